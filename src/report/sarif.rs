@@ -1,0 +1,62 @@
+use super::{Findings, in_full};
+use crate::diag::{Diagnostic, Severity};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// SARIF 2.1.0, what code hosts and editors take
+/// (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>).
+pub(super) fn sarif(findings: Findings<'_>) -> Value {
+    let codes: BTreeSet<&str> = findings.list.iter().map(|d| d.code).collect();
+    let rules: Vec<Value> = codes.iter().map(|code| json!({ "id": code })).collect();
+    let results: Vec<Value> = findings.list.iter().map(result).collect();
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "tablewright",
+                "version": env!("CARGO_PKG_VERSION"),
+                "rules": rules,
+            }},
+            "automationDetails": { "id": findings.title },
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    })
+}
+
+fn result(finding: &Diagnostic) -> Value {
+    let mut out = json!({
+        "ruleId": finding.code,
+        "level": match finding.severity {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        },
+        "message": { "text": in_full(finding) },
+    });
+    if let Some(at) = &finding.at {
+        out["locations"] = json!([{ "physicalLocation": {
+            "artifactLocation": { "uri": uri(&at.file) },
+            "region": {
+                "startLine": at.line,
+                "startColumn": at.column,
+                "endColumn": at.column + at.width,
+            },
+        }}]);
+    }
+    out
+}
+
+/// A path as a URI reference.
+fn uri(path: &str) -> String {
+    let mut out = String::new();
+    for byte in path.replace('\\', "/").bytes() {
+        if byte.is_ascii_alphanumeric() || b"/._-~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}

@@ -1,0 +1,136 @@
+//! Columns: which there are, their order, and each one's properties.
+
+use super::{MISSING, NONE, Rows, words};
+use crate::model::{Column, Table};
+
+impl Rows<'_> {
+    /// What an external table owes: to be there, with the columns named, of types that fit.
+    pub(super) fn external(&mut self, want: &Table, have: &Table) {
+        for column in &want.columns {
+            match have.column(column.name.as_str()) {
+                None => self.column(column, "column", self.type_of(column), MISSING),
+                Some(found) => {
+                    if !self.dialect.comparable(&column.ty, &found.ty) {
+                        self.column(column, "type", self.type_of(column), self.type_of(found));
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn columns(&mut self, want: &Table, have: &Table) {
+        for column in &want.columns {
+            match have.column(column.name.as_str()) {
+                None => self.column(column, "column", self.type_of(column), MISSING),
+                Some(found) => self.properties(column, found),
+            }
+        }
+        for column in &have.columns {
+            if want.column(column.name.as_str()).is_none() {
+                self.column(column, "column", NONE, self.type_of(column));
+            }
+        }
+        if self.dialect.caps().column_order {
+            self.order(want, have);
+        }
+    }
+
+    /// The order of the columns that both sides have.
+    fn order(&mut self, want: &Table, have: &Table) {
+        let common = |of: &Table, other: &Table| -> Vec<String> {
+            of.columns
+                .iter()
+                .filter(|c| other.column(c.name.as_str()).is_some())
+                .map(|c| c.name.to_string())
+                .collect()
+        };
+        let (wanted, found) = (common(want, have), common(have, want));
+        if wanted != found {
+            // the first column that is out of place says more than two long lists
+            let at = wanted.iter().zip(&found).position(|(w, f)| w != f);
+            let place = |list: &[String]| {
+                at.and_then(|at| list.get(at).map(|name| format!("{name} at {}", at + 1)))
+                    .unwrap_or_default()
+            };
+            self.add(self.named(), "order", place(&wanted), place(&found));
+        }
+    }
+
+    fn type_of(&self, column: &Column) -> String {
+        self.dialect.type_sql(&column.ty)
+    }
+
+    fn column(
+        &mut self,
+        column: &Column,
+        property: &'static str,
+        spec: impl Into<String>,
+        database: impl Into<String>,
+    ) {
+        self.add(
+            format!("{}.{}", self.owner, column.name),
+            property,
+            spec,
+            database,
+        );
+        if let Some(last) = self.list.last_mut() {
+            last.column = Some(column.name.clone());
+        }
+    }
+
+    fn properties(&mut self, want: &Column, have: &Column) {
+        if want.ty != have.ty {
+            let mut same_but_values = want.ty.clone();
+            same_but_values.values.clone_from(&have.ty.values);
+            if same_but_values == have.ty {
+                let sides = (want.ty.values.join(", "), have.ty.values.join(", "));
+                self.column(want, "enum", sides.0, sides.1);
+            } else {
+                self.column(want, "type", self.type_of(want), self.type_of(have));
+            }
+        }
+        if want.nullable != have.nullable {
+            let sides = (words::yes(want.nullable), words::yes(have.nullable));
+            self.column(want, "nullable", sides.0, sides.1);
+        }
+        if want.default != have.default {
+            let sides = [&want.default, &have.default].map(|e| words::expr(e.as_ref()));
+            let [spec, database] = sides;
+            self.column(want, "default", spec, database);
+        }
+        if want.on_update_now != have.on_update_now {
+            let word = |flag| if flag { "current_timestamp" } else { NONE };
+            self.column(
+                want,
+                "on update",
+                word(want.on_update_now),
+                word(have.on_update_now),
+            );
+        }
+        if want.identity != have.identity {
+            let sides = (
+                words::identity(want.identity),
+                words::identity(have.identity),
+            );
+            self.column(want, "identity", sides.0, sides.1);
+        }
+        if want.generated != have.generated {
+            let sides = [&want.generated, &have.generated].map(|g| words::generated(g.as_ref()));
+            let [spec, database] = sides;
+            self.column(want, "generated", spec, database);
+        }
+        let texts = [
+            ("comment", &want.comment, &have.comment),
+            ("charset", &want.charset, &have.charset),
+            ("collation", &want.collation, &have.collation),
+        ];
+        for (property, wanted, found) in texts {
+            if wanted != found {
+                let word = |text: &Option<String>| {
+                    text.as_deref().map_or_else(|| NONE.into(), words::shown)
+                };
+                self.column(want, property, word(wanted), word(found));
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! How parts of a schema are named in a report.
+
+use super::NONE;
+use crate::model::{
+    Expr, ForeignKey, Generated, Ident, Identity, Index, IndexPart, Match, Object, PartKey, RawSql,
+    ReferentialAction, UserType,
+};
+
+/// `yes` or `no`.
+pub(super) fn yes(flag: bool) -> &'static str {
+    if flag { "yes" } else { "no" }
+}
+
+/// A text on one line; an empty one is shown as such.
+pub(super) fn shown(text: &str) -> String {
+    if text.is_empty() {
+        return String::from("''");
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// An expression, or `none`.
+pub(super) fn expr(expr: Option<&Expr>) -> String {
+    expr.map_or_else(|| NONE.into(), |e| shown(&e.text))
+}
+
+/// `(a, b)`
+pub(super) fn columns<'a>(names: impl IntoIterator<Item = &'a Ident>) -> String {
+    let names: Vec<&str> = names.into_iter().map(Ident::as_str).collect();
+    format!("({})", names.join(", "))
+}
+
+/// `(a desc, lower(b))`
+pub(super) fn parts(parts: &[IndexPart]) -> String {
+    let parts: Vec<String> = parts.iter().map(part).collect();
+    format!("({})", parts.join(", "))
+}
+
+/// The column or expression of a part, without direction and the rest.
+pub(super) fn key(part: &IndexPart) -> String {
+    match &part.key {
+        PartKey::Column(name) => name.to_string(),
+        PartKey::Expr(expr) => shown(&expr.text),
+    }
+}
+
+fn part(part: &IndexPart) -> String {
+    let mut out = key(part);
+    if let Some(prefix) = part.prefix {
+        out.push_str(&format!("({prefix})"));
+    }
+    if let Some(collation) = &part.collation {
+        out.push_str(&format!(" collate {collation}"));
+    }
+    if let Some(opclass) = &part.opclass {
+        out.push_str(&format!(" {opclass}"));
+    }
+    if part.desc {
+        out.push_str(" desc");
+    }
+    match part.nulls_first {
+        Some(true) => out.push_str(" nulls first"),
+        Some(false) => out.push_str(" nulls last"),
+        None => {}
+    }
+    out
+}
+
+/// `unique (a, b desc) using gin where …`
+pub(super) fn index(index: &Index) -> String {
+    let mut out = String::new();
+    if index.unique {
+        out.push_str("unique ");
+    }
+    out.push_str(&parts(&index.parts));
+    if let Some(method) = &index.method {
+        out.push_str(&format!(" using {method}"));
+    }
+    if !index.include.is_empty() {
+        out.push_str(&format!(" include {}", columns(&index.include)));
+    }
+    if let Some(predicate) = &index.predicate {
+        out.push_str(&format!(" where {}", shown(&predicate.text)));
+    }
+    out
+}
+
+/// `users(id)`
+pub(super) fn target(fk: &ForeignKey) -> String {
+    let columns: Vec<&str> = fk.target_columns.iter().map(Ident::as_str).collect();
+    format!("{}({})", fk.target, columns.join(", "))
+}
+
+/// `users(id) on delete cascade`
+pub(super) fn foreign_key(fk: &ForeignKey) -> String {
+    let mut out = target(fk);
+    if fk.on_delete != ReferentialAction::NoAction {
+        out.push_str(&format!(" on delete {}", action(fk.on_delete)));
+    }
+    if fk.on_update != ReferentialAction::NoAction {
+        out.push_str(&format!(" on update {}", action(fk.on_update)));
+    }
+    out
+}
+
+/// `set null`
+pub(super) fn action(action: ReferentialAction) -> String {
+    action.sql().to_ascii_lowercase()
+}
+
+pub(super) fn matching(matching: Match) -> &'static str {
+    match matching {
+        Match::Simple => "simple",
+        Match::Full => "full",
+    }
+}
+
+pub(super) fn identity(identity: Option<Identity>) -> &'static str {
+    match identity {
+        None => NONE,
+        Some(Identity::ByDefault) => "by default",
+        Some(Identity::Always) => "always",
+        Some(Identity::Serial) => "serial",
+        Some(Identity::AutoIncrement) => "auto_increment",
+        Some(Identity::Rowid) => "rowid",
+    }
+}
+
+pub(super) fn generated(generated: Option<&Generated>) -> String {
+    generated.map_or_else(
+        || NONE.into(),
+        |g| {
+            let how = if g.stored { "stored" } else { "virtual" };
+            format!("{} {how}", shown(&g.expr.text))
+        },
+    )
+}
+
+/// What an object that is missing would be.
+pub(super) fn kind(object: &Object) -> String {
+    match object {
+        Object::Table(table) => format!("{} columns", table.columns.len()),
+        Object::Type(UserType::Enum(values)) => format!("enum ({})", values.join(", ")),
+        Object::Extension(_) => String::from("extension"),
+        Object::Routine(_) => String::from("function"),
+        Object::Sequence(_) => String::from("sequence"),
+        Object::View(_) => String::from("view"),
+        Object::Trigger(_) => String::from("trigger"),
+        Object::Policy(_) => String::from("policy"),
+    }
+}
+
+/// An object that is held as text, on one line.
+pub(super) fn definition(object: &Object) -> String {
+    match object {
+        Object::Table(_) | Object::Type(_) => kind(object),
+        Object::Extension(RawSql { create, .. })
+        | Object::Routine(RawSql { create, .. })
+        | Object::Sequence(RawSql { create, .. })
+        | Object::View(RawSql { create, .. })
+        | Object::Trigger(RawSql { create, .. })
+        | Object::Policy(RawSql { create, .. }) => shown(create),
+    }
+}
