@@ -3,6 +3,10 @@
 //! [`Conn`] is one connection to one of the three servers; it speaks the simple (text) protocol,
 //! so that one message may hold many statements and every cell comes as text.
 
+mod standing;
+
+pub use standing::{Role, Standing};
+
 use futures_util::TryStreamExt;
 use sqlx::{AssertSqlSafe, Connection, Either, Row as _, TypeInfo, ValueRef};
 use std::fmt;

@@ -1,0 +1,65 @@
+//! Asking a person, and what stands for the answer in a script.
+
+use super::args::Global;
+use super::exit::Exit;
+use super::failure::{Failure, Outcome};
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+
+/// Whether somebody is there to answer.
+fn somebody() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+fn ask(question: &str) -> Outcome<String> {
+    let mut err = io::stderr();
+    write!(err, "{question} ")?;
+    err.flush()?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    Ok(answer.trim().to_owned())
+}
+
+/// Has the target named, by a person or by `--confirm NAME`. `what_for` ends "Type the target's name to …".
+///
+/// # Errors
+/// Another name, or nobody to ask: refused.
+pub fn by_name(global: &Global, target: &str, what_for: &str) -> Outcome<()> {
+    if let Some(name) = &global.confirm {
+        if name == target {
+            return Ok(());
+        }
+        return Err(Failure::new(
+            Exit::Refused,
+            format!("--confirm {name} is not this target's name"),
+        ));
+    }
+    if !somebody() {
+        let refused = "this target wants to be confirmed, and nobody is here to ask";
+        return Err(
+            Failure::new(Exit::Refused, refused).next(format!("add --confirm {target}"))
+        );
+    }
+    if ask(&format!("Type the target's name to {what_for}:"))? == target {
+        return Ok(());
+    }
+    Err(Failure::new(Exit::Refused, "not confirmed; nothing was done"))
+}
+
+/// Asks a plain question, which `--yes` answers.
+///
+/// # Errors
+/// A no, or nobody to ask: refused.
+pub fn plain(global: &Global, question: &str) -> Outcome<()> {
+    if global.yes {
+        return Ok(());
+    }
+    if !somebody() {
+        let refused = format!("{question} Nobody is here to ask");
+        return Err(Failure::new(Exit::Refused, refused).next("add --yes"));
+    }
+    let answer = ask(&format!("{question} [y/N]"))?;
+    if matches!(answer.as_str(), "y" | "Y" | "yes") {
+        return Ok(());
+    }
+    Err(Failure::new(Exit::Refused, "not confirmed; nothing was done"))
+}

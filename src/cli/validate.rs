@@ -1,0 +1,72 @@
+//! `tablewright validate`
+
+use super::args::Global;
+use super::exit::Exit;
+use super::failure::Outcome;
+use super::output::{Output, reports};
+use super::workspace::Workspace;
+use crate::diag::{Diagnostic, Severity, Sources};
+use crate::dialect;
+use crate::report::{self, Findings, findings_json};
+use crate::spec;
+
+/// Check the specs alone, offline
+///
+/// Reads every spec of a database (of all databases, where none is named) and says all that is wrong
+/// with them for the dialects that the configuration lists, each with its place and what to do.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  tablewright validate -d ai_agent --report sarif=findings.sarif")]
+pub struct Args {}
+
+/// Checks, prints, and says 0 or 4.
+///
+/// # Errors
+/// Usage, or no specs at all.
+pub fn run(_: &Args, global: &Global) -> Outcome {
+    let output = Output::new(global);
+    let mut found = Vec::new();
+    let mut sources = Sources::default();
+    for workspace in Workspace::candidates(global)? {
+        let (more, read) = check(&workspace)?;
+        found.extend(more);
+        sources.append(read);
+    }
+    let title = match &global.database {
+        Some(name) => format!("validate {name}"),
+        None => String::from("validate"),
+    };
+    if output.is_table() {
+        let mut text = report::findings(&found, &sources, output.out_style());
+        text.push_str(&report::summary(&found, sources.len()));
+        text.push('\n');
+        output.result(&text)?;
+    } else {
+        let list = &found;
+        output.json(&findings_json(Findings {
+            title: &title,
+            list,
+        }))?;
+    }
+    reports(global, &title, &found)?;
+    let wrong = found.iter().any(|d| d.severity == Severity::Error);
+    Ok(if wrong { Exit::Wrong } else { Exit::Done })
+}
+
+/// All findings of one database, in the order of files and places.
+fn check(workspace: &Workspace) -> Outcome<(Vec<Diagnostic>, Sources)> {
+    let (documents, mut found) = workspace.documents()?;
+    let servers = workspace.config.servers()?;
+    for dialect in workspace.dialects()? {
+        // the files of a dialect suit all its vendors; a vendor that the configuration names may
+        // have overrides of its own besides
+        workspace.lower(&documents, dialect, None, &mut found)?;
+        for (vendor, _) in &servers {
+            let same = dialect::of_vendor(*vendor).name() == dialect.name();
+            if same && dialect.override_keys(None) != dialect.override_keys(Some(*vendor)) {
+                workspace.lower(&documents, dialect, Some(*vendor), &mut found)?;
+            }
+        }
+    }
+    Ok((spec::dedupe(found), documents.sources))
+}
+

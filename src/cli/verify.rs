@@ -1,0 +1,65 @@
+//! `tablewright verify`
+
+use super::args::Global;
+use super::exit::Exit;
+use super::failure::Outcome;
+use super::output::reports;
+use super::workspace::Workspace;
+use crate::diag::Sources;
+use crate::report::{self, comparison_json, comparison_text, drift};
+use crate::verify::compare;
+
+/// Compare a live database with the specs
+///
+/// Reads tables, columns, keys, indexes, checks and comments, and names each difference. It writes
+/// nothing and holds no locks. Tables that the specs don't know are counted, and no failure.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  tablewright verify -d ai_agent -t staging --report junit=verify.xml")]
+pub struct Args {}
+
+/// Compares, prints, and says 0 or 4.
+///
+/// # Errors
+/// Usage, specs with errors, or no connection.
+pub async fn run(_: &Args, global: &Global) -> Outcome {
+    let workspace = Workspace::open(global)?;
+    let target = workspace.target(false)?;
+    let dialect = target.dialect;
+    let mut connected = workspace.connect(&target, false).await?;
+    let server = connected.conn.server().clone();
+    let mut loaded = workspace.load_specs(dialect, Some(server.vendor))?;
+    let postgres = &workspace.config.postgres;
+    for statement in dialect.session(&server, postgres.role.as_deref(), &[]) {
+        connected.conn.query(&statement).await?;
+    }
+    let scope = workspace.scope(&loaded.schema);
+    let have = dialect.inspect(&mut connected.conn, &scope).await?;
+    let undecided = dialect
+        .reconcile(&mut connected.conn, &mut loaded.schema, &have)
+        .await?;
+    connected.conn.close().await;
+    let found = compare(dialect, &loaded.schema, &have);
+
+    let output = workspace.output;
+    if !undecided.is_empty() {
+        let style = output.err_style();
+        output.say(&report::findings(&undecided, &Sources::default(), style));
+    }
+    if output.is_table() {
+        output.say("");
+        output.result(&comparison_text(&found, output.width()))?;
+    } else {
+        let server = server.to_string();
+        let json = comparison_json(&found, &workspace.database, &target.name, &server);
+        output.json(&json)?;
+    }
+    let title = format!("verify {} on {}", workspace.database, target.name);
+    let mut list = drift(&found, &loaded.spec);
+    list.extend(undecided);
+    reports(global, &title, &list)?;
+    Ok(if found.is_clean() {
+        Exit::Done
+    } else {
+        Exit::Wrong
+    })
+}

@@ -1,0 +1,325 @@
+//! What a command works on: the configuration, one logical database, its folders.
+
+use super::args::Global;
+use super::config::{self, Config, DatabaseConfig};
+use super::exit::Exit;
+use super::failure::{Failure, Outcome};
+use super::output::Output;
+use crate::db::Vendor;
+use crate::diag::{Diagnostic, Severity};
+use crate::dialect::{self, Dialect, Floor, InspectScope};
+use crate::diff::Renames;
+use crate::model::{Ns, Schema};
+use crate::spec::{self, Documents, Spec};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// The history table where the configuration names none: refinery's own.
+pub const HISTORY_TABLE: &str = "refinery_schema_history";
+/// The tool's own tables begin so.
+const OWN_TABLES: &str = "tablewright_*";
+
+/// One logical database and where its parts are.
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    /// Its name.
+    pub database: String,
+    /// What the configuration says of it.
+    pub config: DatabaseConfig,
+    /// The folder of its specs.
+    pub schemas: PathBuf,
+    /// The folder that paths of the configuration count from.
+    pub root: PathBuf,
+    /// The arguments that every command has.
+    pub global: Global,
+    /// Where it speaks.
+    pub output: Output,
+    /// The folder of migrations, with `{dialect}` in it.
+    migrations: String,
+}
+
+/// The specs of a database for one dialect.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The specs, for their places.
+    pub spec: Spec,
+    /// What they ask for.
+    pub schema: Schema,
+    /// What `renamed_from` says.
+    pub renames: Renames,
+}
+
+impl Workspace {
+    /// The one database that the arguments or the current folder name.
+    ///
+    /// # Errors
+    /// No configuration, an unknown database, or several to choose from.
+    pub fn open(global: &Global) -> Outcome<Self> {
+        let mut all = Self::candidates(global)?;
+        if all.len() == 1 {
+            return Ok(all.remove(0));
+        }
+        let here = std::env::current_dir()?;
+        if let Some(at) = all.iter().position(|one| one.holds(&here)) {
+            return Ok(all.remove(at));
+        }
+        let names: Vec<&str> = all.iter().map(|one| one.database.as_str()).collect();
+        Err(Failure::usage("which database? There are several")
+            .next(format!("-d NAME with one of {}", names.join(", "))))
+    }
+
+    /// All databases that the arguments don't rule out.
+    ///
+    /// # Errors
+    /// No configuration, or an unknown database.
+    pub fn candidates(global: &Global) -> Outcome<Vec<Self>> {
+        let here = std::env::current_dir()?;
+        let path = match &global.config {
+            Some(path) => Some(path.clone()),
+            None => config::find(&here).map(|path| shortened(&path, &here)),
+        };
+        let Some(path) = path else {
+            return Ok(vec![Self::without_config(global)?]);
+        };
+        let config = Config::read(&path)?;
+        let root = path.parent().unwrap_or(Path::new("")).to_path_buf();
+        if let Some(name) = &global.database {
+            return match config.databases.get(name) {
+                Some(database) => Ok(vec![Self::new(global, root, name, database.clone())]),
+                None if global.schemas.is_some() => Ok(vec![Self::without_config(global)?]),
+                None => {
+                    let known: Vec<&str> = config.databases.keys().map(String::as_str).collect();
+                    let failure = Failure::usage(format!(
+                        "{} has no database `{name}`",
+                        path.display()
+                    ));
+                    Err(failure.next(format!("-d NAME with one of {}", known.join(", "))))
+                }
+            };
+        }
+        if global.schemas.is_some() && config.databases.len() != 1 {
+            return Ok(vec![Self::without_config(global)?]);
+        }
+        if config.databases.is_empty() {
+            return Err(Failure::usage(format!("{} names no database", path.display()))
+                .next("tablewright init -d NAME"));
+        }
+        Ok(config
+            .databases
+            .into_iter()
+            .map(|(name, database)| Self::new(global, root.clone(), &name, database))
+            .collect())
+    }
+
+    /// Where flags say it all.
+    fn without_config(global: &Global) -> Outcome<Self> {
+        let named_by_file = |dir: &Path| {
+            let text = std::fs::read_to_string(dir.join("database.yaml")).ok()?;
+            let value: serde_yaml::Value = serde_yaml::from_str(&text).ok()?;
+            value.get("database")?.as_str().map(str::to_owned)
+        };
+        let named_by_folder = |dir: &Path| {
+            let full = dir.canonicalize().ok()?;
+            full.file_name().map(|name| name.to_string_lossy().into_owned())
+        };
+        let name = global.database.clone().or_else(|| {
+            let dir = global.schemas.as_deref()?;
+            named_by_file(dir).or_else(|| named_by_folder(dir))
+        });
+        match name {
+            Some(name) if global.schemas.is_some() || global.migrations.is_some() => Ok(Self::new(
+                global,
+                PathBuf::new(),
+                &name,
+                DatabaseConfig::default(),
+            )),
+            Some(_) | None => Err(Failure::usage(format!(
+                "there is no {} here or above, and the arguments don't say enough",
+                config::FILE
+            ))
+            .next("tablewright init")
+            .next("--schemas DIR, and for commands that connect --url URL")),
+        }
+    }
+
+    fn new(global: &Global, root: PathBuf, name: &str, config: DatabaseConfig) -> Self {
+        let schemas = match (&global.schemas, &config.schemas) {
+            (Some(dir), _) => dir.clone(),
+            (None, Some(dir)) => root.join(dir),
+            (None, None) => root.join("schemas").join(name),
+        };
+        let under = |base: &Path| {
+            let dir = base.join("{dialect}").join(name);
+            dir.to_string_lossy().into_owned()
+        };
+        let migrations = match (&global.migrations, &config.migrations) {
+            (Some(dir), _) => under(dir),
+            (None, Some(dir)) => root.join(dir).to_string_lossy().into_owned(),
+            (None, None) => under(&root.join("migrations")),
+        };
+        Self {
+            database: name.to_owned(),
+            config,
+            schemas,
+            root,
+            global: global.clone(),
+            output: Output::new(global),
+            migrations,
+        }
+    }
+
+    /// Whether a folder is one of this database's.
+    fn holds(&self, folder: &Path) -> bool {
+        let inside = |dir: PathBuf| {
+            dir.canonicalize()
+                .is_ok_and(|dir| folder.starts_with(dir))
+        };
+        inside(self.schemas.clone())
+            || dialect::all()
+                .iter()
+                .any(|dialect| inside(self.migrations(*dialect)))
+    }
+
+    /// The folder of a dialect's migrations.
+    pub fn migrations(&self, dialect: &dyn Dialect) -> PathBuf {
+        self.migrations.replace("{dialect}", dialect.name()).into()
+    }
+
+    /// The folder of the snapshots.
+    pub fn snapshots(&self) -> PathBuf {
+        self.migrations.replace("{dialect}", "snapshots").into()
+    }
+
+    /// The history table.
+    pub fn history_table(&self) -> &str {
+        self.config.history_table.as_deref().unwrap_or(HISTORY_TABLE)
+    }
+
+    /// The dialects that files are written for.
+    ///
+    /// # Errors
+    /// An unknown name.
+    pub fn dialects(&self) -> Outcome<Vec<&'static dyn Dialect>> {
+        match &self.config.dialects {
+            None => Ok(dialect::all().to_vec()),
+            Some(names) => names.iter().map(|name| dialect_named(name)).collect(),
+        }
+    }
+
+    /// The oldest servers that the SQL has to suit.
+    ///
+    /// # Errors
+    /// `servers:` that can't be read.
+    pub fn floor(&self, dialect: &dyn Dialect) -> Outcome<Floor> {
+        let mut floor = dialect.default_floor();
+        for (vendor, version) in self.config.servers()? {
+            if let Some(known) = floor.0.iter_mut().find(|(known, _)| *known == vendor) {
+                known.1 = version;
+            }
+        }
+        Ok(floor)
+    }
+
+    /// Reads the specs. What is wrong with them is given beside.
+    ///
+    /// # Errors
+    /// No specs at all.
+    pub fn documents(&self) -> Outcome<(Documents, Vec<Diagnostic>)> {
+        let (documents, found) = spec::load_dir(&self.schemas);
+        if let Some(nothing) = found.iter().find(|d| d.code == spec::NO_SPECS) {
+            let failure = Failure::usage(&nothing.message);
+            return Err(match &nothing.help {
+                Some(help) => failure.next(help),
+                None => failure,
+            });
+        }
+        Ok((documents, found))
+    }
+
+    /// The specs for one dialect and, where a server is known, its vendor. Findings are added to
+    /// `found`.
+    ///
+    /// # Errors
+    /// `servers:` that can't be read.
+    pub fn lower(
+        &self,
+        documents: &Documents,
+        dialect: &dyn Dialect,
+        vendor: Option<Vendor>,
+        found: &mut Vec<Diagnostic>,
+    ) -> Outcome<Loaded> {
+        let (spec, mut more) = documents.resolve(dialect.override_keys(vendor));
+        found.append(&mut more);
+        let mut lowered = dialect::lower(dialect, &spec, &self.floor(dialect)?);
+        found.append(&mut lowered.diagnostics);
+        found.append(&mut dialect::check(dialect, &spec, &lowered.schema));
+        Ok(Loaded {
+            spec,
+            schema: lowered.schema,
+            renames: lowered.renames,
+        })
+    }
+
+    /// The specs for one dialect, where they have to be right.
+    ///
+    /// # Errors
+    /// Specs with errors in them.
+    pub fn load_specs(&self, dialect: &dyn Dialect, vendor: Option<Vendor>) -> Outcome<Loaded> {
+        let (documents, mut found) = self.documents()?;
+        let loaded = self.lower(&documents, dialect, vendor, &mut found)?;
+        let errors: Vec<Diagnostic> = spec::dedupe(found)
+            .into_iter()
+            .filter(|d| d.severity == Severity::Error)
+            .collect();
+        if errors.is_empty() {
+            return Ok(loaded);
+        }
+        let next = format!("tablewright validate -d {}", self.database);
+        Err(Failure::findings(Exit::Usage, errors, documents.sources).next(next))
+    }
+
+    /// What an inspection looks at.
+    pub fn scope(&self, want: &Schema) -> InspectScope {
+        let schemas: BTreeSet<String> = want
+            .objects
+            .keys()
+            .filter_map(|id| match &id.ns {
+                Ns::Default => None,
+                Ns::Named(name) => Some(name.to_string()),
+            })
+            .collect();
+        let mut ignore = self.config.ignore.clone();
+        ignore.push(OWN_TABLES.to_owned());
+        InspectScope {
+            default_schema: self.config.postgres.schema.clone(),
+            schemas: schemas.into_iter().collect(),
+            hidden: vec![self.history_table().to_owned()],
+            ignore,
+        }
+    }
+}
+
+/// A dialect by its name.
+///
+/// # Errors
+/// An unknown name.
+pub fn dialect_named(name: &str) -> Outcome<&'static dyn Dialect> {
+    dialect::by_name(name).ok_or_else(|| {
+        let known: Vec<&str> = dialect::all().iter().map(|d| d.name()).collect();
+        Failure::usage(format!("there is no dialect `{name}`"))
+            .next(format!("one of {}", known.join(", ")))
+    })
+}
+
+/// A path as it looks from a folder within it: `../../tablewright.yaml`.
+fn shortened(path: &Path, here: &Path) -> PathBuf {
+    let Some(folder) = path.parent() else {
+        return path.to_path_buf();
+    };
+    let Ok(below) = here.strip_prefix(folder) else {
+        return path.to_path_buf();
+    };
+    let mut out: PathBuf = below.components().map(|_| "..").collect();
+    out.extend(path.file_name());
+    out
+}
