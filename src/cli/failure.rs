@@ -20,6 +20,8 @@ pub struct Failure {
 pub enum Why {
     /// An error and its causes.
     Error(anyhow::Error),
+    /// Several lines that say it all.
+    Text(String),
     /// Findings in files.
     Findings(Vec<Diagnostic>, Box<Sources>),
 }

@@ -1,1 +1,135 @@
-//! (room)
+//! The command line. One file a command: its `Args`, whose documentation is the help, and its `run`.
+
+mod args;
+mod completions;
+mod config;
+mod confirm;
+mod exit;
+mod external;
+mod failure;
+mod generate;
+mod init;
+mod man;
+mod migrate;
+mod output;
+mod progress;
+mod rollback;
+mod run;
+mod schema;
+mod status;
+mod target;
+mod validate;
+mod verify;
+mod workspace;
+
+pub use exit::Exit;
+
+use args::Global;
+use clap::{CommandFactory as _, Parser, Subcommand};
+use failure::Outcome;
+use output::Output;
+use std::future::Future;
+
+/// One declarative table spec for PostgreSQL, MySQL, MariaDB and SQLite
+///
+/// Write tables in YAML; generate the DDL of each dialect; write and apply migrations in both
+/// directions; prove that a live database is what the specs say.
+#[derive(Debug, Parser)]
+#[command(
+    name = "tablewright",
+    version,
+    propagate_version = true,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    after_help = "Example:\n  tablewright init && tablewright validate\n\nExit codes: 0 as wanted, 1 could not finish, 2 usage, 3 changes pending, 4 found wrong,\n5 half-applied, 6 locked by another run, 7 refused, 130 and 143 interrupted."
+)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Args),
+    Validate(validate::Args),
+    Generate(generate::Args),
+    Migrate(migrate::Args),
+    Plan(migrate::PlanArgs),
+    #[command(visible_alias = "undo")]
+    Rollback(rollback::Args),
+    #[command(visible_alias = "info")]
+    Status(status::Args),
+    Verify(verify::Args),
+    Schema(schema::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+/// Parses the arguments, runs the command, and says how it ended.
+pub fn main() -> Exit {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        let place = place.unwrap_or_else(|| "an unknown place".to_owned());
+        eprintln!("error: this is a defect of tablewright, at {place}; please report it");
+    }));
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // help and version are no errors, and go to stdout; where nobody reads, nobody is told
+            let _ = error.print();
+            return if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Done
+            };
+        }
+    };
+    let global = cli.global.clone();
+    match std::panic::catch_unwind(|| dispatch(cli)) {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(failure)) => {
+            Output::new(&global).failure(&failure);
+            failure.exit
+        }
+        Err(_) => Exit::Failed,
+    }
+}
+
+fn dispatch(cli: Cli) -> Outcome {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Init(args) => init::run(args, global),
+        Command::Validate(args) => validate::run(args, global),
+        Command::Generate(args) => generate::run(args, global),
+        Command::Migrate(args) => wait_for(migrate::run(args, global)),
+        Command::Plan(args) => wait_for(migrate::plan(args, global)),
+        Command::Rollback(args) => wait_for(rollback::run(args, global)),
+        Command::Status(args) => wait_for(status::run(args, global)),
+        Command::Verify(args) => wait_for(verify::run(args, global)),
+        Command::Schema(args) => schema::run(args, global),
+        Command::Completions(args) => completions::run(args, global, Cli::command()),
+        Command::Man(args) => man::run(args, global, Cli::command()),
+    }
+}
+
+/// Runs what speaks to a server. Only those commands pay for a runtime.
+fn wait_for(work: impl Future<Output = Outcome>) -> Outcome {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cli;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_definitions_fit_together() {
+        Cli::command().debug_assert();
+    }
+}

@@ -102,6 +102,10 @@ impl Output {
                     text.push_str(&format!("  {}\n", cause.to_string().replace('\n', "\n  ")));
                 }
             }
+            Why::Text(whole) => {
+                let head = style.severity(crate::diag::Severity::Error, "error");
+                text.push_str(&format!("{head}: {whole}\n"));
+            }
             Why::Findings(list, sources) => text.push_str(&report::findings(list, sources, style)),
         }
         for (n, next) in failure.next.iter().enumerate() {

@@ -27,9 +27,9 @@ pub fn run(_: &Args, global: &Global) -> Outcome {
     let mut found = Vec::new();
     let mut sources = Sources::default();
     for workspace in Workspace::candidates(global)? {
-        let (more, read) = check(&workspace)?;
+        let (more, mut read) = check(&workspace)?;
         found.extend(more);
-        sources.append(read);
+        sources.append(&mut read);
     }
     let title = match &global.database {
         Some(name) => format!("validate {name}"),

@@ -1,0 +1,29 @@
+//! `tablewright completions`
+
+use super::args::Global;
+use super::exit::Exit;
+use super::failure::Outcome;
+use super::output::Output;
+use clap_complete::Shell;
+
+/// Print a shell's completions
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  tablewright completions bash > ~/.local/share/bash-completion/completions/tablewright"
+)]
+pub struct Args {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: Shell,
+}
+
+/// Prints the completions.
+///
+/// # Errors
+/// When stdout can't be written.
+pub fn run(args: &Args, global: &Global, mut command: clap::Command) -> Outcome {
+    let mut text = Vec::new();
+    clap_complete::generate(args.shell, &mut command, "tablewright", &mut text);
+    Output::new(global).result(&String::from_utf8_lossy(&text))?;
+    Ok(Exit::Done)
+}

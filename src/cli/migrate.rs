@@ -1,0 +1,105 @@
+//! `tablewright migrate` and `tablewright plan`
+
+use super::args::Global;
+use super::exit::Exit;
+use super::external;
+use super::failure::{Failure, Outcome};
+use super::run::{RunArgs, Session, failure, size};
+use std::time::Duration;
+
+/// Apply the migrations that are pending
+///
+/// One after the other, under a lock, each with its row in the history. Where one stops, those before
+/// it stay and the message says what became of each statement.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  tablewright migrate -d ai_agent -t production --dry-run")]
+pub struct Args {
+    /// The last version to apply
+    #[arg(long, value_name = "VERSION", value_parser = version)]
+    pub to: Option<i32>,
+
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+/// Print what migrate would do: the same as `migrate --dry-run`
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  tablewright plan -d ai_agent -t production")]
+pub struct PlanArgs {
+    /// The last version to apply
+    #[arg(long, value_name = "VERSION", value_parser = version)]
+    pub to: Option<i32>,
+}
+
+/// A version as it is written: `7` or `V7`.
+pub fn version(text: &str) -> Result<i32, String> {
+    text.strip_prefix(['V', 'v'])
+        .unwrap_or(text)
+        .parse()
+        .ok()
+        .filter(|version| *version >= 0)
+        .ok_or_else(|| "a version such as 7 or V7".to_owned())
+}
+
+/// Prints the exact SQL, and says 3 where there is some.
+///
+/// # Errors
+/// Usage, files that don't fit the history, or no connection.
+pub async fn plan(args: &PlanArgs, global: &Global) -> Outcome {
+    let args = Args {
+        to: args.to,
+        run: RunArgs {
+            dry_run: true,
+            wait: Duration::ZERO,
+            on_replica: false,
+        },
+    };
+    run(&args, global).await
+}
+
+/// Applies, and prints what was done.
+///
+/// # Errors
+/// Usage, refusals, and whatever stopped a migration.
+pub async fn run(args: &Args, global: &Global) -> Outcome {
+    let mut session = Session::open(global, &args.run, true).await?;
+    let refused = |error| failure(&error, &session.target);
+    let work = session
+        .executor
+        .pending(&session.directory, args.to)
+        .await
+        .map_err(refused)?;
+    session.warn(&work.warnings);
+    if args.run.dry_run {
+        let exit = session.preview(&work)?;
+        session.executor.close().await;
+        return Ok(exit);
+    }
+    if work.items.is_empty() {
+        session.workspace.output.say("Nothing is pending.");
+        session.executor.close().await;
+        return Ok(Exit::Done);
+    }
+    session
+        .workspace
+        .output
+        .say(&format!("Plan: {}.", size(&work)));
+    session.confirm("go on")?;
+    let mut silent = crate::migrate::Silent;
+    let refused = |error| failure(&error, &session.target);
+    session.executor.lock(&mut silent).await.map_err(refused)?;
+    let refused = |error| failure(&error, &session.target);
+    let again = session
+        .executor
+        .pending(&session.directory, args.to)
+        .await
+        .map_err(refused)?;
+    if again != work {
+        return Err(Failure::new(
+            Exit::Failed,
+            "another run changed the database in the meantime; nothing was done",
+        ));
+    }
+    external::prepare(&mut session).await?;
+    session.run(&work).await
+}

@@ -1,0 +1,71 @@
+//! `tablewright rollback`
+
+use super::args::Global;
+use super::exit::Exit;
+use super::failure::{Failure, Outcome};
+use super::migrate::version;
+use super::run::{RunArgs, Session, failure, size};
+use crate::migrate::{Back, Silent};
+
+/// Go back: one migration, unless told
+///
+/// Runs the down files, the newest first. Data in what they drop is gone; the tool keeps no copy.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  tablewright rollback -d ai_agent -t staging --to V2 --dry-run")]
+pub struct Args {
+    /// How many migrations
+    #[arg(long, default_value_t = 1, conflicts_with = "to")]
+    pub steps: usize,
+
+    /// The version that stays applied; 0 takes everything back
+    #[arg(long, value_name = "VERSION", value_parser = version)]
+    pub to: Option<i32>,
+
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+/// Goes back, and prints what was done.
+///
+/// # Errors
+/// Usage, refusals, and whatever stopped a migration.
+pub async fn run(args: &Args, global: &Global) -> Outcome {
+    let mut session = Session::open(global, &args.run, true).await?;
+    let back = args.to.map_or(Back::Steps(args.steps), Back::To);
+    let refused = |error| failure(&error, &session.target);
+    let work = session
+        .executor
+        .undoing(&session.directory, back)
+        .await
+        .map_err(refused)?;
+    session.warn(&work.warnings);
+    if args.run.dry_run {
+        let exit = session.preview(&work)?;
+        session.executor.close().await;
+        return Ok(exit);
+    }
+    let Some(newest) = work.items.first().map(|item| item.version) else {
+        session.workspace.output.say("Nothing to go back.");
+        session.executor.close().await;
+        return Ok(Exit::Done);
+    };
+    let output = session.workspace.output;
+    output.say(&format!("Back from V{newest}: {}.", size(&work)));
+    output.say("The tool keeps no copy of what the down files drop.");
+    session.confirm("lose this data")?;
+    let refused = |error| failure(&error, &session.target);
+    session.executor.lock(&mut Silent).await.map_err(refused)?;
+    let refused = |error| failure(&error, &session.target);
+    let again = session
+        .executor
+        .undoing(&session.directory, back)
+        .await
+        .map_err(refused)?;
+    if again != work {
+        return Err(Failure::new(
+            Exit::Failed,
+            "another run changed the database in the meantime; nothing was done",
+        ));
+    }
+    session.run(&work).await
+}

@@ -1,0 +1,339 @@
+//! What `migrate` and `rollback` share: opening, the plan, confirming, running, telling.
+
+use super::args::Global;
+use super::confirm;
+use super::exit::Exit;
+use super::failure::{Failure, Outcome, Why};
+use super::progress::Progress;
+use super::target::{Connected, Target, embedded_file};
+use super::workspace::Workspace;
+use crate::db::DbUrl;
+use crate::diag::{Diagnostic, Sources};
+use crate::migrate::{
+    Directory, Effect, ExecError, ExecOptions, Executor, HistoryTable, LockError, Ran, Stopped,
+    Work,
+};
+use crate::report::{Align, count, findings, table};
+use serde_json::json;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+/// What every command takes that runs migrations.
+#[derive(Debug, clap::Args)]
+pub struct RunArgs {
+    /// Print the exact SQL and touch nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// How long to wait for another run to end, such as 30s or 5m
+    #[arg(long, value_name = "TIME", value_parser = time, default_value = "0s")]
+    pub wait: Duration,
+
+    /// Write to a server that is a replica or read-only
+    #[arg(long)]
+    pub on_replica: bool,
+}
+
+fn time(text: &str) -> Result<Duration, String> {
+    super::config::duration(text).ok_or_else(|| "a time such as 500ms, 2s or 5m".to_owned())
+}
+
+/// A target with its migrations, ready to run.
+pub struct Session {
+    /// What is worked on.
+    pub workspace: Workspace,
+    /// Where.
+    pub target: Target,
+    /// What runs.
+    pub executor: Executor,
+    /// The files.
+    pub directory: Directory,
+}
+
+impl Session {
+    /// Connects and reads the files. A command that only looks makes no file: an embedded database
+    /// that isn't there is an empty one then.
+    ///
+    /// # Errors
+    /// Usage, files that can't be understood, or no connection.
+    pub async fn open(global: &Global, run: &RunArgs, writes: bool) -> Outcome<Self> {
+        let workspace = Workspace::open(global)?;
+        let writes = writes && !run.dry_run;
+        let mut target = workspace.target(writes)?;
+        let folder = workspace.migrations(target.dialect);
+        let directory = Directory::load(&folder)
+            .map_err(|found| Failure::findings(Exit::Failed, found, Sources::default()))?;
+        if let Some(file) = embedded_file(&target).filter(|_| !writes)
+            && !file.starts_with(":")
+            && !file.exists()
+        {
+            workspace.output.say(&format!("{} is not there yet", file.display()));
+            target.url = DbUrl::new("sqlite::memory:");
+        }
+        let connected = workspace.connect(&target, writes).await?;
+        if writes {
+            connected.writable(run.on_replica)?;
+        }
+        let options = options(&workspace, &target, run, &connected);
+        let executor = Executor::new(connected.conn, target.url.clone(), options)
+            .await
+            .map_err(|error| failure(&error, &target))?;
+        Ok(Self {
+            workspace,
+            target,
+            executor,
+            directory,
+        })
+    }
+
+    /// Says what should be known but stands in nobody's way.
+    pub fn warn(&self, warnings: &[Diagnostic]) {
+        if !warnings.is_empty() {
+            let output = self.workspace.output;
+            let text = findings(warnings, &Sources::default(), output.err_style());
+            output.say(text.trim_end());
+        }
+    }
+
+    /// Prints exactly what would be sent.
+    ///
+    /// # Errors
+    /// When stdout can't be written.
+    pub fn preview(&self, work: &Work) -> Outcome {
+        if work.items.is_empty() {
+            self.workspace.output.say("Nothing to do.");
+            return Ok(Exit::Done);
+        }
+        let mut text = String::new();
+        // writing to a String can't fail
+        for (title, script) in self.executor.preview(work) {
+            let _ = writeln!(text, "-- {title}");
+            for part in script.messages.iter().flat_map(|message| &message.parts) {
+                let _ = writeln!(text, "{};", part.sql.trim_end());
+            }
+            text.push('\n');
+        }
+        self.workspace.output.result(&text)?;
+        Ok(Exit::Pending)
+    }
+
+    /// Runs what was confirmed, with progress on stderr and a table of what was done on stdout.
+    ///
+    /// # Errors
+    /// Whatever stopped it.
+    pub async fn run(mut self, work: &Work) -> Outcome {
+        let output = self.workspace.output;
+        let mut progress = Progress::new(output);
+        let result = self.executor.run(work, &mut progress).await;
+        progress.finish();
+        self.executor.close().await;
+        match result {
+            Ok(ran) => {
+                if output.is_table() {
+                    output.say("");
+                    output.result(&ran_text(&ran))?;
+                } else {
+                    let database = &self.workspace.database;
+                    output.json(&ran_json(&ran, database, &self.target.name))?;
+                }
+                Ok(Exit::Done)
+            }
+            Err(error) => Err(failure(&error, &self.target)),
+        }
+    }
+
+    /// Has the target confirmed where it asks for that.
+    ///
+    /// # Errors
+    /// Refused.
+    pub fn confirm(&self, what_for: &str) -> Outcome<()> {
+        if self.target.confirm {
+            confirm::by_name(&self.workspace.global, &self.target.name, what_for)?;
+        }
+        Ok(())
+    }
+}
+
+fn options(
+    workspace: &Workspace,
+    target: &Target,
+    run: &RunArgs,
+    connected: &Connected,
+) -> ExecOptions {
+    let dialect = target.dialect;
+    let postgres = &workspace.config.postgres;
+    let session = dialect.session(
+        connected.conn.server(),
+        postgres.role.as_deref(),
+        &postgres.search_path,
+    );
+    let schema = postgres.schema.as_deref().unwrap_or("public");
+    let schema = dialect.caps().schemas.then_some(schema);
+    let quote = |name: &str| dialect.quote(name);
+    let history = HistoryTable::new(schema, workspace.history_table(), quote);
+    let mut options = ExecOptions::new(dialect.lexis(), session, history);
+    if let Some(timeout) = target.lock_timeout {
+        options.lock_timeout = timeout;
+    }
+    options.wait = run.wait;
+    options.on_replica = run.on_replica;
+    options
+}
+
+/// `1 migration, 7 statements`
+pub fn size(work: &Work) -> String {
+    let statements = work.items.iter().map(|item| item.parsed.statements.len());
+    format!(
+        "{}, {}",
+        count(work.items.len(), "migration"),
+        count(statements.sum(), "statement")
+    )
+}
+
+/// `0.04 s`, `6 m 12 s`
+pub fn spent(took: Duration) -> String {
+    let seconds = took.as_secs();
+    if seconds < 60 {
+        format!("{:.2} s", took.as_secs_f64())
+    } else {
+        format!("{} m {} s", seconds / 60, seconds % 60)
+    }
+}
+
+fn ran_text(ran: &[Ran]) -> String {
+    let headers = [
+        ("version", Align::Left),
+        ("name", Align::Left),
+        ("", Align::Left),
+        ("statements", Align::Right),
+        ("took", Align::Right),
+    ];
+    let rows = ran.iter().map(|one| {
+        vec![
+            format!("V{}", one.version),
+            one.name.clone(),
+            done_word(one).to_owned(),
+            one.statements.to_string(),
+            spent(one.took),
+        ]
+    });
+    let total: Duration = ran.iter().map(|one| one.took).sum();
+    let mut out = table(&headers, rows, None);
+    let _ = writeln!(out, "\n{} in {}.", count(ran.len(), "migration"), spent(total));
+    out
+}
+
+fn done_word(ran: &Ran) -> &'static str {
+    match ran.direction {
+        crate::migrate::Direction::Up => "applied",
+        crate::migrate::Direction::Down => "undone",
+    }
+}
+
+/// Keys: `database`, `target`, `ran`: a list of `version`, `name`, `direction` (`up`, `down`),
+/// `statements` (count), `seconds`.
+fn ran_json(ran: &[Ran], database: &str, target: &str) -> serde_json::Value {
+    let list: Vec<_> = ran
+        .iter()
+        .map(|one| {
+            json!({
+                "version": one.version,
+                "name": one.name,
+                "direction": one.direction.to_string(),
+                "statements": one.statements,
+                "seconds": one.took.as_secs_f64(),
+            })
+        })
+        .collect();
+    json!({ "database": database, "target": target, "ran": list })
+}
+
+/// An error of the executor as a person reads it.
+pub fn failure(error: &ExecError, target: &Target) -> Failure {
+    let exit = match error.exit_code() {
+        5 => Exit::Repair,
+        6 => Exit::Locked,
+        7 => Exit::Refused,
+        _ => Exit::Failed,
+    };
+    match error {
+        ExecError::Files(found) => Failure::findings(exit, found.clone(), Sources::default()),
+        ExecError::NotWritable(found) => {
+            Failure::findings(exit, vec![(**found).clone()], Sources::default())
+        }
+        ExecError::Lock(LockError::Held { .. }) => {
+            Failure::new(exit, error).next("try again, or wait for it with --wait 5m")
+        }
+        ExecError::Lock(LockError::Server(_) | LockError::File { .. })
+        | ExecError::Server { .. } => Failure::new(exit, error),
+        ExecError::Stopped(stopped) => {
+            let mut failure = Failure::new(exit, "");
+            failure.why = Why::Text(stopped_text(stopped));
+            let status = format!("tablewright status {}", target.flag);
+            failure.next(status.trim_end().to_owned())
+        }
+    }
+}
+
+/// The screen of a migration that stopped.
+fn stopped_text(stopped: &Stopped) -> String {
+    let mut out = format!("V{}__{} stopped", stopped.version, stopped.name);
+    // writing to a String can't fail
+    if let Some(number) = stopped.statement() {
+        let _ = write!(out, " at statement {number} of {}", stopped.effects.len());
+    }
+    out.push_str("\n\n");
+    let runs = effects(&stopped.effects);
+    let width = runs.iter().map(|(range, _)| range.len()).max().unwrap_or(0);
+    for (range, effect) in runs {
+        let _ = writeln!(out, "  {range:width$}  {effect}");
+    }
+    out.push('\n');
+    if let Some(at) = &stopped.at {
+        let _ = writeln!(out, "  {}:{}", at.file, at.line);
+    }
+    for line in stopped.sql.lines() {
+        let _ = writeln!(out, "    {line}");
+    }
+    let cause = format!("{} {}", stopped.server.vendor, stopped.cause);
+    let _ = writeln!(out, "  {}\n", cause.replace('\n', "\n  "));
+    if !stopped.before.is_empty() {
+        let list: Vec<String> = stopped.before.iter().map(|v| format!("V{v}")).collect();
+        let _ = writeln!(out, "Done before it, and in force: {}.", list.join(", "));
+    }
+    if !stopped.leftovers.is_empty() {
+        let _ = writeln!(out, "Left behind: {}.", stopped.leftovers.join(", "));
+    }
+    out.push_str(match stopped.outcome() {
+        crate::migrate::Outcome::Boundary => "Nothing of this migration stays.",
+        crate::migrate::Outcome::HalfApplied => {
+            "Each statement commits by itself here: the schema is within this migration. Nothing is in doubt."
+        }
+        crate::migrate::Outcome::Unknown => {
+            "The connection was lost, and the outcome is not known. The server may still be at work: start nothing else."
+        }
+    });
+    out
+}
+
+/// Statements of one fate side by side: `1-3  in force`.
+fn effects(effects: &[Effect]) -> Vec<(String, Effect)> {
+    let mut out: Vec<(usize, usize, Effect)> = Vec::new();
+    for (n, effect) in effects.iter().enumerate() {
+        match out.last_mut() {
+            Some((_, last, same)) if same == effect => *last = n + 1,
+            Some(_) | None => out.push((n + 1, n + 1, *effect)),
+        }
+    }
+    out.into_iter()
+        .map(|(first, last, effect)| {
+            let range = if first == last {
+                first.to_string()
+            } else {
+                format!("{first}-{last}")
+            };
+            (range, effect)
+        })
+        .collect()
+}
+

@@ -1,0 +1,130 @@
+//! `tablewright status`
+
+use super::args::Global;
+use super::exit::Exit;
+use super::failure::Outcome;
+use super::output::reports;
+use super::run::{RunArgs, Session, failure};
+use crate::diag::{Diagnostic, Sources};
+use crate::migrate::{State, Status, history};
+use crate::report::{Align, count, findings, table};
+use serde_json::json;
+use std::time::Duration;
+
+/// Show what is applied and what is pending
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  tablewright status -d ai_agent -t production")]
+pub struct Args {
+    /// Exit with 3 where something is pending
+    #[arg(long)]
+    pub exit_code: bool,
+}
+
+/// Shows files and history side by side.
+///
+/// # Errors
+/// Usage, files that can't be understood, or no connection.
+pub async fn run(args: &Args, global: &Global) -> Outcome {
+    let look = RunArgs {
+        dry_run: true,
+        wait: Duration::ZERO,
+        on_replica: true,
+    };
+    let mut session = Session::open(global, &look, false).await?;
+    let refused = |error| failure(&error, &session.target);
+    let rows = session.executor.history().await.map_err(refused)?;
+    session.executor.close().await;
+    let list = history::compare(&session.directory, rows.as_deref().unwrap_or_default());
+    let (workspace, target) = (&session.workspace, &session.target);
+    let output = workspace.output;
+    let mut found: Vec<Diagnostic> = session.directory.warnings.clone();
+    found.extend(list.iter().filter_map(|one| one.finding.clone()));
+    if output.is_table() {
+        output.say("");
+        output.result(&text(&list))?;
+        let style = output.err_style();
+        output.say(findings(&found, &Sources::default(), style).trim_end());
+    } else {
+        let list: Vec<_> = list.iter().map(json).collect();
+        output.json(&json!({
+            "database": workspace.database,
+            "target": target.name,
+            "migrations": list,
+        }))?;
+    }
+    let title = format!("status {} on {}", workspace.database, target.name);
+    reports(global, &title, &found)?;
+    let pending = list.iter().any(|one| !one.is_applied());
+    if pending && output.is_table() {
+        let next = format!(
+            "Next: tablewright migrate -d {} {} --dry-run",
+            workspace.database, target.flag
+        );
+        output.say(&next.replace("  ", " "));
+    }
+    Ok(if list.iter().any(Status::is_error) {
+        Exit::Failed
+    } else if pending && args.exit_code {
+        Exit::Pending
+    } else {
+        Exit::Done
+    })
+}
+
+/// The word for a state.
+fn word(state: State) -> &'static str {
+    match state {
+        State::Applied => "applied",
+        State::Pending => "pending",
+        State::Changed => "changed",
+        State::Renamed => "renamed",
+        State::Missing => "missing",
+        State::OutOfOrder => "out of order",
+    }
+}
+
+fn text(list: &[Status]) -> String {
+    let mut out = String::new();
+    if list.is_empty() {
+        return String::from("No migrations.\n");
+    }
+    let headers = ["version", "name", "state", "applied (UTC)"].map(|name| (name, Align::Left));
+    let rows = list.iter().map(|one| {
+        vec![
+            format!("V{}", one.version),
+            one.name.clone(),
+            word(one.state).to_owned(),
+            one.applied_on.as_deref().map(minute).unwrap_or_default(),
+        ]
+    });
+    out.push_str(&table(&headers, rows, None));
+    let applied = list.iter().filter(|one| one.is_applied()).count();
+    let wrong = list.iter().filter(|one| one.is_error()).count();
+    let files = if wrong == 0 {
+        String::from("Applied files unchanged.")
+    } else {
+        format!("{} to look at.", count(wrong, "file"))
+    };
+    out.push_str(&format!(
+        "\n{applied} applied, {} pending. {files}\n",
+        list.len() - applied
+    ));
+    out
+}
+
+/// `2025-10-28T02:11:07.123Z` as `2025-10-28 02:11`.
+fn minute(time: &str) -> String {
+    let short: String = time.chars().take(16).collect();
+    short.replace('T', " ")
+}
+
+/// Keys: `version`, `name`, `state`, `applied_on` (RFC 3339 or null), `finding` (text or null).
+fn json(one: &Status) -> serde_json::Value {
+    json!({
+        "version": one.version,
+        "name": one.name,
+        "state": word(one.state),
+        "applied_on": one.applied_on,
+        "finding": one.finding.as_ref().map(|finding| &finding.message),
+    })
+}
