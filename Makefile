@@ -17,7 +17,7 @@ servers-start: ## servers for many runs: eval "$$(tests/servers env)", then carg
 servers-stop:
 	tests/servers stop
 
-bench: build ## the measured ratios: time, memory, size
+bench: ## the measured ratios: time, memory, size
 	tests/bench
 
 docs: ## the API of the library
