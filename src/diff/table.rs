@@ -74,9 +74,11 @@ pub(super) fn same(old: &Table, new: &Table) -> bool {
         && old.options.agrees(&new.options)
 }
 
-/// The change of a table, if there is one, with its operations in an order that works: new columns
-/// before what uses them, a new index before the old one goes, columns last.
-pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Option<Change> {
+/// The changes of a table: one for the renames of the table and its columns, if there are any, and
+/// one for all else, so that each one's two sides speak of one set of names. Operations stand in an
+/// order that works: new columns before what uses them, a new index before the old one goes,
+/// columns last.
+pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change> {
     let columns = columns::diff(old, new, renames);
     let constraints = pair_up(&old.after.constraints, &new.constraints, |name| {
         renames.constraints.get(&(new.id.clone(), name.clone()))
@@ -84,12 +86,13 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Option<Chan
     let indexes = pair_up(&old.after.indexes, &new.indexes, |name| {
         renames.indexes.get(&(new.id.clone(), name.clone()))
     });
-    let mut ops = Vec::new();
+    let mut moves = Vec::new();
     if old.before.id.name != new.id.name {
         let names = Pair::new(old.before.id.name.clone(), new.id.name.clone());
-        ops.push(TableOp::Rename(names));
+        moves.push(TableOp::Rename(names));
     }
-    ops.extend(columns.renames);
+    moves.extend(columns.renames);
+    let mut ops = Vec::new();
     ops.extend(kept(&constraints, |c| &c.comment).map(TableOp::Constraint));
     ops.extend(kept(&indexes, |i| &i.comment).map(TableOp::Index));
 
@@ -147,10 +150,19 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Option<Chan
         ops.push(TableOp::Options(pair));
     }
     ops.extend(columns.order);
-    (!ops.is_empty()).then(|| Change::Table {
-        sides: Pair::new(Box::new(old.before.clone()), Box::new(new.clone())),
-        ops,
-    })
+    let change = |from: &Table, to: &Table, ops: Vec<TableOp>| {
+        (!ops.is_empty()).then(|| Change::Table {
+            sides: Pair::new(Box::new(from.clone()), Box::new(to.clone())),
+            ops,
+        })
+    };
+    [
+        change(&old.before, &old.after, moves),
+        change(&old.after, new, ops),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Parts that stay but get another name or comment.
