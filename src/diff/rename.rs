@@ -51,12 +51,9 @@ pub(super) fn retarget(
                 fk.target = to.clone();
             }
             for name in &mut fk.target_columns {
-                let renamed = renames.columns.iter().find(|((table, _), old)| {
-                    *table == fk.target
-                        && *old == name
-                        && (fk.target != new.id || !columns.is_empty())
-                });
-                if let Some(((_, to), _)) = renamed {
+                let moved = (renames.columns.iter())
+                    .find(|((table, _), old)| *table == fk.target && *old == name);
+                if let Some(((_, to), _)) = moved {
                     *name = to.clone();
                 }
             }

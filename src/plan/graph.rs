@@ -64,14 +64,13 @@ pub(super) fn order(nodes: Vec<Node>, lean: bool) -> Vec<Node> {
     let mut placed = vec![false; nodes.len()];
     let mut next_stuck = 0;
     while sequence.len() < nodes.len() {
-        let at = match ready.pop() {
-            Some(Reverse((_, _, at))) => at,
-            None => {
-                while placed[next_stuck] {
-                    next_stuck += 1;
-                }
-                next_stuck
+        let at = if let Some(Reverse((_, _, at))) = ready.pop() {
+            at
+        } else {
+            while placed[next_stuck] {
+                next_stuck += 1;
             }
+            next_stuck
         };
         if std::mem::replace(&mut placed[at], true) {
             continue;
@@ -134,10 +133,9 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
                 link(at, *ender);
             }
         }
-        if let Some(table) = &effect.chain {
-            if let Some(before) = chains.insert(table, at) {
-                link(before, at);
-            }
+        let before = (effect.chain.as_ref()).and_then(|table| chains.insert(table, at));
+        if let Some(before) = before {
+            link(before, at);
         }
     }
     edges
