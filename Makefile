@@ -20,5 +20,5 @@ servers-stop:
 bench: ## the measured ratios: time, memory, size
 	tests/bench
 
-docs: ## the API of the library
-	cargo doc --no-deps --document-private-items
+docs: ## the documents that the code writes: docs/types.md, the JSON Schema
+	TABLEWRIGHT_BLESS=1 cargo test --test docs

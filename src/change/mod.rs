@@ -1,0 +1,140 @@
+//! What may happen to a schema, as types only: changes, and the plan that makes them.
+
+mod plan;
+
+pub use plan::{Action, Facet, Hazard, HazardKind, Part, Phase, Plan, Step, Tx};
+
+use crate::model::{Column, Constraint, Ident, Index, Object, ObjectId, Options, Pair, Table};
+
+/// A part that comes, goes, or changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Delta<T> {
+    /// It comes.
+    Add(T),
+    /// It goes.
+    Drop(T),
+    /// It changes, its name included.
+    Alter(Pair<T>),
+}
+
+impl<T> Delta<T> {
+    /// The way back.
+    #[must_use]
+    pub fn invert(self) -> Self {
+        match self {
+            Self::Add(part) => Self::Drop(part),
+            Self::Drop(part) => Self::Add(part),
+            Self::Alter(pair) => Self::Alter(pair.invert()),
+        }
+    }
+
+    /// The part before, if it was there.
+    pub fn before(&self) -> Option<&T> {
+        match self {
+            Self::Add(_) => None,
+            Self::Drop(part) => Some(part),
+            Self::Alter(pair) => Some(&pair.from),
+        }
+    }
+
+    /// The part after, if it is there.
+    pub fn after(&self) -> Option<&T> {
+        match self {
+            Self::Add(part) => Some(part),
+            Self::Drop(_) => None,
+            Self::Alter(pair) => Some(&pair.to),
+        }
+    }
+}
+
+/// One change of a schema. It holds both sides, so that its inverse needs nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// An object comes.
+    Create(ObjectId, Object),
+    /// An object goes.
+    Drop(ObjectId, Object),
+    /// An object that isn't a table changes.
+    Replace(ObjectId, Pair<Object>),
+    /// A table changes; `sides` are the whole table before and after all of `ops`.
+    Table {
+        /// The table before and after.
+        sides: Pair<Box<Table>>,
+        /// What differs, in an order that works forwards.
+        ops: Vec<TableOp>,
+    },
+}
+
+impl Change {
+    /// The way back. `change.invert().invert()` is the change.
+    #[must_use]
+    pub fn invert(self) -> Self {
+        match self {
+            Self::Create(id, object) => Self::Drop(id, object),
+            Self::Drop(id, object) => Self::Create(id, object),
+            Self::Replace(id, pair) => Self::Replace(id, pair.invert()),
+            Self::Table { sides, ops } => Self::Table {
+                sides: sides.invert(),
+                ops: ops.into_iter().rev().map(TableOp::invert).collect(),
+            },
+        }
+    }
+
+    /// Which object, by its id before the change (after it, for one that comes).
+    pub fn id(&self) -> &ObjectId {
+        match self {
+            Self::Create(id, _) | Self::Drop(id, _) | Self::Replace(id, _) => id,
+            Self::Table { sides, .. } => &sides.from.id,
+        }
+    }
+}
+
+/// One change within a table. Columns, constraints and indexes are named as they are at the
+/// side they belong to: `Drop` and `from` as before, `Add` and `to` as after; renames come first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant)] // few at a time, and never moved in bulk
+pub enum TableOp {
+    /// The table gets another name.
+    Rename(Pair<Ident>),
+    /// A column comes, goes, or changes; another name in `to` is a rename.
+    Column(Delta<Column>),
+    /// A constraint comes, goes, or changes (only its name or comment; else it is dropped and added).
+    Constraint(Delta<Constraint>),
+    /// An index comes, goes, or changes (only its name or comment; else it is dropped and added).
+    Index(Delta<Index>),
+    /// A value of a column's enum gets another text, in the rows as well.
+    Value {
+        /// The column, as it is named after.
+        column: Ident,
+        /// The value before and after.
+        rename: Pair<String>,
+    },
+    /// Comment or storage options change.
+    Options(Pair<Options>),
+    /// The columns change places; names as after all other ops.
+    Order(Pair<Vec<Ident>>),
+}
+
+impl TableOp {
+    /// The way back.
+    #[must_use]
+    pub fn invert(self) -> Self {
+        match self {
+            Self::Rename(pair) => Self::Rename(pair.invert()),
+            Self::Column(delta) => Self::Column(delta.invert()),
+            Self::Constraint(delta) => Self::Constraint(delta.invert()),
+            Self::Index(delta) => Self::Index(delta.invert()),
+            Self::Value { column, rename } => Self::Value {
+                column,
+                rename: rename.invert(),
+            },
+            Self::Options(pair) => Self::Options(pair.invert()),
+            Self::Order(pair) => Self::Order(pair.invert()),
+        }
+    }
+}
+
+/// The way back of a list of changes: each inverted, last first.
+pub fn invert(changes: Vec<Change>) -> Vec<Change> {
+    changes.into_iter().rev().map(Change::invert).collect()
+}

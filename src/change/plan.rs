@@ -1,0 +1,148 @@
+use super::Change;
+use crate::diag::Diagnostic;
+use crate::model::{Expr, Ident, ObjectId, Pair, Table};
+use std::fmt;
+
+/// What is to be done, in order: phases, each one migration version.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The phases.
+    pub phases: Vec<Phase>,
+}
+
+/// Whether a phase runs inside a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tx {
+    /// In one transaction, where the dialect has transactional DDL.
+    Wrapped,
+    /// Outside of any transaction; such a phase holds exactly one statement.
+    Bare,
+}
+
+/// One migration version: steps under one transaction rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phase {
+    /// The transaction rule.
+    pub tx: Tx,
+    /// The steps in the order in which they run.
+    pub steps: Vec<Step>,
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Its number within the plan, from 1; what `-- step n` says in the file.
+    pub id: u32,
+    /// What to do.
+    pub action: Action,
+    /// The steps that must have run before.
+    pub after: Vec<u32>,
+    /// What it changes; crash recovery compares just these.
+    pub facets: Vec<Facet>,
+}
+
+/// What a step does. The dialect turns it into statements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// A change that the dialect has statements for.
+    Change(Change),
+    /// A table is made anew, filled from the old one, and put in its place (SQLite).
+    Rebuild {
+        /// The table before and after.
+        sides: Pair<Box<Table>>,
+        /// Values of enum columns that get another text on the way.
+        values: Vec<(Ident, Pair<String>)>,
+    },
+    /// An index of an existing table is built or dropped without blocking writes (PostgreSQL).
+    Concurrently(Change),
+    /// SQL that a person wrote.
+    Raw(String),
+    /// Rows get values in batches.
+    Backfill {
+        /// The table.
+        table: ObjectId,
+        /// Column and value.
+        set: Vec<(Ident, Expr)>,
+        /// The key the batches go by.
+        by: Vec<Ident>,
+        /// Rows a batch.
+        batch: u32,
+    },
+    /// A query that must return no row.
+    Check {
+        /// The query.
+        query: String,
+        /// What to say where it returns one.
+        expect_empty: Diagnostic,
+    },
+}
+
+/// A part of an object that a step changes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Facet {
+    /// The object.
+    pub object: ObjectId,
+    /// The part.
+    pub part: Part,
+}
+
+/// A part of an object.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// All of it.
+    Whole,
+    /// Its name.
+    Name,
+    /// A column.
+    Column(Ident),
+    /// A constraint.
+    Constraint(Ident),
+    /// An index.
+    Index(Ident),
+    /// Comment and options.
+    Options,
+    /// The order of the columns.
+    Order,
+}
+
+impl fmt::Display for Facet {
+    /// `table users`, `table users column email`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.object.kind, self.object)?;
+        match &self.part {
+            Part::Whole => Ok(()),
+            Part::Name => f.write_str(" name"),
+            Part::Column(name) => write!(f, " column {name}"),
+            Part::Constraint(name) => write!(f, " constraint {name}"),
+            Part::Index(name) => write!(f, " index {name}"),
+            Part::Options => f.write_str(" options"),
+            Part::Order => f.write_str(" order"),
+        }
+    }
+}
+
+/// What a step does to a live system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum HazardKind {
+    /// Rows or values are gone for good.
+    DataLoss,
+    /// Values change their meaning or precision.
+    DataChange,
+    /// The whole table is written anew.
+    Rewrite,
+    /// Writers wait.
+    BlocksWrites,
+    /// Readers wait.
+    BlocksReads,
+    /// All rows are read.
+    Scan,
+}
+
+/// A hazard of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hazard {
+    /// Which.
+    pub kind: HazardKind,
+    /// What is hit, and what to do instead.
+    pub message: String,
+}

@@ -1,0 +1,441 @@
+//! Connections. The only place that sends dynamic SQL.
+//!
+//! [`Conn`] is one connection to one of the three servers; it speaks the simple (text) protocol,
+//! so that one message may hold many statements and every cell comes as text.
+
+use futures_util::TryStreamExt;
+use sqlx::{AssertSqlSafe, Connection, Either, Row as _, TypeInfo, ValueRef};
+use std::fmt;
+use std::str::FromStr;
+
+/// Who made the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Vendor {
+    /// PostgreSQL.
+    Postgres,
+    /// Oracle's MySQL.
+    MySql,
+    /// MariaDB.
+    MariaDb,
+    /// SQLite.
+    Sqlite,
+}
+
+impl fmt::Display for Vendor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Postgres => "PostgreSQL",
+            Self::MySql => "MySQL",
+            Self::MariaDb => "MariaDB",
+            Self::Sqlite => "SQLite",
+        })
+    }
+}
+
+/// A server's version: major, minor, patch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Version(pub u32, pub u32, pub u32);
+
+impl Version {
+    /// Reads the leading `a.b.c` of a text such as `10.11.19-MariaDB-0+deb12u1` or `15.18 (Debian)`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let head: String = text
+            .trim()
+            .chars()
+            .take_while(|c| c.is_ascii_digit() || *c == '.')
+            .collect();
+        let mut parts = head.split('.').map(|p| p.parse().unwrap_or(0));
+        let major = parts.next().filter(|_| !head.is_empty())?;
+        Some(Self(
+            major,
+            parts.next().unwrap_or(0),
+            parts.next().unwrap_or(0),
+        ))
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.0, self.1)?;
+        if self.2 > 0 {
+            write!(f, ".{}", self.2)?;
+        }
+        Ok(())
+    }
+}
+
+/// What is at the other end of a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// Who made it.
+    pub vendor: Vendor,
+    /// Its version.
+    pub version: Version,
+}
+
+impl fmt::Display for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.vendor, self.version)
+    }
+}
+
+/// A URL with a secret in it. It shows itself only redacted.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DbUrl(String);
+
+impl DbUrl {
+    /// Takes a URL as it is.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self(url.into())
+    }
+
+    /// The URL with its password. Never print it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is a password in it.
+    pub fn has_password(&self) -> bool {
+        self.password_range().is_some()
+    }
+
+    fn password_range(&self) -> Option<std::ops::Range<usize>> {
+        let start = self.0.find("://")? + 3;
+        let authority_end = self.0[start..]
+            .find(['/', '?', '#'])
+            .map_or(self.0.len(), |i| start + i);
+        // a password may itself hold a slash that nobody escaped: the last @ ends the user part
+        let at = self.0[start..]
+            .rfind('@')
+            .map(|i| start + i)
+            .or_else(|| self.0[start..authority_end].rfind('@').map(|i| start + i))?;
+        let colon = self.0[start..at].find(':')? + start;
+        (colon + 1 < at).then_some(colon + 1..at)
+    }
+}
+
+impl fmt::Display for DbUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = self.0.clone();
+        if let Some(range) = self.password_range() {
+            shown.replace_range(range, "***");
+        }
+        if let Some(query) = shown.find('?') {
+            let (head, tail) = shown.split_at(query);
+            let tail: Vec<String> = tail[1..]
+                .split('&')
+                .map(|pair| match pair.split_once('=') {
+                    Some((key, _)) if key.to_ascii_lowercase().contains("pass") => {
+                        format!("{key}=***")
+                    }
+                    _ => pair.to_owned(),
+                })
+                .collect();
+            return write!(f, "{head}?{}", tail.join("&"));
+        }
+        f.write_str(&shown)
+    }
+}
+
+impl fmt::Debug for DbUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// What a server said.
+#[derive(Clone, Debug, thiserror::Error)]
+pub struct DbError {
+    /// SQLSTATE (PostgreSQL), error number (MySQL), result code (SQLite), or empty.
+    pub code: String,
+    /// The server's own message.
+    pub message: String,
+    /// Detail and hint, where the server gave them.
+    pub detail: Option<String>,
+    /// Character position in the message sent, from 1 (PostgreSQL).
+    pub position: Option<usize>,
+    /// Whether the connection is gone.
+    pub lost: bool,
+}
+
+impl fmt::Display for DbError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.code.is_empty() {
+            f.write_str(&self.message)?;
+        } else {
+            write!(f, "{}: {}", self.code, self.message)?;
+        }
+        if let Some(detail) = &self.detail {
+            write!(f, "\n{detail}")?;
+        }
+        Ok(())
+    }
+}
+
+impl From<sqlx::Error> for DbError {
+    fn from(error: sqlx::Error) -> Self {
+        let lost = matches!(
+            error,
+            sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed
+        );
+        let sqlx::Error::Database(inner) = &error else {
+            return Self {
+                code: String::new(),
+                message: error.to_string(),
+                detail: None,
+                position: None,
+                lost,
+            };
+        };
+        let mut code = inner.code().map(|c| c.into_owned()).unwrap_or_default();
+        let mut detail = None;
+        let mut position = None;
+        let mut lost = false;
+        if let Some(pg) = inner.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
+            let parts: Vec<&str> = [pg.detail(), pg.hint()].into_iter().flatten().collect();
+            detail = (!parts.is_empty()).then(|| parts.join("\n"));
+            position = match pg.position() {
+                Some(sqlx::postgres::PgErrorPosition::Original(at)) => Some(at),
+                Some(sqlx::postgres::PgErrorPosition::Internal { .. }) | None => None,
+            };
+            lost = code.starts_with("57P") || code.starts_with("08");
+        } else if let Some(my) = inner.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+            code = my.number().to_string();
+            lost = matches!(my.number(), 1053 | 1317 | 2006 | 2013 | 4031) && my.number() != 1317;
+        }
+        Self {
+            code,
+            message: inner.message().to_owned(),
+            detail,
+            position,
+            lost,
+        }
+    }
+}
+
+/// A row of text cells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row(Vec<Option<String>>);
+
+impl Row {
+    /// A cell, or `None` for NULL and for a column that isn't there.
+    pub fn get(&self, column: usize) -> Option<&str> {
+        self.0.get(column).and_then(Option::as_deref)
+    }
+
+    /// A cell's text; NULL is empty.
+    pub fn text(&self, column: usize) -> &str {
+        self.get(column).unwrap_or("")
+    }
+
+    /// Whether a cell says yes (`t`, `true`, `1`, `YES`).
+    pub fn flag(&self, column: usize) -> bool {
+        matches!(self.get(column), Some("t" | "true" | "1" | "YES" | "yes"))
+    }
+
+    /// A cell as a number.
+    pub fn number<T: FromStr>(&self, column: usize) -> Option<T> {
+        self.get(column).and_then(|text| text.parse().ok())
+    }
+}
+
+/// A message of several statements that failed on the way.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct Failed {
+    /// How many statements of the message were completed before.
+    pub completed: usize,
+    /// What the server said.
+    pub error: DbError,
+}
+
+enum Inner {
+    Postgres(Box<sqlx::PgConnection>),
+    MySql(Box<sqlx::MySqlConnection>),
+    Sqlite(Box<sqlx::SqliteConnection>),
+}
+
+/// One connection.
+pub struct Conn {
+    inner: Inner,
+    server: Server,
+}
+
+/// Runs the same lines on whichever connection there is.
+macro_rules! each {
+    ($inner:expr, $conn:ident => $body:expr) => {
+        match $inner {
+            Inner::Postgres($conn) => $body,
+            Inner::MySql($conn) => $body,
+            Inner::Sqlite($conn) => $body,
+        }
+    };
+}
+
+fn text<'r, D, R>(row: &'r R, at: usize) -> Result<Option<String>, sqlx::Error>
+where
+    D: sqlx::Database,
+    R: sqlx::Row<Database = D>,
+    usize: sqlx::ColumnIndex<R>,
+    Vec<u8>: sqlx::Decode<'r, D>,
+{
+    let bytes: Option<Vec<u8>> = row.try_get_unchecked(at)?;
+    Ok(bytes.map(|b| match String::from_utf8(b) {
+        Ok(text) => text,
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    }))
+}
+
+impl Conn {
+    /// Opens a connection and asks who is there. `postgres://`, `mysql://`, `mariadb://` and
+    /// `sqlite://` are understood; a SQLite file that isn't there is made where `create` says so.
+    ///
+    /// # Errors
+    /// When the URL can't be read, nobody answers, or the server refuses.
+    pub async fn open(url: &DbUrl, create: bool) -> Result<Self, DbError> {
+        let text = url.expose();
+        let scheme = text.split(':').next().unwrap_or_default();
+        let mut inner = match scheme {
+            "postgres" | "postgresql" => {
+                let options = sqlx::postgres::PgConnectOptions::from_str(text)?
+                    .application_name("tablewright");
+                Inner::Postgres(Box::new(sqlx::PgConnection::connect_with(&options).await?))
+            }
+            "mysql" | "mariadb" => {
+                // sqlx adds PIPES_AS_CONCAT and IGNORE_SPACE by default; both change what DDL means
+                let options = sqlx::mysql::MySqlConnectOptions::from_str(text)?
+                    .pipes_as_concat(false)
+                    .no_engine_substitution(false)
+                    .set_names(true)
+                    .timezone(Some(String::from("+00:00")));
+                Inner::MySql(Box::new(
+                    sqlx::MySqlConnection::connect_with(&options).await?,
+                ))
+            }
+            "sqlite" => {
+                let options = sqlx::sqlite::SqliteConnectOptions::from_str(text)?
+                    .create_if_missing(create)
+                    .foreign_keys(true);
+                Inner::Sqlite(Box::new(
+                    sqlx::SqliteConnection::connect_with(&options).await?,
+                ))
+            }
+            _ => {
+                return Err(DbError {
+                    code: String::new(),
+                    message: format!(
+                        "`{url}` is no URL of a database this tool knows: it begins with postgres://, mysql://, mariadb:// or sqlite://"
+                    ),
+                    detail: None,
+                    position: None,
+                    lost: false,
+                });
+            }
+        };
+        let question = match &inner {
+            Inner::Postgres(_) => "show server_version",
+            Inner::MySql(_) => "select version()",
+            Inner::Sqlite(_) => "select sqlite_version()",
+        };
+        let rows = Self::fetch(&mut inner, question).await?;
+        let answer = rows.first().map(|row| row.text(0)).unwrap_or_default();
+        let vendor = match &inner {
+            Inner::Postgres(_) => Vendor::Postgres,
+            Inner::MySql(_) if answer.contains("MariaDB") => Vendor::MariaDb,
+            Inner::MySql(_) => Vendor::MySql,
+            Inner::Sqlite(_) => Vendor::Sqlite,
+        };
+        let version = Version::parse(answer.strip_prefix("5.5.5-").unwrap_or(answer));
+        Ok(Self {
+            inner,
+            server: Server {
+                vendor,
+                version: version.unwrap_or_default(),
+            },
+        })
+    }
+
+    /// Who is there.
+    pub fn server(&self) -> &Server {
+        &self.server
+    }
+
+    /// Sends a message and gives the rows of all its results, cells as text.
+    ///
+    /// # Errors
+    /// What the server said.
+    pub async fn query(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {
+        Self::fetch(&mut self.inner, sql).await
+    }
+
+    async fn fetch(inner: &mut Inner, sql: &str) -> Result<Vec<Row>, DbError> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        Ok(match inner {
+            Inner::Postgres(conn) => sqlx::raw_sql(sql)
+                .fetch_all(&mut **conn)
+                .await?
+                .iter()
+                .map(|row| (0..row.len()).map(|i| text(row, i)).collect())
+                .map(|cells: Result<_, sqlx::Error>| cells.map(Row))
+                .collect::<Result<_, _>>()?,
+            Inner::MySql(conn) => sqlx::raw_sql(sql)
+                .fetch_all(&mut **conn)
+                .await?
+                .iter()
+                .map(|row| (0..row.len()).map(|i| text(row, i)).collect())
+                .map(|cells: Result<_, sqlx::Error>| cells.map(Row))
+                .collect::<Result<_, _>>()?,
+            Inner::Sqlite(conn) => sqlx::raw_sql(sql)
+                .fetch_all(&mut **conn)
+                .await?
+                .iter()
+                .map(sqlite_row)
+                .collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Sends a message of one or more statements and counts the completed ones.
+    ///
+    /// # Errors
+    /// What the server said, and how many statements were completed before.
+    pub async fn run(&mut self, sql: &str) -> Result<usize, Failed> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        let mut completed = 0;
+        each!(&mut self.inner, conn => {
+            let mut stream = sqlx::raw_sql(sql).fetch_many(&mut **conn);
+            loop {
+                match stream.try_next().await {
+                    Ok(Some(Either::Left(_))) => completed += 1,
+                    Ok(Some(Either::Right(_))) => {}
+                    Ok(None) => return Ok(completed),
+                    Err(error) => return Err(Failed { completed, error: error.into() }),
+                }
+            }
+        })
+    }
+
+    /// Says goodbye.
+    pub async fn close(self) {
+        // a server that is gone has nothing to answer; the connection ends either way
+        let _ = each!(self.inner, conn => conn.close().await);
+    }
+}
+
+fn sqlite_row(row: &sqlx::sqlite::SqliteRow) -> Result<Row, sqlx::Error> {
+    let mut cells = Vec::with_capacity(row.len());
+    for at in 0..row.len() {
+        let raw = row.try_get_raw(at)?;
+        let cell = if raw.is_null() {
+            None
+        } else {
+            let name = raw.type_info().name().to_owned();
+            Some(match name.as_str() {
+                "INTEGER" | "BOOLEAN" => row.try_get_unchecked::<i64, _>(at)?.to_string(),
+                "REAL" => row.try_get_unchecked::<f64, _>(at)?.to_string(),
+                _ => text(row, at)?.unwrap_or_default(),
+            })
+        };
+        cells.push(cell);
+    }
+    Ok(Row(cells))
+}

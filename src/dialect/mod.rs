@@ -1,0 +1,277 @@
+//! What is particular to a database. Nothing outside this room asks which dialect it works for:
+//! it asks [`Caps`] (data) or calls a method of [`Dialect`].
+
+pub mod expr;
+mod lower;
+pub mod mysql;
+pub mod postgres;
+pub mod split;
+pub mod sql;
+pub mod sqlite;
+
+pub use lower::{Lowered, derived_name};
+
+use crate::change::{Action, Hazard, Step};
+use crate::db::{Conn, DbError, Server, Vendor, Version};
+use crate::diag::Diagnostic;
+use crate::model::{Expr, Schema, SqlType, Table};
+use crate::spec::{DefaultSpec, Neutral, Spec};
+use std::future::Future;
+use std::pin::Pin;
+
+/// A boxed future, so that the trait stays usable behind `dyn`.
+pub type Async<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// How far a name must be unique.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Within its table.
+    Table,
+    /// Within the schema.
+    Schema,
+    /// Within the schema, shared with the names of tables.
+    SchemaWithTables,
+}
+
+/// What an identifier's length is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Bytes of UTF-8.
+    Bytes,
+    /// Characters.
+    Chars,
+}
+
+/// A kind of `ALTER TABLE` that a dialect may or may not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AlterCap {
+    /// Rename the table.
+    RenameTable,
+    /// Rename a column.
+    RenameColumn,
+    /// Add a column of any kind.
+    AddColumn,
+    /// Add a column that is nullable or has a constant default, without any constraint of its own.
+    AddPlainColumn,
+    /// Drop a column.
+    DropColumn,
+    /// Change type, nullability, default, comment of a column.
+    AlterColumn,
+    /// Add and drop constraints.
+    Constraints,
+    /// Change comment and storage options.
+    Options,
+}
+
+/// What a dialect can do, as data.
+#[derive(Debug)]
+pub struct Caps {
+    /// DDL takes part in transactions.
+    pub ddl_tx: bool,
+    /// The kinds of ALTER there are; for the others the table is rebuilt.
+    pub alter: &'static [AlterCap],
+    /// How far index names must be unique.
+    pub index_scope: Scope,
+    /// How far names of foreign keys must be unique.
+    pub foreign_key_scope: Scope,
+    /// How far names of checks must be unique.
+    pub check_scope: Scope,
+    /// How far names of unique constraints must be unique.
+    pub unique_scope: Scope,
+    /// The longest identifier.
+    pub ident_max: (usize, Unit),
+    /// Identifiers that differ only in case are the same.
+    pub names_fold_case: bool,
+    /// Columns can be put into an order.
+    pub column_order: bool,
+    /// Indexes of tables that exist are built and dropped outside of transactions.
+    pub concurrent_indexes: bool,
+    /// Tables and columns can have comments.
+    pub comments: bool,
+    /// A table may name a foreign key's target before that exists.
+    pub forward_references: bool,
+    /// An index may have these methods.
+    pub index_methods: &'static [&'static str],
+    /// An index may hold only some rows.
+    pub partial_indexes: bool,
+    /// An index may be on expressions.
+    pub expression_indexes: bool,
+    /// An index part may be a prefix of the column.
+    pub prefix_indexes: bool,
+    /// An index may include columns beside its key.
+    pub include_columns: bool,
+    /// The most bytes an index key may have, where the limit is known from the types.
+    pub index_bytes_max: Option<u32>,
+    /// Tables live in schemas within the database.
+    pub schemas: bool,
+}
+
+/// The oldest server that the generated SQL has to suit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Floor(pub Vec<(Vendor, Version)>);
+
+impl Floor {
+    /// The oldest version of a vendor.
+    pub fn version(&self, vendor: Vendor) -> Option<Version> {
+        self.0.iter().find(|(v, _)| *v == vendor).map(|(_, v)| *v)
+    }
+}
+
+/// Why a thing can't be said in a dialect, and what to write instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsupported {
+    /// What can't be said.
+    pub message: String,
+    /// The ways out.
+    pub help: String,
+}
+
+/// What a neutral type becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TypePlan {
+    /// The concrete type.
+    pub ty: SqlType,
+    /// A condition on the column that keeps the meaning, as SQL in which the column is `quoted`.
+    pub check: Option<String>,
+    /// A user-defined enum type that has to exist: its values. `ty` then names it.
+    pub native_enum: Option<Vec<String>>,
+}
+
+/// What an inspection looks at.
+#[derive(Clone, Debug, Default)]
+pub struct InspectScope {
+    /// PostgreSQL: the default schema (`public` where empty) and the further ones the specs name.
+    pub default_schema: Option<String>,
+    /// Further schemas.
+    pub schemas: Vec<String>,
+    /// Tables that are invisible: the history table and the tool's own.
+    pub hidden: Vec<String>,
+    /// Patterns with `*` of tables to leave out.
+    pub ignore: Vec<String>,
+}
+
+/// A dialect. All methods but the last few are pure.
+pub trait Dialect: Send + Sync + std::fmt::Debug {
+    /// Its name: the folder of its migrations and the key of overrides.
+    fn name(&self) -> &'static str;
+
+    /// The keys under which a spec may hold overrides for a vendor, weakest first.
+    fn override_keys(&self, vendor: Option<Vendor>) -> &'static [&'static str];
+
+    /// What it can do.
+    fn caps(&self) -> &'static Caps;
+
+    /// The lexical rules for the statement splitter.
+    fn lexis(&self) -> &'static split::Lexis;
+
+    /// The oldest servers it supports, for projects that don't say theirs.
+    fn default_floor(&self) -> Floor;
+
+    /// An identifier, quoted only where that is needed.
+    fn quote(&self, ident: &str) -> String;
+
+    /// What a neutral type becomes. `table` and `column` are there for derived names;
+    /// `quoted` is the column as it is written in a check.
+    ///
+    /// # Errors
+    /// Where the dialect has nothing of that meaning.
+    fn neutral_type(
+        &self,
+        ty: &Neutral,
+        identity: bool,
+        table: &str,
+        column: &str,
+    ) -> Result<TypePlan, Unsupported>;
+
+    /// A native type in its canonical form.
+    ///
+    /// # Errors
+    /// Where the text is no type.
+    fn native_type(&self, text: &str) -> Result<SqlType, Unsupported>;
+
+    /// A default as an expression of the dialect. `neutral` is the type as the spec has it, where
+    /// it is a neutral one.
+    ///
+    /// # Errors
+    /// Where the default doesn't fit the type.
+    fn default_expr(
+        &self,
+        default: &DefaultSpec,
+        neutral: Option<&Neutral>,
+        ty: &SqlType,
+    ) -> Result<Option<Expr>, Unsupported>;
+
+    /// The identity a column of this type gets.
+    fn identity(&self, ty: &SqlType) -> crate::model::Identity;
+
+    /// The type as it is written in DDL.
+    fn type_sql(&self, ty: &SqlType) -> String;
+
+    /// Whether a foreign key may go from one type to the other.
+    fn comparable(&self, from: &SqlType, to: &SqlType) -> bool;
+
+    /// What a lowered schema needs beyond what the spec says: supporting indexes, trigger
+    /// functions, defaults of options. Also findings that only this dialect has (an index over its
+    /// byte limit, a charset that isn't known).
+    fn finish(&self, spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>);
+
+    /// Brings a schema, lowered or inspected, to its normal form.
+    fn canon(&self, schema: &mut Schema);
+
+    /// The statements of an action, without final semicolons.
+    fn render(&self, action: &Action) -> Vec<String>;
+
+    /// What a step does to a live system.
+    fn hazards(&self, step: &Step, server: Option<&Server>) -> Vec<Hazard>;
+
+    /// A one-table excerpt of `create` statements for readers, used by `generate`.
+    fn render_table(&self, table: &Table) -> Vec<String> {
+        self.render(&Action::Change(crate::change::Change::Create(
+            table.id.clone(),
+            crate::model::Object::Table(Box::new(table.clone())),
+        )))
+    }
+
+    /// Statements that pin the session's variables, and say what they were pinned to.
+    fn session(&self, server: &Server, role: Option<&str>, search_path: &[String]) -> Vec<String>;
+
+    /// Reads a live database. The result has been through `canon`.
+    fn inspect<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        scope: &'a InspectScope,
+    ) -> Async<'a, Result<Schema, DbError>>;
+
+    /// Asks the server about pairs of expressions that differ as text; where it calls them equal,
+    /// the live text is copied into `want`.
+    fn reconcile<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        want: &'a mut Schema,
+        have: &'a Schema,
+    ) -> Async<'a, Result<Vec<Diagnostic>, DbError>>;
+}
+
+/// All dialects.
+pub fn all() -> [&'static dyn Dialect; 3] {
+    [&postgres::Postgres, &mysql::MySql, &sqlite::Sqlite]
+}
+
+/// A dialect by its name.
+pub fn by_name(name: &str) -> Option<&'static dyn Dialect> {
+    all().into_iter().find(|d| d.name() == name)
+}
+
+/// The dialect of a server.
+pub fn of_vendor(vendor: Vendor) -> &'static dyn Dialect {
+    match vendor {
+        Vendor::Postgres => &postgres::Postgres,
+        Vendor::MySql | Vendor::MariaDb => &mysql::MySql,
+        Vendor::Sqlite => &sqlite::Sqlite,
+    }
+}
+
+/// From a spec to the schema of one dialect.
+pub fn lower(dialect: &dyn Dialect, spec: &Spec, floor: &Floor) -> Lowered {
+    lower::lower(dialect, spec, floor)
+}

@@ -1,0 +1,40 @@
+use super::Ident;
+use std::collections::BTreeSet;
+
+/// An SQL expression of one dialect: a default, a check, a predicate, an index expression.
+///
+/// `text` is what is rendered; equality is that of the normal form, which the dialect's `canon`
+/// fills in (before that, the text itself counts).
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// The expression as it is rendered.
+    pub text: String,
+    /// The dialect's normal form of `text`.
+    pub canon: Option<String>,
+    /// The columns it reads, as far as the dialect could tell.
+    pub reads: BTreeSet<Ident>,
+}
+
+impl Expr {
+    /// An expression that has not been normalised.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            canon: None,
+            reads: BTreeSet::new(),
+        }
+    }
+
+    /// The normal form where there is one, else the text.
+    pub fn normal(&self) -> &str {
+        self.canon.as_deref().unwrap_or(&self.text)
+    }
+}
+
+impl PartialEq for Expr {
+    fn eq(&self, other: &Self) -> bool {
+        self.normal() == other.normal()
+    }
+}
+
+impl Eq for Expr {}

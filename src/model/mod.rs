@@ -1,0 +1,313 @@
+//! A schema: one dialect's concrete, canonical objects. Nothing here knows a dialect.
+
+mod expr;
+mod table;
+mod types;
+
+pub use expr::Expr;
+pub use table::{
+    Check, Column, Constraint, ConstraintKind, ForeignKey, Generated, Identity, Index, IndexPart,
+    Match, Options, PartKey, ReferentialAction, Table,
+};
+pub use types::SqlType;
+
+use std::borrow::Borrow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// An SQL identifier as it is meant, never quoted, never folded.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ident(Box<str>);
+
+impl Ident {
+    /// Takes a name as it is.
+    pub fn new(name: impl Into<Box<str>>) -> Self {
+        Self(name.into())
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Ident {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Borrow<str> for Ident {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Ident {
+    fn from(name: &str) -> Self {
+        Self::new(name)
+    }
+}
+
+impl From<String> for Ident {
+    fn from(name: String) -> Self {
+        Self::new(name)
+    }
+}
+
+impl PartialEq<str> for Ident {
+    fn eq(&self, other: &str) -> bool {
+        &*self.0 == other
+    }
+}
+
+/// A value that the spec wrote (`Given`) or that the tool made up (`Derived`).
+/// A derived value is rendered but never compared: the server's own is as good.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Given<T> {
+    /// Written by a person, or read from a server.
+    Given(T),
+    /// Made up by the tool.
+    Derived(T),
+}
+
+impl<T> Given<T> {
+    /// The value, whoever chose it.
+    pub fn get(&self) -> &T {
+        match self {
+            Self::Given(value) | Self::Derived(value) => value,
+        }
+    }
+
+    /// Whether a person wrote it.
+    pub fn is_given(&self) -> bool {
+        matches!(self, Self::Given(_))
+    }
+}
+
+impl<T: PartialEq> Given<T> {
+    /// Equal where both are given; a derived side agrees with anything.
+    pub fn agrees(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Given(a), Self::Given(b)) => a == b,
+            (Self::Derived(_), _) | (_, Self::Derived(_)) => true,
+        }
+    }
+}
+
+/// The name of an index or a constraint.
+pub type Name = Given<Ident>;
+
+/// The namespace of an object.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ns {
+    /// The configured schema (PostgreSQL) or the connected database; never rendered.
+    Default,
+    /// A PostgreSQL schema that the spec names.
+    Named(Ident),
+}
+
+/// The kinds of objects a schema holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// An extension of the server (PostgreSQL).
+    Extension,
+    /// A user-defined type.
+    Type,
+    /// A sequence that no column owns.
+    Sequence,
+    /// A function or procedure.
+    Routine,
+    /// A table.
+    Table,
+    /// A view.
+    View,
+    /// A trigger.
+    Trigger,
+    /// A row security policy.
+    Policy,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Extension => "extension",
+            Self::Type => "type",
+            Self::Sequence => "sequence",
+            Self::Routine => "function",
+            Self::Table => "table",
+            Self::View => "view",
+            Self::Trigger => "trigger",
+            Self::Policy => "policy",
+        })
+    }
+}
+
+/// What identifies an object within a database.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId {
+    /// Its namespace.
+    pub ns: Ns,
+    /// Its kind.
+    pub kind: Kind,
+    /// The table it belongs to (triggers, policies).
+    pub parent: Option<Ident>,
+    /// Its name.
+    pub name: Ident,
+    /// A routine's argument types, where overloads exist.
+    pub args: Option<String>,
+}
+
+impl ObjectId {
+    /// An object of the default namespace without a parent.
+    pub fn new(kind: Kind, name: impl Into<Ident>) -> Self {
+        Self {
+            ns: Ns::Default,
+            kind,
+            parent: None,
+            name: name.into(),
+            args: None,
+        }
+    }
+
+    /// A table of the default namespace.
+    pub fn table(name: impl Into<Ident>) -> Self {
+        Self::new(Kind::Table, name)
+    }
+
+    /// The same object in a namespace.
+    #[must_use]
+    pub fn within(mut self, ns: Ns) -> Self {
+        self.ns = ns;
+        self
+    }
+}
+
+impl fmt::Display for ObjectId {
+    /// `name`, or `schema.name`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Ns::Named(ns) = &self.ns {
+            write!(f, "{ns}.")?;
+        }
+        write!(f, "{}", self.name)
+    }
+}
+
+/// A user-defined type. Other kinds (composite, domain, range) get their variant when they come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UserType {
+    /// An enumeration with its values in order.
+    Enum(Vec<String>),
+}
+
+/// An object that is held as the text that makes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawSql {
+    /// The statement that makes it, without a final semicolon.
+    pub create: String,
+    /// The statement that removes it, without a final semicolon.
+    pub drop: String,
+}
+
+/// One object of a schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Object {
+    /// A table with all that belongs to it.
+    Table(Box<Table>),
+    /// A user-defined type.
+    Type(UserType),
+    /// An extension.
+    Extension(RawSql),
+    /// A function or procedure.
+    Routine(RawSql),
+    /// A sequence that no column owns.
+    Sequence(RawSql),
+    /// A view.
+    View(RawSql),
+    /// A trigger.
+    Trigger(RawSql),
+    /// A policy.
+    Policy(RawSql),
+}
+
+impl Object {
+    /// The table, if it is one.
+    pub fn as_table(&self) -> Option<&Table> {
+        match self {
+            Self::Table(table) => Some(table),
+            Self::Type(_)
+            | Self::Extension(_)
+            | Self::Routine(_)
+            | Self::Sequence(_)
+            | Self::View(_)
+            | Self::Trigger(_)
+            | Self::Policy(_) => None,
+        }
+    }
+}
+
+/// All objects of a database, and what needs what.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Schema {
+    /// The objects, in a stable order.
+    pub objects: BTreeMap<ObjectId, Object>,
+    /// `(user, used)`: the first needs the second. Foreign keys are not here, the tables hold them.
+    pub deps: BTreeSet<(ObjectId, ObjectId)>,
+    /// What is there but can't be modelled, with the reason; never compared, always named.
+    pub uncompared: Vec<(ObjectId, &'static str)>,
+}
+
+impl Schema {
+    /// All tables with their ids.
+    pub fn tables(&self) -> impl Iterator<Item = (&ObjectId, &Table)> {
+        self.objects
+            .iter()
+            .filter_map(|(id, object)| object.as_table().map(|table| (id, table)))
+    }
+
+    /// All tables, to be changed in place.
+    pub fn tables_mut(&mut self) -> impl Iterator<Item = (&ObjectId, &mut Table)> {
+        self.objects
+            .iter_mut()
+            .filter_map(|(id, object)| match object {
+                Object::Table(table) => Some((id, &mut **table)),
+                Object::Type(_)
+                | Object::Extension(_)
+                | Object::Routine(_)
+                | Object::Sequence(_)
+                | Object::View(_)
+                | Object::Trigger(_)
+                | Object::Policy(_) => None,
+            })
+    }
+
+    /// A table by its id.
+    pub fn table(&self, id: &ObjectId) -> Option<&Table> {
+        self.objects.get(id).and_then(Object::as_table)
+    }
+}
+
+/// The two sides of a difference. They always travel together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair<T> {
+    /// What is there before.
+    pub from: T,
+    /// What is there after.
+    pub to: T,
+}
+
+impl<T> Pair<T> {
+    /// Two sides.
+    pub fn new(from: T, to: T) -> Self {
+        Self { from, to }
+    }
+
+    /// The other way round.
+    #[must_use]
+    pub fn invert(self) -> Self {
+        Self {
+            from: self.to,
+            to: self.from,
+        }
+    }
+}

@@ -1,0 +1,51 @@
+use super::Ident;
+
+/// A concrete column type of one dialect in its canonical spelling.
+///
+/// The dialect's `canon` decides the spelling of `base` (for PostgreSQL that of `format_type`,
+/// such as `character varying`; for MySQL `varchar`), so that two equal types are equal here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SqlType {
+    /// Lower-case name without arguments.
+    pub base: String,
+    /// Length, or precision and scale, as far as they are stated.
+    pub args: Vec<u32>,
+    /// `unsigned` (MySQL).
+    pub unsigned: bool,
+    /// `zerofill` (MySQL).
+    pub zerofill: bool,
+    /// The members of an inline `enum` or `set` (MySQL).
+    pub values: Vec<String>,
+    /// Array dimensions (PostgreSQL).
+    pub dims: u8,
+    /// The schema of a user-defined type, where it isn't the default one.
+    pub schema: Option<Ident>,
+    /// Whether `base` names a user-defined type of the schema (PostgreSQL enum and the like).
+    pub user_defined: bool,
+}
+
+impl SqlType {
+    /// A type without arguments.
+    pub fn new(base: &str) -> Self {
+        Self {
+            base: base.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// A type with arguments.
+    pub fn with_args(base: &str, args: &[u32]) -> Self {
+        Self {
+            base: base.to_owned(),
+            args: args.to_vec(),
+            ..Self::default()
+        }
+    }
+
+    /// The same type, unsigned.
+    #[must_use]
+    pub fn unsigned(mut self, unsigned: bool) -> Self {
+        self.unsigned = unsigned;
+        self
+    }
+}

@@ -1,0 +1,302 @@
+use crate::diag::Location;
+use crate::model::{Ident, ReferentialAction};
+
+/// A value and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sp<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub at: Location,
+}
+
+/// All specs of one logical database, resolved for one dialect.
+#[derive(Clone, Debug)]
+pub struct Spec {
+    /// What is true of all tables.
+    pub database: DatabaseSpec,
+    /// The tables in the order of files (sorted by path) and documents.
+    pub tables: Vec<TableSpec>,
+    /// The extensions this dialect needs.
+    pub extensions: Vec<ExtensionSpec>,
+}
+
+/// `database.yaml`: what is true of all tables.
+#[derive(Clone, Debug, Default)]
+pub struct DatabaseSpec {
+    /// The database's name, where the file says it.
+    pub name: Option<Sp<String>>,
+    /// `index_names: per_table`: index names get the table's name in front where the namespace is
+    /// schema-wide.
+    pub index_names_per_table: bool,
+    /// Storage options of all tables.
+    pub options: OptionsSpec,
+}
+
+/// `extension: NAME`.
+#[derive(Clone, Debug)]
+pub struct ExtensionSpec {
+    /// Its name.
+    pub name: Sp<Ident>,
+}
+
+/// One table.
+#[derive(Clone, Debug)]
+pub struct TableSpec {
+    /// Its name.
+    pub name: Sp<Ident>,
+    /// The PostgreSQL schema it is in, where that is not the configured one.
+    pub schema: Option<Sp<Ident>>,
+    /// Its comment.
+    pub comment: Option<Sp<String>>,
+    /// Owned by something else.
+    pub external: bool,
+    /// The name it had.
+    pub renamed_from: Option<Sp<Ident>>,
+    /// The columns in their order.
+    pub columns: Vec<ColumnSpec>,
+    /// `primary_key: [..]`.
+    pub primary_key: Option<KeySpec>,
+    /// `unique:`.
+    pub unique: Vec<KeySpec>,
+    /// `foreign_keys:` and each column's `references:`.
+    pub foreign_keys: Vec<ForeignKeySpec>,
+    /// `indexes:`.
+    pub indexes: Vec<IndexSpec>,
+    /// `checks:`.
+    pub checks: Vec<CheckSpec>,
+    /// `retention:`.
+    pub retention: Vec<RetentionSpec>,
+    /// Storage options; what isn't here comes from the database.
+    pub options: OptionsSpec,
+}
+
+/// Storage options of a table or of all tables.
+#[derive(Clone, Debug, Default)]
+pub struct OptionsSpec {
+    /// Storage engine.
+    pub engine: Option<Sp<String>>,
+    /// Default character set.
+    pub charset: Option<Sp<String>>,
+    /// Default collation.
+    pub collation: Option<Sp<String>>,
+}
+
+/// One column.
+#[derive(Clone, Debug)]
+pub struct ColumnSpec {
+    /// Its name.
+    pub name: Sp<Ident>,
+    /// Its type.
+    pub ty: Sp<ColumnType>,
+    /// Whether NULL is allowed.
+    pub nullable: bool,
+    /// Its default.
+    pub default: Option<DefaultSpec>,
+    /// `identity: true`, and where it says so.
+    pub identity: Option<Location>,
+    /// `generated: {sql, stored}`.
+    pub generated: Option<(Sp<String>, bool)>,
+    /// `on_update: now`.
+    pub on_update_now: Option<Location>,
+    /// Its comment.
+    pub comment: Option<Sp<String>>,
+    /// The name it had.
+    pub renamed_from: Option<Sp<Ident>>,
+    /// Its own character set.
+    pub charset: Option<Sp<String>>,
+    /// Its own collation.
+    pub collation: Option<Sp<String>>,
+}
+
+/// A column's type as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnType {
+    /// One of the neutral types.
+    Neutral(Neutral),
+    /// A type of the dialect itself, written in that dialect's map.
+    Native(String),
+}
+
+/// The neutral types.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Neutral {
+    /// `bool`
+    Bool,
+    /// `tinyint`, `tinyint unsigned`
+    TinyInt { unsigned: bool },
+    /// `smallint`, `smallint unsigned`
+    SmallInt { unsigned: bool },
+    /// `int`, `int unsigned`
+    Int { unsigned: bool },
+    /// `bigint`, `bigint unsigned`
+    BigInt { unsigned: bool },
+    /// `decimal(p,s)`
+    Decimal { precision: u32, scale: u32 },
+    /// `float`: 4 bytes
+    Float,
+    /// `double`: 8 bytes
+    Double,
+    /// `char(n)`, in characters
+    Char(u32),
+    /// `varchar(n)`, in characters
+    Varchar(u32),
+    /// `text`
+    Text,
+    /// `uuid`
+    Uuid,
+    /// `date`
+    Date,
+    /// `time`, `time(p)`
+    Time(Option<u32>),
+    /// `datetime`, `datetime(p)`: without a zone
+    DateTime(Option<u32>),
+    /// `timestamptz`, `timestamptz(p)`: an instant
+    TimestampTz(Option<u32>),
+    /// `json`
+    Json,
+    /// `binary(n)`, in bytes
+    Binary(u32),
+    /// `varbinary(n)`, in bytes
+    Varbinary(u32),
+    /// `blob`
+    Blob,
+    /// `enum: [..]`; `native: true` asks for a type of its own where the dialect has such.
+    Enum {
+        values: Vec<EnumValue>,
+        native: bool,
+    },
+    /// `array of <type>`
+    Array(Box<Neutral>),
+    /// `vector(n)`
+    Vector(u32),
+}
+
+/// A value of an enum: its text, and the text it had (`{ value: closed, renamed_from: done }`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnumValue {
+    /// The value.
+    pub value: String,
+    /// The value it was before.
+    pub renamed_from: Option<String>,
+}
+
+/// A column's default.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DefaultSpec {
+    /// `default:`; the text of the scalar, read by the column's type.
+    Value(Sp<String>),
+    /// `default_sql:`; an expression of the dialect.
+    Sql(Sp<String>),
+}
+
+impl DefaultSpec {
+    /// Where it stands.
+    pub fn at(&self) -> &Location {
+        match self {
+            Self::Value(text) | Self::Sql(text) => &text.at,
+        }
+    }
+}
+
+/// A primary key or a unique.
+#[derive(Clone, Debug)]
+pub struct KeySpec {
+    /// Where it stands.
+    pub at: Location,
+    /// Its name, where one is written.
+    pub name: Option<Sp<Ident>>,
+    /// The name it had.
+    pub renamed_from: Option<Sp<Ident>>,
+    /// Its columns.
+    pub parts: Vec<Sp<KeyPartSpec>>,
+}
+
+/// One part of a key or an index: `created_at desc`, `body(100)`, `(lower(email))`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyPartSpec {
+    /// A column's name, or an expression where `is_expr`.
+    pub text: String,
+    /// Written in parentheses.
+    pub is_expr: bool,
+    /// `desc`.
+    pub desc: bool,
+    /// `(n)` behind a column.
+    pub prefix: Option<u32>,
+}
+
+/// A foreign key.
+#[derive(Clone, Debug)]
+pub struct ForeignKeySpec {
+    /// Where it stands (the column's `references` or the entry of `foreign_keys`).
+    pub at: Location,
+    /// Its name, where one is written.
+    pub name: Option<Sp<Ident>>,
+    /// The name it had.
+    pub renamed_from: Option<Sp<Ident>>,
+    /// The referring columns.
+    pub columns: Vec<Sp<Ident>>,
+    /// The schema of the table referred to.
+    pub target_schema: Option<Ident>,
+    /// The table referred to.
+    pub target: Sp<Ident>,
+    /// The columns referred to.
+    pub target_columns: Vec<Sp<Ident>>,
+    /// `on_delete:`
+    pub on_delete: ReferentialAction,
+    /// `on_update:`
+    pub on_update: ReferentialAction,
+    /// `deferred: true`
+    pub deferred: bool,
+}
+
+/// An index.
+#[derive(Clone, Debug)]
+pub struct IndexSpec {
+    /// Where it stands.
+    pub at: Location,
+    /// Its name, where one is written.
+    pub name: Option<Sp<Ident>>,
+    /// The name it had.
+    pub renamed_from: Option<Sp<Ident>>,
+    /// Its parts.
+    pub parts: Vec<Sp<KeyPartSpec>>,
+    /// `unique: true`
+    pub unique: bool,
+    /// `method:`
+    pub method: Option<Sp<String>>,
+    /// `where:`
+    pub predicate: Option<Sp<String>>,
+    /// `include: [..]`
+    pub include: Vec<Sp<Ident>>,
+    /// `comment:`
+    pub comment: Option<Sp<String>>,
+}
+
+/// A check.
+#[derive(Clone, Debug)]
+pub struct CheckSpec {
+    /// Where it stands.
+    pub at: Location,
+    /// Its name, where one is written.
+    pub name: Option<Sp<Ident>>,
+    /// The name it had.
+    pub renamed_from: Option<Sp<Ident>>,
+    /// The condition.
+    pub sql: Sp<String>,
+}
+
+/// A rule about how long rows are kept.
+#[derive(Clone, Debug)]
+pub struct RetentionSpec {
+    /// Where it stands.
+    pub at: Location,
+    /// The temporal column that tells a row's age.
+    pub column: Sp<Ident>,
+    /// How long, such as `30 days`.
+    pub keep: Sp<String>,
+    /// Which rows.
+    pub predicate: Option<Sp<String>>,
+    /// `delete` or `archive`.
+    pub action: Sp<String>,
+}
