@@ -4,7 +4,7 @@
 //! skipped, and says so: on stderr, past the test runner's capture, and in the file `TABLEWRIGHT_TEST_SKIPS`.
 //! Everything here panics on errors that a test doesn't expect; what starts with `try_` gives them back.
 
-#![allow(dead_code, missing_docs, unreachable_pub)] // each test binary uses a part
+#![allow(dead_code, missing_docs, unreachable_pub, unused_macros)] // each test binary uses a part
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
 use std::fmt::{self, Display};
@@ -13,24 +13,22 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, OnceLock, mpsc};
+use std::sync::{Mutex, OnceLock};
 use std::thread;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use sqlx::mysql::{MySqlConnectOptions, MySqlRow};
-use sqlx::postgres::PgRow;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
-use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, Connection as _, MySqlConnection, PgConnection, Row as _,
-    SqliteConnection, TypeInfo as _, ValueRef as _,
-};
 use tempfile::TempDir;
+
+mod program;
+mod session;
+
+#[allow(unused_imports)]
+pub use program::{Tw, tw};
+#[allow(unused_imports)]
+pub use session::{Pending, Rows, Session};
 
 /// Tables that the tool itself makes, as patterns for [`TestDb::dump_without`].
 pub const OWN_TABLES: &[&str] = &["refinery_schema_history", "tablewright_*"];
-
-/// Rows of text cells, as the server writes them.
-pub type Rows = Vec<Vec<Option<String>>>;
 
 // ------------------------------------------------------------------------------------------ engines
 
@@ -470,314 +468,6 @@ fn cut(text: &str, mark: &str, belongs: impl Fn(char) -> bool) -> String {
     let mut parts = text.split(mark);
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |done, part| done + part.trim_start_matches(&belongs))
-}
-
-// -------------------------------------------------------------------------------------- connections
-
-/// One connection of its own, kept by a thread of its own: usable from any test, async or not, and from `Drop`.
-pub struct Session {
-    jobs: mpsc::Sender<Job>,
-}
-
-struct Job {
-    sql: String,
-    reply: mpsc::Sender<Result<Rows, String>>,
-}
-
-/// A statement under way; see [`Session::start`].
-pub struct Pending(mpsc::Receiver<Result<Rows, String>>);
-
-impl Session {
-    pub fn open(url: &str) -> Self {
-        Self::try_open(url).unwrap_or_else(|error| panic!("{error}"))
-    }
-
-    pub fn try_open(url: &str) -> Result<Self, String> {
-        let url = url.to_owned();
-        let (jobs, queue) = mpsc::channel::<Job>();
-        let (ready, opened) = mpsc::channel();
-        thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
-            let mut client = match runtime.block_on(Client::open(&url)) {
-                Ok(client) => client,
-                Err(error) => return drop(ready.send(Err(describe(&error)))),
-            };
-            let _ = ready.send(Ok(()));
-            for job in queue {
-                let rows = runtime.block_on(client.rows(job.sql));
-                let _ = job.reply.send(rows.map_err(|error| describe(&error)));
-            }
-            let _ = runtime.block_on(client.close());
-        });
-        opened
-            .recv()
-            .map_err(|_| "the connection's thread ended".to_owned())??;
-        Ok(Self { jobs })
-    }
-
-    /// Begins a statement and doesn't wait for it: for one that is to wait for a lock.
-    pub fn start(&self, sql: &str) -> Pending {
-        let (reply, rows) = mpsc::channel();
-        self.jobs
-            .send(Job {
-                sql: sql.to_owned(),
-                reply,
-            })
-            .expect("the connection's thread runs");
-        Pending(rows)
-    }
-
-    pub fn try_query(&self, sql: &str) -> Result<Rows, String> {
-        self.start(sql).wait()
-    }
-
-    pub fn query(&self, sql: &str) -> Rows {
-        self.try_query(sql)
-            .unwrap_or_else(|error| panic!("{error}\n{sql}"))
-    }
-
-    pub fn exec(&self, sql: &str) {
-        self.query(sql);
-    }
-
-    pub fn try_exec(&self, sql: &str) -> Result<(), String> {
-        self.try_query(sql).map(drop)
-    }
-}
-
-impl Pending {
-    /// Waits until the statement is done.
-    pub fn wait(self) -> Result<Rows, String> {
-        self.0
-            .recv()
-            .unwrap_or_else(|_| Err("the connection's thread ended".to_owned()))
-    }
-
-    /// The result, if it comes within that time.
-    pub fn wait_for(&self, time: Duration) -> Option<Result<Rows, String>> {
-        self.0.recv_timeout(time).ok()
-    }
-}
-
-enum Client {
-    Postgres(PgConnection),
-    MySql(MySqlConnection),
-    Sqlite(SqliteConnection),
-}
-
-impl Client {
-    async fn open(url: &str) -> Result<Self, sqlx::Error> {
-        if url.starts_with("postgres") {
-            Ok(Self::Postgres(PgConnection::connect(url).await?))
-        } else if url.starts_with("sqlite:") {
-            // As sqlx has it, foreign keys are on.
-            let options: SqliteConnectOptions = url.parse()?;
-            Ok(Self::Sqlite(
-                options
-                    .create_if_missing(true)
-                    .busy_timeout(Duration::from_secs(10))
-                    .connect()
-                    .await?,
-            ))
-        } else {
-            // A plain client: nothing that sqlx sets by itself, save the character set.
-            let options: MySqlConnectOptions = url.parse()?;
-            let options = options
-                .pipes_as_concat(false)
-                .no_engine_substitution(false)
-                .timezone(None);
-            Ok(Self::MySql(options.charset("utf8mb4").connect().await?))
-        }
-    }
-
-    async fn rows(&mut self, sql: String) -> Result<Rows, sqlx::Error> {
-        let sql = sqlx::raw_sql(AssertSqlSafe(sql));
-        match self {
-            Self::Postgres(client) => texts(&sql.fetch_all(client).await?, pg_text),
-            Self::MySql(client) => texts(&sql.fetch_all(client).await?, mysql_text),
-            Self::Sqlite(client) => texts(&sql.fetch_all(client).await?, sqlite_text),
-        }
-    }
-
-    async fn close(self) -> Result<(), sqlx::Error> {
-        match self {
-            Self::Postgres(client) => client.close().await,
-            Self::MySql(client) => client.close().await,
-            Self::Sqlite(client) => client.close().await,
-        }
-    }
-}
-
-type Text = Result<Option<String>, sqlx::Error>;
-
-fn texts<R: sqlx::Row>(rows: &[R], text: impl Fn(&R, usize) -> Text) -> Result<Rows, sqlx::Error> {
-    rows.iter()
-        .map(|row| (0..row.len()).map(|column| text(row, column)).collect())
-        .collect()
-}
-
-fn pg_text(row: &PgRow, column: usize) -> Text {
-    let value = row.try_get_raw(column)?;
-    if value.is_null() {
-        return Ok(None);
-    }
-    value
-        .as_str()
-        .map(|text| Some(text.to_owned()))
-        .map_err(sqlx::Error::Decode)
-}
-
-fn mysql_text(row: &MySqlRow, column: usize) -> Text {
-    Ok(row
-        .try_get_unchecked::<Option<Vec<u8>>, _>(column)?
-        .map(text_or_hex))
-}
-
-fn sqlite_text(row: &SqliteRow, column: usize) -> Text {
-    if row.try_get_raw(column)?.type_info().name() == "BLOB" {
-        return Ok(row
-            .try_get_unchecked::<Option<Vec<u8>>, _>(column)?
-            .map(text_or_hex));
-    }
-    row.try_get_unchecked(column)
-}
-
-fn text_or_hex(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes).unwrap_or_else(|error| {
-        error
-            .as_bytes()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
-    })
-}
-
-fn describe(error: &sqlx::Error) -> String {
-    match error
-        .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code)
-    {
-        Some(code) => format!("[{code}] {error}"),
-        None => error.to_string(),
-    }
-}
-
-// -------------------------------------------------------------------------------------- the program
-
-/// The program in an empty folder of its own.
-pub fn tw() -> Tw {
-    Tw {
-        dir: TempDir::new().unwrap(),
-        env: Vec::new(),
-    }
-}
-
-/// A folder and an environment to run the program in; neither holds anything of the machine's or the user's.
-pub struct Tw {
-    dir: TempDir,
-    env: Vec<(String, String)>,
-}
-
-impl Tw {
-    /// Sets a variable for all runs.
-    pub fn env(mut self, name: &str, value: &str) -> Self {
-        self.env.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    /// Writes a file, and the folders above it.
-    pub fn file(&self, path: &str, text: &str) -> &Self {
-        let path = self.path(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-        self
-    }
-
-    pub fn read(&self, path: &str) -> String {
-        fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-    }
-
-    pub fn dir(&self) -> &Path {
-        self.dir.path()
-    }
-
-    pub fn path(&self, path: &str) -> PathBuf {
-        self.dir.path().join(path)
-    }
-
-    /// All files below a folder, sorted, relative to the working folder.
-    pub fn files(&self, folder: &str) -> Vec<String> {
-        let mut found = Vec::new();
-        let mut folders = vec![self.path(folder)];
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-                if entry.path().is_dir() {
-                    folders.push(entry.path());
-                } else {
-                    found.push(
-                        entry
-                            .path()
-                            .strip_prefix(self.dir())
-                            .unwrap()
-                            .to_string_lossy()
-                            .into_owned(),
-                    );
-                }
-            }
-        }
-        found.sort();
-        found
-    }
-
-    /// For what `assert_cmd` doesn't do: to let it run while the test goes on, or to send signals.
-    pub fn std_command<S: AsRef<std::ffi::OsStr>>(
-        &self,
-        args: impl IntoIterator<Item = S>,
-    ) -> process::Command {
-        let mut command = process::Command::new(env!("CARGO_BIN_EXE_tablewright"));
-        command.env_clear();
-        for name in [
-            "PATH",
-            "TMPDIR",
-            "RUST_BACKTRACE",
-            "LD_LIBRARY_PATH",
-            "SSL_CERT_FILE",
-            "SSL_CERT_DIR",
-        ] {
-            command.envs(std::env::var_os(name).map(|value| (name, value)));
-        }
-        command
-            .env("HOME", self.dir())
-            .envs(self.env.iter().map(|(name, value)| (name, value)));
-        command.current_dir(self.dir()).args(args);
-        command
-    }
-
-    /// A run to be completed, for instance with `.write_stdin(…)`; it is ended after two minutes.
-    pub fn command<S: AsRef<std::ffi::OsStr>>(
-        &self,
-        args: impl IntoIterator<Item = S>,
-    ) -> assert_cmd::Command {
-        let mut command = assert_cmd::Command::from_std(self.std_command(args));
-        command.timeout(Duration::from_secs(120));
-        command
-    }
-
-    /// Runs it: `.run(["validate"]).success()`, or `.code(4)`.
-    pub fn run<S: AsRef<std::ffi::OsStr>>(
-        &self,
-        args: impl IntoIterator<Item = S>,
-    ) -> assert_cmd::assert::Assert {
-        self.command(args).assert()
-    }
-
-    /// Its stdout, where it succeeds.
-    pub fn stdout<S: AsRef<std::ffi::OsStr>>(&self, args: impl IntoIterator<Item = S>) -> String {
-        String::from_utf8(self.run(args).success().get_output().stdout.clone()).unwrap()
-    }
 }
 
 /// The program `refinery`, to test against, or `None` and a visible skip.
