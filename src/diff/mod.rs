@@ -3,7 +3,10 @@
 mod columns;
 mod matching;
 mod rename;
+mod stale;
 mod table;
+
+pub use stale::stale;
 
 use crate::change::Change;
 use crate::model::{Ident, Object, ObjectId, Pair, Schema, Table};
