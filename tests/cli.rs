@@ -107,8 +107,14 @@ fn usage_and_configuration_are_2() {
         (&["validate", "--nope"], "--nope"),
         (&["validate", "-d", "other"], "no database `other`"),
         (&["verify", "-t", "servr"], "-t server"),
-        (&["verify", "-t", "unset"], "TABLEWRIGHT_TEST_NOWHERE is not set"),
-        (&["verify", "--url", "env:TABLEWRIGHT_TEST_NOWHERE"], "is not set"),
+        (
+            &["verify", "-t", "unset"],
+            "TABLEWRIGHT_TEST_NOWHERE is not set",
+        ),
+        (
+            &["verify", "--url", "env:TABLEWRIGHT_TEST_NOWHERE"],
+            "is not set",
+        ),
         (&["verify", "--url", "oracle://x/y"], "no URL of a database"),
         (&["generate", "--dialect", "oracle"], "no dialect `oracle`"),
         (&["validate", "--schemas", "empty"], "no specs"),
@@ -158,11 +164,21 @@ fn a_database_is_inferred_from_the_folder() {
 fn no_configuration_is_needed() {
     let dir = project();
     fs::remove_file(dir.path().join("tablewright.yaml")).expect("the file is there");
-    let args = ["generate", "--dialect", "sqlite", "--schemas", "schemas/blog"];
+    let args = [
+        "generate",
+        "--dialect",
+        "sqlite",
+        "--schemas",
+        "schemas/blog",
+    ];
     let said = run(dir.path(), &args);
     assert_eq!(said.code, 0, "{}", said.err);
     assert!(said.out.starts_with("-- blog for sqlite"), "{}", said.out);
-    write(dir.path(), "schemas/blog/database.yaml", "database: press\n");
+    write(
+        dir.path(),
+        "schemas/blog/database.yaml",
+        "database: press\n",
+    );
     let said = run(dir.path(), &args);
     assert!(said.out.starts_with("-- press for sqlite"), "{}", said.out);
 }
@@ -186,7 +202,10 @@ fn a_password_is_never_shown() {
     for args in cases {
         let said = run(dir.path(), args);
         let all = format!("{}{}", said.out, said.err);
-        assert!(!all.contains("hunter2") && !all.contains("ter2"), "{args:?}: {all}");
+        assert!(
+            !all.contains("hunter2") && !all.contains("ter2"),
+            "{args:?}: {all}"
+        );
     }
     let mut command = Command::cargo_bin("tablewright").expect("the binary");
     let output = command
@@ -201,10 +220,17 @@ fn a_password_is_never_shown() {
 #[test]
 fn a_password_on_the_command_line_warns() {
     let dir = project();
-    let said = run(dir.path(), &["verify", "--url", "postgres://u:p@127.0.0.1:1/blog"]);
+    let said = run(
+        dir.path(),
+        &["verify", "--url", "postgres://u:p@127.0.0.1:1/blog"],
+    );
     assert_eq!(said.code, 1);
     assert!(said.err.contains("env:NAME"), "{}", said.err);
-    assert!(said.err.contains("nobody answers at 127.0.0.1:1"), "{}", said.err);
+    assert!(
+        said.err.contains("nobody answers at 127.0.0.1:1"),
+        "{}",
+        said.err
+    );
 }
 
 #[test]
@@ -231,10 +257,20 @@ fn validate_says_0_and_4() {
     );
     let said = run(
         dir.path(),
-        &["validate", "--report", "sarif=out/a.sarif", "--report", "junit=b.xml"],
+        &[
+            "validate",
+            "--report",
+            "sarif=out/a.sarif",
+            "--report",
+            "junit=b.xml",
+        ],
     );
     assert_eq!(said.code, 4, "{}{}", said.out, said.err);
-    assert!(said.out.contains("schemas/blog/bad.yaml:3:"), "{}", said.out);
+    assert!(
+        said.out.contains("schemas/blog/bad.yaml:3:"),
+        "{}",
+        said.out
+    );
     assert!(said.out.contains("^^^"), "{}", said.out);
     let sarif = fs::read_to_string(dir.path().join("out/a.sarif")).expect("the report");
     assert!(sarif.contains("schemas/blog/bad.yaml"), "{sarif}");
@@ -246,7 +282,10 @@ fn validate_says_0_and_4() {
     assert!(json["errors"].as_u64() > Some(0));
 
     let said = run(dir.path(), &["generate", "--dialect", "sqlite"]);
-    assert_eq!(said.code, 2, "errors in specs are in the way of another command");
+    assert_eq!(
+        said.code, 2,
+        "errors in specs are in the way of another command"
+    );
     assert_eq!(said.out, "");
 }
 
@@ -280,8 +319,15 @@ fn init_starts_a_project_that_is_valid() {
     assert_eq!(run(&shop, &["validate"]).code, 0);
     let before = fs::read(shop.join("tablewright.yaml")).expect("the file");
     let said = run(dir.path(), &["init", "shop"]);
-    assert!(said.out.contains("kept   shop/tablewright.yaml"), "{}", said.out);
-    assert_eq!(fs::read(shop.join("tablewright.yaml")).expect("the file"), before);
+    assert!(
+        said.out.contains("kept   shop/tablewright.yaml"),
+        "{}",
+        said.out
+    );
+    assert_eq!(
+        fs::read(shop.join("tablewright.yaml")).expect("the file"),
+        before
+    );
 }
 
 /// A project with two migrations, as they are written by hand.
@@ -289,9 +335,15 @@ fn migrations() -> TempDir {
     let dir = project();
     let folder = "migrations/sqlite/blog";
     for (name, sql) in [
-        ("V1__users.sql", "CREATE TABLE users (id INTEGER PRIMARY KEY);"),
+        (
+            "V1__users.sql",
+            "CREATE TABLE users (id INTEGER PRIMARY KEY);",
+        ),
         ("V1__users.down.sql", "DROP TABLE users;"),
-        ("V2__tags.sql", "CREATE TABLE tags (id INTEGER PRIMARY KEY);\nCREATE INDEX i ON tags (id);"),
+        (
+            "V2__tags.sql",
+            "CREATE TABLE tags (id INTEGER PRIMARY KEY);\nCREATE INDEX i ON tags (id);",
+        ),
         ("V2__tags.down.sql", "DROP TABLE tags;"),
     ] {
         write(dir.path(), &format!("{folder}/{name}"), &format!("{sql}\n"));
@@ -333,7 +385,11 @@ fn migrate_status_and_rollback_on_the_embedded_database() {
     assert!(run(at, &["info"]).out.contains("1 applied, 1 pending."));
     let said = run(at, &["rollback", "--to", "0"]);
     assert_eq!(said.code, 0, "{}", said.err);
-    assert_eq!(run(at, &["rollback"]).code, 0, "nothing to go back is as wanted");
+    assert_eq!(
+        run(at, &["rollback"]).code,
+        0,
+        "nothing to go back is as wanted"
+    );
 }
 
 #[test]
@@ -352,7 +408,11 @@ fn a_migration_that_fails_says_where_and_leaves_nothing() {
     ] {
         assert!(said.err.contains(expected), "{expected}: {}", said.err);
     }
-    assert!(run(dir.path(), &["status"]).out.contains("2 applied, 1 pending."));
+    assert!(
+        run(dir.path(), &["status"])
+            .out
+            .contains("2 applied, 1 pending.")
+    );
 }
 
 #[test]
@@ -378,15 +438,26 @@ fn verify_says_0_and_4() {
     assert_eq!(said.code, 0, "{}", said.err);
     let said = run(dir.path(), &["verify"]);
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
-    assert!(said.out.contains("No difference in 2 tables."), "{}", said.out);
+    assert!(
+        said.out.contains("No difference in 2 tables."),
+        "{}",
+        said.out
+    );
 
-    let changed = SPEC.replace("title: varchar(100)", "title: varchar(100)\n  body: text null");
+    let changed = SPEC.replace(
+        "title: varchar(100)",
+        "title: varchar(100)\n  body: text null",
+    );
     write(dir.path(), "schemas/blog/blog.yaml", &changed);
     let args = ["verify", "--report", "markdown=drift.md"];
     let said = run(dir.path(), &args);
     assert_eq!(said.code, 4, "{}{}", said.out, said.err);
     assert!(said.out.contains("posts.body"), "{}", said.out);
-    assert!(said.out.contains("1 difference in 1 of 2 tables."), "{}", said.out);
+    assert!(
+        said.out.contains("1 difference in 1 of 2 tables."),
+        "{}",
+        said.out
+    );
     let report = fs::read_to_string(dir.path().join("drift.md")).expect("the report");
     assert!(report.contains("schemas/blog/blog.yaml:"), "{report}");
     let said = run(dir.path(), &["verify", "--format", "json"]);
@@ -397,9 +468,17 @@ fn verify_says_0_and_4() {
 #[test]
 fn version_and_what_is_printed() {
     let dir = project();
-    assert!(run(dir.path(), &["--version"]).out.starts_with("tablewright "));
+    assert!(
+        run(dir.path(), &["--version"])
+            .out
+            .starts_with("tablewright ")
+    );
     let said = run(dir.path(), &["schema"]);
     assert!(serde_json::from_str::<serde_json::Value>(&said.out).is_ok());
-    assert!(run(dir.path(), &["completions", "bash"]).out.contains("tablewright"));
+    assert!(
+        run(dir.path(), &["completions", "bash"])
+            .out
+            .contains("tablewright")
+    );
     assert!(run(dir.path(), &["man"]).out.contains(".TH tablewright"));
 }

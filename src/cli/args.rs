@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// Where specs, migrations and databases are, and how to speak.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Everywhere")]
-pub struct Global {
+pub(crate) struct Global {
     /// The logical database; inferred where there is one, or from the current folder
     #[arg(
         short,
@@ -17,7 +17,7 @@ pub struct Global {
         hide_env_values = true,
         value_name = "NAME"
     )]
-    pub database: Option<String>,
+    pub(crate) database: Option<String>,
 
     /// The target of the configuration to connect to; `local` where it is left out
     #[arg(
@@ -28,7 +28,7 @@ pub struct Global {
         hide_env_values = true,
         value_name = "NAME"
     )]
-    pub target: Option<String>,
+    pub(crate) target: Option<String>,
 
     /// A database's URL in place of a target; `env:NAME` reads it from a variable
     #[arg(
@@ -38,7 +38,7 @@ pub struct Global {
         hide_env_values = true,
         value_name = "URL"
     )]
-    pub url: Option<Secret>,
+    pub(crate) url: Option<Secret>,
 
     /// The folder of the specs
     #[arg(
@@ -48,7 +48,7 @@ pub struct Global {
         hide_env_values = true,
         value_name = "DIR"
     )]
-    pub schemas: Option<PathBuf>,
+    pub(crate) schemas: Option<PathBuf>,
 
     /// The folder that holds the dialects' folders of migrations
     #[arg(
@@ -58,7 +58,7 @@ pub struct Global {
         hide_env_values = true,
         value_name = "DIR"
     )]
-    pub migrations: Option<PathBuf>,
+    pub(crate) migrations: Option<PathBuf>,
 
     /// The configuration; looked for from the current folder upwards
     #[arg(
@@ -68,15 +68,15 @@ pub struct Global {
         hide_env_values = true,
         value_name = "FILE"
     )]
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
 
     /// Answer plain questions with yes
     #[arg(long, global = true)]
-    pub yes: bool,
+    pub(crate) yes: bool,
 
     /// Confirm a target that asks for it, by its name
     #[arg(long, global = true, value_name = "NAME")]
-    pub confirm: Option<String>,
+    pub(crate) confirm: Option<String>,
 
     /// How results are written to stdout
     #[arg(
@@ -87,28 +87,28 @@ pub struct Global {
         value_enum,
         default_value_t
     )]
-    pub format: Format,
+    pub(crate) format: Format,
 
     /// Write a report: sarif, junit, github or markdown (repeatable; the file `-` is stdout)
     #[arg(long, global = true, value_name = "KIND=FILE")]
-    pub report: Vec<ReportTo>,
+    pub(crate) report: Vec<ReportTo>,
 
     /// Print results and errors only
     #[arg(short, long, global = true)]
-    pub quiet: bool,
+    pub(crate) quiet: bool,
 
     /// When to use colour
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
-    pub color: Color,
+    pub(crate) color: Color,
 }
 
 /// An argument that may hold a password: it never shows itself.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub(crate) struct Secret(String);
 
 impl Secret {
     /// The text. Never print it.
-    pub fn expose(&self) -> &str {
+    pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 }
@@ -127,7 +127,7 @@ impl std::fmt::Debug for Secret {
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people
     #[default]
     Table,
@@ -137,7 +137,7 @@ pub enum Format {
 
 /// When to use colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Color {
+pub(crate) enum Color {
     /// On a terminal, unless NO_COLOR is set
     #[default]
     Auto,

@@ -11,19 +11,19 @@ use clap_complete::Shell;
 #[command(
     after_help = "Example:\n  tablewright completions bash > ~/.local/share/bash-completion/completions/tablewright"
 )]
-pub struct Args {
+pub(crate) struct Args {
     /// The shell
     #[arg(value_enum)]
-    pub shell: Shell,
+    pub(crate) shell: Shell,
 }
 
 /// Prints the completions.
 ///
 /// # Errors
 /// When stdout can't be written.
-pub fn run(args: &Args, global: &Global, mut command: clap::Command) -> Outcome {
+pub(crate) fn run(args: &Args, global: &Global, mut command: clap::Command) -> Outcome {
     let mut text = Vec::new();
     clap_complete::generate(args.shell, &mut command, "tablewright", &mut text);
-    Output::new(global).result(&String::from_utf8_lossy(&text))?;
+    Output::result(&String::from_utf8_lossy(&text))?;
     Ok(Exit::Done)
 }

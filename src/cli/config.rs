@@ -11,69 +11,69 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The file's name.
-pub const FILE: &str = "tablewright.yaml";
+pub(crate) const FILE: &str = "tablewright.yaml";
 
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Config {
+pub(crate) struct Config {
     /// The logical databases.
     #[serde(default)]
-    pub databases: IndexMap<String, DatabaseConfig>,
+    pub(crate) databases: IndexMap<String, DatabaseConfig>,
 }
 
 /// One logical database.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct DatabaseConfig {
+pub(crate) struct DatabaseConfig {
     /// The folder of its specs.
-    pub schemas: Option<PathBuf>,
+    pub(crate) schemas: Option<PathBuf>,
     /// The folder of its migrations; `{dialect}` stands for the dialect's name.
-    pub migrations: Option<String>,
+    pub(crate) migrations: Option<String>,
     /// The dialects that files are written for; all where it is left out.
-    pub dialects: Option<Vec<String>>,
+    pub(crate) dialects: Option<Vec<String>>,
     /// The oldest server of each vendor.
     #[serde(default)]
-    pub servers: IndexMap<String, String>,
+    pub(crate) servers: IndexMap<String, String>,
     /// What only PostgreSQL has.
     #[serde(default)]
-    pub postgres: PostgresConfig,
+    pub(crate) postgres: PostgresConfig,
     /// The table of applied migrations.
-    pub history_table: Option<String>,
+    pub(crate) history_table: Option<String>,
     /// Patterns of tables that the tool doesn't see.
     #[serde(default)]
-    pub ignore: Vec<String>,
+    pub(crate) ignore: Vec<String>,
     /// Where it lives.
     #[serde(default)]
-    pub targets: IndexMap<String, TargetConfig>,
+    pub(crate) targets: IndexMap<String, TargetConfig>,
 }
 
 /// What only PostgreSQL has.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct PostgresConfig {
+pub(crate) struct PostgresConfig {
     /// The schema of tables that name none; `public` where it is left out.
-    pub schema: Option<String>,
+    pub(crate) schema: Option<String>,
     /// `SET ROLE` before anything else.
-    pub role: Option<String>,
+    pub(crate) role: Option<String>,
     /// The search path of migrations.
     #[serde(default)]
-    pub search_path: Vec<String>,
+    pub(crate) search_path: Vec<String>,
 }
 
 /// One place where a database lives.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct TargetConfig {
+pub(crate) struct TargetConfig {
     /// Its URL, in which `${VAR}` stands for an environment variable.
-    pub url: String,
+    pub(crate) url: String,
     /// Whoever writes has to name the target.
     #[serde(default)]
-    pub confirm: bool,
+    pub(crate) confirm: bool,
     /// How long a statement waits for a lock, such as `2s`.
-    pub lock_timeout: Option<String>,
+    pub(crate) lock_timeout: Option<String>,
     /// How far a replica may lag before a migration waits, such as `30s`.
-    pub max_lag: Option<String>,
+    pub(crate) max_lag: Option<String>,
 }
 
 impl std::fmt::Debug for TargetConfig {
@@ -100,7 +100,7 @@ impl DatabaseConfig {
     ///
     /// # Errors
     /// A vendor or a version that isn't one.
-    pub fn servers(&self) -> Outcome<Vec<(Vendor, Version)>> {
+    pub(crate) fn servers(&self) -> Outcome<Vec<(Vendor, Version)>> {
         let mut out = Vec::new();
         for (name, version) in &self.servers {
             let vendor = VENDORS.iter().find(|(known, _)| known == name);
@@ -120,7 +120,7 @@ impl Config {
     ///
     /// # Errors
     /// A file that can't be read, or that says what isn't known, with its place.
-    pub fn read(path: &Path) -> Outcome<Self> {
+    pub(crate) fn read(path: &Path) -> Outcome<Self> {
         let shown = path.display().to_string();
         let text = std::fs::read_to_string(path)
             .map_err(|error| Failure::usage(format!("{shown} can't be read: {error}")))?;
@@ -131,7 +131,7 @@ impl Config {
     ///
     /// # Errors
     /// What isn't known, with its place.
-    pub fn parse(text: &str, shown: &str) -> Outcome<Self> {
+    pub(crate) fn parse(text: &str, shown: &str) -> Outcome<Self> {
         serde_yaml::from_str(text).map_err(|error| {
             let message = error.to_string();
             // the place is shown by itself; the text says it once more at its end
@@ -164,14 +164,14 @@ fn hidden(text: &str) -> String {
             (Some(start), Some(end)) if start < end => {
                 format!("{}***{}", &line[..start + 3], &line[end..])
             }
-            (Some(_), _) | (None, _) => line.to_owned(),
+            (Some(_) | None, _) => line.to_owned(),
         })
         .collect();
     lines.join("\n")
 }
 
 /// The configuration that counts from a folder: its path, if there is one there or above.
-pub fn find(from: &Path) -> Option<PathBuf> {
+pub(crate) fn find(from: &Path) -> Option<PathBuf> {
     from.ancestors()
         .map(|folder| folder.join(FILE))
         .find(|path| path.is_file())
@@ -181,7 +181,7 @@ pub fn find(from: &Path) -> Option<PathBuf> {
 ///
 /// # Errors
 /// A variable that isn't set, or a `${` without its end.
-pub fn expand(text: &str, lookup: impl Fn(&str) -> Option<String>) -> Outcome<String> {
+pub(crate) fn expand(text: &str, lookup: impl Fn(&str) -> Option<String>) -> Outcome<String> {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {
@@ -189,9 +189,8 @@ pub fn expand(text: &str, lookup: impl Fn(&str) -> Option<String>) -> Outcome<St
         let Some((name, tail)) = after.split_once('}') else {
             return Err(Failure::usage("a `${` in a target's url has no `}`"));
         };
-        let value = lookup(name).ok_or_else(|| {
-            Failure::usage(format!("the environment variable {name} is not set"))
-        })?;
+        let value = lookup(name)
+            .ok_or_else(|| Failure::usage(format!("the environment variable {name} is not set")))?;
         out.push_str(&value);
         rest = tail;
     }
@@ -200,7 +199,7 @@ pub fn expand(text: &str, lookup: impl Fn(&str) -> Option<String>) -> Outcome<St
 }
 
 /// A length of time such as `500ms`, `2s`, `5m`, `1h`.
-pub fn duration(text: &str) -> Option<Duration> {
+pub(crate) fn duration(text: &str) -> Option<Duration> {
     let split = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(split);
     let number: u64 = number.parse().ok()?;

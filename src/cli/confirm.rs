@@ -23,7 +23,7 @@ fn ask(question: &str) -> Outcome<String> {
 ///
 /// # Errors
 /// Another name, or nobody to ask: refused.
-pub fn by_name(global: &Global, target: &str, what_for: &str) -> Outcome<()> {
+pub(crate) fn by_name(global: &Global, target: &str, what_for: &str) -> Outcome<()> {
     if let Some(name) = &global.confirm {
         if name == target {
             return Ok(());
@@ -35,31 +35,13 @@ pub fn by_name(global: &Global, target: &str, what_for: &str) -> Outcome<()> {
     }
     if !somebody() {
         let refused = "this target wants to be confirmed, and nobody is here to ask";
-        return Err(
-            Failure::new(Exit::Refused, refused).next(format!("add --confirm {target}"))
-        );
+        return Err(Failure::new(Exit::Refused, refused).next(format!("add --confirm {target}")));
     }
     if ask(&format!("Type the target's name to {what_for}:"))? == target {
         return Ok(());
     }
-    Err(Failure::new(Exit::Refused, "not confirmed; nothing was done"))
-}
-
-/// Asks a plain question, which `--yes` answers.
-///
-/// # Errors
-/// A no, or nobody to ask: refused.
-pub fn plain(global: &Global, question: &str) -> Outcome<()> {
-    if global.yes {
-        return Ok(());
-    }
-    if !somebody() {
-        let refused = format!("{question} Nobody is here to ask");
-        return Err(Failure::new(Exit::Refused, refused).next("add --yes"));
-    }
-    let answer = ask(&format!("{question} [y/N]"))?;
-    if matches!(answer.as_str(), "y" | "Y" | "yes") {
-        return Ok(());
-    }
-    Err(Failure::new(Exit::Refused, "not confirmed; nothing was done"))
+    Err(Failure::new(
+        Exit::Refused,
+        "not confirmed; nothing was done",
+    ))
 }

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 ///
 /// # Errors
 /// An external table is missing, or the server failed.
-pub async fn prepare(session: &mut Session) -> Outcome<()> {
+pub(crate) async fn prepare(session: &mut Session) -> Outcome<()> {
     let workspace = &session.workspace;
     if !workspace.schemas.is_dir() {
         return Ok(());

@@ -6,18 +6,18 @@ use std::fmt;
 
 /// The end of a command that didn't get where it should.
 #[derive(Debug)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// What the process ends with.
-    pub exit: Exit,
+    pub(crate) exit: Exit,
     /// Why.
-    pub why: Why,
+    pub(crate) why: Why,
     /// What to do, one line each.
-    pub next: Vec<String>,
+    pub(crate) next: Vec<String>,
 }
 
 /// Why a command failed.
 #[derive(Debug)]
-pub enum Why {
+pub(crate) enum Why {
     /// An error and its causes.
     Error(anyhow::Error),
     /// Several lines that say it all.
@@ -27,11 +27,11 @@ pub enum Why {
 }
 
 /// What commands return.
-pub type Outcome<T = Exit> = Result<T, Failure>;
+pub(crate) type Outcome<T = Exit> = Result<T, Failure>;
 
 impl Failure {
     /// An error with its exit code.
-    pub fn new(exit: Exit, error: impl fmt::Display) -> Self {
+    pub(crate) fn new(exit: Exit, error: impl fmt::Display) -> Self {
         Self {
             exit,
             why: Why::Error(anyhow::anyhow!("{error}")),
@@ -40,12 +40,12 @@ impl Failure {
     }
 
     /// Usage or configuration.
-    pub fn usage(error: impl fmt::Display) -> Self {
+    pub(crate) fn usage(error: impl fmt::Display) -> Self {
         Self::new(Exit::Usage, error)
     }
 
     /// Findings that a command can't go on with.
-    pub fn findings(exit: Exit, list: Vec<Diagnostic>, sources: Sources) -> Self {
+    pub(crate) fn findings(exit: Exit, list: Vec<Diagnostic>, sources: Sources) -> Self {
         Self {
             exit,
             why: Why::Findings(list, Box::new(sources)),
@@ -55,7 +55,7 @@ impl Failure {
 
     /// Says what to do.
     #[must_use]
-    pub fn next(mut self, next: impl Into<String>) -> Self {
+    pub(crate) fn next(mut self, next: impl Into<String>) -> Self {
         self.next.push(next.into());
         self
     }

@@ -3,6 +3,7 @@
 use super::args::Global;
 use super::exit::Exit;
 use super::failure::{Failure, Outcome};
+use super::output::Output;
 use super::workspace::{Workspace, dialect_named};
 use crate::change::{Action, Change, Step, TableOp};
 use crate::dialect::Dialect;
@@ -10,6 +11,7 @@ use crate::diff;
 use crate::model::{Kind, ObjectId, Schema};
 use crate::plan;
 use indexmap::IndexMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Write the DDL of a dialect
@@ -20,14 +22,14 @@ use std::path::{Path, PathBuf};
 #[command(
     after_help = "Examples:\n  tablewright generate --dialect postgres -d chatbot > chatbot.sql\n  tablewright generate --dialect mysql -d ai_agent --out ddl/"
 )]
-pub struct Args {
+pub(crate) struct Args {
     /// The dialect: postgres, mysql or sqlite
     #[arg(long)]
-    pub dialect: String,
+    pub(crate) dialect: String,
 
     /// A folder for one file a table, in place of stdout
     #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// What must exist before the first table.
@@ -39,7 +41,7 @@ const AFTER: &str = "_after";
 ///
 /// # Errors
 /// Usage, specs with errors, or files that can't be written.
-pub fn run(args: &Args, global: &Global) -> Outcome {
+pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let dialect = dialect_named(&args.dialect)?;
     let workspace = Workspace::open(global)?;
     let loaded = workspace.load_specs(dialect, None)?;
@@ -49,7 +51,7 @@ pub fn run(args: &Args, global: &Global) -> Outcome {
     let title = format!("{} for {}", workspace.database, dialect.name());
     let Some(dir) = &args.out else {
         let body: Vec<String> = steps.map(|step| text(dialect, step)).collect();
-        workspace.output.result(&whole(&title, &body))?;
+        Output::result(&whole(&title, &body))?;
         return Ok(Exit::Done);
     };
     let mut files: IndexMap<String, Vec<String>> = IndexMap::new();
@@ -89,15 +91,22 @@ fn write(
         let path = dir.join(format!("{}.sql", file_name(name)));
         let title = format!("{title}: {name}");
         std::fs::write(&path, whole(&title, body)).map_err(|error| failed(&path, &error))?;
-        names.push_str(&format!("{}\n", path.display()));
+        // writing to a String can't fail
+        let _ = writeln!(names, "{}", path.display());
     }
-    workspace.output.result(&names)
+    Output::result(&names)
 }
 
 /// A table's name as a file's name: what a file system may not take becomes `_`.
 fn file_name(name: &str) -> String {
     name.chars()
-        .map(|c| if c.is_alphanumeric() || "._-".contains(c) { c } else { '_' })
+        .map(|c| {
+            if c.is_alphanumeric() || "._-".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        })
         .collect()
 }
 
@@ -110,11 +119,12 @@ fn whole(title: &str, body: &[String]) -> String {
 
 /// The statements of a step, each with its semicolon.
 fn text(dialect: &dyn Dialect, step: &Step) -> String {
-    dialect
-        .render(&step.action)
-        .iter()
-        .map(|statement| format!("{statement};\n"))
-        .collect()
+    let mut out = String::new();
+    for statement in dialect.render(&step.action) {
+        out.push_str(&statement);
+        out.push_str(";\n");
+    }
+    out
 }
 
 /// Which file a step belongs to.

@@ -5,6 +5,7 @@ use super::config;
 use super::exit::Exit;
 use super::failure::{Failure, Outcome};
 use super::output::Output;
+use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -14,10 +15,10 @@ use std::path::{Path, PathBuf};
 /// Writes what isn't there and leaves alone what is.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  tablewright init shop && cd shop && tablewright validate")]
-pub struct Args {
+pub(crate) struct Args {
     /// The project's folder
     #[arg(default_value = ".", value_name = "DIR")]
-    pub dir: PathBuf,
+    pub(crate) dir: PathBuf,
 }
 
 const CONFIG: &str = "# docs/configuration.md says all that can stand here
@@ -52,16 +53,23 @@ const IGNORE: &str = ".tablewright/\n";
 ///
 /// # Errors
 /// A name that can't stand in a path, or files that can't be written.
-pub fn run(args: &Args, global: &Global) -> Outcome {
+pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let output = Output::new(global);
     let database = global.database.as_deref().unwrap_or("app");
-    if !database.chars().all(|c| c.is_alphanumeric() || "_-".contains(c)) || database.is_empty() {
+    if !database
+        .chars()
+        .all(|c| c.is_alphanumeric() || "_-".contains(c))
+        || database.is_empty()
+    {
         return Err(Failure::usage(format!(
             "`{database}` is no name for a database: letters, digits, _ and - will do"
         )));
     }
     let files = [
-        (config::FILE.to_owned(), CONFIG.replace("{database}", database)),
+        (
+            config::FILE.to_owned(),
+            CONFIG.replace("{database}", database),
+        ),
         (format!("schemas/{database}/notes.yaml"), SPEC.to_owned()),
         (".gitattributes".to_owned(), ATTRIBUTES.to_owned()),
         (".gitignore".to_owned(), IGNORE.to_owned()),
@@ -73,10 +81,15 @@ pub fn run(args: &Args, global: &Global) -> Outcome {
             continue;
         }
         let path = args.dir.join(&name);
-        let word = if write_new(&path, &text)? { "wrote" } else { "kept " };
-        lines.push_str(&format!("{word}  {}\n", path.display()));
+        let word = if write_new(&path, &text)? {
+            "wrote"
+        } else {
+            "kept "
+        };
+        // writing to a String can't fail
+        let _ = writeln!(lines, "{word}  {}", path.display());
     }
-    output.result(&lines)?;
+    Output::result(&lines)?;
     output.say("Next: tablewright validate");
     Ok(Exit::Done)
 }
@@ -94,7 +107,8 @@ fn write_new(path: &Path, text: &str) -> Outcome<bool> {
     }
     match OpenOptions::new().write(true).create_new(true).open(path) {
         Ok(mut file) => {
-            file.write_all(text.as_bytes()).map_err(|error| failed(&error))?;
+            file.write_all(text.as_bytes())
+                .map_err(|error| failed(&error))?;
             Ok(true)
         }
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),

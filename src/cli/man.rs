@@ -11,27 +11,24 @@ use std::path::PathBuf;
 /// With --out the pages of all commands are written into a folder.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  tablewright man | man -l -")]
-pub struct Args {
+pub(crate) struct Args {
     /// A folder for the pages of all commands
     #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// Prints or writes the pages.
 ///
 /// # Errors
 /// When they can't be written.
-pub fn run(args: &Args, global: &Global, command: clap::Command) -> Outcome {
-    match &args.out {
-        Some(dir) => {
-            std::fs::create_dir_all(dir)?;
-            clap_mangen::generate_to(command, dir)?;
-        }
-        None => {
-            let mut text = Vec::new();
-            clap_mangen::Man::new(command).render(&mut text)?;
-            Output::new(global).result(&String::from_utf8_lossy(&text))?;
-        }
+pub(crate) fn run(args: &Args, global: &Global, command: clap::Command) -> Outcome {
+    if let Some(dir) = &args.out {
+        std::fs::create_dir_all(dir)?;
+        clap_mangen::generate_to(command, dir)?;
+    } else {
+        let mut text = Vec::new();
+        clap_mangen::Man::new(command).render(&mut text)?;
+        Output::result(&String::from_utf8_lossy(&text))?;
     }
     Ok(Exit::Done)
 }

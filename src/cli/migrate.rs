@@ -13,10 +13,10 @@ use std::time::Duration;
 /// it stay and the message says what became of each statement.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  tablewright migrate -d ai_agent -t production --dry-run")]
-pub struct Args {
+pub(crate) struct Args {
     /// The last version to apply
     #[arg(long, value_name = "VERSION", value_parser = version)]
-    pub to: Option<i32>,
+    pub(crate) to: Option<i32>,
 
     #[command(flatten)]
     run: RunArgs,
@@ -25,14 +25,14 @@ pub struct Args {
 /// Print what migrate would do: the same as `migrate --dry-run`
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  tablewright plan -d ai_agent -t production")]
-pub struct PlanArgs {
+pub(crate) struct PlanArgs {
     /// The last version to apply
     #[arg(long, value_name = "VERSION", value_parser = version)]
-    pub to: Option<i32>,
+    pub(crate) to: Option<i32>,
 }
 
 /// A version as it is written: `7` or `V7`.
-pub fn version(text: &str) -> Result<i32, String> {
+pub(crate) fn version(text: &str) -> Result<i32, String> {
     text.strip_prefix(['V', 'v'])
         .unwrap_or(text)
         .parse()
@@ -45,7 +45,7 @@ pub fn version(text: &str) -> Result<i32, String> {
 ///
 /// # Errors
 /// Usage, files that don't fit the history, or no connection.
-pub async fn plan(args: &PlanArgs, global: &Global) -> Outcome {
+pub(crate) async fn plan(args: &PlanArgs, global: &Global) -> Outcome {
     let args = Args {
         to: args.to,
         run: RunArgs {
@@ -61,7 +61,7 @@ pub async fn plan(args: &PlanArgs, global: &Global) -> Outcome {
 ///
 /// # Errors
 /// Usage, refusals, and whatever stopped a migration.
-pub async fn run(args: &Args, global: &Global) -> Outcome {
+pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let mut session = Session::open(global, &args.run, true).await?;
     let refused = |error| failure(&error, &session.target);
     let work = session

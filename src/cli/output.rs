@@ -5,20 +5,21 @@ use super::exit::Exit;
 use super::failure::{Failure, Outcome, Why};
 use crate::diag::Diagnostic;
 use crate::report::{self, Findings, Style};
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 
 /// Where a command speaks.
 #[derive(Clone, Copy, Debug)]
-pub struct Output {
+pub(crate) struct Output {
     /// How results are written.
-    pub format: Format,
+    pub(crate) format: Format,
     quiet: bool,
     color: Color,
 }
 
 impl Output {
     /// As the arguments say.
-    pub fn new(global: &Global) -> Self {
+    pub(crate) fn new(global: &Global) -> Self {
         Self {
             format: global.format,
             quiet: global.quiet,
@@ -38,22 +39,22 @@ impl Output {
     }
 
     /// The style of stdout.
-    pub fn out_style(self) -> Style {
+    pub(crate) fn out_style(self) -> Style {
         self.style(io::stdout().is_terminal())
     }
 
     /// The style of stderr.
-    pub fn err_style(self) -> Style {
+    pub(crate) fn err_style(self) -> Style {
         self.style(io::stderr().is_terminal())
     }
 
     /// The width of the terminal that stdout is, in columns.
-    pub fn width(self) -> Option<u16> {
+    pub(crate) fn width() -> Option<u16> {
         comfy_table::Table::new().width()
     }
 
     /// Whether results are for people.
-    pub fn is_table(self) -> bool {
+    pub(crate) fn is_table(self) -> bool {
         self.format == Format::Table
     }
 
@@ -61,7 +62,7 @@ impl Output {
     ///
     /// # Errors
     /// When stdout can't be written.
-    pub fn result(self, text: &str) -> Outcome<()> {
+    pub(crate) fn result(text: &str) -> Outcome<()> {
         match io::stdout().write_all(text.as_bytes()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
             Ok(()) | Err(_) => Ok(()),
@@ -72,12 +73,12 @@ impl Output {
     ///
     /// # Errors
     /// When stdout can't be written.
-    pub fn json(self, value: &serde_json::Value) -> Outcome<()> {
-        self.result(&format!("{value:#}\n"))
+    pub(crate) fn json(value: &serde_json::Value) -> Outcome<()> {
+        Self::result(&format!("{value:#}\n"))
     }
 
     /// Says something on the side.
-    pub fn say(self, text: &str) {
+    pub(crate) fn say(self, text: &str) {
         if !self.quiet {
             // there is nowhere left to complain about stderr
             let _ = writeln!(io::stderr(), "{text}");
@@ -85,32 +86,35 @@ impl Output {
     }
 
     /// Warns, also where it is quiet.
-    pub fn warn(self, text: &str) {
-        let head = self.err_style().severity(crate::diag::Severity::Warning, "warning");
+    pub(crate) fn warn(self, text: &str) {
+        let head = self
+            .err_style()
+            .severity(crate::diag::Severity::Warning, "warning");
         let _ = writeln!(io::stderr(), "{head}: {text}");
     }
 
     /// Says why a command ended.
-    pub fn failure(self, failure: &Failure) {
+    pub(crate) fn failure(self, failure: &Failure) {
         let style = self.err_style();
         let mut text = String::new();
         match &failure.why {
             Why::Error(error) => {
                 let head = style.severity(crate::diag::Severity::Error, "error");
-                text.push_str(&format!("{head}: {error}\n"));
+                // writing to a String can't fail
+                let _ = writeln!(text, "{head}: {error}");
                 for cause in error.chain().skip(1) {
-                    text.push_str(&format!("  {}\n", cause.to_string().replace('\n', "\n  ")));
+                    let _ = writeln!(text, "  {}", cause.to_string().replace('\n', "\n  "));
                 }
             }
             Why::Text(whole) => {
                 let head = style.severity(crate::diag::Severity::Error, "error");
-                text.push_str(&format!("{head}: {whole}\n"));
+                let _ = writeln!(text, "{head}: {whole}");
             }
             Why::Findings(list, sources) => text.push_str(&report::findings(list, sources, style)),
         }
         for (n, next) in failure.next.iter().enumerate() {
             let head = if n == 0 { "Next:" } else { "     " };
-            text.push_str(&format!("{head} {next}\n"));
+            let _ = writeln!(text, "{head} {next}");
         }
         let _ = io::stderr().write_all(text.as_bytes());
     }
@@ -120,7 +124,7 @@ impl Output {
 ///
 /// # Errors
 /// When a file can't be written.
-pub fn reports(global: &Global, title: &str, list: &[Diagnostic]) -> Outcome<()> {
+pub(crate) fn reports(global: &Global, title: &str, list: &[Diagnostic]) -> Outcome<()> {
     for to in &global.report {
         to.write(Findings { title, list }).map_err(|error| {
             Failure::new(

@@ -12,7 +12,7 @@ use std::time::Duration;
 const SHOWN: usize = 60;
 
 /// Shows a run while it goes on.
-pub struct Progress {
+pub(crate) struct Progress {
     output: Output,
     /// On a terminal.
     bar: Option<ProgressBar>,
@@ -23,7 +23,7 @@ pub struct Progress {
 
 impl Progress {
     /// For where stderr goes.
-    pub fn new(output: Output) -> Self {
+    pub(crate) fn new(output: Output) -> Self {
         let bar = io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new_spinner();
             if let Ok(style) = ProgressStyle::with_template("  {msg}  {elapsed:>6} {spinner}") {
@@ -41,7 +41,7 @@ impl Progress {
     }
 
     /// Leaves nothing half-drawn.
-    pub fn finish(&self) {
+    pub(crate) fn finish(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
@@ -65,7 +65,9 @@ impl Progress {
 /// The first words of a statement, on one line.
 fn short(sql: &str) -> String {
     let mut words = String::new();
-    let lines = sql.lines().filter(|line| !line.trim_start().starts_with("--"));
+    let lines = sql
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("--"));
     for word in lines.flat_map(str::split_whitespace) {
         if words.chars().count() + word.chars().count() >= SHOWN {
             words.push('…');

@@ -12,14 +12,14 @@ use crate::migrate::{Back, Silent};
 /// Runs the down files, the newest first. Data in what they drop is gone; the tool keeps no copy.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  tablewright rollback -d ai_agent -t staging --to V2 --dry-run")]
-pub struct Args {
+pub(crate) struct Args {
     /// How many migrations
     #[arg(long, default_value_t = 1, conflicts_with = "to")]
-    pub steps: usize,
+    pub(crate) steps: usize,
 
     /// The version that stays applied; 0 takes everything back
     #[arg(long, value_name = "VERSION", value_parser = version)]
-    pub to: Option<i32>,
+    pub(crate) to: Option<i32>,
 
     #[command(flatten)]
     run: RunArgs,
@@ -29,7 +29,7 @@ pub struct Args {
 ///
 /// # Errors
 /// Usage, refusals, and whatever stopped a migration.
-pub async fn run(args: &Args, global: &Global) -> Outcome {
+pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let mut session = Session::open(global, &args.run, true).await?;
     let back = args.to.map_or(Back::Steps(args.steps), Back::To);
     let refused = |error| failure(&error, &session.target);

@@ -4,6 +4,7 @@ use super::args::Global;
 use super::confirm;
 use super::exit::Exit;
 use super::failure::{Failure, Outcome, Why};
+use super::output::Output;
 use super::progress::Progress;
 use super::target::{Connected, Target, embedded_file};
 use super::workspace::Workspace;
@@ -20,18 +21,18 @@ use std::time::Duration;
 
 /// What every command takes that runs migrations.
 #[derive(Debug, clap::Args)]
-pub struct RunArgs {
+pub(crate) struct RunArgs {
     /// Print the exact SQL and touch nothing
     #[arg(long)]
-    pub dry_run: bool,
+    pub(crate) dry_run: bool,
 
     /// How long to wait for another run to end, such as 30s or 5m
     #[arg(long, value_name = "TIME", value_parser = time, default_value = "0s")]
-    pub wait: Duration,
+    pub(crate) wait: Duration,
 
     /// Write to a server that is a replica or read-only
     #[arg(long)]
-    pub on_replica: bool,
+    pub(crate) on_replica: bool,
 }
 
 fn time(text: &str) -> Result<Duration, String> {
@@ -39,15 +40,15 @@ fn time(text: &str) -> Result<Duration, String> {
 }
 
 /// A target with its migrations, ready to run.
-pub struct Session {
+pub(crate) struct Session {
     /// What is worked on.
-    pub workspace: Workspace,
+    pub(crate) workspace: Workspace,
     /// Where.
-    pub target: Target,
+    pub(crate) target: Target,
     /// What runs.
-    pub executor: Executor,
+    pub(crate) executor: Executor,
     /// The files.
-    pub directory: Directory,
+    pub(crate) directory: Directory,
 }
 
 impl Session {
@@ -56,7 +57,7 @@ impl Session {
     ///
     /// # Errors
     /// Usage, files that can't be understood, or no connection.
-    pub async fn open(global: &Global, run: &RunArgs, writes: bool) -> Outcome<Self> {
+    pub(crate) async fn open(global: &Global, run: &RunArgs, writes: bool) -> Outcome<Self> {
         let workspace = Workspace::open(global)?;
         let writes = writes && !run.dry_run;
         let mut target = workspace.target(writes)?;
@@ -67,7 +68,9 @@ impl Session {
             && !file.starts_with(":")
             && !file.exists()
         {
-            workspace.output.say(&format!("{} is not there yet", file.display()));
+            workspace
+                .output
+                .say(&format!("{} is not there yet", file.display()));
             target.url = DbUrl::new("sqlite::memory:");
         }
         let connected = workspace.connect(&target, writes).await?;
@@ -87,7 +90,7 @@ impl Session {
     }
 
     /// Says what should be known but stands in nobody's way.
-    pub fn warn(&self, warnings: &[Diagnostic]) {
+    pub(crate) fn warn(&self, warnings: &[Diagnostic]) {
         if !warnings.is_empty() {
             let output = self.workspace.output;
             let text = findings(warnings, &Sources::default(), output.err_style());
@@ -99,7 +102,7 @@ impl Session {
     ///
     /// # Errors
     /// When stdout can't be written.
-    pub fn preview(&self, work: &Work) -> Outcome {
+    pub(crate) fn preview(&self, work: &Work) -> Outcome {
         if work.items.is_empty() {
             self.workspace.output.say("Nothing to do.");
             return Ok(Exit::Done);
@@ -113,7 +116,7 @@ impl Session {
             }
             text.push('\n');
         }
-        self.workspace.output.result(&text)?;
+        Output::result(&text)?;
         Ok(Exit::Pending)
     }
 
@@ -121,7 +124,7 @@ impl Session {
     ///
     /// # Errors
     /// Whatever stopped it.
-    pub async fn run(mut self, work: &Work) -> Outcome {
+    pub(crate) async fn run(mut self, work: &Work) -> Outcome {
         let output = self.workspace.output;
         let mut progress = Progress::new(output);
         let result = self.executor.run(work, &mut progress).await;
@@ -131,10 +134,10 @@ impl Session {
             Ok(ran) => {
                 if output.is_table() {
                     output.say("");
-                    output.result(&ran_text(&ran))?;
+                    Output::result(&ran_text(&ran))?;
                 } else {
                     let database = &self.workspace.database;
-                    output.json(&ran_json(&ran, database, &self.target.name))?;
+                    Output::json(&ran_json(&ran, database, &self.target.name))?;
                 }
                 Ok(Exit::Done)
             }
@@ -146,7 +149,7 @@ impl Session {
     ///
     /// # Errors
     /// Refused.
-    pub fn confirm(&self, what_for: &str) -> Outcome<()> {
+    pub(crate) fn confirm(&self, what_for: &str) -> Outcome<()> {
         if self.target.confirm {
             confirm::by_name(&self.workspace.global, &self.target.name, what_for)?;
         }
@@ -181,7 +184,7 @@ fn options(
 }
 
 /// `1 migration, 7 statements`
-pub fn size(work: &Work) -> String {
+pub(crate) fn size(work: &Work) -> String {
     let statements = work.items.iter().map(|item| item.parsed.statements.len());
     format!(
         "{}, {}",
@@ -191,7 +194,7 @@ pub fn size(work: &Work) -> String {
 }
 
 /// `0.04 s`, `6 m 12 s`
-pub fn spent(took: Duration) -> String {
+pub(crate) fn spent(took: Duration) -> String {
     let seconds = took.as_secs();
     if seconds < 60 {
         format!("{:.2} s", took.as_secs_f64())
@@ -219,7 +222,12 @@ fn ran_text(ran: &[Ran]) -> String {
     });
     let total: Duration = ran.iter().map(|one| one.took).sum();
     let mut out = table(&headers, rows, None);
-    let _ = writeln!(out, "\n{} in {}.", count(ran.len(), "migration"), spent(total));
+    let _ = writeln!(
+        out,
+        "\n{} in {}.",
+        count(ran.len(), "migration"),
+        spent(total)
+    );
     out
 }
 
@@ -249,7 +257,7 @@ fn ran_json(ran: &[Ran], database: &str, target: &str) -> serde_json::Value {
 }
 
 /// An error of the executor as a person reads it.
-pub fn failure(error: &ExecError, target: &Target) -> Failure {
+pub(crate) fn failure(error: &ExecError, target: &Target) -> Failure {
     let exit = match error.exit_code() {
         5 => Exit::Repair,
         6 => Exit::Locked,
@@ -336,4 +344,3 @@ fn effects(effects: &[Effect]) -> Vec<(String, Effect)> {
         })
         .collect()
 }
-

@@ -9,13 +9,13 @@ use crate::spec;
 /// Print the JSON Schema of the specs, for editors
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  tablewright schema > tablewright.schema.json")]
-pub struct Args {}
+pub(crate) struct Args {}
 
 /// Prints the schema.
 ///
 /// # Errors
 /// When stdout can't be written.
-pub fn run(_: &Args, global: &Global) -> Outcome {
-    Output::new(global).json(&spec::json_schema())?;
+pub(crate) fn run(_: &Args, global: &Global) -> Outcome {
+    Output::json(&spec::json_schema())?;
     Ok(Exit::Done)
 }

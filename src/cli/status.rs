@@ -3,28 +3,29 @@
 use super::args::Global;
 use super::exit::Exit;
 use super::failure::Outcome;
-use super::output::reports;
+use super::output::{Output, reports};
 use super::run::{RunArgs, Session, failure};
 use crate::diag::{Diagnostic, Sources};
 use crate::migrate::{State, Status, history};
 use crate::report::{Align, count, findings, table};
 use serde_json::json;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 /// Show what is applied and what is pending
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  tablewright status -d ai_agent -t production")]
-pub struct Args {
+pub(crate) struct Args {
     /// Exit with 3 where something is pending
     #[arg(long)]
-    pub exit_code: bool,
+    pub(crate) exit_code: bool,
 }
 
 /// Shows files and history side by side.
 ///
 /// # Errors
 /// Usage, files that can't be understood, or no connection.
-pub async fn run(args: &Args, global: &Global) -> Outcome {
+pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let look = RunArgs {
         dry_run: true,
         wait: Duration::ZERO,
@@ -41,12 +42,12 @@ pub async fn run(args: &Args, global: &Global) -> Outcome {
     found.extend(list.iter().filter_map(|one| one.finding.clone()));
     if output.is_table() {
         output.say("");
-        output.result(&text(&list))?;
+        Output::result(&text(&list))?;
         let style = output.err_style();
         output.say(findings(&found, &Sources::default(), style).trim_end());
     } else {
         let list: Vec<_> = list.iter().map(json).collect();
-        output.json(&json!({
+        Output::json(&json!({
             "database": workspace.database,
             "target": target.name,
             "migrations": list,
@@ -105,10 +106,12 @@ fn text(list: &[Status]) -> String {
     } else {
         format!("{} to look at.", count(wrong, "file"))
     };
-    out.push_str(&format!(
-        "\n{applied} applied, {} pending. {files}\n",
+    // writing to a String can't fail
+    let _ = writeln!(
+        out,
+        "\n{applied} applied, {} pending. {files}",
         list.len() - applied
-    ));
+    );
     out
 }
 

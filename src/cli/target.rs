@@ -7,6 +7,7 @@ use super::workspace::Workspace;
 use crate::db::{Conn, DbError, DbUrl, Role, Standing, Vendor};
 use crate::dialect::{self, Dialect};
 use crate::spec::nearest;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,27 +16,27 @@ const LOCAL: &str = "local";
 
 /// A database that can be connected to.
 #[derive(Clone, Debug)]
-pub struct Target {
+pub(crate) struct Target {
     /// Its name; `url` where it came from `--url`.
-    pub name: String,
+    pub(crate) name: String,
     /// Where it is.
-    pub url: DbUrl,
+    pub(crate) url: DbUrl,
     /// Its dialect.
-    pub dialect: &'static dyn Dialect,
+    pub(crate) dialect: &'static dyn Dialect,
     /// Whoever writes has to name it.
-    pub confirm: bool,
+    pub(crate) confirm: bool,
     /// How long a statement waits for a lock.
-    pub lock_timeout: Option<Duration>,
+    pub(crate) lock_timeout: Option<Duration>,
     /// How it is named in a command line: `-t production`.
-    pub flag: String,
+    pub(crate) flag: String,
 }
 
 /// A connection and who is at its other end.
-pub struct Connected {
+pub(crate) struct Connected {
     /// The connection.
-    pub conn: Conn,
+    pub(crate) conn: Conn,
     /// What the server says about it.
-    pub standing: Standing,
+    pub(crate) standing: Standing,
 }
 
 impl Workspace {
@@ -44,7 +45,7 @@ impl Workspace {
     ///
     /// # Errors
     /// An unknown target, an unset variable, a URL that isn't one.
-    pub fn target(&self, writes: bool) -> Outcome<Target> {
+    pub(crate) fn target(&self, writes: bool) -> Outcome<Target> {
         if let Some(url) = &self.global.url {
             let url = self.url_argument(url.expose())?;
             let flag = format!("--url {url}");
@@ -71,7 +72,10 @@ impl Workspace {
         let flag = name.map_or_else(String::new, |name| format!("-t {name}"));
         let target = target(shown, &DbUrl::new(url), &self.root, flag, Some(&config))?;
         if writes && name.is_none() && !is_file(&target.url) {
-            let refused = format!("{} has no embedded `local` target, so -t is needed", self.database);
+            let refused = format!(
+                "{} has no embedded `local` target, so -t is needed",
+                self.database
+            );
             return Err(Failure::usage(refused).next(format!("-t {LOCAL}, if that is meant")));
         }
         Ok(target)
@@ -108,7 +112,7 @@ impl Workspace {
     ///
     /// # Errors
     /// Nobody answers, or the server refuses.
-    pub async fn connect(&self, target: &Target, create: bool) -> Outcome<Connected> {
+    pub(crate) async fn connect(&self, target: &Target, create: bool) -> Outcome<Connected> {
         if create {
             make_folder(&target.url)?;
         }
@@ -131,7 +135,7 @@ impl Connected {
     ///
     /// # Errors
     /// A replica, or a read-only server.
-    pub fn writable(&self, on_replica: bool) -> Outcome<()> {
+    pub(crate) fn writable(&self, on_replica: bool) -> Outcome<()> {
         match self.standing.role {
             None | Some(Role::Primary) => Ok(()),
             Some(_) if on_replica => Ok(()),
@@ -164,7 +168,9 @@ fn target(
     let lock_timeout = match config.and_then(|c| c.lock_timeout.as_deref()) {
         None => None,
         Some(text) => Some(config::duration(text).ok_or_else(|| {
-            Failure::usage(format!("`lock_timeout: {text}` is no time such as 500ms, 2s or 5m"))
+            Failure::usage(format!(
+                "`lock_timeout: {text}` is no time such as 500ms, 2s or 5m"
+            ))
         })?),
     };
     Ok(Target {
@@ -218,18 +224,18 @@ fn make_folder(url: &DbUrl) -> Outcome<()> {
 /// `MySQL 9.7.4, primary, db1:3306/ai_agent as migrator`; the file of an embedded database.
 fn header(conn: &Conn, standing: &Standing, url: &DbUrl) -> String {
     let mut out = conn.server().to_string();
+    // writing to a String can't fail
     if let Some(role) = standing.role {
-        out.push_str(&format!(", {role}"));
+        let _ = write!(out, ", {role}");
     }
-    match file_of(url) {
-        Some(file) => out.push_str(&format!(", {file}")),
-        None => {
-            let database = standing.database.as_deref().unwrap_or("no database");
-            out.push_str(&format!(", {}/{database}", place(url)));
-        }
+    if let Some(file) = file_of(url) {
+        let _ = write!(out, ", {file}");
+    } else {
+        let database = standing.database.as_deref().unwrap_or("no database");
+        let _ = write!(out, ", {}/{database}", place(url));
     }
     if let Some(user) = &standing.user {
-        out.push_str(&format!(" as {user}"));
+        let _ = write!(out, " as {user}");
     }
     out
 }
@@ -247,7 +253,9 @@ fn place(url: &DbUrl) -> String {
         3306
     };
     // an IPv6 address stands in brackets, so its colons are no port
-    let has_port = host.rsplit_once(':').is_some_and(|(_, port)| !port.ends_with(']'));
+    let has_port = host
+        .rsplit_once(':')
+        .is_some_and(|(_, port)| !port.ends_with(']'));
     if has_port {
         host.to_owned()
     } else {
@@ -303,7 +311,7 @@ fn unreachable(target: &Target, error: &DbError) -> Failure {
 }
 
 /// The file of an embedded target, for messages.
-pub fn embedded_file(target: &Target) -> Option<PathBuf> {
+pub(crate) fn embedded_file(target: &Target) -> Option<PathBuf> {
     file_of(&target.url).map(PathBuf::from)
 }
 
@@ -329,17 +337,17 @@ mod tests {
     #[test]
     fn files_count_from_the_configuration() {
         let cases = [
-            ("sqlite://.tablewright/a.db", "sqlite://../.tablewright/a.db"),
+            (
+                "sqlite://.tablewright/a.db",
+                "sqlite://../.tablewright/a.db",
+            ),
             ("sqlite:a.db?mode=ro", "sqlite://../a.db?mode=ro"),
             ("sqlite:///abs/a.db", "sqlite:///abs/a.db"),
             ("sqlite::memory:", "sqlite::memory:"),
             ("mysql://h/d", "mysql://h/d"),
         ];
         for (url, expected) in cases {
-            assert_eq!(
-                below(&DbUrl::new(url), Path::new("..")).expose(),
-                expected
-            );
+            assert_eq!(below(&DbUrl::new(url), Path::new("..")).expose(), expected);
         }
     }
 }

@@ -15,14 +15,16 @@ use crate::spec;
 /// Reads every spec of a database (of all databases, where none is named) and says all that is wrong
 /// with them for the dialects that the configuration lists, each with its place and what to do.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  tablewright validate -d ai_agent --report sarif=findings.sarif")]
-pub struct Args {}
+#[command(
+    after_help = "Example:\n  tablewright validate -d ai_agent --report sarif=findings.sarif"
+)]
+pub(crate) struct Args {}
 
 /// Checks, prints, and says 0 or 4.
 ///
 /// # Errors
 /// Usage, or no specs at all.
-pub fn run(_: &Args, global: &Global) -> Outcome {
+pub(crate) fn run(_: &Args, global: &Global) -> Outcome {
     let output = Output::new(global);
     let mut found = Vec::new();
     let mut sources = Sources::default();
@@ -39,10 +41,10 @@ pub fn run(_: &Args, global: &Global) -> Outcome {
         let mut text = report::findings(&found, &sources, output.out_style());
         text.push_str(&report::summary(&found, sources.len()));
         text.push('\n');
-        output.result(&text)?;
+        Output::result(&text)?;
     } else {
         let list = &found;
-        output.json(&findings_json(Findings {
+        Output::json(&findings_json(Findings {
             title: &title,
             list,
         }))?;
@@ -69,4 +71,3 @@ fn check(workspace: &Workspace) -> Outcome<(Vec<Diagnostic>, Sources)> {
     }
     Ok((spec::dedupe(found), documents.sources))
 }
-

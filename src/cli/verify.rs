@@ -3,7 +3,7 @@
 use super::args::Global;
 use super::exit::Exit;
 use super::failure::Outcome;
-use super::output::reports;
+use super::output::{Output, reports};
 use super::workspace::Workspace;
 use crate::diag::Sources;
 use crate::report::{self, comparison_json, comparison_text, drift};
@@ -14,14 +14,16 @@ use crate::verify::compare;
 /// Reads tables, columns, keys, indexes, checks and comments, and names each difference. It writes
 /// nothing and holds no locks. Tables that the specs don't know are counted, and no failure.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  tablewright verify -d ai_agent -t staging --report junit=verify.xml")]
-pub struct Args {}
+#[command(
+    after_help = "Example:\n  tablewright verify -d ai_agent -t staging --report junit=verify.xml"
+)]
+pub(crate) struct Args {}
 
 /// Compares, prints, and says 0 or 4.
 ///
 /// # Errors
 /// Usage, specs with errors, or no connection.
-pub async fn run(_: &Args, global: &Global) -> Outcome {
+pub(crate) async fn run(_: &Args, global: &Global) -> Outcome {
     let workspace = Workspace::open(global)?;
     let target = workspace.target(false)?;
     let dialect = target.dialect;
@@ -47,11 +49,11 @@ pub async fn run(_: &Args, global: &Global) -> Outcome {
     }
     if output.is_table() {
         output.say("");
-        output.result(&comparison_text(&found, output.width()))?;
+        Output::result(&comparison_text(&found, Output::width()))?;
     } else {
         let server = server.to_string();
         let json = comparison_json(&found, &workspace.database, &target.name, &server);
-        output.json(&json)?;
+        Output::json(&json)?;
     }
     let title = format!("verify {} on {}", workspace.database, target.name);
     let mut list = drift(&found, &loaded.spec);

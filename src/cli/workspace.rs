@@ -15,38 +15,38 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The history table where the configuration names none: refinery's own.
-pub const HISTORY_TABLE: &str = "refinery_schema_history";
+pub(crate) const HISTORY_TABLE: &str = "refinery_schema_history";
 /// The tool's own tables begin so.
 const OWN_TABLES: &str = "tablewright_*";
 
 /// One logical database and where its parts are.
 #[derive(Clone, Debug)]
-pub struct Workspace {
+pub(crate) struct Workspace {
     /// Its name.
-    pub database: String,
+    pub(crate) database: String,
     /// What the configuration says of it.
-    pub config: DatabaseConfig,
+    pub(crate) config: DatabaseConfig,
     /// The folder of its specs.
-    pub schemas: PathBuf,
+    pub(crate) schemas: PathBuf,
     /// The folder that paths of the configuration count from.
-    pub root: PathBuf,
+    pub(crate) root: PathBuf,
     /// The arguments that every command has.
-    pub global: Global,
+    pub(crate) global: Global,
     /// Where it speaks.
-    pub output: Output,
+    pub(crate) output: Output,
     /// The folder of migrations, with `{dialect}` in it.
     migrations: String,
 }
 
 /// The specs of a database for one dialect.
 #[derive(Debug)]
-pub struct Loaded {
+pub(crate) struct Loaded {
     /// The specs, for their places.
-    pub spec: Spec,
+    pub(crate) spec: Spec,
     /// What they ask for.
-    pub schema: Schema,
+    pub(crate) schema: Schema,
     /// What `renamed_from` says.
-    pub renames: Renames,
+    pub(crate) renames: Renames,
 }
 
 impl Workspace {
@@ -54,7 +54,7 @@ impl Workspace {
     ///
     /// # Errors
     /// No configuration, an unknown database, or several to choose from.
-    pub fn open(global: &Global) -> Outcome<Self> {
+    pub(crate) fn open(global: &Global) -> Outcome<Self> {
         let mut all = Self::candidates(global)?;
         if all.len() == 1 {
             return Ok(all.remove(0));
@@ -72,7 +72,7 @@ impl Workspace {
     ///
     /// # Errors
     /// No configuration, or an unknown database.
-    pub fn candidates(global: &Global) -> Outcome<Vec<Self>> {
+    pub(crate) fn candidates(global: &Global) -> Outcome<Vec<Self>> {
         let here = std::env::current_dir()?;
         let path = match &global.config {
             Some(path) => Some(path.clone()),
@@ -89,10 +89,8 @@ impl Workspace {
                 None if global.schemas.is_some() => Ok(vec![Self::without_config(global)?]),
                 None => {
                     let known: Vec<&str> = config.databases.keys().map(String::as_str).collect();
-                    let failure = Failure::usage(format!(
-                        "{} has no database `{name}`",
-                        path.display()
-                    ));
+                    let failure =
+                        Failure::usage(format!("{} has no database `{name}`", path.display()));
                     Err(failure.next(format!("-d NAME with one of {}", known.join(", "))))
                 }
             };
@@ -101,8 +99,10 @@ impl Workspace {
             return Ok(vec![Self::without_config(global)?]);
         }
         if config.databases.is_empty() {
-            return Err(Failure::usage(format!("{} names no database", path.display()))
-                .next("tablewright init -d NAME"));
+            return Err(
+                Failure::usage(format!("{} names no database", path.display()))
+                    .next("tablewright init -d NAME"),
+            );
         }
         Ok(config
             .databases
@@ -120,7 +120,8 @@ impl Workspace {
         };
         let named_by_folder = |dir: &Path| {
             let full = dir.canonicalize().ok()?;
-            full.file_name().map(|name| name.to_string_lossy().into_owned())
+            full.file_name()
+                .map(|name| name.to_string_lossy().into_owned())
         };
         let name = global.database.clone().or_else(|| {
             let dir = global.schemas.as_deref()?;
@@ -170,10 +171,7 @@ impl Workspace {
 
     /// Whether a folder is one of this database's.
     fn holds(&self, folder: &Path) -> bool {
-        let inside = |dir: PathBuf| {
-            dir.canonicalize()
-                .is_ok_and(|dir| folder.starts_with(dir))
-        };
+        let inside = |dir: PathBuf| dir.canonicalize().is_ok_and(|dir| folder.starts_with(dir));
         inside(self.schemas.clone())
             || dialect::all()
                 .iter()
@@ -181,25 +179,28 @@ impl Workspace {
     }
 
     /// The folder of a dialect's migrations.
-    pub fn migrations(&self, dialect: &dyn Dialect) -> PathBuf {
+    pub(crate) fn migrations(&self, dialect: &dyn Dialect) -> PathBuf {
         self.migrations.replace("{dialect}", dialect.name()).into()
     }
 
     /// The folder of the snapshots.
-    pub fn snapshots(&self) -> PathBuf {
+    pub(crate) fn snapshots(&self) -> PathBuf {
         self.migrations.replace("{dialect}", "snapshots").into()
     }
 
     /// The history table.
-    pub fn history_table(&self) -> &str {
-        self.config.history_table.as_deref().unwrap_or(HISTORY_TABLE)
+    pub(crate) fn history_table(&self) -> &str {
+        self.config
+            .history_table
+            .as_deref()
+            .unwrap_or(HISTORY_TABLE)
     }
 
     /// The dialects that files are written for.
     ///
     /// # Errors
     /// An unknown name.
-    pub fn dialects(&self) -> Outcome<Vec<&'static dyn Dialect>> {
+    pub(crate) fn dialects(&self) -> Outcome<Vec<&'static dyn Dialect>> {
         match &self.config.dialects {
             None => Ok(dialect::all().to_vec()),
             Some(names) => names.iter().map(|name| dialect_named(name)).collect(),
@@ -210,7 +211,7 @@ impl Workspace {
     ///
     /// # Errors
     /// `servers:` that can't be read.
-    pub fn floor(&self, dialect: &dyn Dialect) -> Outcome<Floor> {
+    pub(crate) fn floor(&self, dialect: &dyn Dialect) -> Outcome<Floor> {
         let mut floor = dialect.default_floor();
         for (vendor, version) in self.config.servers()? {
             if let Some(known) = floor.0.iter_mut().find(|(known, _)| *known == vendor) {
@@ -224,7 +225,7 @@ impl Workspace {
     ///
     /// # Errors
     /// No specs at all.
-    pub fn documents(&self) -> Outcome<(Documents, Vec<Diagnostic>)> {
+    pub(crate) fn documents(&self) -> Outcome<(Documents, Vec<Diagnostic>)> {
         let (documents, found) = spec::load_dir(&self.schemas);
         if let Some(nothing) = found.iter().find(|d| d.code == spec::NO_SPECS) {
             let failure = Failure::usage(&nothing.message);
@@ -241,7 +242,7 @@ impl Workspace {
     ///
     /// # Errors
     /// `servers:` that can't be read.
-    pub fn lower(
+    pub(crate) fn lower(
         &self,
         documents: &Documents,
         dialect: &dyn Dialect,
@@ -264,7 +265,11 @@ impl Workspace {
     ///
     /// # Errors
     /// Specs with errors in them.
-    pub fn load_specs(&self, dialect: &dyn Dialect, vendor: Option<Vendor>) -> Outcome<Loaded> {
+    pub(crate) fn load_specs(
+        &self,
+        dialect: &dyn Dialect,
+        vendor: Option<Vendor>,
+    ) -> Outcome<Loaded> {
         let (documents, mut found) = self.documents()?;
         let loaded = self.lower(&documents, dialect, vendor, &mut found)?;
         let errors: Vec<Diagnostic> = spec::dedupe(found)
@@ -279,7 +284,7 @@ impl Workspace {
     }
 
     /// What an inspection looks at.
-    pub fn scope(&self, want: &Schema) -> InspectScope {
+    pub(crate) fn scope(&self, want: &Schema) -> InspectScope {
         let schemas: BTreeSet<String> = want
             .objects
             .keys()
@@ -303,7 +308,7 @@ impl Workspace {
 ///
 /// # Errors
 /// An unknown name.
-pub fn dialect_named(name: &str) -> Outcome<&'static dyn Dialect> {
+pub(crate) fn dialect_named(name: &str) -> Outcome<&'static dyn Dialect> {
     dialect::by_name(name).ok_or_else(|| {
         let known: Vec<&str> = dialect::all().iter().map(|d| d.name()).collect();
         Failure::usage(format!("there is no dialect `{name}`"))

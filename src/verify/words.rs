@@ -5,6 +5,7 @@ use crate::model::{
     Expr, ForeignKey, Generated, Ident, Identity, Index, IndexPart, Match, Object, PartKey, RawSql,
     ReferentialAction, UserType,
 };
+use std::fmt::Write as _;
 
 /// `yes` or `no`.
 pub(super) fn yes(flag: bool) -> &'static str {
@@ -47,13 +48,13 @@ pub(super) fn key(part: &IndexPart) -> String {
 fn part(part: &IndexPart) -> String {
     let mut out = key(part);
     if let Some(prefix) = part.prefix {
-        out.push_str(&format!("({prefix})"));
+        let _ = write!(out, "({prefix})");
     }
     if let Some(collation) = &part.collation {
-        out.push_str(&format!(" collate {collation}"));
+        let _ = write!(out, " collate {collation}");
     }
     if let Some(opclass) = &part.opclass {
-        out.push_str(&format!(" {opclass}"));
+        let _ = write!(out, " {opclass}");
     }
     if part.desc {
         out.push_str(" desc");
@@ -74,13 +75,13 @@ pub(super) fn index(index: &Index) -> String {
     }
     out.push_str(&parts(&index.parts));
     if let Some(method) = &index.method {
-        out.push_str(&format!(" using {method}"));
+        let _ = write!(out, " using {method}");
     }
     if !index.include.is_empty() {
-        out.push_str(&format!(" include {}", columns(&index.include)));
+        let _ = write!(out, " include {}", columns(&index.include));
     }
     if let Some(predicate) = &index.predicate {
-        out.push_str(&format!(" where {}", shown(&predicate.text)));
+        let _ = write!(out, " where {}", shown(&predicate.text));
     }
     out
 }
@@ -95,10 +96,10 @@ pub(super) fn target(fk: &ForeignKey) -> String {
 pub(super) fn foreign_key(fk: &ForeignKey) -> String {
     let mut out = target(fk);
     if fk.on_delete != ReferentialAction::NoAction {
-        out.push_str(&format!(" on delete {}", action(fk.on_delete)));
+        let _ = write!(out, " on delete {}", action(fk.on_delete));
     }
     if fk.on_update != ReferentialAction::NoAction {
-        out.push_str(&format!(" on update {}", action(fk.on_update)));
+        let _ = write!(out, " on update {}", action(fk.on_update));
     }
     out
 }
