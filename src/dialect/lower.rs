@@ -76,7 +76,7 @@ pub(super) fn lower(dialect: &dyn Dialect, spec: &Spec, _floor: &Floor) -> Lower
     out
 }
 
-fn table_id(dialect: &dyn Dialect, table: &TableSpec) -> ObjectId {
+pub(super) fn table_id(dialect: &dyn Dialect, table: &TableSpec) -> ObjectId {
     let schema = table.schema.as_ref().filter(|_| dialect.caps().schemas);
     ObjectId::table(table.name.value.clone()).within(Ns::from(schema.map(|s| s.value.as_str())))
 }

@@ -140,7 +140,11 @@ impl Reader<'_> {
                 let mut found = Diagnostic::error(bad.code, bad.message).at(&at);
                 found.label = bad.label;
                 found.help = bad.help;
-                if let Some(base) = name.to_ascii_lowercase().strip_suffix(" not null") {
+                if let Some(base) = name
+                    .to_ascii_lowercase()
+                    .strip_suffix(" not")
+                    .filter(|_| null)
+                {
                     found = found
                         .label(format!("write `{base}`"))
                         .help("a column is NOT NULL unless its type ends in `null`");

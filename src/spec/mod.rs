@@ -10,6 +10,7 @@ mod keys;
 mod load;
 mod node;
 mod resolve;
+mod schema_json;
 mod suggest;
 mod table;
 mod text;
@@ -19,9 +20,13 @@ mod types;
 pub use load::{
     Document, DocumentKind, Documents, FILE_MAX, NO_SPECS, dedupe, load_dir, parse_text,
 };
+pub use schema_json::json_schema;
 pub use suggest::nearest;
 pub use types::{
     CheckSpec, ColumnSpec, ColumnType, DatabaseSpec, DefaultSpec, EnumValue, ExtensionSpec,
     ForeignKeySpec, IndexSpec, KeyPartSpec, KeySpec, Neutral, OptionsSpec, RetentionSpec, Sp, Spec,
     TableSpec,
 };
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -338,9 +338,14 @@ impl Builder<'_> {
             return Ok(None);
         };
         let (mut at, kind) = match frame {
-            Frame::Seq(at, items) => (at, NodeKind::Seq(items)),
+            Frame::Seq(at, mut items) => {
+                items.shrink_to_fit();
+                (at, NodeKind::Seq(items))
+            }
             Frame::Map(at, mut entries, _) => {
                 self.duplicates(&mut entries);
+                // thousands of small maps: what they would reserve adds up
+                entries.shrink_to_fit();
                 (at, NodeKind::Map(entries))
             }
         };

@@ -6,7 +6,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|candidate| {
             let other = candidate.to_lowercase();
             let alike = strsim::jaro_winkler(&word, &other)
-                .max(strsim::normalized_damerau_levenshtein(&word, &other) + 0.15);
+                .max(strsim::normalized_damerau_levenshtein(&word, &other) + 0.16);
             (candidate, alike)
         })
         .filter(|(_, alike)| *alike >= 0.82)

@@ -235,7 +235,11 @@ fn unknown(text: &str, base: &str) -> BadType {
         return bad.label(format!("did you mean `array of {of}`?"));
     }
     match nearest(base, NAMES) {
-        Some(name) => bad.label(format!("did you mean `{name}`?")),
+        Some(name) => {
+            // with what stood in parentheses
+            let rest = text.find('(').and_then(|at| text.get(at..)).unwrap_or_default();
+            bad.label(format!("did you mean `{name}{}`?", rest.trim_end()))
+        }
         None => bad.label("not a neutral type").help(format!(
             "the types are {}, `enum: [..]` and `array of ..`; a type of one dialect goes into that dialect's map",
             NAMES.join(", ")
@@ -408,7 +412,8 @@ mod tests {
             ("varchar", "write `varchar(n)`"),
             ("varchar(0)", "above 0"),
             ("varchar(x)", "above 0"),
-            ("varchar(5", "did you mean `varchar`?"),
+            ("varchra(5)", "did you mean `varchar(5)`?"),
+            ("varchar(5", "did you mean `varchar("),
             ("decimal", "write `decimal(p,s)`"),
             ("decimal(2,3)", "decimal(p,s)"),
             ("int(11)", "write `int`"),

@@ -1,0 +1,78 @@
+//! Columns and primary keys.
+
+use super::Check;
+use crate::diag::Diagnostic;
+
+impl Check<'_> {
+    /// Identity and the primary key of a table.
+    pub(super) fn columns(&mut self, number: usize) {
+        let Some(subject) = self.tables.get(number) else {
+            return;
+        };
+        let spec = subject.spec;
+        let mut first: Option<&crate::diag::Location> = None;
+        for column in &spec.columns {
+            let Some(at) = &column.identity else {
+                continue;
+            };
+            if let Some(first) = first {
+                let message = format!("table `{}` has `identity` twice", spec.name.value);
+                self.found.push(
+                    Diagnostic::error("identity-twice", message)
+                        .at(at)
+                        .label(format!("the first is at {first}"))
+                        .help("a table hands out one number for each row"),
+                );
+                continue;
+            }
+            first = Some(at);
+            let name = column.name.value.as_str();
+            let keys = spec
+                .primary_key
+                .iter()
+                .chain(&spec.unique)
+                .map(|key| &key.parts);
+            let unique = spec
+                .indexes
+                .iter()
+                .filter(|index| index.unique)
+                .map(|index| &index.parts);
+            let leads = keys.chain(unique).any(|parts| {
+                parts
+                    .first()
+                    .is_some_and(|part| !part.value.is_expr && part.value.text == name)
+            });
+            if !leads && !spec.external {
+                let message = format!("`{name}` has `identity` but leads no key");
+                self.found.push(
+                    Diagnostic::error("identity-key", message)
+                        .at(at)
+                        .help(format!(
+                            "write `primary_key: [{name}]`, or a unique that begins with it"
+                        )),
+                );
+            }
+        }
+        let Some(key) = &spec.primary_key else {
+            return;
+        };
+        for part in key.parts.iter().filter(|part| !part.value.is_expr) {
+            let column = self
+                .tables
+                .get(number)
+                .and_then(|s| s.columns.get(part.value.text.as_str()));
+            if let Some(column) = column.filter(|column| column.nullable) {
+                let message = format!(
+                    "`{}` is in the primary key and can't be NULL",
+                    part.value.text
+                );
+                self.found.push(
+                    Diagnostic::error("nullable-key", message)
+                        .at(&column.ty.at)
+                        .label("nullable")
+                        .help(format!("write `{}`, or use `unique`", column.ty.value)),
+                );
+            }
+        }
+    }
+}

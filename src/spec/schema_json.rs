@@ -1,0 +1,157 @@
+//! The JSON Schema of a spec file, for editors: made from the table of keys that the loader
+//! checks against.
+
+use super::keys::{COLUMN, DIALECTS, DOCUMENTS, ENUM_VALUE, KeyDef, Part, SHARED, Shape, Short};
+use serde_json::{Map, Value, json};
+
+/// The JSON Schema (draft 2020-12) of one document of a spec file.
+pub fn json_schema() -> Value {
+    let mut definitions = Map::new();
+    for part in DOCUMENTS {
+        define(part, &mut definitions);
+    }
+    // an editor that offers `table` first serves most files
+    let documents: Vec<Value> = DOCUMENTS.iter().map(|part| reference(part.id)).collect();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "tablewright spec",
+        "description": "A table, an extension or a database.",
+        "oneOf": documents,
+        "$defs": definitions,
+    })
+}
+
+/// The name of a part's definition for what a dialect's map may hold.
+fn override_id(part: &Part) -> String {
+    format!("{}_override", part.id)
+}
+
+fn reference(id: &str) -> Value {
+    json!({ "$ref": format!("#/$defs/{id}") })
+}
+
+/// Adds the definitions of a part and of all parts within it.
+fn define(part: &'static Part, definitions: &mut Map<String, Value>) {
+    if definitions.contains_key(part.id) {
+        return;
+    }
+    // reserves the place, so that the order is that of reading
+    definitions.insert(part.id.to_owned(), Value::Null);
+    let mut own = Map::new();
+    let mut over = Map::new();
+    for key in part.keys {
+        let value = property(key, definitions);
+        if part.may_override(key.name) {
+            over.insert(key.name.to_owned(), nullable(value.clone()));
+        }
+        own.insert(key.name.to_owned(), value);
+    }
+    let overrides = !over.is_empty();
+    for key in &SHARED {
+        own.insert(key.name.to_owned(), property(key, definitions));
+    }
+    for dialect in DIALECTS {
+        let about = format!("What differs on {dialect}.");
+        let value = if overrides {
+            json!({ "description": about, "$ref": format!("#/$defs/{}", override_id(part)) })
+        } else {
+            json!({ "description": about, "type": "object", "maxProperties": 0 })
+        };
+        own.insert(dialect.to_owned(), value);
+    }
+    let map = json!({
+        "type": "object",
+        "properties": own,
+        "anyOf": complete(part),
+        "additionalProperties": false,
+    });
+    let value = match part.short {
+        Short::None => map,
+        Short::Text => json!({ "anyOf": [text(), map] }),
+        Short::KeyParts => json!({ "anyOf": [list(&text()), map] }),
+    };
+    definitions.insert(part.id.to_owned(), value);
+    if overrides {
+        let map = json!({ "type": "object", "properties": over, "additionalProperties": false });
+        definitions.insert(override_id(part), map);
+    }
+}
+
+/// The ways in which a part can be complete: by itself, or through what its dialects' maps add.
+fn complete(part: &Part) -> Vec<Value> {
+    let ways: Vec<Vec<&str>> = if part.id == COLUMN.id {
+        vec![vec!["type"], vec!["enum"]]
+    } else {
+        vec![part.required.to_vec()]
+    };
+    let (fixed, open): (Vec<&str>, Vec<&str>) = part
+        .required
+        .iter()
+        .partition(|key| part.fixed.contains(key));
+    let by_dialect = DIALECTS
+        .iter()
+        .filter(|_| part.id == COLUMN.id || !open.is_empty());
+    let by_dialect = by_dialect.map(|dialect| [fixed.as_slice(), &[*dialect]].concat());
+    ways.into_iter()
+        .chain(by_dialect)
+        .map(|keys| json!({ "required": keys }))
+        .collect()
+}
+
+/// A text; YAML editors read unquoted numbers and booleans as such, the loader keeps their text.
+fn text() -> Value {
+    json!({ "type": ["string", "number", "boolean"] })
+}
+
+fn list(of: &Value) -> Value {
+    json!({ "type": "array", "items": of, "minItems": 1 })
+}
+
+/// `null` in a dialect's map takes the field away.
+fn nullable(mut value: Value) -> Value {
+    let about = value
+        .as_object_mut()
+        .and_then(|map| map.remove("description"));
+    let mut either = json!({ "anyOf": [value, { "type": "null" }] });
+    if let Some(about) = about {
+        either["description"] = about;
+    }
+    either
+}
+
+fn property(key: &KeyDef, definitions: &mut Map<String, Value>) -> Value {
+    let mut value = match key.shape {
+        Shape::Text => text(),
+        Shape::Flag => json!({ "type": "boolean" }),
+        Shape::Literal => json!({ "type": ["string", "number", "boolean", "null"] }),
+        Shape::OneOf(words) => json!({ "enum": words }),
+        Shape::Names | Shape::KeyParts => list(&text()),
+        Shape::Dialects => list(&json!({ "enum": DIALECTS })),
+        Shape::EnumValues => {
+            define(&ENUM_VALUE, definitions);
+            list(&reference(ENUM_VALUE.id))
+        }
+        Shape::One(part) => {
+            define(part, definitions);
+            reference(part.id)
+        }
+        Shape::Named(part) => {
+            define(part, definitions);
+            named(part)
+        }
+        Shape::List(part) => {
+            define(part, definitions);
+            list(&reference(part.id))
+        }
+        Shape::NamedOrList(part) => {
+            define(part, definitions);
+            json!({ "anyOf": [named(part), list(&reference(part.id))] })
+        }
+    };
+    value["description"] = json!(key.about);
+    value
+}
+
+fn named(part: &Part) -> Value {
+    json!({ "type": "object", "additionalProperties": reference(part.id) })
+}
