@@ -230,6 +230,11 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     /// The statements of an action, without final semicolons.
     fn render(&self, action: &Action) -> Vec<String>;
 
+    /// Whether an action makes a table anew, so that foreign keys must be off while it runs.
+    fn rebuilds(&self, action: &Action) -> bool {
+        matches!(action, Action::Rebuild(_))
+    }
+
     /// What a step does to a live system.
     fn hazards(&self, step: &Step, server: Option<&Server>) -> Vec<Hazard>;
 

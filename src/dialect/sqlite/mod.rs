@@ -1,93 +1,248 @@
-//! stub
+//! SQLite 3.35 and later: the embedded default.
 
-use super::{Async, Caps, Dialect, Floor, InspectScope, TypePlan, Unsupported, split};
-use crate::change::{Action, Hazard, Step};
-use crate::db::{Conn, DbError, Server, Vendor};
+mod canon;
+mod ddl;
+mod hazards;
+mod inspect;
+mod rebuild;
+mod reconcile;
+mod render;
+mod tokens;
+mod types;
+mod words;
+
+use super::{
+    AlterCap, Async, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split,
+};
+use crate::change::{Action, Change, Hazard, Step};
+use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
-use crate::model::{Expr, Identity, Schema, SqlType};
+use crate::model::{
+    Constraint, ConstraintKind, Expr, Identity, Index, Options, Schema, SqlType, Table,
+};
 use crate::spec::{DefaultSpec, Neutral, Spec};
+use types::affinity;
 
 /// The dialect.
 #[derive(Debug)]
 pub struct Sqlite;
 
-#[allow(unused_variables)]
+/// `DROP COLUMN` is not among these because it depends on what else speaks of the column:
+/// [`Dialect::rebuilds`] says for a change whether ALTER is enough.
+const CAPS: Caps = Caps {
+    ddl_tx: true,
+    alter: &[
+        AlterCap::RenameTable,
+        AlterCap::RenameColumn,
+        AlterCap::AddPlainColumn,
+    ],
+    index_scope: Scope::SchemaWithTables,
+    foreign_key_scope: Scope::Table,
+    check_scope: Scope::Table,
+    // a unique constraint is a unique index here
+    unique_scope: Scope::SchemaWithTables,
+    // SQLite itself has no limit; this is the shortest one of all dialects
+    ident_max: (63, Unit::Bytes),
+    names_fold_case: true,
+    column_order: true,
+    concurrent_indexes: false,
+    comments: false,
+    forward_references: true,
+    index_methods: &["btree"],
+    partial_indexes: true,
+    expression_indexes: true,
+    prefix_indexes: false,
+    include_columns: false,
+    index_bytes_max: None,
+    schemas: false,
+};
+
 impl Dialect for Sqlite {
     fn name(&self) -> &'static str {
         "sqlite"
     }
-    fn override_keys(&self, vendor: Option<Vendor>) -> &'static [&'static str] {
+
+    fn override_keys(&self, _vendor: Option<Vendor>) -> &'static [&'static str] {
         &["sqlite"]
     }
+
     fn caps(&self) -> &'static Caps {
-        todo!()
+        &CAPS
     }
+
     fn lexis(&self) -> &'static split::Lexis {
-        todo!()
+        &split::SQLITE
     }
+
     fn default_floor(&self) -> Floor {
-        todo!()
+        Floor(vec![(Vendor::Sqlite, Version(3, 35, 0))])
     }
+
     fn quote(&self, ident: &str) -> String {
-        todo!()
+        words::quote(ident)
     }
+
     fn neutral_type(
         &self,
         ty: &Neutral,
-        identity: bool,
-        table: &str,
+        _identity: bool,
+        _table: &str,
         column: &str,
     ) -> Result<TypePlan, Unsupported> {
-        todo!()
+        Ok(types::neutral(ty, &words::quote(column)))
     }
+
     fn native_type(&self, text: &str) -> Result<SqlType, Unsupported> {
-        todo!()
+        types::native(text)
     }
+
     fn default_expr(
         &self,
         default: &DefaultSpec,
         neutral: Option<&Neutral>,
         ty: &SqlType,
     ) -> Result<Option<Expr>, Unsupported> {
-        todo!()
+        types::default_expr(default, neutral, ty)
     }
-    fn identity(&self, ty: &SqlType) -> Identity {
-        todo!()
+
+    /// The rowid. Without AUTOINCREMENT, which costs a table of its own and a write to it at each
+    /// insert, only to never hand out the number of a deleted last row again.
+    fn identity(&self, _ty: &SqlType) -> Identity {
+        Identity::Rowid
     }
+
     fn type_sql(&self, ty: &SqlType) -> String {
-        todo!()
+        types::type_sql(ty)
     }
+
     fn comparable(&self, from: &SqlType, to: &SqlType) -> bool {
-        todo!()
+        affinity(from) == affinity(to)
     }
-    fn finish(&self, spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>) {
-        todo!()
+
+    fn finish(&self, _spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>) {
+        let mut comments = 0_usize;
+        for (_, table) in schema.tables_mut() {
+            comments += finish_table(table);
+        }
+        if comments > 0 {
+            found.push(
+                Diagnostic::warning(
+                    "comment-not-stored",
+                    format!("SQLite stores no comments: {comments} are left out"),
+                )
+                .help("they stay in the specs; nothing else is lost"),
+            );
+        }
     }
+
     fn canon(&self, schema: &mut Schema) {
-        todo!()
+        canon::schema(schema);
     }
+
     fn render(&self, action: &Action) -> Vec<String> {
-        todo!()
+        render::action(action)
     }
-    fn hazards(&self, step: &Step, server: Option<&Server>) -> Vec<Hazard> {
-        todo!()
+
+    fn rebuilds(&self, action: &Action) -> bool {
+        match action {
+            Action::Rebuild(_) => true,
+            Action::Change(Change::Table { sides, ops })
+            | Action::Concurrently(Change::Table { sides, ops }) => {
+                rebuild::needed(&sides.from, &sides.to, ops)
+            }
+            Action::Change(Change::Create(..) | Change::Drop(..) | Change::Replace(..))
+            | Action::Concurrently(Change::Create(..) | Change::Drop(..) | Change::Replace(..))
+            | Action::Raw(_)
+            | Action::Backfill { .. }
+            | Action::Check { .. } => false,
+        }
     }
-    fn session(&self, server: &Server, role: Option<&str>, search_path: &[String]) -> Vec<String> {
-        todo!()
+
+    fn hazards(&self, step: &Step, _server: Option<&Server>) -> Vec<Hazard> {
+        hazards::of(step)
     }
+
+    fn session(
+        &self,
+        _server: &Server,
+        _role: Option<&str>,
+        _search_path: &[String],
+    ) -> Vec<String> {
+        [
+            "PRAGMA foreign_keys = ON",
+            "PRAGMA legacy_alter_table = OFF",
+            "PRAGMA ignore_check_constraints = OFF",
+            "PRAGMA recursive_triggers = OFF",
+        ]
+        .map(String::from)
+        .to_vec()
+    }
+
     fn inspect<'a>(
         &'a self,
         conn: &'a mut Conn,
         scope: &'a InspectScope,
     ) -> Async<'a, Result<Schema, DbError>> {
-        todo!()
+        Box::pin(inspect::schema(conn, scope))
     }
+
     fn reconcile<'a>(
         &'a self,
         conn: &'a mut Conn,
         want: &'a mut Schema,
         have: &'a Schema,
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
-        todo!()
+        Box::pin(reconcile::schema(conn, want, have))
+    }
+}
+
+/// Says in SQLite's terms what the spec says, and counts the comments that have no place.
+fn finish_table(table: &mut Table) -> usize {
+    let mut comments = usize::from(table.options.comment.is_some());
+    table.options = Options::default();
+    let key: Vec<_> = table
+        .primary_key()
+        .map(|key| key.columns().into_iter().cloned().collect())
+        .unwrap_or_default();
+    for column in &mut table.columns {
+        comments += usize::from(column.comment.take().is_some());
+        column.charset = None;
+        // `integer` as the only key would be the rowid, which makes up what an INSERT leaves out;
+        // `int` has the same affinity and stays an ordinary column
+        let only_key = key.len() == 1 && key.contains(&column.name);
+        if only_key && column.identity.is_none() && column.ty == SqlType::new("integer") {
+            column.ty = SqlType::new("int");
+        }
+    }
+    // as indexes, uniques come and go without the table being made anew
+    let constraints = std::mem::take(&mut table.constraints);
+    for constraint in constraints {
+        match constraint.kind {
+            ConstraintKind::Unique(parts) => table.indexes.push(unique(constraint.name, parts)),
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Check(_) => table.constraints.push(Constraint {
+                comment: None,
+                ..constraint
+            }),
+        }
+    }
+    for index in &mut table.indexes {
+        comments += usize::from(index.comment.take().is_some());
+        index.method = None;
+    }
+    comments
+}
+
+fn unique(name: crate::model::Name, parts: Vec<crate::model::IndexPart>) -> Index {
+    Index {
+        name,
+        parts,
+        unique: true,
+        method: None,
+        predicate: None,
+        include: Vec::new(),
+        comment: None,
+        valid: true,
     }
 }

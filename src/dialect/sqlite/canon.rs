@@ -1,0 +1,178 @@
+//! The normal form. SQLite keeps every text as it was written, so that what is left to do is
+//! spelling: case, white space, parentheses, and the few ways to write one default.
+
+use super::super::expr;
+use crate::model::{Column, ConstraintKind, Expr, Ident, Identity, PartKey, Schema, Table};
+use sqlparser::ast::{Expr as Ast, FunctionArguments, ObjectNamePart, UnaryOperator, Value};
+use sqlparser::dialect::SQLiteDialect;
+use std::collections::BTreeSet;
+
+pub(super) fn schema(schema: &mut Schema) {
+    for (_, table) in schema.tables_mut() {
+        self::table(table);
+    }
+}
+
+pub(super) fn table(table: &mut Table) {
+    for column in &mut table.columns {
+        self::column(column);
+    }
+    let key: Vec<Ident> = table
+        .primary_key()
+        .map(|key| key.columns().into_iter().cloned().collect())
+        .unwrap_or_default();
+    if let [only] = key.as_slice() {
+        let found = table.columns.iter_mut().find(|c| c.name == *only);
+        if let Some(column) = found.filter(|c| c.ty.base == "integer" && c.ty.args.is_empty()) {
+            // the rowid itself, whatever the table says about NULL
+            column.identity = Some(Identity::Rowid);
+            column.nullable = false;
+        }
+    }
+    for constraint in &mut table.constraints {
+        constraint.comment = None;
+        match &mut constraint.kind {
+            ConstraintKind::Check(check) => normalise(&mut check.expr),
+            ConstraintKind::PrimaryKey(parts) | ConstraintKind::Unique(parts) => {
+                for part in parts {
+                    if let PartKey::Expr(expr) = &mut part.key {
+                        normalise(expr);
+                    }
+                }
+            }
+            ConstraintKind::ForeignKey(_) => {}
+        }
+    }
+    for index in &mut table.indexes {
+        index.comment = None;
+        if let Some(predicate) = &mut index.predicate {
+            normalise(predicate);
+        }
+        for part in &mut index.parts {
+            if let PartKey::Expr(expr) = &mut part.key {
+                normalise(expr);
+            }
+        }
+    }
+}
+
+fn column(column: &mut Column) {
+    column.ty.base = column.ty.base.to_ascii_lowercase();
+    let own = column.collation.take().map(|c| c.to_ascii_lowercase());
+    column.collation = own.filter(|c| c != "binary");
+    if let Some(generated) = &mut column.generated {
+        normalise(&mut generated.expr);
+    }
+    if let Some(default) = &mut column.default {
+        normalise(default);
+        match default.normal() {
+            "null" => column.default = None,
+            "current_timestamp" => default.text = "CURRENT_TIMESTAMP".into(),
+            "current_date" => default.text = "CURRENT_DATE".into(),
+            "current_time" => default.text = "CURRENT_TIME".into(),
+            _ => {}
+        }
+    }
+}
+
+/// Fills in the normal form and what the expression reads; takes outer parentheses from the text.
+pub(super) fn normalise(expr: &mut Expr) {
+    expr.text = bare(&expr.text).to_owned();
+    let Some(mut ast) = expr::parse(&SQLiteDialect {}, &expr.text) else {
+        expr.canon = Some(super::tokens::squeeze(&expr.text));
+        expr.reads = BTreeSet::new();
+        return;
+    };
+    expr.reads = expr::reads(&ast);
+    expr::rewrite(&mut ast, fold);
+    let text = ast.to_string();
+    expr.canon = Some(bare(&text).to_owned());
+}
+
+/// One node, its children being in normal form. What has operators in it stands in parentheses.
+fn fold(node: &mut Ast) {
+    match node {
+        Ast::Nested(inner) => {
+            let inner = std::mem::replace(&mut **inner, null());
+            *node = inner;
+        }
+        Ast::Identifier(name) => {
+            name.value = name.value.to_ascii_lowercase();
+            name.quote_style = None;
+            match name.value.as_str() {
+                "true" => *node = number("1"),
+                "false" => *node = number("0"),
+                _ => {}
+            }
+        }
+        Ast::CompoundIdentifier(path) => {
+            for name in path {
+                name.value = name.value.to_ascii_lowercase();
+                name.quote_style = None;
+            }
+        }
+        Ast::Value(value) => match &mut value.value {
+            Value::Boolean(yes) => *node = number(if *yes { "1" } else { "0" }),
+            Value::HexStringLiteral(hex) => *hex = hex.to_ascii_uppercase(),
+            Value::Null => *node = Ast::Identifier(sqlparser::ast::Ident::new("null")),
+            _ => {}
+        },
+        Ast::UnaryOp {
+            op: UnaryOperator::Plus,
+            expr,
+        } => {
+            let inner = std::mem::replace(&mut **expr, null());
+            *node = inner;
+        }
+        Ast::UnaryOp {
+            op: UnaryOperator::Minus,
+            expr,
+        } if matches!(**expr, Ast::Value(_)) => {}
+        Ast::Function(function) => {
+            for part in &mut function.name.0 {
+                if let ObjectNamePart::Identifier(name) = part {
+                    name.value = name.value.to_ascii_lowercase();
+                }
+            }
+            let call = function.to_string();
+            if matches!(function.args, FunctionArguments::None) || call == "datetime('now')" {
+                let name = if call == "datetime('now')" {
+                    "current_timestamp"
+                } else {
+                    call.as_str()
+                };
+                *node = Ast::Identifier(sqlparser::ast::Ident::new(name));
+            }
+        }
+        Ast::BinaryOp { .. }
+        | Ast::UnaryOp { .. }
+        | Ast::IsNull(_)
+        | Ast::IsNotNull(_)
+        | Ast::InList { .. }
+        | Ast::Between { .. }
+        | Ast::Like { .. }
+        | Ast::IsDistinctFrom(..)
+        | Ast::IsNotDistinctFrom(..) => {
+            let inner = std::mem::replace(node, null());
+            *node = Ast::Nested(Box::new(inner));
+        }
+        _ => {}
+    }
+}
+
+fn null() -> Ast {
+    Ast::Value(Value::Null.into())
+}
+
+fn number(text: &str) -> Ast {
+    Ast::Value(Value::Number(text.to_owned(), false).into())
+}
+
+/// A text without the parentheses around all of it.
+pub(super) fn bare(text: &str) -> &str {
+    let mut text = text.trim();
+    while super::tokens::is_wrapped(text) {
+        text = text[1..text.len() - 1].trim();
+    }
+    text
+}

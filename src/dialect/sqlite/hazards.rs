@@ -1,0 +1,117 @@
+//! What a step does to a live database. One writer at a time is SQLite's rule, so that only what
+//! takes long is said to block.
+
+use super::rebuild;
+use super::types::affinity;
+use crate::change::{Action, Change, Delta, Hazard, HazardKind, Step, TableOp};
+use crate::model::{Kind, Table};
+
+pub(super) fn of(step: &Step) -> Vec<Hazard> {
+    match &step.action {
+        Action::Rebuild(sides) => rebuilt(&sides.from, &sides.to, &[]),
+        Action::Change(change) | Action::Concurrently(change) => match change {
+            Change::Table { sides, ops } if rebuild::needed(&sides.from, &sides.to, ops) => {
+                rebuilt(&sides.from, &sides.to, ops)
+            }
+            Change::Table { sides, ops } => {
+                ops.iter().flat_map(|op| altered(&sides.from, op)).collect()
+            }
+            Change::Drop(id, _) if id.kind == Kind::Table => vec![hazard(
+                HazardKind::DataLoss,
+                format!("all rows of {id} are gone"),
+            )],
+            Change::Create(..) | Change::Drop(..) | Change::Replace(..) => Vec::new(),
+        },
+        Action::Raw(_) | Action::Check { .. } => Vec::new(),
+        Action::Backfill { table, .. } => vec![hazard(
+            HazardKind::BlocksWrites,
+            format!("all rows of {table} are updated in one transaction"),
+        )],
+    }
+}
+
+fn hazard(kind: HazardKind, message: String) -> Hazard {
+    Hazard { kind, message }
+}
+
+fn altered(table: &Table, op: &TableOp) -> Vec<Hazard> {
+    let name = table.name();
+    match op {
+        TableOp::Column(Delta::Drop(column)) => vec![
+            hazard(
+                HazardKind::DataLoss,
+                format!("the values of {name}.{} are gone", column.name),
+            ),
+            hazard(
+                HazardKind::Rewrite,
+                format!("SQLite writes all rows of {name} anew to drop a column"),
+            ),
+        ],
+        TableOp::Index(Delta::Add(index) | Delta::Alter(crate::model::Pair { to: index, .. })) => {
+            vec![hazard(
+                HazardKind::Scan,
+                format!("{name} is read to build {}", index.name.get()),
+            )]
+        }
+        TableOp::Value { column, .. } => vec![hazard(
+            HazardKind::DataChange,
+            format!("values of {name}.{column} are rewritten"),
+        )],
+        TableOp::Rename(_)
+        | TableOp::Column(Delta::Add(_) | Delta::Alter(_))
+        | TableOp::Constraint(_)
+        | TableOp::Index(Delta::Drop(_))
+        | TableOp::Options(_)
+        | TableOp::Order(_) => Vec::new(),
+    }
+}
+
+fn rebuilt(from: &Table, to: &Table, ops: &[TableOp]) -> Vec<Hazard> {
+    let name = from.name();
+    let mut found = vec![
+        hazard(
+            HazardKind::Rewrite,
+            format!("{name} is made anew: twice its size on disk for the moment"),
+        ),
+        hazard(
+            HazardKind::BlocksWrites,
+            format!("nothing else can write while {name} is copied"),
+        ),
+    ];
+    let kept = |old: &str| {
+        to.columns
+            .iter()
+            .find(|column| rebuild::old_name(&column.name, ops).as_str() == old)
+    };
+    for column in &from.columns {
+        match kept(column.name.as_str()) {
+            None => found.push(hazard(
+                HazardKind::DataLoss,
+                format!("the values of {name}.{} are gone", column.name),
+            )),
+            Some(new) if affinity(&new.ty) != affinity(&column.ty) => found.push(hazard(
+                HazardKind::DataChange,
+                format!(
+                    "values of {name}.{} are stored in another form",
+                    column.name
+                ),
+            )),
+            Some(_) => {}
+        }
+    }
+    for op in ops {
+        match op {
+            TableOp::Value { column, .. } => found.push(hazard(
+                HazardKind::DataChange,
+                format!("values of {name}.{column} are rewritten"),
+            )),
+            TableOp::Rename(_)
+            | TableOp::Column(_)
+            | TableOp::Constraint(_)
+            | TableOp::Index(_)
+            | TableOp::Options(_)
+            | TableOp::Order(_) => {}
+        }
+    }
+    found
+}

@@ -1,0 +1,264 @@
+//! What ALTER TABLE can't do: the table is made anew, filled from the old one, and put in its place,
+//! in the steps of "Making Other Kinds Of Table Schema Changes" in SQLite's manual of ALTER TABLE.
+
+use super::super::split::lexer::Kind;
+use super::super::{derived_name, sql};
+use super::render::{attachments, create_table, is_constant};
+use super::tokens;
+use super::types::{Affinity, affinity};
+use super::words::quote;
+use crate::change::{Delta, TableOp};
+use crate::model::{Column, Constraint, ConstraintKind, Ident, Table};
+
+/// Fails while foreign keys are enforced: then dropping the old table would delete, by cascade, the
+/// rows that refer to it. A path that JSON doesn't know is the one error with a text of one's own
+/// that a plain SELECT can raise.
+const GUARD: &str = "SELECT json_extract('[]', CASE foreign_keys WHEN 1 THEN 'foreign keys must be off while a table is rebuilt (PRAGMA foreign_keys = OFF before BEGIN), or rows that refer to it are lost' ELSE '$' END) FROM pragma_foreign_keys";
+
+/// Whether the ops need more than ALTER TABLE has.
+pub(super) fn needed(from: &Table, to: &Table, ops: &[TableOp]) -> bool {
+    let touched = |table: &Table| table.columns.iter().any(|c| c.on_update_now);
+    ops.iter().any(|op| match op {
+        // the trigger's name holds the table's
+        TableOp::Rename(_) => touched(from) || touched(to),
+        TableOp::Column(Delta::Add(column)) => !can_add(to, column, ops),
+        TableOp::Column(Delta::Drop(column)) => !can_drop(from, column),
+        TableOp::Column(Delta::Alter(pair)) => {
+            let mut renamed = pair.from.clone();
+            renamed.name = pair.to.name.clone();
+            renamed.comment.clone_from(&pair.to.comment);
+            renamed.on_update_now |= pair.to.on_update_now;
+            renamed != pair.to || (pair.from.on_update_now && pair.from.name != pair.to.name)
+        }
+        TableOp::Constraint(Delta::Add(constraint)) => !ops.iter().any(|op| match op {
+            TableOp::Column(Delta::Add(column)) => belongs(constraint, column),
+            TableOp::Rename(_)
+            | TableOp::Column(_)
+            | TableOp::Constraint(_)
+            | TableOp::Index(_)
+            | TableOp::Value { .. }
+            | TableOp::Options(_)
+            | TableOp::Order(_) => false,
+        }),
+        TableOp::Constraint(Delta::Drop(_) | Delta::Alter(_)) | TableOp::Order(_) => true,
+        TableOp::Index(delta) => delta.before().is_some_and(is_of_constraint),
+        TableOp::Value { .. } | TableOp::Options(_) => false,
+    })
+}
+
+/// An index that SQLite made for a UNIQUE within CREATE TABLE: it goes only with the table.
+fn is_of_constraint(index: &crate::model::Index) -> bool {
+    index.name.get().as_str().starts_with("sqlite_autoindex_")
+}
+
+/// The constraints that are written within a column that is added.
+pub(super) fn inline_constraints<'a>(
+    column: &'a Column,
+    ops: &'a [TableOp],
+) -> impl Iterator<Item = &'a Constraint> {
+    ops.iter().filter_map(move |op| match op {
+        TableOp::Constraint(Delta::Add(constraint)) if belongs(constraint, column) => {
+            Some(constraint)
+        }
+        TableOp::Rename(_)
+        | TableOp::Column(_)
+        | TableOp::Constraint(_)
+        | TableOp::Index(_)
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Order(_) => None,
+    })
+}
+
+/// Whether a constraint speaks of this one column only.
+fn belongs(constraint: &Constraint, column: &Column) -> bool {
+    match &constraint.kind {
+        ConstraintKind::ForeignKey(fk) => fk.columns == [column.name.clone()],
+        ConstraintKind::Check(check) => {
+            check.expr.reads.len() == 1 && check.expr.reads.contains(&column.name)
+        }
+        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => false,
+    }
+}
+
+/// The rules of ADD COLUMN.
+fn can_add(to: &Table, column: &Column, ops: &[TableOp]) -> bool {
+    let constant = column.default.as_ref().is_none_or(is_constant);
+    let fills = column.nullable || column.default.is_some();
+    let key = to
+        .primary_key()
+        .is_some_and(|key| key.columns().contains(&&column.name));
+    let refers = inline_constraints(column, ops)
+        .any(|constraint| matches!(constraint.kind, ConstraintKind::ForeignKey(_)));
+    let stored = column.generated.as_ref().is_some_and(|g| g.stored);
+    constant && fills && !key && !stored && !(refers && column.default.is_some())
+}
+
+/// The rules of DROP COLUMN: nothing else of the table may speak of the column. Its indexes are
+/// dropped by ops of their own.
+fn can_drop(from: &Table, column: &Column) -> bool {
+    let spoken_of = from.constraints.iter().any(|constraint| {
+        let of_check = match &constraint.kind {
+            // what can't be read might speak of anything
+            ConstraintKind::Check(check) => {
+                check.expr.reads.is_empty() || check.expr.reads.contains(&column.name)
+            }
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::ForeignKey(_) => false,
+        };
+        of_check || constraint.columns().contains(&&column.name)
+    });
+    let computed_from = from.columns.iter().any(|other| {
+        other
+            .generated
+            .as_ref()
+            .is_some_and(|g| g.expr.reads.is_empty() || g.expr.reads.contains(&column.name))
+    });
+    !spoken_of && !computed_from && !column.on_update_now
+}
+
+/// The statements of a rebuild. `ops` tell of renames, of columns and of values; without them
+/// columns are matched by name.
+pub(super) fn statements(from: &Table, to: &Table, ops: &[TableOp]) -> Vec<String> {
+    let mut out = vec![GUARD.to_owned()];
+    let name = quote(to.name().as_str());
+    if from.name() != to.name() {
+        // this way the foreign keys of other tables follow
+        let old = quote(from.name().as_str());
+        out.push(format!("ALTER TABLE {old} RENAME TO {name}"));
+    }
+    let temporary = derived_name("tablewright_new", to.name().as_str(), &[]);
+    let new = quote(temporary.as_str());
+    out.push(create_table(to, &temporary));
+    let (columns, values) = copy(from, to, ops);
+    if !columns.is_empty() {
+        out.push(format!(
+            "INSERT INTO {new} ({})\nSELECT {}\nFROM {name}",
+            sql::list(columns),
+            sql::list(values)
+        ));
+    }
+    out.push(format!("DROP TABLE {name}"));
+    // so that views and triggers that speak of the table are left as they are
+    out.push("PRAGMA legacy_alter_table = ON".into());
+    out.push(format!("ALTER TABLE {new} RENAME TO {name}"));
+    out.push("PRAGMA legacy_alter_table = OFF".into());
+    out.extend(attachments(to));
+    out
+}
+
+/// The columns that are filled, and with what.
+fn copy(from: &Table, to: &Table, ops: &[TableOp]) -> (Vec<String>, Vec<String>) {
+    let mut columns = Vec::new();
+    let mut values = Vec::new();
+    for column in to.columns.iter().filter(|c| c.generated.is_none()) {
+        let value = match from.column(old_name(&column.name, ops).as_str()) {
+            Some(old) => {
+                let value = with_values(&quote(old.name.as_str()), &column.name, ops);
+                if old.nullable && !column.nullable && column.identity.is_none() {
+                    let zero = fill(to, column);
+                    format!("coalesce({value}, {zero})")
+                } else {
+                    value
+                }
+            }
+            // the default, or NULL
+            None if column.nullable || column.default.is_some() || column.identity.is_some() => {
+                continue;
+            }
+            None => zero(to, column),
+        };
+        columns.push(quote(column.name.as_str()));
+        values.push(value);
+    }
+    // rows of which no column stays are rows nevertheless
+    let spare = to.columns.iter().find(|c| c.generated.is_none());
+    if let Some(column) = spare.filter(|_| columns.is_empty()) {
+        columns.push(quote(column.name.as_str()));
+        values.push(match &column.default {
+            Some(default) => default.text.clone(),
+            None => "NULL".into(),
+        });
+    }
+    (columns, values)
+}
+
+pub(super) fn old_name<'a>(name: &'a Ident, ops: &'a [TableOp]) -> &'a Ident {
+    let renamed = ops.iter().find_map(|op| match op {
+        TableOp::Column(Delta::Alter(pair)) if pair.to.name == *name => Some(&pair.from.name),
+        TableOp::Rename(_)
+        | TableOp::Column(_)
+        | TableOp::Constraint(_)
+        | TableOp::Index(_)
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Order(_) => None,
+    });
+    renamed.unwrap_or(name)
+}
+
+fn with_values(old: &str, name: &Ident, ops: &[TableOp]) -> String {
+    let mut cases = String::new();
+    for op in ops {
+        match op {
+            TableOp::Value { column, rename } if column == name => {
+                let (before, after) = (sql::string(&rename.from), sql::string(&rename.to));
+                cases.push_str(&format!(" WHEN {before} THEN {after}"));
+            }
+            TableOp::Rename(_)
+            | TableOp::Column(_)
+            | TableOp::Constraint(_)
+            | TableOp::Index(_)
+            | TableOp::Value { .. }
+            | TableOp::Options(_)
+            | TableOp::Order(_) => {}
+        }
+    }
+    if cases.is_empty() {
+        old.to_owned()
+    } else {
+        format!("CASE {old}{cases} ELSE {old} END")
+    }
+}
+
+/// What takes the place of NULL: the default, else the type's zero.
+fn fill(table: &Table, column: &Column) -> String {
+    match &column.default {
+        Some(default) => default.text.clone(),
+        None => zero(table, column),
+    }
+}
+
+/// The type's zero, within what the type's own check lets in.
+fn zero(table: &Table, column: &Column) -> String {
+    let checks = table.constraints.iter().find_map(|c| match &c.kind {
+        ConstraintKind::Check(check) if check.of_type.as_ref() == Some(&column.name) => {
+            Some(check.expr.text.as_str())
+        }
+        ConstraintKind::Check(_)
+        | ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::ForeignKey(_) => None,
+    });
+    if let Some(text) = checks {
+        let lower = text.to_ascii_lowercase();
+        if lower.contains("json_valid") {
+            return "'{}'".into();
+        }
+        // the first value of an enum
+        let first = tokens::significant(text)
+            .into_iter()
+            .find(|token| token.kind == Kind::Text);
+        if let Some(value) = first.filter(|_| lower.contains(" in ")) {
+            return text[value.start..value.end].to_owned();
+        }
+    }
+    match affinity(&column.ty) {
+        Affinity::Integer | Affinity::Numeric => "0",
+        Affinity::Real => "0.0",
+        Affinity::Text => "''",
+        Affinity::Blob => "X''",
+    }
+    .into()
+}

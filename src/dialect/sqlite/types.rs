@@ -1,0 +1,196 @@
+//! Types and defaults. A declared type matters through its affinity alone ("Datatypes in SQLite",
+//! section 3.1): a column declared `uuid` or `json` would turn digits into numbers, so those are `text`.
+
+use super::super::{TypePlan, Unsupported, sql};
+use crate::model::{Expr, SqlType};
+use crate::spec::{DefaultSpec, Neutral};
+
+/// What a value is turned into when it is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Affinity {
+    Integer,
+    Text,
+    Blob,
+    Real,
+    Numeric,
+}
+
+/// The affinity of a declared type, by the five rules in their order.
+pub(super) fn affinity(ty: &SqlType) -> Affinity {
+    let has = |part: &str| ty.base.contains(part);
+    if has("int") {
+        Affinity::Integer
+    } else if has("char") || has("clob") || has("text") {
+        Affinity::Text
+    } else if ty.base.is_empty() || has("blob") {
+        Affinity::Blob
+    } else if has("real") || has("floa") || has("doub") {
+        Affinity::Real
+    } else {
+        Affinity::Numeric
+    }
+}
+
+pub(super) fn neutral(ty: &Neutral, quoted: &str) -> TypePlan {
+    let plan = |ty: SqlType, check: Option<String>| TypePlan {
+        ty,
+        check,
+        native_enum: None,
+    };
+    let integer = |most: Option<&str>| {
+        let check = most.map(|most| format!("{quoted} BETWEEN 0 AND {most}"));
+        plan(SqlType::new("integer"), check)
+    };
+    let up_to = |unsigned: bool, most: &'static str| integer(unsigned.then_some(most));
+    let json = || Some(format!("json_valid({quoted})"));
+    match ty {
+        Neutral::Bool => plan(SqlType::new("integer"), Some(format!("{quoted} IN (0, 1)"))),
+        Neutral::TinyInt { unsigned } => up_to(*unsigned, "255"),
+        Neutral::SmallInt { unsigned } => up_to(*unsigned, "65535"),
+        Neutral::Int { unsigned } => up_to(*unsigned, "4294967295"),
+        // 64 bits with a sign are all there is
+        Neutral::BigInt { unsigned: true } => {
+            plan(SqlType::new("integer"), Some(format!("{quoted} >= 0")))
+        }
+        Neutral::BigInt { unsigned: false } => integer(None),
+        Neutral::Decimal { precision, scale } => {
+            plan(SqlType::with_args("numeric", &[*precision, *scale]), None)
+        }
+        Neutral::Float | Neutral::Double => plan(SqlType::new("real"), None),
+        Neutral::Char(n) => plan(SqlType::with_args("char", &[*n]), None),
+        Neutral::Varchar(n) => plan(SqlType::with_args("varchar", &[*n]), None),
+        Neutral::Text
+        | Neutral::Uuid
+        | Neutral::Date
+        | Neutral::Time(_)
+        | Neutral::DateTime(_)
+        | Neutral::TimestampTz(_) => plan(SqlType::new("text"), None),
+        Neutral::Json | Neutral::Array(_) => plan(SqlType::new("text"), json()),
+        Neutral::Binary(_) | Neutral::Varbinary(_) | Neutral::Blob | Neutral::Vector(_) => {
+            plan(SqlType::new("blob"), None)
+        }
+        Neutral::Enum { values, .. } => {
+            let values = sql::list(values.iter().map(|v| sql::string(&v.value)));
+            plan(
+                SqlType::new("text"),
+                Some(format!("{quoted} IN ({values})")),
+            )
+        }
+    }
+}
+
+/// A declared type as data: words in lower case with one blank between, then the numbers.
+pub(super) fn native(text: &str) -> Result<SqlType, Unsupported> {
+    let (words, args) = match text.trim().split_once('(') {
+        Some((words, rest)) => {
+            let Some(inner) = rest.trim_end().strip_suffix(')') else {
+                return Err(no_type(text));
+            };
+            let args: Result<Vec<u32>, _> = inner.split(',').map(|n| n.trim().parse()).collect();
+            (words, args.map_err(|_| no_type(text))?)
+        }
+        None => (text, Vec::new()),
+    };
+    let words: Vec<String> = words
+        .split_whitespace()
+        .map(|word| super::words::unquote(word).to_ascii_lowercase())
+        .collect();
+    Ok(SqlType::with_args(&words.join(" "), &args))
+}
+
+fn no_type(text: &str) -> Unsupported {
+    Unsupported {
+        message: format!("`{text}` is no type of SQLite"),
+        help: "a type is words and up to two numbers, such as `varchar(20)`".into(),
+    }
+}
+
+pub(super) fn type_sql(ty: &SqlType) -> String {
+    let base = ty.base.to_ascii_uppercase();
+    if ty.args.is_empty() {
+        return base;
+    }
+    format!("{base}({})", sql::list(ty.args.iter().map(u32::to_string)))
+}
+
+/// A version 4 UUID in the usual form (RFC 9562: the version digit is 4, the variant one of 8 to b).
+const UUID: &str = "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))";
+
+pub(super) fn default_expr(
+    default: &DefaultSpec,
+    neutral: Option<&Neutral>,
+    ty: &SqlType,
+) -> Result<Option<Expr>, Unsupported> {
+    let text = match default {
+        DefaultSpec::Sql(sql) => return Ok(Some(Expr::new(sql.value.trim()))),
+        DefaultSpec::Value(text) => text.value.as_str(),
+    };
+    if text == "null" {
+        return Ok(None);
+    }
+    let value = match neutral {
+        Some(neutral) => literal(text, neutral)?,
+        None if sql::is_number(text) && affinity(ty) != Affinity::Text => text.to_owned(),
+        None => sql::string(text),
+    };
+    Ok(Some(Expr::new(value)))
+}
+
+fn literal(text: &str, ty: &Neutral) -> Result<String, Unsupported> {
+    let wrong = |what: &str| {
+        Err(Unsupported {
+            message: format!("the default `{text}` is no {what}"),
+            help: "write a value of the column's type, or an expression as `default_sql`".into(),
+        })
+    };
+    Ok(match (ty, text) {
+        (Neutral::DateTime(_) | Neutral::TimestampTz(_), "now") => "CURRENT_TIMESTAMP".into(),
+        (Neutral::Date, "now" | "today") => "CURRENT_DATE".into(),
+        (Neutral::Time(_), "now") => "CURRENT_TIME".into(),
+        (Neutral::Uuid, "uuid") => UUID.into(),
+        (Neutral::Bool, "true" | "1" | "yes" | "on") => "1".into(),
+        (Neutral::Bool, "false" | "0" | "no" | "off") => "0".into(),
+        (Neutral::Bool, _) => return wrong("bool"),
+        (
+            Neutral::TinyInt { .. }
+            | Neutral::SmallInt { .. }
+            | Neutral::Int { .. }
+            | Neutral::BigInt { .. },
+            _,
+        ) => match text.parse::<i128>() {
+            Ok(number) => number.to_string(),
+            Err(_) => return wrong("whole number"),
+        },
+        (Neutral::Decimal { .. }, _) if sql::is_number(text) => text.to_owned(),
+        (Neutral::Float | Neutral::Double, _) if text.parse::<f64>().is_ok_and(f64::is_finite) => {
+            text.to_owned()
+        }
+        (Neutral::Decimal { .. } | Neutral::Float | Neutral::Double, _) => return wrong("number"),
+        (Neutral::Json | Neutral::Array(_), _)
+            if serde_json::from_str::<serde_json::Value>(text).is_err() =>
+        {
+            return wrong("JSON");
+        }
+        (Neutral::Enum { values, .. }, _) if !values.iter().any(|v| v.value == text) => {
+            return wrong("value of the enum");
+        }
+        (Neutral::Binary(_) | Neutral::Varbinary(_) | Neutral::Blob, _) => {
+            sql::hex(text.as_bytes())
+        }
+        (Neutral::Vector(_), _) => return wrong("vector"),
+        (
+            Neutral::Char(_)
+            | Neutral::Varchar(_)
+            | Neutral::Text
+            | Neutral::Uuid
+            | Neutral::Date
+            | Neutral::Time(_)
+            | Neutral::DateTime(_)
+            | Neutral::TimestampTz(_)
+            | Neutral::Json
+            | Neutral::Array(_)
+            | Neutral::Enum { .. },
+            _,
+        ) => sql::string(text),
+    })
+}

@@ -1,0 +1,680 @@
+//! SQLite for real: what is rendered is run on the bundled library, read back and compared.
+#![allow(clippy::unwrap_used)]
+
+use std::future::Future;
+use tablewright::change::{Action, Change, Delta, TableOp};
+use tablewright::db::{Conn, DbUrl};
+use tablewright::dialect::sqlite::Sqlite;
+use tablewright::dialect::{Dialect, InspectScope};
+use tablewright::model::{
+    Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Generated, Given, Ident, Identity,
+    Index, IndexPart, Match, Object, ObjectId, Pair, PartKey, ReferentialAction, Schema, SqlType,
+    Table,
+};
+use tablewright::spec::{DatabaseSpec, Spec};
+
+fn run<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(future)
+}
+
+async fn open() -> Conn {
+    Conn::open(&DbUrl::new("sqlite::memory:"), true)
+        .await
+        .unwrap()
+}
+
+async fn send(conn: &mut Conn, sql: &str) {
+    if let Err(failed) = conn.run(sql).await {
+        panic!("{failed} in\n{sql}");
+    }
+}
+
+async fn number(conn: &mut Conn, sql: &str) -> i64 {
+    conn.query(sql).await.unwrap()[0].number(0).unwrap()
+}
+
+/// The schema as it is wanted: through `finish` and `canon`, as lowering does it.
+fn wanted(tables: &[&Table]) -> Schema {
+    let mut schema = Schema::default();
+    for table in tables {
+        let object = Object::Table(Box::new((*table).clone()));
+        schema.objects.insert(table.id.clone(), object);
+    }
+    let spec = Spec {
+        database: DatabaseSpec::default(),
+        tables: Vec::new(),
+        extensions: Vec::new(),
+    };
+    Sqlite.finish(&spec, &mut schema, &mut Vec::new());
+    Sqlite.canon(&mut schema);
+    schema
+}
+
+/// A table without what a comparison leaves out: who chose a name, and the order of the parts.
+fn bare(table: &Table) -> Table {
+    let mut table = table.clone();
+    for constraint in &mut table.constraints {
+        constraint.name = Given::Given(constraint.name.get().clone());
+    }
+    for index in &mut table.indexes {
+        index.name = Given::Given(index.name.get().clone());
+    }
+    table.constraints.sort_by_key(|c| c.name.get().clone());
+    table.indexes.sort_by_key(|i| i.name.get().clone());
+    table
+}
+
+async fn inspect(conn: &mut Conn) -> Schema {
+    Sqlite
+        .inspect(conn, &InspectScope::default())
+        .await
+        .unwrap()
+}
+
+async fn assert_live(conn: &mut Conn, want: &Table, what: &str) {
+    let live = inspect(conn).await;
+    let live = live
+        .table(&want.id)
+        .unwrap_or_else(|| panic!("{what}: {} is missing", want.id));
+    assert_eq!(bare(live), bare(want), "{what}");
+}
+
+fn column(name: &str, ty: SqlType) -> Column {
+    Column::new(name, ty)
+}
+
+fn nullable(name: &str, ty: SqlType) -> Column {
+    Column {
+        nullable: true,
+        ..Column::new(name, ty)
+    }
+}
+
+fn text() -> SqlType {
+    SqlType::new("text")
+}
+
+fn check(name: &str, sql: &str, of_type: Option<&str>) -> Constraint {
+    Constraint {
+        name: Given::Given(name.into()),
+        kind: ConstraintKind::Check(Check {
+            expr: Expr::new(sql),
+            of_type: of_type.map(Ident::from),
+            validated: true,
+        }),
+        comment: None,
+    }
+}
+
+fn primary(table: &str, columns: &[&str]) -> Constraint {
+    Constraint {
+        name: Given::Derived(format!("pk_{table}").into()),
+        kind: ConstraintKind::PrimaryKey(columns.iter().map(|c| IndexPart::column(*c)).collect()),
+        comment: None,
+    }
+}
+
+fn foreign(name: &str, columns: &[&str], target: &str, on_delete: ReferentialAction) -> Constraint {
+    Constraint {
+        name: Given::Given(name.into()),
+        kind: ConstraintKind::ForeignKey(ForeignKey {
+            columns: columns.iter().map(|c| Ident::from(*c)).collect(),
+            target: ObjectId::table(target),
+            target_columns: vec!["id".into()],
+            on_delete,
+            on_update: ReferentialAction::NoAction,
+            matching: Match::Simple,
+            deferred: false,
+            validated: true,
+        }),
+        comment: None,
+    }
+}
+
+fn index(name: &str, parts: Vec<IndexPart>, unique: bool) -> Index {
+    Index {
+        name: Given::Given(name.into()),
+        parts,
+        unique,
+        method: None,
+        predicate: None,
+        include: Vec::new(),
+        comment: None,
+        valid: true,
+    }
+}
+
+/// A table of which much can be changed.
+fn tasks() -> Table {
+    let mut table = Table::new(ObjectId::table("tasks"));
+    let mut id = column("id", SqlType::new("integer"));
+    id.identity = Some(Identity::Rowid);
+    let mut status = column("status", text());
+    status.default = Some(Expr::new("'open'"));
+    table.columns = vec![
+        id,
+        column("title", SqlType::with_args("varchar", &[200])),
+        status,
+        nullable("parent_id", SqlType::new("integer")),
+        nullable("note", text()),
+        nullable("spare", SqlType::new("integer")),
+    ];
+    table.constraints = vec![
+        primary("tasks", &["id"]),
+        check(
+            "ck_tasks_status",
+            "status IN ('open', 'done')",
+            Some("status"),
+        ),
+        foreign(
+            "fk_tasks_parent_id",
+            &["parent_id"],
+            "tasks",
+            ReferentialAction::SetNull,
+        ),
+    ];
+    table.indexes = vec![index("idx_title", vec![IndexPart::column("title")], false)];
+    let mut schema = wanted(&[&table]);
+    take(&mut schema, "tasks")
+}
+
+fn take(schema: &mut Schema, name: &str) -> Table {
+    match schema.objects.remove(&ObjectId::table(name)) {
+        Some(Object::Table(table)) => *table,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn canonical(table: &Table) -> Table {
+    let mut schema = Schema::default();
+    let object = Object::Table(Box::new(table.clone()));
+    schema.objects.insert(table.id.clone(), object);
+    Sqlite.canon(&mut schema);
+    let name = table.id.name.as_str().to_owned();
+    take(&mut schema, &name)
+}
+
+async fn create(conn: &mut Conn, table: &Table) {
+    let create = Change::Create(table.id.clone(), Object::Table(Box::new(table.clone())));
+    for statement in Sqlite.render(&Action::Change(create)) {
+        send(conn, &statement).await;
+    }
+}
+
+/// What the executor does with one migration.
+async fn execute(conn: &mut Conn, action: &Action) {
+    if Sqlite.rebuilds(action) {
+        send(conn, "PRAGMA foreign_keys = OFF").await;
+    }
+    send(conn, "BEGIN IMMEDIATE").await;
+    for statement in Sqlite.render(action) {
+        send(conn, &statement).await;
+    }
+    let orphans = conn.query("PRAGMA foreign_key_check").await.unwrap();
+    assert!(orphans.is_empty(), "{orphans:?}");
+    send(conn, "COMMIT; PRAGMA foreign_keys = ON").await;
+}
+
+#[test]
+fn cells_come_as_text() {
+    run(async {
+        let mut conn = open().await;
+        let rows = conn
+            .query("SELECT NULL, '', 1, -9223372036854775808, 1.5, 2.0, 'ü', X'61', 1 = 1; SELECT 'second'")
+            .await
+            .unwrap();
+        assert_eq!(rows[0].get(0), None);
+        assert_eq!(rows[0].get(1), Some(""));
+        let texts: Vec<&str> = (2..9).map(|at| rows[0].text(at)).collect();
+        assert_eq!(
+            texts,
+            ["1", "-9223372036854775808", "1.5", "2", "ü", "a", "1"]
+        );
+        assert_eq!(rows[1].text(0), "second");
+        let typed = conn
+            .query("CREATE TABLE t (a BOOLEAN, b DATETIME, c INTEGER, d REAL); INSERT INTO t VALUES ('x', '2020-01-01', 'y', 3), (NULL, 5, 6, 7); SELECT * FROM t")
+            .await
+            .unwrap();
+        assert_eq!(typed[0].text(0), "x");
+        assert_eq!(typed[0].text(1), "2020-01-01");
+        assert_eq!(typed[0].text(2), "y");
+        assert_eq!(typed[1].get(0), None);
+        assert_eq!(typed[1].text(1), "5");
+    });
+}
+
+#[test]
+fn statements_of_a_message_are_counted() {
+    run(async {
+        let mut conn = open().await;
+        let sql =
+            "CREATE TABLE t (a); INSERT INTO t VALUES (1), (2); SELECT * FROM t; DROP TABLE t";
+        assert_eq!(conn.run(sql).await.unwrap(), 4);
+        let failed = conn
+            .run("CREATE TABLE t (a); INSERT INTO t VALUES (1); SELECT nothing; SELECT 1")
+            .await
+            .unwrap_err();
+        assert_eq!(failed.completed, 2);
+        assert!(failed.error.message.contains("nothing"), "{failed}");
+    });
+}
+
+#[test]
+fn what_is_created_is_read_back() {
+    run(async {
+        let mut conn = open().await;
+        let mut table = Table::new(ObjectId::table("order"));
+        let mut touched = nullable("updated at", text());
+        touched.default = Some(Expr::new("current_timestamp"));
+        touched.on_update_now = true;
+        let mut sum = nullable("sum", SqlType::new("integer"));
+        sum.generated = Some(Generated {
+            expr: Expr::new("a + b"),
+            stored: true,
+        });
+        let mut code = column("code", SqlType::with_args("varchar", &[20]));
+        code.collation = Some("NOCASE".into());
+        code.default = Some(Expr::new("(lower(hex(randomblob(4))) || 'x')"));
+        let mut flag = column("flag", SqlType::new("integer"));
+        flag.default = Some(Expr::new("true"));
+        table.columns = vec![
+            column("a", SqlType::new("integer")),
+            column("b", SqlType::with_args("numeric", &[12, 4])),
+            touched,
+            sum,
+            code,
+            flag,
+        ];
+        let mut fk = foreign("fk it", &["a"], "tasks", ReferentialAction::Cascade);
+        if let ConstraintKind::ForeignKey(fk) = &mut fk.kind {
+            fk.deferred = true;
+            fk.on_update = ReferentialAction::Restrict;
+        }
+        table.constraints = vec![
+            primary("order", &["a", "b"]),
+            check("ck_order_flag", "flag IN (0, 1)", Some("flag")),
+            check("positive", "a > 0 and (b > 0 or \"code\" = 'a''b,(')", None),
+            fk,
+            Constraint {
+                name: Given::Given("uq_order_code".into()),
+                kind: ConstraintKind::Unique(vec![IndexPart::column("code")]),
+                comment: None,
+            },
+        ];
+        let mut lower = IndexPart::column("x");
+        lower.key = PartKey::Expr(Expr::new("lower(code)"));
+        let mut desc = IndexPart::column("b");
+        desc.desc = true;
+        let mut partial = index("idx_order", vec![desc, lower], false);
+        partial.predicate = Some(Expr::new("flag = 1 AND code IS NOT NULL"));
+        table.indexes = vec![partial];
+        table.options.comment = Some("gone".into());
+        let mut want = wanted(&[&table, &tasks()]);
+        for (_, table) in want.tables() {
+            create(&mut conn, table).await;
+        }
+        let have = inspect(&mut conn).await;
+        assert_eq!(have.uncompared, []);
+        for (id, table) in want.tables() {
+            assert_eq!(bare(have.table(id).unwrap()), bare(table));
+        }
+        // other spellings of the same expressions are still the same
+        let again = want
+            .tables_mut()
+            .find(|(id, _)| id.name.as_str() == "order");
+        let (_, again) = again.unwrap();
+        for constraint in &mut again.constraints {
+            if let ConstraintKind::Check(check) = &mut constraint.kind {
+                let text = check.expr.text.to_ascii_uppercase().replace("A''B", "a''b");
+                check.expr = Expr::new(format!("( {text})"));
+            }
+        }
+        Sqlite.canon(&mut want);
+        let mut want = want;
+        let notes = Sqlite.reconcile(&mut conn, &mut want, &have).await.unwrap();
+        assert_eq!(notes, []);
+        let id = ObjectId::table("order");
+        assert_eq!(
+            bare(have.table(&id).unwrap()),
+            bare(want.table(&id).unwrap())
+        );
+    });
+}
+
+#[test]
+fn on_update_touches_the_row() {
+    run(async {
+        let mut conn = open().await;
+        let mut table = tasks();
+        let mut touched = nullable("at", text());
+        touched.on_update_now = true;
+        table.columns.push(touched);
+        create(&mut conn, &table).await;
+        send(
+            &mut conn,
+            "PRAGMA recursive_triggers = ON; INSERT INTO tasks (title, at) VALUES ('a', 'old'), ('b', 'old'); \
+             UPDATE tasks SET title = 'c' WHERE id = 1; UPDATE tasks SET at = 'mine' WHERE id = 2",
+        )
+        .await;
+        let fresh = "SELECT count(*) FROM tasks WHERE id = 1 AND at LIKE '2%' OR at = 'mine'";
+        assert_eq!(number(&mut conn, fresh).await, 2);
+    });
+}
+
+/// Forwards and back again, with rows and with another table that refers to them.
+async fn there_and_back(what: &str, ops: Vec<TableOp>, change: impl Fn(&mut Table)) {
+    let from = tasks();
+    let mut to = from.clone();
+    change(&mut to);
+    let to = canonical(&to);
+    let mut conn = open().await;
+    create(&mut conn, &from).await;
+    send(
+        &mut conn,
+        "CREATE TABLE child (id INTEGER PRIMARY KEY, task_id INTEGER NOT NULL REFERENCES tasks ON DELETE CASCADE); \
+         CREATE VIEW titles AS SELECT id, title FROM tasks; \
+         INSERT INTO tasks (id, title, status, parent_id, note) VALUES (7, 'a', 'open', NULL, NULL), (9, 'b', 'done', 7, 'n'); \
+         INSERT INTO child VALUES (1, 7), (2, 9)",
+    )
+    .await;
+    let sides = Pair::new(Box::new(from.clone()), Box::new(to.clone()));
+    let up = Change::Table { sides, ops };
+    let down = up.clone().invert();
+    for (change, after, way) in [
+        (up.clone(), &to, "up"),
+        (down, &from, "down"),
+        (up, &to, "again"),
+    ] {
+        execute(&mut conn, &Action::Change(change)).await;
+        assert_live(&mut conn, after, &format!("{what} {way}")).await;
+        let name = after.name();
+        let rows = format!("SELECT count(*) FROM child JOIN {name} t ON t.id = child.task_id");
+        assert_eq!(number(&mut conn, &rows).await, 2, "{what} {way}");
+        let rows = format!("SELECT sum(id) FROM {name} WHERE parent_id IS NULL OR parent_id = 7");
+        assert_eq!(number(&mut conn, &rows).await, 16, "{what} {way}");
+    }
+}
+
+fn alter(from: Column, to: Column) -> TableOp {
+    TableOp::Column(Delta::Alter(Pair::new(from, to)))
+}
+
+fn set(table: &mut Table, column: &Column) {
+    let found = table.columns.iter_mut().find(|c| c.name == column.name);
+    *found.unwrap() = column.clone();
+}
+
+#[test]
+fn columns_there_and_back() {
+    run(async {
+        let plain = nullable("plain", text());
+        there_and_back(
+            "add a plain column",
+            vec![TableOp::Column(Delta::Add(plain.clone()))],
+            |t| t.columns.push(plain.clone()),
+        )
+        .await;
+        let zero = column("zero", SqlType::new("integer"));
+        there_and_back(
+            "add a column without default",
+            vec![TableOp::Column(Delta::Add(zero.clone()))],
+            |t| t.columns.push(zero.clone()),
+        )
+        .await;
+        let mut now = column("now", text());
+        now.default = Some(Expr::new("CURRENT_TIMESTAMP"));
+        now.on_update_now = true;
+        let now = canonical_column(now);
+        there_and_back(
+            "add a column that is touched",
+            vec![TableOp::Column(Delta::Add(now.clone()))],
+            |t| t.columns.push(now.clone()),
+        )
+        .await;
+        let mut kind = column("kind", text());
+        kind.default = Some(Expr::new("'x'"));
+        let kind = canonical_column(kind);
+        let of_kind = canonical_check(check("ck_tasks_kind", "kind IN ('x', 'y')", Some("kind")));
+        there_and_back(
+            "add an enum",
+            vec![
+                TableOp::Column(Delta::Add(kind.clone())),
+                TableOp::Constraint(Delta::Add(of_kind.clone())),
+            ],
+            |t| {
+                t.columns.push(kind.clone());
+                t.constraints.push(of_kind.clone());
+            },
+        )
+        .await;
+        let owner = nullable("owner_id", SqlType::new("integer"));
+        let refers = foreign(
+            "fk_owner",
+            &["owner_id"],
+            "tasks",
+            ReferentialAction::Cascade,
+        );
+        there_and_back(
+            "add a reference",
+            vec![
+                TableOp::Column(Delta::Add(owner.clone())),
+                TableOp::Constraint(Delta::Add(refers.clone())),
+            ],
+            |t| {
+                t.columns.push(owner.clone());
+                t.constraints.push(refers.clone());
+            },
+        )
+        .await;
+        let before = tasks();
+        let spare = before.column("spare").unwrap().clone();
+        there_and_back(
+            "drop a column",
+            vec![TableOp::Column(Delta::Drop(spare.clone()))],
+            |t| t.columns.retain(|c| c.name != spare.name),
+        )
+        .await;
+        let mut renamed = spare.clone();
+        renamed.name = "other".into();
+        there_and_back(
+            "rename a column",
+            vec![alter(spare.clone(), renamed.clone())],
+            |t| {
+                t.columns[5] = renamed.clone();
+            },
+        )
+        .await;
+        let mut retyped = spare.clone();
+        retyped.ty = text();
+        retyped.nullable = false;
+        there_and_back(
+            "change type and null",
+            vec![alter(spare.clone(), retyped.clone())],
+            |t| {
+                set(t, &retyped);
+            },
+        )
+        .await;
+        let mut touched = before.column("note").unwrap().clone();
+        touched.on_update_now = true;
+        let note = before.column("note").unwrap().clone();
+        there_and_back(
+            "switch on_update on",
+            vec![alter(note, touched.clone())],
+            |t| {
+                set(t, &touched);
+            },
+        )
+        .await;
+        let order = |t: &Table| t.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>();
+        let mut turned = before.clone();
+        turned.columns.swap(1, 4);
+        let pair = Pair::new(order(&before), order(&turned));
+        there_and_back("order the columns", vec![TableOp::Order(pair)], |t| {
+            t.columns.swap(1, 4)
+        })
+        .await;
+    });
+}
+
+fn canonical_column(column: Column) -> Column {
+    let mut table = Table::new(ObjectId::table("t"));
+    table.columns.push(column);
+    canonical(&table).columns.remove(0)
+}
+
+fn canonical_check(constraint: Constraint) -> Constraint {
+    let mut table = Table::new(ObjectId::table("t"));
+    table.constraints.push(constraint);
+    canonical(&table).constraints.remove(0)
+}
+
+#[test]
+fn constraints_indexes_names_and_values_there_and_back() {
+    run(async {
+        let named = canonical_check(check("named", "length(title) > 0", None));
+        there_and_back(
+            "add a check",
+            vec![TableOp::Constraint(Delta::Add(named.clone()))],
+            |t| t.constraints.push(named.clone()),
+        )
+        .await;
+        let key = foreign("fk_spare", &["spare"], "tasks", ReferentialAction::NoAction);
+        there_and_back(
+            "add a foreign key",
+            vec![TableOp::Constraint(Delta::Add(key.clone()))],
+            |t| t.constraints.push(key.clone()),
+        )
+        .await;
+        let unique = index("uq_title", vec![IndexPart::column("title")], true);
+        there_and_back(
+            "add an index",
+            vec![TableOp::Index(Delta::Add(unique.clone()))],
+            |t| {
+                t.indexes.push(unique.clone());
+            },
+        )
+        .await;
+        let old = tasks().indexes.remove(0);
+        let mut new = old.clone();
+        new.name = Given::Given("idx_other".into());
+        let rename = TableOp::Index(Delta::Alter(Pair::new(old, new.clone())));
+        there_and_back("rename an index", vec![rename], |t| {
+            t.indexes = vec![new.clone()]
+        })
+        .await;
+        let pair = Pair::new(Ident::from("tasks"), Ident::from("jobs"));
+        there_and_back(
+            "rename the table",
+            vec![TableOp::Rename(pair)],
+            rename_to_jobs,
+        )
+        .await;
+        let pair = Pair::new(Ident::from("tasks"), Ident::from("jobs"));
+        let zero = column("zero", SqlType::new("real"));
+        there_and_back(
+            "rename the table and rebuild it",
+            vec![
+                TableOp::Rename(pair),
+                TableOp::Column(Delta::Add(zero.clone())),
+            ],
+            |t| {
+                rename_to_jobs(t);
+                t.columns.push(zero.clone());
+            },
+        )
+        .await;
+        let old = tasks().constraints.remove(1);
+        let new = canonical_check(check(
+            "ck_tasks_status",
+            "status IN ('open', 'closed')",
+            Some("status"),
+        ));
+        there_and_back(
+            "rename a value",
+            vec![
+                TableOp::Constraint(Delta::Drop(old)),
+                TableOp::Value {
+                    column: "status".into(),
+                    rename: Pair::new("done".into(), "closed".into()),
+                },
+                TableOp::Constraint(Delta::Add(new.clone())),
+            ],
+            |t| t.constraints[1] = new.clone(),
+        )
+        .await;
+    });
+}
+
+/// The self-reference follows; names of parts stay.
+fn rename_to_jobs(table: &mut Table) {
+    table.id = ObjectId::table("jobs");
+    for constraint in &mut table.constraints {
+        match &mut constraint.kind {
+            ConstraintKind::ForeignKey(fk) => fk.target = ObjectId::table("jobs"),
+            ConstraintKind::PrimaryKey(_) => constraint.name = Given::Derived("pk_jobs".into()),
+            ConstraintKind::Check(check) => check.of_type = None,
+            ConstraintKind::Unique(_) => {}
+        }
+    }
+}
+
+#[test]
+fn a_rebuild_refuses_while_foreign_keys_are_on() {
+    run(async {
+        let mut conn = open().await;
+        let table = tasks();
+        create(&mut conn, &table).await;
+        let sides = Pair::new(Box::new(table.clone()), Box::new(table));
+        let statements = Sqlite.render(&Action::Rebuild(sides));
+        send(&mut conn, "PRAGMA foreign_keys = ON; BEGIN").await;
+        let failed = conn.run(&statements.join(";\n")).await.unwrap_err();
+        assert_eq!(failed.completed, 0);
+        assert!(
+            failed.error.message.contains("foreign keys must be off"),
+            "{failed}"
+        );
+    });
+}
+
+#[test]
+fn what_has_no_place_in_the_model_is_named() {
+    run(async {
+        let mut conn = open().await;
+        send(
+            &mut conn,
+            "CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT, b TEXT UNIQUE); \
+             CREATE TABLE gone_old (a); CREATE VIEW v AS SELECT * FROM t; \
+             CREATE VIRTUAL TABLE f USING fts5(x); \
+             CREATE TRIGGER tr AFTER INSERT ON t BEGIN UPDATE t SET b = 1; END",
+        )
+        .await;
+        let scope = InspectScope {
+            ignore: vec!["*_old".into()],
+            ..InspectScope::default()
+        };
+        let schema = Sqlite.inspect(&mut conn, &scope).await.unwrap();
+        let tables: Vec<_> = schema.tables().map(|(id, _)| id.to_string()).collect();
+        assert_eq!(tables, ["t"]);
+        let named: Vec<_> = schema
+            .uncompared
+            .iter()
+            .map(|(id, why)| format!("{id}: {why}"))
+            .collect();
+        assert_eq!(
+            named,
+            [
+                "t: AUTOINCREMENT is not compared",
+                "v: a view",
+                "f: a virtual table",
+                "tr: a trigger"
+            ]
+        );
+        let table = schema.table(&ObjectId::table("t")).unwrap();
+        assert!(table.indexes[0].unique && !table.indexes[0].name.is_given());
+    });
+}
