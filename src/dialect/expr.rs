@@ -41,3 +41,133 @@ pub fn reads(ast: &Ast) -> BTreeSet<Ident> {
     });
     found
 }
+
+/// Takes away every pair of parentheses; the tree itself holds the order of operations.
+pub fn unnest(ast: &mut Ast) {
+    rewrite(ast, |node| {
+        while let Ast::Nested(inner) = node {
+            let inner = std::mem::replace(&mut **inner, null());
+            *node = inner;
+        }
+    });
+}
+
+/// Puts parentheses around everything that has operators in it, so that the text of a tree
+/// without any (see [`unnest`]) is unambiguous.
+pub fn bracket(ast: &mut Ast) {
+    rewrite(ast, |node| {
+        if !is_atom(node) {
+            let inner = std::mem::replace(node, null());
+            *node = Ast::Nested(Box::new(inner));
+        }
+    });
+}
+
+/// Whether an expression reads as one thing without parentheses around it.
+pub fn is_atom(ast: &Ast) -> bool {
+    matches!(
+        ast,
+        Ast::Identifier(_)
+            | Ast::CompoundIdentifier(_)
+            | Ast::CompoundFieldAccess { .. }
+            | Ast::Value(_)
+            | Ast::Function(_)
+            | Ast::Nested(_)
+            | Ast::Cast { .. }
+            | Ast::Array(_)
+            | Ast::Tuple(_)
+            | Ast::TypedString(_)
+            | Ast::Extract { .. }
+            | Ast::Substring { .. }
+            | Ast::Trim { .. }
+            | Ast::Position { .. }
+            | Ast::Overlay { .. }
+            | Ast::Ceil { .. }
+            | Ast::Floor { .. }
+    )
+}
+
+/// `NULL`, also the placeholder while a node is being replaced.
+pub fn null() -> Ast {
+    Ast::Value(sqlparser::ast::Value::Null.into())
+}
+
+/// What is left to compare where a text can't be parsed: white space outside of quotes counts as
+/// one blank, and none around parentheses and commas.
+pub fn squeeze(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut quote: Option<char> = None;
+    let mut blank = false;
+    for c in text.trim().chars() {
+        if let Some(open) = quote {
+            out.push(c);
+            if c == open {
+                quote = None;
+            }
+            continue;
+        }
+        if c.is_whitespace() {
+            blank = true;
+            continue;
+        }
+        let tight = matches!(c, ')' | ',') || out.ends_with(['(', ',']);
+        if blank && !tight {
+            out.push(' ');
+        }
+        blank = false;
+        if matches!(c, '\'' | '"' | '`') {
+            quote = Some(c);
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use sqlparser::dialect::PostgreSqlDialect;
+
+    #[test]
+    fn parentheses_follow_the_tree() {
+        let cases = [
+            ("(((a)) = (1))", "(a = 1)"),
+            ("a or b and c", "(a OR (b AND c))"),
+            ("(a or b) and c", "((a OR b) AND c)"),
+            ("not f(a + (b))", "(NOT f((a + b)))"),
+        ];
+        for (text, out) in cases {
+            let mut ast = parse(&PostgreSqlDialect {}, text).unwrap();
+            unnest(&mut ast);
+            bracket(&mut ast);
+            let shown = ast.to_string();
+            assert_eq!(
+                shown.strip_prefix('(').map_or(shown.as_str(), |_| &shown),
+                out
+            );
+        }
+    }
+
+    #[test]
+    fn squeezing_leaves_quotes_alone() {
+        assert_eq!(
+            squeeze(" a  =\n'x  y' and f( a , b )"),
+            "a = 'x  y' and f(a,b)"
+        );
+    }
+
+    #[test]
+    fn reads_names_columns() {
+        let ast = parse(&PostgreSqlDialect {}, "lower(t.a) = 'b' and c > 1").unwrap();
+        let found = reads(&ast);
+        let names: Vec<&str> = found.iter().map(Ident::as_str).collect();
+        assert_eq!(names, ["a", "c"]);
+    }
+
+    #[test]
+    fn what_follows_an_expression_is_refused() {
+        assert!(parse(&PostgreSqlDialect {}, "a = 1; drop table t").is_none());
+        assert!(parse(&PostgreSqlDialect {}, "a = ").is_none());
+    }
+}

@@ -1,8 +1,26 @@
-//! stub
+//! PostgreSQL 14 to 18.
 
-use super::{Async, Caps, Dialect, Floor, InspectScope, TypePlan, Unsupported, split};
+mod alter;
+mod canon;
+mod catalog;
+mod defaults;
+mod finish;
+mod fold;
+mod hazards;
+mod inspect;
+mod names;
+mod parts;
+mod reconcile;
+mod render;
+mod session;
+mod touch;
+mod types;
+
+use super::{
+    AlterCap, Async, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split,
+};
 use crate::change::{Action, Hazard, Step};
-use crate::db::{Conn, DbError, Server, Vendor};
+use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::model::{Expr, Identity, Schema, SqlType};
 use crate::spec::{DefaultSpec, Neutral, Spec};
@@ -11,26 +29,82 @@ use crate::spec::{DefaultSpec, Neutral, Spec};
 #[derive(Debug)]
 pub struct Postgres;
 
-#[allow(unused_variables)]
+static CAPS: Caps = Caps {
+    ddl_tx: true,
+    alter: &[
+        AlterCap::RenameTable,
+        AlterCap::RenameColumn,
+        AlterCap::AddColumn,
+        AlterCap::AddPlainColumn,
+        AlterCap::DropColumn,
+        AlterCap::AlterColumn,
+        AlterCap::Constraints,
+        AlterCap::Options,
+    ],
+    index_scope: Scope::SchemaWithTables,
+    foreign_key_scope: Scope::Table,
+    check_scope: Scope::Table,
+    // each makes an index of its name
+    unique_scope: Scope::SchemaWithTables,
+    ident_max: (63, Unit::Bytes),
+    names_fold_case: false,
+    column_order: false,
+    concurrent_indexes: true,
+    comments: true,
+    forward_references: false,
+    index_methods: &[
+        "btree", "hash", "gin", "gist", "spgist", "brin", "hnsw", "ivfflat", "bloom",
+    ],
+    partial_indexes: true,
+    expression_indexes: true,
+    prefix_indexes: false,
+    include_columns: true,
+    // a B-tree's limit is on the values that are there, not on the types
+    index_bytes_max: None,
+    schemas: true,
+};
+
+static LEXIS: split::Lexis = split::Lexis {
+    backticks: false,
+    brackets: false,
+    double_quotes_are_strings: false,
+    backslash_escapes: false,
+    escape_strings: true,
+    dollar_quotes: true,
+    nested_comments: true,
+    hash_comments: false,
+    dash_needs_space: false,
+    executable_comments: false,
+    delimiter_command: false,
+    compound_bodies: false,
+    atomic_bodies: true,
+};
+
 impl Dialect for Postgres {
     fn name(&self) -> &'static str {
         "postgres"
     }
-    fn override_keys(&self, vendor: Option<Vendor>) -> &'static [&'static str] {
+
+    fn override_keys(&self, _vendor: Option<Vendor>) -> &'static [&'static str] {
         &["postgres"]
     }
+
     fn caps(&self) -> &'static Caps {
-        todo!()
+        &CAPS
     }
+
     fn lexis(&self) -> &'static split::Lexis {
-        todo!()
+        &LEXIS
     }
+
     fn default_floor(&self) -> Floor {
-        todo!()
+        Floor(vec![(Vendor::Postgres, Version(14, 0, 0))])
     }
+
     fn quote(&self, ident: &str) -> String {
-        todo!()
+        names::bare_or_quoted(ident)
     }
+
     fn neutral_type(
         &self,
         ty: &Neutral,
@@ -38,56 +112,71 @@ impl Dialect for Postgres {
         table: &str,
         column: &str,
     ) -> Result<TypePlan, Unsupported> {
-        todo!()
+        types::neutral(ty, identity, table, column)
     }
+
     fn native_type(&self, text: &str) -> Result<SqlType, Unsupported> {
-        todo!()
+        types::native(text)
     }
+
     fn default_expr(
         &self,
         default: &DefaultSpec,
         neutral: Option<&Neutral>,
         ty: &SqlType,
     ) -> Result<Option<Expr>, Unsupported> {
-        todo!()
+        defaults::expr(default, neutral, ty)
     }
+
     fn identity(&self, ty: &SqlType) -> Identity {
-        todo!()
+        match ty.base.as_str() {
+            "smallserial" | "serial" | "bigserial" => Identity::Serial,
+            _ => Identity::ByDefault,
+        }
     }
+
     fn type_sql(&self, ty: &SqlType) -> String {
-        todo!()
+        types::sql(ty)
     }
+
     fn comparable(&self, from: &SqlType, to: &SqlType) -> bool {
-        todo!()
+        types::comparable(from, to)
     }
-    fn finish(&self, spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>) {
-        todo!()
+
+    fn finish(&self, _spec: &Spec, schema: &mut Schema, _found: &mut Vec<Diagnostic>) {
+        finish::schema(schema);
     }
+
     fn canon(&self, schema: &mut Schema) {
-        todo!()
+        canon::schema(schema);
     }
+
     fn render(&self, action: &Action) -> Vec<String> {
-        todo!()
+        render::action(action)
     }
-    fn hazards(&self, step: &Step, server: Option<&Server>) -> Vec<Hazard> {
-        todo!()
+
+    fn hazards(&self, step: &Step, _server: Option<&Server>) -> Vec<Hazard> {
+        hazards::step(step)
     }
-    fn session(&self, server: &Server, role: Option<&str>, search_path: &[String]) -> Vec<String> {
-        todo!()
+
+    fn session(&self, _server: &Server, role: Option<&str>, search_path: &[String]) -> Vec<String> {
+        session::statements(role, search_path)
     }
+
     fn inspect<'a>(
         &'a self,
         conn: &'a mut Conn,
         scope: &'a InspectScope,
     ) -> Async<'a, Result<Schema, DbError>> {
-        todo!()
+        Box::pin(inspect::inspect(conn, scope))
     }
+
     fn reconcile<'a>(
         &'a self,
         conn: &'a mut Conn,
         want: &'a mut Schema,
         have: &'a Schema,
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
-        todo!()
+        Box::pin(reconcile::reconcile(conn, want, have))
     }
 }

@@ -1,0 +1,524 @@
+//! Reads a live database from `pg_catalog`, which privileges don't hide.
+
+use super::{canon, catalog, names, touch, types};
+use crate::db::{Conn, DbError, Row};
+use crate::dialect::{InspectScope, sql};
+use crate::model::{
+    Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Generated, Given, Ident, Identity,
+    Index, IndexPart, Kind, Match, Ns, Object, ObjectId, PartKey, RawSql, ReferentialAction,
+    Schema, SqlType, Table, UserType,
+};
+
+/// Reads all tables of the schemas in scope, in one snapshot.
+pub(super) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Schema, DbError> {
+    // with an empty path the server qualifies every name that isn't built in
+    conn.query(
+        "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path TO ''",
+    )
+    .await?;
+    let read = Reading::new(scope).read(conn).await;
+    let closed = conn.query("ROLLBACK").await;
+    let mut schema = read?;
+    closed?;
+    canon::schema(&mut schema);
+    Ok(schema)
+}
+
+struct Reading<'a> {
+    scope: &'a InspectScope,
+    default: &'a str,
+    schemas: String,
+    schema: Schema,
+}
+
+impl<'a> Reading<'a> {
+    fn new(scope: &'a InspectScope) -> Self {
+        let default = scope
+            .default_schema
+            .as_deref()
+            .filter(|name| !name.is_empty())
+            .unwrap_or("public");
+        let all = std::iter::once(default).chain(scope.schemas.iter().map(String::as_str));
+        Self {
+            scope,
+            default,
+            schemas: sql::list(all.map(sql::string)),
+            schema: Schema::default(),
+        }
+    }
+
+    async fn rows(&self, conn: &mut Conn, query: &str) -> Result<Vec<Row>, DbError> {
+        conn.query(&query.replace("{schemas}", &self.schemas)).await
+    }
+
+    async fn read(mut self, conn: &mut Conn) -> Result<Schema, DbError> {
+        for row in self.rows(conn, catalog::RELATIONS).await? {
+            self.relation(&row);
+        }
+        for row in self.rows(conn, catalog::TYPES).await? {
+            self.user_type(&row);
+        }
+        for row in self.rows(conn, catalog::COLUMNS).await? {
+            self.column(&row);
+        }
+        for row in self.rows(conn, catalog::CONSTRAINTS).await? {
+            self.constraint(&row);
+        }
+        for row in self.rows(conn, catalog::INDEXES).await? {
+            self.index_part(&row);
+        }
+        for row in self.rows(conn, catalog::ROUTINES).await? {
+            self.routine(&row);
+        }
+        for row in self.rows(conn, catalog::TRIGGERS).await? {
+            self.trigger(&row);
+        }
+        for row in self.rows(conn, catalog::POLICIES).await? {
+            if !self.is_hidden(row.text(1)) {
+                let mut id = self.id(Kind::Policy, row.text(0), row.text(2));
+                id.parent = Some(row.text(1).into());
+                self.uncompared(id, "policies are not compared");
+            }
+        }
+        for row in self.rows(conn, catalog::EXTENSIONS).await? {
+            let quoted = names::bare_or_quoted(row.text(0));
+            let raw = RawSql {
+                create: format!("CREATE EXTENSION IF NOT EXISTS {quoted}"),
+                drop: format!("DROP EXTENSION IF EXISTS {quoted}"),
+            };
+            self.schema.objects.insert(
+                ObjectId::new(Kind::Extension, row.text(0)),
+                Object::Extension(raw),
+            );
+        }
+        Ok(self.schema)
+    }
+
+    fn ns(&self, schema: &str) -> Ns {
+        if schema == self.default {
+            Ns::Default
+        } else {
+            Ns::Named(schema.into())
+        }
+    }
+
+    fn id(&self, kind: Kind, schema: &str, name: &str) -> ObjectId {
+        ObjectId::new(kind, name).within(self.ns(schema))
+    }
+
+    fn uncompared(&mut self, id: ObjectId, why: &'static str) {
+        self.schema.uncompared.push((id, why));
+    }
+
+    fn is_hidden(&self, table: &str) -> bool {
+        self.scope.hidden.iter().any(|name| name == table)
+            || self
+                .scope
+                .ignore
+                .iter()
+                .any(|pattern| matches(pattern, table))
+    }
+
+    fn table(&mut self, row: &Row) -> Option<&mut Table> {
+        let id = self.id(Kind::Table, row.text(0), row.text(1));
+        match self.schema.objects.get_mut(&id) {
+            Some(Object::Table(table)) => Some(table),
+            Some(
+                Object::Type(_)
+                | Object::Extension(_)
+                | Object::Routine(_)
+                | Object::Sequence(_)
+                | Object::View(_)
+                | Object::Trigger(_)
+                | Object::Policy(_),
+            )
+            | None => None,
+        }
+    }
+
+    fn expr(&self, text: &str) -> Expr {
+        Expr::new(unwrapped(&unqualified(text, self.default)))
+    }
+
+    fn relation(&mut self, row: &Row) {
+        let name = row.text(1);
+        if self.is_hidden(name) {
+            return;
+        }
+        let id = self.id(Kind::Table, row.text(0), name);
+        let of = |kind| self.id(kind, row.text(0), name);
+        match (row.text(2), row.flag(4)) {
+            ("r", false) => {
+                if row.flag(5) {
+                    self.uncompared(id.clone(), "row security is not compared");
+                }
+                let mut table = Table::new(id.clone());
+                table.options.comment = some(row.get(3));
+                self.schema
+                    .objects
+                    .insert(id, Object::Table(Box::new(table)));
+            }
+            ("p", _) => self.uncompared(id, "partitioned tables are not compared"),
+            // partitions belong to their table
+            ("r", true) => {}
+            ("v", _) => self.uncompared(of(Kind::View), "views are not compared"),
+            ("m", _) => self.uncompared(of(Kind::View), "materialized views are not compared"),
+            ("S", _) => self.uncompared(of(Kind::Sequence), "sequences are not compared"),
+            _ => self.uncompared(id, "foreign tables are not compared"),
+        }
+    }
+
+    fn user_type(&mut self, row: &Row) {
+        let id = self.id(Kind::Type, row.text(0), row.text(1));
+        match row.text(2) {
+            "e" => {
+                let values = strings(row.text(3));
+                self.schema
+                    .objects
+                    .insert(id, Object::Type(UserType::Enum(values)));
+            }
+            "d" => self.uncompared(id, "domains are not compared"),
+            "r" => self.uncompared(id, "range types are not compared"),
+            _ => self.uncompared(id, "composite types are not compared"),
+        }
+    }
+
+    fn column_type(&self, text: &str, of_extension: bool) -> SqlType {
+        let mut ty = types::native(text).unwrap_or_else(|_| SqlType::new(text));
+        let here = ty.schema.as_ref().is_some_and(|s| s == self.default);
+        if of_extension || here {
+            ty.schema = None;
+        }
+        ty
+    }
+
+    fn column(&mut self, row: &Row) {
+        let ty = self.column_type(row.text(3), row.flag(4));
+        let mut column = Column::new(row.text(2), ty);
+        column.nullable = !row.flag(5);
+        let expr = row.get(6).map(|text| self.expr(text));
+        column.identity = match row.text(7) {
+            "a" => Some(Identity::Always),
+            "d" => Some(Identity::ByDefault),
+            _ if row.flag(11) => Some(Identity::Serial),
+            _ => None,
+        };
+        match row.text(8) {
+            "" => column.default = expr,
+            kind => {
+                column.generated = expr.map(|expr| Generated {
+                    expr,
+                    stored: kind == "s",
+                });
+            }
+        }
+        column.comment = some(row.get(9));
+        column.collation = some(row.get(10));
+        let user_type = column.ty.user_defined.then(|| {
+            let ns = column.ty.schema.clone().map_or(Ns::Default, Ns::Named);
+            ObjectId::new(Kind::Type, column.ty.base.as_str()).within(ns)
+        });
+        let Some(table) = self.table(row) else { return };
+        table.columns.push(column);
+        let id = table.id.clone();
+        if let Some(used) = user_type.filter(|ty| self.schema.objects.contains_key(ty)) {
+            self.schema.deps.insert((id, used));
+        }
+    }
+
+    fn constraint(&mut self, row: &Row) {
+        let columns = strings(row.text(4));
+        let parts = || {
+            columns
+                .iter()
+                .map(|c| IndexPart::column(c.as_str()))
+                .collect()
+        };
+        let (deferrable, deferred) = (row.flag(11), row.flag(12));
+        let why = match row.text(3) {
+            "x" => Some("exclusion constraints are not compared"),
+            "p" | "u" if deferrable => Some("a deferrable key is not compared"),
+            "p" | "u" if row.flag(16) => {
+                Some("a key with included columns or NULLS NOT DISTINCT is not compared")
+            }
+            "f" if deferrable && !deferred => {
+                Some("DEFERRABLE INITIALLY IMMEDIATE is not compared")
+            }
+            _ if !row.flag(17) => Some("a constraint that is not enforced is not compared"),
+            _ => None,
+        };
+        let kind = match row.text(3) {
+            "p" => ConstraintKind::PrimaryKey(parts()),
+            "u" => ConstraintKind::Unique(parts()),
+            "f" => ConstraintKind::ForeignKey(ForeignKey {
+                columns: columns.iter().map(|c| Ident::from(c.as_str())).collect(),
+                target: self.id(Kind::Table, row.text(5), row.text(6)),
+                target_columns: strings(row.text(7)).into_iter().map(Ident::from).collect(),
+                on_delete: referential(row.text(8)),
+                on_update: referential(row.text(9)),
+                matching: if row.text(10) == "f" {
+                    Match::Full
+                } else {
+                    Match::Simple
+                },
+                deferred,
+                validated: row.flag(13),
+            }),
+            _ => ConstraintKind::Check(Check {
+                expr: self.expr(row.text(14)),
+                of_type: None,
+                validated: row.flag(13),
+            }),
+        };
+        let Some(table) = self.table(row) else { return };
+        if let Some(why) = why {
+            let id = table.id.clone();
+            self.uncompared(id, why);
+            return;
+        }
+        table.constraints.push(Constraint {
+            name: Given::Given(row.text(2).into()),
+            kind,
+            comment: some(row.get(15)),
+        });
+    }
+
+    fn index_part(&mut self, row: &Row) {
+        let predicate = row.get(6).map(|text| self.expr(text));
+        let expr = row.get(11).map(|text| self.expr(text));
+        let Some(table) = self.table(row) else { return };
+        if row.flag(15) {
+            if row.text(8) == "1" {
+                let id = table.id.clone();
+                self.uncompared(id, "an index with NULLS NOT DISTINCT is not compared");
+            }
+            return;
+        }
+        if row.text(8) == "1" {
+            table.indexes.push(Index {
+                name: Given::Given(row.text(2).into()),
+                parts: Vec::new(),
+                unique: row.flag(4),
+                method: Some(row.text(3).to_owned()),
+                predicate,
+                include: Vec::new(),
+                comment: some(row.get(7)),
+                valid: row.flag(5),
+            });
+        }
+        let Some(index) = table.indexes.last_mut() else {
+            return;
+        };
+        if row.flag(9) {
+            index.include.push(row.text(10).into());
+            return;
+        }
+        let key = match expr {
+            Some(expr) => PartKey::Expr(expr),
+            None => PartKey::Column(row.text(10).into()),
+        };
+        // INDOPTION_DESC and INDOPTION_NULLS_FIRST of catalog/pg_index.h
+        let bits: u32 = row.number(12).unwrap_or(0);
+        index.parts.push(IndexPart {
+            key,
+            desc: bits & 1 != 0,
+            nulls_first: Some(bits & 2 != 0),
+            prefix: None,
+            opclass: some(row.get(13)),
+            collation: some(row.get(14)),
+        });
+    }
+
+    fn routine(&mut self, row: &Row) {
+        let ns = self.ns(row.text(0));
+        if let Some(column) = touch::column_of(row.text(3))
+            && row.flag(5)
+            && row.text(4) == "plpgsql"
+            && touch::name(&column).as_str() == row.text(1)
+        {
+            self.schema.objects.insert(
+                touch::routine_id(&ns, &column),
+                Object::Routine(touch::routine(&ns, &column)),
+            );
+            return;
+        }
+        let mut id = self.id(Kind::Routine, row.text(0), row.text(1));
+        id.args = Some(row.text(2).to_owned());
+        self.uncompared(id, "functions are not compared");
+    }
+
+    fn trigger(&mut self, row: &Row) {
+        // BEFORE UPDATE, FOR EACH ROW (catalog/pg_trigger.h: 1, 2 and 16)
+        const BEFORE_UPDATE_ROW: &str = "19";
+        let routine = self.id(Kind::Routine, row.text(3), row.text(4));
+        let plain = row.text(5) == BEFORE_UPDATE_ROW && row.text(6) == "O" && row.flag(7);
+        let known = self.schema.objects.contains_key(&routine);
+        if let Some(table) = self.table(row) {
+            let ours = table.columns.iter_mut().find(|column| {
+                plain
+                    && known
+                    && touch::name(&column.name).as_str() == row.text(2)
+                    && touch::routine_id(&table.id.ns, &column.name) == routine
+                    && touch::is_ours(row.text(8), &column.name)
+            });
+            if let Some(column) = ours {
+                column.on_update_now = true;
+                let id = table.id.clone();
+                self.schema.deps.insert((id, routine));
+                return;
+            }
+        }
+        if !self.is_hidden(row.text(1)) {
+            let mut id = self.id(Kind::Trigger, row.text(0), row.text(2));
+            id.parent = Some(row.text(1).into());
+            self.uncompared(id, "triggers are not compared");
+        }
+    }
+}
+
+fn some(text: Option<&str>) -> Option<String> {
+    text.filter(|t| !t.is_empty()).map(str::to_owned)
+}
+
+fn strings(json: &str) -> Vec<String> {
+    serde_json::from_str(json).unwrap_or_default()
+}
+
+fn referential(code: &str) -> ReferentialAction {
+    match code {
+        "r" => ReferentialAction::Restrict,
+        "c" => ReferentialAction::Cascade,
+        "n" => ReferentialAction::SetNull,
+        "d" => ReferentialAction::SetDefault,
+        _ => ReferentialAction::NoAction,
+    }
+}
+
+/// Whether a name fits a pattern in which `*` stands for anything.
+fn matches(pattern: &str, name: &str) -> bool {
+    let mut pieces = pattern.split('*');
+    let Some(mut rest) = pieces.next().and_then(|first| name.strip_prefix(first)) else {
+        return false;
+    };
+    let mut pieces = pieces.peekable();
+    if pieces.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(piece) = pieces.next() {
+        if pieces.peek().is_none() {
+            return rest.ends_with(piece);
+        }
+        match rest.find(piece) {
+            Some(at) => rest = rest.get(at + piece.len()..).unwrap_or_default(),
+            None => return false,
+        }
+    }
+    true
+}
+
+/// The text without `schema.` before names of the default schema, string literals left alone but
+/// for sequences and the like (`'public.s'::regclass`), which keep it.
+fn unqualified(text: &str, schema: &str) -> String {
+    let quoted = format!("\"{}\".", schema.replace('"', "\"\""));
+    let bare = format!("{schema}.");
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut last = ' ';
+    while let Some(c) = rest.chars().next() {
+        let at_name = !(last.is_alphanumeric() || matches!(last, '_' | '.' | '"'));
+        if at_name
+            && let Some(after) = rest
+                .strip_prefix(&bare)
+                .or_else(|| rest.strip_prefix(&quoted))
+        {
+            rest = after;
+            continue;
+        }
+        let mut end = c.len_utf8();
+        if matches!(c, '\'' | '"') {
+            // a doubled quote ends one literal and begins the next: the same in the end
+            end = rest
+                .get(1..)
+                .and_then(|inner| inner.find(c))
+                .map_or(rest.len(), |at| at + 2);
+        }
+        let (head, tail) = rest.split_at(end);
+        out.push_str(head);
+        last = c;
+        rest = tail;
+    }
+    out
+}
+
+/// Without the one pair of parentheses the server puts around everything.
+fn unwrapped(text: &str) -> &str {
+    let text = text.trim();
+    let Some(inner) = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) else {
+        return text;
+    };
+    let mut depth = 0_u32;
+    let mut quote = None;
+    for c in inner.chars() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(') => depth += 1,
+            (None, ')') => match depth.checked_sub(1) {
+                Some(less) => depth = less,
+                // `(a) = (b)`: the first doesn't belong to the last
+                None => return text,
+            },
+            (None, _) => {}
+        }
+    }
+    inner
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns() {
+        for (pattern, name, fits) in [
+            ("gh_ost_*", "gh_ost_x", true),
+            ("*_old", "users_old", true),
+            ("*_old", "users_older", false),
+            ("a*b*c", "a1b2c", true),
+            ("a*b*c", "a1c", false),
+            ("users", "users", true),
+            ("users", "users2", false),
+            ("*", "", true),
+        ] {
+            assert_eq!(matches(pattern, name), fits, "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn the_default_schema_is_not_named() {
+        for (text, out) in [
+            ("public.f(a)", "f(a)"),
+            ("'public.x'::public.mood", "'public.x'::mood"),
+            ("'it''s public.'::text", "'it''s public.'::text"),
+            ("notpublic.f(a)", "notpublic.f(a)"),
+            ("a.public.b", "a.public.b"),
+            ("(public.\"F\"(x) = 1)", "(\"F\"(x) = 1)"),
+        ] {
+            assert_eq!(unqualified(text, "public"), out);
+        }
+        assert_eq!(unqualified("\"My\".f(a)", "My"), "f(a)");
+    }
+
+    #[test]
+    fn one_pair_of_parentheses() {
+        for (text, out) in [
+            ("(a > 1)", "a > 1"),
+            ("((a) = (b))", "(a) = (b)"),
+            ("(a) = (b)", "(a) = (b)"),
+            ("(a = ')')", "a = ')'"),
+        ] {
+            assert_eq!(unwrapped(text), out);
+        }
+    }
+}

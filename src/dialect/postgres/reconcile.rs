@@ -1,0 +1,372 @@
+//! Which of two texts mean the same is asked from the server: `EXPLAIN` prints both as its
+//! rewriter leaves them. It runs no row, needs SELECT only, and takes a table's expressions at once.
+
+use super::names::object;
+use super::{fold, types};
+use crate::db::{Conn, DbError};
+use crate::diag::Diagnostic;
+use crate::dialect::{expr, sql};
+use crate::model::{ConstraintKind, Expr, Given, Index, IndexPart, Name, PartKey, Schema, Table};
+use sqlparser::ast::Expr as Ast;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where an expression of a table stands: which part, and which of its expressions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Place {
+    Default(usize),
+    Generated(usize),
+    Check(usize),
+    Predicate(usize),
+    Key(usize, usize),
+}
+
+/// Two expressions that might be the same.
+#[derive(Clone, Debug)]
+struct Question {
+    want: Place,
+    live: Expr,
+    /// Both as they are sent.
+    sent: [String; 2],
+    /// What a message calls it.
+    what: String,
+    /// The parts bear the same name or stand in the same place, so that they are one part.
+    same_part: bool,
+}
+
+/// Asks about all that differs, one question a table.
+pub(super) async fn reconcile(
+    conn: &mut Conn,
+    want: &mut Schema,
+    have: &Schema,
+) -> Result<Vec<Diagnostic>, DbError> {
+    let mut asked: Vec<(crate::model::ObjectId, Vec<Question>)> = Vec::new();
+    for (id, table) in want.tables() {
+        if let Some(live) = have.table(id).filter(|_| !table.external) {
+            let questions = questions(table, live);
+            if !questions.is_empty() {
+                asked.push((id.clone(), questions));
+            }
+        }
+    }
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let built_in = built_in(conn, &asked).await?;
+    let mut found = Vec::new();
+    for (id, questions) in asked {
+        let safe: BTreeSet<&str> = questions
+            .iter()
+            .flat_map(|q| &q.sent)
+            .filter(|text| calls(text).is_some_and(|names| names.is_subset(&built_in)))
+            .map(String::as_str)
+            .collect();
+        let printed = explain(conn, &object(&id), &safe).await?;
+        let Some(table) = want.tables_mut().find(|(other, _)| **other == id) else {
+            continue;
+        };
+        let table = table.1;
+        for question in &questions {
+            let [a, b] = &question.sent;
+            let same = match (printed.get(a.as_str()), printed.get(b.as_str())) {
+                (Some(a), Some(b)) => Some(a == b),
+                _ => None,
+            };
+            if same == Some(true) || (same.is_none() && question.same_part) {
+                copy(table, question);
+            }
+            if same.is_none() && question.same_part {
+                found.push(
+                    Diagnostic::warning(
+                        "undecided",
+                        format!(
+                            "{id}: can't tell whether {} is what the spec says",
+                            question.what
+                        ),
+                    )
+                    .help(format!("the database has: {}", question.live.text)),
+                );
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn copy(table: &mut Table, question: &Question) {
+    let expr = match question.want {
+        Place::Default(n) => table.columns.get_mut(n).and_then(|c| c.default.as_mut()),
+        Place::Generated(n) => table
+            .columns
+            .get_mut(n)
+            .and_then(|c| c.generated.as_mut())
+            .map(|g| &mut g.expr),
+        Place::Check(n) => table
+            .constraints
+            .get_mut(n)
+            .and_then(|c| match &mut c.kind {
+                ConstraintKind::Check(check) => Some(&mut check.expr),
+                ConstraintKind::PrimaryKey(_)
+                | ConstraintKind::Unique(_)
+                | ConstraintKind::ForeignKey(_) => None,
+            }),
+        Place::Predicate(n) => table.indexes.get_mut(n).and_then(|i| i.predicate.as_mut()),
+        Place::Key(n, part) => table
+            .indexes
+            .get_mut(n)
+            .and_then(|i| i.parts.get_mut(part))
+            .and_then(|p| match &mut p.key {
+                PartKey::Expr(expr) => Some(expr),
+                PartKey::Column(_) => None,
+            }),
+    };
+    if let Some(expr) = expr {
+        *expr = question.live.clone();
+    }
+}
+
+fn questions(want: &Table, live: &Table) -> Vec<Question> {
+    let mut out = Vec::new();
+    let plain = |e: &Expr| format!("({})", e.text);
+    for (n, column) in want.columns.iter().enumerate() {
+        let Some(other) = live.column(column.name.as_str()) else {
+            continue;
+        };
+        if let (Some(a), Some(b)) = (&column.default, &other.default)
+            && a != b
+            && column.ty == other.ty
+        {
+            let cast = |e: &Expr| format!("({})::{}", e.text, types::sql(&column.ty));
+            out.push(Question {
+                want: Place::Default(n),
+                live: b.clone(),
+                sent: [cast(a), cast(b)],
+                what: format!("the default of {}", column.name),
+                same_part: true,
+            });
+        }
+        if let (Some(a), Some(b)) = (&column.generated, &other.generated)
+            && a.expr != b.expr
+        {
+            out.push(Question {
+                want: Place::Generated(n),
+                live: b.expr.clone(),
+                sent: [plain(&a.expr), plain(&b.expr)],
+                what: format!("how {} is computed", column.name),
+                same_part: true,
+            });
+        }
+    }
+    checks(want, live, &mut out);
+    indexes(want, live, &mut out);
+    out
+}
+
+fn checks(want: &Table, live: &Table, out: &mut Vec<Question>) {
+    fn all(table: &Table) -> Vec<(usize, &Name, &Expr)> {
+        let checks = table.constraints.iter().enumerate();
+        checks
+            .filter_map(|(n, c)| match &c.kind {
+                ConstraintKind::Check(check) => Some((n, &c.name, &check.expr)),
+                ConstraintKind::PrimaryKey(_)
+                | ConstraintKind::Unique(_)
+                | ConstraintKind::ForeignKey(_) => None,
+            })
+            .collect()
+    }
+    let (mine, theirs) = (all(want), all(live));
+    let open = |list: &[(usize, &Name, &Expr)], e: &Expr| !list.iter().any(|(_, _, o)| *o == e);
+    let unmatched: Vec<_> = theirs.iter().filter(|(_, _, e)| open(&mine, e)).collect();
+    for (n, name, expr) in mine.iter().filter(|(_, _, e)| open(&theirs, e)) {
+        let named = unmatched
+            .iter()
+            .find(|(_, other, _)| other.get() == name.get());
+        let candidates: Vec<_> = match named {
+            Some(one) => vec![*one],
+            None => unmatched.iter().copied().collect(),
+        };
+        for (_, other, live) in candidates {
+            out.push(Question {
+                want: Place::Check(*n),
+                live: (*live).clone(),
+                sent: [format!("({})", expr.text), format!("({})", live.text)],
+                what: format!("check {}", other.get()),
+                same_part: named.is_some(),
+            });
+        }
+    }
+}
+
+/// An index without its expressions, to find the one that stands for it.
+fn shape(index: &Index) -> Index {
+    let mut index = index.clone();
+    index.name = Given::Derived("".into());
+    index.comment = None;
+    index.predicate = index.predicate.map(|_| Expr::new(""));
+    for part in &mut index.parts {
+        if let PartKey::Expr(expr) = &mut part.key {
+            *expr = Expr::new("");
+        }
+    }
+    index
+}
+
+fn expressions(index: &Index, n: usize) -> Vec<(Place, &Expr)> {
+    let key =
+        |(at, part): (usize, &'_ IndexPart)| matches!(part.key, PartKey::Expr(_)).then_some(at);
+    let mut out: Vec<(Place, &Expr)> = Vec::new();
+    for at in index.parts.iter().enumerate().filter_map(key) {
+        if let Some(PartKey::Expr(expr)) = index.parts.get(at).map(|p| &p.key) {
+            out.push((Place::Key(n, at), expr));
+        }
+    }
+    if let Some(predicate) = &index.predicate {
+        out.push((Place::Predicate(n), predicate));
+    }
+    out
+}
+
+fn indexes(want: &Table, live: &Table, out: &mut Vec<Question>) {
+    let same = |a: &Index, b: &Index| a.parts == b.parts && a.predicate == b.predicate;
+    for (n, index) in want.indexes.iter().enumerate() {
+        if expressions(index, n).is_empty() || live.indexes.iter().any(|o| same(index, o)) {
+            continue;
+        }
+        let alike: Vec<&Index> = live
+            .indexes
+            .iter()
+            .filter(|other| {
+                shape(other) == shape(index) && !want.indexes.iter().any(|w| same(w, other))
+            })
+            .collect();
+        let named = alike.iter().find(|o| o.name.get() == index.name.get());
+        // an index of another name is the same only if there is no choice
+        let other = match (named, alike.as_slice()) {
+            (Some(other), _) => *other,
+            (None, [only]) => *only,
+            (None, _) => continue,
+        };
+        for ((place, a), (_, b)) in expressions(index, n).into_iter().zip(expressions(other, n)) {
+            if a != b {
+                out.push(Question {
+                    want: place,
+                    live: b.clone(),
+                    sent: [format!("({})", a.text), format!("({})", b.text)],
+                    what: format!("index {}", other.name.get()),
+                    same_part: named.is_some(),
+                });
+            }
+        }
+    }
+}
+
+/// The functions an expression calls; `None` where it can't be read or holds a query.
+fn calls(text: &str) -> Option<BTreeSet<String>> {
+    let mut ast = fold::parse(text)?;
+    let mut names = BTreeSet::new();
+    let mut query = false;
+    expr::rewrite(&mut ast, |node| match node {
+        Ast::Function(call) => {
+            let name = call.name.to_string().replace('"', "").to_lowercase();
+            names.insert(name.strip_prefix("pg_catalog.").unwrap_or(&name).to_owned());
+        }
+        Ast::Subquery(_) | Ast::Exists { .. } | Ast::InSubquery { .. } => query = true,
+        _ => {}
+    });
+    // these are grammar, not functions
+    for word in [
+        "current_timestamp",
+        "current_date",
+        "current_time",
+        "localtimestamp",
+        "localtime",
+        "current_user",
+        "session_user",
+        "coalesce",
+        "greatest",
+        "least",
+        "nullif",
+        "row",
+    ] {
+        names.remove(word);
+    }
+    (!query).then_some(names)
+}
+
+/// Of the functions called, those that only `pg_catalog` has: EXPLAIN folds constants, which runs
+/// immutable functions.
+async fn built_in(
+    conn: &mut Conn,
+    asked: &[(crate::model::ObjectId, Vec<Question>)],
+) -> Result<BTreeSet<String>, DbError> {
+    let names: BTreeSet<String> = asked
+        .iter()
+        .flat_map(|(_, questions)| questions)
+        .flat_map(|q| &q.sent)
+        .filter_map(|text| calls(text))
+        .flatten()
+        .collect();
+    if names.is_empty() {
+        return Ok(names);
+    }
+    let list = sql::list(names.iter().map(|name| sql::string(name)));
+    let rows = conn
+        .query(&format!(
+            "SELECT proname FROM pg_catalog.pg_proc WHERE proname IN ({list}) \
+             GROUP BY proname HAVING bool_and(pronamespace = 'pg_catalog'::regnamespace)"
+        ))
+        .await?;
+    Ok(rows.iter().map(|row| row.text(0).to_owned()).collect())
+}
+
+/// What the server prints for each of the texts. One it can't read spoils the message for all, so
+/// then each is asked alone.
+async fn explain<'a>(
+    conn: &mut Conn,
+    table: &str,
+    texts: &BTreeSet<&'a str>,
+) -> Result<BTreeMap<&'a str, String>, DbError> {
+    let texts: Vec<&str> = texts.iter().copied().collect();
+    let mut out = BTreeMap::new();
+    if texts.is_empty() {
+        return Ok(out);
+    }
+    match outputs(conn, table, &texts).await {
+        Ok(all) => out.extend(texts.iter().copied().zip(all)),
+        Err(error) if error.lost => return Err(error),
+        Err(_) => {
+            for text in texts {
+                match outputs(conn, table, &[text]).await {
+                    Ok(one) => out.extend(one.into_iter().map(|shown| (text, shown))),
+                    Err(error) if error.lost => return Err(error),
+                    // an expression the server refuses stays undecided
+                    Err(_) => {}
+                }
+            }
+        }
+    }
+    Ok(out)
+}
+
+async fn outputs(conn: &mut Conn, table: &str, texts: &[&str]) -> Result<Vec<String>, DbError> {
+    let rows = conn
+        .query(&format!(
+            "EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) SELECT {} FROM {table}",
+            sql::list(texts)
+        ))
+        .await?;
+    let json: String = rows.iter().map(|row| row.text(0)).collect();
+    let plan: serde_json::Value = serde_json::from_str(&json).unwrap_or_default();
+    let output = plan.pointer("/0/Plan/Output").and_then(|o| o.as_array());
+    let shown: Vec<String> = output
+        .map(|all| {
+            all.iter()
+                .filter_map(|o| o.as_str().map(str::to_owned))
+                .collect()
+        })
+        .unwrap_or_default();
+    // an answer of another length can't be told apart
+    Ok(if shown.len() == texts.len() {
+        shown
+    } else {
+        Vec::new()
+    })
+}

@@ -1,0 +1,255 @@
+//! The statements of an action.
+
+use super::names::{bare_or_quoted, list, object, within};
+use super::{alter, parts};
+use crate::change::{Action, Change, Delta, TableOp};
+use crate::dialect::sql;
+use crate::model::{Expr, Ident, Ns, Object, ObjectId, Pair, RawSql, Table, UserType};
+
+/// The statements of an action, without final semicolons.
+pub(super) fn action(action: &Action) -> Vec<String> {
+    match action {
+        Action::Change(change) => self::change(change),
+        Action::Concurrently(change) => concurrently(change),
+        // every ALTER is there, so the planner never asks; the way over the ops would be its diff
+        Action::Rebuild(sides) => rebuild(sides),
+        Action::Raw(text) => vec![text.clone()],
+        Action::Backfill {
+            table,
+            set,
+            by,
+            batch,
+        } => vec![backfill(table, set, by, *batch)],
+        Action::Check { query, .. } => vec![query.clone()],
+    }
+}
+
+/// The table is made anew under another name, filled with what both have, and renamed.
+fn rebuild(sides: &Pair<Box<Table>>) -> Vec<String> {
+    let shared: Vec<Ident> = sides
+        .to
+        .columns
+        .iter()
+        .filter(|c| c.generated.is_none() && sides.from.column(c.name.as_str()).is_some())
+        .map(|c| c.name.clone())
+        .collect();
+    let old = Ident::from(format!("{}_tablewright_old", sides.from.name()));
+    let from = object(&sides.from.id);
+    let columns = list(&shared);
+    let mut out = vec![format!(
+        "ALTER TABLE {from} RENAME TO {}",
+        bare_or_quoted(old.as_str())
+    )];
+    out.extend(parts::create_table(&sides.to));
+    let to = object(&sides.to.id);
+    let old = within(&sides.from.id.ns, &old);
+    out.push(format!(
+        "INSERT INTO {to} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {old}"
+    ));
+    out.push(format!("DROP TABLE {old}"));
+    out
+}
+
+fn backfill(table: &ObjectId, set: &[(Ident, Expr)], by: &[Ident], batch: u32) -> String {
+    let on = object(table);
+    let sets =
+        sql::list(set.iter().map(|(column, value)| {
+            format!("{} = {}", bare_or_quoted(column.as_str()), value.text)
+        }));
+    let open = set
+        .iter()
+        .map(|(column, _)| format!("{} IS NULL", bare_or_quoted(column.as_str())))
+        .collect::<Vec<_>>()
+        .join(" OR ");
+    if by.is_empty() {
+        return format!("UPDATE {on} SET {sets} WHERE {open}");
+    }
+    let key = list(by);
+    format!(
+        "UPDATE {on} SET {sets} WHERE ({key}) IN (SELECT {key} FROM {on} WHERE {open} ORDER BY {key} LIMIT {batch})"
+    )
+}
+
+fn change(change: &Change) -> Vec<String> {
+    match change {
+        Change::Create(id, object) => create(id, object),
+        Change::Drop(id, object) => drop(id, object),
+        Change::Replace(id, sides) => replace(id, sides),
+        Change::Table { sides, ops } => alter::table(sides, ops),
+    }
+}
+
+fn raw(object: &Object) -> Option<&RawSql> {
+    match object {
+        Object::Extension(raw)
+        | Object::Routine(raw)
+        | Object::Sequence(raw)
+        | Object::View(raw)
+        | Object::Trigger(raw)
+        | Object::Policy(raw) => Some(raw),
+        Object::Table(_) | Object::Type(_) => None,
+    }
+}
+
+fn create(id: &ObjectId, what: &Object) -> Vec<String> {
+    match what {
+        Object::Table(table) => parts::create_table(table),
+        Object::Type(UserType::Enum(values)) => vec![create_enum(&object(id), values)],
+        Object::Extension(raw)
+        | Object::Routine(raw)
+        | Object::Sequence(raw)
+        | Object::View(raw)
+        | Object::Trigger(raw)
+        | Object::Policy(raw) => vec![raw.create.clone()],
+    }
+}
+
+fn drop(id: &ObjectId, what: &Object) -> Vec<String> {
+    match what {
+        Object::Table(_) => vec![format!("DROP TABLE {}", object(id))],
+        Object::Type(_) => vec![format!("DROP TYPE {}", object(id))],
+        Object::Extension(raw)
+        | Object::Routine(raw)
+        | Object::Sequence(raw)
+        | Object::View(raw)
+        | Object::Trigger(raw)
+        | Object::Policy(raw) => vec![raw.drop.clone()],
+    }
+}
+
+fn replace(id: &ObjectId, sides: &Pair<Object>) -> Vec<String> {
+    if let (Object::Type(UserType::Enum(from)), Object::Type(UserType::Enum(to))) =
+        (&sides.from, &sides.to)
+    {
+        return replace_enum(id, from, to);
+    }
+    if let (Object::Routine(from), Object::Routine(to)) = (&sides.from, &sides.to) {
+        // triggers hold on to a function: it is replaced where it says so, and dropped otherwise
+        let in_place = to
+            .create
+            .trim_start()
+            .to_ascii_uppercase()
+            .starts_with("CREATE OR REPLACE");
+        return if in_place {
+            vec![to.create.clone()]
+        } else {
+            vec![from.drop.clone(), to.create.clone()]
+        };
+    }
+    let mut out =
+        raw(&sides.from).map_or_else(|| drop(id, &sides.from), |raw| vec![raw.drop.clone()]);
+    out.extend(create(id, &sides.to));
+    out
+}
+
+fn create_enum(name: &str, values: &[String]) -> String {
+    let values = sql::list(values.iter().map(|v| sql::string(v)));
+    format!("CREATE TYPE {name} AS ENUM ({values})")
+}
+
+/// Values that only come are added in place. Otherwise the type is made anew, and the columns
+/// that have it are moved over: only the server knows all of them.
+fn replace_enum(id: &ObjectId, from: &[String], to: &[String]) -> Vec<String> {
+    let name = object(id);
+    let kept: Vec<&String> = to.iter().filter(|v| from.contains(v)).collect();
+    if kept.iter().copied().eq(from.iter()) {
+        let mut out = Vec::new();
+        for (at, value) in to.iter().enumerate() {
+            if from.contains(value) {
+                continue;
+            }
+            // everything before this one is there already
+            let place = match at.checked_sub(1).and_then(|before| to.get(before)) {
+                Some(before) => format!("AFTER {}", sql::string(before)),
+                None => match from.first() {
+                    Some(first) => format!("BEFORE {}", sql::string(first)),
+                    None => String::new(),
+                },
+            };
+            let add = format!("ALTER TYPE {name} ADD VALUE {} {place}", sql::string(value));
+            out.push(add.trim_end().to_owned());
+        }
+        return out;
+    }
+    let old = crate::dialect::derived_name(id.name.as_str(), "tablewright_old", &[]);
+    let old_name = within(&id.ns, &old);
+    vec![
+        format!(
+            "ALTER TYPE {name} RENAME TO {}",
+            bare_or_quoted(old.as_str())
+        ),
+        create_enum(&name, to),
+        move_columns(&old_name, &name),
+        format!("DROP TYPE {old_name}"),
+    ]
+}
+
+/// A block that gives every column (and array) of one type the other, its default included.
+fn move_columns(old: &str, new: &str) -> String {
+    let (old, new) = (sql::string(old), sql::string(new));
+    format!(
+        "DO $$
+DECLARE
+    c record;
+    value text;
+BEGIN
+    FOR c IN
+        SELECT a.attrelid::regclass AS tab, a.attname AS col, t.typcategory = 'A' AS many,
+               pg_get_expr(d.adbin, d.adrelid) AS dflt
+        FROM pg_attribute a
+        JOIN pg_class r ON r.oid = a.attrelid AND r.relkind IN ('r', 'p')
+        JOIN pg_type t ON t.oid = a.atttypid
+        LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+        WHERE NOT a.attisdropped AND {old}::regtype IN (a.atttypid, t.typelem)
+    LOOP
+        IF c.dflt IS NOT NULL THEN
+            EXECUTE format('SELECT (%s)::text', c.dflt) INTO value;
+            EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT', c.tab, c.col);
+        END IF;
+        EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE %s USING %I::text%s::%s',
+            c.tab, c.col, {new} || CASE WHEN c.many THEN '[]' ELSE '' END, c.col,
+            CASE WHEN c.many THEN '[]' ELSE '' END, {new} || CASE WHEN c.many THEN '[]' ELSE '' END);
+        IF c.dflt IS NOT NULL THEN
+            EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT %L', c.tab, c.col, value);
+        END IF;
+    END LOOP;
+END
+$$"
+    )
+}
+
+/// Indexes of tables that exist, built and dropped beside the writers. Anything else in the
+/// change has no such form and is rendered as it is.
+fn concurrently(change: &Change) -> Vec<String> {
+    let Change::Table { sides, ops } = change else {
+        return self::change(change);
+    };
+    let mut out = Vec::new();
+    for op in ops {
+        match op {
+            TableOp::Index(Delta::Add(index)) => {
+                out.push(parts::index(&object(&sides.to.id), index, true));
+            }
+            TableOp::Index(Delta::Drop(index)) => {
+                out.push(drop_index(&sides.from.id.ns, index.name.get(), true));
+            }
+            TableOp::Index(Delta::Alter(_))
+            | TableOp::Rename(_)
+            | TableOp::Column(_)
+            | TableOp::Constraint(_)
+            | TableOp::Value { .. }
+            | TableOp::Options(_)
+            | TableOp::Order(_) => out.extend(alter::table(sides, std::slice::from_ref(op))),
+        }
+    }
+    out
+}
+
+/// `DROP INDEX`.
+pub(super) fn drop_index(ns: &Ns, name: &Ident, concurrently: bool) -> String {
+    format!(
+        "DROP INDEX {}{}",
+        if concurrently { "CONCURRENTLY " } else { "" },
+        within(ns, name)
+    )
+}

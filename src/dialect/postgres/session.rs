@@ -1,0 +1,41 @@
+//! What a working session is pinned to.
+
+use super::names::bare_or_quoted;
+use crate::dialect::sql;
+
+/// The statements, the role first. `lock_timeout` is the executor's.
+pub(super) fn statements(role: Option<&str>, search_path: &[String]) -> Vec<String> {
+    let mut out = Vec::new();
+    if let Some(role) = role {
+        out.push(format!("SET ROLE {}", bare_or_quoted(role)));
+    }
+    let path = if search_path.is_empty() {
+        String::from("public")
+    } else {
+        sql::list(search_path.iter().map(|schema| bare_or_quoted(schema)))
+    };
+    out.push(format!("SET search_path TO {path}"));
+    for (name, value) in [
+        // timestamps without a zone are local time, and timestamp ↔ timestamptz is free only here
+        ("TIME ZONE", "'UTC'"),
+        ("client_encoding TO", "'UTF8'"),
+        ("standard_conforming_strings TO", "on"),
+        ("backslash_quote TO", "safe_encoding"),
+        ("escape_string_warning TO", "on"),
+        ("array_nulls TO", "on"),
+        ("transform_null_equals TO", "off"),
+        ("quote_all_identifiers TO", "off"),
+        ("datestyle TO", "'ISO, YMD'"),
+        ("intervalstyle TO", "'postgres'"),
+        ("bytea_output TO", "'hex'"),
+        ("extra_float_digits TO", "1"),
+        ("check_function_bodies TO", "on"),
+        ("default_transaction_isolation TO", "'read committed'"),
+        ("statement_timeout TO", "0"),
+        ("idle_in_transaction_session_timeout TO", "0"),
+        ("row_security TO", "on"),
+    ] {
+        out.push(format!("SET {name} {value}"));
+    }
+    out
+}
