@@ -14,7 +14,7 @@ pub use lower::{Lowered, derived_name};
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
-use crate::model::{Expr, Schema, SqlType, Table};
+use crate::model::{Expr, IndexPart, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, Neutral, Spec};
 use std::future::Future;
 use std::pin::Pin;
@@ -209,6 +209,13 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
 
     /// Whether a foreign key may go from one type to the other.
     fn comparable(&self, from: &SqlType, to: &SqlType) -> bool;
+
+    /// The most bytes that a key over these parts can have, where the dialect's limit
+    /// ([`Caps::index_bytes_max`]) goes by that.
+    fn index_bytes(&self, table: &Table, parts: &[IndexPart]) -> Option<u32> {
+        let _ = (table, parts);
+        None
+    }
 
     /// What a lowered schema needs beyond what the spec says: supporting indexes, trigger
     /// functions, defaults of options. Also findings that only this dialect has (an index over its
