@@ -1,10 +1,12 @@
 //! What is particular to a database. Nothing outside this room asks which dialect it works for:
 //! it asks [`Caps`] (data) or calls a method of [`Dialect`].
 
+pub mod effects;
 pub mod expr;
 mod lower;
 pub mod mysql;
 pub mod postgres;
+pub mod running;
 pub mod split;
 pub mod sql;
 pub mod sqlite;
