@@ -121,6 +121,11 @@ impl Sources {
         self.0.insert(file, text);
     }
 
+    /// Takes over the files of another reading.
+    pub fn append(&mut self, other: &mut Self) {
+        self.0.append(&mut other.0);
+    }
+
     /// One line of a file (from 1), without its line end.
     pub fn line(&self, file: &str, line: u32) -> Option<&str> {
         let text = self.0.get(file)?;

@@ -1,5 +1,6 @@
 use crate::diag::Location;
 use crate::model::{Ident, ReferentialAction};
+use std::collections::BTreeSet;
 
 /// A value and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +12,7 @@ pub struct Sp<T> {
 }
 
 /// All specs of one logical database, resolved for one dialect.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Spec {
     /// What is true of all tables.
     pub database: DatabaseSpec,
@@ -19,6 +20,9 @@ pub struct Spec {
     pub tables: Vec<TableSpec>,
     /// The extensions this dialect needs.
     pub extensions: Vec<ExtensionSpec>,
+    /// Places of column types that can't be read (each is reported): the column is there as `text`,
+    /// and nothing that follows from its type is worth reporting.
+    pub unread: BTreeSet<Location>,
 }
 
 /// `database.yaml`: what is true of all tables.

@@ -1,0 +1,326 @@
+//! From files to documents.
+
+use super::keys::{DOCUMENTS, Part};
+use super::node::{self, Node, NodeKind, Root};
+use super::suggest::nearest;
+use crate::diag::{Diagnostic, Location, Sources};
+use std::collections::HashSet;
+use std::fs;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The largest file that is read, in bytes.
+pub const FILE_MAX: u64 = 5 * 1024 * 1024;
+
+/// The code of the finding that a folder holds no table: a matter of usage, not of the specs.
+pub const NO_SPECS: &str = "no-specs";
+
+/// What a document describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DocumentKind {
+    /// `table: NAME`
+    Table,
+    /// `extension: NAME`
+    Extension,
+    /// `database: NAME`
+    Database,
+}
+
+/// One YAML document.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// What it describes.
+    pub kind: DocumentKind,
+    /// The name of what it describes.
+    pub name: String,
+    /// `schema:` of a table, where it says one.
+    pub schema: Option<String>,
+    /// The file as the user knows it.
+    pub file: Arc<str>,
+    /// Where its name stands.
+    pub at: Location,
+    pub(super) node: Node,
+    source: Arc<str>,
+    range: Range<usize>,
+}
+
+impl Document {
+    /// Its text as it stands in the file, without the `---` before it: reading it again gives the
+    /// same document.
+    pub fn text(&self) -> &str {
+        self.source.get(self.range.clone()).unwrap_or_default()
+    }
+}
+
+/// Everything that was read.
+#[derive(Clone, Debug, Default)]
+pub struct Documents {
+    /// The documents in the order of files (sorted by path) and of places in them.
+    pub docs: Vec<Document>,
+    /// The texts of the files.
+    pub sources: Sources,
+}
+
+/// Reads all `*.yaml` and `*.yml` below a folder, sorted by path. Names that begin with a dot are
+/// left out. Errors of all files come at once; what could be read is in the documents.
+pub fn load_dir(dir: &Path) -> (Documents, Vec<Diagnostic>) {
+    let mut walk = Walk::default();
+    walk.folder(dir);
+    let mut documents = Documents::default();
+    let mut found = walk.found;
+    let tried = walk.files.len();
+    for path in walk.files {
+        let name: Arc<str> = path.to_string_lossy().replace('\\', "/").into();
+        match read(&path) {
+            Ok(text) => documents.add(&name, text, &mut found),
+            Err(why) => found.push(why.at(&whole(&name))),
+        }
+    }
+    let tables = documents
+        .docs
+        .iter()
+        .any(|doc| doc.kind == DocumentKind::Table);
+    if !tables && found.is_empty() {
+        let message = if tried == 0 {
+            format!("no specs in {}", dir.display())
+        } else {
+            format!("no table in {}", dir.display())
+        };
+        found.push(
+            Diagnostic::error(NO_SPECS, message).help(
+                "a table's spec is a file such as `users.yaml` that begins with `table: users`",
+            ),
+        );
+    }
+    (documents, dedupe(found))
+}
+
+/// Reads a text that comes from elsewhere than a file. `file` names it in findings.
+pub fn parse_text(file: &str, text: &str) -> (Documents, Vec<Diagnostic>) {
+    let mut documents = Documents::default();
+    let mut found = Vec::new();
+    documents.add(&Arc::from(file), Arc::from(text), &mut found);
+    (documents, found)
+}
+
+/// Sorts findings by file and place, and leaves out those that say the same of the same place.
+pub fn dedupe(mut list: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    // findings without a place come last
+    list.sort_by(|a, b| {
+        (a.at.is_none(), &a.at, a.code, &a.message).cmp(&(
+            b.at.is_none(),
+            &b.at,
+            b.code,
+            &b.message,
+        ))
+    });
+    list.dedup_by(|a, b| a.at == b.at && a.code == b.code && a.message == b.message);
+    list
+}
+
+impl Documents {
+    /// Adds the documents of another reading behind these.
+    pub fn append(&mut self, mut other: Self) {
+        self.docs.append(&mut other.docs);
+        self.sources.append(&mut other.sources);
+    }
+
+    fn add(&mut self, file: &Arc<str>, text: Arc<str>, found: &mut Vec<Diagnostic>) {
+        let text = match text.strip_prefix('\u{feff}') {
+            Some(rest) => Arc::from(rest),
+            None => text,
+        };
+        self.sources.insert(Arc::clone(file), Arc::clone(&text));
+        let before = found.len();
+        let mut roots = node::parse(file, &text, found);
+        let empty = roots.iter().all(|root| root.node.is_null());
+        if empty && found.len() == before {
+            found.push(
+                Diagnostic::error("empty-file", "the file says nothing")
+                    .at(&whole(file))
+                    .help("write a table into it, or remove it"),
+            );
+        }
+        roots.retain(|root| !root.node.is_null());
+        for root in roots {
+            if let Some(document) = document(file, &text, root, found) {
+                self.docs.push(document);
+            }
+        }
+    }
+}
+
+/// Tells what a document is by its keys.
+fn document(
+    file: &Arc<str>,
+    source: &Arc<str>,
+    root: Root,
+    found: &mut Vec<Diagnostic>,
+) -> Option<Document> {
+    let NodeKind::Map(entries) = &root.node.kind else {
+        found.push(
+            Diagnostic::error(
+                "no-map",
+                format!("a document is a map, this is {}", root.node.noun()),
+            )
+            .at(&root.node.at)
+            .help("begin with `table: NAME`"),
+        );
+        return None;
+    };
+    let first_key = |part: &'static Part| part.keys.first().map(|key| key.name);
+    let named = DOCUMENTS.into_iter().find_map(|part| {
+        let name = first_key(part)?;
+        let entry = entries.iter().find(|(key, _)| &*key.text == name)?;
+        Some((part.id, &entry.1))
+    });
+    let Some((id, name)) = named else {
+        let names: Vec<&str> = DOCUMENTS.into_iter().filter_map(first_key).collect();
+        let meant = entries.iter().find_map(|(key, _)| {
+            nearest(&key.text, names.iter().copied()).map(|name| (&key.at, name))
+        });
+        let what = "this document is neither a table nor an extension nor a database";
+        let diagnostic = Diagnostic::error("unknown-document", what);
+        found.push(match meant {
+            Some((at, name)) => diagnostic.at(at).label(format!("did you mean `{name}`?")),
+            None => diagnostic
+                .at(&root.node.at)
+                .help("begin with `table: NAME`"),
+        });
+        return None;
+    };
+    let text_of = |node: &Node| {
+        let text = node.scalar().filter(|_| !node.is_null()).map(|s| &s.text)?;
+        (!text.trim().is_empty()).then(|| text.to_string())
+    };
+    let Some(value) = text_of(name) else {
+        found.push(
+            Diagnostic::error(
+                "no-name",
+                format!("`{id}` wants a name, this is {}", name.noun()),
+            )
+            .at(&name.at),
+        );
+        return None;
+    };
+    let kind = match id {
+        "table" => DocumentKind::Table,
+        "extension" => DocumentKind::Extension,
+        _ => DocumentKind::Database,
+    };
+    let schema = entries.iter().find(|(key, _)| &*key.text == "schema");
+    Some(Document {
+        kind,
+        name: value,
+        schema: schema.and_then(|(_, node)| text_of(node)),
+        file: Arc::clone(file),
+        at: name.at.clone(),
+        source: Arc::clone(source),
+        range: root.range,
+        node: root.node,
+    })
+}
+
+/// The place of a finding about a file as a whole.
+fn whole(file: &Arc<str>) -> Location {
+    Location {
+        file: Arc::clone(file),
+        line: 1,
+        column: 1,
+        width: 1,
+    }
+}
+
+fn read(path: &Path) -> Result<Arc<str>, Diagnostic> {
+    let unreadable = |error: &std::io::Error| {
+        Diagnostic::error(
+            "unreadable-file",
+            format!("the file can't be read: {error}"),
+        )
+    };
+    let meta = fs::metadata(path).map_err(|error| unreadable(&error))?;
+    if !meta.is_file() {
+        return Err(Diagnostic::error(
+            "unreadable-file",
+            "this is not a regular file",
+        ));
+    }
+    if meta.len() > FILE_MAX {
+        let (size, most) = (meta.len() / 1024 / 1024, FILE_MAX / 1024 / 1024);
+        let message = format!("the file has {size} MB, a spec has at most {most} MB");
+        return Err(
+            Diagnostic::error("file-too-large", message).help("write one file for each table")
+        );
+    }
+    let bytes = fs::read(path).map_err(|error| unreadable(&error))?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text.into()),
+        Err(error) => {
+            let good = error.utf8_error().valid_up_to();
+            let head = error.as_bytes().get(..good).unwrap_or_default();
+            let line = head.split(|byte| *byte == b'\n').count();
+            Err(Diagnostic::error(
+                "not-utf8",
+                format!("the file is not UTF-8 (byte {good}, line {line})"),
+            )
+            .help("save it as UTF-8"))
+        }
+    }
+}
+
+/// Collects files, and can't be led in circles.
+#[derive(Default)]
+struct Walk {
+    files: Vec<PathBuf>,
+    /// The real paths of the folders that were read.
+    seen: HashSet<PathBuf>,
+    found: Vec<Diagnostic>,
+}
+
+impl Walk {
+    fn folder(&mut self, dir: &Path) {
+        let name: Arc<str> = dir.to_string_lossy().into();
+        let entries = fs::canonicalize(dir).and_then(|real| {
+            if self.seen.insert(real) {
+                fs::read_dir(dir)?.collect::<Result<Vec<_>, _>>()
+            } else {
+                self.found.push(
+                    Diagnostic::error(
+                        "symlink-loop",
+                        "this leads to a folder that is read already",
+                    )
+                    .at(&whole(&name))
+                    .help("remove the symbolic link"),
+                );
+                Ok(Vec::new())
+            }
+        });
+        let mut paths: Vec<PathBuf> = match entries {
+            Ok(entries) => entries.into_iter().map(|entry| entry.path()).collect(),
+            Err(error) => {
+                let message = format!("the folder can't be read: {error}");
+                self.found
+                    .push(Diagnostic::error("unreadable-folder", message).at(&whole(&name)));
+                return;
+            }
+        };
+        paths.sort();
+        for path in paths {
+            let hidden = path
+                .file_name()
+                .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+            let yaml = path.extension().is_some_and(|ext| {
+                ext.eq_ignore_ascii_case("yaml") || ext.eq_ignore_ascii_case("yml")
+            });
+            if hidden {
+                continue;
+            }
+            if path.is_dir() {
+                self.folder(&path);
+            } else if yaml {
+                self.files.push(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,400 @@
+//! YAML as a tree that knows its places: scalars keep their text (0.10 stays 0.10, `no` stays
+//! text), maps keep their order, and what could mislead (anchors, tags, duplicate keys) is refused.
+
+use crate::diag::{Diagnostic, Location};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput};
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// How deep lists and maps may be nested. A spec needs seven.
+const DEPTH_MAX: usize = 32;
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    /// Where it stands: a scalar with its quotes, a flow list or map on one line as a whole,
+    /// else the first character.
+    pub(super) at: Location,
+    /// What it is.
+    pub(super) kind: NodeKind,
+}
+
+/// The kinds of values.
+#[derive(Clone, Debug)]
+pub(super) enum NodeKind {
+    /// A text, never read as a number or a boolean.
+    Scalar(Scalar),
+    /// A list.
+    Seq(Vec<Node>),
+    /// A map in the order of the file.
+    Map(Vec<(Key, Node)>),
+}
+
+/// The text of a scalar and how it was written.
+#[derive(Clone, Debug)]
+pub(super) struct Scalar {
+    /// The text without quotes, escapes resolved.
+    pub(super) text: Box<str>,
+    /// How it was written.
+    pub(super) style: Style,
+}
+
+/// How a scalar was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Style {
+    /// Without quotes.
+    Plain,
+    /// In single or double quotes.
+    Quoted,
+    /// A block (`|` or `>`).
+    Block,
+}
+
+/// A key of a map.
+#[derive(Clone, Debug)]
+pub(super) struct Key {
+    /// Its text.
+    pub(super) text: Box<str>,
+    /// Where it stands.
+    pub(super) at: Location,
+}
+
+impl Node {
+    /// What it is, for messages.
+    pub(super) fn noun(&self) -> &'static str {
+        match &self.kind {
+            NodeKind::Scalar(_) if self.is_null() => "nothing",
+            NodeKind::Scalar(_) => "a text",
+            NodeKind::Seq(_) => "a list",
+            NodeKind::Map(_) => "a map",
+        }
+    }
+
+    /// The scalar, if it is one.
+    pub(super) fn scalar(&self) -> Option<&Scalar> {
+        match &self.kind {
+            NodeKind::Scalar(scalar) => Some(scalar),
+            NodeKind::Seq(_) | NodeKind::Map(_) => None,
+        }
+    }
+
+    /// Nothing at all, or a plain `null` or `~`.
+    pub(super) fn is_null(&self) -> bool {
+        self.scalar().is_some_and(|scalar| {
+            scalar.style == Style::Plain && matches!(&*scalar.text, "" | "~" | "null")
+        })
+    }
+
+    /// The place of a part of a scalar's text (a range of bytes); the whole scalar where its text
+    /// doesn't stand in the file as it is.
+    pub(super) fn word(&self, range: Range<usize>) -> Location {
+        let NodeKind::Scalar(scalar) = &self.kind else {
+            return self.at.clone();
+        };
+        let (Some(before), Some(word)) = (scalar.text.get(..range.start), scalar.text.get(range))
+        else {
+            return self.at.clone();
+        };
+        let quotes = match scalar.style {
+            Style::Plain => 0,
+            Style::Quoted => 1,
+            Style::Block => return self.at.clone(),
+        };
+        // escapes and line folds make the text's length differ from what stands in the file
+        if self.at.width != count(&scalar.text) + 2 * quotes {
+            return self.at.clone();
+        }
+        Location {
+            column: self.at.column + quotes + count(before),
+            width: count(word).max(1),
+            ..self.at.clone()
+        }
+    }
+}
+
+/// The number of characters.
+fn count(text: &str) -> u32 {
+    u32::try_from(text.chars().count()).unwrap_or(u32::MAX)
+}
+
+/// A document of a file: its tree and the bytes it covers.
+#[derive(Debug)]
+pub(super) struct Root {
+    /// The tree.
+    pub(super) node: Node,
+    /// Its bytes in the text that was parsed, without the `---` before it.
+    pub(super) range: Range<usize>,
+}
+
+/// Reads all documents of a text. What is wrong goes to `found`; a syntax error ends the file.
+pub(super) fn parse(file: &Arc<str>, text: &str, found: &mut Vec<Diagnostic>) -> Vec<Root> {
+    let mut builder = Builder {
+        file,
+        text,
+        cursor: (0, 0),
+        stack: Vec::new(),
+        roots: Vec::new(),
+        found,
+    };
+    builder.run();
+    builder.roots
+}
+
+/// A list or map that isn't complete yet.
+enum Frame {
+    Seq(Location, Vec<Node>),
+    Map(Location, Vec<(Key, Node)>, Option<Key>),
+}
+
+struct Builder<'a> {
+    file: &'a Arc<str>,
+    text: &'a str,
+    /// A byte offset and its character index: places come in ascending order.
+    cursor: (usize, usize),
+    stack: Vec<Frame>,
+    roots: Vec<Root>,
+    found: &'a mut Vec<Diagnostic>,
+}
+
+/// The file can't be read any further; why is in the findings.
+struct Stop;
+
+impl Builder<'_> {
+    fn run(&mut self) {
+        let mut parser = Parser::new(StrInput::new(self.text));
+        let mut start = 0;
+        let mut root = None;
+        while let Some(event) = parser.next_event() {
+            let (event, span) = match event {
+                Ok(event) => event,
+                Err(error) => {
+                    self.syntax(&error);
+                    return;
+                }
+            };
+            let done = match event {
+                Event::Nothing | Event::StreamStart | Event::StreamEnd => Ok(None),
+                Event::DocumentStart(explicit) => {
+                    if explicit {
+                        start = self.byte(span.end.index());
+                    }
+                    Ok(None)
+                }
+                Event::DocumentEnd => {
+                    let end = self.byte(span.start.index());
+                    if let Some(node) = root.take() {
+                        let range = start..end.max(start);
+                        self.roots.push(Root { node, range });
+                    }
+                    start = end;
+                    Ok(None)
+                }
+                Event::Alias(_) => {
+                    self.refuse_anchor(&span);
+                    Err(Stop)
+                }
+                Event::Scalar(text, style, anchor, tag) => {
+                    self.plain(anchor, tag.is_some(), &span).and_then(|()| {
+                        let style = match style {
+                            ScalarStyle::Plain => Style::Plain,
+                            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
+                            ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
+                        };
+                        let node = Node {
+                            at: self.place(&span, style),
+                            kind: NodeKind::Scalar(Scalar {
+                                text: text.into_owned().into_boxed_str(),
+                                style,
+                            }),
+                        };
+                        self.add(node)
+                    })
+                }
+                Event::SequenceStart(anchor, tag) => {
+                    self.plain(anchor, tag.is_some(), &span).and_then(|()| {
+                        let at = self.at(&span.start, 1);
+                        self.open(Frame::Seq(at, Vec::new()))
+                    })
+                }
+                Event::MappingStart(anchor, tag) => {
+                    self.plain(anchor, tag.is_some(), &span).and_then(|()| {
+                        let at = self.at(&span.start, 1);
+                        self.open(Frame::Map(at, Vec::new(), None))
+                    })
+                }
+                Event::SequenceEnd | Event::MappingEnd => self.close(&span),
+            };
+            match done {
+                Ok(None) => {}
+                Ok(Some(node)) => root = Some(node),
+                Err(Stop) => return,
+            }
+        }
+    }
+
+    /// The byte offset of a character index at or behind the one asked for last.
+    fn byte(&mut self, index: usize) -> usize {
+        let (from, seen) = self.cursor;
+        let rest = self.text.get(from..).unwrap_or_default();
+        let more = index.saturating_sub(seen);
+        let bytes = rest
+            .char_indices()
+            .nth(more)
+            .map_or(rest.len(), |(byte, _)| byte);
+        self.cursor = (from + bytes, seen + more);
+        from + bytes
+    }
+
+    fn at(&self, mark: &Marker, width: usize) -> Location {
+        Location {
+            file: Arc::clone(self.file),
+            line: u32::try_from(mark.line()).unwrap_or(u32::MAX),
+            column: u32::try_from(mark.col() + 1).unwrap_or(u32::MAX),
+            width: u32::try_from(width.max(1)).unwrap_or(u32::MAX),
+        }
+    }
+
+    fn place(&self, span: &Span, style: Style) -> Location {
+        let one_line = span.start.line() == span.end.line();
+        let width = if one_line && style != Style::Block {
+            span.end.index().saturating_sub(span.start.index())
+        } else {
+            1
+        };
+        self.at(&span.start, width)
+    }
+
+    fn syntax(&mut self, error: &ScanError) {
+        let at = self.at(error.marker(), 1);
+        let info = error.info();
+        let mut found = Diagnostic::error("yaml-syntax", format!("this is not YAML: {info}"));
+        if info.contains("unknown anchor") {
+            found = Diagnostic::error("yaml-anchor", "anchors and aliases are refused")
+                .help("write the value out, or put quotes around a text that begins with `*`");
+        } else if info.contains("tab") {
+            found = found.help("indent with spaces");
+        }
+        self.found.push(found.at(&at));
+    }
+
+    fn refuse_anchor(&mut self, span: &Span) {
+        let at = self.at(
+            &span.start,
+            span.end.index().saturating_sub(span.start.index()),
+        );
+        self.found.push(
+            Diagnostic::error("yaml-anchor", "anchors and aliases are refused")
+                .at(&at)
+                .help(
+                    "write the value out, or put quotes around a text that begins with `&` or `*`",
+                ),
+        );
+    }
+
+    /// Refuses anchors and tags.
+    fn plain(&mut self, anchor: usize, tag: bool, span: &Span) -> Result<(), Stop> {
+        if anchor != 0 {
+            self.refuse_anchor(span);
+            return Err(Stop);
+        }
+        if tag {
+            let at = self.at(&span.start, 1);
+            self.found.push(
+                Diagnostic::error("yaml-tag", "tags are refused")
+                    .at(&at)
+                    .help("a value's meaning comes from where it stands; put quotes around a text that begins with `!`"),
+            );
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, frame: Frame) -> Result<Option<Node>, Stop> {
+        let (Frame::Seq(at, _) | Frame::Map(at, ..)) = &frame;
+        if self.stack.len() >= DEPTH_MAX {
+            self.found.push(
+                Diagnostic::error(
+                    "yaml-depth",
+                    format!("nested deeper than {DEPTH_MAX} levels"),
+                )
+                .at(at),
+            );
+            return Err(Stop);
+        }
+        if let Some(Frame::Map(_, _, None)) = self.stack.last() {
+            self.found.push(
+                Diagnostic::error("yaml-key", "a key must be a text")
+                    .at(at)
+                    .help("put quotes around it if it is meant as a text"),
+            );
+            return Err(Stop);
+        }
+        self.stack.push(frame);
+        Ok(None)
+    }
+
+    fn close(&mut self, span: &Span) -> Result<Option<Node>, Stop> {
+        let Some(frame) = self.stack.pop() else {
+            return Ok(None);
+        };
+        let (mut at, kind) = match frame {
+            Frame::Seq(at, items) => (at, NodeKind::Seq(items)),
+            Frame::Map(at, mut entries, _) => {
+                self.duplicates(&mut entries);
+                (at, NodeKind::Map(entries))
+            }
+        };
+        // only the end of a flow list or map is a character of its own
+        let end = u32::try_from(span.end.col() + 1).unwrap_or(u32::MAX);
+        let flow = span.end.index() > span.start.index();
+        if flow && u32::try_from(span.end.line()) == Ok(at.line) && end > at.column {
+            at.width = end - at.column;
+        }
+        self.add(Node { at, kind })
+    }
+
+    /// Puts a complete node where it belongs; gives it back where it is a document's root.
+    fn add(&mut self, node: Node) -> Result<Option<Node>, Stop> {
+        match self.stack.last_mut() {
+            None => return Ok(Some(node)),
+            Some(Frame::Seq(_, items)) => items.push(node),
+            Some(Frame::Map(_, entries, key)) => match key.take() {
+                Some(key) => entries.push((key, node)),
+                None => match node.kind {
+                    NodeKind::Scalar(Scalar { text, .. }) => *key = Some(Key { text, at: node.at }),
+                    NodeKind::Seq(_) | NodeKind::Map(_) => return Err(Stop),
+                },
+            },
+        }
+        Ok(None)
+    }
+
+    /// Reports keys that come twice, and keeps the first of each.
+    fn duplicates(&mut self, entries: &mut Vec<(Key, Node)>) {
+        let mut first: HashMap<&str, &Location> = HashMap::with_capacity(entries.len());
+        let mut again = Vec::new();
+        for (number, (key, _)) in entries.iter().enumerate() {
+            if let Some(at) = first.get(&*key.text) {
+                self.found.push(
+                    Diagnostic::error(
+                        "duplicate-key",
+                        format!("the key `{}` comes twice", key.text),
+                    )
+                    .at(&key.at)
+                    .label(format!("the first is at {at}"))
+                    .help("remove one of them, or rename it"),
+                );
+                again.push(number);
+            } else {
+                first.insert(&key.text, &key.at);
+            }
+        }
+        if !again.is_empty() {
+            let mut number = 0;
+            entries.retain(|_| {
+                number += 1;
+                again.binary_search(&(number - 1)).is_err()
+            });
+        }
+    }
+}

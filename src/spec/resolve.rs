@@ -1,0 +1,75 @@
+//! From documents to the typed spec of one dialect.
+
+use super::fields::Reader;
+use super::keys::{DATABASE, EXTENSION};
+use super::load::{Document, DocumentKind, Documents, dedupe};
+use super::node::NodeKind;
+use super::types::{DatabaseSpec, ExtensionSpec, Spec};
+use crate::diag::Diagnostic;
+use std::collections::BTreeSet;
+
+impl Documents {
+    /// Merges the overrides of one dialect and reads the result. `dialect_keys` are the names under
+    /// which overrides count, weakest first (`["mysql", "mariadb"]`); `only` and `except` speak of the
+    /// same names. All errors come at once; what could be read is in the spec.
+    pub fn resolve(&self, dialect_keys: &[&str]) -> (Spec, Vec<Diagnostic>) {
+        let mut reader = Reader {
+            keys: dialect_keys,
+            found: Vec::new(),
+            unread: BTreeSet::new(),
+        };
+        let mut spec = Spec::default();
+        let mut database: Option<&Document> = None;
+        for doc in &self.docs {
+            match doc.kind {
+                DocumentKind::Table => spec.tables.extend(reader.table(&doc.at, &doc.node)),
+                DocumentKind::Extension => spec.extensions.extend(reader.extension(doc)),
+                DocumentKind::Database => {
+                    if let Some(first) = database {
+                        reader.error(
+                            Diagnostic::error(
+                                "duplicate-database",
+                                "the database is described twice",
+                            )
+                            .at(&doc.at)
+                            .label(format!("the first is at {}", first.at)),
+                        );
+                    } else {
+                        database = Some(doc);
+                        spec.database = reader.database(doc);
+                    }
+                }
+            }
+        }
+        spec.unread = reader.unread;
+        (spec, dedupe(reader.found))
+    }
+}
+
+impl Reader<'_> {
+    fn extension(&mut self, doc: &Document) -> Option<ExtensionSpec> {
+        let NodeKind::Map(entries) = &doc.node.kind else {
+            return None;
+        };
+        let fields = self.fields(&EXTENSION, &doc.at, entries, false)?;
+        let name = self.ident_of(&fields, "extension")?;
+        Some(ExtensionSpec { name })
+    }
+
+    fn database(&mut self, doc: &Document) -> DatabaseSpec {
+        let NodeKind::Map(entries) = &doc.node.kind else {
+            return DatabaseSpec::default();
+        };
+        let Some(fields) = self.fields(&DATABASE, &doc.at, entries, false) else {
+            return DatabaseSpec::default();
+        };
+        let rule = fields
+            .get("index_names")
+            .and_then(|f| self.word("index_names", f.value, &["as_written", "per_table"]));
+        DatabaseSpec {
+            name: self.text_of(&fields, "database"),
+            index_names_per_table: rule == Some("per_table"),
+            options: self.options(&fields),
+        }
+    }
+}

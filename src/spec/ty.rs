@@ -1,0 +1,439 @@
+//! The neutral types as text.
+
+use super::suggest::nearest;
+use super::types::{ColumnType, EnumValue, Neutral};
+use std::fmt;
+
+/// Why a text is no neutral type.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct BadType {
+    pub(super) code: &'static str,
+    pub(super) message: String,
+    pub(super) label: Option<String>,
+    pub(super) help: Option<String>,
+}
+
+impl BadType {
+    fn new(message: impl Into<String>) -> Self {
+        Self {
+            code: "unknown-type",
+            message: message.into(),
+            label: None,
+            help: None,
+        }
+    }
+
+    fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// The names of the neutral types, as they are suggested.
+const NAMES: [&str; 21] = [
+    "bool",
+    "tinyint",
+    "smallint",
+    "int",
+    "bigint",
+    "decimal",
+    "float",
+    "double",
+    "char",
+    "varchar",
+    "text",
+    "uuid",
+    "date",
+    "time",
+    "datetime",
+    "timestamptz",
+    "json",
+    "binary",
+    "varbinary",
+    "blob",
+    "vector",
+];
+
+/// Names that other systems have for a neutral type.
+const ALIASES: [(&str, &str); 21] = [
+    ("integer", "int"),
+    ("int2", "smallint"),
+    ("int4", "int"),
+    ("int8", "bigint"),
+    ("boolean", "bool"),
+    ("numeric", "decimal(p,s)"),
+    ("number", "decimal(p,s)"),
+    ("money", "decimal(p,s)"),
+    ("real", "float"),
+    ("float4", "float"),
+    ("float8", "double"),
+    ("double precision", "double"),
+    ("string", "varchar(n)` or `text"),
+    ("character", "char(n)"),
+    ("character varying", "varchar(n)"),
+    ("guid", "uuid"),
+    ("bytes", "blob"),
+    ("timestamp with time zone", "timestamptz"),
+    ("timestamp without time zone", "datetime"),
+    ("serial", "int` with `identity: true"),
+    ("bigserial", "bigint` with `identity: true"),
+];
+
+/// Types that one dialect has: the type, the dialect, and the neutral type nearest to it.
+const NATIVE: [(&str, &str, &str); 35] = [
+    ("jsonb", "postgres", "json"),
+    ("smallserial", "postgres", "smallint"),
+    ("tsvector", "postgres", "text"),
+    ("tsquery", "postgres", "text"),
+    ("citext", "postgres", "text"),
+    ("hstore", "postgres", "json"),
+    ("inet", "postgres", "varchar(45)"),
+    ("cidr", "postgres", "varchar(49)"),
+    ("macaddr", "postgres", "varchar(17)"),
+    ("interval", "postgres", "varchar(64)"),
+    ("xml", "postgres", "text"),
+    ("bytea", "postgres", "blob"),
+    ("timetz", "postgres", "time"),
+    ("int4range", "postgres", "text"),
+    ("int8range", "postgres", "text"),
+    ("numrange", "postgres", "text"),
+    ("tsrange", "postgres", "text"),
+    ("tstzrange", "postgres", "text"),
+    ("daterange", "postgres", "text"),
+    ("ltree", "postgres", "text"),
+    ("halfvec", "postgres", "vector(n)"),
+    ("oid", "postgres", "bigint"),
+    ("tinytext", "mysql", "text"),
+    ("mediumtext", "mysql", "text"),
+    ("longtext", "mysql", "text"),
+    ("tinyblob", "mysql", "blob"),
+    ("mediumblob", "mysql", "blob"),
+    ("longblob", "mysql", "blob"),
+    ("mediumint", "mysql", "int"),
+    ("year", "mysql", "smallint"),
+    ("set", "mysql", "text"),
+    ("bit", "mysql", "bool"),
+    ("geometry", "mysql", "blob"),
+    ("point", "mysql", "blob"),
+    ("polygon", "mysql", "blob"),
+];
+
+/// Splits ` null` off a type; tells whether it was there.
+pub(super) fn split_null(text: &str) -> (&str, bool) {
+    let text = text.trim_end();
+    let cut = text.len().saturating_sub(5);
+    match text.get(cut..) {
+        Some(end) if cut > 0 && end.eq_ignore_ascii_case(" null") => {
+            (text.get(..cut).unwrap_or(text).trim_end(), true)
+        }
+        _ => (text, false),
+    }
+}
+
+/// Reads a neutral type (without ` null`).
+pub(super) fn parse(text: &str) -> Result<Neutral, BadType> {
+    let lower = text.trim().to_ascii_lowercase();
+    if let Some(of) = lower.strip_prefix("array of ") {
+        return match parse(of)? {
+            Neutral::Array(_) => Err(BadType::new("an array of arrays is not a neutral type")
+                .help("use `json`, or a type of the dialect in its map")),
+            of => Ok(Neutral::Array(Box::new(of))),
+        };
+    }
+    let (rest, unsigned) = match lower.strip_suffix(" unsigned") {
+        Some(rest) => (rest.trim_end(), true),
+        None => (lower.as_str(), false),
+    };
+    let (base, args) = match rest.split_once('(') {
+        None => (rest, None),
+        Some((base, args)) => match args.strip_suffix(')') {
+            Some(args) => (base.trim_end(), Some(args)),
+            None => return Err(unknown(text, base.trim_end())),
+        },
+    };
+    let ty = named(text, base, args, unsigned)?;
+    let integer = matches!(
+        ty,
+        Neutral::TinyInt { .. }
+            | Neutral::SmallInt { .. }
+            | Neutral::Int { .. }
+            | Neutral::BigInt { .. }
+    );
+    if unsigned && !integer {
+        return Err(BadType::new(format!("`{base}` can't be unsigned"))
+            .label("only the integer types can")
+            .help("leave `unsigned` out and write a check"));
+    }
+    Ok(ty)
+}
+
+fn named(text: &str, base: &str, args: Option<&str>, unsigned: bool) -> Result<Neutral, BadType> {
+    let plain = |ty: Neutral| match args {
+        None => Ok(ty),
+        Some(_) => Err(
+            BadType::new(format!("`{base}` takes nothing in parentheses"))
+                .label(format!("write `{base}`")),
+        ),
+    };
+    match base {
+        "bool" => plain(Neutral::Bool),
+        "tinyint" => plain(Neutral::TinyInt { unsigned }),
+        "smallint" => plain(Neutral::SmallInt { unsigned }),
+        "int" => plain(Neutral::Int { unsigned }),
+        "bigint" => plain(Neutral::BigInt { unsigned }),
+        "float" => plain(Neutral::Float),
+        "double" => plain(Neutral::Double),
+        "text" => plain(Neutral::Text),
+        "uuid" => plain(Neutral::Uuid),
+        "date" => plain(Neutral::Date),
+        "json" => plain(Neutral::Json),
+        "blob" => plain(Neutral::Blob),
+        "decimal" => decimal(args),
+        "char" => Ok(Neutral::Char(length(base, args)?)),
+        "varchar" => Ok(Neutral::Varchar(length(base, args)?)),
+        "binary" => Ok(Neutral::Binary(length(base, args)?)),
+        "varbinary" => Ok(Neutral::Varbinary(length(base, args)?)),
+        "vector" => Ok(Neutral::Vector(length(base, args)?)),
+        "time" => Ok(Neutral::Time(fraction(base, args)?)),
+        "datetime" => Ok(Neutral::DateTime(fraction(base, args)?)),
+        "timestamptz" => Ok(Neutral::TimestampTz(fraction(base, args)?)),
+        "timestamp" => Err(BadType {
+            code: "ambiguous-type",
+            ..BadType::new("`timestamp` means different things on different databases")
+                .label("write `datetime` or `timestamptz`")
+                .help("`datetime` is a date and time without a zone, `timestamptz` an instant")
+        }),
+        "enum" => {
+            Err(BadType::new("an enum is not written as a type").label("write `{ enum: [a, b] }`"))
+        }
+        _ => Err(unknown(text, base)),
+    }
+}
+
+fn unknown(text: &str, base: &str) -> BadType {
+    let bad = BadType::new(format!("unknown type `{}`", text.trim()));
+    if let Some((_, to)) = ALIASES.iter().find(|(from, _)| *from == base) {
+        return bad.label(format!("did you mean `{to}`?"));
+    }
+    if let Some((_, dialect, neutral)) = NATIVE.iter().find(|(name, ..)| *name == base) {
+        let native = text.trim();
+        return BadType {
+            code: "native-type",
+            ..BadType::new(format!("`{native}` is a type of {dialect} only"))
+                .label("a neutral type stands here")
+                .help(format!(
+                    "write `{{ type: {neutral}, {dialect}: {{ type: {native} }} }}`"
+                ))
+        };
+    }
+    if let Some(of) = base.strip_suffix("[]") {
+        return bad.label(format!("did you mean `array of {of}`?"));
+    }
+    match nearest(base, NAMES) {
+        Some(name) => bad.label(format!("did you mean `{name}`?")),
+        None => bad.label("not a neutral type").help(format!(
+            "the types are {}, `enum: [..]` and `array of ..`; a type of one dialect goes into that dialect's map",
+            NAMES.join(", ")
+        )),
+    }
+}
+
+fn number(text: &str) -> Option<u32> {
+    let text = text.trim();
+    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    text.parse().ok().filter(|_| digits)
+}
+
+fn length(base: &str, args: Option<&str>) -> Result<u32, BadType> {
+    let what = if base == "vector" {
+        "number of dimensions"
+    } else {
+        "length"
+    };
+    match args.map(number) {
+        Some(Some(n)) if n > 0 => Ok(n),
+        Some(_) => Err(BadType::new(format!(
+            "the {what} of `{base}` is a whole number above 0"
+        ))),
+        None => {
+            Err(BadType::new(format!("`{base}` needs a {what}"))
+                .label(format!("write `{base}(n)`")))
+        }
+    }
+}
+
+fn fraction(base: &str, args: Option<&str>) -> Result<Option<u32>, BadType> {
+    match args.map(number) {
+        None => Ok(None),
+        Some(Some(n)) if n <= 6 => Ok(Some(n)),
+        Some(_) => Err(BadType::new(format!(
+            "the digits of a second in `{base}` are a number from 0 to 6"
+        ))),
+    }
+}
+
+fn decimal(args: Option<&str>) -> Result<Neutral, BadType> {
+    let Some(args) = args else {
+        return Err(BadType::new("`decimal` needs its digits")
+            .label("write `decimal(p,s)`")
+            .help("p digits in all, s of them behind the point"));
+    };
+    let (precision, scale) = args.split_once(',').unwrap_or((args, "0"));
+    match (number(precision), number(scale)) {
+        (Some(precision), Some(scale)) if precision > 0 && scale <= precision => {
+            Ok(Neutral::Decimal { precision, scale })
+        }
+        _ => Err(BadType::new(
+            "`decimal(p,s)` takes the digits in all (above 0) and how many of them stand behind the point",
+        )),
+    }
+}
+
+impl fmt::Display for Neutral {
+    /// The type as it is written in a spec.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = |unsigned: bool| if unsigned { " unsigned" } else { "" };
+        let fraction = |p: &Option<u32>| p.map_or(String::new(), |p| format!("({p})"));
+        match self {
+            Self::Bool => f.write_str("bool"),
+            Self::TinyInt { unsigned } => write!(f, "tinyint{}", sign(*unsigned)),
+            Self::SmallInt { unsigned } => write!(f, "smallint{}", sign(*unsigned)),
+            Self::Int { unsigned } => write!(f, "int{}", sign(*unsigned)),
+            Self::BigInt { unsigned } => write!(f, "bigint{}", sign(*unsigned)),
+            Self::Decimal { precision, scale } => write!(f, "decimal({precision},{scale})"),
+            Self::Float => f.write_str("float"),
+            Self::Double => f.write_str("double"),
+            Self::Char(n) => write!(f, "char({n})"),
+            Self::Varchar(n) => write!(f, "varchar({n})"),
+            Self::Text => f.write_str("text"),
+            Self::Uuid => f.write_str("uuid"),
+            Self::Date => f.write_str("date"),
+            Self::Time(p) => write!(f, "time{}", fraction(p)),
+            Self::DateTime(p) => write!(f, "datetime{}", fraction(p)),
+            Self::TimestampTz(p) => write!(f, "timestamptz{}", fraction(p)),
+            Self::Json => f.write_str("json"),
+            Self::Binary(n) => write!(f, "binary({n})"),
+            Self::Varbinary(n) => write!(f, "varbinary({n})"),
+            Self::Blob => f.write_str("blob"),
+            Self::Enum { values, .. } => {
+                let values: Vec<&str> = values
+                    .iter()
+                    .map(|v: &EnumValue| v.value.as_str())
+                    .collect();
+                write!(f, "enum [{}]", values.join(", "))
+            }
+            Self::Array(of) => write!(f, "array of {of}"),
+            Self::Vector(n) => write!(f, "vector({n})"),
+        }
+    }
+}
+
+impl fmt::Display for ColumnType {
+    /// The type as it is written in a spec.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Neutral(ty) => ty.fmt(f),
+            Self::Native(text) => f.write_str(text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::{NAMES, parse, split_null};
+
+    #[test]
+    fn every_neutral_type_reads_back_as_it_is_written() {
+        for text in [
+            "bool",
+            "tinyint",
+            "tinyint unsigned",
+            "smallint",
+            "smallint unsigned",
+            "int",
+            "int unsigned",
+            "bigint",
+            "bigint unsigned",
+            "decimal(12,4)",
+            "float",
+            "double",
+            "char(3)",
+            "varchar(255)",
+            "text",
+            "uuid",
+            "date",
+            "time",
+            "time(3)",
+            "datetime",
+            "datetime(6)",
+            "timestamptz",
+            "timestamptz(0)",
+            "json",
+            "binary(16)",
+            "varbinary(9)",
+            "blob",
+            "array of text",
+            "array of varchar(9)",
+            "vector(384)",
+        ] {
+            assert_eq!(parse(text).unwrap().to_string(), text);
+        }
+        assert_eq!(parse("decimal(5)").unwrap().to_string(), "decimal(5,0)");
+        assert_eq!(
+            parse("DECIMAL( 5 , 2 )").unwrap().to_string(),
+            "decimal(5,2)"
+        );
+    }
+
+    #[test]
+    fn what_is_no_type_says_what_to_write() {
+        for (text, says) in [
+            ("integer", "did you mean `int`?"),
+            ("boolean", "did you mean `bool`?"),
+            ("timestamp", "`datetime` or `timestamptz`"),
+            ("timestamp(6)", "`datetime` or `timestamptz`"),
+            ("bigin", "did you mean `bigint`?"),
+            ("jsonb", "`{ type: json, postgres: { type: jsonb } }`"),
+            ("serial", "identity: true"),
+            ("tsvector", "postgres: { type: tsvector }"),
+            ("longtext", "mysql: { type: longtext }"),
+            ("text[]", "did you mean `array of text`?"),
+            ("enum('a','b')", "enum: [a, b]"),
+            ("varchar", "write `varchar(n)`"),
+            ("varchar(0)", "above 0"),
+            ("varchar(x)", "above 0"),
+            ("varchar(5", "did you mean `varchar`?"),
+            ("decimal", "write `decimal(p,s)`"),
+            ("decimal(2,3)", "decimal(p,s)"),
+            ("int(11)", "write `int`"),
+            ("text unsigned", "only the integer types"),
+            ("time(9)", "from 0 to 6"),
+            ("array of array of int", "array of arrays"),
+            ("array of frob", "not a neutral type"),
+            ("", "not a neutral type"),
+        ] {
+            let bad = parse(text).unwrap_err();
+            let all = format!("{} {:?} {:?}", bad.message, bad.label, bad.help);
+            assert!(all.contains(says), "{text}: {all}");
+        }
+        for name in NAMES {
+            let known = parse(name).or_else(|_| parse(&format!("{name}(2)")));
+            assert!(known.is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn null_behind_a_type_is_split_off() {
+        assert_eq!(split_null("int null"), ("int", true));
+        assert_eq!(split_null("int  NULL "), ("int", true));
+        assert_eq!(split_null("int"), ("int", false));
+        assert_eq!(split_null("null"), ("null", false));
+        assert_eq!(split_null("é null"), ("é", true));
+    }
+}
