@@ -47,7 +47,12 @@ pub enum Action {
     /// A change that the dialect has statements for.
     Change(Change),
     /// A table is made anew, filled from the old one, and put in its place (SQLite).
-    Rebuild(Pair<Box<Table>>),
+    Rebuild {
+        /// The table before and after.
+        sides: Pair<Box<Table>>,
+        /// Values of enum columns that get another text on the way.
+        values: Vec<(Ident, Pair<String>)>,
+    },
     /// An index of an existing table is built or dropped without blocking writes (PostgreSQL).
     Concurrently(Change),
     /// SQL that a person wrote.

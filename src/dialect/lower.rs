@@ -36,7 +36,8 @@ pub fn derived_name(prefix: &str, table: &str, columns: &[&str]) -> Ident {
     }
     if name.len() > NAME_MAX {
         let digest = Sha256::digest(name.as_bytes());
-        let hash: String = digest.iter().take(4).map(|b| format!("{b:02x}")).collect();
+        let [a, b, c, d] = [digest[0], digest[1], digest[2], digest[3]];
+        let hash = format!("{a:02x}{b:02x}{c:02x}{d:02x}");
         let mut end = NAME_MAX - hash.len() - 1;
         while !name.is_char_boundary(end) {
             end -= 1;
@@ -358,14 +359,11 @@ impl Lowering<'_> {
 
     fn indexes(&self, table: &mut Table, out: &mut Lowered) {
         for index in &self.table.indexes {
-            let name = match &index.name {
-                Some(name) => {
-                    Given::Given(self.scoped(name.value.clone(), self.dialect.caps().index_scope))
-                }
-                None => {
-                    let prefix = if index.unique { "uq" } else { "idx" };
-                    Given::Derived(derived_name(prefix, self.name(), &part_names(&index.parts)))
-                }
+            let name = if let Some(name) = &index.name {
+                Given::Given(self.scoped(name.value.clone(), self.dialect.caps().index_scope))
+            } else {
+                let prefix = if index.unique { "uq" } else { "idx" };
+                Given::Derived(derived_name(prefix, self.name(), &part_names(&index.parts)))
             };
             if let Some(old) = &index.renamed_from {
                 let old = self.scoped(old.value.clone(), self.dialect.caps().index_scope);

@@ -1,7 +1,16 @@
 //! What turns one schema into another. Pure, and without any idea of a dialect.
 
-use crate::model::{Ident, ObjectId};
-use std::collections::BTreeMap;
+mod columns;
+mod matching;
+mod rename;
+mod stale;
+mod table;
+
+pub use stale::stale;
+
+use crate::change::Change;
+use crate::model::{Ident, Object, ObjectId, Pair, Schema, Table};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What `renamed_from` says: from the new name to the old one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,3 +26,80 @@ pub struct Renames {
     /// Enum values: the table's new id and the column's new name, `(old, new)` values.
     pub values: BTreeMap<(ObjectId, Ident), Vec<(String, String)>>,
 }
+
+/// The changes that turn `from` into `to`, in a stable order that no dependency has shaped yet.
+///
+/// Both sides are canonical. Names are compared where a person wrote both or the tool made both;
+/// a written name and a made one agree. External tables are never created, changed or dropped.
+pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Vec<Change> {
+    let tables = renamed_tables(from, to, renames);
+    let mut changes = Vec::new();
+    let mut taken: BTreeSet<&ObjectId> = BTreeSet::new();
+    for (id, object) in &to.objects {
+        let old_id = tables.get(id).copied().unwrap_or(id);
+        let Some(old) = from.objects.get(old_id) else {
+            if !is_external(object) {
+                changes.push(Change::Create(id.clone(), object.clone()));
+            }
+            continue;
+        };
+        taken.insert(old_id);
+        match (old, object) {
+            (Object::Table(old), Object::Table(new)) => {
+                if new.external {
+                    continue;
+                }
+                if old.external {
+                    changes.push(Change::Create(id.clone(), object.clone()));
+                } else if !table::same(old, new) {
+                    let old = rename::retarget(old, new, &tables, renames);
+                    changes.extend(table::diff(&old, new, renames));
+                }
+            }
+            (old, new) => {
+                if old != new {
+                    let pair = Pair::new(old.clone(), new.clone());
+                    changes.push(Change::Replace(id.clone(), pair));
+                }
+            }
+        }
+    }
+    for (id, object) in &from.objects {
+        if !taken.contains(id) && !is_external(object) {
+            changes.push(Change::Drop(id.clone(), object.clone()));
+        }
+    }
+    changes
+}
+
+fn is_external(object: &Object) -> bool {
+    object.as_table().is_some_and(|table| table.external)
+}
+
+/// New id to old id, for the tables whose `renamed_from` holds: the old one is there, the new one
+/// is not, and nobody else keeps the old name.
+fn renamed_tables<'a>(
+    from: &'a Schema,
+    to: &Schema,
+    renames: &Renames,
+) -> BTreeMap<ObjectId, &'a ObjectId> {
+    let mut found = BTreeMap::new();
+    for (new, old) in &renames.tables {
+        let old = ObjectId::table(old.clone()).within(new.ns.clone());
+        if from.objects.contains_key(new) || to.objects.contains_key(&old) {
+            continue;
+        }
+        if let Some((old, _)) = from.objects.get_key_value(&old) {
+            found.insert(new.clone(), old);
+        }
+    }
+    found
+}
+
+/// Whether two tables differ in nothing that counts.
+pub fn same_table(from: &Table, to: &Table) -> bool {
+    table::same(from, to)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,190 @@
-//! From changes to a plan: order, phases, and what a dialect can't alter.
+//! From changes to a plan: which change must wait for which, what a dialect can't alter, what
+//! shares a transaction. Deterministic: the same changes give the same plan.
+
+mod alter;
+mod create;
+mod facets;
+mod graph;
+
+use crate::change::{Action, Change, Delta, Phase, Plan, Step, TableOp, Tx};
+use crate::dialect::{Caps, Dialect};
+use crate::model::{Object, Pair, UserType};
+
+/// Puts changes into an order that works on a dialect, as phases of which each becomes one
+/// migration version.
+pub fn plan(dialect: &dyn Dialect, changes: Vec<Change>) -> Plan {
+    let caps = dialect.caps();
+    let nodes = graph::order(expand(caps, changes), !caps.concurrent_indexes);
+    let mut plan = Plan::default();
+    let mut sealed = true;
+    for (n, node) in nodes.into_iter().enumerate() {
+        let step = Step {
+            id: u32::try_from(n + 1).unwrap_or(u32::MAX),
+            facets: facets::of(&node.action),
+            action: node.action,
+            after: node.after,
+        };
+        let tx = if node.unit == Unit::Bare {
+            Tx::Bare
+        } else {
+            Tx::Wrapped
+        };
+        match plan.phases.last_mut() {
+            Some(phase) if !sealed && tx == Tx::Wrapped && node.unit == Unit::Shared => {
+                phase.steps.push(step);
+            }
+            Some(_) | None => plan.phases.push(Phase {
+                tx,
+                steps: vec![step],
+            }),
+        }
+        sealed = node.unit != Unit::Shared;
+    }
+    plan
+}
+
+/// The way back of a phase: its steps in reverse, each one's action inverted. Every state on the
+/// way is one that the way forth went through, so no order has to be found.
+pub fn undo(phase: &Phase) -> Phase {
+    Phase {
+        tx: phase.tx,
+        steps: phase.steps.iter().rev().map(undo_step).collect(),
+    }
+}
+
+fn undo_step(step: &Step) -> Step {
+    let action = match step.action.clone() {
+        Action::Change(change) => Action::Change(change.invert()),
+        Action::Rebuild { sides, values } => Action::Rebuild {
+            sides: sides.invert(),
+            values: values
+                .into_iter()
+                .map(|(column, pair)| (column, pair.invert()))
+                .collect(),
+        },
+        Action::Concurrently(change) => Action::Concurrently(change.invert()),
+        // what a person wrote, filled in, or asked has no way back of its own
+        action @ (Action::Raw(_) | Action::Backfill { .. } | Action::Check { .. }) => action,
+    };
+    Step {
+        action,
+        ..step.clone()
+    }
+}
+
+/// With what a step may share a phase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Unit {
+    /// With its neighbours.
+    Shared,
+    /// With nothing, but inside a transaction (a new enum value can't be used before the commit).
+    Alone,
+    /// With nothing, and outside of any transaction.
+    Bare,
+}
+
+/// One step to be, before its place is known.
+struct Node {
+    action: Action,
+    unit: Unit,
+    rank: Rank,
+    after: Vec<u32>,
+}
+
+/// What comes first where nothing else decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Prepare,
+    DropForeignKey,
+    Alter,
+    Create,
+    AddForeignKey,
+    Drop,
+    Tidy,
+}
+
+fn expand(caps: &Caps, changes: Vec<Change>) -> Vec<Node> {
+    let mut created = Vec::new();
+    let mut dropped = Vec::new();
+    let mut nodes = Vec::new();
+    let mut tables = Vec::new();
+    for change in changes {
+        match change {
+            Change::Create(id, Object::Table(table)) => created.push((id, *table)),
+            Change::Drop(id, Object::Table(table)) => dropped.push((id, *table)),
+            Change::Create(..) => nodes.push(Node::change(change, Rank::Prepare)),
+            Change::Drop(..) => nodes.push(Node::change(change, Rank::Tidy)),
+            Change::Replace(_, ref pair) => {
+                let unit = if is_enum_growth(pair) {
+                    Unit::Alone
+                } else {
+                    Unit::Shared
+                };
+                nodes.push(Node {
+                    unit,
+                    ..Node::change(change, Rank::Prepare)
+                });
+            }
+            Change::Table { sides, ops } => tables.push((sides, ops)),
+        }
+    }
+    nodes.extend(alter::nodes(tables, caps));
+    for change in create::order(created, caps.forward_references) {
+        let rank = match &change {
+            Change::Table { .. } => Rank::AddForeignKey,
+            Change::Create(..) | Change::Drop(..) | Change::Replace(..) => Rank::Create,
+        };
+        nodes.push(Node::change(change, rank));
+    }
+    // tables go as they would have come, the other way round
+    let gone = create::order(dropped, caps.forward_references);
+    for change in crate::change::invert(gone) {
+        let rank = match &change {
+            Change::Table { .. } => Rank::DropForeignKey,
+            Change::Create(..) | Change::Drop(..) | Change::Replace(..) => Rank::Drop,
+        };
+        nodes.push(Node::change(change, rank));
+    }
+    nodes
+}
+
+/// Whether an enum only gets further values (in either direction of the pair).
+fn is_enum_growth(pair: &Pair<Object>) -> bool {
+    let (Object::Type(UserType::Enum(from)), Object::Type(UserType::Enum(to))) =
+        (&pair.from, &pair.to)
+    else {
+        return false;
+    };
+    let within = |small: &[String], large: &[String]| {
+        let mut rest = large.iter();
+        small.iter().all(|value| rest.any(|other| other == value))
+    };
+    within(from, to) || within(to, from)
+}
+
+impl Node {
+    fn change(change: Change, rank: Rank) -> Self {
+        Self {
+            action: Action::Change(change),
+            unit: Unit::Shared,
+            rank,
+            after: Vec::new(),
+        }
+    }
+}
+
+/// Whether an operation is one on an index, and which way.
+fn index_delta(op: &TableOp) -> Option<&Delta<crate::model::Index>> {
+    match op {
+        TableOp::Index(delta) => Some(delta),
+        TableOp::Rename(_)
+        | TableOp::Column(_)
+        | TableOp::Constraint(_)
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Order(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

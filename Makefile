@@ -1,0 +1,24 @@
+# The commands that CONTRIBUTING names.
+.PHONY: build test check servers-start servers-stop bench docs
+
+build: ## the release binary, target/release/tablewright
+	cargo build --release --locked
+
+test: ## all tests, against real servers
+	tests/run
+
+check: ## format and lints
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+
+servers-start: ## servers for many runs: eval "$$(tests/servers env)", then cargo test
+	tests/servers start
+
+servers-stop:
+	tests/servers stop
+
+bench: ## the measured ratios: time, memory, size
+	tests/bench
+
+docs: ## the documents that the code writes: docs/types.md, the JSON Schema
+	TABLEWRIGHT_BLESS=1 cargo test --test docs

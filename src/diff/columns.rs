@@ -1,0 +1,89 @@
+//! The columns of a table: what comes, goes, changes, moves.
+
+use super::Renames;
+use super::rename::Renamed;
+use crate::change::{Delta, TableOp};
+use crate::model::{Column, Ident, Pair, Table};
+
+/// What happens to the columns, by when it has to happen.
+#[derive(Default)]
+pub(super) struct ColumnOps {
+    pub renames: Vec<TableOp>,
+    pub adds: Vec<TableOp>,
+    pub alters: Vec<TableOp>,
+    pub drops: Vec<TableOp>,
+    pub order: Option<TableOp>,
+}
+
+pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> ColumnOps {
+    let mut ops = ColumnOps::default();
+    for (from, to) in &old.columns {
+        if let Some(before) = old.before.column(from.as_str()) {
+            let mut after = before.clone();
+            after.name = to.clone();
+            ops.renames.push(TableOp::Column(Delta::Alter(Pair::new(
+                before.clone(),
+                after,
+            ))));
+        }
+    }
+    for column in &new.columns {
+        match old.after.column(column.name.as_str()) {
+            None => ops.adds.push(TableOp::Column(Delta::Add(column.clone()))),
+            Some(before) => {
+                ops.alters
+                    .extend(value_renames(before, column, new, renames));
+                if before != column {
+                    let pair = Pair::new(before.clone(), column.clone());
+                    ops.alters.push(TableOp::Column(Delta::Alter(pair)));
+                }
+            }
+        }
+    }
+    for column in &old.after.columns {
+        if new.column(column.name.as_str()).is_none() {
+            ops.drops.push(TableOp::Column(Delta::Drop(column.clone())));
+        }
+    }
+    ops.order = order(&old.after, new);
+    ops
+}
+
+/// Values of an enum that get another text. Whether the old one is still in use is for the spec to
+/// say: it names the old text and no longer lists it.
+fn value_renames(
+    before: &Column,
+    after: &Column,
+    table: &Table,
+    renames: &Renames,
+) -> Vec<TableOp> {
+    let key = (table.id.clone(), after.name.clone());
+    if before.ty.values == after.ty.values && !before.ty.values.is_empty() {
+        return Vec::new();
+    }
+    let Some(values) = renames.values.get(&key) else {
+        return Vec::new();
+    };
+    values
+        .iter()
+        .filter(|(old, _)| before.ty.values.is_empty() || before.ty.values.contains(old))
+        .map(|(old, new)| TableOp::Value {
+            column: after.name.clone(),
+            rename: Pair::new(old.clone(), new.clone()),
+        })
+        .collect()
+}
+
+/// The order of all columns after everything else, if those that stay have to change places.
+fn order(before: &Table, after: &Table) -> Option<TableOp> {
+    let staying = |table: &Table, other: &Table| -> Vec<Ident> {
+        table
+            .columns
+            .iter()
+            .filter(|c| other.column(c.name.as_str()).is_some())
+            .map(|c| c.name.clone())
+            .collect()
+    };
+    let (from, to) = (staying(before, after), staying(after, before));
+    (from != to).then(|| TableOp::Order(Pair::new(from, to)))
+}

@@ -1,0 +1,75 @@
+//! Which index or constraint of one side is which of the other.
+
+use crate::model::{Given, Ident, Name};
+
+/// A part of a table that has a name and a structure.
+pub(super) trait Part: Clone {
+    fn name(&self) -> &Name;
+    /// Whether both demand the same, names and comments aside.
+    fn alike(&self, other: &Self) -> bool;
+    /// Whether at most one of its kind can be in a table.
+    fn single(&self, _other: &Self) -> bool {
+        false
+    }
+}
+
+/// What became of the parts of a table.
+pub(super) struct Matched<'a, T> {
+    /// The same part on both sides; names and comments may differ.
+    pub kept: Vec<(&'a T, &'a T)>,
+    /// Another structure under the same name (or the one primary key): goes and comes in one step.
+    pub swapped: Vec<(&'a T, &'a T)>,
+    /// Gone.
+    pub dropped: Vec<&'a T>,
+    /// New.
+    pub added: Vec<&'a T>,
+}
+
+/// Whether two names say the same: a written one and a made one always do.
+pub(super) fn names_agree(from: &Name, to: &Name) -> bool {
+    match (from, to) {
+        (Given::Given(a), Given::Given(b)) | (Given::Derived(a), Given::Derived(b)) => a == b,
+        (Given::Given(_), Given::Derived(_)) | (Given::Derived(_), Given::Given(_)) => true,
+    }
+}
+
+/// Matches by equal name and structure, then by `renamed_from`, then by structure where the names
+/// agree, then by structure alone (a rename that nobody announced loses nothing), and what is left
+/// by name.
+pub(super) fn pair_up<'a, T: Part>(
+    from: &'a [T],
+    to: &'a [T],
+    renamed_from: impl Fn(&Ident) -> Option<&'a Ident>,
+) -> Matched<'a, T> {
+    let mut left: Vec<Option<&T>> = from.iter().map(Some).collect();
+    let mut right: Vec<Option<&T>> = to.iter().map(Some).collect();
+    let mut take = |fits: &dyn Fn(&T, &T) -> bool| {
+        let mut pairs = Vec::new();
+        for slot in &mut right {
+            let Some(new) = *slot else { continue };
+            let found = left
+                .iter_mut()
+                .find(|candidate| candidate.is_some_and(|old| fits(old, new)));
+            if let Some(old) = found.and_then(Option::take) {
+                pairs.push((old, new));
+                *slot = None;
+            }
+        }
+        pairs
+    };
+    let mut kept = take(&|old, new| old.name().get() == new.name().get() && old.alike(new));
+    kept.extend(take(&|old, new| {
+        renamed_from(new.name().get()) == Some(old.name().get()) && old.alike(new)
+    }));
+    kept.extend(take(&|old, new| {
+        names_agree(old.name(), new.name()) && old.alike(new)
+    }));
+    kept.extend(take(&|old, new| old.alike(new)));
+    let swapped = take(&|old, new| old.single(new) || old.name().get() == new.name().get());
+    Matched {
+        kept,
+        swapped,
+        dropped: left.into_iter().flatten().collect(),
+        added: right.into_iter().flatten().collect(),
+    }
+}

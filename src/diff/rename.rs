@@ -1,0 +1,191 @@
+//! Seeing the old table with the new names, so that what only moved along with a rename is no
+//! difference of its own.
+
+use super::Renames;
+use crate::model::{ConstraintKind, Expr, Ident, IndexPart, ObjectId, PartKey, Table};
+use std::collections::BTreeMap;
+
+/// The old table as it is after all renames of tables and columns, except for its own name and its
+/// own columns' names (those are changes), but with all that refers to them.
+pub(super) struct Renamed {
+    /// The table before.
+    pub before: Table,
+    /// The table after its renames; keys, indexes and expressions speak of the new names.
+    pub after: Table,
+    /// `(old, new)` names of renamed columns, in the order of the old table.
+    pub columns: Vec<(Ident, Ident)>,
+}
+
+pub(super) fn retarget(
+    old: &Table,
+    new: &Table,
+    tables: &BTreeMap<ObjectId, &ObjectId>,
+    renames: &Renames,
+) -> Renamed {
+    let mut after = old.clone();
+    after.id = new.id.clone();
+    let mut columns = Vec::new();
+    for column in &mut after.columns {
+        if new.column(column.name.as_str()).is_some() {
+            continue;
+        }
+        let to = new.columns.iter().find(|candidate| {
+            old.column(candidate.name.as_str()).is_none()
+                && renames
+                    .columns
+                    .get(&(new.id.clone(), candidate.name.clone()))
+                    == Some(&column.name)
+        });
+        if let Some(to) = to {
+            columns.push((column.name.clone(), to.name.clone()));
+            column.name = to.name.clone();
+        }
+    }
+    for (from, to) in &columns {
+        rename_column(&mut after, from, to);
+    }
+    for constraint in &mut after.constraints {
+        if let ConstraintKind::ForeignKey(fk) = &mut constraint.kind {
+            let moved = tables.iter().find(|(_, old)| ***old == fk.target);
+            if let Some((to, _)) = moved {
+                fk.target = to.clone();
+            }
+            for name in &mut fk.target_columns {
+                let moved = (renames.columns.iter())
+                    .find(|((table, _), old)| *table == fk.target && *old == name);
+                if let Some(((_, to), _)) = moved {
+                    *name = to.clone();
+                }
+            }
+        }
+    }
+    Renamed {
+        before: old.clone(),
+        after,
+        columns,
+    }
+}
+
+fn rename_column(table: &mut Table, from: &Ident, to: &Ident) {
+    let swap = |name: &mut Ident| {
+        if name == from {
+            *name = to.clone();
+        }
+    };
+    let in_parts = |parts: &mut Vec<IndexPart>| {
+        for part in parts {
+            match &mut part.key {
+                PartKey::Column(name) => swap(name),
+                PartKey::Expr(expr) => rename_in(expr, from, to),
+            }
+        }
+    };
+    for column in &mut table.columns {
+        if let Some(generated) = &mut column.generated {
+            rename_in(&mut generated.expr, from, to);
+        }
+    }
+    for constraint in &mut table.constraints {
+        match &mut constraint.kind {
+            ConstraintKind::PrimaryKey(parts) | ConstraintKind::Unique(parts) => in_parts(parts),
+            ConstraintKind::ForeignKey(fk) => fk.columns.iter_mut().for_each(swap),
+            ConstraintKind::Check(check) => {
+                rename_in(&mut check.expr, from, to);
+                if let Some(name) = &mut check.of_type {
+                    swap(name);
+                }
+            }
+        }
+    }
+    for index in &mut table.indexes {
+        in_parts(&mut index.parts);
+        index.include.iter_mut().for_each(swap);
+        if let Some(predicate) = &mut index.predicate {
+            rename_in(predicate, from, to);
+        }
+    }
+}
+
+fn rename_in(expr: &mut Expr, from: &Ident, to: &Ident) {
+    expr.text = rename_in_text(&expr.text, from.as_str(), to.as_str());
+    if let Some(canon) = &mut expr.canon {
+        *canon = rename_in_text(canon, from.as_str(), to.as_str());
+    }
+    if expr.reads.remove(from) {
+        expr.reads.insert(to.clone());
+    }
+}
+
+/// Replaces a bare or quoted identifier wherever it stands as a whole word outside of strings.
+fn rename_in_text(text: &str, from: &str, to: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            '\'' | '"' | '`' => quoted_length(rest, first),
+            c if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
+            c => c.len_utf8(),
+        };
+        let (token, tail) = rest.split_at(length);
+        let inner = match first {
+            '"' | '`' if length >= 2 => Some(&token[1..length - 1]),
+            c if is_word(c) => Some(token),
+            _ => None,
+        };
+        if inner == Some(from) {
+            let quote = if first == '"' || first == '`' {
+                &token[..1]
+            } else {
+                ""
+            };
+            out.push_str(quote);
+            out.push_str(to);
+            out.push_str(quote);
+        } else {
+            out.push_str(token);
+        }
+        rest = tail;
+    }
+    out
+}
+
+fn is_word(c: char) -> bool {
+    c == '_' || c == '$' || c.is_alphanumeric()
+}
+
+/// The length of a quoted token with its quotes; an open one goes to the end.
+fn quoted_length(text: &str, quote: char) -> usize {
+    let mut doubled = false;
+    for (at, c) in text.char_indices().skip(1) {
+        if doubled {
+            doubled = false;
+            continue;
+        }
+        if c == quote {
+            if text[at + 1..].starts_with(quote) {
+                doubled = true;
+                continue;
+            }
+            return at + 1;
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rename_in_text;
+
+    #[test]
+    fn an_identifier_is_renamed_and_a_string_is_not() {
+        for (text, want) in [
+            ("a > 0", "b > 0"),
+            ("aa > a", "aa > b"),
+            ("x = 'a'", "x = 'a'"),
+            ("\"a\" = 'it''s a'", "\"b\" = 'it''s a'"),
+            ("lower(`a`)", "lower(`b`)"),
+        ] {
+            assert_eq!(rename_in_text(text, "a", "b"), want);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! One table against another.
+
+use super::Renames;
+use super::columns;
+use super::matching::{Matched, Part, names_agree, pair_up};
+use super::rename::Renamed;
+use crate::change::{Change, Delta, TableOp};
+use crate::model::{Constraint, ConstraintKind, Index, Name, Pair, Table};
+
+impl Part for Constraint {
+    fn name(&self) -> &Name {
+        &self.name
+    }
+
+    fn alike(&self, other: &Self) -> bool {
+        match (&self.kind, &other.kind) {
+            (ConstraintKind::PrimaryKey(a), ConstraintKind::PrimaryKey(b))
+            | (ConstraintKind::Unique(a), ConstraintKind::Unique(b)) => a == b,
+            (ConstraintKind::ForeignKey(a), ConstraintKind::ForeignKey(b)) => a == b,
+            // which column's type made a check is the spec's knowledge; a server has only the text
+            (ConstraintKind::Check(a), ConstraintKind::Check(b)) => {
+                a.expr == b.expr && a.validated == b.validated
+            }
+            (
+                ConstraintKind::PrimaryKey(_)
+                | ConstraintKind::Unique(_)
+                | ConstraintKind::ForeignKey(_)
+                | ConstraintKind::Check(_),
+                _,
+            ) => false,
+        }
+    }
+
+    fn single(&self, other: &Self) -> bool {
+        matches!(
+            (&self.kind, &other.kind),
+            (ConstraintKind::PrimaryKey(_), ConstraintKind::PrimaryKey(_))
+        )
+    }
+}
+
+impl Part for Index {
+    fn name(&self) -> &Name {
+        &self.name
+    }
+
+    fn alike(&self, other: &Self) -> bool {
+        self.parts == other.parts
+            && self.unique == other.unique
+            && self.method == other.method
+            && self.predicate == other.predicate
+            && self.include == other.include
+            && self.valid == other.valid
+    }
+}
+
+/// Whether two tables differ in nothing that counts: the quick answer for the many that don't.
+pub(super) fn same(old: &Table, new: &Table) -> bool {
+    let constraints =
+        old.constraints.len() == new.constraints.len()
+            && old.constraints.iter().zip(&new.constraints).all(|(a, b)| {
+                names_agree(&a.name, &b.name) && a.alike(b) && a.comment == b.comment
+            });
+    let indexes =
+        old.indexes.len() == new.indexes.len()
+            && old.indexes.iter().zip(&new.indexes).all(|(a, b)| {
+                names_agree(&a.name, &b.name) && a.alike(b) && a.comment == b.comment
+            });
+    old.id == new.id
+        && old.external == new.external
+        && old.columns == new.columns
+        && constraints
+        && indexes
+        && old.options.agrees(&new.options)
+}
+
+/// The changes of a table: one for the renames of the table and its columns, if there are any, and
+/// one for all else, so that each one's two sides speak of one set of names. Operations stand in an
+/// order that works: new columns before what uses them, a new index before the old one goes,
+/// columns last.
+pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change> {
+    let columns = columns::diff(old, new, renames);
+    let constraints = pair_up(&old.after.constraints, &new.constraints, |name| {
+        renames.constraints.get(&(new.id.clone(), name.clone()))
+    });
+    let indexes = pair_up(&old.after.indexes, &new.indexes, |name| {
+        renames.indexes.get(&(new.id.clone(), name.clone()))
+    });
+    let mut moves = Vec::new();
+    if old.before.id.name != new.id.name {
+        let names = Pair::new(old.before.id.name.clone(), new.id.name.clone());
+        moves.push(TableOp::Rename(names));
+    }
+    moves.extend(columns.renames);
+    let mut ops = Vec::new();
+    ops.extend(kept(&constraints, |c| &c.comment).map(TableOp::Constraint));
+    ops.extend(kept(&indexes, |i| &i.comment).map(TableOp::Index));
+
+    let is = |want: fn(&ConstraintKind) -> bool| move |c: &&&Constraint| want(&c.kind);
+    let foreign = |kind: &ConstraintKind| matches!(kind, ConstraintKind::ForeignKey(_));
+    let check = |kind: &ConstraintKind| matches!(kind, ConstraintKind::Check(_));
+    let key = |kind: &ConstraintKind| {
+        matches!(
+            kind,
+            ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_)
+        )
+    };
+    let drops: Vec<&Constraint> = (constraints.dropped.iter().copied())
+        .chain(
+            constraints
+                .swapped
+                .iter()
+                .map(|(old, _)| *old)
+                .filter(|c| !key(&c.kind)),
+        )
+        .collect();
+    let adds: Vec<&Constraint> = (constraints.added.iter().copied())
+        .chain(
+            constraints
+                .swapped
+                .iter()
+                .map(|(_, new)| *new)
+                .filter(|c| !key(&c.kind)),
+        )
+        .collect();
+    let drop = |c: &&Constraint| TableOp::Constraint(Delta::Drop((*c).clone()));
+    let add = |c: &&Constraint| TableOp::Constraint(Delta::Add((*c).clone()));
+
+    ops.extend(drops.iter().filter(is(foreign)).map(drop));
+    ops.extend(drops.iter().filter(is(check)).map(drop));
+    ops.extend(columns.adds);
+    ops.extend(columns.alters);
+    for (old, new) in constraints.swapped.iter().filter(|(old, _)| key(&old.kind)) {
+        ops.push(drop(old));
+        ops.push(add(new));
+    }
+    ops.extend(adds.iter().filter(is(key)).map(add));
+    for (old, new) in &indexes.swapped {
+        ops.push(TableOp::Index(Delta::Drop((*old).clone())));
+        ops.push(TableOp::Index(Delta::Add((*new).clone())));
+    }
+    ops.extend((indexes.added.iter()).map(|i| TableOp::Index(Delta::Add((*i).clone()))));
+    ops.extend((indexes.dropped.iter()).map(|i| TableOp::Index(Delta::Drop((*i).clone()))));
+    ops.extend(drops.iter().filter(is(key)).map(drop));
+    ops.extend(columns.drops);
+    ops.extend(adds.iter().filter(is(check)).map(add));
+    ops.extend(adds.iter().filter(is(foreign)).map(add));
+    if !old.after.options.agrees(&new.options) {
+        let pair = Pair::new(old.after.options.clone(), new.options.clone());
+        ops.push(TableOp::Options(pair));
+    }
+    ops.extend(columns.order);
+    let change = |from: &Table, to: &Table, ops: Vec<TableOp>| {
+        (!ops.is_empty()).then(|| Change::Table {
+            sides: Pair::new(Box::new(from.clone()), Box::new(to.clone())),
+            ops,
+        })
+    };
+    [
+        change(&old.before, &old.after, moves),
+        change(&old.after, new, ops),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Parts that stay but get another name or comment.
+fn kept<'a, T: Part>(
+    matched: &'a Matched<'a, T>,
+    comment: fn(&T) -> &Option<String>,
+) -> impl Iterator<Item = Delta<T>> + 'a {
+    matched
+        .kept
+        .iter()
+        .filter(move |(old, new)| {
+            !names_agree(old.name(), new.name()) || comment(old) != comment(new)
+        })
+        .map(|(old, new)| Delta::Alter(Pair::new((*old).clone(), (*new).clone())))
+}

@@ -1,0 +1,296 @@
+//! Changes of tables as single steps: what belongs together stays together, what a dialect can't
+//! alter becomes a rebuild, indexes of tables that exist are built without blocking writers.
+
+use super::{Node, Rank, Unit, index_delta};
+use crate::change::{Action, Change, Delta, TableOp};
+use crate::dialect::{AlterCap, Caps};
+use crate::model::{Column, Constraint, ConstraintKind, Given, Ident, ObjectId, Pair, Table};
+use std::collections::BTreeSet;
+
+type Sides = Pair<Box<Table>>;
+
+pub(super) fn nodes(tables: Vec<(Sides, Vec<TableOp>)>, caps: &Caps) -> Vec<Node> {
+    let pinned = if caps.alter.contains(&AlterCap::Constraints) {
+        retyped(&tables)
+    } else {
+        BTreeSet::new()
+    };
+    let mut nodes = Vec::new();
+    for (sides, mut ops) in tables {
+        release(&sides, &mut ops, &pinned);
+        ops.retain(|op| counts(op, caps));
+        if ops.iter().any(|op| !can(op, &sides, caps)) {
+            nodes.extend(rebuild(sides, ops));
+        } else {
+            for ops in group(ops) {
+                nodes.extend(split(&sides, ops, caps));
+            }
+        }
+    }
+    nodes
+}
+
+/// What a dialect can't show or doesn't name is not done: an order where it has none, another
+/// generated name where constraints can't be altered (no statement will ever use that name).
+fn counts(op: &TableOp, caps: &Caps) -> bool {
+    match op {
+        TableOp::Order(_) => caps.column_order,
+        TableOp::Constraint(Delta::Alter(pair)) => {
+            caps.alter.contains(&AlterCap::Constraints)
+                || pair.from.name.is_given()
+                || pair.to.name.is_given()
+        }
+        TableOp::Rename(_)
+        | TableOp::Column(_)
+        | TableOp::Constraint(_)
+        | TableOp::Index(_)
+        | TableOp::Value { .. }
+        | TableOp::Options(_) => true,
+    }
+}
+
+fn can(op: &TableOp, sides: &Sides, caps: &Caps) -> bool {
+    let has = |cap| caps.alter.contains(&cap);
+    match op {
+        TableOp::Rename(_) => has(AlterCap::RenameTable),
+        TableOp::Column(Delta::Add(column)) => {
+            has(AlterCap::AddColumn) || (has(AlterCap::AddPlainColumn) && is_plain(column))
+        }
+        TableOp::Column(Delta::Drop(column)) => {
+            has(AlterCap::DropColumn)
+                && (has(AlterCap::Constraints) || !is_constrained(column, &sides.from))
+        }
+        TableOp::Column(Delta::Alter(pair)) => {
+            has(AlterCap::AlterColumn) || (has(AlterCap::RenameColumn) && is_rename(pair))
+        }
+        TableOp::Constraint(_) => has(AlterCap::Constraints),
+        TableOp::Index(_) => true,
+        TableOp::Value { .. } | TableOp::Order(_) => has(AlterCap::AlterColumn),
+        TableOp::Options(_) => has(AlterCap::Options),
+    }
+}
+
+/// Nullable or with a constant default, and without anything that an `ALTER` would have to check.
+fn is_plain(column: &Column) -> bool {
+    let constant = column.default.as_ref().is_none_or(|default| {
+        let text = default.text.trim_start();
+        text.starts_with(['\'', '-', '+']) || text.starts_with(|c: char| c.is_ascii_digit())
+    });
+    constant
+        && (column.nullable || column.default.is_some())
+        && column.identity.is_none()
+        && column.generated.as_ref().is_none_or(|g| !g.stored)
+        && !column.on_update_now
+}
+
+/// Whether a constraint, an index or a generated column of the table uses the column.
+fn is_constrained(column: &Column, table: &Table) -> bool {
+    let name = &column.name;
+    column.on_update_now
+        || table.constraints.iter().any(|c| match &c.kind {
+            ConstraintKind::Check(check) => {
+                check.expr.reads.is_empty()
+                    || check.expr.reads.contains(name)
+                    || check.of_type.as_ref() == Some(name)
+            }
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::ForeignKey(_) => c.columns().contains(&name),
+        })
+        || table.columns.iter().any(|c| c.generated.is_some())
+}
+
+fn is_rename(pair: &Pair<Column>) -> bool {
+    let mut renamed = pair.from.clone();
+    renamed.name.clone_from(&pair.to.name);
+    renamed == pair.to
+}
+
+/// The columns whose type changes: no foreign key may hold on to them meanwhile.
+fn retyped(tables: &[(Sides, Vec<TableOp>)]) -> BTreeSet<(ObjectId, Ident)> {
+    let mut found = BTreeSet::new();
+    for (sides, ops) in tables {
+        for op in ops {
+            if let TableOp::Column(Delta::Alter(pair)) = op {
+                let (from, to) = (&pair.from, &pair.to);
+                if from.ty != to.ty || from.charset != to.charset || from.collation != to.collation
+                {
+                    found.insert((sides.to.id.clone(), to.name.clone()));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Drops the foreign keys that stay but touch a column whose type changes, and adds them again.
+fn release(sides: &Sides, ops: &mut Vec<TableOp>, retyped: &BTreeSet<(ObjectId, Ident)>) {
+    if retyped.is_empty() {
+        return;
+    }
+    let touches = |constraint: &Constraint, table: &ObjectId| match &constraint.kind {
+        ConstraintKind::ForeignKey(fk) => {
+            let own = fk.columns.iter().map(|c| (table.clone(), c.clone()));
+            let other = fk
+                .target_columns
+                .iter()
+                .map(|c| (fk.target.clone(), c.clone()));
+            own.chain(other).any(|column| retyped.contains(&column))
+        }
+        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::Check(_) => {
+            false
+        }
+    };
+    let handled = |constraint: &Constraint, ops: &[TableOp]| {
+        ops.iter().any(|op| match op {
+            TableOp::Constraint(Delta::Drop(old)) => old == constraint,
+            TableOp::Rename(_)
+            | TableOp::Column(_)
+            | TableOp::Constraint(_)
+            | TableOp::Index(_)
+            | TableOp::Value { .. }
+            | TableOp::Options(_)
+            | TableOp::Order(_) => false,
+        })
+    };
+    for old in &sides.from.constraints {
+        if !touches(old, &sides.from.id) || handled(old, ops) {
+            continue;
+        }
+        let Some(new) = sides.to.constraints.iter().find(|c| c.kind == old.kind) else {
+            continue;
+        };
+        ops.retain(
+            |op| !matches!(op, TableOp::Constraint(Delta::Alter(pair)) if pair.from == *old),
+        );
+        ops.insert(0, TableOp::Constraint(Delta::Drop(old.clone())));
+        ops.push(TableOp::Constraint(Delta::Add(new.clone())));
+    }
+}
+
+/// A rebuild does all of a table's operations at once, but for renames, which are an `ALTER` and a
+/// change of their own.
+fn rebuild(sides: Sides, ops: Vec<TableOp>) -> Vec<Node> {
+    let mut values = Vec::new();
+    for op in ops {
+        match op {
+            TableOp::Value { column, rename } => values.push((column, rename)),
+            TableOp::Rename(_)
+            | TableOp::Column(_)
+            | TableOp::Constraint(_)
+            | TableOp::Index(_)
+            | TableOp::Options(_)
+            | TableOp::Order(_) => {}
+        }
+    }
+    vec![Node {
+        action: Action::Rebuild { sides, values },
+        unit: Unit::Shared,
+        rank: Rank::Alter,
+        after: Vec::new(),
+    }]
+}
+
+/// Operations that can't stand alone share a step: a column of numbers and the key it needs, an
+/// enum's renamed values and its new definition, a part that gives way to another of its name.
+fn group(ops: Vec<TableOp>) -> Vec<Vec<TableOp>> {
+    let identity = ops.iter().any(|op| match op {
+        TableOp::Column(delta) => {
+            let has = |column: Option<&Column>| column.is_some_and(|c| c.identity.is_some());
+            has(delta.before()) != has(delta.after())
+        }
+        TableOp::Rename(_)
+        | TableOp::Constraint(_)
+        | TableOp::Index(_)
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Order(_) => false,
+    });
+    let mut groups: Vec<(Option<Bond>, Vec<TableOp>)> = Vec::new();
+    for op in ops {
+        let bond = Bond::of(&op, identity);
+        let home = bond.as_ref().and_then(|bond| {
+            groups
+                .iter()
+                .position(|(other, _)| other.as_ref() == Some(bond))
+        });
+        match home {
+            Some(at) => groups[at].1.push(op),
+            None => groups.push((bond, vec![op])),
+        }
+    }
+    groups.into_iter().map(|(_, ops)| ops).collect()
+}
+
+/// What holds operations together.
+#[derive(PartialEq, Eq)]
+enum Bond {
+    /// The primary key, and the identity that needs it.
+    Key,
+    /// An enum column.
+    Values(Ident),
+    /// Two indexes or constraints of one name.
+    Name(Ident),
+}
+
+impl Bond {
+    fn of(op: &TableOp, identity: bool) -> Option<Self> {
+        let named = |name: &Given<Ident>| Some(Self::Name(name.get().clone()));
+        match op {
+            TableOp::Constraint(Delta::Add(c) | Delta::Drop(c)) => match &c.kind {
+                ConstraintKind::PrimaryKey(_) => Some(Self::Key),
+                ConstraintKind::Unique(_) => named(&c.name),
+                // dropped before and added after what lies between
+                ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) => None,
+            },
+            TableOp::Index(Delta::Add(i) | Delta::Drop(i)) => named(&i.name),
+            TableOp::Column(Delta::Add(c) | Delta::Drop(c)) if identity && c.identity.is_some() => {
+                Some(Self::Key)
+            }
+            TableOp::Column(Delta::Alter(pair))
+                if identity && (pair.from.identity.is_some() || pair.to.identity.is_some()) =>
+            {
+                Some(Self::Key)
+            }
+            TableOp::Column(Delta::Alter(pair)) if !pair.to.ty.values.is_empty() => {
+                Some(Self::Values(pair.to.name.clone()))
+            }
+            TableOp::Value { column, .. } => Some(Self::Values(column.clone())),
+            TableOp::Rename(_)
+            | TableOp::Column(_)
+            | TableOp::Constraint(Delta::Alter(_))
+            | TableOp::Index(Delta::Alter(_))
+            | TableOp::Options(_)
+            | TableOp::Order(_) => None,
+        }
+    }
+}
+
+/// The nodes of one group: one, or one an index where indexes are built concurrently.
+fn split(sides: &Sides, ops: Vec<TableOp>, caps: &Caps) -> Vec<Node> {
+    let builds = |op: &TableOp| {
+        matches!(index_delta(op), Some(Delta::Add(_) | Delta::Drop(_))) && caps.concurrent_indexes
+    };
+    let change = |ops| Change::Table {
+        sides: sides.clone(),
+        ops,
+    };
+    if ops.iter().all(builds) {
+        return ops
+            .into_iter()
+            .map(|op| Node {
+                action: Action::Concurrently(change(vec![op])),
+                unit: Unit::Bare,
+                rank: Rank::Alter,
+                after: Vec::new(),
+            })
+            .collect();
+    }
+    let foreign = |c: &Constraint| matches!(c.kind, ConstraintKind::ForeignKey(_));
+    let rank = match ops.as_slice() {
+        [TableOp::Constraint(Delta::Add(c))] if foreign(c) => Rank::AddForeignKey,
+        [TableOp::Constraint(Delta::Drop(c))] if foreign(c) => Rank::DropForeignKey,
+        _ => Rank::Alter,
+    };
+    vec![Node::change(change(ops), rank)]
+}

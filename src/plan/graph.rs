@@ -1,0 +1,343 @@
+//! Which step waits for which, and one order of them that depends on nothing but the steps.
+
+use super::{Node, Rank, Unit};
+use crate::change::{Action, Change, Delta, TableOp};
+use crate::model::{
+    Column, Constraint, ConstraintKind, Ident, Index, Kind, ObjectId, PartKey, Table,
+};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+
+/// Something that one step makes and another needs.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Resource {
+    Object(ObjectId),
+    Column(ObjectId, Ident),
+    /// The keys of a table: what a foreign key may refer to.
+    Keys(ObjectId),
+    /// The indexes of a table: what a foreign key may lean on.
+    Indexes(ObjectId),
+    /// Keys and indexes that foreign keys of this table lean on.
+    Supports(ObjectId),
+}
+
+/// What a step does to resources. A step that changes one both ends and makes it.
+#[derive(Default)]
+struct Effects {
+    makes: Vec<Resource>,
+    ends: Vec<Resource>,
+    /// Needed once the step has run.
+    needs: Vec<Resource>,
+    /// Needed until the step has run.
+    frees: Vec<Resource>,
+    /// The table whose other steps keep their order with this one.
+    chain: Option<ObjectId>,
+}
+
+/// Orders nodes so that each comes after those it waits for. Among those that may come, steps that
+/// share a transaction come before those that don't, then rank, then the order given.
+/// A circle can't come from a diff; should one be, its nodes keep the order given.
+///
+/// `lean` says that a foreign key needs an index of its own table at every moment.
+pub(super) fn order(nodes: Vec<Node>, lean: bool) -> Vec<Node> {
+    let effects: Vec<Effects> = nodes.iter().map(|node| effects(&node.action)).collect();
+    let mut edges = edges(&effects, lean);
+    let (tidy, others): (Vec<usize>, Vec<usize>) =
+        (0..nodes.len()).partition(|at| nodes[*at].rank == Rank::Tidy);
+    // what tables used goes when nothing is left to be done to a table
+    edges.extend(
+        tidy.iter()
+            .flat_map(|last| others.iter().map(move |before| (*before, *last))),
+    );
+    let mut waits: Vec<usize> = vec![0; nodes.len()];
+    let mut followers: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
+    for (before, after) in &edges {
+        waits[*after] += 1;
+        followers[*before].push(*after);
+    }
+    let key = |at: usize| Reverse((nodes[at].unit == Unit::Bare, nodes[at].rank, at));
+    let mut ready: BinaryHeap<_> = (0..nodes.len())
+        .filter(|at| waits[*at] == 0)
+        .map(key)
+        .collect();
+    let mut sequence = Vec::with_capacity(nodes.len());
+    let mut placed = vec![false; nodes.len()];
+    let mut next_stuck = 0;
+    while sequence.len() < nodes.len() {
+        let at = if let Some(Reverse((_, _, at))) = ready.pop() {
+            at
+        } else {
+            while placed[next_stuck] {
+                next_stuck += 1;
+            }
+            next_stuck
+        };
+        if std::mem::replace(&mut placed[at], true) {
+            continue;
+        }
+        sequence.push(at);
+        for follower in &followers[at] {
+            waits[*follower] -= 1;
+            if waits[*follower] == 0 {
+                ready.push(key(*follower));
+            }
+        }
+    }
+    let mut place = vec![0_u32; nodes.len()];
+    for (n, at) in sequence.iter().enumerate() {
+        place[*at] = u32::try_from(n + 1).unwrap_or(u32::MAX);
+    }
+    let mut after: Vec<Vec<u32>> = vec![Vec::new(); nodes.len()];
+    for (before, follower) in &edges {
+        after[*follower].push(place[*before]);
+    }
+    let mut slots: Vec<Option<Node>> = nodes.into_iter().map(Some).collect();
+    sequence
+        .into_iter()
+        .filter_map(|at| {
+            let mut node = slots[at].take()?;
+            after[at].sort_unstable();
+            node.after = std::mem::take(&mut after[at]);
+            Some(node)
+        })
+        .collect()
+}
+
+fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
+    let mut makers: HashMap<&Resource, Vec<usize>> = HashMap::new();
+    let mut enders: HashMap<&Resource, Vec<usize>> = HashMap::new();
+    for (at, effect) in effects.iter().enumerate() {
+        for resource in &effect.makes {
+            makers.entry(resource).or_default().push(at);
+        }
+        for resource in &effect.ends {
+            enders.entry(resource).or_default().push(at);
+        }
+    }
+    let mut edges = BTreeSet::new();
+    let mut link = |before: usize, after: usize| {
+        if before != after {
+            edges.insert((before, after));
+        }
+    };
+    let mut chains: BTreeMap<&ObjectId, usize> = BTreeMap::new();
+    for (at, effect) in effects.iter().enumerate() {
+        let counts = |resource: &&Resource| lean || !matches!(resource, Resource::Supports(_));
+        for resource in effect.needs.iter().filter(counts) {
+            for maker in makers.get(resource).into_iter().flatten() {
+                link(*maker, at);
+            }
+        }
+        for resource in &effect.frees {
+            for ender in enders.get(resource).into_iter().flatten() {
+                link(at, *ender);
+            }
+        }
+        let before = (effect.chain.as_ref()).and_then(|table| chains.insert(table, at));
+        if let Some(before) = before {
+            link(before, at);
+        }
+    }
+    edges
+}
+
+fn effects(action: &Action) -> Effects {
+    let mut out = Effects::default();
+    match action {
+        Action::Change(change) | Action::Concurrently(change) => of_change(change, &mut out),
+        Action::Rebuild { sides, .. } => {
+            out.chain = Some(sides.to.id.clone());
+            out.makes.extend(parts_of(&sides.to));
+            out.needs.extend(needs_of(&sides.to));
+            out.frees.extend(needs_of(&sides.from));
+        }
+        Action::Raw(_) | Action::Check { .. } => {}
+        Action::Backfill { table, set, .. } => {
+            out.chain = Some(table.clone());
+            let column = |(name, _): &(Ident, _)| Resource::Column(table.clone(), name.clone());
+            out.needs.extend(set.iter().map(column));
+        }
+    }
+    out
+}
+
+fn of_change(change: &Change, out: &mut Effects) {
+    match change {
+        Change::Create(id, object) => {
+            out.makes.push(Resource::Object(id.clone()));
+            if let Some(table) = object.as_table() {
+                out.makes.extend(parts_of(table));
+                out.needs.extend(needs_of(table));
+            }
+        }
+        Change::Drop(id, object) => {
+            out.ends.push(Resource::Object(id.clone()));
+            if let Some(table) = object.as_table() {
+                out.ends.extend(parts_of(table));
+                out.frees.extend(needs_of(table));
+            }
+        }
+        Change::Replace(id, _) => out.makes.push(Resource::Object(id.clone())),
+        Change::Table { sides, ops } => {
+            for op in ops {
+                of_op(op, &sides.from, &sides.to, out);
+            }
+        }
+    }
+}
+
+fn parts_of(table: &Table) -> Vec<Resource> {
+    let column = |c: &Column| Resource::Column(table.id.clone(), c.name.clone());
+    let mut parts: Vec<Resource> = table.columns.iter().map(column).collect();
+    parts.push(Resource::Keys(table.id.clone()));
+    parts
+}
+
+fn needs_of(table: &Table) -> Vec<Resource> {
+    let mut needs = Vec::new();
+    for column in &table.columns {
+        needs.extend(type_of(column, table));
+    }
+    for (_, fk) in table.foreign_keys().filter(|(_, fk)| fk.target != table.id) {
+        needs.push(Resource::Object(fk.target.clone()));
+        needs.push(Resource::Keys(fk.target.clone()));
+        let column = |c: &Ident| Resource::Column(fk.target.clone(), c.clone());
+        needs.extend(fk.target_columns.iter().map(column));
+    }
+    needs
+}
+
+/// The objects that a column leans on: a type of its own, the function of its trigger.
+fn type_of(column: &Column, table: &Table) -> Vec<Resource> {
+    let mut needs = Vec::new();
+    if column.ty.user_defined {
+        let ns = column.ty.schema.as_ref().map_or_else(
+            || table.id.ns.clone(),
+            |s| crate::model::Ns::Named(s.clone()),
+        );
+        let id = ObjectId::new(Kind::Type, column.ty.base.as_str()).within(ns);
+        needs.push(Resource::Object(id));
+    }
+    needs
+}
+
+fn of_op(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
+    let table = &to.id;
+    let on = |name: &Ident| Resource::Column(table.clone(), name.clone());
+    match op {
+        TableOp::Rename(_) => {
+            out.chain = Some(table.clone());
+            out.ends.push(Resource::Object(from.id.clone()));
+            out.makes.push(Resource::Object(table.clone()));
+            // whatever else is done to the table is done under its new name
+            out.makes.extend(parts_of(to));
+            out.makes.push(Resource::Indexes(table.clone()));
+        }
+        TableOp::Column(delta) => {
+            out.chain = Some(table.clone());
+            if let Some(before) = delta.before() {
+                out.ends.push(on(&before.name));
+                out.frees.extend(type_of(before, from));
+            }
+            if let Some(after) = delta.after() {
+                out.makes.push(on(&after.name));
+                out.needs.extend(type_of(after, to));
+            }
+        }
+        TableOp::Constraint(delta) => constraint(delta, from, to, out),
+        TableOp::Index(delta) => index(delta, table, out),
+        TableOp::Value { column, .. } => {
+            out.chain = Some(table.clone());
+            out.makes.push(on(column));
+        }
+        TableOp::Options(_) | TableOp::Order(_) => out.chain = Some(table.clone()),
+    }
+}
+
+fn constraint(delta: &Delta<Constraint>, from: &Table, to: &Table, out: &mut Effects) {
+    let table = &to.id;
+    let side = |constraint: &Constraint, whole: &Table| -> Vec<Resource> {
+        let mut touched: Vec<Resource> = constraint
+            .columns()
+            .into_iter()
+            .map(|name| Resource::Column(table.clone(), name.clone()))
+            .collect();
+        if let ConstraintKind::ForeignKey(fk) = &constraint.kind {
+            touched.push(Resource::Object(fk.target.clone()));
+            if fk.target != whole.id {
+                let column = |c: &Ident| Resource::Column(fk.target.clone(), c.clone());
+                touched.extend(fk.target_columns.iter().map(column));
+            }
+            touched.push(Resource::Keys(fk.target.clone()));
+            touched.push(Resource::Supports(table.clone()));
+        }
+        touched
+    };
+    let foreign = [delta.before(), delta.after()]
+        .into_iter()
+        .flatten()
+        .any(|c| matches!(c.kind, ConstraintKind::ForeignKey(_)));
+    if !foreign {
+        out.chain = Some(table.clone());
+        let key = [delta.before(), delta.after()]
+            .into_iter()
+            .flatten()
+            .any(|c| !matches!(c.kind, ConstraintKind::Check(_)));
+        if key && delta.before().is_some() {
+            out.ends.push(Resource::Keys(table.clone()));
+            out.ends.push(Resource::Supports(table.clone()));
+        }
+        if key && delta.after().is_some() {
+            out.makes.push(Resource::Keys(table.clone()));
+            out.makes.push(Resource::Supports(table.clone()));
+        }
+    }
+    out.needs.push(Resource::Object(table.clone()));
+    if let Some(before) = delta.before() {
+        out.frees.extend(side(before, from));
+    }
+    if let Some(after) = delta.after() {
+        out.needs.extend(side(after, to));
+    }
+}
+
+fn index(delta: &Delta<Index>, table: &ObjectId, out: &mut Effects) {
+    let reads = |index: &Index| -> Vec<Resource> {
+        let mut names: BTreeSet<&Ident> = index.include.iter().collect();
+        for part in &index.parts {
+            match &part.key {
+                PartKey::Column(name) => {
+                    names.insert(name);
+                }
+                PartKey::Expr(expr) => names.extend(&expr.reads),
+            }
+        }
+        names.extend(index.predicate.iter().flat_map(|expr| &expr.reads));
+        names
+            .into_iter()
+            .map(|name| Resource::Column(table.clone(), name.clone()))
+            .collect()
+    };
+    // a table's first index may hold up a foreign key until another does
+    match delta {
+        Delta::Add(new) => {
+            out.needs.extend(reads(new));
+            out.needs.push(Resource::Object(table.clone()));
+            out.makes.push(Resource::Indexes(table.clone()));
+            out.makes.push(Resource::Supports(table.clone()));
+            if new.unique {
+                out.makes.push(Resource::Keys(table.clone()));
+            }
+        }
+        Delta::Drop(old) => {
+            out.frees.extend(reads(old));
+            out.needs.push(Resource::Object(table.clone()));
+            out.needs.push(Resource::Indexes(table.clone()));
+            out.ends.push(Resource::Supports(table.clone()));
+            if old.unique {
+                out.ends.push(Resource::Keys(table.clone()));
+            }
+        }
+        Delta::Alter(_) => out.needs.push(Resource::Object(table.clone())),
+    }
+}

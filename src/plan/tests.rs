@@ -1,0 +1,257 @@
+#![allow(clippy::unwrap_used)]
+use super::{create, graph, undo};
+use crate::change::{Action, Change, Delta, Phase, TableOp, Tx};
+use crate::dialect::{AlterCap, Caps, Scope, Unit};
+use crate::diff::{Renames, diff};
+use crate::model::{
+    Column, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, IndexPart, Match, Object,
+    ObjectId, ReferentialAction, Schema, SqlType, Table,
+};
+
+const CAPS: Caps = Caps {
+    ddl_tx: true,
+    alter: &[
+        AlterCap::RenameTable,
+        AlterCap::RenameColumn,
+        AlterCap::AddColumn,
+        AlterCap::DropColumn,
+        AlterCap::AlterColumn,
+        AlterCap::Constraints,
+        AlterCap::Options,
+    ],
+    index_scope: Scope::Table,
+    foreign_key_scope: Scope::Table,
+    check_scope: Scope::Table,
+    unique_scope: Scope::Table,
+    ident_max: (63, Unit::Bytes),
+    names_fold_case: false,
+    column_order: false,
+    concurrent_indexes: false,
+    comments: true,
+    forward_references: false,
+    index_methods: &[],
+    partial_indexes: true,
+    expression_indexes: true,
+    prefix_indexes: false,
+    include_columns: true,
+    index_bytes_max: None,
+    schemas: true,
+};
+
+fn table(name: &str, columns: &[&str]) -> Table {
+    let mut table = Table::new(ObjectId::table(name));
+    for name in columns {
+        table.columns.push(Column::new(*name, SqlType::new("int")));
+    }
+    table
+}
+
+fn refer(mut table: Table, column: &str, target: &str) -> Table {
+    table.constraints.push(Constraint {
+        name: Given::Derived(Ident::from(format!("fk_{}_{column}", table.name()))),
+        kind: ConstraintKind::ForeignKey(ForeignKey {
+            columns: vec![column.into()],
+            target: ObjectId::table(target),
+            target_columns: vec!["id".into()],
+            on_delete: ReferentialAction::NoAction,
+            on_update: ReferentialAction::NoAction,
+            matching: Match::Simple,
+            deferred: false,
+            validated: true,
+        }),
+        comment: None,
+    });
+    table
+}
+
+fn index(mut table: Table, name: &str, column: &str) -> Table {
+    table.indexes.push(Index {
+        name: Given::Given(name.into()),
+        parts: vec![IndexPart::column(column)],
+        unique: false,
+        method: None,
+        predicate: None,
+        include: Vec::new(),
+        comment: None,
+        valid: true,
+    });
+    table
+}
+
+fn schema(tables: &[Table]) -> Schema {
+    let mut schema = Schema::default();
+    for table in tables {
+        schema
+            .objects
+            .insert(table.id.clone(), Object::Table(Box::new(table.clone())));
+    }
+    schema
+}
+
+fn steps(from: &[Table], to: &[Table], caps: &Caps) -> Vec<String> {
+    let changes = diff(&schema(from), &schema(to), &Renames::default());
+    graph::order(super::expand(caps, changes), !caps.concurrent_indexes)
+        .iter()
+        .map(|node| say(&node.action))
+        .collect()
+}
+
+fn say(action: &Action) -> String {
+    match action {
+        Action::Change(change) => say_change(change),
+        Action::Concurrently(change) => format!("concurrently {}", say_change(change)),
+        Action::Rebuild { sides, .. } => format!("rebuild {}", sides.to.name()),
+        Action::Raw(_) | Action::Backfill { .. } | Action::Check { .. } => String::from("other"),
+    }
+}
+
+fn say_change(change: &Change) -> String {
+    match change {
+        Change::Create(id, _) => format!("create {id}"),
+        Change::Drop(id, _) => format!("drop {id}"),
+        Change::Replace(id, _) => format!("replace {id}"),
+        Change::Table { sides, ops } => {
+            let ops: Vec<&str> = ops.iter().map(say_op).collect();
+            format!("{} {}", sides.to.name(), ops.join("+"))
+        }
+    }
+}
+
+fn say_op(op: &TableOp) -> &'static str {
+    match op {
+        TableOp::Rename(_) => "rename",
+        TableOp::Column(Delta::Add(_)) => "+column",
+        TableOp::Column(Delta::Drop(_)) => "-column",
+        TableOp::Column(Delta::Alter(_)) => "~column",
+        TableOp::Constraint(Delta::Add(_)) => "+constraint",
+        TableOp::Constraint(Delta::Drop(_)) => "-constraint",
+        TableOp::Constraint(Delta::Alter(_)) => "~constraint",
+        TableOp::Index(Delta::Add(_)) => "+index",
+        TableOp::Index(Delta::Drop(_)) => "-index",
+        TableOp::Index(Delta::Alter(_)) => "~index",
+        TableOp::Value { .. } => "value",
+        TableOp::Options(_) => "options",
+        TableOp::Order(_) => "order",
+    }
+}
+
+#[test]
+fn tables_come_after_what_they_refer_to_and_go_before_it() {
+    let a = refer(table("a", &["id", "b"]), "b", "b");
+    let b = table("b", &["id"]);
+    assert_eq!(
+        steps(&[], &[a.clone(), b.clone()], &CAPS),
+        ["create b", "create a"]
+    );
+    assert_eq!(steps(&[a, b], &[], &CAPS), ["drop a", "drop b"]);
+}
+
+#[test]
+fn a_circle_is_closed_afterwards_and_opened_before() {
+    let a = refer(table("a", &["id", "b"]), "b", "b");
+    let b = refer(table("b", &["id", "a"]), "a", "a");
+    assert_eq!(
+        steps(&[], &[a.clone(), b.clone()], &CAPS),
+        ["create a", "create b", "a +constraint"]
+    );
+    assert_eq!(
+        steps(&[a, b], &[], &CAPS),
+        ["a -constraint", "drop b", "drop a"]
+    );
+}
+
+#[test]
+fn forward_references_need_no_second_step() {
+    let a = refer(table("a", &["id", "b"]), "b", "b");
+    let b = refer(table("b", &["id", "a"]), "a", "a");
+    let changes = create::order(vec![(a.id.clone(), a), (b.id.clone(), b)], true);
+    assert_eq!(changes.len(), 2);
+}
+
+#[test]
+fn a_new_index_comes_before_the_old_one_goes_and_after_its_column() {
+    let from = index(table("a", &["id"]), "old", "id");
+    let to = index(table("a", &["id", "x"]), "new", "x");
+    assert_eq!(
+        steps(&[from], &[to], &CAPS),
+        ["a +column", "a +index", "a -index"]
+    );
+}
+
+#[test]
+fn an_index_goes_before_its_column() {
+    let from = index(table("a", &["id", "x"]), "i", "x");
+    let to = table("a", &["id"]);
+    assert_eq!(steps(&[from], &[to], &CAPS), ["a -index", "a -column"]);
+}
+
+#[test]
+fn foreign_keys_let_go_of_columns_that_change_their_type_on_both_ends() {
+    let parent = table("p", &["id"]);
+    let child = refer(table("c", &["id", "p"]), "p", "p");
+    let mut parent_after = parent.clone();
+    parent_after.columns[0].ty = SqlType::new("bigint");
+    let mut child_after = child.clone();
+    child_after.columns[1].ty = SqlType::new("bigint");
+    assert_eq!(
+        steps(&[parent, child], &[parent_after, child_after], &CAPS),
+        ["c -constraint", "c ~column", "p ~column", "c +constraint"]
+    );
+}
+
+#[test]
+fn concurrent_indexes_come_last_each_alone() {
+    let caps = Caps {
+        concurrent_indexes: true,
+        ..CAPS
+    };
+    let from = [table("a", &["id"])];
+    let to = [
+        index(table("a", &["id", "x"]), "i", "x"),
+        index(table("b", &["id"]), "j", "id"),
+    ];
+    assert_eq!(
+        steps(&from, &to, &caps),
+        ["a +column", "create b", "concurrently a +index"]
+    );
+}
+
+#[test]
+fn what_can_not_be_altered_is_rebuilt_once() {
+    let caps = Caps {
+        alter: &[AlterCap::RenameTable, AlterCap::AddPlainColumn],
+        ..CAPS
+    };
+    let mut to = table("a", &["id", "x"]);
+    to.columns[0].ty = SqlType::new("text");
+    assert_eq!(steps(&[table("a", &["id"])], &[to], &caps), ["rebuild a"]);
+}
+
+#[test]
+fn the_way_back_goes_the_same_steps_backwards() {
+    let changes = diff(
+        &schema(&[]),
+        &schema(&[
+            table("b", &["id"]),
+            refer(table("a", &["id", "b"]), "b", "b"),
+        ]),
+        &Renames::default(),
+    );
+    let nodes = graph::order(super::expand(&CAPS, changes), true);
+    let phase = Phase {
+        tx: Tx::Wrapped,
+        steps: (1..)
+            .zip(nodes)
+            .map(|(id, node)| crate::change::Step {
+                id,
+                action: node.action,
+                after: node.after,
+                facets: Vec::new(),
+            })
+            .collect(),
+    };
+    let back = undo(&phase);
+    let said: Vec<String> = back.steps.iter().map(|s| say(&s.action)).collect();
+    assert_eq!(said, ["drop a", "drop b"]);
+    assert_eq!(undo(&back), phase);
+}

@@ -1,0 +1,131 @@
+//! Documents that come from the code are what the code says. `TABLEWRIGHT_BLESS=1` writes them
+//! (`make docs`).
+
+#![allow(clippy::pedantic, clippy::unwrap_used)]
+
+use std::fs;
+use tablewright::dialect::{self, Dialect};
+use tablewright::spec::{EnumValue, Neutral};
+
+fn same_as_written(path: &str, text: &str) {
+    if std::env::var_os("TABLEWRIGHT_BLESS").is_some() {
+        fs::write(path, text).unwrap();
+    }
+    let written = fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        written == text,
+        "{path} is not what the code says: make docs"
+    );
+}
+
+fn types() -> Vec<(&'static str, Neutral)> {
+    let values = || {
+        ["a", "b"]
+            .map(|value| EnumValue {
+                value: value.to_owned(),
+                renamed_from: None,
+            })
+            .to_vec()
+    };
+    vec![
+        ("bool", Neutral::Bool),
+        ("tinyint", Neutral::TinyInt { unsigned: false }),
+        ("tinyint unsigned", Neutral::TinyInt { unsigned: true }),
+        ("smallint", Neutral::SmallInt { unsigned: false }),
+        ("smallint unsigned", Neutral::SmallInt { unsigned: true }),
+        ("int", Neutral::Int { unsigned: false }),
+        ("int unsigned", Neutral::Int { unsigned: true }),
+        ("bigint", Neutral::BigInt { unsigned: false }),
+        ("bigint unsigned", Neutral::BigInt { unsigned: true }),
+        (
+            "decimal(12,4)",
+            Neutral::Decimal {
+                precision: 12,
+                scale: 4,
+            },
+        ),
+        ("float", Neutral::Float),
+        ("double", Neutral::Double),
+        ("char(10)", Neutral::Char(10)),
+        ("varchar(100)", Neutral::Varchar(100)),
+        ("text", Neutral::Text),
+        ("uuid", Neutral::Uuid),
+        ("date", Neutral::Date),
+        ("time", Neutral::Time(None)),
+        ("datetime", Neutral::DateTime(None)),
+        ("datetime(3)", Neutral::DateTime(Some(3))),
+        ("timestamptz", Neutral::TimestampTz(None)),
+        ("timestamptz(6)", Neutral::TimestampTz(Some(6))),
+        ("json", Neutral::Json),
+        ("binary(16)", Neutral::Binary(16)),
+        ("varbinary(255)", Neutral::Varbinary(255)),
+        ("blob", Neutral::Blob),
+        (
+            "enum: [a, b]",
+            Neutral::Enum {
+                values: values(),
+                native: false,
+            },
+        ),
+        (
+            "enum: [a, b], native: true",
+            Neutral::Enum {
+                values: values(),
+                native: true,
+            },
+        ),
+        ("array of text", Neutral::Array(Box::new(Neutral::Text))),
+        ("vector(3)", Neutral::Vector(3)),
+    ]
+}
+
+fn cell(dialect: &dyn Dialect, ty: &Neutral) -> String {
+    match dialect.neutral_type(ty, false, "t", "c") {
+        Ok(plan) => {
+            let check = plan.check.map(|check| format!(", check `{check}`"));
+            let native = plan.native_enum.map(|_| ", a type of its own".to_owned());
+            format!(
+                "`{}`{}{}",
+                dialect.type_sql(&plan.ty),
+                native.unwrap_or_default(),
+                check.unwrap_or_default()
+            )
+        }
+        Err(why) => why.message,
+    }
+}
+
+#[test]
+fn the_table_of_types() {
+    let dialects = dialect::all();
+    let mut text = String::from(
+        "# Types\n\nWhat each neutral type becomes. This table is written by the code (`make docs`); `c` is the column, `t` its table.\n\
+         A type that isn't here is written in a dialect's own map (`postgres: { type: tsvector }`).\n\n| neutral |",
+    );
+    for dialect in dialects {
+        text += &format!(" {} |", dialect.name());
+    }
+    text += "\n|---|";
+    text += &"---|".repeat(dialects.len());
+    text += "\n";
+    for (name, ty) in types() {
+        text += &format!("| `{name}` |");
+        for dialect in dialects {
+            text += &format!(" {} |", cell(dialect, &ty).replace('|', "\\|"));
+        }
+        text += "\n";
+    }
+    text += "\n`identity: true` on an integer:\n\n| dialect | becomes |\n|---|---|\n";
+    for dialect in dialects {
+        let plan = dialect
+            .neutral_type(&Neutral::Int { unsigned: true }, true, "t", "c")
+            .unwrap();
+        text += &format!(
+            "| {} | `int unsigned` → `{}`, {:?} |\n",
+            dialect.name(),
+            dialect.type_sql(&plan.ty),
+            dialect.identity(&plan.ty)
+        );
+    }
+    same_as_written("docs/types.md", &text);
+}

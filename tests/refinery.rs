@@ -1,0 +1,130 @@
+//! An application that embeds refinery, or its own command line, and this tool share one database:
+//! each goes on where the other stopped.
+
+#![allow(clippy::pedantic, clippy::unwrap_used)]
+mod support;
+
+use std::path::Path;
+use std::process::Command;
+use support::{Engine, TestDb, Tw, refinery, tw};
+
+const FIRST: &str = "table: users\ncolumns:\n  id: { type: int, identity: true }\n  email: varchar(100)\nprimary_key: [id]\n";
+const SECOND: &str = "---\ntable: posts\ncolumns:\n  id: { type: int, identity: true }\n  user_id: { type: int, references: users.id }\nprimary_key: [id]\nindexes:\n  idx_user: [user_id]\n";
+
+fn project() -> Tw {
+    let dir = tw();
+    dir.file("schemas/app/app.yaml", FIRST);
+    dir.run([
+        "migration",
+        "new",
+        "users",
+        "-d",
+        "app",
+        "--schemas",
+        "schemas/app",
+        "--migrations",
+        "migrations",
+    ])
+    .success();
+    dir.file("schemas/app/app.yaml", &format!("{FIRST}{SECOND}"));
+    dir.run([
+        "migration",
+        "new",
+        "posts",
+        "-d",
+        "app",
+        "--schemas",
+        "schemas/app",
+        "--migrations",
+        "migrations",
+    ])
+    .success();
+    dir
+}
+
+fn by_refinery(program: &Path, dir: &Tw, db: &TestDb, more: &[&str]) {
+    let folder = dir.path(&format!("migrations/{}/app", db.engine().dialect()));
+    let output = Command::new(program)
+        .args(["migrate", "-e", "TABLEWRIGHT_TEST_URL", "-p"])
+        .arg(folder)
+        .args(more)
+        .env("TABLEWRIGHT_TEST_URL", db.url())
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+fn by_tablewright(dir: &Tw, db: &TestDb, more: &[&str]) {
+    let all = [
+        "-d",
+        "app",
+        "--url",
+        db.url(),
+        "--migrations",
+        "migrations",
+        "--yes",
+    ];
+    dir.run(more.iter().copied().chain(all)).success();
+}
+
+fn history(db: &TestDb) -> String {
+    let rows =
+        db.query("select version, name, checksum from refinery_schema_history order by version");
+    format!("{rows:?}")
+}
+
+fn share(engine: Engine) {
+    let Some(program) = refinery() else { return };
+    let dir = project();
+    let verify = |db: &TestDb| {
+        dir.run([
+            "verify",
+            "-d",
+            "app",
+            "--url",
+            db.url(),
+            "--schemas",
+            "schemas/app",
+        ])
+        .success();
+    };
+    let Some(ours) = TestDb::create(engine) else {
+        return;
+    };
+    by_tablewright(&dir, &ours, &["migrate", "--to", "1"]);
+    by_refinery(&program, &dir, &ours, &[]);
+    verify(&ours);
+    by_tablewright(&dir, &ours, &["migrate"]);
+    let Some(theirs) = TestDb::create(engine) else {
+        return;
+    };
+    by_refinery(&program, &dir, &theirs, &["-t", "1"]);
+    by_tablewright(&dir, &theirs, &["migrate"]);
+    by_refinery(&program, &dir, &theirs, &[]);
+    verify(&theirs);
+    assert_eq!(history(&ours), history(&theirs));
+    by_tablewright(&dir, &theirs, &["rollback", "--allow", "data-loss"]);
+    by_refinery(&program, &dir, &theirs, &[]);
+    verify(&theirs);
+    assert_eq!(history(&ours), history(&theirs));
+}
+
+#[test]
+fn refinery_and_this_tool_share_a_postgres() {
+    share(Engine::Postgres);
+}
+
+#[test]
+fn refinery_and_this_tool_share_a_mariadb() {
+    share(Engine::MariaDb);
+}
+
+#[test]
+fn refinery_and_this_tool_share_a_mysql() {
+    share(Engine::MySql);
+}

@@ -1,0 +1,222 @@
+//! The five systems, on every server: their migrations forth, verified, and back; and on their
+//! native servers the documents' own SQL, in which nothing may differ from the specs.
+
+#![allow(clippy::pedantic, clippy::unwrap_used)]
+mod support;
+
+use support::{Engine, OWN_TABLES, TestDb, tw};
+
+const SYSTEMS: [&str; 5] = ["ai_agent", "botmojo", "botserver", "chatbot", "phase3"];
+
+fn repository(path: &str) -> String {
+    format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What owns these tables isn't this tool.
+fn make_external(system: &str, db: &TestDb) {
+    let id = match (system, db.engine()) {
+        ("chatbot", Engine::Postgres) => "uuid",
+        ("chatbot", Engine::MySql | Engine::MariaDb) => "binary(16)",
+        ("chatbot", Engine::Sqlite) => "text",
+        ("phase3", Engine::MySql | Engine::MariaDb) => {
+            "varchar(255) character set utf8mb4 collate utf8mb4_unicode_ci"
+        }
+        ("phase3", _) => "varchar(255)",
+        _ => return,
+    };
+    db.exec(&format!(
+        "create table users (id {id} not null primary key)"
+    ));
+}
+
+fn run(db: &TestDb, system: &str, args: &[&str]) -> Result<String, String> {
+    let (schemas, migrations) = (
+        repository(&format!("schemas/{system}")),
+        repository("migrations"),
+    );
+    let output = tw()
+        .command(args.iter().copied().chain([
+            "-d",
+            system,
+            "--url",
+            db.url(),
+            "--schemas",
+            &schemas,
+            "--migrations",
+            &migrations,
+            "--yes",
+        ]))
+        .output()
+        .unwrap();
+    let said = format!(
+        "{args:?} of {system} on {}: {:?}\n{}{}",
+        db.engine(),
+        output.status.code(),
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    if output.status.success() {
+        Ok(said)
+    } else {
+        Err(said)
+    }
+}
+
+fn forth_and_back(system: &str, engine: Engine) {
+    let Some(db) = TestDb::create(engine) else {
+        return;
+    };
+    make_external(system, &db);
+    let start = db.dump_without(OWN_TABLES);
+    let verify = || run(&db, system, &["verify"]).unwrap_or_else(|said| panic!("{said}"));
+    let step = |args: &[&str]| run(&db, system, args).unwrap_or_else(|said| panic!("{said}"));
+    step(&["migrate"]);
+    verify();
+    let full = db.dump_without(OWN_TABLES);
+    step(&["rollback", "--to", "0", "--allow", "data-loss"]);
+    assert_eq!(db.dump_without(OWN_TABLES), start, "{system} on {engine}");
+    step(&["migrate"]);
+    verify();
+    assert_eq!(db.dump_without(OWN_TABLES), full, "{system} on {engine}");
+}
+
+macro_rules! systems {
+    ($($name:ident: $engine:expr,)+) => {$(
+        #[test]
+        fn $name() {
+            std::thread::scope(|scope| {
+                for system in SYSTEMS {
+                    scope.spawn(move || forth_and_back(system, $engine));
+                }
+            });
+        }
+    )+};
+}
+
+systems! {
+    forth_and_back_on_postgres: Engine::Postgres,
+    forth_and_back_on_mysql: Engine::MySql,
+    forth_and_back_on_mariadb: Engine::MariaDb,
+    forth_and_back_on_sqlite: Engine::Sqlite,
+}
+
+/// A database that was made from the document's own SQL is what the specs say.
+fn document(system: &str, engine: Engine) {
+    let Some(db) = TestDb::create(engine) else {
+        return;
+    };
+    let path = repository(&format!("tests/documents/{system}.sql"));
+    db.exec(&std::fs::read_to_string(path).unwrap());
+    let before = db.dump_without(&[]);
+    if let Err(said) = run(&db, system, &["verify"]) {
+        panic!("{said}");
+    }
+    assert_eq!(db.dump_without(&[]), before, "verify writes nothing");
+}
+
+#[test]
+fn the_documents_of_ai_agent_and_botmojo_agree_with_their_specs() {
+    for engine in [Engine::MySql, Engine::MariaDb] {
+        document("ai_agent", engine);
+        document("botmojo", engine);
+    }
+}
+
+#[test]
+fn the_documents_of_chatbot_and_phase3_agree_with_their_specs() {
+    document("chatbot", Engine::Postgres);
+    document("phase3", Engine::Postgres);
+}
+
+#[test]
+fn what_is_committed_is_what_the_specs_give() {
+    for system in SYSTEMS {
+        let dir = tw();
+        let schemas = repository(&format!("schemas/{system}"));
+        let migrations = dir.path("migrations");
+        copy(&repository("migrations").into(), &migrations);
+        let said = dir.run([
+            "migration",
+            "new",
+            "nothing",
+            "-d",
+            system,
+            "--schemas",
+            &schemas,
+            "--migrations",
+            migrations.to_str().unwrap(),
+        ]);
+        let said = said.success();
+        let output = String::from_utf8_lossy(&said.get_output().stdout).into_owned()
+            + &String::from_utf8_lossy(&said.get_output().stderr);
+        assert!(output.contains("othing changed"), "{system}: {output}");
+        assert!(
+            !dir.files("migrations")
+                .iter()
+                .any(|f| f.contains("nothing")),
+            "{system}: a file was written"
+        );
+    }
+}
+
+fn copy(from: &std::path::PathBuf, to: &std::path::PathBuf) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+fn count(db: &TestDb, table: &str) -> String {
+    db.value(&format!("select count(*) from {table}"))
+        .unwrap_or_default()
+}
+
+/// The cascade rules do what the document's table says.
+fn cascades(engine: Engine) {
+    let Some(db) = TestDb::create(engine) else {
+        return;
+    };
+    run(&db, "ai_agent", &["migrate"]).unwrap_or_else(|said| panic!("{said}"));
+    if engine == Engine::Sqlite {
+        db.exec("pragma foreign_keys = on");
+    }
+    db.exec(
+        "insert into ai_conversations (session_key) values ('s');
+         insert into ai_conversation_messages (conversation_id, role, content) values (1, 'user', 'hello');
+         insert into ai_agent_requests (request_id, endpoint, conversation_id, message_id) values ('r', '/', 1, 1);
+         insert into ai_tool_calls (agent_request_id, tool_name) values (1, 'fs.read');
+         insert into ai_tool_results (tool_call_id) values (1);
+         insert into ai_stream_tickets (ticket, conversation_id, expires_at) values ('t', 1, '2030-01-01 00:00:00')",
+    );
+    db.exec("delete from ai_conversations");
+    assert_eq!(count(&db, "ai_conversation_messages"), "0", "{engine}");
+    assert_eq!(count(&db, "ai_stream_tickets"), "0", "{engine}");
+    assert_eq!(
+        count(
+            &db,
+            "ai_agent_requests where conversation_id is null and message_id is null"
+        ),
+        "1",
+        "{engine}"
+    );
+    db.exec("delete from ai_agent_requests");
+    assert_eq!(count(&db, "ai_tool_calls"), "0", "{engine}");
+    assert_eq!(count(&db, "ai_tool_results"), "0", "{engine}");
+    let wrong = db.try_exec(
+        "insert into ai_conversation_messages (conversation_id, role, content) values (1, 'nobody', 'x')",
+    );
+    assert!(wrong.is_err(), "{engine} takes a role that is none");
+}
+
+#[test]
+fn cascade_rules_hold() {
+    for engine in Engine::all() {
+        cascades(engine);
+    }
+}
