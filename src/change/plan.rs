@@ -1,6 +1,6 @@
 use super::Change;
 use crate::diag::Diagnostic;
-use crate::model::{Expr, Ident, ObjectId, Pair, Table};
+use crate::model::{Expr, Ident, ObjectId};
 use std::fmt;
 
 /// What is to be done, in order: phases, each one migration version.
@@ -44,15 +44,8 @@ pub struct Step {
 /// What a step does. The dialect turns it into statements.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// A change that the dialect has statements for.
+    /// A change that the dialect has statements for, be it that a table is made anew for it.
     Change(Change),
-    /// A table is made anew, filled from the old one, and put in its place (SQLite).
-    Rebuild {
-        /// The table before and after.
-        sides: Pair<Box<Table>>,
-        /// Values of enum columns that get another text on the way.
-        values: Vec<(Ident, Pair<String>)>,
-    },
     /// An index of an existing table is built or dropped without blocking writes (PostgreSQL).
     Concurrently(Change),
     /// SQL that a person wrote.

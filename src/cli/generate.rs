@@ -146,7 +146,6 @@ fn place(step: &Step) -> Place {
             Change::Table { sides, .. } => of(&sides.to.id),
             Change::Create(id, _) | Change::Drop(id, _) | Change::Replace(id, _) => of(id),
         },
-        Action::Rebuild { sides, .. } => of(&sides.to.id),
         Action::Backfill { table, .. } => of(table),
         Action::Raw(_) | Action::Check { .. } => Place::After,
     }

@@ -2,10 +2,12 @@
 //! it asks [`Caps`] (data) or calls a method of [`Dialect`].
 
 mod check;
+pub mod effects;
 pub mod expr;
 mod lower;
 pub mod mysql;
 pub mod postgres;
+pub mod running;
 pub mod split;
 pub mod sql;
 pub mod sqlite;
@@ -44,34 +46,13 @@ pub enum Unit {
     Chars,
 }
 
-/// A kind of `ALTER TABLE` that a dialect may or may not have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum AlterCap {
-    /// Rename the table.
-    RenameTable,
-    /// Rename a column.
-    RenameColumn,
-    /// Add a column of any kind.
-    AddColumn,
-    /// Add a column that is nullable or has a constant default, without any constraint of its own.
-    AddPlainColumn,
-    /// Drop a column.
-    DropColumn,
-    /// Change type, nullability, default, comment of a column.
-    AlterColumn,
-    /// Add and drop constraints.
-    Constraints,
-    /// Change comment and storage options.
-    Options,
-}
-
 /// What a dialect can do, as data.
 #[derive(Debug)]
 pub struct Caps {
     /// DDL takes part in transactions.
     pub ddl_tx: bool,
-    /// The kinds of ALTER there are; for the others the table is rebuilt.
-    pub alter: &'static [AlterCap],
+    /// Constraints come and go by `ALTER TABLE`; else the table is made anew for them.
+    pub alters_constraints: bool,
     /// How far index names must be unique.
     pub index_scope: Scope,
     /// How far names of foreign keys must be unique.
@@ -230,9 +211,11 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     /// The statements of an action, without final semicolons.
     fn render(&self, action: &Action) -> Vec<String>;
 
-    /// Whether an action makes a table anew, so that foreign keys must be off while it runs.
+    /// Whether an action makes a table anew, fills it from the old one and puts it in its place:
+    /// foreign keys must be off while it runs.
     fn rebuilds(&self, action: &Action) -> bool {
-        matches!(action, Action::Rebuild(_))
+        let _ = action;
+        false
     }
 
     /// What a step does to a live system.

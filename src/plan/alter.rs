@@ -3,14 +3,15 @@
 
 use super::{Node, Rank, Unit, index_delta};
 use crate::change::{Action, Change, Delta, TableOp};
-use crate::dialect::{AlterCap, Caps};
+use crate::dialect::{Caps, Dialect};
 use crate::model::{Column, Constraint, ConstraintKind, Given, Ident, ObjectId, Pair, Table};
 use std::collections::BTreeSet;
 
 type Sides = Pair<Box<Table>>;
 
-pub(super) fn nodes(tables: Vec<(Sides, Vec<TableOp>)>, caps: &Caps) -> Vec<Node> {
-    let pinned = if caps.alter.contains(&AlterCap::Constraints) {
+pub(super) fn nodes(tables: Vec<(Sides, Vec<TableOp>)>, dialect: &dyn Dialect) -> Vec<Node> {
+    let caps = dialect.caps();
+    let pinned = if caps.alters_constraints {
         retyped(&tables)
     } else {
         BTreeSet::new()
@@ -19,12 +20,26 @@ pub(super) fn nodes(tables: Vec<(Sides, Vec<TableOp>)>, caps: &Caps) -> Vec<Node
     for (sides, mut ops) in tables {
         release(&sides, &mut ops, &pinned);
         ops.retain(|op| counts(op, caps));
-        if ops.iter().any(|op| !can(op, &sides, caps)) {
-            nodes.extend(rebuild(sides, ops));
+        if ops.is_empty() {
+            continue;
+        }
+        let step = |ops: &[TableOp]| {
+            Action::Change(Change::Table {
+                sides: sides.clone(),
+                ops: ops.to_vec(),
+            })
+        };
+        // one rebuild does it all; and what only works together isn't taken apart either
+        let groups = group(ops.clone());
+        if groups.iter().any(|ops| dialect.rebuilds(&step(ops))) {
+            nodes.push(Node {
+                action: step(&ops),
+                unit: Unit::Shared,
+                rank: Rank::Alter,
+                after: Vec::new(),
+            });
         } else {
-            for ops in group(ops) {
-                nodes.extend(split(&sides, ops, caps));
-            }
+            nodes.extend(groups.into_iter().flat_map(|ops| split(&sides, ops, caps)));
         }
     }
     nodes
@@ -36,9 +51,7 @@ fn counts(op: &TableOp, caps: &Caps) -> bool {
     match op {
         TableOp::Order(_) => caps.column_order,
         TableOp::Constraint(Delta::Alter(pair)) => {
-            caps.alter.contains(&AlterCap::Constraints)
-                || pair.from.name.is_given()
-                || pair.to.name.is_given()
+            caps.alters_constraints || pair.from.name.is_given() || pair.to.name.is_given()
         }
         TableOp::Rename(_)
         | TableOp::Column(_)
@@ -47,63 +60,6 @@ fn counts(op: &TableOp, caps: &Caps) -> bool {
         | TableOp::Value { .. }
         | TableOp::Options(_) => true,
     }
-}
-
-fn can(op: &TableOp, sides: &Sides, caps: &Caps) -> bool {
-    let has = |cap| caps.alter.contains(&cap);
-    match op {
-        TableOp::Rename(_) => has(AlterCap::RenameTable),
-        TableOp::Column(Delta::Add(column)) => {
-            has(AlterCap::AddColumn) || (has(AlterCap::AddPlainColumn) && is_plain(column))
-        }
-        TableOp::Column(Delta::Drop(column)) => {
-            has(AlterCap::DropColumn)
-                && (has(AlterCap::Constraints) || !is_constrained(column, &sides.from))
-        }
-        TableOp::Column(Delta::Alter(pair)) => {
-            has(AlterCap::AlterColumn) || (has(AlterCap::RenameColumn) && is_rename(pair))
-        }
-        TableOp::Constraint(_) => has(AlterCap::Constraints),
-        TableOp::Index(_) => true,
-        TableOp::Value { .. } | TableOp::Order(_) => has(AlterCap::AlterColumn),
-        TableOp::Options(_) => has(AlterCap::Options),
-    }
-}
-
-/// Nullable or with a constant default, and without anything that an `ALTER` would have to check.
-fn is_plain(column: &Column) -> bool {
-    let constant = column.default.as_ref().is_none_or(|default| {
-        let text = default.text.trim_start();
-        text.starts_with(['\'', '-', '+']) || text.starts_with(|c: char| c.is_ascii_digit())
-    });
-    constant
-        && (column.nullable || column.default.is_some())
-        && column.identity.is_none()
-        && column.generated.as_ref().is_none_or(|g| !g.stored)
-        && !column.on_update_now
-}
-
-/// Whether a constraint, an index or a generated column of the table uses the column.
-fn is_constrained(column: &Column, table: &Table) -> bool {
-    let name = &column.name;
-    column.on_update_now
-        || table.constraints.iter().any(|c| match &c.kind {
-            ConstraintKind::Check(check) => {
-                check.expr.reads.is_empty()
-                    || check.expr.reads.contains(name)
-                    || check.of_type.as_ref() == Some(name)
-            }
-            ConstraintKind::PrimaryKey(_)
-            | ConstraintKind::Unique(_)
-            | ConstraintKind::ForeignKey(_) => c.columns().contains(&name),
-        })
-        || table.columns.iter().any(|c| c.generated.is_some())
-}
-
-fn is_rename(pair: &Pair<Column>) -> bool {
-    let mut renamed = pair.from.clone();
-    renamed.name.clone_from(&pair.to.name);
-    renamed == pair.to
 }
 
 /// The columns whose type changes: no foreign key may hold on to them meanwhile.
@@ -166,29 +122,6 @@ fn release(sides: &Sides, ops: &mut Vec<TableOp>, retyped: &BTreeSet<(ObjectId, 
         ops.insert(0, TableOp::Constraint(Delta::Drop(old.clone())));
         ops.push(TableOp::Constraint(Delta::Add(new.clone())));
     }
-}
-
-/// A rebuild does all of a table's operations at once, but for renames, which are an `ALTER` and a
-/// change of their own.
-fn rebuild(sides: Sides, ops: Vec<TableOp>) -> Vec<Node> {
-    let mut values = Vec::new();
-    for op in ops {
-        match op {
-            TableOp::Value { column, rename } => values.push((column, rename)),
-            TableOp::Rename(_)
-            | TableOp::Column(_)
-            | TableOp::Constraint(_)
-            | TableOp::Index(_)
-            | TableOp::Options(_)
-            | TableOp::Order(_) => {}
-        }
-    }
-    vec![Node {
-        action: Action::Rebuild { sides, values },
-        unit: Unit::Shared,
-        rank: Rank::Alter,
-        after: Vec::new(),
-    }]
 }
 
 /// Operations that can't stand alone share a step: a column of numbers and the key it needs, an

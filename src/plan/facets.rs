@@ -7,7 +7,6 @@ use crate::model::{Given, Ident, ObjectId};
 pub(super) fn of(action: &Action) -> Vec<Facet> {
     let mut facets = match action {
         Action::Change(change) | Action::Concurrently(change) => of_change(change),
-        Action::Rebuild { sides, .. } => vec![facet(&sides.to.id, Part::Whole)],
         Action::Backfill { table, set, .. } => set
             .iter()
             .map(|(column, _)| facet(table, Part::Column(column.clone())))

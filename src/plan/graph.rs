@@ -145,12 +145,6 @@ fn effects(action: &Action) -> Effects {
     let mut out = Effects::default();
     match action {
         Action::Change(change) | Action::Concurrently(change) => of_change(change, &mut out),
-        Action::Rebuild { sides, .. } => {
-            out.chain = Some(sides.to.id.clone());
-            out.makes.extend(parts_of(&sides.to));
-            out.needs.extend(needs_of(&sides.to));
-            out.frees.extend(needs_of(&sides.from));
-        }
         Action::Raw(_) | Action::Check { .. } => {}
         Action::Backfill { table, set, .. } => {
             out.chain = Some(table.clone());

@@ -7,14 +7,14 @@ mod facets;
 mod graph;
 
 use crate::change::{Action, Change, Delta, Phase, Plan, Step, TableOp, Tx};
-use crate::dialect::{Caps, Dialect};
+use crate::dialect::Dialect;
 use crate::model::{Object, Pair, UserType};
 
 /// Puts changes into an order that works on a dialect, as phases of which each becomes one
 /// migration version.
 pub fn plan(dialect: &dyn Dialect, changes: Vec<Change>) -> Plan {
     let caps = dialect.caps();
-    let nodes = graph::order(expand(caps, changes), !caps.concurrent_indexes);
+    let nodes = graph::order(expand(dialect, changes), !caps.concurrent_indexes);
     let mut plan = Plan::default();
     let mut sealed = true;
     for (n, node) in nodes.into_iter().enumerate() {
@@ -55,13 +55,6 @@ pub fn undo(phase: &Phase) -> Phase {
 fn undo_step(step: &Step) -> Step {
     let action = match step.action.clone() {
         Action::Change(change) => Action::Change(change.invert()),
-        Action::Rebuild { sides, values } => Action::Rebuild {
-            sides: sides.invert(),
-            values: values
-                .into_iter()
-                .map(|(column, pair)| (column, pair.invert()))
-                .collect(),
-        },
         Action::Concurrently(change) => Action::Concurrently(change.invert()),
         // what a person wrote, filled in, or asked has no way back of its own
         action @ (Action::Raw(_) | Action::Backfill { .. } | Action::Check { .. }) => action,
@@ -103,7 +96,7 @@ enum Rank {
     Tidy,
 }
 
-fn expand(caps: &Caps, changes: Vec<Change>) -> Vec<Node> {
+fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
     let mut created = Vec::new();
     let mut dropped = Vec::new();
     let mut nodes = Vec::new();
@@ -128,7 +121,8 @@ fn expand(caps: &Caps, changes: Vec<Change>) -> Vec<Node> {
             Change::Table { sides, ops } => tables.push((sides, ops)),
         }
     }
-    nodes.extend(alter::nodes(tables, caps));
+    let caps = dialect.caps();
+    nodes.extend(alter::nodes(tables, dialect));
     for change in create::order(created, caps.forward_references) {
         let rank = match &change {
             Change::Table { .. } => Rank::AddForeignKey,

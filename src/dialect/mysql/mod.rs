@@ -15,9 +15,7 @@ mod text;
 mod types;
 mod words;
 
-use super::{
-    AlterCap, Async, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split,
-};
+use super::{Async, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split};
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
@@ -30,16 +28,7 @@ pub struct MySql;
 
 static CAPS: Caps = Caps {
     ddl_tx: false,
-    alter: &[
-        AlterCap::RenameTable,
-        AlterCap::RenameColumn,
-        AlterCap::AddColumn,
-        AlterCap::AddPlainColumn,
-        AlterCap::DropColumn,
-        AlterCap::AlterColumn,
-        AlterCap::Constraints,
-        AlterCap::Options,
-    ],
+    alters_constraints: true,
     index_scope: Scope::Table,
     foreign_key_scope: Scope::Schema,
     // per table on MariaDB, per schema on MySQL
@@ -61,22 +50,6 @@ static CAPS: Caps = Caps {
     schemas: false,
 };
 
-static LEXIS: split::Lexis = split::Lexis {
-    backticks: true,
-    brackets: false,
-    double_quotes_are_strings: true,
-    backslash_escapes: true,
-    escape_strings: false,
-    dollar_quotes: false,
-    nested_comments: false,
-    hash_comments: true,
-    dash_needs_space: true,
-    executable_comments: true,
-    delimiter_command: true,
-    compound_bodies: true,
-    atomic_bodies: false,
-};
-
 impl Dialect for MySql {
     fn name(&self) -> &'static str {
         "mysql"
@@ -94,7 +67,7 @@ impl Dialect for MySql {
     }
 
     fn lexis(&self) -> &'static split::Lexis {
-        &LEXIS
+        &split::MYSQL
     }
 
     fn default_floor(&self) -> Floor {

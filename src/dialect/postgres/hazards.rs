@@ -18,10 +18,6 @@ pub(super) fn step(step: &Step) -> Vec<Hazard> {
         Action::Change(change) => self::change(change),
         // waits for old transactions, lets everybody work
         Action::Concurrently(_) | Action::Check { .. } | Action::Raw(_) => Vec::new(),
-        Action::Rebuild(sides) => vec![hazard(
-            HazardKind::Rewrite,
-            format!("table {} is written anew", sides.from.id),
-        )],
         Action::Backfill { table, .. } => vec![hazard(
             HazardKind::DataChange,
             format!("rows of {table} get new values, in batches"),

@@ -16,9 +16,7 @@ mod session;
 mod touch;
 mod types;
 
-use super::{
-    AlterCap, Async, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split,
-};
+use super::{Async, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split};
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
@@ -31,16 +29,7 @@ pub struct Postgres;
 
 static CAPS: Caps = Caps {
     ddl_tx: true,
-    alter: &[
-        AlterCap::RenameTable,
-        AlterCap::RenameColumn,
-        AlterCap::AddColumn,
-        AlterCap::AddPlainColumn,
-        AlterCap::DropColumn,
-        AlterCap::AlterColumn,
-        AlterCap::Constraints,
-        AlterCap::Options,
-    ],
+    alters_constraints: true,
     index_scope: Scope::SchemaWithTables,
     foreign_key_scope: Scope::Table,
     check_scope: Scope::Table,
@@ -64,22 +53,6 @@ static CAPS: Caps = Caps {
     schemas: true,
 };
 
-static LEXIS: split::Lexis = split::Lexis {
-    backticks: false,
-    brackets: false,
-    double_quotes_are_strings: false,
-    backslash_escapes: false,
-    escape_strings: true,
-    dollar_quotes: true,
-    nested_comments: true,
-    hash_comments: false,
-    dash_needs_space: false,
-    executable_comments: false,
-    delimiter_command: false,
-    compound_bodies: false,
-    atomic_bodies: true,
-};
-
 impl Dialect for Postgres {
     fn name(&self) -> &'static str {
         "postgres"
@@ -94,7 +67,7 @@ impl Dialect for Postgres {
     }
 
     fn lexis(&self) -> &'static split::Lexis {
-        &LEXIS
+        &split::POSTGRES
     }
 
     fn default_floor(&self) -> Floor {

@@ -11,8 +11,6 @@ pub(super) fn action(action: &Action) -> Vec<String> {
     match action {
         Action::Change(change) => self::change(change),
         Action::Concurrently(change) => concurrently(change),
-        // every ALTER is there, so the planner never asks; the way over the ops would be its diff
-        Action::Rebuild(sides) => rebuild(sides),
         Action::Raw(text) => vec![text.clone()],
         Action::Backfill {
             table,
@@ -22,32 +20,6 @@ pub(super) fn action(action: &Action) -> Vec<String> {
         } => vec![backfill(table, set, by, *batch)],
         Action::Check { query, .. } => vec![query.clone()],
     }
-}
-
-/// The table is made anew under another name, filled with what both have, and renamed.
-fn rebuild(sides: &Pair<Box<Table>>) -> Vec<String> {
-    let shared: Vec<Ident> = sides
-        .to
-        .columns
-        .iter()
-        .filter(|c| c.generated.is_none() && sides.from.column(c.name.as_str()).is_some())
-        .map(|c| c.name.clone())
-        .collect();
-    let old = Ident::from(format!("{}_tablewright_old", sides.from.name()));
-    let from = object(&sides.from.id);
-    let columns = list(&shared);
-    let mut out = vec![format!(
-        "ALTER TABLE {from} RENAME TO {}",
-        bare_or_quoted(old.as_str())
-    )];
-    out.extend(parts::create_table(&sides.to));
-    let to = object(&sides.to.id);
-    let old = within(&sides.from.id.ns, &old);
-    out.push(format!(
-        "INSERT INTO {to} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {old}"
-    ));
-    out.push(format!("DROP TABLE {old}"));
-    out
 }
 
 fn backfill(table: &ObjectId, set: &[(Ident, Expr)], by: &[Ident], batch: u32) -> String {

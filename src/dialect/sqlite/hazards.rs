@@ -8,7 +8,6 @@ use crate::model::{Kind, Table};
 
 pub(super) fn of(step: &Step) -> Vec<Hazard> {
     match &step.action {
-        Action::Rebuild(sides) => rebuilt(&sides.from, &sides.to, &[]),
         Action::Change(change) | Action::Concurrently(change) => match change {
             Change::Table { sides, ops } if rebuild::needed(&sides.from, &sides.to, ops) => {
                 rebuilt(&sides.from, &sides.to, ops)

@@ -11,9 +11,7 @@ mod tokens;
 mod types;
 mod words;
 
-use super::{
-    AlterCap, Async, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split,
-};
+use super::{Async, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split};
 use crate::change::{Action, Change, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
@@ -31,11 +29,7 @@ pub struct Sqlite;
 /// [`Dialect::rebuilds`] says for a change whether ALTER is enough.
 const CAPS: Caps = Caps {
     ddl_tx: true,
-    alter: &[
-        AlterCap::RenameTable,
-        AlterCap::RenameColumn,
-        AlterCap::AddPlainColumn,
-    ],
+    alters_constraints: false,
     index_scope: Scope::SchemaWithTables,
     foreign_key_scope: Scope::Table,
     check_scope: Scope::Table,
@@ -44,7 +38,7 @@ const CAPS: Caps = Caps {
     // SQLite itself has no limit; this is the shortest one of all dialects
     ident_max: (63, Unit::Bytes),
     names_fold_case: true,
-    column_order: true,
+    column_order: false,
     concurrent_indexes: false,
     comments: false,
     forward_references: true,
@@ -145,7 +139,6 @@ impl Dialect for Sqlite {
 
     fn rebuilds(&self, action: &Action) -> bool {
         match action {
-            Action::Rebuild(_) => true,
             Action::Change(Change::Table { sides, ops })
             | Action::Concurrently(Change::Table { sides, ops }) => {
                 rebuild::needed(&sides.from, &sides.to, ops)

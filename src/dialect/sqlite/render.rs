@@ -13,7 +13,6 @@ use crate::model::{
 pub(super) fn action(action: &Action) -> Vec<String> {
     match action {
         Action::Change(change) | Action::Concurrently(change) => self::change(change),
-        Action::Rebuild(sides) => rebuild::statements(&sides.from, &sides.to, &[]),
         Action::Raw(text) => vec![text.clone()],
         Action::Backfill {
             table, set, by: _, ..
