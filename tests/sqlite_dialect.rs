@@ -11,7 +11,7 @@ use tablewright::model::{
     Index, IndexPart, Match, Object, ObjectId, Pair, PartKey, ReferentialAction, Schema, SqlType,
     Table,
 };
-use tablewright::spec::{DatabaseSpec, Spec};
+use tablewright::spec::{DatabaseSpec, DefaultSpec, Neutral, Sp, Spec};
 
 fn run<T>(future: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -334,7 +334,6 @@ fn what_is_created_is_read_back() {
             }
         }
         Sqlite.canon(&mut want);
-        let mut want = want;
         let notes = Sqlite.reconcile(&mut conn, &mut want, &have).await.unwrap();
         assert_eq!(notes, []);
         let id = ObjectId::table("order");
@@ -342,6 +341,43 @@ fn what_is_created_is_read_back() {
             bare(have.table(&id).unwrap()),
             bare(want.table(&id).unwrap())
         );
+    });
+}
+
+#[test]
+fn a_uuid_default_is_a_version_4_uuid() {
+    run(async {
+        let mut conn = open().await;
+        let at = tablewright::diag::Location {
+            file: "t.yaml".into(),
+            line: 1,
+            column: 1,
+            width: 1,
+        };
+        let value = "uuid".to_owned();
+        let default = DefaultSpec::Value(Sp { value, at });
+        let expr = Sqlite.default_expr(&default, Some(&Neutral::Uuid), &text());
+        let mut id = column("id", text());
+        id.default = expr.unwrap();
+        let mut table = Table::new(ObjectId::table("t"));
+        table.columns = vec![id, nullable("a", text())];
+        let table = canonical(&table);
+        create(&mut conn, &table).await;
+        assert_live(&mut conn, &table, "uuid").await;
+        for _ in 0..50 {
+            send(&mut conn, "INSERT INTO t (a) VALUES (1)").await;
+        }
+        let hex = |n| "[0-9a-f]".repeat(n);
+        let form = format!(
+            "{}-{}-4{}-[89ab]{}-{}",
+            hex(8),
+            hex(4),
+            hex(3),
+            hex(3),
+            hex(12)
+        );
+        let fit = format!("SELECT count(DISTINCT id) FROM t WHERE id GLOB '{form}'");
+        assert_eq!(number(&mut conn, &fit).await, 50);
     });
 }
 

@@ -247,9 +247,10 @@ fn indexes(table: &Table, rows: &[Row]) -> Vec<Index> {
 fn trigger(schema: &mut Schema, row: &Row) {
     let text = tokens::squeeze(row.text(3));
     let id = ObjectId::table(row.text(2));
-    let table = match schema.objects.get_mut(&id) {
-        Some(Object::Table(table)) => Some(table),
-        _ => None,
+    let table = if let Some(Object::Table(table)) = schema.objects.get_mut(&id) {
+        Some(table)
+    } else {
+        None
     };
     let column = table.and_then(|table| {
         let name = table.id.name.clone();

@@ -204,7 +204,7 @@ fn with_values(old: &str, name: &Ident, ops: &[TableOp]) -> String {
         match op {
             TableOp::Value { column, rename } if column == name => {
                 let (before, after) = (sql::string(&rename.from), sql::string(&rename.to));
-                cases.push_str(&format!(" WHEN {before} THEN {after}"));
+                cases.extend([" WHEN ", &before, " THEN ", &after]);
             }
             TableOp::Rename(_)
             | TableOp::Column(_)

@@ -123,7 +123,7 @@ pub(super) fn column(table: &Table, column: &Column) -> String {
         ) => {
             let name = table.primary_key().map(|key| &key.name);
             if let Some(name) = name.filter(|name| name.is_given()) {
-                out.push_str(&format!(" CONSTRAINT {}", quote(name.get().as_str())));
+                out.extend([" CONSTRAINT ", &quote(name.get().as_str())]);
             }
             out.push_str(" PRIMARY KEY");
         }
@@ -131,10 +131,10 @@ pub(super) fn column(table: &Table, column: &Column) -> String {
         None => {}
     }
     if let Some(collation) = &column.collation {
-        out.push_str(&format!(" COLLATE {}", quote(collation)));
+        out.extend([" COLLATE ", &quote(collation)]);
     }
     if let Some(default) = &column.default {
-        out.push_str(&format!(" DEFAULT {}", default_sql(default)));
+        out.extend([" DEFAULT ", &default_sql(default)]);
     }
     if let Some(generated) = &column.generated {
         let kind = if generated.stored {
@@ -142,10 +142,7 @@ pub(super) fn column(table: &Table, column: &Column) -> String {
         } else {
             "VIRTUAL"
         };
-        out.push_str(&format!(
-            " GENERATED ALWAYS AS ({}) {kind}",
-            generated.expr.text
-        ));
+        out.extend([" GENERATED ALWAYS AS (", &generated.expr.text, ") ", kind]);
     }
     out
 }
@@ -188,7 +185,7 @@ pub(super) fn constraint(constraint: &Constraint) -> String {
             );
             for (event, action) in [("DELETE", fk.on_delete), ("UPDATE", fk.on_update)] {
                 if action != crate::model::ReferentialAction::NoAction {
-                    text.push_str(&format!(" ON {event} {}", action.sql()));
+                    text.extend([" ON ", event, " ", action.sql()]);
                 }
             }
             if fk.deferred {
@@ -208,7 +205,7 @@ fn parts(parts: &[IndexPart]) -> String {
             PartKey::Expr(expr) => expr.text.clone(),
         };
         if let Some(collation) = &part.collation {
-            out.push_str(&format!(" COLLATE {}", quote(collation)));
+            out.extend([" COLLATE ", &quote(collation)]);
         }
         if part.desc {
             out.push_str(" DESC");
@@ -226,7 +223,7 @@ fn create_index(table: &Ident, index: &Index) -> String {
         parts(&index.parts)
     );
     if let Some(predicate) = &index.predicate {
-        out.push_str(&format!(" WHERE {}", predicate.text));
+        out.extend([" WHERE ", &predicate.text]);
     }
     out
 }
