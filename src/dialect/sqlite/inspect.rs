@@ -216,12 +216,11 @@ fn indexes(table: &Table, rows: &[Row]) -> Vec<Index> {
         let Some(index) = found.last_mut() else {
             continue;
         };
-        let key = match row.get(4) {
-            Some(column) => PartKey::Column(column.into()),
-            None => {
-                let text = text.parts.get(index.parts.len());
-                PartKey::Expr(Expr::new(text.cloned().unwrap_or_default()))
-            }
+        let key = if let Some(column) = row.get(4) {
+            PartKey::Column(column.into())
+        } else {
+            let text = text.parts.get(index.parts.len());
+            PartKey::Expr(Expr::new(text.cloned().unwrap_or_default()))
         };
         let own = match &key {
             PartKey::Column(name) => table

@@ -88,6 +88,11 @@ pub(super) fn create_table(table: &Table, name: &Ident) -> String {
             lines.push(self::constraint(constraint));
         }
     }
+    let of_constraints = table
+        .indexes
+        .iter()
+        .filter(|i| rebuild::is_of_constraint(i));
+    lines.extend(of_constraints.map(|index| format!("UNIQUE ({})", parts(&index.parts))));
     let name = quote(name.as_str());
     format!("CREATE TABLE {name} (\n  {}\n)", lines.join(",\n  "))
 }
@@ -97,6 +102,7 @@ pub(super) fn attachments(table: &Table) -> Vec<String> {
     let mut out: Vec<String> = table
         .indexes
         .iter()
+        .filter(|index| !rebuild::is_of_constraint(index))
         .map(|index| create_index(table.name(), index))
         .collect();
     let touched = table.columns.iter().filter(|c| c.on_update_now);
