@@ -423,6 +423,40 @@ fn a_rebuild_refuses_while_foreign_keys_are_on() {
 }
 
 #[test]
+fn statements_read_well() {
+    let table = tasks();
+    let mut to = table.clone();
+    to.columns[4].nullable = false;
+    to.columns[4].on_update_now = true;
+    let sides = Pair::new(Box::new(table.clone()), Box::new(to));
+    // the first one is the guard
+    let statements = Sqlite.render(&Action::Rebuild(sides)).split_off(1);
+    let want = "\
+CREATE TABLE tablewright_new_tasks (
+  id INTEGER PRIMARY KEY,
+  title VARCHAR(200) NOT NULL,
+  status TEXT NOT NULL DEFAULT 'open',
+  parent_id INTEGER,
+  note TEXT NOT NULL,
+  spare INTEGER,
+  CONSTRAINT ck_tasks_status CHECK (status IN ('open', 'done')),
+  CONSTRAINT fk_tasks_parent_id FOREIGN KEY (parent_id) REFERENCES tasks (id) ON DELETE SET NULL
+);
+INSERT INTO tablewright_new_tasks (id, title, status, parent_id, note, spare)
+SELECT id, title, status, parent_id, coalesce(note, ''), spare
+FROM tasks;
+DROP TABLE tasks;
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE tablewright_new_tasks RENAME TO tasks;
+PRAGMA legacy_alter_table = OFF;
+CREATE INDEX idx_title ON tasks (title);
+CREATE TRIGGER tr_tasks_note_on_update AFTER UPDATE ON tasks FOR EACH ROW
+WHEN NEW.note IS OLD.note AND NEW.note IS NOT CURRENT_TIMESTAMP
+BEGIN UPDATE tasks SET note = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END";
+    assert_eq!(statements.join(";\n"), want);
+}
+
+#[test]
 fn an_identity_beside_other_keys_is_refused() {
     let mut table = tasks();
     table.constraints[0] = primary("tasks", &["id", "title"]);
