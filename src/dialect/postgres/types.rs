@@ -245,7 +245,8 @@ pub(super) fn neutral(
                 });
             }
             let mut ty = element.ty;
-            ty.dims = ty.dims.saturating_add(1);
+            // the server doesn't keep how many dimensions were stated
+            ty.dims = 1;
             Ok(plan(ty, None))
         }
         Neutral::Vector(n) => Ok(plan(
@@ -363,7 +364,7 @@ pub(super) fn native(text: &str) -> Result<SqlType, Unsupported> {
     for word in words(text).ok_or_else(|| bad(text))? {
         match word {
             Word::Name(name) if name == "array" && !names.is_empty() => {
-                ty.dims = ty.dims.saturating_add(1);
+                ty.dims = 1;
             }
             Word::Name(name) => names.push(name),
             Word::Quoted(name) => {
@@ -380,7 +381,8 @@ pub(super) fn native(text: &str) -> Result<SqlType, Unsupported> {
                     return Err(bad(text));
                 }
             }
-            Word::Brackets => ty.dims = ty.dims.saturating_add(1),
+            // the server doesn't keep how many dimensions were stated
+            Word::Brackets => ty.dims = 1,
         }
     }
     if names.is_empty() {
@@ -545,7 +547,7 @@ mod tests {
             ("decimal(5)", "numeric", &[5, 0], 0),
             ("float(10)", "real", &[], 0),
             ("text[]", "text", &[], 1),
-            ("int[3][]", "integer", &[], 2),
+            ("int[3][]", "integer", &[], 1),
             ("integer ARRAY", "integer", &[], 1),
             ("pg_catalog.int8", "bigint", &[], 0),
             ("serial8", "bigserial", &[], 0),
