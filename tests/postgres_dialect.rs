@@ -24,7 +24,10 @@ impl Scratch {
         };
         let name = format!("tw_dialect_{name}_{}", std::process::id());
         let mut admin = Conn::open(&DbUrl::new(url.clone()), false).await.unwrap();
-        admin.query(&format!("CREATE DATABASE {name} TEMPLATE template0")).await.unwrap();
+        admin
+            .query(&format!("CREATE DATABASE {name} TEMPLATE template0"))
+            .await
+            .unwrap();
         admin.close().await;
         let (head, query) = url.split_once('?').unwrap_or((&url, ""));
         let base = head.rsplit_once('/').unwrap().0;
@@ -63,7 +66,10 @@ impl Scratch {
     async fn end(self) {
         self.conn.close().await;
         let mut admin = Conn::open(&DbUrl::new(self.url), false).await.unwrap();
-        admin.query(&format!("DROP DATABASE {}", self.name)).await.unwrap();
+        admin
+            .query(&format!("DROP DATABASE {}", self.name))
+            .await
+            .unwrap();
         admin.close().await;
     }
 }
@@ -81,11 +87,17 @@ fn column(name: &str, text: &str) -> Column {
 }
 
 fn nullable(name: &str, text: &str) -> Column {
-    Column { nullable: true, ..column(name, text) }
+    Column {
+        nullable: true,
+        ..column(name, text)
+    }
 }
 
 fn with_default(name: &str, text: &str, default: &str) -> Column {
-    Column { default: Some(Expr::new(default)), ..nullable(name, text) }
+    Column {
+        default: Some(Expr::new(default)),
+        ..nullable(name, text)
+    }
 }
 
 fn given(name: &str) -> Name {
@@ -93,21 +105,38 @@ fn given(name: &str) -> Name {
 }
 
 fn constraint(name: &str, kind: ConstraintKind) -> Constraint {
-    Constraint { name: given(name), kind, comment: None }
+    Constraint {
+        name: given(name),
+        kind,
+        comment: None,
+    }
 }
 
 fn check(name: &str, text: &str) -> Constraint {
     let expr = Expr::new(text);
-    constraint(name, ConstraintKind::Check(Check { expr, of_type: None, validated: true }))
+    constraint(
+        name,
+        ConstraintKind::Check(Check {
+            expr,
+            of_type: None,
+            validated: true,
+        }),
+    )
 }
 
 /// A schema in normal form, with what `finish` adds.
 fn schema(tables: Vec<Table>) -> Schema {
     let mut schema = Schema::default();
     for table in tables {
-        schema.objects.insert(table.id.clone(), Object::Table(Box::new(table)));
+        schema
+            .objects
+            .insert(table.id.clone(), Object::Table(Box::new(table)));
     }
-    let spec = Spec { database: DatabaseSpec::default(), tables: Vec::new(), extensions: Vec::new() };
+    let spec = Spec {
+        database: DatabaseSpec::default(),
+        tables: Vec::new(),
+        extensions: Vec::new(),
+    };
     Postgres.finish(&spec, &mut schema, &mut Vec::new());
     Postgres.canon(&mut schema);
     schema
@@ -126,6 +155,18 @@ fn sorted(mut schema: Schema) -> Schema {
 fn same(have: Schema, want: Schema, what: &str) {
     let (have, want) = (sorted(have), sorted(want));
     for (id, object) in &want.objects {
+        if let (Some(have), Some(want)) = (have.table(id), object.as_table()) {
+            // part by part: a whole table is too much to read
+            for (have, want) in have.columns.iter().zip(&want.columns) {
+                assert_eq!(have, want, "{what}: {id}");
+            }
+            for (have, want) in have.constraints.iter().zip(&want.constraints) {
+                assert_eq!(have, want, "{what}: {id}");
+            }
+            for (have, want) in have.indexes.iter().zip(&want.indexes) {
+                assert_eq!(have, want, "{what}: {id}");
+            }
+        }
         assert_eq!(have.objects.get(id), Some(object), "{what}: {id}");
     }
     let names = |s: &Schema| s.objects.keys().cloned().collect::<Vec<_>>();
@@ -137,9 +178,21 @@ fn wide() -> Table {
     let mut table = Table::new(ObjectId::table("wide"));
     table.columns = vec![column("id", "bigint"), column("role", "varchar(20)")];
     for (name, text) in [
-        ("status", "text"), ("i", "int"), ("bg", "bigint"), ("n", "numeric(30,4)"), ("f", "float8"),
-        ("b", "bool"), ("ts", "timestamptz"), ("tl", "timestamp"), ("d", "date"), ("j", "jsonb"),
-        ("arr", "text[]"), ("u", "uuid"), ("c3", "char(3)"), ("order", "int"), ("raw", "bytea"),
+        ("status", "text"),
+        ("i", "int"),
+        ("bg", "bigint"),
+        ("n", "numeric(30,4)"),
+        ("f", "float8"),
+        ("b", "bool"),
+        ("ts", "timestamptz"),
+        ("tl", "timestamp"),
+        ("d", "date"),
+        ("j", "jsonb"),
+        ("arr", "text[]"),
+        ("u", "uuid"),
+        ("c3", "char(3)"),
+        ("order", "int"),
+        ("raw", "bytea"),
     ] {
         table.columns.push(nullable(name, text));
     }
@@ -212,7 +265,9 @@ const CONDITIONS: &[(&str, bool)] = &[
 
 #[tokio::test]
 async fn conditions_come_back_as_they_were_meant() {
-    let Some(mut db) = Scratch::new("conditions").await else { return };
+    let Some(mut db) = Scratch::new("conditions").await else {
+        return;
+    };
     let mut table = wide();
     for (n, (text, _)) in CONDITIONS.iter().enumerate() {
         table.constraints.push(check(&format!("c{n:03}"), text));
@@ -233,11 +288,19 @@ async fn conditions_come_back_as_they_were_meant() {
     let mut wrong = Vec::new();
     for ((a, b), (text, offline)) in exprs(&want).iter().zip(&exprs(&have)).zip(CONDITIONS) {
         if (a == b) != *offline {
-            wrong.push(format!("{text} (equal: {})\n  {}\n  {}", a == b, a.normal(), b.normal()));
+            wrong.push(format!(
+                "{text} (equal: {})\n  {}\n  {}",
+                a == b,
+                a.normal(),
+                b.normal()
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let found = Postgres.reconcile(&mut db.conn, &mut want, &have).await.unwrap();
+    let found = Postgres
+        .reconcile(&mut db.conn, &mut want, &have)
+        .await
+        .unwrap();
     assert!(found.is_empty(), "{found:?}");
     assert_eq!(exprs(&want), exprs(&have));
     db.end().await;
@@ -281,10 +344,14 @@ const DEFAULTS: &[(&str, &str, bool)] = &[
 
 #[tokio::test]
 async fn defaults_come_back_as_they_were_meant() {
-    let Some(mut db) = Scratch::new("defaults").await else { return };
+    let Some(mut db) = Scratch::new("defaults").await else {
+        return;
+    };
     let mut table = Table::new(ObjectId::table("d"));
     for (n, (ty, default, _)) in DEFAULTS.iter().enumerate() {
-        table.columns.push(with_default(&format!("c{n}"), ty, default));
+        table
+            .columns
+            .push(with_default(&format!("c{n}"), ty, default));
     }
     let mut want = schema(vec![table]);
     db.make(&want).await;
@@ -298,7 +365,10 @@ async fn defaults_come_back_as_they_were_meant() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let found = Postgres.reconcile(&mut db.conn, &mut want, &have).await.unwrap();
+    let found = Postgres
+        .reconcile(&mut db.conn, &mut want, &have)
+        .await
+        .unwrap();
     assert!(found.is_empty(), "{found:?}");
     same(have, want, "defaults");
     db.end().await;
@@ -306,17 +376,23 @@ async fn defaults_come_back_as_they_were_meant() {
 
 #[tokio::test]
 async fn what_differs_stays_different() {
-    let Some(mut db) = Scratch::new("differs").await else { return };
+    let Some(mut db) = Scratch::new("differs").await else {
+        return;
+    };
     let side = |list: &str, day: &str, default: &str| {
         let mut table = wide();
         table.constraints = vec![check("a", list), check("b", day)];
         table.columns.push(with_default("e", "interval", default));
         schema(vec![table])
     };
-    db.make(&side("role in ('x','y')", "ts > '2020-01-01'", "'1 hour'")).await;
+    db.make(&side("role in ('x','y')", "ts > '2020-01-01'", "'1 hour'"))
+        .await;
     let mut want = side("role in ('x','z')", "ts > '2020-01-02'", "'2 hours'");
     let have = db.inspect().await;
-    let found = Postgres.reconcile(&mut db.conn, &mut want, &have).await.unwrap();
+    let found = Postgres
+        .reconcile(&mut db.conn, &mut want, &have)
+        .await
+        .unwrap();
     assert!(found.is_empty(), "{found:?}");
     let id = ObjectId::table("wide");
     let (a, b) = (want.table(&id).unwrap(), have.table(&id).unwrap());
@@ -329,18 +405,47 @@ async fn what_differs_stays_different() {
 
 #[tokio::test]
 async fn neutral_types_come_back() {
-    let Some(mut db) = Scratch::new("types").await else { return };
-    let value = |v: &str| EnumValue { value: v.to_owned(), renamed_from: None };
+    let Some(mut db) = Scratch::new("types").await else {
+        return;
+    };
+    let value = |v: &str| EnumValue {
+        value: v.to_owned(),
+        renamed_from: None,
+    };
     let int = Neutral::Int { unsigned: false };
     let mut all = vec![
-        Neutral::Bool, Neutral::Decimal { precision: 12, scale: 4 }, Neutral::Float, Neutral::Double,
-        Neutral::Char(3), Neutral::Varchar(40), Neutral::Text, Neutral::Uuid, Neutral::Date,
-        Neutral::Time(None), Neutral::Time(Some(3)), Neutral::DateTime(None), Neutral::DateTime(Some(6)),
-        Neutral::TimestampTz(None), Neutral::TimestampTz(Some(0)), Neutral::Json, Neutral::Binary(16),
-        Neutral::Varbinary(20), Neutral::Blob,
-        Neutral::Enum { values: vec![value("a"), value("it's")], native: false },
-        Neutral::Enum { values: vec![value("a"), value("b")], native: true },
-        Neutral::Array(Box::new(Neutral::Text)), Neutral::Array(Box::new(Neutral::Array(Box::new(int)))),
+        Neutral::Bool,
+        Neutral::Decimal {
+            precision: 12,
+            scale: 4,
+        },
+        Neutral::Float,
+        Neutral::Double,
+        Neutral::Char(3),
+        Neutral::Varchar(40),
+        Neutral::Text,
+        Neutral::Uuid,
+        Neutral::Date,
+        Neutral::Time(None),
+        Neutral::Time(Some(3)),
+        Neutral::DateTime(None),
+        Neutral::DateTime(Some(6)),
+        Neutral::TimestampTz(None),
+        Neutral::TimestampTz(Some(0)),
+        Neutral::Json,
+        Neutral::Binary(16),
+        Neutral::Varbinary(20),
+        Neutral::Blob,
+        Neutral::Enum {
+            values: vec![value("a"), value("it's")],
+            native: false,
+        },
+        Neutral::Enum {
+            values: vec![value("a"), value("b")],
+            native: true,
+        },
+        Neutral::Array(Box::new(Neutral::Text)),
+        Neutral::Array(Box::new(Neutral::Array(Box::new(int)))),
     ];
     for unsigned in [false, true] {
         all.push(Neutral::TinyInt { unsigned });
@@ -358,13 +463,444 @@ async fn neutral_types_come_back() {
         }
         if let Some(values) = plan.native_enum {
             let id = ObjectId::new(Kind::Type, plan.ty.base.as_str());
-            want.objects.insert(id, Object::Type(UserType::Enum(values)));
+            want.objects
+                .insert(id, Object::Type(UserType::Enum(values)));
         }
         table.columns.push(Column::new(name.as_str(), plan.ty));
     }
-    want.objects.insert(table.id.clone(), Object::Table(Box::new(table)));
+    want.objects
+        .insert(table.id.clone(), Object::Table(Box::new(table)));
     Postgres.canon(&mut want);
     db.make(&want).await;
     same(db.inspect().await, want, "types");
+    db.end().await;
+}
+
+fn index(name: &str, parts: Vec<IndexPart>) -> Index {
+    Index {
+        name: given(name),
+        parts,
+        unique: false,
+        method: None,
+        predicate: None,
+        include: Vec::new(),
+        comment: None,
+        valid: true,
+    }
+}
+
+fn key(table: &str) -> Constraint {
+    let parts = vec![IndexPart::column("id")];
+    constraint(&format!("pk_{table}"), ConstraintKind::PrimaryKey(parts))
+}
+
+fn users() -> Table {
+    let mut users = Table::new(ObjectId::table("users"));
+    users.columns = vec![
+        Column {
+            identity: Some(Identity::ByDefault),
+            ..column("id", "bigint")
+        },
+        column("email", "varchar(255)"),
+    ];
+    let unique = ConstraintKind::Unique(vec![IndexPart::column("email")]);
+    users.constraints = vec![key("users"), constraint("uq_users_email", unique)];
+    users
+}
+
+fn posts() -> Table {
+    let mut posts = Table::new(ObjectId::table("posts"));
+    posts.columns = vec![
+        column("id", "bigserial"),
+        nullable("user_id", "bigint"),
+        column("title", "varchar(100)"),
+        Column {
+            comment: Some(String::from("It's Markdown")),
+            ..nullable("body", "text")
+        },
+        with_default("status", "text", "'draft'"),
+        Column {
+            on_update_now: true,
+            ..with_default("updated_at", "timestamptz", "now()")
+        },
+        nullable("tags", "text[]"),
+    ];
+    posts.constraints = vec![
+        key("posts"),
+        check("ck_status", "status in ('draft', 'live')"),
+        constraint(
+            "fk_user",
+            ConstraintKind::ForeignKey(ForeignKey {
+                columns: vec!["user_id".into()],
+                target: ObjectId::table("users"),
+                target_columns: vec!["id".into()],
+                on_delete: ReferentialAction::Cascade,
+                on_update: ReferentialAction::Restrict,
+                matching: Match::Full,
+                deferred: true,
+                validated: true,
+            }),
+        ),
+    ];
+    let by_time = IndexPart {
+        desc: true,
+        ..IndexPart::column("updated_at")
+    };
+    let lower = IndexPart {
+        key: PartKey::Expr(Expr::new("lower(title)")),
+        ..IndexPart::column("x")
+    };
+    let odd = IndexPart {
+        desc: true,
+        nulls_first: Some(false),
+        opclass: Some(String::from("varchar_pattern_ops")),
+        ..IndexPart::column("title")
+    };
+    posts.indexes = vec![
+        Index {
+            comment: Some(String::from("by time")),
+            ..index("idx_recent", vec![IndexPart::column("status"), by_time])
+        },
+        Index {
+            unique: true,
+            predicate: Some(Expr::new("status in ('draft','live')")),
+            include: vec!["body".into()],
+            ..index("idx_title", vec![lower])
+        },
+        Index {
+            method: Some(String::from("gin")),
+            ..index("idx_tags", vec![IndexPart::column("tags")])
+        },
+        index("idx_odd", vec![odd]),
+    ];
+    posts.options.comment = Some(String::from("What people wrote"));
+    posts
+}
+
+#[tokio::test]
+async fn everything_of_a_table_comes_back() {
+    let Some(mut db) = Scratch::new("whole").await else {
+        return;
+    };
+    let odd = "CREATE SCHEMA auth; CREATE TABLE hidden(a int); CREATE TABLE x_old(a int)";
+    db.conn.query(odd).await.unwrap();
+    let mut named = posts();
+    named.id = ObjectId::table("order").within(Ns::Named("auth".into()));
+    named.constraints.remove(2);
+    named.columns.push(Column {
+        generated: Some(Generated {
+            expr: Expr::new("lower(title) || 'x'"),
+            stored: true,
+        }),
+        ..nullable("low", "text")
+    });
+    let want = schema(vec![users(), posts(), named]);
+    for wanted in ["tablewright_touch_updated_at", "users", "order", "posts"] {
+        for (id, object) in want
+            .objects
+            .iter()
+            .filter(|(id, _)| id.name.as_str() == wanted)
+        {
+            db.run(&create(id, object)).await;
+        }
+    }
+    let have = db.inspect().await;
+    assert!(have.uncompared.is_empty(), "{:?}", have.uncompared);
+    assert_eq!(have.deps, want.deps);
+    same(have, want, "whole");
+    // the trigger: set where the row changes, left alone where it doesn't or where it is set
+    let rows = db
+        .conn
+        .query(
+            "INSERT INTO users (email) VALUES ('a');
+             INSERT INTO posts (user_id, title, updated_at) VALUES (1, 't', '2000-01-01');
+             UPDATE posts SET title = 't'; SELECT updated_at < '2001-01-01' FROM posts;
+             UPDATE posts SET title = 'u'; SELECT updated_at < '2001-01-01' FROM posts;
+             UPDATE posts SET title = 'v', updated_at = '1999-01-01'; SELECT updated_at < '2000-01-01' FROM posts",
+        )
+        .await
+        .unwrap();
+    let flags: Vec<bool> = rows.iter().map(|r| r.flag(0)).collect();
+    assert_eq!(flags, [true, false, true]);
+    db.end().await;
+}
+
+/// Ops of `posts`, and the table after them.
+fn changes() -> Vec<(&'static str, Vec<TableOp>, Table)> {
+    let mut out = Vec::new();
+    let cases: &[(&'static str, &str, fn(&mut Column))] = &[
+        ("widen", "title", |c| c.ty = ty("varchar(200)")),
+        ("set not null", "body", |c| c.nullable = false),
+        ("set not null with default", "updated_at", |c| {
+            c.nullable = false
+        }),
+        ("comment", "body", |c| c.comment = None),
+        ("default", "status", |c| {
+            c.default = Some(Expr::new("'live'"))
+        }),
+        ("no default", "status", |c| c.default = None),
+        ("no touch", "updated_at", |c| c.on_update_now = false),
+        ("touched type", "updated_at", |c| {
+            c.ty = ty("timestamptz(3)")
+        }),
+        ("serial to identity", "id", |c| {
+            c.identity = Some(Identity::Always)
+        }),
+        ("serial to nothing", "id", |c| {
+            (c.identity, c.ty) = (None, ty("bigint"))
+        }),
+        ("to another family", "user_id", |c| c.ty = ty("int")),
+        ("collation", "body", |c| {
+            c.collation = Some(String::from("C"))
+        }),
+    ];
+    for (what, name, change) in cases {
+        let from = schema(vec![posts()]);
+        let from = from
+            .tables()
+            .next()
+            .unwrap()
+            .1
+            .column(name)
+            .unwrap()
+            .clone();
+        let mut to = posts();
+        let column = to
+            .columns
+            .iter_mut()
+            .find(|c| c.name.as_str() == *name)
+            .unwrap();
+        *column = from.clone();
+        change(column);
+        let pair = Pair::new(from, column.clone());
+        out.push((*what, vec![TableOp::Column(Delta::Alter(pair))], to));
+    }
+    let computed = Generated {
+        expr: Expr::new("length(title)"),
+        stored: true,
+    };
+    for (what, column) in [
+        ("add not null", column("x", "int")),
+        ("add uuid", column("x", "uuid")),
+        (
+            "add identity",
+            Column {
+                identity: Some(Identity::ByDefault),
+                ..column("x", "int")
+            },
+        ),
+        (
+            "add serial",
+            Column {
+                identity: Some(Identity::Serial),
+                ..column("x", "int")
+            },
+        ),
+        (
+            "add touched",
+            Column {
+                on_update_now: true,
+                ..with_default("changed", "timestamp", "now()")
+            },
+        ),
+        (
+            "add generated",
+            Column {
+                generated: Some(computed),
+                ..nullable("x", "int")
+            },
+        ),
+        (
+            "add with comment",
+            Column {
+                comment: Some(String::from("c")),
+                ..nullable("x", "int")
+            },
+        ),
+        (
+            "add with default",
+            Column {
+                nullable: false,
+                ..with_default("x", "numeric(10,2)", "0.5")
+            },
+        ),
+    ] {
+        let mut to = posts();
+        to.columns.push(column.clone());
+        out.push((what, vec![TableOp::Column(Delta::Add(column))], to));
+    }
+
+    let mut to = posts();
+    let gone = to.constraints.remove(2);
+    let new = check("ck_len", "length(title) > 0");
+    to.constraints.push(new.clone());
+    let ops = [Delta::Drop(gone), Delta::Add(new)].map(TableOp::Constraint);
+    out.push(("constraints", ops.to_vec(), to));
+
+    let mut to = posts();
+    to.constraints[1].name = given("ck_other");
+    to.constraints[1].comment = Some(String::from("why"));
+    let pair = Pair::new(posts().constraints[1].clone(), to.constraints[1].clone());
+    out.push((
+        "rename constraint",
+        vec![TableOp::Constraint(Delta::Alter(pair))],
+        to,
+    ));
+
+    let mut to = posts();
+    to.indexes[0].name = given("idx_other");
+    to.indexes[0].comment = None;
+    let pair = Pair::new(posts().indexes[0].clone(), to.indexes[0].clone());
+    let new = index("idx_new", vec![IndexPart::column("user_id")]);
+    to.indexes.push(new.clone());
+    let gone = to.indexes.remove(1);
+    let ops = [Delta::Alter(pair), Delta::Drop(gone), Delta::Add(new)].map(TableOp::Index);
+    out.push(("indexes", ops.to_vec(), to));
+
+    let mut to = posts();
+    to.options.comment = None;
+    let pair = Pair::new(posts().options, to.options.clone());
+    out.push(("table comment", vec![TableOp::Options(pair)], to));
+
+    let mut to = posts();
+    to.constraints[1] = check("ck_status", "status in ('draft', 'public')");
+    let rename = Pair::new(String::from("live"), String::from("public"));
+    let ops = vec![
+        TableOp::Constraint(Delta::Drop(posts().constraints[1].clone())),
+        TableOp::Value {
+            column: "status".into(),
+            rename,
+        },
+        TableOp::Constraint(Delta::Add(to.constraints[1].clone())),
+    ];
+    out.push(("enum value", ops, to));
+
+    let mut to = posts();
+    to.columns[5].name = "changed_at".into();
+    to.indexes[0].parts[1].key = PartKey::Column("changed_at".into());
+    let pair = Pair::new(posts().columns[5].clone(), to.columns[5].clone());
+    out.push((
+        "rename column",
+        vec![TableOp::Column(Delta::Alter(pair))],
+        to,
+    ));
+
+    let mut to = posts();
+    to.id = ObjectId::table("articles");
+    let rename = TableOp::Rename(Pair::new("posts".into(), "articles".into()));
+    let column = nullable("x", "int");
+    to.columns.push(column.clone());
+    out.push((
+        "rename table",
+        vec![rename, TableOp::Column(Delta::Add(column))],
+        to,
+    ));
+    out
+}
+
+#[tokio::test]
+async fn every_change_works_forwards_and_back() {
+    let Some(mut db) = Scratch::new("changes").await else {
+        return;
+    };
+    for (what, ops, to) in changes() {
+        let (from, to) = (schema(vec![users(), posts()]), schema(vec![users(), to]));
+        // functions are objects of their own: all are there while a step runs
+        for (id, object) in from.objects.iter().chain(&to.objects) {
+            if id.kind == Kind::Routine {
+                db.run(&create(id, object)).await;
+            }
+        }
+        for id in [ObjectId::table("users"), ObjectId::table("posts")] {
+            db.run(&create(&id, &from.objects[&id])).await;
+        }
+        let rows = "INSERT INTO users (email) VALUES ('a'); \
+            INSERT INTO posts (user_id, title, status) VALUES (1, 't', 'live'), (1, 'u', 'draft')";
+        db.conn.query(rows).await.unwrap();
+        let side = |s: &Schema| {
+            let mut tables = s.tables().filter(|(id, _)| id.name.as_str() != "users");
+            Box::new(tables.next().unwrap().1.clone())
+        };
+        let change = Change::Table {
+            sides: Pair::new(side(&from), side(&to)),
+            ops,
+        };
+        let tables_only = |mut s: Schema| {
+            s.objects.retain(|id, _| id.kind == Kind::Table);
+            s
+        };
+        db.run(&Action::Change(change.clone())).await;
+        same(tables_only(db.inspect().await), tables_only(to), what);
+        db.run(&Action::Change(change.invert())).await;
+        let back = format!("{what}, back");
+        same(tables_only(db.inspect().await), tables_only(from), &back);
+        let clean = "DROP SCHEMA public CASCADE; CREATE SCHEMA public";
+        db.conn.query(clean).await.unwrap();
+    }
+    db.end().await;
+}
+
+#[tokio::test]
+async fn enum_types_change_with_their_columns() {
+    let Some(mut db) = Scratch::new("enums").await else {
+        return;
+    };
+    let id = ObjectId::new(Kind::Type, "mood");
+    let of = |values: &[&str]| {
+        Object::Type(UserType::Enum(
+            values.iter().map(|v| (*v).to_owned()).collect(),
+        ))
+    };
+    let mut table = Table::new(ObjectId::table("t"));
+    table.columns = vec![
+        with_default("m", "mood", "'b'"),
+        nullable("many", "mood[]"),
+        column("plain", "mood"),
+    ];
+    let with = |values: &[&str]| {
+        let mut s = schema(vec![table.clone()]);
+        s.objects.insert(id.clone(), of(values));
+        s
+    };
+    db.make(&with(&["a", "b"])).await;
+    db.conn
+        .query("INSERT INTO t VALUES ('a', '{a,b}', 'b')")
+        .await
+        .unwrap();
+    let mut before: &[&str] = &["a", "b"];
+    let steps: [&[&str]; 3] = [
+        &["z", "y", "a", "m", "b", "c"],
+        &["b", "a", "q"],
+        &["a", "b"],
+    ];
+    for after in steps {
+        let replace = Change::Replace(id.clone(), Pair::new(of(before), of(after)));
+        db.run(&Action::Change(replace)).await;
+        same(db.inspect().await, with(after), &format!("{after:?}"));
+        before = after;
+    }
+    db.end().await;
+}
+
+#[tokio::test]
+async fn indexes_are_built_concurrently() {
+    let Some(mut db) = Scratch::new("concurrently").await else {
+        return;
+    };
+    let want = schema(vec![users()]);
+    db.make(&want).await;
+    let side = Box::new(want.tables().next().unwrap().1.clone());
+    let add = Delta::Add(index("i", vec![IndexPart::column("email")]));
+    let change = Change::Table {
+        sides: Pair::new(side.clone(), side),
+        ops: vec![TableOp::Index(add)],
+    };
+    db.run(&Action::Concurrently(change.clone())).await;
+    assert_eq!(
+        db.inspect().await.tables().next().unwrap().1.indexes.len(),
+        1
+    );
+    db.run(&Action::Concurrently(change.invert())).await;
+    same(db.inspect().await, want, "dropped again");
     db.end().await;
 }

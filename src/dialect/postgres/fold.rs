@@ -27,7 +27,14 @@ pub(super) struct Normal {
 
 /// The tree of an expression, `None` where the grammar doesn't know it.
 pub(super) fn parse(text: &str) -> Option<Ast> {
-    expr::parse(&PostgreSqlDialect {}, text)
+    expr::parse(&PostgreSqlDialect {}, text).or_else(|| {
+        // the server's own spelling of trim(), which the grammar doesn't know
+        let plain = text
+            .replace("TRIM(BOTH FROM ", "btrim(")
+            .replace("TRIM(LEADING FROM ", "ltrim(")
+            .replace("TRIM(TRAILING FROM ", "rtrim(");
+        expr::parse(&PostgreSqlDialect {}, &plain).filter(|_| plain != text)
+    })
 }
 
 /// The normal form of a condition, an index expression or a computed column.
