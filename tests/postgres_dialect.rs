@@ -1,7 +1,8 @@
 //! PostgreSQL's dialect against a real server: what is rendered is read back as it was meant.
 //! The server's admin URL stands in TABLEWRIGHT_TEST_POSTGRES.
 
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::semicolon_if_nothing_returned)]
+#![allow(clippy::items_after_statements)] // a type beside its one use
 
 use tablewright::change::{Action, Change, Delta, TableOp};
 use tablewright::db::{Conn, DbUrl};
@@ -628,7 +629,8 @@ async fn everything_of_a_table_comes_back() {
 /// Ops of `posts`, and the table after them.
 fn changes() -> Vec<(&'static str, Vec<TableOp>, Table)> {
     let mut out = Vec::new();
-    let cases: &[(&'static str, &str, fn(&mut Column))] = &[
+    type Case = (&'static str, &'static str, fn(&mut Column));
+    let cases: &[Case] = &[
         ("widen", "title", |c| c.ty = ty("varchar(200)")),
         ("set not null", "body", |c| c.nullable = false),
         ("set not null with default", "updated_at", |c| {
