@@ -906,3 +906,40 @@ async fn indexes_are_built_concurrently() {
     same(db.inspect().await, want, "dropped again");
     db.end().await;
 }
+
+#[tokio::test]
+async fn what_only_a_function_of_ones_own_knows_is_said_to_be_undecided() {
+    let Some(mut db) = Scratch::new("undecided").await else {
+        return;
+    };
+    let function = "CREATE FUNCTION f(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1'";
+    db.conn.query(function).await.unwrap();
+    let search = Generated {
+        expr: Expr::new("to_tsvector('english', coalesce(title, '') || body)"),
+        stored: true,
+    };
+    let side = |default: &str| {
+        let mut table = Table::new(ObjectId::table("t"));
+        table.columns = vec![
+            column("title", "varchar(50)"),
+            column("body", "text"),
+            Column {
+                generated: Some(search.clone()),
+                ..nullable("search", "tsvector")
+            },
+            with_default("x", "text", default),
+        ];
+        schema(vec![table])
+    };
+    db.make(&side("f('a')")).await;
+    let have = db.inspect().await;
+    let mut want = side("f('b')");
+    let found = Postgres
+        .reconcile(&mut db.conn, &mut want, &have)
+        .await
+        .unwrap();
+    let codes: Vec<&str> = found.iter().map(|d| d.code).collect();
+    assert_eq!(codes, ["undecided"]);
+    same(have, want, "undecided");
+    db.end().await;
+}
