@@ -144,7 +144,24 @@ impl Writer<'_> {
             && new.default.is_none()
             && new.generated.is_none()
             && matches!(family(&new.ty), Family::Temporal | Family::Json);
-        if needs_value {
+        if new
+            .default
+            .as_ref()
+            .is_some_and(|d| defaults::varies(&d.text))
+        {
+            // MySQL refuses to fill rows with a function that gives each one another value (1674)
+            let empty = Column {
+                nullable: true,
+                default: None,
+                ..new.clone()
+            };
+            self.clause(format!("ADD COLUMN {}{place}", column(&empty)));
+            if let Some(default) = &new.default {
+                let condition = format!("{} IS NULL", quote(new.name.as_str()));
+                self.update(&new.name, &default.text, &condition);
+            }
+            self.clause(format!("MODIFY COLUMN {}", column(new)));
+        } else if needs_value {
             let mut first = new.clone();
             first.default = Some(crate::model::Expr::new(defaults::zero(&new.ty)));
             self.clause(format!("ADD COLUMN {}{place}", column(&first)));

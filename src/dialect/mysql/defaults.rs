@@ -178,6 +178,14 @@ fn is_now(expr: &str) -> bool {
     }
 }
 
+/// Whether a default gives each row another value.
+pub(super) fn varies(expr: &str) -> bool {
+    let lower = expr.to_ascii_lowercase();
+    ["uuid(", "uuid_short(", "rand(", "random_bytes("]
+        .iter()
+        .any(|call| lower.contains(call))
+}
+
 /// A default in normal form, read by its column's type. `None` is no default.
 pub(super) fn normal(ty: &SqlType, written: &str) -> Option<Expr> {
     let bare = unwrapped(written);
