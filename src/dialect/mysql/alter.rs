@@ -121,7 +121,7 @@ impl Writer<'_> {
         });
         for other in kept {
             let name = quote(other.name.as_str());
-            set.push_str(&format!(", {name} = {name}"));
+            set = format!("{set}, {name} = {name}");
         }
         self.statements.push(format!(
             "UPDATE {} SET {set} WHERE {condition}",
@@ -385,11 +385,11 @@ impl Writer<'_> {
                 collation: to.collation.as_ref().map(|c| c.get().clone()),
                 ..column.clone()
             };
-            clause.push_str(&format!(
-                ", MODIFY COLUMN {} {}",
+            clause = format!(
+                "{clause}, MODIFY COLUMN {} {}",
                 quote(column.name.as_str()),
                 definition(&spelled)
-            ));
+            );
         }
         clause
     }
@@ -407,14 +407,14 @@ impl Writer<'_> {
             if kept.contains(&at) {
                 continue;
             }
-            let Some(moved) = self.sides.to.column(name.as_str()) else {
+            let Some(this) = self.sides.to.column(name.as_str()) else {
                 continue;
             };
             let place = match at.checked_sub(1).and_then(|before| pair.to.get(before)) {
                 Some(before) => format!("AFTER {}", quote(before.as_str())),
                 None => String::from("FIRST"),
             };
-            moves.push(format!("MODIFY COLUMN {} {place}", column(moved)));
+            moves.push(format!("MODIFY COLUMN {} {place}", column(this)));
         }
         if !moves.is_empty() {
             self.clause(moves.join(", "));

@@ -192,8 +192,6 @@ pub(super) fn normal(ty: &SqlType, written: &str) -> Option<Expr> {
     if bare.eq_ignore_ascii_case("null") {
         return None;
     }
-    let mut expr = fold::expression(bare);
-    written.clone_into(&mut expr.text);
     let value = text::unquote(bare).or_else(|| bytes(bare)).or_else(|| {
         match bare.to_ascii_lowercase().as_str() {
             "true" => Some(String::from("1")),
@@ -204,8 +202,11 @@ pub(super) fn normal(ty: &SqlType, written: &str) -> Option<Expr> {
         }
     });
     let Some(value) = value else {
+        let mut expr = fold::expression(bare);
+        written.clone_into(&mut expr.text);
         return Some(expr);
     };
+    let mut expr = Expr::new(written);
     expr.canon = Some(match family(ty) {
         Family::Integer | Family::Number => number(&value),
         Family::Bit => bits(&value),

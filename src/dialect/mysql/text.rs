@@ -155,11 +155,11 @@ pub(super) fn without_introducers(text: &str) -> String {
         let introduces = text[at..].starts_with("_utf8mb4")
             || text[at..].starts_with("_utf8mb3")
             || text[at..].starts_with("_latin1");
-        if !(introduces && text[word..].trim_start().starts_with('\'')) {
+        if introduces && text[word..].trim_start().starts_with('\'') {
+            at = text.len() - text[word..].trim_start().len();
+        } else {
             out.push_str(&text[at..word]);
             at = word;
-        } else {
-            at = text.len() - text[word..].trim_start().len();
         }
     }
     out
