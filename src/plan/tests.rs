@@ -1,41 +1,14 @@
 #![allow(clippy::unwrap_used)]
 use super::{create, graph, undo};
 use crate::change::{Action, Change, Delta, Phase, TableOp, Tx};
-use crate::dialect::{AlterCap, Caps, Scope, Unit};
+use crate::dialect::Dialect;
+use crate::dialect::mysql::MySql;
+use crate::dialect::postgres::Postgres;
+use crate::dialect::sqlite::Sqlite;
 use crate::diff::{Renames, diff};
 use crate::model::{
     Column, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, IndexPart, Match, Object,
     ObjectId, ReferentialAction, Schema, SqlType, Table,
-};
-
-const CAPS: Caps = Caps {
-    ddl_tx: true,
-    alter: &[
-        AlterCap::RenameTable,
-        AlterCap::RenameColumn,
-        AlterCap::AddColumn,
-        AlterCap::DropColumn,
-        AlterCap::AlterColumn,
-        AlterCap::Constraints,
-        AlterCap::Options,
-    ],
-    index_scope: Scope::Table,
-    foreign_key_scope: Scope::Table,
-    check_scope: Scope::Table,
-    unique_scope: Scope::Table,
-    ident_max: (63, Unit::Bytes),
-    names_fold_case: false,
-    column_order: false,
-    concurrent_indexes: false,
-    comments: true,
-    forward_references: false,
-    index_methods: &[],
-    partial_indexes: true,
-    expression_indexes: true,
-    prefix_indexes: false,
-    include_columns: true,
-    index_bytes_max: None,
-    schemas: true,
 };
 
 fn table(name: &str, columns: &[&str]) -> Table {
@@ -88,19 +61,21 @@ fn schema(tables: &[Table]) -> Schema {
     schema
 }
 
-fn steps(from: &[Table], to: &[Table], caps: &Caps) -> Vec<String> {
+fn steps(from: &[Table], to: &[Table], dialect: &dyn Dialect) -> Vec<String> {
     let changes = diff(&schema(from), &schema(to), &Renames::default());
-    graph::order(super::expand(caps, changes), !caps.concurrent_indexes)
-        .iter()
-        .map(|node| say(&node.action))
-        .collect()
+    graph::order(
+        super::expand(dialect, changes),
+        !dialect.caps().concurrent_indexes,
+    )
+    .iter()
+    .map(|node| say(&node.action))
+    .collect()
 }
 
 fn say(action: &Action) -> String {
     match action {
         Action::Change(change) => say_change(change),
         Action::Concurrently(change) => format!("concurrently {}", say_change(change)),
-        Action::Rebuild { sides, .. } => format!("rebuild {}", sides.to.name()),
         Action::Raw(_) | Action::Backfill { .. } | Action::Check { .. } => String::from("other"),
     }
 }
@@ -140,10 +115,10 @@ fn tables_come_after_what_they_refer_to_and_go_before_it() {
     let a = refer(table("a", &["id", "b"]), "b", "b");
     let b = table("b", &["id"]);
     assert_eq!(
-        steps(&[], &[a.clone(), b.clone()], &CAPS),
+        steps(&[], &[a.clone(), b.clone()], &MySql),
         ["create b", "create a"]
     );
-    assert_eq!(steps(&[a, b], &[], &CAPS), ["drop a", "drop b"]);
+    assert_eq!(steps(&[a, b], &[], &MySql), ["drop a", "drop b"]);
 }
 
 #[test]
@@ -151,11 +126,11 @@ fn a_circle_is_closed_afterwards_and_opened_before() {
     let a = refer(table("a", &["id", "b"]), "b", "b");
     let b = refer(table("b", &["id", "a"]), "a", "a");
     assert_eq!(
-        steps(&[], &[a.clone(), b.clone()], &CAPS),
+        steps(&[], &[a.clone(), b.clone()], &MySql),
         ["create a", "create b", "a +constraint"]
     );
     assert_eq!(
-        steps(&[a, b], &[], &CAPS),
+        steps(&[a, b], &[], &MySql),
         ["a -constraint", "drop b", "drop a"]
     );
 }
@@ -173,7 +148,7 @@ fn a_new_index_comes_before_the_old_one_goes_and_after_its_column() {
     let from = index(table("a", &["id"]), "old", "id");
     let to = index(table("a", &["id", "x"]), "new", "x");
     assert_eq!(
-        steps(&[from], &[to], &CAPS),
+        steps(&[from], &[to], &MySql),
         ["a +column", "a +index", "a -index"]
     );
 }
@@ -182,7 +157,7 @@ fn a_new_index_comes_before_the_old_one_goes_and_after_its_column() {
 fn an_index_goes_before_its_column() {
     let from = index(table("a", &["id", "x"]), "i", "x");
     let to = table("a", &["id"]);
-    assert_eq!(steps(&[from], &[to], &CAPS), ["a -index", "a -column"]);
+    assert_eq!(steps(&[from], &[to], &MySql), ["a -index", "a -column"]);
 }
 
 #[test]
@@ -194,37 +169,32 @@ fn foreign_keys_let_go_of_columns_that_change_their_type_on_both_ends() {
     let mut child_after = child.clone();
     child_after.columns[1].ty = SqlType::new("bigint");
     assert_eq!(
-        steps(&[parent, child], &[parent_after, child_after], &CAPS),
+        steps(&[parent, child], &[parent_after, child_after], &MySql),
         ["c -constraint", "c ~column", "p ~column", "c +constraint"]
     );
 }
 
 #[test]
 fn concurrent_indexes_come_last_each_alone() {
-    let caps = Caps {
-        concurrent_indexes: true,
-        ..CAPS
-    };
     let from = [table("a", &["id"])];
     let to = [
         index(table("a", &["id", "x"]), "i", "x"),
         index(table("b", &["id"]), "j", "id"),
     ];
     assert_eq!(
-        steps(&from, &to, &caps),
+        steps(&from, &to, &Postgres),
         ["a +column", "create b", "concurrently a +index"]
     );
 }
 
 #[test]
-fn what_can_not_be_altered_is_rebuilt_once() {
-    let caps = Caps {
-        alter: &[AlterCap::RenameTable, AlterCap::AddPlainColumn],
-        ..CAPS
-    };
+fn a_rebuild_takes_all_operations_of_its_table() {
     let mut to = table("a", &["id", "x"]);
     to.columns[0].ty = SqlType::new("text");
-    assert_eq!(steps(&[table("a", &["id"])], &[to], &caps), ["rebuild a"]);
+    assert_eq!(
+        steps(&[table("a", &["id"])], &[to], &Sqlite),
+        ["a +column+~column"]
+    );
 }
 
 #[test]
@@ -237,7 +207,7 @@ fn the_way_back_goes_the_same_steps_backwards() {
         ]),
         &Renames::default(),
     );
-    let nodes = graph::order(super::expand(&CAPS, changes), true);
+    let nodes = graph::order(super::expand(&MySql, changes), true);
     let phase = Phase {
         tx: Tx::Wrapped,
         steps: (1..)

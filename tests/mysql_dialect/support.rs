@@ -176,6 +176,7 @@ pub(crate) fn table_spec(name: &str, columns: Vec<ColumnSpec>) -> TableSpec {
 
 pub(crate) fn lowered(tables: Vec<TableSpec>) -> Schema {
     let spec = Spec {
+        unread: std::collections::BTreeSet::new(),
         database: DatabaseSpec::default(),
         tables,
         extensions: Vec::new(),

@@ -17,7 +17,7 @@ struct Fake;
 
 static CAPS: Caps = Caps {
     ddl_tx: true,
-    alter: &[],
+    alters_constraints: true,
     index_scope: Scope::SchemaWithTables,
     foreign_key_scope: Scope::Table,
     check_scope: Scope::Table,
