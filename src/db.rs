@@ -375,8 +375,7 @@ impl Conn {
                 .fetch_all(&mut **conn)
                 .await?
                 .iter()
-                .map(|row| (0..row.len()).map(|i| text(row, i)).collect())
-                .map(|cells: Result<_, sqlx::Error>| cells.map(Row))
+                .map(postgres_row)
                 .collect::<Result<_, _>>()?,
             Inner::MySql(conn) => sqlx::raw_sql(sql)
                 .fetch_all(&mut **conn)
@@ -419,6 +418,20 @@ impl Conn {
         // a server that is gone has nothing to answer; the connection ends either way
         let _ = each!(self.inner, conn => conn.close().await);
     }
+}
+
+/// The text protocol gives every cell as text; decoding it as bytes would be read as `bytea`'s hex.
+fn postgres_row(row: &sqlx::postgres::PgRow) -> Result<Row, sqlx::Error> {
+    let mut cells = Vec::with_capacity(row.len());
+    for at in 0..row.len() {
+        let raw = row.try_get_raw(at)?;
+        cells.push(if raw.is_null() {
+            None
+        } else {
+            Some(raw.as_str().map_err(sqlx::Error::Decode)?.to_owned())
+        });
+    }
+    Ok(Row(cells))
 }
 
 fn sqlite_row(row: &sqlx::sqlite::SqliteRow) -> Result<Row, sqlx::Error> {
