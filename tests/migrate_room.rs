@@ -409,6 +409,26 @@ fn many_migrations() {
 }
 
 #[test]
+fn ten_thousand_files_and_nothing_to_do() {
+    Engine::Sqlite.with(|db| {
+        let files = Files::new(&[]);
+        migrate(db, &Files::new(&[("V1__t1.sql", "select 1;")])).unwrap();
+        let mut rows = String::from("begin;");
+        for n in 1..=10_000 {
+            let (stem, text) = (format!("V{n}__t{n}"), "select 1;");
+            files.set(&format!("{stem}.sql"), text);
+            files.set(&format!("{stem}.down.sql"), text);
+            let checksum = tablewright::migrate::directory::checksum(&stem, text).unwrap();
+            rows += &format!("insert or replace into refinery_schema_history values ({n}, 't{n}', '2025-10-28T02:11:00Z', '{checksum}');");
+        }
+        db.exec(&(rows + "commit"));
+        let started = Instant::now();
+        assert!(migrate(db, &files).unwrap().is_empty());
+        eprintln!("10000 files, nothing to do: {:.2?}", started.elapsed());
+    });
+}
+
+#[test]
 fn outcomes_of_a_lost_connection() {
     let lost = |effects: &[Effect]| Stopped {
         version: 1,
