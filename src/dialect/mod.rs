@@ -2,10 +2,12 @@
 //! it asks [`Caps`] (data) or calls a method of [`Dialect`].
 
 mod check;
+pub mod effects;
 pub mod expr;
 mod lower;
 pub mod mysql;
 pub mod postgres;
+pub mod running;
 pub mod split;
 pub mod sql;
 pub mod sqlite;

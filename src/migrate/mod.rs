@@ -1,1 +1,22 @@
-//! (room)
+//! Migrations: files, history, snapshots, and running them.
+//!
+//! `directory` reads the files, `history` what is applied, `work` sets them side by side and says
+//! what is to be done, `script` what is sent for it, and `executor` sends it under the `lock`,
+//! telling an [`Observer`] about it. `write` and `snapshot` are the other direction: from a plan to files.
+
+pub mod directory;
+pub mod error;
+pub mod events;
+pub mod executor;
+pub mod history;
+pub mod lock;
+pub mod script;
+pub mod work;
+
+pub use directory::{Directory, Version};
+pub use error::{Cause, Effect, ExecError, Outcome, Stopped};
+pub use events::{Direction, Event, Observer, Silent};
+pub use executor::{ExecOptions, Executor, Ran, writable};
+pub use history::{HistoryTable, State, Status};
+pub use lock::{Holder, LockError};
+pub use work::{Back, Item, Work};

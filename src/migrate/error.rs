@@ -1,0 +1,207 @@
+//! Why a run stopped, with everything that a person needs to be told.
+
+use super::directory::Version;
+use super::events::Direction;
+use super::lock::LockError;
+use super::script::Role;
+use crate::db::{DbError, Server};
+use crate::diag::{Diagnostic, Location};
+use std::fmt;
+
+/// Why a run stopped or never began.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ExecError {
+    /// Files and history don't fit together, or a file can't run; nothing was sent.
+    #[error("{} problem(s) with the migrations, nothing was run", .0.len())]
+    Files(Vec<Diagnostic>),
+    /// The server isn't to be written to.
+    #[error("{}", .0.message)]
+    NotWritable(Box<Diagnostic>),
+    /// The lock couldn't be had.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// The server failed outside of any migration.
+    #[error("{doing}: {error}")]
+    Server {
+        /// What was being done.
+        doing: &'static str,
+        /// What the server said.
+        error: DbError,
+    },
+    /// A migration stopped.
+    #[error(transparent)]
+    Stopped(Box<Stopped>),
+}
+
+impl ExecError {
+    /// The process's exit code.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Files(_) | Self::Server { .. } => 1,
+            Self::NotWritable(_) => 7,
+            Self::Lock(LockError::Held { .. }) => 6,
+            Self::Lock(LockError::Server(_) | LockError::File { .. }) => 1,
+            Self::Stopped(stopped) => match stopped.outcome() {
+                Outcome::Boundary => 1,
+                Outcome::HalfApplied | Outcome::Unknown => 5,
+            },
+        }
+    }
+}
+
+/// What became of a statement of a migration that stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It ran, and stays.
+    InForce,
+    /// It ran, and was taken back with its transaction.
+    Undone,
+    /// It failed.
+    NotApplied,
+    /// The connection was lost before its answer came.
+    InDoubt,
+    /// It was never sent.
+    NotStarted,
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::InForce => "in force",
+            Self::Undone => "undone",
+            Self::NotApplied => "not applied",
+            Self::InDoubt => "in doubt",
+            Self::NotStarted => "not started",
+        })
+    }
+}
+
+/// Where a migration that stopped leaves the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Between two migrations: nothing of this one stays.
+    Boundary,
+    /// Within the migration, and it is known where.
+    HalfApplied,
+    /// The connection was lost, and it isn't known what the server did.
+    Unknown,
+}
+
+/// What stopped a migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The server's error.
+    Server {
+        /// SQLSTATE, number or result code.
+        code: String,
+        /// The message with its detail and hint.
+        message: String,
+        /// Whether the connection is gone.
+        lost: bool,
+    },
+    /// With foreign keys off, rows would have lost the rows that they refer to: table and row id
+    /// of each child, at most ten.
+    Orphans(Vec<String>),
+}
+
+impl From<DbError> for Cause {
+    fn from(error: DbError) -> Self {
+        let mut message = error.message;
+        if let Some(detail) = error.detail {
+            message.push('\n');
+            message.push_str(&detail);
+        }
+        Self::Server {
+            code: error.code,
+            message,
+            lost: error.lost,
+        }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Server { code, message, .. } if code.is_empty() => f.write_str(message),
+            Self::Server { code, message, .. } => write!(f, "{code}: {message}"),
+            Self::Orphans(rows) => {
+                write!(f, "rows would be left without the row that they refer to: ")?;
+                f.write_str(&rows.join(", "))
+            }
+        }
+    }
+}
+
+/// A migration that stopped.
+#[derive(Clone, Debug)]
+pub struct Stopped {
+    /// Its version.
+    pub version: Version,
+    /// Its name.
+    pub name: String,
+    /// Which way it ran.
+    pub direction: Direction,
+    /// Which server.
+    pub server: Server,
+    /// What the failed statement was for.
+    pub role: Role,
+    /// Where it stands in the file, where it is one of the file's.
+    pub at: Option<Location>,
+    /// Its text.
+    pub sql: String,
+    /// What stopped it.
+    pub cause: Cause,
+    /// What became of each statement of the file, in order.
+    pub effects: Vec<Effect>,
+    /// Objects that a failed statement left behind, such as invalid indexes.
+    pub leftovers: Vec<String>,
+    /// The migrations that this run had done before, in order.
+    pub before: Vec<Version>,
+}
+
+impl Stopped {
+    /// Where it leaves the database.
+    pub fn outcome(&self) -> Outcome {
+        let lost = matches!(self.cause, Cause::Server { lost: true, .. });
+        let in_force = self.effects.contains(&Effect::InForce);
+        if self.effects.contains(&Effect::InDoubt)
+            || (lost && in_force && self.role == Role::History)
+        {
+            Outcome::Unknown
+        } else if in_force || !self.leftovers.is_empty() {
+            Outcome::HalfApplied
+        } else {
+            Outcome::Boundary
+        }
+    }
+
+    /// The number of the failed statement, from 1, where it is one of the file's.
+    pub fn statement(&self) -> Option<usize> {
+        match self.role {
+            Role::Statement(number) => Some(number),
+            Role::Begin | Role::Check | Role::History | Role::Commit | Role::Switch => None,
+        }
+    }
+}
+
+impl std::error::Error for Stopped {}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "V{}__{} stopped ", self.version, self.name)?;
+        match self.role {
+            Role::Statement(number) => {
+                write!(f, "at statement {number} of {}", self.effects.len())?;
+            }
+            Role::Begin => f.write_str("before its first statement")?,
+            Role::Check => f.write_str("at the check of foreign keys")?,
+            Role::History => f.write_str("at its history row")?,
+            Role::Commit => f.write_str("at its commit")?,
+            Role::Switch => f.write_str("at a switch of the session")?,
+        }
+        if let Some(at) = &self.at {
+            write!(f, " ({}:{})", at.file, at.line)?;
+        }
+        write!(f, ": {} {}", self.server.vendor, self.cause)
+    }
+}

@@ -1,0 +1,105 @@
+//! What happens while migrations run, for whoever listens: a progress display, a log, a test.
+
+use super::directory::Version;
+use super::lock::Holder;
+use std::fmt;
+use std::time::Duration;
+
+/// Which way a migration runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// It is applied.
+    Up,
+    /// It is taken back.
+    Down,
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Up => "up",
+            Self::Down => "down",
+        })
+    }
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event<'a> {
+    /// Somebody else holds the lock. Said again at each try.
+    LockWaiting {
+        /// Who, where the server can tell.
+        holder: Option<&'a Holder>,
+        /// How long it has been waited for.
+        waited: Duration,
+    },
+    /// The lock is ours.
+    LockAcquired {
+        /// How long that took.
+        waited: Duration,
+    },
+    /// A migration begins.
+    Started {
+        /// Its version.
+        version: Version,
+        /// Its name.
+        name: &'a str,
+        /// Which way.
+        direction: Direction,
+        /// How many statements it holds.
+        statements: usize,
+        /// Which one of this run, from 1.
+        number: usize,
+        /// How many this run has.
+        of: usize,
+    },
+    /// A statement is sent.
+    StatementStarted {
+        /// Its number within the migration, from 1.
+        number: usize,
+        /// How many there are.
+        of: usize,
+        /// Its text.
+        sql: &'a str,
+    },
+    /// A statement is done.
+    StatementDone {
+        /// Its number within the migration, from 1.
+        number: usize,
+        /// How long it took; `None` where it went in one message with others and only their sum is
+        /// known.
+        took: Option<Duration>,
+    },
+    /// A migration is done, its history row included.
+    Done {
+        /// Its version.
+        version: Version,
+        /// Its name.
+        name: &'a str,
+        /// How long it took.
+        took: Duration,
+    },
+    /// A migration stopped. The error that the run returns says all about it.
+    Failed {
+        /// Its version.
+        version: Version,
+        /// Its name.
+        name: &'a str,
+        /// The statement that failed, where it was one of the file's.
+        statement: Option<usize>,
+    },
+}
+
+/// Listens to a run.
+pub trait Observer: Send {
+    /// Something happened.
+    fn event(&mut self, event: &Event<'_>);
+}
+
+/// Listens to nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Observer for Silent {
+    fn event(&mut self, _: &Event<'_>) {}
+}
