@@ -428,6 +428,47 @@ fn a_target_that_wants_to_be_confirmed() {
 }
 
 #[test]
+fn migration_new_writes_what_changed_and_no_more() {
+    let dir = project();
+    let at = dir.path();
+    let said = run(at, &["migration", "new", "start"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(
+        said.out.contains("migrations/sqlite/blog/V1__start.sql"),
+        "{}",
+        said.out
+    );
+    assert!(
+        at.join("migrations/postgres/blog/V1__start.down.sql")
+            .is_file()
+    );
+    assert!(at.join("migrations/snapshots/blog/V1.yaml").is_file());
+    let said = run(at, &["migration", "new", "again"]);
+    assert_eq!((said.code, said.out.as_str()), (0, ""));
+    assert!(said.err.contains("Nothing changed"), "{}", said.err);
+    assert_eq!(
+        run(at, &["migration", "new", "no-dashes", "--empty"]).code,
+        2
+    );
+
+    assert_eq!(run(at, &["migrate"]).code, 0);
+    assert_eq!(run(at, &["verify"]).code, 0);
+    let changed = SPEC.replace(
+        "title: varchar(100)",
+        "title: varchar(100)\n  body: text null",
+    );
+    write(at, "schemas/blog/blog.yaml", &changed);
+    let said = run(at, &["migration", "new", "bodies"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert_eq!(run(at, &["verify"]).code, 4);
+    assert_eq!(run(at, &["migrate"]).code, 0);
+    assert_eq!(run(at, &["verify"]).code, 0);
+    assert_eq!(run(at, &["rollback"]).code, 0);
+    assert_eq!(run(at, &["verify"]).code, 4);
+    assert_eq!(run(at, &["rollback", "--to", "0"]).code, 0);
+}
+
+#[test]
 fn verify_says_0_and_4() {
     let dir = project();
     let folder = "migrations/sqlite/blog";
