@@ -287,26 +287,21 @@ impl Reader<'_> {
 
     /// A text.
     pub(super) fn text(&mut self, key: &str, node: &Node) -> Option<Sp<String>> {
-        match node.scalar() {
-            Some(scalar) => Some(Sp {
-                value: scalar
-                    .text
-                    .strip_suffix('\n')
-                    .unwrap_or(&scalar.text)
-                    .to_owned(),
+        if let Some(scalar) = node.scalar() {
+            // a block scalar ends with its line
+            let text = scalar.text.strip_suffix('\n').unwrap_or(&scalar.text);
+            return Some(Sp {
+                value: text.to_owned(),
                 at: node.at.clone(),
-            }),
-            None => {
-                let help = "put quotes around a text that begins with `{` or `[`";
-                let message = format!("`{key}` is a text, this is {}", node.noun());
-                self.error(
-                    Diagnostic::error("wrong-shape", message)
-                        .at(&node.at)
-                        .help(help),
-                );
-                None
-            }
+            });
         }
+        let message = format!("`{key}` is a text, this is {}", node.noun());
+        self.error(
+            Diagnostic::error("wrong-shape", message)
+                .at(&node.at)
+                .help("put quotes around a text that begins with `{` or `[`"),
+        );
+        None
     }
 
     /// A name: a text that is not empty and holds no control characters.

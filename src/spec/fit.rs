@@ -61,7 +61,7 @@ fn misfit(text: &str, ty: &Neutral) -> Misfit {
             why.label = Some(format!("{length} characters, {n} fit"));
         }
         Neutral::Json => {
-            why.help = Some("write JSON in quotes, such as `'{}'` or `'\"text\"'`".to_owned())
+            why.help = Some("write JSON in quotes, such as `'{}'` or `'\"text\"'`".to_owned());
         }
         Neutral::Enum { values, .. } => {
             let values = values.iter().map(|v| v.value.as_str());
@@ -71,15 +71,15 @@ fn misfit(text: &str, ty: &Neutral) -> Misfit {
                     why.help = Some(format!(
                         "the values are {}",
                         values.collect::<Vec<_>>().join(", ")
-                    ))
+                    ));
                 }
             }
         }
         Neutral::Uuid if text == "now" => {
-            why.help = Some("a new one each time is `uuid`".to_owned())
+            why.help = Some("a new one each time is `uuid`".to_owned());
         }
         Neutral::Uuid => {
-            why.help = Some("write a uuid, or `uuid` for a new one each time".to_owned())
+            why.help = Some("write a uuid, or `uuid` for a new one each time".to_owned());
         }
         Neutral::Date => why.help = Some("write `today`, or a date such as 2026-01-31".to_owned()),
         Neutral::Time(_) => why.help = Some("write `now`, or a time such as 23:59:00".to_owned()),

@@ -71,7 +71,7 @@ pub fn load_dir(dir: &Path) -> (Documents, Vec<Diagnostic>) {
     let mut found = walk.found;
     let tried = walk.files.len();
     for path in walk.files {
-        let name: Arc<str> = path.to_string_lossy().replace('\\', "/").into();
+        let name: Arc<str> = path.to_string_lossy().into();
         match read(&path) {
             Ok(text) => documents.add(&name, text, &mut found),
             Err(why) => found.push(why.at(&whole(&name))),
@@ -176,14 +176,14 @@ fn document(
         Some((part.id, &entry.1))
     });
     let Some((id, name)) = named else {
-        let names: Vec<&str> = DOCUMENTS.into_iter().filter_map(first_key).collect();
+        let keys: Vec<&str> = DOCUMENTS.into_iter().filter_map(first_key).collect();
         let meant = entries.iter().find_map(|(key, _)| {
-            nearest(&key.text, names.iter().copied()).map(|name| (&key.at, name))
+            nearest(&key.text, keys.iter().copied()).map(|name| (&key.at, name))
         });
         let what = "this document is neither a table nor an extension nor a database";
         let diagnostic = Diagnostic::error("unknown-document", what);
         found.push(match meant {
-            Some((at, name)) => diagnostic.at(at).label(format!("did you mean `{name}`?")),
+            Some((at, key)) => diagnostic.at(at).label(format!("did you mean `{key}`?")),
             None => diagnostic
                 .at(&root.node.at)
                 .help("begin with `table: NAME`"),
@@ -232,6 +232,7 @@ fn whole(file: &Arc<str>) -> Location {
     }
 }
 
+#[expect(clippy::result_large_err, reason = "once a file")]
 fn read(path: &Path) -> Result<Arc<str>, Diagnostic> {
     let unreadable = |error: &std::io::Error| {
         Diagnostic::error(

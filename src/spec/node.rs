@@ -255,12 +255,18 @@ impl Builder<'_> {
         }
     }
 
-    fn place(&self, span: &Span, style: Style) -> Location {
+    fn place(&mut self, span: &Span, style: Style) -> Location {
         let one_line = span.start.line() == span.end.line();
-        let width = if one_line && style != Style::Block {
-            span.end.index().saturating_sub(span.start.index())
-        } else {
-            1
+        let width = match style {
+            Style::Block => 1,
+            Style::Plain | Style::Quoted if !one_line => 1,
+            Style::Plain => span.end.index().saturating_sub(span.start.index()),
+            Style::Quoted => {
+                // the parser counts the white space behind a quoted text as a part of it
+                let range = self.byte(span.start.index())..self.byte(span.end.index());
+                let text = self.text.get(range).unwrap_or_default();
+                text.trim_end().chars().count()
+            }
         };
         self.at(&span.start, width)
     }
@@ -349,10 +355,11 @@ impl Builder<'_> {
                 (at, NodeKind::Map(entries))
             }
         };
-        // only the end of a flow list or map is a character of its own
-        let end = u32::try_from(span.end.col() + 1).unwrap_or(u32::MAX);
+        // only the end of a flow list or map is a character of its own; white space and comments
+        // behind it count as a part of it
+        let end = u32::try_from(span.start.col() + 2).unwrap_or(u32::MAX);
         let flow = span.end.index() > span.start.index();
-        if flow && u32::try_from(span.end.line()) == Ok(at.line) && end > at.column {
+        if flow && u32::try_from(span.start.line()) == Ok(at.line) && end > at.column {
             at.width = end - at.column;
         }
         self.add(Node { at, kind })
@@ -400,6 +407,85 @@ impl Builder<'_> {
                 number += 1;
                 again.binary_search(&(number - 1)).is_err()
             });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::{Node, NodeKind, parse};
+    use proptest::prelude::*;
+    use std::sync::Arc;
+
+    fn tree(text: &str) -> Node {
+        let mut found = Vec::new();
+        let mut roots = parse(&Arc::from("t.yaml"), text, &mut found);
+        assert!(found.is_empty(), "{found:?}");
+        roots.remove(0).node
+    }
+
+    /// The text that a place covers.
+    fn covered<'a>(text: &'a str, at: &crate::diag::Location) -> String {
+        let line: &'a str = text.lines().nth(at.line as usize - 1).unwrap();
+        line.chars()
+            .skip(at.column as usize - 1)
+            .take(at.width as usize)
+            .collect()
+    }
+
+    #[test]
+    fn places_cover_what_is_written() {
+        for (text, want) in [
+            ("ä: int null   # why", "int null"),
+            ("a: 'it''s'", "'it''s'"),
+            ("a:   \"x y\"  ", "\"x y\""),
+            ("a: { b: 1 } # c", "{ b: 1 }"),
+            ("a: [ö, 2]", "[ö, 2]"),
+            ("{ a: b }", "b"),
+            ("a:\n  - x\n", "-"),
+            ("a:\n  b: c\n", "b"),
+        ] {
+            let NodeKind::Map(entries) = tree(text).kind else {
+                panic!("{text}");
+            };
+            assert_eq!(covered(text, &entries[0].1.at), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_within_scalars_are_pointed_at() {
+        for (text, want) in [
+            ("a: users.id", "id"),
+            ("a: 'users.id'", "id"),
+            ("a: \"users.i\\x64\"", "\"users.i\\x64\""),
+        ] {
+            let NodeKind::Map(entries) = tree(text).kind else {
+                panic!("{text}");
+            };
+            assert_eq!(covered(text, &entries[0].1.word(6..8)), want, "{text}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn no_text_makes_it_panic(text in "[a-c:{}\\[\\],#&*!|>'\"%@`?~\\-. \\n\\r\\té\u{feff}]{0,60}") {
+            let (documents, _) = crate::spec::parse_text("t.yaml", &text);
+            for doc in &documents.docs {
+                prop_assert!(text.contains(doc.text()));
+            }
+        }
+
+        #[test]
+        fn no_spec_makes_it_panic(value in "[a-z0-9:{}\\[\\],()'\". ]{0,30}") {
+            for key in ["columns", "primary_key", "unique", "indexes", "checks", "foreign_keys", "retention", "only", "mysql"] {
+                let text = format!("table: t\n{key}: {value}\n");
+                crate::spec::parse_text("t.yaml", &text).0.resolve(&["mysql"]);
+                let text = format!("table: t\ncolumns:\n  a: {{ {key}: {value} }}\n  b: {value}\n  c: {{ type: int, references: {value} }}\n");
+                crate::spec::parse_text("t.yaml", &text).0.resolve(&["mysql"]);
+            }
         }
     }
 }

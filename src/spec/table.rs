@@ -277,7 +277,7 @@ impl Reader<'_> {
         let columns = columns.filter(|columns| !columns.is_empty())?;
         if columns.len() != target_columns.len() {
             let (here, there) = (columns.len(), target_columns.len());
-            let message = format!("{here} columns can't refer to {there}");
+            let message = format!("columns here: {here}, columns referred to: {there}");
             self.error(
                 Diagnostic::error("fk-columns", message)
                     .at(&reference.value.at)

@@ -247,7 +247,7 @@ fn a_rich_spec_is_read_in_full() {
             format!(
                 "{:?} {:?} {} {} {:?} {:?} {}",
                 fk.name.as_ref().map(|n| n.value.as_str()),
-                fk.target_schema.as_ref().map(|n| n.as_str()),
+                fk.target_schema.as_ref().map(crate::model::Ident::as_str),
                 fk.target.value,
                 fk.target_columns.len(),
                 fk.on_delete,

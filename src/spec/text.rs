@@ -77,16 +77,13 @@ impl<'a> Words<'a> {
         self.space();
         let rest = self.rest();
         let start = self.at;
-        let (text, length) = match rest.strip_prefix('"') {
-            Some(inner) => {
-                let end = inner.find('"')?;
-                (inner.get(..end)?, end + 2)
-            }
-            None => {
-                let end = rest.find(['.', '(', ')', ',', '"']).unwrap_or(rest.len());
-                let name = rest.get(..end)?.trim_end();
-                (name, name.len())
-            }
+        let (text, length) = if let Some(inner) = rest.strip_prefix('"') {
+            let end = inner.find('"')?;
+            (inner.get(..end)?, end + 2)
+        } else {
+            let end = rest.find(['.', '(', ')', ',', '"']).unwrap_or(rest.len());
+            let name = rest.get(..end)?.trim_end();
+            (name, name.len())
         };
         self.at += length;
         (!text.is_empty()).then(|| Word {

@@ -128,15 +128,32 @@ pub enum Neutral {
     /// `bool`
     Bool,
     /// `tinyint`, `tinyint unsigned`
-    TinyInt { unsigned: bool },
+    TinyInt {
+        /// Without negative numbers.
+        unsigned: bool,
+    },
     /// `smallint`, `smallint unsigned`
-    SmallInt { unsigned: bool },
+    SmallInt {
+        /// Without negative numbers.
+        unsigned: bool,
+    },
     /// `int`, `int unsigned`
-    Int { unsigned: bool },
+    Int {
+        /// Without negative numbers.
+        unsigned: bool,
+    },
     /// `bigint`, `bigint unsigned`
-    BigInt { unsigned: bool },
+    BigInt {
+        /// Without negative numbers.
+        unsigned: bool,
+    },
     /// `decimal(p,s)`
-    Decimal { precision: u32, scale: u32 },
+    Decimal {
+        /// Digits in all.
+        precision: u32,
+        /// Digits behind the point.
+        scale: u32,
+    },
     /// `float`: 4 bytes
     Float,
     /// `double`: 8 bytes
@@ -167,7 +184,9 @@ pub enum Neutral {
     Blob,
     /// `enum: [..]`; `native: true` asks for a type of its own where the dialect has such.
     Enum {
+        /// The values in their order.
         values: Vec<EnumValue>,
+        /// A type of its own where the dialect has such.
         native: bool,
     },
     /// `array of <type>`

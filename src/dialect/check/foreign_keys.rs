@@ -2,7 +2,7 @@
 
 use super::{Check, Subject};
 use crate::diag::Diagnostic;
-use crate::model::{Ns, ObjectId, ReferentialAction};
+use crate::model::{Ident, Ns, ObjectId, ReferentialAction};
 use crate::spec::{ForeignKeySpec, KeyPartSpec, Sp, nearest};
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ impl Check<'_> {
     /// The id of the table that a foreign key refers to.
     pub(super) fn target_id(&self, fk: &ForeignKeySpec) -> ObjectId {
         let schema = fk.target_schema.as_ref().filter(|_| self.caps.schemas);
-        ObjectId::table(fk.target.value.clone()).within(Ns::from(schema.map(|s| s.as_str())))
+        ObjectId::table(fk.target.value.clone()).within(Ns::from(schema.map(Ident::as_str)))
     }
 
     fn foreign_key(&mut self, number: usize, fk: &ForeignKeySpec) {

@@ -58,7 +58,7 @@ struct Check<'a> {
     found: Vec<Diagnostic>,
 }
 
-impl<'a> Check<'a> {
+impl Check<'_> {
     /// Collects the tables; one that comes twice is reported and left out.
     fn index_tables(&mut self) {
         for spec in &self.spec.tables {
