@@ -176,3 +176,59 @@ pub(super) fn bare(text: &str) -> &str {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn normal(text: &str) -> String {
+        let mut expr = Expr::new(text);
+        normalise(&mut expr);
+        expr.normal().to_owned()
+    }
+
+    #[test]
+    fn other_spellings_are_the_same() {
+        let cases = [
+            ("CURRENT_TIMESTAMP", "( current_timestamp )"),
+            ("datetime('now')", "CURRENT_TIMESTAMP"),
+            ("+1", "1"),
+            ("x'ab'", "X'AB'"),
+            ("true", "1"),
+            ("a>1 and b = 'X'", "((\"A\" > 1) AND (b='X'))"),
+            ("status IN ('a','b')", "[status] in ( 'a', 'b' )"),
+            ("LENGTH(a) > 1", "length(A)>1"),
+            ("a is not null", "(a) IS NOT NULL"),
+            ("a or (b and c)", "a or b and c"),
+            ("json_valid(\"order\")", "JSON_VALID(`order`)"),
+        ];
+        for (a, b) in cases {
+            assert_eq!(normal(a), normal(b), "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn other_meanings_are_not() {
+        let cases = [
+            ("(a or b) and c", "a or b and c"),
+            ("a = 'X'", "a = 'x'"),
+            ("'current_timestamp'", "current_timestamp"),
+            ("'1'", "1"),
+            ("-1", "1"),
+            ("a - (b - c)", "a - b - c"),
+            ("(a) || (b)", "a || c"),
+        ];
+        for (a, b) in cases {
+            assert_ne!(normal(a), normal(b), "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn what_is_read_is_known() {
+        let mut expr = Expr::new("(a > 1 AND lower(\"b c\") = 'd')");
+        normalise(&mut expr);
+        let reads: Vec<&str> = expr.reads.iter().map(Ident::as_str).collect();
+        assert_eq!(reads, ["a", "b c"]);
+        assert_eq!(expr.text, "a > 1 AND lower(\"b c\") = 'd'");
+    }
+}

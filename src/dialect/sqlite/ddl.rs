@@ -263,10 +263,7 @@ impl<'a> Cursor<'a> {
             }
             self.skip_one();
             match word.as_str() {
-                "CONSTRAINT" => {
-                    name = Some(self.name());
-                    continue;
-                }
+                "CONSTRAINT" => name = Some(self.name()),
                 "PRIMARY" => found.primary_key = name.take(),
                 "AUTOINCREMENT" => found.beyond = Some("AUTOINCREMENT is not compared"),
                 "CHECK" => {

@@ -115,3 +115,50 @@ fn rebuilt(from: &Table, to: &Table, ops: &[TableOp]) -> Vec<Hazard> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Column, ObjectId, Pair, SqlType};
+
+    #[test]
+    fn what_is_lost_or_written_anew_is_said() {
+        let mut from = Table::new(ObjectId::table("t"));
+        from.columns = ["a", "b"]
+            .map(|name| Column::new(name, SqlType::new("text")))
+            .to_vec();
+        let mut to = from.clone();
+        let dropped = to.columns.remove(0);
+        to.columns[0].ty = SqlType::new("integer");
+        let step = |action| Step {
+            id: 1,
+            action,
+            after: Vec::new(),
+            facets: Vec::new(),
+        };
+        let kinds = |action| -> Vec<HazardKind> {
+            let found = of(&step(action));
+            found.into_iter().map(|hazard| hazard.kind).collect()
+        };
+        let sides = Pair::new(Box::new(from), Box::new(to));
+        let op = TableOp::Column(Delta::Drop(dropped.clone()));
+        let ops = vec![op.clone()];
+        let alter = Change::Table {
+            sides: sides.clone(),
+            ops,
+        };
+        let lost = [HazardKind::DataLoss, HazardKind::Rewrite];
+        assert_eq!(kinds(Action::Change(alter.clone())), lost);
+        assert_eq!(
+            kinds(Action::Change(alter.invert())),
+            [
+                HazardKind::Rewrite,
+                HazardKind::BlocksWrites,
+                HazardKind::DataChange,
+            ]
+        );
+        let rebuilt = kinds(Action::Rebuild(sides));
+        assert!(rebuilt.contains(&HazardKind::DataLoss));
+        assert!(rebuilt.contains(&HazardKind::DataChange));
+    }
+}

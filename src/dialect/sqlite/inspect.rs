@@ -216,12 +216,11 @@ fn indexes(table: &Table, rows: &[Row]) -> Vec<Index> {
         let Some(index) = found.last_mut() else {
             continue;
         };
-        let key = match row.get(4) {
-            Some(column) => PartKey::Column(column.into()),
-            None => {
-                let text = text.parts.get(index.parts.len());
-                PartKey::Expr(Expr::new(text.cloned().unwrap_or_default()))
-            }
+        let key = if let Some(column) = row.get(4) {
+            PartKey::Column(column.into())
+        } else {
+            let text = text.parts.get(index.parts.len());
+            PartKey::Expr(Expr::new(text.cloned().unwrap_or_default()))
         };
         let own = match &key {
             PartKey::Column(name) => table
@@ -247,9 +246,10 @@ fn indexes(table: &Table, rows: &[Row]) -> Vec<Index> {
 fn trigger(schema: &mut Schema, row: &Row) {
     let text = tokens::squeeze(row.text(3));
     let id = ObjectId::table(row.text(2));
-    let table = match schema.objects.get_mut(&id) {
-        Some(Object::Table(table)) => Some(table),
-        _ => None,
+    let table = if let Some(Object::Table(table)) = schema.objects.get_mut(&id) {
+        Some(table)
+    } else {
+        None
     };
     let column = table.and_then(|table| {
         let name = table.id.name.clone();

@@ -119,9 +119,10 @@ impl Dialect for Sqlite {
         affinity(from) == affinity(to)
     }
 
-    fn finish(&self, _spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>) {
+    fn finish(&self, spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>) {
         let mut comments = 0_usize;
         for (_, table) in schema.tables_mut() {
+            found.extend(misplaced_identity(spec, table));
             comments += finish_table(table);
         }
         if comments > 0 {
@@ -194,6 +195,34 @@ impl Dialect for Sqlite {
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
         Box::pin(reconcile::schema(conn, want, have))
     }
+}
+
+/// An identity that isn't the whole primary key: the rowid can be nothing else.
+fn misplaced_identity(spec: &Spec, table: &Table) -> Option<Diagnostic> {
+    let column = table.columns.iter().find(|c| c.identity.is_some())?;
+    let key = table.primary_key().map(Constraint::columns);
+    if key.is_some_and(|key| key == [&column.name]) {
+        return None;
+    }
+    let name = &column.name;
+    let error = Diagnostic::error(
+        "unsupported",
+        format!("on SQLite the identity `{name}` must be the primary key by itself"),
+    )
+    .help(format!(
+        "write `primary_key: [{name}]`, and make another key a `unique`"
+    ));
+    let at = spec
+        .tables
+        .iter()
+        .filter(|other| other.name.value == table.id.name)
+        .flat_map(|other| &other.columns)
+        .find(|other| other.name.value == *name)
+        .and_then(|other| other.identity.as_ref());
+    Some(match at {
+        Some(at) => error.at(at),
+        None => error,
+    })
 }
 
 /// Says in SQLite's terms what the spec says, and counts the comments that have no place.

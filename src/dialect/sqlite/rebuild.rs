@@ -8,7 +8,7 @@ use super::tokens;
 use super::types::{Affinity, affinity};
 use super::words::quote;
 use crate::change::{Delta, TableOp};
-use crate::model::{Column, Constraint, ConstraintKind, Ident, Table};
+use crate::model::{Column, Constraint, ConstraintKind, Ident, Index, Table};
 
 /// Fails while foreign keys are enforced: then dropping the old table would delete, by cascade, the
 /// rows that refer to it. A path that JSON doesn't know is the one error with a text of one's own
@@ -47,7 +47,7 @@ pub(super) fn needed(from: &Table, to: &Table, ops: &[TableOp]) -> bool {
 }
 
 /// An index that SQLite made for a UNIQUE within CREATE TABLE: it goes only with the table.
-fn is_of_constraint(index: &crate::model::Index) -> bool {
+pub(super) fn is_of_constraint(index: &Index) -> bool {
     index.name.get().as_str().starts_with("sqlite_autoindex_")
 }
 
@@ -204,7 +204,7 @@ fn with_values(old: &str, name: &Ident, ops: &[TableOp]) -> String {
         match op {
             TableOp::Value { column, rename } if column == name => {
                 let (before, after) = (sql::string(&rename.from), sql::string(&rename.to));
-                cases.push_str(&format!(" WHEN {before} THEN {after}"));
+                cases.extend([" WHEN ", &before, " THEN ", &after]);
             }
             TableOp::Rename(_)
             | TableOp::Column(_)

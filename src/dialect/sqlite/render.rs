@@ -88,6 +88,11 @@ pub(super) fn create_table(table: &Table, name: &Ident) -> String {
             lines.push(self::constraint(constraint));
         }
     }
+    let of_constraints = table
+        .indexes
+        .iter()
+        .filter(|i| rebuild::is_of_constraint(i));
+    lines.extend(of_constraints.map(|index| format!("UNIQUE ({})", parts(&index.parts))));
     let name = quote(name.as_str());
     format!("CREATE TABLE {name} (\n  {}\n)", lines.join(",\n  "))
 }
@@ -97,6 +102,7 @@ pub(super) fn attachments(table: &Table) -> Vec<String> {
     let mut out: Vec<String> = table
         .indexes
         .iter()
+        .filter(|index| !rebuild::is_of_constraint(index))
         .map(|index| create_index(table.name(), index))
         .collect();
     let touched = table.columns.iter().filter(|c| c.on_update_now);
@@ -123,7 +129,7 @@ pub(super) fn column(table: &Table, column: &Column) -> String {
         ) => {
             let name = table.primary_key().map(|key| &key.name);
             if let Some(name) = name.filter(|name| name.is_given()) {
-                out.push_str(&format!(" CONSTRAINT {}", quote(name.get().as_str())));
+                out.extend([" CONSTRAINT ", &quote(name.get().as_str())]);
             }
             out.push_str(" PRIMARY KEY");
         }
@@ -131,10 +137,10 @@ pub(super) fn column(table: &Table, column: &Column) -> String {
         None => {}
     }
     if let Some(collation) = &column.collation {
-        out.push_str(&format!(" COLLATE {}", quote(collation)));
+        out.extend([" COLLATE ", &quote(collation)]);
     }
     if let Some(default) = &column.default {
-        out.push_str(&format!(" DEFAULT {}", default_sql(default)));
+        out.extend([" DEFAULT ", &default_sql(default)]);
     }
     if let Some(generated) = &column.generated {
         let kind = if generated.stored {
@@ -142,10 +148,7 @@ pub(super) fn column(table: &Table, column: &Column) -> String {
         } else {
             "VIRTUAL"
         };
-        out.push_str(&format!(
-            " GENERATED ALWAYS AS ({}) {kind}",
-            generated.expr.text
-        ));
+        out.extend([" GENERATED ALWAYS AS (", &generated.expr.text, ") ", kind]);
     }
     out
 }
@@ -188,7 +191,7 @@ pub(super) fn constraint(constraint: &Constraint) -> String {
             );
             for (event, action) in [("DELETE", fk.on_delete), ("UPDATE", fk.on_update)] {
                 if action != crate::model::ReferentialAction::NoAction {
-                    text.push_str(&format!(" ON {event} {}", action.sql()));
+                    text.extend([" ON ", event, " ", action.sql()]);
                 }
             }
             if fk.deferred {
@@ -208,7 +211,7 @@ fn parts(parts: &[IndexPart]) -> String {
             PartKey::Expr(expr) => expr.text.clone(),
         };
         if let Some(collation) = &part.collation {
-            out.push_str(&format!(" COLLATE {}", quote(collation)));
+            out.extend([" COLLATE ", &quote(collation)]);
         }
         if part.desc {
             out.push_str(" DESC");
@@ -226,7 +229,7 @@ fn create_index(table: &Ident, index: &Index) -> String {
         parts(&index.parts)
     );
     if let Some(predicate) = &index.predicate {
-        out.push_str(&format!(" WHERE {}", predicate.text));
+        out.extend([" WHERE ", &predicate.text]);
     }
     out
 }

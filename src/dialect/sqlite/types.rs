@@ -194,3 +194,136 @@ fn literal(text: &str, ty: &Neutral) -> Result<String, Unsupported> {
         ) => sql::string(text),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::diag::Location;
+    use crate::spec::{EnumValue, Sp};
+
+    #[test]
+    fn affinities_follow_the_manual() {
+        let cases = [
+            ("int", Affinity::Integer),
+            ("UNSIGNED BIG INT", Affinity::Integer),
+            ("varchar(255)", Affinity::Text),
+            ("clob", Affinity::Text),
+            ("", Affinity::Blob),
+            ("double precision", Affinity::Real),
+            ("decimal(10, 5)", Affinity::Numeric),
+            ("uuid", Affinity::Numeric),
+            ("floating point", Affinity::Integer),
+        ];
+        for (text, want) in cases {
+            assert_eq!(affinity(&native(text).unwrap()), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn native_types_have_one_spelling() {
+        let cases = [
+            ("VARCHAR ( 20 )", "VARCHAR(20)"),
+            (" unsigned   big int", "UNSIGNED BIG INT"),
+            ("decimal(10,5)", "DECIMAL(10, 5)"),
+        ];
+        for (text, want) in cases {
+            assert_eq!(type_sql(&native(text).unwrap()), want);
+        }
+        assert!(native("varchar(x)").is_err());
+        assert!(native("varchar(1").is_err());
+    }
+
+    #[test]
+    fn neutral_types_keep_their_meaning() {
+        let value = |value: &str| EnumValue {
+            value: value.into(),
+            renamed_from: None,
+        };
+        let values = vec![value("a"), value("it's")];
+        let native = false;
+        let cases = [
+            (Neutral::Bool, "INTEGER", Some("c IN (0, 1)")),
+            (
+                Neutral::Int { unsigned: true },
+                "INTEGER",
+                Some("c BETWEEN 0 AND 4294967295"),
+            ),
+            (
+                Neutral::BigInt { unsigned: true },
+                "INTEGER",
+                Some("c >= 0"),
+            ),
+            (
+                Neutral::Decimal {
+                    precision: 12,
+                    scale: 4,
+                },
+                "NUMERIC(12, 4)",
+                None,
+            ),
+            (Neutral::Varchar(9), "VARCHAR(9)", None),
+            (Neutral::Uuid, "TEXT", None),
+            (Neutral::Json, "TEXT", Some("json_valid(c)")),
+            (
+                Neutral::Enum { values, native },
+                "TEXT",
+                Some("c IN ('a', 'it''s')"),
+            ),
+        ];
+        for (ty, sql, check) in cases {
+            let plan = neutral(&ty, "c");
+            assert_eq!(type_sql(&plan.ty), sql);
+            assert_eq!(plan.check.as_deref(), check);
+        }
+    }
+
+    #[test]
+    fn defaults_are_read_by_their_type() {
+        let now = || Neutral::TimestampTz(None);
+        let int = || Neutral::Int { unsigned: false };
+        let cases = [
+            (now(), "now", Some("CURRENT_TIMESTAMP")),
+            (Neutral::Date, "today", Some("CURRENT_DATE")),
+            (Neutral::Text, "now", Some("'now'")),
+            (Neutral::Text, "it's", Some("'it''s'")),
+            (Neutral::Text, "0", Some("'0'")),
+            (Neutral::Bool, "true", Some("1")),
+            (int(), "-5", Some("-5")),
+            (Neutral::Json, "[]", Some("'[]'")),
+            (int(), "null", None),
+        ];
+        for (ty, text, want) in cases {
+            let default = value(text);
+            let plan = neutral(&ty, "c");
+            let expr = default_expr(&default, Some(&ty), &plan.ty).unwrap();
+            assert_eq!(expr.map(|e| e.text).as_deref(), want, "{text}");
+        }
+        for (ty, text) in [
+            (int(), "x"),
+            (int(), "1.5"),
+            (Neutral::Bool, "2"),
+            (Neutral::Json, "{"),
+            (Neutral::Float, "inf"),
+        ] {
+            let ty_sql = neutral(&ty, "c").ty;
+            assert!(
+                default_expr(&value(text), Some(&ty), &ty_sql).is_err(),
+                "{text}"
+            );
+        }
+    }
+
+    fn value(text: &str) -> DefaultSpec {
+        DefaultSpec::Value(Sp {
+            value: text.into(),
+            at: Location {
+                file: "t.yaml".into(),
+                line: 1,
+                column: 1,
+                width: 1,
+            },
+        })
+    }
+}

@@ -1,8 +1,8 @@
 //! Identifiers.
 
-/// The keywords that SQLite takes as a name only in quotes (its parser has no fallback for them),
-/// and those that are read as a value where a name is meant.
-const RESERVED: [&str; 84] = [
+/// The keywords that SQLite refuses as the name of a table or a column (all of its list were tried),
+/// and three that it takes but that read as something else: `end`, `true`, `false`.
+const RESERVED: &[&str] = &[
     "add",
     "all",
     "alter",
@@ -11,12 +11,12 @@ const RESERVED: [&str; 84] = [
     "autoincrement",
     "between",
     "case",
+    "cast",
     "check",
     "collate",
     "commit",
     "constraint",
     "create",
-    "cross",
     "current_date",
     "current_time",
     "current_timestamp",
@@ -33,27 +33,18 @@ const RESERVED: [&str; 84] = [
     "false",
     "foreign",
     "from",
-    "full",
-    "glob",
     "group",
     "having",
     "if",
     "in",
     "index",
-    "indexed",
-    "inner",
     "insert",
     "intersect",
     "into",
     "is",
     "isnull",
     "join",
-    "key",
-    "left",
-    "like",
     "limit",
-    "match",
-    "natural",
     "not",
     "nothing",
     "notnull",
@@ -61,25 +52,16 @@ const RESERVED: [&str; 84] = [
     "on",
     "or",
     "order",
-    "outer",
-    "plan",
-    "pragma",
     "primary",
     "raise",
     "references",
-    "regexp",
-    "release",
     "returning",
-    "right",
-    "rollback",
-    "row",
     "select",
     "set",
     "table",
     "then",
     "to",
     "transaction",
-    "trigger",
     "true",
     "union",
     "unique",
@@ -87,6 +69,7 @@ const RESERVED: [&str; 84] = [
     "using",
     "values",
     "when",
+    "where",
 ];
 
 /// An identifier, in double quotes where that is needed. SQLite folds no case, so capitals need none.
@@ -97,8 +80,7 @@ pub(super) fn quote(name: &str) -> String {
         .is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
         && chars.all(|c| c.is_ascii_alphanumeric() || c == '_');
     let lower = name.to_ascii_lowercase();
-    let reserved = RESERVED.contains(&lower.as_str()) || lower == "where" || lower == "with";
-    if plain && !reserved {
+    if plain && !RESERVED.contains(&lower.as_str()) {
         name.to_owned()
     } else {
         format!("\"{}\"", name.replace('"', "\"\""))
@@ -119,4 +101,32 @@ pub(super) fn unquote(token: &str) -> String {
         }
     }
     inner('[', ']').unwrap_or(token).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_needs_quotes_has_them() {
+        let cases = [
+            ("users", "users"),
+            ("_A1", "_A1"),
+            ("key", "key"),
+            ("order", "\"order\""),
+            ("Order", "\"Order\""),
+            ("a b", "\"a b\""),
+            ("1a", "\"1a\""),
+            ("a\"b", "\"a\"\"b\""),
+            ("ü", "\"ü\""),
+            ("", "\"\""),
+        ];
+        for (name, quoted) in cases {
+            assert_eq!(quote(name), quoted);
+            assert_eq!(unquote(quoted), name);
+        }
+        for (token, name) in [("[a]b]", "a]b"), ("`a``b`", "a`b"), ("'a'", "a")] {
+            assert_eq!(unquote(token), name);
+        }
+    }
 }

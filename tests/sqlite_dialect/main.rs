@@ -1,9 +1,12 @@
 //! SQLite for real: what is rendered is run on the bundled library, read back and compared.
 #![allow(clippy::unwrap_used)]
 
+mod changes;
+
 use std::future::Future;
-use tablewright::change::{Action, Change, Delta, TableOp};
+use tablewright::change::{Action, Change};
 use tablewright::db::{Conn, DbUrl};
+use tablewright::diag::Severity;
 use tablewright::dialect::sqlite::Sqlite;
 use tablewright::dialect::{Dialect, InspectScope};
 use tablewright::model::{
@@ -11,7 +14,7 @@ use tablewright::model::{
     Index, IndexPart, Match, Object, ObjectId, Pair, PartKey, ReferentialAction, Schema, SqlType,
     Table,
 };
-use tablewright::spec::{DatabaseSpec, Spec};
+use tablewright::spec::{DatabaseSpec, DefaultSpec, Neutral, Sp, Spec};
 
 fn run<T>(future: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -334,7 +337,6 @@ fn what_is_created_is_read_back() {
             }
         }
         Sqlite.canon(&mut want);
-        let mut want = want;
         let notes = Sqlite.reconcile(&mut conn, &mut want, &have).await.unwrap();
         assert_eq!(notes, []);
         let id = ObjectId::table("order");
@@ -342,6 +344,43 @@ fn what_is_created_is_read_back() {
             bare(have.table(&id).unwrap()),
             bare(want.table(&id).unwrap())
         );
+    });
+}
+
+#[test]
+fn a_uuid_default_is_a_version_4_uuid() {
+    run(async {
+        let mut conn = open().await;
+        let at = tablewright::diag::Location {
+            file: "t.yaml".into(),
+            line: 1,
+            column: 1,
+            width: 1,
+        };
+        let value = "uuid".to_owned();
+        let default = DefaultSpec::Value(Sp { value, at });
+        let expr = Sqlite.default_expr(&default, Some(&Neutral::Uuid), &text());
+        let mut id = column("id", text());
+        id.default = expr.unwrap();
+        let mut table = Table::new(ObjectId::table("t"));
+        table.columns = vec![id, nullable("a", text())];
+        let table = canonical(&table);
+        create(&mut conn, &table).await;
+        assert_live(&mut conn, &table, "uuid").await;
+        for _ in 0..50 {
+            send(&mut conn, "INSERT INTO t (a) VALUES (1)").await;
+        }
+        let hex = |n| "[0-9a-f]".repeat(n);
+        let form = format!(
+            "{}-{}-4{}-[89ab]{}-{}",
+            hex(8),
+            hex(4),
+            hex(3),
+            hex(3),
+            hex(12)
+        );
+        let fit = format!("SELECT count(DISTINCT id) FROM t WHERE id GLOB '{form}'");
+        assert_eq!(number(&mut conn, &fit).await, 50);
     });
 }
 
@@ -365,264 +404,6 @@ fn on_update_touches_the_row() {
     });
 }
 
-/// Forwards and back again, with rows and with another table that refers to them.
-async fn there_and_back(what: &str, ops: Vec<TableOp>, change: impl Fn(&mut Table)) {
-    let from = tasks();
-    let mut to = from.clone();
-    change(&mut to);
-    let to = canonical(&to);
-    let mut conn = open().await;
-    create(&mut conn, &from).await;
-    send(
-        &mut conn,
-        "CREATE TABLE child (id INTEGER PRIMARY KEY, task_id INTEGER NOT NULL REFERENCES tasks ON DELETE CASCADE); \
-         CREATE VIEW titles AS SELECT id, title FROM tasks; \
-         INSERT INTO tasks (id, title, status, parent_id, note) VALUES (7, 'a', 'open', NULL, NULL), (9, 'b', 'done', 7, 'n'); \
-         INSERT INTO child VALUES (1, 7), (2, 9)",
-    )
-    .await;
-    let sides = Pair::new(Box::new(from.clone()), Box::new(to.clone()));
-    let up = Change::Table { sides, ops };
-    let down = up.clone().invert();
-    for (change, after, way) in [
-        (up.clone(), &to, "up"),
-        (down, &from, "down"),
-        (up, &to, "again"),
-    ] {
-        execute(&mut conn, &Action::Change(change)).await;
-        assert_live(&mut conn, after, &format!("{what} {way}")).await;
-        let name = after.name();
-        let rows = format!("SELECT count(*) FROM child JOIN {name} t ON t.id = child.task_id");
-        assert_eq!(number(&mut conn, &rows).await, 2, "{what} {way}");
-        let rows = format!("SELECT sum(id) FROM {name} WHERE parent_id IS NULL OR parent_id = 7");
-        assert_eq!(number(&mut conn, &rows).await, 16, "{what} {way}");
-    }
-}
-
-fn alter(from: Column, to: Column) -> TableOp {
-    TableOp::Column(Delta::Alter(Pair::new(from, to)))
-}
-
-fn set(table: &mut Table, column: &Column) {
-    let found = table.columns.iter_mut().find(|c| c.name == column.name);
-    *found.unwrap() = column.clone();
-}
-
-#[test]
-fn columns_there_and_back() {
-    run(async {
-        let plain = nullable("plain", text());
-        there_and_back(
-            "add a plain column",
-            vec![TableOp::Column(Delta::Add(plain.clone()))],
-            |t| t.columns.push(plain.clone()),
-        )
-        .await;
-        let zero = column("zero", SqlType::new("integer"));
-        there_and_back(
-            "add a column without default",
-            vec![TableOp::Column(Delta::Add(zero.clone()))],
-            |t| t.columns.push(zero.clone()),
-        )
-        .await;
-        let mut now = column("now", text());
-        now.default = Some(Expr::new("CURRENT_TIMESTAMP"));
-        now.on_update_now = true;
-        let now = canonical_column(now);
-        there_and_back(
-            "add a column that is touched",
-            vec![TableOp::Column(Delta::Add(now.clone()))],
-            |t| t.columns.push(now.clone()),
-        )
-        .await;
-        let mut kind = column("kind", text());
-        kind.default = Some(Expr::new("'x'"));
-        let kind = canonical_column(kind);
-        let of_kind = canonical_check(check("ck_tasks_kind", "kind IN ('x', 'y')", Some("kind")));
-        there_and_back(
-            "add an enum",
-            vec![
-                TableOp::Column(Delta::Add(kind.clone())),
-                TableOp::Constraint(Delta::Add(of_kind.clone())),
-            ],
-            |t| {
-                t.columns.push(kind.clone());
-                t.constraints.push(of_kind.clone());
-            },
-        )
-        .await;
-        let owner = nullable("owner_id", SqlType::new("integer"));
-        let refers = foreign(
-            "fk_owner",
-            &["owner_id"],
-            "tasks",
-            ReferentialAction::Cascade,
-        );
-        there_and_back(
-            "add a reference",
-            vec![
-                TableOp::Column(Delta::Add(owner.clone())),
-                TableOp::Constraint(Delta::Add(refers.clone())),
-            ],
-            |t| {
-                t.columns.push(owner.clone());
-                t.constraints.push(refers.clone());
-            },
-        )
-        .await;
-        let before = tasks();
-        let spare = before.column("spare").unwrap().clone();
-        there_and_back(
-            "drop a column",
-            vec![TableOp::Column(Delta::Drop(spare.clone()))],
-            |t| t.columns.retain(|c| c.name != spare.name),
-        )
-        .await;
-        let mut renamed = spare.clone();
-        renamed.name = "other".into();
-        there_and_back(
-            "rename a column",
-            vec![alter(spare.clone(), renamed.clone())],
-            |t| {
-                t.columns[5] = renamed.clone();
-            },
-        )
-        .await;
-        let mut retyped = spare.clone();
-        retyped.ty = text();
-        retyped.nullable = false;
-        there_and_back(
-            "change type and null",
-            vec![alter(spare.clone(), retyped.clone())],
-            |t| {
-                set(t, &retyped);
-            },
-        )
-        .await;
-        let mut touched = before.column("note").unwrap().clone();
-        touched.on_update_now = true;
-        let note = before.column("note").unwrap().clone();
-        there_and_back(
-            "switch on_update on",
-            vec![alter(note, touched.clone())],
-            |t| {
-                set(t, &touched);
-            },
-        )
-        .await;
-        let order = |t: &Table| t.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>();
-        let mut turned = before.clone();
-        turned.columns.swap(1, 4);
-        let pair = Pair::new(order(&before), order(&turned));
-        there_and_back("order the columns", vec![TableOp::Order(pair)], |t| {
-            t.columns.swap(1, 4)
-        })
-        .await;
-    });
-}
-
-fn canonical_column(column: Column) -> Column {
-    let mut table = Table::new(ObjectId::table("t"));
-    table.columns.push(column);
-    canonical(&table).columns.remove(0)
-}
-
-fn canonical_check(constraint: Constraint) -> Constraint {
-    let mut table = Table::new(ObjectId::table("t"));
-    table.constraints.push(constraint);
-    canonical(&table).constraints.remove(0)
-}
-
-#[test]
-fn constraints_indexes_names_and_values_there_and_back() {
-    run(async {
-        let named = canonical_check(check("named", "length(title) > 0", None));
-        there_and_back(
-            "add a check",
-            vec![TableOp::Constraint(Delta::Add(named.clone()))],
-            |t| t.constraints.push(named.clone()),
-        )
-        .await;
-        let key = foreign("fk_spare", &["spare"], "tasks", ReferentialAction::NoAction);
-        there_and_back(
-            "add a foreign key",
-            vec![TableOp::Constraint(Delta::Add(key.clone()))],
-            |t| t.constraints.push(key.clone()),
-        )
-        .await;
-        let unique = index("uq_title", vec![IndexPart::column("title")], true);
-        there_and_back(
-            "add an index",
-            vec![TableOp::Index(Delta::Add(unique.clone()))],
-            |t| {
-                t.indexes.push(unique.clone());
-            },
-        )
-        .await;
-        let old = tasks().indexes.remove(0);
-        let mut new = old.clone();
-        new.name = Given::Given("idx_other".into());
-        let rename = TableOp::Index(Delta::Alter(Pair::new(old, new.clone())));
-        there_and_back("rename an index", vec![rename], |t| {
-            t.indexes = vec![new.clone()]
-        })
-        .await;
-        let pair = Pair::new(Ident::from("tasks"), Ident::from("jobs"));
-        there_and_back(
-            "rename the table",
-            vec![TableOp::Rename(pair)],
-            rename_to_jobs,
-        )
-        .await;
-        let pair = Pair::new(Ident::from("tasks"), Ident::from("jobs"));
-        let zero = column("zero", SqlType::new("real"));
-        there_and_back(
-            "rename the table and rebuild it",
-            vec![
-                TableOp::Rename(pair),
-                TableOp::Column(Delta::Add(zero.clone())),
-            ],
-            |t| {
-                rename_to_jobs(t);
-                t.columns.push(zero.clone());
-            },
-        )
-        .await;
-        let old = tasks().constraints.remove(1);
-        let new = canonical_check(check(
-            "ck_tasks_status",
-            "status IN ('open', 'closed')",
-            Some("status"),
-        ));
-        there_and_back(
-            "rename a value",
-            vec![
-                TableOp::Constraint(Delta::Drop(old)),
-                TableOp::Value {
-                    column: "status".into(),
-                    rename: Pair::new("done".into(), "closed".into()),
-                },
-                TableOp::Constraint(Delta::Add(new.clone())),
-            ],
-            |t| t.constraints[1] = new.clone(),
-        )
-        .await;
-    });
-}
-
-/// The self-reference follows; names of parts stay.
-fn rename_to_jobs(table: &mut Table) {
-    table.id = ObjectId::table("jobs");
-    for constraint in &mut table.constraints {
-        match &mut constraint.kind {
-            ConstraintKind::ForeignKey(fk) => fk.target = ObjectId::table("jobs"),
-            ConstraintKind::PrimaryKey(_) => constraint.name = Given::Derived("pk_jobs".into()),
-            ConstraintKind::Check(check) => check.of_type = None,
-            ConstraintKind::Unique(_) => {}
-        }
-    }
-}
-
 #[test]
 fn a_rebuild_refuses_while_foreign_keys_are_on() {
     run(async {
@@ -639,6 +420,64 @@ fn a_rebuild_refuses_while_foreign_keys_are_on() {
             "{failed}"
         );
     });
+}
+
+#[test]
+fn statements_read_well() {
+    let table = tasks();
+    let mut to = table.clone();
+    to.columns[4].nullable = false;
+    to.columns[4].on_update_now = true;
+    let sides = Pair::new(Box::new(table.clone()), Box::new(to));
+    // the first one is the guard
+    let statements = Sqlite.render(&Action::Rebuild(sides)).split_off(1);
+    let want = "\
+CREATE TABLE tablewright_new_tasks (
+  id INTEGER PRIMARY KEY,
+  title VARCHAR(200) NOT NULL,
+  status TEXT NOT NULL DEFAULT 'open',
+  parent_id INTEGER,
+  note TEXT NOT NULL,
+  spare INTEGER,
+  CONSTRAINT ck_tasks_status CHECK (status IN ('open', 'done')),
+  CONSTRAINT fk_tasks_parent_id FOREIGN KEY (parent_id) REFERENCES tasks (id) ON DELETE SET NULL
+);
+INSERT INTO tablewright_new_tasks (id, title, status, parent_id, note, spare)
+SELECT id, title, status, parent_id, coalesce(note, ''), spare
+FROM tasks;
+DROP TABLE tasks;
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE tablewright_new_tasks RENAME TO tasks;
+PRAGMA legacy_alter_table = OFF;
+CREATE INDEX idx_title ON tasks (title);
+CREATE TRIGGER tr_tasks_note_on_update AFTER UPDATE ON tasks FOR EACH ROW
+WHEN NEW.note IS OLD.note AND NEW.note IS NOT CURRENT_TIMESTAMP
+BEGIN UPDATE tasks SET note = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END";
+    assert_eq!(statements.join(";\n"), want);
+}
+
+#[test]
+fn an_identity_beside_other_keys_is_refused() {
+    let mut table = tasks();
+    table.constraints[0] = primary("tasks", &["id", "title"]);
+    table.options.comment = Some("c".into());
+    table.columns[1].comment = Some("c".into());
+    let mut schema = Schema::default();
+    let object = Object::Table(Box::new(table.clone()));
+    schema.objects.insert(table.id.clone(), object);
+    let spec = Spec {
+        database: DatabaseSpec::default(),
+        tables: Vec::new(),
+        extensions: Vec::new(),
+    };
+    let mut found = Vec::new();
+    Sqlite.finish(&spec, &mut schema, &mut found);
+    let codes: Vec<_> = found.iter().map(|d| (d.code, d.severity)).collect();
+    let want = [
+        ("unsupported", Severity::Error),
+        ("comment-not-stored", Severity::Warning),
+    ];
+    assert_eq!(codes, want);
 }
 
 #[test]
