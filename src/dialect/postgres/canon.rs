@@ -1,6 +1,7 @@
 //! The normal form of a schema, the same for one that was lowered and one that was read.
 
 use super::fold::{self, Columns, Normal};
+use super::fold_default;
 use crate::model::{
     Column, ConstraintKind, Expr, Identity, Index, IndexPart, Kind, Ns, Object, ObjectId, PartKey,
     Schema, SqlType, Table,
@@ -94,7 +95,7 @@ fn column(column: &mut Column, ns: &Ns, enums: &BTreeSet<ObjectId>) {
     if let Some(default) = &mut column.default
         && default.canon.is_none()
     {
-        match fold::default(&default.text, &column.ty) {
+        match fold_default::default(&default.text, &column.ty) {
             Some(found) => {
                 default.canon = Some(found.text);
                 default.reads = found.reads;

@@ -27,7 +27,14 @@ pub(super) struct Normal {
 
 /// The tree of an expression, `None` where the grammar doesn't know it.
 pub(super) fn parse(text: &str) -> Option<Ast> {
-    expr::parse(&PostgreSqlDialect {}, text)
+    expr::parse(&PostgreSqlDialect {}, text).or_else(|| {
+        // the server's own spelling of trim(), which the grammar doesn't know
+        let plain = text
+            .replace("TRIM(BOTH FROM ", "btrim(")
+            .replace("TRIM(LEADING FROM ", "ltrim(")
+            .replace("TRIM(TRAILING FROM ", "rtrim(");
+        expr::parse(&PostgreSqlDialect {}, &plain).filter(|_| plain != text)
+    })
 }
 
 /// The normal form of a condition, an index expression or a computed column.
@@ -39,23 +46,7 @@ pub(super) fn condition(text: &str, columns: &Columns) -> Normal {
     finished(ast)
 }
 
-/// The normal form of a column's default; `None` for `NULL`.
-pub(super) fn default(text: &str, ty: &SqlType) -> Option<Normal> {
-    let columns = Columns::new();
-    let Some(mut ast) = parse(text) else {
-        return Some(unparsed(text, &columns));
-    };
-    fold(&mut ast, &columns);
-    expr::rewrite(&mut ast, |node| fold_now(node, ty));
-    own_casts(&mut ast, ty);
-    literal(&mut ast, ty);
-    if matches!(&ast, Ast::Value(v) if v.value == Value::Null) {
-        return None;
-    }
-    Some(finished(ast))
-}
-
-fn finished(mut ast: Ast) -> Normal {
+pub(super) fn finished(mut ast: Ast) -> Normal {
     let reads = expr::reads(&ast);
     expr::bracket(&mut ast);
     Normal {
@@ -64,7 +55,7 @@ fn finished(mut ast: Ast) -> Normal {
     }
 }
 
-fn unparsed(text: &str, columns: &Columns) -> Normal {
+pub(super) fn unparsed(text: &str, columns: &Columns) -> Normal {
     let text = expr::squeeze(text);
     let reads = text
         .split(|c: char| !c.is_alphanumeric() && c != '_')
@@ -74,12 +65,12 @@ fn unparsed(text: &str, columns: &Columns) -> Normal {
     Normal { text, reads }
 }
 
-fn fold(ast: &mut Ast, columns: &Columns) {
+pub(super) fn fold(ast: &mut Ast, columns: &Columns) {
     expr::unnest(ast);
     expr::rewrite(ast, |node| fold_node(node, columns));
 }
 
-fn take(node: &mut Ast) -> Ast {
+pub(super) fn take(node: &mut Ast) -> Ast {
     std::mem::replace(node, expr::null())
 }
 
@@ -91,7 +82,7 @@ fn binary(left: Ast, op: Op, right: Ast) -> Ast {
     }
 }
 
-fn text_of(node: &Ast) -> Option<&str> {
+pub(super) fn text_of(node: &Ast) -> Option<&str> {
     match node {
         Ast::Value(v) => match &v.value {
             Value::SingleQuotedString(s) => Some(s),
@@ -101,11 +92,11 @@ fn text_of(node: &Ast) -> Option<&str> {
     }
 }
 
-fn number(text: &str) -> Ast {
+pub(super) fn number(text: &str) -> Ast {
     Ast::Value(Value::Number(text.to_owned(), false).into())
 }
 
-fn is_number(node: &Ast) -> bool {
+pub(super) fn is_number(node: &Ast) -> bool {
     matches!(node, Ast::Value(v) if matches!(v.value, Value::Number(..)))
 }
 
@@ -128,11 +119,11 @@ fn cast(value: Ast, ty: &str) -> Ast {
 }
 
 /// The type a cast goes to.
-fn target(ty: &DataType) -> Option<SqlType> {
+pub(super) fn target(ty: &DataType) -> Option<SqlType> {
     types::native(&ty.to_string()).ok()
 }
 
-fn function(name: &str, args: Vec<Ast>) -> Ast {
+pub(super) fn function(name: &str, args: Vec<Ast>) -> Ast {
     let args = args
         .into_iter()
         .map(|arg| FunctionArg::Unnamed(FunctionArgExpr::Expr(arg)))
@@ -429,7 +420,7 @@ fn own_literal(node: &mut Ast, column: Option<&SqlType>) {
     }
 }
 
-fn same_base(a: &SqlType, b: &SqlType) -> bool {
+pub(super) fn same_base(a: &SqlType, b: &SqlType) -> bool {
     a.base == b.base && a.dims == b.dims
 }
 
@@ -481,7 +472,7 @@ fn fold_cast(node: &mut Ast, columns: &Columns) {
     }
 }
 
-fn boolean(text: &str) -> Option<Ast> {
+pub(super) fn boolean(text: &str) -> Option<Ast> {
     let value = match text.trim().to_ascii_lowercase().as_str() {
         "t" | "true" | "yes" | "y" | "on" | "1" => true,
         "f" | "false" | "no" | "n" | "off" | "0" => false,
@@ -543,100 +534,5 @@ fn fold_function(node: &mut Ast) {
             };
         }
         _ => {}
-    }
-}
-
-/// All ways to say "the start of this transaction" are one in a default. `LOCALTIMESTAMP` is the
-/// same only in a column without a zone, a stated precision only where the column rounds to it.
-fn fold_now(node: &mut Ast, ty: &SqlType) {
-    let Ast::Function(call) = node else { return };
-    let name = call.name.to_string();
-    let zoneless = ty.base == "timestamp without time zone";
-    let args: Vec<String> = match &call.args {
-        FunctionArguments::List(list) => list.args.iter().map(ToString::to_string).collect(),
-        FunctionArguments::None | FunctionArguments::Subquery(_) => Vec::new(),
-    };
-    let rounds = args.is_empty()
-        || args.len() == 1 && ty.args.first().map(ToString::to_string).as_ref() == args.first();
-    let folds = match name.as_str() {
-        "now" | "transaction_timestamp" | "current_timestamp" => true,
-        "localtimestamp" => zoneless,
-        _ => false,
-    };
-    if folds && rounds {
-        *node = function("now", Vec::new());
-    }
-}
-
-/// A default is cast to its column's type anyway.
-fn own_casts(ast: &mut Ast, ty: &SqlType) {
-    while let Ast::Cast {
-        expr, data_type, ..
-    } = ast
-    {
-        let Some(to) = target(data_type) else { return };
-        let alike = same_base(&to, ty) || (family(&to) == family(ty) && family(ty) == Family::Text);
-        let constant = text_of(expr).is_some()
-            || is_number(expr)
-            || matches!(&**expr, Ast::Array(array) if array.elem.is_empty());
-        if !alike || !(constant || to == *ty) {
-            return;
-        }
-        *ast = take(expr);
-    }
-}
-
-/// A literal as the column's type reads it.
-fn literal(ast: &mut Ast, ty: &SqlType) {
-    let kind = family(ty);
-    if matches!(ast, Ast::Array(array) if array.elem.is_empty()) && kind == Family::Array {
-        *ast = Ast::Value(Value::SingleQuotedString(String::from("{}")).into());
-        return;
-    }
-    let replacement = match (kind, text_of(ast)) {
-        (Family::Bool, Some(text)) => boolean(text),
-        (Family::Integer | Family::Fraction, Some(text))
-            if crate::dialect::sql::is_number(text) =>
-        {
-            Some(number(text))
-        }
-        (Family::Json, Some(text)) if ty.base == "jsonb" => {
-            serde_json::from_str(text).ok().map(|json| {
-                let text = sorted(json).to_string();
-                Ast::Value(Value::SingleQuotedString(text).into())
-            })
-        }
-        _ => None,
-    };
-    if let Some(replacement) = replacement {
-        *ast = replacement;
-    }
-    if matches!(kind, Family::Integer | Family::Fraction) && is_number(ast) {
-        let text = ast.to_string();
-        let text = text.strip_prefix('+').unwrap_or(&text);
-        // the column's own scale says how many digits are shown
-        let trimmed = if text.contains('.') && !ty.args.is_empty() || ty.base != "numeric" {
-            text.trim_end_matches('0').trim_end_matches('.')
-        } else {
-            text
-        };
-        if text.contains('.') {
-            *ast = number(trimmed);
-        }
-    }
-}
-
-/// The same document with the keys of its objects in order, as `jsonb` has no order of its own.
-fn sorted(json: serde_json::Value) -> serde_json::Value {
-    match json {
-        serde_json::Value::Object(map) => {
-            let map: BTreeMap<String, serde_json::Value> =
-                map.into_iter().map(|(k, v)| (k, sorted(v))).collect();
-            serde_json::Value::Object(map.into_iter().collect())
-        }
-        serde_json::Value::Array(items) => {
-            serde_json::Value::Array(items.into_iter().map(sorted).collect())
-        }
-        other => other,
     }
 }

@@ -35,22 +35,19 @@ pub(super) fn step(step: &Step) -> Vec<Hazard> {
 fn change(change: &Change) -> Vec<Hazard> {
     match change {
         Change::Create(..) => Vec::new(),
-        Change::Drop(id, object) => match object.as_table() {
-            Some(table) => {
-                let mut out = vec![hazard(
-                    HazardKind::DataLoss,
-                    format!("all rows of {id} are gone; rename the table first and drop it later"),
-                )];
-                for (_, fk) in table.foreign_keys().filter(|(_, fk)| fk.target != *id) {
-                    out.push(hazard(
-                        HazardKind::BlocksReads,
-                        format!("dropping {id} locks {} as well, for a moment", fk.target),
-                    ));
-                }
-                out
+        Change::Drop(id, object) => object.as_table().map_or_else(Vec::new, |table| {
+            let mut out = vec![hazard(
+                HazardKind::DataLoss,
+                format!("all rows of {id} are gone; rename the table first and drop it later"),
+            )];
+            for (_, fk) in table.foreign_keys().filter(|(_, fk)| fk.target != *id) {
+                out.push(hazard(
+                    HazardKind::BlocksReads,
+                    format!("dropping {id} locks {} as well, for a moment", fk.target),
+                ));
             }
-            None => Vec::new(),
-        },
+            out
+        }),
         Change::Replace(id, sides) => match (&sides.from, &sides.to) {
             (crate::model::Object::Type(_), crate::model::Object::Type(_)) => {
                 let statements = super::render::action(&Action::Change(change.clone()));
@@ -116,23 +113,25 @@ fn op(sides: &Pair<Box<Table>>, op: &TableOp) -> Vec<Hazard> {
     }
 }
 
-/// Functions whose result is one for the whole statement, or that hold no function at all.
+/// Functions whose result is one for the whole statement.
+const STABLE: &[&str] = &[
+    "now",
+    "current_timestamp",
+    "current_date",
+    "localtimestamp",
+    "localtime",
+    "current_time",
+    "transaction_timestamp",
+    "statement_timestamp",
+    "current_user",
+    "enum_range",
+];
+
+/// Whether an expression may differ by row: it calls anything that is not known to be stable.
 fn is_volatile(text: &str) -> bool {
     let Some(ast) = super::fold::parse(text) else {
         return true;
     };
-    const STABLE: &[&str] = &[
-        "now",
-        "current_timestamp",
-        "current_date",
-        "localtimestamp",
-        "localtime",
-        "current_time",
-        "transaction_timestamp",
-        "statement_timestamp",
-        "current_user",
-        "enum_range",
-    ];
     let mut volatile = false;
     let mut ast = ast;
     crate::dialect::expr::rewrite(&mut ast, |node| {

@@ -6,9 +6,11 @@ mod catalog;
 mod defaults;
 mod finish;
 mod fold;
+mod fold_default;
 mod hazards;
 mod inspect;
 mod names;
+mod neutral;
 mod parts;
 mod reconcile;
 mod render;
@@ -112,7 +114,7 @@ impl Dialect for Postgres {
         table: &str,
         column: &str,
     ) -> Result<TypePlan, Unsupported> {
-        types::neutral(ty, identity, table, column)
+        neutral::neutral(ty, identity, table, column)
     }
 
     fn native_type(&self, text: &str) -> Result<SqlType, Unsupported> {

@@ -54,13 +54,13 @@ pub(super) async fn reconcile(
     let built_in = built_in(conn, &asked).await?;
     let mut found = Vec::new();
     for (id, questions) in asked {
-        let safe: BTreeSet<&str> = questions
+        let allowed: BTreeSet<&str> = questions
             .iter()
             .flat_map(|q| &q.sent)
             .filter(|text| calls(text).is_some_and(|names| names.is_subset(&built_in)))
             .map(String::as_str)
             .collect();
-        let printed = explain(conn, &object(&id), &safe).await?;
+        let printed = explain(conn, &object(&id), &allowed).await?;
         let Some(table) = want.tables_mut().find(|(other, _)| **other == id) else {
             continue;
         };
@@ -181,7 +181,7 @@ fn checks(want: &Table, live: &Table, out: &mut Vec<Question>) {
             .find(|(_, other, _)| other.get() == name.get());
         let candidates: Vec<_> = match named {
             Some(one) => vec![*one],
-            None => unmatched.iter().copied().collect(),
+            None => unmatched.clone(),
         };
         for (_, other, live) in candidates {
             out.push(Question {

@@ -1,10 +1,9 @@
-//! Types: what the neutral ones become, how native ones are read, and how both are written.
+//! Types: how they are read and written, and what they have in common.
 //! The canonical spelling is that of the server's `format_type`.
 
 use super::names::{bare_or_quoted, is_simple};
-use crate::dialect::{TypePlan, Unsupported};
+use crate::dialect::Unsupported;
 use crate::model::SqlType;
-use crate::spec::Neutral;
 
 /// Aliases and the names `format_type` gives
 /// (<https://www.postgresql.org/docs/current/datatype.html>, table 8.1).
@@ -154,118 +153,6 @@ pub(super) fn family(ty: &SqlType) -> Family {
     }
 }
 
-/// `precision` of a temporal type as arguments.
-fn precision(p: Option<u32>) -> Vec<u32> {
-    p.into_iter().collect()
-}
-
-/// What a neutral type becomes (design, section 3).
-pub(super) fn neutral(
-    ty: &Neutral,
-    identity: bool,
-    table: &str,
-    column: &str,
-) -> Result<TypePlan, Unsupported> {
-    let quoted = bare_or_quoted(column);
-    let plain = |base: &str| Ok(plan(SqlType::new(base), None));
-    let ranged = |base: &str, max: &str| {
-        let check = format!("{quoted} between 0 and {max}");
-        Ok(plan(SqlType::new(base), Some(check)))
-    };
-    let args = |base: &str, args: &[u32]| Ok(plan(SqlType::with_args(base, args), None));
-    match ty {
-        Neutral::Bool => plain("boolean"),
-        Neutral::TinyInt { unsigned: false } | Neutral::SmallInt { unsigned: false } => {
-            plain("smallint")
-        }
-        Neutral::TinyInt { unsigned: true } => ranged("smallint", "255"),
-        Neutral::SmallInt { unsigned: true } => ranged("integer", "65535"),
-        Neutral::Int { unsigned: false } => plain("integer"),
-        Neutral::Int { unsigned: true } => ranged("bigint", "4294967295"),
-        Neutral::BigInt { unsigned: false } => plain("bigint"),
-        // an identity column can't be numeric
-        Neutral::BigInt { unsigned: true } if identity => {
-            Ok(plan(SqlType::new("bigint"), Some(format!("{quoted} >= 0"))))
-        }
-        Neutral::BigInt { unsigned: true } => Ok(plan(
-            SqlType::with_args("numeric", &[20, 0]),
-            Some(format!("{quoted} between 0 and 18446744073709551615")),
-        )),
-        Neutral::Decimal { precision, scale } => args("numeric", &[*precision, *scale]),
-        Neutral::Float => plain("real"),
-        Neutral::Double => plain("double precision"),
-        Neutral::Char(n) => args("character", &[*n]),
-        Neutral::Varchar(n) => args("character varying", &[*n]),
-        Neutral::Text => plain("text"),
-        Neutral::Uuid => plain("uuid"),
-        Neutral::Date => plain("date"),
-        Neutral::Time(p) => args("time without time zone", &precision(*p)),
-        Neutral::DateTime(p) => args("timestamp without time zone", &precision(*p)),
-        Neutral::TimestampTz(p) => args("timestamp with time zone", &precision(*p)),
-        Neutral::Json => plain("jsonb"),
-        Neutral::Binary(n) => Ok(plan(
-            SqlType::new("bytea"),
-            Some(format!("octet_length({quoted}) = {n}")),
-        )),
-        Neutral::Varbinary(n) => Ok(plan(
-            SqlType::new("bytea"),
-            Some(format!("octet_length({quoted}) <= {n}")),
-        )),
-        Neutral::Blob => plain("bytea"),
-        Neutral::Enum { values, native } => {
-            let texts: Vec<String> = values.iter().map(|v| v.value.clone()).collect();
-            if *native {
-                let name = crate::dialect::derived_name(table, column, &[]);
-                return Ok(TypePlan {
-                    ty: SqlType {
-                        user_defined: true,
-                        ..SqlType::new(name.as_str())
-                    },
-                    check: None,
-                    native_enum: Some(texts),
-                });
-            }
-            let list =
-                crate::dialect::sql::list(texts.iter().map(|v| crate::dialect::sql::string(v)));
-            Ok(plan(
-                SqlType::new("text"),
-                Some(format!("{quoted} in ({list})")),
-            ))
-        }
-        Neutral::Array(of) => {
-            let element = neutral(of, false, table, column)?;
-            if element.check.is_some() || element.native_enum.is_some() {
-                return Err(Unsupported {
-                    message: String::from(
-                        "an array of this type can't keep its values within bounds on PostgreSQL",
-                    ),
-                    help: String::from(
-                        "use an element type without a range, or write a native type under `postgres:`",
-                    ),
-                });
-            }
-            let mut ty = element.ty;
-            ty.dims = ty.dims.saturating_add(1);
-            Ok(plan(ty, None))
-        }
-        Neutral::Vector(n) => Ok(plan(
-            SqlType {
-                user_defined: true,
-                ..SqlType::with_args("vector", &[*n])
-            },
-            None,
-        )),
-    }
-}
-
-fn plan(ty: SqlType, check: Option<String>) -> TypePlan {
-    TypePlan {
-        ty,
-        check,
-        native_enum: None,
-    }
-}
-
 fn bad(text: &str) -> Unsupported {
     Unsupported {
         message: format!("`{text}` is no type of PostgreSQL"),
@@ -363,7 +250,7 @@ pub(super) fn native(text: &str) -> Result<SqlType, Unsupported> {
     for word in words(text).ok_or_else(|| bad(text))? {
         match word {
             Word::Name(name) if name == "array" && !names.is_empty() => {
-                ty.dims = ty.dims.saturating_add(1);
+                ty.dims = 1;
             }
             Word::Name(name) => names.push(name),
             Word::Quoted(name) => {
@@ -380,7 +267,8 @@ pub(super) fn native(text: &str) -> Result<SqlType, Unsupported> {
                     return Err(bad(text));
                 }
             }
-            Word::Brackets => ty.dims = ty.dims.saturating_add(1),
+            // the server doesn't keep how many dimensions were stated
+            Word::Brackets => ty.dims = 1,
         }
     }
     if names.is_empty() {
@@ -545,7 +433,7 @@ mod tests {
             ("decimal(5)", "numeric", &[5, 0], 0),
             ("float(10)", "real", &[], 0),
             ("text[]", "text", &[], 1),
-            ("int[3][]", "integer", &[], 2),
+            ("int[3][]", "integer", &[], 1),
             ("integer ARRAY", "integer", &[], 1),
             ("pg_catalog.int8", "bigint", &[], 0),
             ("serial8", "bigserial", &[], 0),
