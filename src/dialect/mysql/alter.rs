@@ -121,7 +121,7 @@ impl Writer<'_> {
         });
         for other in kept {
             let name = quote(other.name.as_str());
-            set.push_str(&format!(", {name} = {name}"));
+            set = format!("{set}, {name} = {name}");
         }
         self.statements.push(format!(
             "UPDATE {} SET {set} WHERE {condition}",
@@ -144,7 +144,24 @@ impl Writer<'_> {
             && new.default.is_none()
             && new.generated.is_none()
             && matches!(family(&new.ty), Family::Temporal | Family::Json);
-        if needs_value {
+        if new
+            .default
+            .as_ref()
+            .is_some_and(|d| defaults::varies(&d.text))
+        {
+            // MySQL refuses to fill rows with a function that gives each one another value (1674)
+            let empty = Column {
+                nullable: true,
+                default: None,
+                ..new.clone()
+            };
+            self.clause(format!("ADD COLUMN {}{place}", column(&empty)));
+            if let Some(default) = &new.default {
+                let condition = format!("{} IS NULL", quote(new.name.as_str()));
+                self.update(&new.name, &default.text, &condition);
+            }
+            self.clause(format!("MODIFY COLUMN {}", column(new)));
+        } else if needs_value {
             let mut first = new.clone();
             first.default = Some(crate::model::Expr::new(defaults::zero(&new.ty)));
             self.clause(format!("ADD COLUMN {}{place}", column(&first)));
@@ -368,11 +385,11 @@ impl Writer<'_> {
                 collation: to.collation.as_ref().map(|c| c.get().clone()),
                 ..column.clone()
             };
-            clause.push_str(&format!(
-                ", MODIFY COLUMN {} {}",
+            clause = format!(
+                "{clause}, MODIFY COLUMN {} {}",
                 quote(column.name.as_str()),
                 definition(&spelled)
-            ));
+            );
         }
         clause
     }
@@ -390,14 +407,14 @@ impl Writer<'_> {
             if kept.contains(&at) {
                 continue;
             }
-            let Some(moved) = self.sides.to.column(name.as_str()) else {
+            let Some(this) = self.sides.to.column(name.as_str()) else {
                 continue;
             };
             let place = match at.checked_sub(1).and_then(|before| pair.to.get(before)) {
                 Some(before) => format!("AFTER {}", quote(before.as_str())),
                 None => String::from("FIRST"),
             };
-            moves.push(format!("MODIFY COLUMN {} {place}", column(moved)));
+            moves.push(format!("MODIFY COLUMN {} {place}", column(this)));
         }
         if !moves.is_empty() {
             self.clause(moves.join(", "));

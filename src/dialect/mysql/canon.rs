@@ -43,7 +43,7 @@ fn options(options: &mut Options) {
         Given::Given(text) | Given::Derived(text) => *text = change(text),
     };
     if let Some(engine) = &mut options.engine {
-        lower(engine, |text| engine_name(text));
+        lower(engine, engine_name);
     }
     if let Some(name) = &mut options.charset {
         lower(name, charset_name);

@@ -178,14 +178,20 @@ fn is_now(expr: &str) -> bool {
     }
 }
 
+/// Whether a default gives each row another value.
+pub(super) fn varies(expr: &str) -> bool {
+    let lower = expr.to_ascii_lowercase();
+    ["uuid(", "uuid_short(", "rand(", "random_bytes("]
+        .iter()
+        .any(|call| lower.contains(call))
+}
+
 /// A default in normal form, read by its column's type. `None` is no default.
 pub(super) fn normal(ty: &SqlType, written: &str) -> Option<Expr> {
     let bare = unwrapped(written);
     if bare.eq_ignore_ascii_case("null") {
         return None;
     }
-    let mut expr = fold::expression(bare);
-    written.clone_into(&mut expr.text);
     let value = text::unquote(bare).or_else(|| bytes(bare)).or_else(|| {
         match bare.to_ascii_lowercase().as_str() {
             "true" => Some(String::from("1")),
@@ -196,8 +202,11 @@ pub(super) fn normal(ty: &SqlType, written: &str) -> Option<Expr> {
         }
     });
     let Some(value) = value else {
+        let mut expr = fold::expression(bare);
+        written.clone_into(&mut expr.text);
         return Some(expr);
     };
+    let mut expr = Expr::new(written);
     expr.canon = Some(match family(ty) {
         Family::Integer | Family::Number => number(&value),
         Family::Bit => bits(&value),

@@ -245,7 +245,7 @@ fn negated(mut ast: Ast) -> Ast {
             *op = other;
         }
         Ast::Between { negated, .. } | Ast::InList { negated, .. } | Ast::Like { negated, .. } => {
-            *negated = !*negated
+            *negated = !*negated;
         }
         Ast::IsNull(inner) => return Ast::IsNotNull(Box::new(take(inner))),
         Ast::IsNotNull(inner) => return Ast::IsNull(Box::new(take(inner))),

@@ -181,7 +181,7 @@ pub(super) fn constraint(constraint: &Constraint) -> String {
         ConstraintKind::Unique(keys) => {
             let mut sql = format!("UNIQUE KEY {name} ({})", parts(keys));
             if let Some(comment) = &constraint.comment {
-                sql.push_str(&format!(" COMMENT {}", text::string(comment)));
+                sql = format!("{sql} COMMENT {}", text::string(comment));
             }
             sql
         }
@@ -206,7 +206,7 @@ fn foreign_key(fk: &ForeignKey) -> String {
     );
     for (event, action) in [("DELETE", fk.on_delete), ("UPDATE", fk.on_update)] {
         if action != ReferentialAction::NoAction {
-            sql.push_str(&format!(" ON {event} {}", action.sql()));
+            sql = format!("{sql} ON {event} {}", action.sql());
         }
     }
     sql
@@ -228,7 +228,7 @@ pub(super) fn index(index: &Index) -> String {
         parts(&index.parts)
     );
     if let Some(comment) = &index.comment {
-        sql.push_str(&format!(" COMMENT {}", text::string(comment)));
+        sql = format!("{sql} COMMENT {}", text::string(comment));
     }
     sql
 }
@@ -241,7 +241,7 @@ fn parts(parts: &[IndexPart]) -> String {
             PartKey::Expr(expr) => format!("({})", expr.text),
         };
         if let Some(length) = part.prefix {
-            sql.push_str(&format!("({length})"));
+            sql = format!("{sql}({length})");
         }
         if part.desc {
             sql.push_str(" DESC");

@@ -206,10 +206,10 @@ pub(super) fn sql(ty: &SqlType) -> String {
     let mut out = ty.base.clone();
     if !ty.values.is_empty() {
         let values = sql::list(ty.values.iter().map(|value| text::string(value)));
-        out.push_str(&format!("({values})"));
+        out = format!("{out}({values})");
     } else if !ty.args.is_empty() {
         let args: Vec<String> = ty.args.iter().map(u32::to_string).collect();
-        out.push_str(&format!("({})", args.join(",")));
+        out = format!("{out}({})", args.join(","));
     }
     if ty.unsigned {
         out.push_str(" unsigned");
