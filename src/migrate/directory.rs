@@ -47,7 +47,7 @@ impl Text {
     ///
     /// # Errors
     /// When it can't be read, or isn't UTF-8.
-    pub fn read(path: &Path) -> Result<Self, Diagnostic> {
+    pub fn read(path: &Path) -> Result<Self, Box<Diagnostic>> {
         let file: Arc<str> = path.display().to_string().into();
         let bytes = std::fs::read(path).map_err(|error| {
             Diagnostic::error(
@@ -59,7 +59,7 @@ impl Text {
         let sql = String::from_utf8(bytes).map_err(|error| {
             let good = error.utf8_error().valid_up_to();
             let before = error.as_bytes().get(..good).unwrap_or_default();
-            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+            let line = before.split(|byte| *byte == b'\n').count();
             Diagnostic::error("migration-encoding", format!("{file} is not UTF-8 text"))
                 .at(&place(&file, u32::try_from(line).unwrap_or(u32::MAX)))
                 .help("save the file as UTF-8")
@@ -237,7 +237,7 @@ impl Directory {
             ..Self::default()
         };
         let mut downs: BTreeMap<String, PathBuf> = BTreeMap::new();
-        for entry in entries(path).map_err(|error| vec![error])? {
+        for entry in entries(path).map_err(|error| vec![*error])? {
             let shown: Arc<str> = entry.display().to_string().into();
             let Some(name) = entry.file_name().and_then(|name| name.to_str()) else {
                 found.push(
@@ -260,7 +260,7 @@ impl Directory {
                 }
                 Ok(Some((Kind::Up, stem, version))) => match Text::read(&entry) {
                     Ok(text) => directory.add(stem, version, text, &mut found),
-                    Err(error) => found.push(error),
+                    Err(error) => found.push(*error),
                 },
                 Err(why) => found.push(
                     Diagnostic::error("migration-name", format!("{shown}: {why}"))
@@ -336,7 +336,7 @@ impl Directory {
 }
 
 /// The entries of a folder, sorted, so that errors come in the same order everywhere.
-fn entries(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+fn entries(path: &Path) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
     let listed = match std::fs::read_dir(path) {
         Ok(listed) => listed
             .map(|entry| entry.map(|entry| entry.path()))
@@ -435,164 +435,4 @@ pub(super) fn whole(file: &Arc<str>) -> Location {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-    use crate::dialect::split::{POSTGRES, SQLITE};
-
-    fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
-        let dir = tempfile::tempdir().unwrap();
-        for (name, text) in files {
-            let path = dir.path().join(name);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
-        }
-        dir
-    }
-
-    #[test]
-    fn what_is_understood() {
-        let dir = folder(&[
-            ("V2__b.sql", b"select 2"),
-            ("V1__a.sql", b"select 1"),
-            ("V1__a.down.sql", b"select -1"),
-            ("V010__ten.sql", b"select 10"),
-            ("README.md", b"x"),
-            (".hidden.sql", b"x"),
-            ("empty/readme.md", b"x"),
-        ]);
-        let read = Directory::load(dir.path()).unwrap();
-        let versions: Vec<_> = read.files.keys().copied().collect();
-        assert_eq!(versions, [1, 2, 10]);
-        assert!(read.files[&1].down.is_some() && read.files[&2].down.is_none());
-        assert_eq!(read.files[&10].name, "ten");
-        assert!(read.warnings.is_empty());
-        let theirs = refinery::Migration::unapplied("V1__a", "select 1").unwrap();
-        assert_eq!(read.files[&1].checksum, theirs.checksum());
-        assert!(
-            Directory::load(&dir.path().join("nowhere"))
-                .unwrap()
-                .files
-                .is_empty()
-        );
-    }
-
-    #[test]
-    fn what_is_refused() {
-        let cases: &[(&[(&str, &[u8])], &str, &str)] = &[
-            (
-                &[("V4__with-dash.sql", b"")],
-                "migration-name",
-                "must not hold `-`",
-            ),
-            (&[("|1__x.sql", b"")], "migration-name", "begin with `V`"),
-            (
-                &[("V6.1__x.sql", b"")],
-                "migration-name",
-                "`6.1` is no whole number",
-            ),
-            (&[("v1__x.sql", b"")], "migration-name", "capital"),
-            (&[("U1__x.sql", b"")], "migration-name", "unversioned"),
-            (&[("V1_x.sql", b"")], "migration-name", "`__`"),
-            (&[("V1__.sql", b"")], "migration-name", "no name"),
-            (&[("V__x.sql", b"")], "migration-name", "no whole number"),
-            (&[("V1__x.SQL", b"")], "migration-name", "`.SQL`"),
-            (&[("V1__x.rs", b"")], "migration-name", "Rust"),
-            (
-                &[("V99999999999__x.sql", b"")],
-                "migration-name",
-                "over 2147483647",
-            ),
-            (
-                &[("V1__a.sql", b""), ("V01__b.sql", b"")],
-                "migration-twice",
-                "V01__b.sql",
-            ),
-            (
-                &[("V1__a.down.sql", b"")],
-                "migration-down-alone",
-                "no V1__a.sql",
-            ),
-            (
-                &[("V1__a.sql", b"select '\xff'")],
-                "migration-encoding",
-                "not UTF-8",
-            ),
-        ];
-        for (files, code, message) in cases {
-            let dir = folder(files);
-            let found = Directory::load(dir.path()).unwrap_err();
-            assert_eq!(found.len(), 1, "{found:?}");
-            assert_eq!(found[0].code, *code);
-            assert!(found[0].message.contains(message), "{}", found[0].message);
-            assert!(found[0].at.is_some());
-        }
-    }
-
-    #[test]
-    fn a_subfolder_with_sql_is_named() {
-        let dir = folder(&[("V1__a.sql", b""), ("old/V2__b.sql", b"")]);
-        let read = Directory::load(dir.path()).unwrap();
-        assert_eq!(read.files.len(), 1);
-        assert_eq!(read.warnings[0].code, "migration-subfolder");
-    }
-
-    #[test]
-    fn line_ends() {
-        let dir = folder(&[
-            ("V1__a.sql", b"select 1;\nselect 2;\n"),
-            ("V2__b.sql", b"\xef\xbb\xbfselect 1;\r\nselect 2;\r\n"),
-        ]);
-        let read = Directory::load(dir.path()).unwrap();
-        let (lf, crlf) = (&read.files[&1], &read.files[&2]);
-        assert_eq!(lf.checksum_lf(), Some(lf.checksum));
-        assert_ne!(crlf.checksum_lf(), Some(crlf.checksum));
-        assert!(crlf.same_but_line_ends(crlf.checksum_lf().unwrap()));
-        let windows = checksum("V1__a", "select 1;\r\nselect 2;\r\n").unwrap();
-        assert!(lf.same_but_line_ends(windows));
-        assert!(!lf.same_but_line_ends(windows ^ 1));
-        let found = crlf.up.parse(&POSTGRES).unwrap_err();
-        assert_eq!(found[0].code, "migration-line-ends");
-    }
-
-    #[test]
-    fn texts() {
-        let cases: &[(&str, Result<usize, (&str, u32)>)] = &[
-            ("select 1; select 2", Ok(2)),
-            (
-                "-- tablewright: foreign-keys-off\n-- tablewright: allow data-loss, rewrite\nselect 1;",
-                Ok(1),
-            ),
-            ("-- tablewright: no-transaction\nvacuum;", Ok(1)),
-            (
-                "-- tablewright: no-transaction\nvacuum;\nvacuum;",
-                Err(("no-transaction-statements", 3)),
-            ),
-            (
-                "-- tablewright: no-transaction\n",
-                Err(("no-transaction-statements", 1)),
-            ),
-            ("select 1;\nCOMMIT;", Err(("transaction-control", 2))),
-            (
-                "-- tablewright: no-transactions\nselect 1;",
-                Err(("unknown-directive", 1)),
-            ),
-            ("select 1;\n\nselect 'x", Err(("migration-syntax", 3))),
-        ];
-        for (sql, expected) in cases {
-            let text = Text {
-                file: "V1__a.sql".into(),
-                sql: (*sql).to_owned(),
-            };
-            let got = text.parse(&SQLITE);
-            match (expected, &got) {
-                (Ok(n), Ok(parsed)) => assert_eq!(parsed.statements.len(), *n),
-                (Err((code, line)), Err(found)) => {
-                    assert_eq!(found[0].code, *code);
-                    assert_eq!(found[0].at.as_ref().unwrap().line, *line, "{sql}");
-                }
-                (Ok(_), Err(_)) | (Err(_), Ok(_)) => panic!("{sql}: {got:?}"),
-            }
-        }
-    }
-}
+mod tests;

@@ -110,7 +110,7 @@ impl Lock {
             let waited = started.elapsed();
             if source.attempt().await? {
                 observer.event(&Event::LockAcquired { waited });
-                return source.held();
+                return Ok(source.held());
             }
             let holder = source.holder().await;
             if waited >= wait {
@@ -238,12 +238,12 @@ impl Source {
         }
     }
 
-    fn held(self) -> Result<Lock, LockError> {
-        Ok(Lock(match self {
+    fn held(self) -> Lock {
+        Lock(match self {
             Self::Session { conn, .. } => Held::Session(conn),
             Self::File { file, .. } => Held::File(file),
             Self::Private => Held::Private,
-        }))
+        })
     }
 }
 

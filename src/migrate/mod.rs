@@ -4,6 +4,7 @@
 //! what is to be done, `script` what is sent for it, and `executor` sends it under the `lock`,
 //! telling an [`Observer`] about it. `write` and `snapshot` are the other direction: from a plan to files.
 
+pub mod describe;
 pub mod directory;
 pub mod error;
 pub mod events;
@@ -11,12 +12,17 @@ pub mod executor;
 pub mod history;
 pub mod lock;
 pub mod script;
+pub mod snapshot;
 pub mod work;
+pub mod write;
 
+pub use describe::describe;
 pub use directory::{Directory, Version};
 pub use error::{Cause, Effect, ExecError, Outcome, Stopped};
 pub use events::{Direction, Event, Observer, Silent};
 pub use executor::{ExecOptions, Executor, Ran, writable};
 pub use history::{HistoryTable, State, Status};
 pub use lock::{Holder, LockError};
+pub use snapshot::{Parts, Snapshot, Snapshots};
 pub use work::{Back, Item, Work};
+pub use write::{DialectPart, NewMigration, PhaseText, WriteError, next_version};

@@ -45,7 +45,7 @@ impl Item {
                             .help("write that file, or stop the rollback above this version"),
                     ]);
                 };
-                read = Text::read(path).map_err(|error| vec![error])?;
+                read = Text::read(path).map_err(|error| vec![*error])?;
                 &read
             }
         };

@@ -1,0 +1,481 @@
+//! From a plan to files: one version a phase, with its way back and its snapshot. All or nothing
+//! is written, and nothing is overwritten.
+
+use super::describe::describe;
+use super::directory::{Directory, Text, Version, checksum};
+use super::snapshot::{
+    FileRecord, HazardRecord, Parts, Rename, Snapshot, Snapshots, StatementRecord, statement_hash,
+};
+use crate::change::{Action, HazardKind, Phase, Tx};
+use crate::diag::Diagnostic;
+use crate::dialect::Dialect;
+use crate::dialect::split::{self, Lexis};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+/// Why nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The name is no name of a migration.
+    #[error("`{0}` is no name for a migration: letters, digits and `_` only")]
+    Name(String),
+    /// A file is there already.
+    #[error("{} is there already", .0.display())]
+    Exists(PathBuf),
+    /// What was generated doesn't read as what was meant; a defect of this program.
+    #[error("{file}: the generated SQL doesn't read as it was meant: {why}")]
+    Generated {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A snapshot can't be written.
+    #[error("the snapshot can't be written: {0}")]
+    Snapshot(String),
+    /// A file can't be written.
+    #[error("{} can't be written: {error}", .path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+}
+
+/// A step as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepText {
+    /// Its number within the plan.
+    pub id: u32,
+    /// What it does, in a few words.
+    pub what: String,
+    /// Its statements, without final semicolons.
+    pub statements: Vec<String>,
+    /// What it changes.
+    pub facets: Vec<String>,
+}
+
+/// A phase as text, both ways.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhaseText {
+    /// Its transaction rule.
+    pub tx: Tx,
+    /// Whether foreign keys must be off while it runs.
+    pub foreign_keys_off: bool,
+    /// The way up.
+    pub up: Vec<StepText>,
+    /// The way down.
+    pub down: Vec<StepText>,
+    /// What the way up does to a live system: step, `--allow` name, message.
+    pub hazards: Vec<(u32, &'static str, String)>,
+}
+
+impl PhaseText {
+    /// A phase and its way back in a dialect's words.
+    pub fn render(dialect: &dyn Dialect, up: &Phase, down: &Phase) -> Self {
+        let rebuilds = |phase: &Phase| {
+            let mut actions = phase.steps.iter().map(|step| &step.action);
+            actions.any(|action| matches!(action, Action::Rebuild { .. }))
+        };
+        let hazards = up.steps.iter().flat_map(|step| {
+            let found = dialect.hazards(step, None).into_iter();
+            found.map(|hazard| (step.id, hazard_name(hazard.kind), hazard.message))
+        });
+        Self {
+            tx: up.tx,
+            foreign_keys_off: rebuilds(up) || rebuilds(down),
+            up: steps(dialect, up),
+            down: steps(dialect, down),
+            hazards: hazards.collect(),
+        }
+    }
+}
+
+fn steps(dialect: &dyn Dialect, phase: &Phase) -> Vec<StepText> {
+    phase
+        .steps
+        .iter()
+        .map(|step| StepText {
+            id: step.id,
+            what: describe(&step.action, &step.facets),
+            statements: dialect.render(&step.action),
+            facets: step.facets.iter().map(ToString::to_string).collect(),
+        })
+        .collect()
+}
+
+/// A hazard as `--allow` and `-- tablewright: allow` call it.
+pub fn hazard_name(kind: HazardKind) -> &'static str {
+    match kind {
+        HazardKind::DataLoss => "data-loss",
+        HazardKind::DataChange => "data-change",
+        HazardKind::Rewrite => "rewrite",
+        HazardKind::BlocksWrites => "blocks-writes",
+        HazardKind::BlocksReads => "blocks-reads",
+        HazardKind::Scan => "scan",
+    }
+}
+
+/// What a dialect's folder gets.
+#[derive(Clone, Debug)]
+pub struct DialectPart {
+    /// The dialect's name.
+    pub dialect: &'static str,
+    /// Its lexical rules; each generated file is read again by them before it is written.
+    pub lexis: &'static Lexis,
+    /// Its migrations folder.
+    pub folder: PathBuf,
+    /// The phases, each of which becomes a version.
+    pub phases: Vec<PhaseText>,
+}
+
+/// A migration to be written.
+#[derive(Clone, Debug)]
+pub struct NewMigration<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its first version: see [`next_version`].
+    pub version: Version,
+    /// The dialects. One without phases gets no file; gaps in versions are legal.
+    pub dialects: Vec<DialectPart>,
+    /// The folder of snapshots.
+    pub snapshots: &'a Path,
+    /// The checksum of the last snapshot, if there is one.
+    pub parent: Option<String>,
+    /// The documents that changed since the last snapshot.
+    pub parts: Parts,
+    /// The renames used.
+    pub renames: Vec<Rename>,
+}
+
+/// One above the highest version of any folder or snapshot.
+pub fn next_version<'a>(
+    directories: impl IntoIterator<Item = &'a Directory>,
+    snapshots: &Snapshots,
+) -> Version {
+    let in_folders = directories.into_iter().filter_map(Directory::highest).max();
+    in_folders
+        .max(snapshots.highest())
+        .unwrap_or(0)
+        .saturating_add(1)
+}
+
+/// Writes a migration: files of all dialects, then the snapshot.
+///
+/// # Errors
+/// See [`WriteError`]; nothing is written then.
+pub fn write(new: &NewMigration<'_>) -> Result<Vec<PathBuf>, WriteError> {
+    if new.name.is_empty() || !new.name.chars().all(|c| c.is_alphanumeric() || c == '_') {
+        return Err(WriteError::Name(new.name.to_owned()));
+    }
+    let most = new.dialects.iter().map(|part| part.phases.len()).max();
+    let versions: Vec<Version> = (new.version..).take(most.unwrap_or(0).max(1)).collect();
+    let mut snapshot = Snapshot::new(versions.clone(), new.name, new.parent.clone());
+    snapshot.parts = new.parts.clone();
+    snapshot.renames.clone_from(&new.renames);
+    let mut files: Vec<(PathBuf, String)> = Vec::new();
+    for part in &new.dialects {
+        for ((at, phase), version) in part.phases.iter().enumerate().zip(&versions) {
+            let name = if at == 0 {
+                new.name.to_owned()
+            } else {
+                format!("{}_{}", new.name, at + 1)
+            };
+            let stem = format!("V{version}__{name}");
+            let (up, statements) = file_text(&stem, part, phase, &phase.up, "step")?;
+            let (down, undo) = file_text(&stem, part, phase, &phase.down, "undoes step")?;
+            let record = FileRecord {
+                up: checksum(&stem, &up).unwrap_or_default().to_string(),
+                down: checksum(&stem, &down).unwrap_or_default().to_string(),
+                statements: records(&phase.up, &statements),
+                undo: records(&phase.down, &undo),
+            };
+            let of_dialect = snapshot.files.entry(part.dialect.to_owned()).or_default();
+            of_dialect.insert(*version, record);
+            let hazards = phase
+                .hazards
+                .iter()
+                .map(|(step, kind, message)| HazardRecord {
+                    dialect: part.dialect.to_owned(),
+                    version: *version,
+                    step: *step,
+                    kind: (*kind).to_owned(),
+                    message: message.clone(),
+                });
+            snapshot.hazards.extend(hazards);
+            files.push((part.folder.join(format!("{stem}.sql")), up));
+            files.push((part.folder.join(format!("{stem}.down.sql")), down));
+        }
+    }
+    let text = snapshot.to_text().map_err(WriteError::Snapshot)?;
+    files.push((new.snapshots.join(format!("V{}.yaml", new.version)), text));
+    write_all(&files)
+}
+
+fn records(steps: &[StepText], statements: &[String]) -> Vec<StatementRecord> {
+    let each = steps
+        .iter()
+        .flat_map(|step| std::iter::repeat_n(step, step.statements.len()));
+    each.zip(statements)
+        .map(|(step, sql)| StatementRecord {
+            step: step.id,
+            hash: statement_hash(sql),
+            facets: step.facets.clone(),
+        })
+        .collect()
+}
+
+/// The text of a file: directives, a line about it, and the statements with their steps. It is
+/// taken apart again, and must give the statements that went in; they come back as they are read.
+fn file_text(
+    stem: &str,
+    part: &DialectPart,
+    phase: &PhaseText,
+    steps: &[StepText],
+    mark: &str,
+) -> Result<(String, Vec<String>), WriteError> {
+    let mut text = String::new();
+    if phase.tx == Tx::Bare {
+        text.push_str("-- tablewright: no-transaction\n");
+    }
+    if phase.foreign_keys_off {
+        text.push_str("-- tablewright: foreign-keys-off\n");
+    }
+    let way = if mark == "step" { "" } else { ", the way back" };
+    // writing to a String can't fail
+    let _ = writeln!(text, "-- {stem} for {}{way}", part.dialect);
+    for step in steps {
+        let what = step.what.replace(['\n', '\r'], " ");
+        for sql in &step.statements {
+            let sql = sql.trim();
+            let last = sql.lines().next_back().unwrap_or_default();
+            // a comment at the end of the last line would swallow the semicolon
+            let end = if last.contains("--") || last.contains('#') {
+                "\n;"
+            } else {
+                ";"
+            };
+            let _ = write!(text, "\n-- {mark} {}: {what}\n{sql}{end}\n", step.id);
+        }
+    }
+    let file = Text {
+        file: format!("{stem}.sql").into(),
+        sql: text,
+    };
+    let generated = |why: String| WriteError::Generated {
+        file: format!("{stem}.sql for {}", part.dialect),
+        why,
+    };
+    let mut meant = Vec::new();
+    let parsed = file
+        .parse(part.lexis)
+        .map_err(|found| generated(said(&found)))?;
+    // alone, each must be one statement, and together they must be the same
+    for sql in steps.iter().flat_map(|step| &step.statements) {
+        let alone = split::split(part.lexis, &format!("{sql}\n;"));
+        let alone = alone.map_err(|error| generated(error.message))?;
+        if alone.len() != 1 {
+            return Err(generated(format!("`{sql}` is {} statements", alone.len())));
+        }
+        meant.extend(alone.into_iter().map(|statement| statement.sql));
+    }
+    if !parsed.statements.iter().map(|s| &s.sql).eq(&meant) {
+        return Err(generated(String::from("its statements are others")));
+    }
+    Ok((file.sql, meant))
+}
+
+fn said(found: &[Diagnostic]) -> String {
+    let messages: Vec<&str> = found
+        .iter()
+        .map(|finding| finding.message.as_str())
+        .collect();
+    messages.join("; ")
+}
+
+/// Writes all files under other names first and renames them then; on an error nothing stays.
+fn write_all(files: &[(PathBuf, String)]) -> Result<Vec<PathBuf>, WriteError> {
+    if let Some((path, _)) = files.iter().find(|(path, _)| path.exists()) {
+        return Err(WriteError::Exists(path.clone()));
+    }
+    let mut made: Vec<PathBuf> = Vec::new();
+    let result = stage(files, &mut made);
+    if result.is_err() {
+        for path in &made {
+            // what can't be removed is as little ours to report as the error that comes anyway
+            let _ = std::fs::remove_file(path);
+        }
+    }
+    result?;
+    Ok(files.iter().map(|(path, _)| path.clone()).collect())
+}
+
+fn stage(files: &[(PathBuf, String)], made: &mut Vec<PathBuf>) -> Result<(), WriteError> {
+    let io = |path: &Path| {
+        let path = path.to_owned();
+        move |error| WriteError::Io { path, error }
+    };
+    let mut moves = Vec::with_capacity(files.len());
+    for (path, text) in files {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(io(folder))?;
+        }
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
+        let draft = path.with_file_name(format!(
+            ".{}.{}",
+            name.unwrap_or_default(),
+            std::process::id()
+        ));
+        made.push(draft.clone());
+        std::fs::write(&draft, text).map_err(io(&draft))?;
+        moves.push((draft, path));
+    }
+    for (draft, path) in moves {
+        std::fs::rename(&draft, path).map_err(io(path))?;
+        made.push(path.clone());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::dialect::split::{POSTGRES, SQLITE};
+
+    fn step(id: u32, what: &str, statements: &[&str]) -> StepText {
+        StepText {
+            id,
+            what: what.to_owned(),
+            statements: statements.iter().map(|s| (*s).to_owned()).collect(),
+            facets: vec![format!("table t{id}")],
+        }
+    }
+
+    fn phase(tx: Tx, up: StepText, down: StepText) -> PhaseText {
+        PhaseText {
+            tx,
+            foreign_keys_off: false,
+            up: vec![up],
+            down: vec![down],
+            hazards: vec![],
+        }
+    }
+
+    fn migration<'a>(root: &Path, snapshots: &'a Path) -> NewMigration<'a> {
+        let table = || {
+            phase(
+                Tx::Wrapped,
+                step(1, "create table a", &["create table a (b int)"]),
+                step(1, "drop table a", &["drop table a"]),
+            )
+        };
+        let index = phase(
+            Tx::Bare,
+            step(
+                2,
+                "c: add index i",
+                &["create index concurrently i on c (d) -- slow"],
+            ),
+            step(2, "c: drop index i", &["drop index concurrently i"]),
+        );
+        NewMigration {
+            name: "first",
+            version: 7,
+            dialects: vec![
+                DialectPart {
+                    dialect: "postgres",
+                    lexis: &POSTGRES,
+                    folder: root.join("postgres/x"),
+                    phases: vec![table(), index],
+                },
+                DialectPart {
+                    dialect: "sqlite",
+                    lexis: &SQLITE,
+                    folder: root.join("sqlite/x"),
+                    phases: vec![PhaseText {
+                        foreign_keys_off: true,
+                        ..table()
+                    }],
+                },
+            ],
+            snapshots,
+            parent: None,
+            parts: Parts::default(),
+            renames: vec![],
+        }
+    }
+
+    #[test]
+    fn files_and_snapshot() {
+        let dir = tempfile::tempdir().unwrap();
+        let snapshots = dir.path().join("snapshots/x");
+        let new = migration(dir.path(), &snapshots);
+        let written = write(&new).unwrap();
+        assert_eq!(written.len(), 7);
+        let read = |path: &str| std::fs::read_to_string(dir.path().join(path)).unwrap();
+        assert_eq!(
+            read("postgres/x/V7__first.sql"),
+            "-- V7__first for postgres\n\n-- step 1: create table a\ncreate table a (b int);\n"
+        );
+        assert_eq!(
+            read("postgres/x/V8__first_2.sql"),
+            "-- tablewright: no-transaction\n-- V8__first_2 for postgres\n\n-- step 2: c: add index i\ncreate index concurrently i on c (d) -- slow\n;\n"
+        );
+        assert_eq!(
+            read("sqlite/x/V7__first.down.sql"),
+            "-- tablewright: foreign-keys-off\n-- V7__first for sqlite, the way back\n\n-- undoes step 1: drop table a\ndrop table a;\n"
+        );
+        let snapshots = Snapshots::load(&snapshots).unwrap();
+        assert_eq!(snapshots.entries[0].snapshot.versions, [7, 8]);
+        let folder = Directory::load(&dir.path().join("postgres/x")).unwrap();
+        let record = &snapshots.entries[0].snapshot.files["postgres"][&8];
+        assert_eq!(record.up, folder.files[&8].checksum.to_string());
+        assert_eq!(record.statements[0].facets, ["table t2"]);
+        assert_eq!(next_version([&folder], &snapshots), 9);
+        assert_eq!(next_version([], &Snapshots::default()), 1);
+    }
+
+    #[test]
+    fn nothing_is_overwritten_and_nothing_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let snapshots = dir.path().join("s");
+        let new = migration(dir.path(), &snapshots);
+        let there = dir.path().join("sqlite/x/V7__first.sql");
+        std::fs::create_dir_all(there.parent().unwrap()).unwrap();
+        std::fs::write(&there, "mine").unwrap();
+        assert!(matches!(write(&new), Err(WriteError::Exists(path)) if path == there));
+        assert!(!dir.path().join("postgres").exists());
+        std::fs::remove_file(&there).unwrap();
+        std::fs::write(&snapshots, "a file where a folder must be").unwrap();
+        assert!(matches!(write(&new), Err(WriteError::Io { .. })));
+        let left = std::fs::read_dir(dir.path().join("postgres/x")).unwrap();
+        assert_eq!(left.count(), 0);
+    }
+
+    #[test]
+    fn what_does_not_read_as_meant() {
+        let dir = tempfile::tempdir().unwrap();
+        let snapshots = dir.path().join("s");
+        for sql in [
+            "create table a (b int); drop table c",
+            "select 'x",
+            "commit",
+        ] {
+            let mut new = migration(dir.path(), &snapshots);
+            new.dialects[0].phases[0].up = vec![step(1, "x", &[sql])];
+            assert!(
+                matches!(write(&new), Err(WriteError::Generated { .. })),
+                "{sql}"
+            );
+        }
+        let bad = NewMigration {
+            name: "a-b",
+            ..migration(dir.path(), &snapshots)
+        };
+        assert!(matches!(write(&bad), Err(WriteError::Name(_))));
+    }
+}
