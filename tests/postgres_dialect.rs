@@ -134,6 +134,7 @@ fn schema(tables: Vec<Table>) -> Schema {
             .insert(table.id.clone(), Object::Table(Box::new(table)));
     }
     let spec = Spec {
+        unread: std::collections::BTreeSet::new(),
         database: DatabaseSpec::default(),
         tables: Vec::new(),
         extensions: Vec::new(),

@@ -234,7 +234,7 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
 
     /// Whether an action makes a table anew, so that foreign keys must be off while it runs.
     fn rebuilds(&self, action: &Action) -> bool {
-        matches!(action, Action::Rebuild(_))
+        matches!(action, Action::Rebuild { .. })
     }
 
     /// What a step does to a live system.

@@ -48,6 +48,7 @@ fn wanted(tables: &[&Table]) -> Schema {
         schema.objects.insert(table.id.clone(), object);
     }
     let spec = Spec {
+        unread: std::collections::BTreeSet::new(),
         database: DatabaseSpec::default(),
         tables: Vec::new(),
         extensions: Vec::new(),
@@ -411,7 +412,10 @@ fn a_rebuild_refuses_while_foreign_keys_are_on() {
         let table = tasks();
         create(&mut conn, &table).await;
         let sides = Pair::new(Box::new(table.clone()), Box::new(table));
-        let statements = Sqlite.render(&Action::Rebuild(sides));
+        let statements = Sqlite.render(&Action::Rebuild {
+            sides,
+            values: Vec::new(),
+        });
         send(&mut conn, "PRAGMA foreign_keys = ON; BEGIN").await;
         let failed = conn.run(&statements.join(";\n")).await.unwrap_err();
         assert_eq!(failed.completed, 0);
@@ -430,7 +434,12 @@ fn statements_read_well() {
     to.columns[4].on_update_now = true;
     let sides = Pair::new(Box::new(table.clone()), Box::new(to));
     // the first one is the guard
-    let statements = Sqlite.render(&Action::Rebuild(sides)).split_off(1);
+    let statements = Sqlite
+        .render(&Action::Rebuild {
+            sides,
+            values: Vec::new(),
+        })
+        .split_off(1);
     let want = "\
 CREATE TABLE tablewright_new_tasks (
   id INTEGER PRIMARY KEY,
@@ -466,6 +475,7 @@ fn an_identity_beside_other_keys_is_refused() {
     let object = Object::Table(Box::new(table.clone()));
     schema.objects.insert(table.id.clone(), object);
     let spec = Spec {
+        unread: std::collections::BTreeSet::new(),
         database: DatabaseSpec::default(),
         tables: Vec::new(),
         extensions: Vec::new(),

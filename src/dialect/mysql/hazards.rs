@@ -19,7 +19,9 @@ pub(super) fn of(step: &Step, server: Option<&Server>) -> Vec<Hazard> {
     };
     match &step.action {
         Action::Change(change) | Action::Concurrently(change) => found.change(change),
-        Action::Rebuild(pair) => found.copy(&format!("table {} is written anew", pair.to.name())),
+        Action::Rebuild { sides, .. } => {
+            found.copy(&format!("table {} is written anew", sides.to.name()))
+        }
         Action::Check { .. } => found.add(HazardKind::Scan, String::from("reads rows")),
         Action::Backfill { table, .. } => {
             found.add(

@@ -61,22 +61,6 @@ static CAPS: Caps = Caps {
     schemas: false,
 };
 
-static LEXIS: split::Lexis = split::Lexis {
-    backticks: true,
-    brackets: false,
-    double_quotes_are_strings: true,
-    backslash_escapes: true,
-    escape_strings: false,
-    dollar_quotes: false,
-    nested_comments: false,
-    hash_comments: true,
-    dash_needs_space: true,
-    executable_comments: true,
-    delimiter_command: true,
-    compound_bodies: true,
-    atomic_bodies: false,
-};
-
 impl Dialect for MySql {
     fn name(&self) -> &'static str {
         "mysql"
@@ -94,7 +78,7 @@ impl Dialect for MySql {
     }
 
     fn lexis(&self) -> &'static split::Lexis {
-        &LEXIS
+        &split::MYSQL
     }
 
     fn default_floor(&self) -> Floor {

@@ -14,7 +14,7 @@ pub(super) fn action(action: &Action) -> Vec<String> {
     match action {
         Action::Change(change) | Action::Concurrently(change) => self::change(change),
         // every kind of ALTER is there, so that no plan holds a rebuild
-        Action::Rebuild(_) => Vec::new(),
+        Action::Rebuild { .. } => Vec::new(),
         Action::Raw(sql) => vec![sql.clone()],
         Action::Backfill { table, set, .. } => {
             let set: Vec<String> = set

@@ -18,7 +18,7 @@ pub(super) fn step(step: &Step) -> Vec<Hazard> {
         Action::Change(change) => self::change(change),
         // waits for old transactions, lets everybody work
         Action::Concurrently(_) | Action::Check { .. } | Action::Raw(_) => Vec::new(),
-        Action::Rebuild(sides) => vec![hazard(
+        Action::Rebuild { sides, .. } => vec![hazard(
             HazardKind::Rewrite,
             format!("table {} is written anew", sides.from.id),
         )],

@@ -66,22 +66,6 @@ static CAPS: Caps = Caps {
     schemas: true,
 };
 
-static LEXIS: split::Lexis = split::Lexis {
-    backticks: false,
-    brackets: false,
-    double_quotes_are_strings: false,
-    backslash_escapes: false,
-    escape_strings: true,
-    dollar_quotes: true,
-    nested_comments: true,
-    hash_comments: false,
-    dash_needs_space: false,
-    executable_comments: false,
-    delimiter_command: false,
-    compound_bodies: false,
-    atomic_bodies: true,
-};
-
 impl Dialect for Postgres {
     fn name(&self) -> &'static str {
         "postgres"
@@ -96,7 +80,7 @@ impl Dialect for Postgres {
     }
 
     fn lexis(&self) -> &'static split::Lexis {
-        &LEXIS
+        &split::POSTGRES
     }
 
     fn default_floor(&self) -> Floor {

@@ -12,7 +12,7 @@ pub(super) fn action(action: &Action) -> Vec<String> {
         Action::Change(change) => self::change(change),
         Action::Concurrently(change) => concurrently(change),
         // every ALTER is there, so the planner never asks; the way over the ops would be its diff
-        Action::Rebuild(sides) => rebuild(sides),
+        Action::Rebuild { sides, .. } => rebuild(sides),
         Action::Raw(text) => vec![text.clone()],
         Action::Backfill {
             table,

@@ -8,7 +8,9 @@ use crate::model::{Kind, Table};
 
 pub(super) fn of(step: &Step) -> Vec<Hazard> {
     match &step.action {
-        Action::Rebuild(sides) => rebuilt(&sides.from, &sides.to, &[]),
+        Action::Rebuild { sides, values } => {
+            rebuilt(&sides.from, &sides.to, &rebuild::renamed(values))
+        }
         Action::Change(change) | Action::Concurrently(change) => match change {
             Change::Table { sides, ops } if rebuild::needed(&sides.from, &sides.to, ops) => {
                 rebuilt(&sides.from, &sides.to, ops)
@@ -157,7 +159,10 @@ mod tests {
                 HazardKind::DataChange,
             ]
         );
-        let rebuilt = kinds(Action::Rebuild(sides));
+        let rebuilt = kinds(Action::Rebuild {
+            sides,
+            values: Vec::new(),
+        });
         assert!(rebuilt.contains(&HazardKind::DataLoss));
         assert!(rebuilt.contains(&HazardKind::DataChange));
     }

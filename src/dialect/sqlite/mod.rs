@@ -146,7 +146,7 @@ impl Dialect for Sqlite {
 
     fn rebuilds(&self, action: &Action) -> bool {
         match action {
-            Action::Rebuild(_) => true,
+            Action::Rebuild { .. } => true,
             Action::Change(Change::Table { sides, ops })
             | Action::Concurrently(Change::Table { sides, ops }) => {
                 rebuild::needed(&sides.from, &sides.to, ops)

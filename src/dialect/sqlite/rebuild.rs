@@ -8,7 +8,7 @@ use super::tokens;
 use super::types::{Affinity, affinity};
 use super::words::quote;
 use crate::change::{Delta, TableOp};
-use crate::model::{Column, Constraint, ConstraintKind, Ident, Index, Table};
+use crate::model::{Column, Constraint, ConstraintKind, Ident, Index, Pair, Table};
 
 /// Fails while foreign keys are enforced: then dropping the old table would delete, by cascade, the
 /// rows that refer to it. A path that JSON doesn't know is the one error with a text of one's own
@@ -116,6 +116,15 @@ fn can_drop(from: &Table, column: &Column) -> bool {
             .is_some_and(|g| g.expr.reads.is_empty() || g.expr.reads.contains(&column.name))
     });
     !spoken_of && !computed_from && !column.on_update_now
+}
+
+/// The values that get another text on the way, as the ops of a change.
+pub(super) fn renamed(values: &[(Ident, Pair<String>)]) -> Vec<TableOp> {
+    let op = |(column, rename): &(Ident, Pair<String>)| TableOp::Value {
+        column: column.clone(),
+        rename: rename.clone(),
+    };
+    values.iter().map(op).collect()
 }
 
 /// The statements of a rebuild. `ops` tell of renames, of columns and of values; without them

@@ -13,7 +13,9 @@ use crate::model::{
 pub(super) fn action(action: &Action) -> Vec<String> {
     match action {
         Action::Change(change) | Action::Concurrently(change) => self::change(change),
-        Action::Rebuild(sides) => rebuild::statements(&sides.from, &sides.to, &[]),
+        Action::Rebuild { sides, values } => {
+            rebuild::statements(&sides.from, &sides.to, &rebuild::renamed(values))
+        }
         Action::Raw(text) => vec![text.clone()],
         Action::Backfill {
             table, set, by: _, ..
