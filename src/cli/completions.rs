@@ -1,6 +1,5 @@
 //! `tablewright completions`
 
-use super::args::Global;
 use super::exit::Exit;
 use super::failure::Outcome;
 use super::output::Output;
@@ -21,7 +20,7 @@ pub(crate) struct Args {
 ///
 /// # Errors
 /// When stdout can't be written.
-pub(crate) fn run(args: &Args, global: &Global, mut command: clap::Command) -> Outcome {
+pub(crate) fn run(args: &Args, mut command: clap::Command) -> Outcome {
     let mut text = Vec::new();
     clap_complete::generate(args.shell, &mut command, "tablewright", &mut text);
     Output::result(&String::from_utf8_lossy(&text))?;

@@ -69,16 +69,11 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     if !last.is_empty() {
         files.insert(AFTER.into(), last);
     }
-    write(&workspace, dir, &title, &files)?;
+    write(dir, &title, &files)?;
     Ok(Exit::Done)
 }
 
-fn write(
-    workspace: &Workspace,
-    dir: &Path,
-    title: &str,
-    files: &IndexMap<String, Vec<String>>,
-) -> Outcome<()> {
+fn write(dir: &Path, title: &str, files: &IndexMap<String, Vec<String>>) -> Outcome<()> {
     let failed = |path: &Path, error: &std::io::Error| {
         Failure::new(
             Exit::Failed,

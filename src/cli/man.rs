@@ -1,6 +1,5 @@
 //! `tablewright man`
 
-use super::args::Global;
 use super::exit::Exit;
 use super::failure::Outcome;
 use super::output::Output;
@@ -21,7 +20,7 @@ pub(crate) struct Args {
 ///
 /// # Errors
 /// When they can't be written.
-pub(crate) fn run(args: &Args, global: &Global, command: clap::Command) -> Outcome {
+pub(crate) fn run(args: &Args, command: clap::Command) -> Outcome {
     if let Some(dir) = &args.out {
         std::fs::create_dir_all(dir)?;
         clap_mangen::generate_to(command, dir)?;

@@ -11,6 +11,7 @@ mod generate;
 mod init;
 mod man;
 mod migrate;
+mod migration;
 mod output;
 mod progress;
 mod rollback;
@@ -56,6 +57,7 @@ enum Command {
     Init(init::Args),
     Validate(validate::Args),
     Generate(generate::Args),
+    Migration(migration::Args),
     Migrate(migrate::Args),
     Plan(migrate::PlanArgs),
     #[command(visible_alias = "undo")]
@@ -88,7 +90,7 @@ pub fn main() -> Exit {
         }
     };
     let global = cli.global.clone();
-    match std::panic::catch_unwind(|| dispatch(cli)) {
+    match std::panic::catch_unwind(|| dispatch(&cli)) {
         Ok(Ok(exit)) => exit,
         Ok(Err(failure)) => {
             Output::new(&global).failure(&failure);
@@ -98,20 +100,21 @@ pub fn main() -> Exit {
     }
 }
 
-fn dispatch(cli: Cli) -> Outcome {
+fn dispatch(cli: &Cli) -> Outcome {
     let global = &cli.global;
     match &cli.command {
         Command::Init(args) => init::run(args, global),
         Command::Validate(args) => validate::run(args, global),
         Command::Generate(args) => generate::run(args, global),
+        Command::Migration(args) => migration::run(args, global),
         Command::Migrate(args) => wait_for(migrate::run(args, global)),
         Command::Plan(args) => wait_for(migrate::plan(args, global)),
         Command::Rollback(args) => wait_for(rollback::run(args, global)),
         Command::Status(args) => wait_for(status::run(args, global)),
         Command::Verify(args) => wait_for(verify::run(args, global)),
-        Command::Schema(args) => schema::run(args, global),
-        Command::Completions(args) => completions::run(args, global, Cli::command()),
-        Command::Man(args) => man::run(args, global, Cli::command()),
+        Command::Schema(args) => schema::run(args),
+        Command::Completions(args) => completions::run(args, Cli::command()),
+        Command::Man(args) => man::run(args, Cli::command()),
     }
 }
 

@@ -1,6 +1,5 @@
 //! `tablewright schema`
 
-use super::args::Global;
 use super::exit::Exit;
 use super::failure::Outcome;
 use super::output::Output;
@@ -15,7 +14,7 @@ pub(crate) struct Args {}
 ///
 /// # Errors
 /// When stdout can't be written.
-pub(crate) fn run(_: &Args, global: &Global) -> Outcome {
+pub(crate) fn run(_: &Args) -> Outcome {
     Output::json(&spec::json_schema())?;
     Ok(Exit::Done)
 }

@@ -6,7 +6,8 @@ use super::failure::Outcome;
 use super::output::{Output, reports};
 use super::run::{RunArgs, Session, failure};
 use crate::diag::{Diagnostic, Sources};
-use crate::migrate::{State, Status, history};
+use crate::dialect::split::Lexis;
+use crate::migrate::{Directory, State, Status, history};
 use crate::report::{Align, count, findings, table};
 use serde_json::json;
 use std::fmt::Write as _;
@@ -42,9 +43,12 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     found.extend(list.iter().filter_map(|one| one.finding.clone()));
     if output.is_table() {
         output.say("");
-        Output::result(&text(&list))?;
-        let style = output.err_style();
-        output.say(findings(&found, &Sources::default(), style).trim_end());
+        let effect = |one: &Status| effect(&session.directory, target.dialect.lexis(), one);
+        Output::result(&text(&list, effect))?;
+        if !found.is_empty() {
+            let style = output.err_style();
+            output.say(findings(&found, &Sources::default(), style).trim_end());
+        }
     } else {
         let list: Vec<_> = list.iter().map(json).collect();
         Output::json(&json!({
@@ -84,18 +88,31 @@ fn word(state: State) -> &'static str {
     }
 }
 
-fn text(list: &[Status]) -> String {
+/// What a pending migration would do, as far as its file tells.
+fn effect(directory: &Directory, lexis: &Lexis, one: &Status) -> String {
+    let file = directory.files.get(&one.version);
+    let parsed = file
+        .filter(|_| !one.is_applied())
+        .and_then(|file| file.up.parse(lexis).ok());
+    parsed.map_or_else(String::new, |parsed| {
+        count(parsed.statements.len(), "statement")
+    })
+}
+
+fn text(list: &[Status], effect: impl Fn(&Status) -> String) -> String {
     let mut out = String::new();
     if list.is_empty() {
         return String::from("No migrations.\n");
     }
-    let headers = ["version", "name", "state", "applied (UTC)"].map(|name| (name, Align::Left));
+    let headers =
+        ["version", "name", "state", "applied (UTC)", "effect"].map(|name| (name, Align::Left));
     let rows = list.iter().map(|one| {
         vec![
             format!("V{}", one.version),
             one.name.clone(),
             word(one.state).to_owned(),
             one.applied_on.as_deref().map(minute).unwrap_or_default(),
+            effect(one),
         ]
     });
     out.push_str(&table(&headers, rows, None));

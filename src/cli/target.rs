@@ -4,7 +4,7 @@ use super::config::{self, TargetConfig};
 use super::exit::Exit;
 use super::failure::{Failure, Outcome};
 use super::workspace::Workspace;
-use crate::db::{Conn, DbError, DbUrl, Role, Standing, Vendor};
+use crate::db::{Conn, DbError, DbUrl, Role, Standing};
 use crate::dialect::{self, Dialect};
 use crate::spec::nearest;
 use std::fmt::Write as _;
@@ -155,16 +155,11 @@ fn target(
     flag: String,
     config: Option<&TargetConfig>,
 ) -> Outcome<Target> {
-    let vendor = match url.expose().split("://").next().unwrap_or_default() {
-        "postgres" | "postgresql" => Vendor::Postgres,
-        "mysql" | "mariadb" => Vendor::MySql,
-        scheme if scheme.starts_with("sqlite") => Vendor::Sqlite,
-        _ => {
-            return Err(Failure::usage(format!(
-                "`{url}` is no URL of a database: it begins with postgres://, mysql://, mariadb:// or sqlite://"
-            )));
-        }
-    };
+    let vendor = url.vendor().ok_or_else(|| {
+        Failure::usage(format!(
+            "`{url}` is no URL of a database: it begins with postgres://, mysql://, mariadb:// or sqlite://"
+        ))
+    })?;
     let lock_timeout = match config.and_then(|c| c.lock_timeout.as_deref()) {
         None => None,
         Some(text) => Some(config::duration(text).ok_or_else(|| {

@@ -1,6 +1,6 @@
 //! Who is connected to what: the part of a command's header that only the server knows.
 
-use super::{Conn, DbError, Inner};
+use super::{Conn, DbError, DbUrl, Inner, Vendor};
 use std::fmt;
 
 /// What part a server plays in replication.
@@ -84,5 +84,17 @@ impl Conn {
             user: row.get(0).map(str::to_owned),
             database: row.get(1).map(str::to_owned),
         })
+    }
+}
+
+impl DbUrl {
+    /// Whose server the scheme names; MySQL stands for MariaDB too, which only the server can tell.
+    pub fn vendor(&self) -> Option<Vendor> {
+        match self.expose().split(':').next()? {
+            "postgres" | "postgresql" => Some(Vendor::Postgres),
+            "mysql" | "mariadb" => Some(Vendor::MySql),
+            "sqlite" => Some(Vendor::Sqlite),
+            _ => None,
+        }
     }
 }

@@ -40,7 +40,8 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> ColumnOps {
             }
         }
     }
-    for column in &old.after.columns {
+    // last first, so that the way back finds each column's neighbour in place
+    for column in old.after.columns.iter().rev() {
         if new.column(column.name.as_str()).is_none() {
             ops.drops.push(TableOp::Column(Delta::Drop(column.clone())));
         }
@@ -74,16 +75,22 @@ fn value_renames(
         .collect()
 }
 
-/// The order of all columns after everything else, if those that stay have to change places.
+/// The order of all columns, if they don't fall into place by themselves: each new column comes
+/// behind the one that stands before it in the table to be.
 fn order(before: &Table, after: &Table) -> Option<TableOp> {
-    let staying = |table: &Table, other: &Table| -> Vec<Ident> {
-        table
-            .columns
-            .iter()
-            .filter(|c| other.column(c.name.as_str()).is_some())
-            .map(|c| c.name.clone())
-            .collect()
-    };
-    let (from, to) = (staying(before, after), staying(after, before));
+    let names =
+        |table: &Table| -> Vec<Ident> { table.columns.iter().map(|c| c.name.clone()).collect() };
+    let to = names(after);
+    let mut from = names(before);
+    for (at, name) in to.iter().enumerate() {
+        if !from.contains(name) {
+            let place = at
+                .checked_sub(1)
+                .and_then(|neighbour| from.iter().position(|other| *other == to[neighbour]))
+                .map_or(0, |place| place + 1);
+            from.insert(place, name.clone());
+        }
+    }
+    from.retain(|name| to.contains(name));
     (from != to).then(|| TableOp::Order(Pair::new(from, to)))
 }

@@ -8,7 +8,6 @@ pub fn describe(action: &Action, facets: &[Facet]) -> String {
     match action {
         Action::Change(of) => change(of),
         Action::Concurrently(of) => format!("{}, concurrently", change(of)),
-        Action::Rebuild { sides, .. } => format!("rebuild table {}", sides.to.id),
         Action::Raw(_) => match facets {
             [] => String::from("hand-written SQL"),
             [first, ..] => format!("hand-written SQL for {first}"),

@@ -6,7 +6,7 @@ use super::directory::{Directory, Text, Version, checksum};
 use super::snapshot::{
     FileRecord, HazardRecord, Parts, Rename, Snapshot, Snapshots, StatementRecord, statement_hash,
 };
-use crate::change::{Action, HazardKind, Phase, Tx};
+use crate::change::{HazardKind, Phase, Tx};
 use crate::diag::Diagnostic;
 use crate::dialect::Dialect;
 use crate::dialect::split::{self, Lexis};
@@ -76,7 +76,7 @@ impl PhaseText {
     pub fn render(dialect: &dyn Dialect, up: &Phase, down: &Phase) -> Self {
         let rebuilds = |phase: &Phase| {
             let mut actions = phase.steps.iter().map(|step| &step.action);
-            actions.any(|action| matches!(action, Action::Rebuild { .. }))
+            actions.any(|action| dialect.rebuilds(action))
         };
         let hazards = up.steps.iter().flat_map(|step| {
             let found = dialect.hazards(step, None).into_iter();

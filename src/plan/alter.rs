@@ -4,7 +4,9 @@
 use super::{Node, Rank, Unit, index_delta};
 use crate::change::{Action, Change, Delta, TableOp};
 use crate::dialect::{Caps, Dialect};
-use crate::model::{Column, Constraint, ConstraintKind, Given, Ident, ObjectId, Pair, Table};
+use crate::model::{
+    Column, Constraint, ConstraintKind, Given, Ident, Index, ObjectId, Pair, Table,
+};
 use std::collections::BTreeSet;
 
 type Sides = Pair<Box<Table>>;
@@ -209,15 +211,7 @@ fn split(sides: &Sides, ops: Vec<TableOp>, caps: &Caps) -> Vec<Node> {
         ops,
     };
     if ops.iter().all(builds) {
-        return ops
-            .into_iter()
-            .map(|op| Node {
-                action: Action::Concurrently(change(vec![op])),
-                unit: Unit::Bare,
-                rank: Rank::Alter,
-                after: Vec::new(),
-            })
-            .collect();
+        return ops.into_iter().flat_map(|op| alone(op, &change)).collect();
     }
     let foreign = |c: &Constraint| matches!(c.kind, ConstraintKind::ForeignKey(_));
     let rank = match ops.as_slice() {
@@ -226,4 +220,44 @@ fn split(sides: &Sides, ops: Vec<TableOp>, caps: &Caps) -> Vec<Node> {
         _ => Rank::Alter,
     };
     vec![Node::change(change(ops), rank)]
+}
+
+/// An index that is built or dropped outside of transactions, in a statement that has room for
+/// nothing else: its comment is a step of its own.
+fn alone(op: TableOp, change: &dyn Fn(Vec<TableOp>) -> Change) -> Vec<Node> {
+    let bare = |delta| Node {
+        action: Action::Concurrently(change(vec![TableOp::Index(delta)])),
+        unit: Unit::Bare,
+        rank: Rank::Alter,
+        after: Vec::new(),
+    };
+    let comment = |from: Index, to: Index| {
+        let op = TableOp::Index(Delta::Alter(Pair::new(from, to)));
+        Node::change(change(vec![op]), Rank::Alter)
+    };
+    let plain = |index: &Index| Index {
+        comment: None,
+        ..index.clone()
+    };
+    match op {
+        TableOp::Index(Delta::Add(index)) if index.comment.is_some() => {
+            vec![
+                bare(Delta::Add(plain(&index))),
+                comment(plain(&index), index),
+            ]
+        }
+        TableOp::Index(Delta::Drop(index)) if index.comment.is_some() => {
+            vec![
+                comment(index.clone(), plain(&index)),
+                bare(Delta::Drop(plain(&index))),
+            ]
+        }
+        TableOp::Index(delta) => vec![bare(delta)],
+        op @ (TableOp::Rename(_)
+        | TableOp::Column(_)
+        | TableOp::Constraint(_)
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Order(_)) => vec![Node::change(change(vec![op]), Rank::Alter)],
+    }
 }

@@ -332,6 +332,15 @@ fn index(delta: &Delta<Index>, table: &ObjectId, out: &mut Effects) {
                 out.ends.push(Resource::Keys(table.clone()));
             }
         }
-        Delta::Alter(_) => out.needs.push(Resource::Object(table.clone())),
+        // a comment comes after its index and goes before it
+        Delta::Alter(pair) => {
+            out.needs.push(Resource::Object(table.clone()));
+            let indexes = Resource::Indexes(table.clone());
+            if pair.to.comment.is_some() {
+                out.needs.push(indexes);
+            } else {
+                out.makes.push(indexes);
+            }
+        }
     }
 }

@@ -39,7 +39,7 @@ pub fn summary(list: &[Diagnostic], files: usize) -> String {
     }
     let counts = counts.join(", ");
     if hit.is_empty() {
-        return counts;
+        return format!("{counts}, {}", count(files, "file"));
     }
     format!(
         "{counts} in {} of {}",

@@ -342,7 +342,7 @@ fn a_normal_form_decides_and_the_text_is_shown() {
         let expr = Expr {
             text: text.into(),
             canon: Some(canon.into()),
-            reads: Default::default(),
+            reads: std::collections::BTreeSet::new(),
         };
         table.columns[3].default = Some(expr);
         schema([table])

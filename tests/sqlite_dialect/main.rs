@@ -4,7 +4,7 @@
 mod changes;
 
 use std::future::Future;
-use tablewright::change::{Action, Change};
+use tablewright::change::{Action, Change, TableOp};
 use tablewright::db::{Conn, DbUrl};
 use tablewright::diag::Severity;
 use tablewright::dialect::sqlite::Sqlite;
@@ -48,6 +48,7 @@ fn wanted(tables: &[&Table]) -> Schema {
         schema.objects.insert(table.id.clone(), object);
     }
     let spec = Spec {
+        unread: std::collections::BTreeSet::new(),
         database: DatabaseSpec::default(),
         tables: Vec::new(),
         extensions: Vec::new(),
@@ -474,6 +475,7 @@ fn an_identity_beside_other_keys_is_refused() {
     let object = Object::Table(Box::new(table.clone()));
     schema.objects.insert(table.id.clone(), object);
     let spec = Spec {
+        unread: std::collections::BTreeSet::new(),
         database: DatabaseSpec::default(),
         tables: Vec::new(),
         extensions: Vec::new(),

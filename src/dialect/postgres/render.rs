@@ -4,7 +4,7 @@ use super::names::{bare_or_quoted, list, object, within};
 use super::{alter, parts};
 use crate::change::{Action, Change, Delta, TableOp};
 use crate::dialect::sql;
-use crate::model::{Expr, Ident, Ns, Object, ObjectId, Pair, RawSql, Table, UserType};
+use crate::model::{Expr, Ident, Ns, Object, ObjectId, Pair, RawSql, UserType};
 
 /// The statements of an action, without final semicolons.
 pub(super) fn action(action: &Action) -> Vec<String> {

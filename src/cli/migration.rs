@@ -1,0 +1,220 @@
+//! `tablewright migration`
+
+use super::args::Global;
+use super::exit::Exit;
+use super::failure::{Failure, Outcome};
+use super::output::Output;
+use super::workspace::Workspace;
+use crate::change::Tx;
+use crate::diag::{Diagnostic, Severity, Sources};
+use crate::dialect::Dialect;
+use crate::diff;
+use crate::migrate::snapshot::{self, Rename};
+use crate::migrate::write::write;
+use crate::migrate::{
+    DialectPart, Directory, NewMigration, Parts, PhaseText, Snapshots, Version, next_version,
+};
+use crate::model::Schema;
+use crate::plan;
+use crate::spec::{self, Documents};
+use serde_json::json;
+use std::fmt::Write as _;
+
+/// Write migrations
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  tablewright migration new add_latency -d ai_agent")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    New(NewArgs),
+}
+
+/// Write a migration from what changed in the specs
+///
+/// Compares the specs with the last snapshot, offline, and writes the way up and the way down for
+/// each dialect, and a new snapshot. Where nothing changed it says so and writes nothing.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  tablewright migration new add_latency -d ai_agent")]
+pub(crate) struct NewArgs {
+    /// Its name: letters, digits and `_`
+    pub(crate) name: String,
+
+    /// Write empty files, to be filled by hand
+    #[arg(long)]
+    pub(crate) empty: bool,
+}
+
+/// Writes the files and names them.
+///
+/// # Errors
+/// Usage, specs with errors, or files that can't be written.
+pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
+    match &args.command {
+        Command::New(args) => new(args, &Workspace::open(global)?),
+    }
+}
+
+fn new(args: &NewArgs, workspace: &Workspace) -> Outcome {
+    let broken = |found: Vec<Diagnostic>| Failure::findings(Exit::Usage, found, Sources::default());
+    let dialects = workspace.dialects()?;
+    let folders = workspace.snapshots();
+    let snapshots = Snapshots::load(&folders).map_err(broken)?;
+    let mut directories = Vec::new();
+    for dialect in &dialects {
+        directories.push(Directory::load(&workspace.migrations(*dialect)).map_err(broken)?);
+    }
+    let from = Side::of(snapshots.state(None), snapshots.highest());
+    let mut changed = Changed::default();
+    for dialect in &dialects {
+        let phases = if args.empty {
+            vec![by_hand()]
+        } else {
+            changed.dialect(workspace, &from, *dialect)?
+        };
+        changed.parts.push(DialectPart {
+            dialect: dialect.name(),
+            lexis: dialect.lexis(),
+            folder: workspace.migrations(*dialect),
+            phases,
+        });
+    }
+    if changed.parts.iter().all(|part| part.phases.is_empty()) {
+        workspace
+            .output
+            .say("Nothing changed since the last snapshot; nothing was written.");
+        return Ok(Exit::Done);
+    }
+    let parts = match &changed.documents {
+        Some(documents) => Parts::of(documents).since(&from.parts),
+        None => Parts::default(),
+    };
+    let version = next_version(&directories, &snapshots);
+    let written = write(&NewMigration {
+        name: &args.name,
+        version,
+        dialects: changed.parts.clone(),
+        snapshots: &folders,
+        parent: snapshots.head().map(str::to_owned),
+        parts,
+        renames: changed.renames,
+    })
+    .map_err(|error| match error {
+        crate::migrate::WriteError::Name(_) => Failure::usage(error),
+        other => Failure::new(Exit::Failed, other),
+    })?;
+    let output = workspace.output;
+    if output.is_table() {
+        let mut text = String::new();
+        for path in &written {
+            // writing to a String can't fail
+            let _ = writeln!(text, "{}", path.display());
+        }
+        Output::result(&text)?;
+        say_hazards(output, version, &changed.parts);
+        output.say("Next: read the files, then tablewright migrate --dry-run");
+    } else {
+        let files: Vec<String> = written.iter().map(|p| p.display().to_string()).collect();
+        Output::json(&json!({ "version": version, "files": files }))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// What the specs said when the last migration was written.
+struct Side {
+    parts: Parts,
+    /// How findings in it are named.
+    origin: String,
+}
+
+impl Side {
+    fn of(parts: Parts, version: Option<Version>) -> Self {
+        let origin = version.map_or_else(String::new, |v| format!("snapshot V{v}"));
+        Self { parts, origin }
+    }
+}
+
+/// What changed, in each dialect.
+#[derive(Default)]
+struct Changed {
+    parts: Vec<DialectPart>,
+    renames: Vec<Rename>,
+    /// The specs as they are now, read once.
+    documents: Option<Documents>,
+}
+
+impl Changed {
+    fn dialect(
+        &mut self,
+        workspace: &Workspace,
+        from: &Side,
+        dialect: &dyn Dialect,
+    ) -> Outcome<Vec<PhaseText>> {
+        let (documents, mut found) = match self.documents.take() {
+            Some(documents) => (documents, Vec::new()),
+            None => workspace.documents()?,
+        };
+        let want = workspace.lower(&documents, dialect, None, &mut found)?;
+        let have = if from.parts.is_empty() {
+            Schema::default()
+        } else {
+            let (before, mut more) = from.parts.documents(&from.origin);
+            found.append(&mut more);
+            let lowered = workspace.lower(&before, dialect, None, &mut Vec::new())?;
+            lowered.schema
+        };
+        found.extend(diff::stale(&have, &want.renames));
+        let errors: Vec<Diagnostic> = spec::dedupe(found)
+            .into_iter()
+            .filter(|d| d.severity == Severity::Error)
+            .collect();
+        if !errors.is_empty() {
+            return Err(Failure::findings(Exit::Usage, errors, documents.sources));
+        }
+        self.documents = Some(documents);
+        let changes = diff::diff(&have, &want.schema, &want.renames);
+        if !changes.is_empty() {
+            for rename in snapshot::renames(&want.renames) {
+                if !self.renames.contains(&rename) {
+                    self.renames.push(rename);
+                }
+            }
+        }
+        let plan = plan::plan(dialect, changes);
+        let phases = plan.phases.iter();
+        Ok(phases
+            .filter(|phase| !phase.steps.is_empty())
+            .map(|phase| PhaseText::render(dialect, phase, &plan::undo(phase)))
+            .collect())
+    }
+}
+
+/// A version whose files a person fills.
+fn by_hand() -> PhaseText {
+    PhaseText {
+        tx: Tx::Wrapped,
+        foreign_keys_off: false,
+        up: Vec::new(),
+        down: Vec::new(),
+        hazards: Vec::new(),
+    }
+}
+
+/// What the way up does to a live system, worth a look before anything runs.
+fn say_hazards(output: Output, version: Version, parts: &[DialectPart]) {
+    let style = output.err_style();
+    for part in parts {
+        for (phase, version) in part.phases.iter().zip(version..) {
+            for (step, kind, message) in &phase.hazards {
+                let head = style.severity(Severity::Note, "note");
+                output.say(&format!(
+                    "{head}: V{version} {} step {step}: {kind}: {message}",
+                    part.dialect
+                ));
+            }
+        }
+    }
+}
