@@ -246,8 +246,10 @@ fn file_text(
     // writing to a String can't fail
     let _ = writeln!(text, "-- {stem} for {}{way}", part.dialect);
     for step in steps {
-        let what = step.what.replace(['\n', '\r'], " ");
-        for sql in &step.statements {
+        // the first statement of a step says what the step is for
+        let what = format!(": {}", step.what.replace(['\n', '\r'], " "));
+        for (n, sql) in step.statements.iter().enumerate() {
+            let what = if n == 0 { what.as_str() } else { "" };
             let sql = sql.trim();
             let last = sql.lines().next_back().unwrap_or_default();
             // a comment at the end of the last line would swallow the semicolon
@@ -256,7 +258,7 @@ fn file_text(
             } else {
                 ";"
             };
-            let _ = write!(text, "\n-- {mark} {}: {what}\n{sql}{end}\n", step.id);
+            let _ = write!(text, "\n-- {mark} {}{what}\n{sql}{end}\n", step.id);
         }
     }
     let file = Text {

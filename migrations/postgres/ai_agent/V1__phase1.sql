@@ -19,13 +19,13 @@ CREATE TABLE ai_conversations (
     CONSTRAINT ck_ai_conversations_cost_nzd_cents CHECK (cost_nzd_cents between 0 and 4294967295)
 );
 
--- step 2: create table ai_conversations
+-- step 2
 CREATE INDEX ai_conversations_idx_session_key ON ai_conversations (session_key);
 
--- step 2: create table ai_conversations
+-- step 2
 CREATE INDEX ai_conversations_idx_created_at ON ai_conversations (created_at);
 
--- step 2: create table ai_conversations
+-- step 2
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON ai_conversations FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();
@@ -48,13 +48,13 @@ CREATE TABLE ai_conversation_messages (
     CONSTRAINT ck_ai_conversation_messages_cost_nzd_cents CHECK (cost_nzd_cents between 0 and 4294967295)
 );
 
--- step 3: create table ai_conversation_messages
+-- step 3
 CREATE INDEX ai_conversation_messages_idx_conversation_id ON ai_conversation_messages (conversation_id);
 
--- step 3: create table ai_conversation_messages
+-- step 3
 CREATE INDEX ai_conversation_messages_idx_role ON ai_conversation_messages (role);
 
--- step 3: create table ai_conversation_messages
+-- step 3
 CREATE INDEX ai_conversation_messages_idx_created_at ON ai_conversation_messages (created_at);
 
 -- step 4: create table ai_agent_requests
@@ -84,22 +84,22 @@ CREATE TABLE ai_agent_requests (
     CONSTRAINT ck_ai_agent_requests_latency_ms CHECK (latency_ms between 0 and 4294967295)
 );
 
--- step 4: create table ai_agent_requests
+-- step 4
 CREATE INDEX ai_agent_requests_idx_request_id ON ai_agent_requests (request_id);
 
--- step 4: create table ai_agent_requests
+-- step 4
 CREATE INDEX ai_agent_requests_idx_endpoint ON ai_agent_requests (endpoint);
 
--- step 4: create table ai_agent_requests
+-- step 4
 CREATE INDEX ai_agent_requests_idx_conversation_id ON ai_agent_requests (conversation_id);
 
--- step 4: create table ai_agent_requests
+-- step 4
 CREATE INDEX ai_agent_requests_idx_message_id ON ai_agent_requests (message_id);
 
--- step 4: create table ai_agent_requests
+-- step 4
 CREATE INDEX ai_agent_requests_idx_session_key ON ai_agent_requests (session_key);
 
--- step 4: create table ai_agent_requests
+-- step 4
 CREATE INDEX ai_agent_requests_idx_created_at ON ai_agent_requests (created_at);
 
 -- step 5: create table ai_memory
@@ -123,25 +123,25 @@ CREATE TABLE ai_memory (
     CONSTRAINT ck_ai_memory_conversation_id CHECK (conversation_id between 0 and 4294967295)
 );
 
--- step 5: create table ai_memory
+-- step 5
 CREATE INDEX ai_memory_idx_scope ON ai_memory (scope);
 
--- step 5: create table ai_memory
+-- step 5
 CREATE INDEX ai_memory_idx_conversation_id ON ai_memory (conversation_id);
 
--- step 5: create table ai_memory
+-- step 5
 CREATE INDEX ai_memory_idx_session_key ON ai_memory (session_key);
 
--- step 5: create table ai_memory
+-- step 5
 CREATE INDEX ai_memory_idx_created_at ON ai_memory (created_at);
 
--- step 5: create table ai_memory
+-- step 5
 COMMENT ON COLUMN ai_memory.confidence IS '0-100';
 
--- step 5: create table ai_memory
+-- step 5
 COMMENT ON COLUMN ai_memory.source IS 'user|assistant|system';
 
--- step 5: create table ai_memory
+-- step 5
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON ai_memory FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();
@@ -163,19 +163,19 @@ CREATE TABLE ai_tool_calls (
     CONSTRAINT ck_ai_tool_calls_status CHECK (status in ('started', 'ok', 'error', 'timeout'))
 );
 
--- step 6: create table ai_tool_calls
+-- step 6
 CREATE INDEX ai_tool_calls_idx_agent_request_id ON ai_tool_calls (agent_request_id);
 
--- step 6: create table ai_tool_calls
+-- step 6
 CREATE INDEX ai_tool_calls_idx_tool_name ON ai_tool_calls (tool_name);
 
--- step 6: create table ai_tool_calls
+-- step 6
 CREATE INDEX ai_tool_calls_idx_status ON ai_tool_calls (status);
 
--- step 6: create table ai_tool_calls
+-- step 6
 CREATE INDEX ai_tool_calls_idx_created_at ON ai_tool_calls (created_at);
 
--- step 6: create table ai_tool_calls
+-- step 6
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON ai_tool_calls FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();
@@ -193,7 +193,7 @@ CREATE TABLE ai_tool_results (
     CONSTRAINT ck_ai_tool_results_tool_call_id CHECK (tool_call_id between 0 and 4294967295)
 );
 
--- step 7: create table ai_tool_results
+-- step 7
 CREATE INDEX ai_tool_results_idx_created_at ON ai_tool_results (created_at);
 
 -- step 8: create table mcp_tool_usage
@@ -215,14 +215,14 @@ CREATE TABLE mcp_tool_usage (
     CONSTRAINT ck_mcp_tool_usage_tokens_out CHECK (tokens_out between 0 and 4294967295)
 );
 
--- step 8: create table mcp_tool_usage
+-- step 8
 CREATE INDEX mcp_tool_usage_idx_tool_name ON mcp_tool_usage (tool_name);
 
--- step 8: create table mcp_tool_usage
+-- step 8
 CREATE INDEX mcp_tool_usage_idx_status ON mcp_tool_usage (status);
 
--- step 8: create table mcp_tool_usage
+-- step 8
 CREATE INDEX mcp_tool_usage_idx_created_at ON mcp_tool_usage (created_at);
 
--- step 8: create table mcp_tool_usage
+-- step 8
 COMMENT ON COLUMN mcp_tool_usage.status IS 'started|ok|error|timeout';

@@ -23,16 +23,16 @@ CREATE TABLE ai_idempotency_keys (
     CONSTRAINT ck_ai_idempotency_keys_id CHECK (id between 0 and 4294967295)
 );
 
--- step 4: create table ai_idempotency_keys
+-- step 4
 CREATE INDEX ai_idempotency_keys_idx_idempotency_key ON ai_idempotency_keys (idempotency_key);
 
--- step 4: create table ai_idempotency_keys
+-- step 4
 CREATE INDEX ai_idempotency_keys_idx_endpoint ON ai_idempotency_keys (endpoint);
 
--- step 4: create table ai_idempotency_keys
+-- step 4
 CREATE INDEX ai_idempotency_keys_idx_expires_at ON ai_idempotency_keys (expires_at);
 
--- step 4: create table ai_idempotency_keys
+-- step 4
 COMMENT ON COLUMN ai_idempotency_keys.resource_id IS 'conversation_id, message_id, etc.';
 
 -- step 5: create table ai_stream_tickets
@@ -50,11 +50,11 @@ CREATE TABLE ai_stream_tickets (
     CONSTRAINT ck_ai_stream_tickets_conversation_id CHECK (conversation_id between 0 and 4294967295)
 );
 
--- step 5: create table ai_stream_tickets
+-- step 5
 CREATE INDEX ai_stream_tickets_idx_ticket ON ai_stream_tickets (ticket);
 
--- step 5: create table ai_stream_tickets
+-- step 5
 CREATE INDEX ai_stream_tickets_idx_expires_at ON ai_stream_tickets (expires_at);
 
--- step 5: create table ai_stream_tickets
+-- step 5
 CREATE INDEX ai_stream_tickets_idx_conversation_id ON ai_stream_tickets (conversation_id);

@@ -15,13 +15,13 @@ CREATE TABLE agent_states (
     CONSTRAINT agent_states_unique_agent_session UNIQUE (agent_name, session_id)
 );
 
--- step 2: create table agent_states
+-- step 2
 CREATE INDEX agent_states_idx_agent ON agent_states (agent_name);
 
--- step 2: create table agent_states
+-- step 2
 CREATE INDEX agent_states_idx_session ON agent_states (session_id);
 
--- step 2: create table agent_states
+-- step 2
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON agent_states FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();
@@ -40,13 +40,13 @@ CREATE TABLE conversations (
     CONSTRAINT pk_conversations PRIMARY KEY (id)
 );
 
--- step 3: create table conversations
+-- step 3
 CREATE INDEX conversations_idx_session ON conversations (session_id);
 
--- step 3: create table conversations
+-- step 3
 CREATE INDEX conversations_idx_created ON conversations (created_at);
 
--- step 3: create table conversations
+-- step 3
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON conversations FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();
@@ -61,10 +61,10 @@ CREATE TABLE system_logs (
     CONSTRAINT pk_system_logs PRIMARY KEY (id)
 );
 
--- step 4: create table system_logs
+-- step 4
 CREATE INDEX system_logs_idx_level ON system_logs (level);
 
--- step 4: create table system_logs
+-- step 4
 CREATE INDEX system_logs_idx_created ON system_logs (created_at);
 
 -- step 5: create table user_preferences
@@ -78,10 +78,10 @@ CREATE TABLE user_preferences (
     CONSTRAINT uq_user_preferences_session_id UNIQUE (session_id)
 );
 
--- step 5: create table user_preferences
+-- step 5
 CREATE INDEX user_preferences_idx_session ON user_preferences (session_id);
 
--- step 5: create table user_preferences
+-- step 5
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON user_preferences FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();

@@ -20,16 +20,16 @@ CREATE TABLE organizations (
     CONSTRAINT organizations_max_bots_positive CHECK (max_bots > 0)
 );
 
--- step 2: create table organizations
+-- step 2
 COMMENT ON TABLE organizations IS 'Multi-tenant organization support';
 
--- step 2: create table organizations
+-- step 2
 COMMENT ON COLUMN organizations.slug IS 'Name in addresses: lower case';
 
--- step 2: create table organizations
+-- step 2
 COMMENT ON COLUMN organizations.max_bots IS 'Limit of the tenant''s plan; empty is no limit';
 
--- step 2: create table organizations
+-- step 2
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON organizations FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();
@@ -67,34 +67,34 @@ CREATE TABLE users (
     CONSTRAINT users_failed_login_count_not_negative CHECK (failed_login_count >= 0)
 );
 
--- step 3: create table users
+-- step 3
 CREATE INDEX idx_users_organization_id ON users (organization_id);
 
--- step 3: create table users
+-- step 3
 CREATE INDEX idx_users_created_at ON users (created_at);
 
--- step 3: create table users
+-- step 3
 COMMENT ON TABLE users IS 'User accounts with secure password storage';
 
--- step 3: create table users
+-- step 3
 COMMENT ON COLUMN users.email IS 'Lower case';
 
--- step 3: create table users
+-- step 3
 COMMENT ON COLUMN users.password_hash IS 'Argon2 in PHC form, with salt and parameters; empty where login is by token only';
 
--- step 3: create table users
+-- step 3
 COMMENT ON COLUMN users.mfa_secret_ciphertext IS 'Second factor: AES-GCM ciphertext and tag';
 
--- step 3: create table users
+-- step 3
 COMMENT ON COLUMN users.mfa_secret_nonce IS 'AES-GCM nonce';
 
--- step 3: create table users
+-- step 3
 COMMENT ON COLUMN users.mfa_secret_key_version IS 'Which key encrypted it';
 
--- step 3: create table users
+-- step 3
 COMMENT ON COLUMN users.locked_until IS 'Set after too many failed logins';
 
--- step 3: create table users
+-- step 3
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON users FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();
@@ -120,19 +120,19 @@ CREATE TABLE bots (
     CONSTRAINT bots_slug_lower CHECK (slug = lower(slug))
 );
 
--- step 4: create table bots
+-- step 4
 CREATE INDEX idx_bots_created_by ON bots (created_by);
 
--- step 4: create table bots
+-- step 4
 COMMENT ON TABLE bots IS 'Bot instances and configurations';
 
--- step 4: create table bots
+-- step 4
 COMMENT ON COLUMN bots.slug IS 'Name in addresses: lower case, unique in its organization';
 
--- step 4: create table bots
+-- step 4
 COMMENT ON COLUMN bots.language IS 'BCP 47 language tag';
 
--- step 4: create table bots
+-- step 4
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON bots FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();
@@ -162,19 +162,19 @@ CREATE TABLE basic_tools (
     CONSTRAINT basic_tools_version_positive CHECK (version > 0)
 );
 
--- step 5: create table basic_tools
+-- step 5
 CREATE INDEX idx_basic_tools_created_by ON basic_tools (created_by);
 
--- step 5: create table basic_tools
+-- step 5
 COMMENT ON TABLE basic_tools IS 'BASIC script tool definitions';
 
--- step 5: create table basic_tools
+-- step 5
 COMMENT ON COLUMN basic_tools.source_hash IS 'SHA-256 of the source that was compiled last';
 
--- step 5: create table basic_tools
+-- step 5
 COMMENT ON COLUMN basic_tools.parameters IS 'JSON Schema of the arguments';
 
--- step 5: create table basic_tools
+-- step 5
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON basic_tools FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();
@@ -204,28 +204,28 @@ CREATE TABLE bot_configuration (
     CONSTRAINT bot_configuration_secret_complete CHECK (secret_ciphertext is null or (secret_nonce is not null and secret_key_version is not null))
 );
 
--- step 6: create table bot_configuration
+-- step 6
 CREATE INDEX idx_bot_configuration_updated_by ON bot_configuration (updated_by);
 
--- step 6: create table bot_configuration
+-- step 6
 COMMENT ON TABLE bot_configuration IS 'Bot-specific settings and parameters';
 
--- step 6: create table bot_configuration
+-- step 6
 COMMENT ON COLUMN bot_configuration.config_value IS 'The value of everything but a secret';
 
--- step 6: create table bot_configuration
+-- step 6
 COMMENT ON COLUMN bot_configuration.secret_ciphertext IS 'A secret''s value: AES-GCM ciphertext and tag';
 
--- step 6: create table bot_configuration
+-- step 6
 COMMENT ON COLUMN bot_configuration.secret_nonce IS 'AES-GCM nonce';
 
--- step 6: create table bot_configuration
+-- step 6
 COMMENT ON COLUMN bot_configuration.secret_key_version IS 'Which key encrypted it';
 
--- step 6: create table bot_configuration
+-- step 6
 COMMENT ON COLUMN bot_configuration.updated_by IS 'Who changed it last, for the audit';
 
--- step 6: create table bot_configuration
+-- step 6
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON bot_configuration FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();
@@ -244,16 +244,16 @@ CREATE TABLE bot_memories (
     CONSTRAINT fk_bot_memories_bot_id FOREIGN KEY (bot_id) REFERENCES bots (id) ON DELETE CASCADE
 );
 
--- step 7: create table bot_memories
+-- step 7
 CREATE INDEX idx_bot_memories_expires_at ON bot_memories (expires_at);
 
--- step 7: create table bot_memories
+-- step 7
 COMMENT ON TABLE bot_memories IS 'Persistent key-value storage for bots';
 
--- step 7: create table bot_memories
+-- step 7
 COMMENT ON COLUMN bot_memories.expires_at IS 'Empty is kept for good';
 
--- step 7: create table bot_memories
+-- step 7
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON bot_memories FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();
@@ -281,16 +281,16 @@ CREATE TABLE kb_collections (
     CONSTRAINT kb_collections_document_count_not_negative CHECK (document_count >= 0)
 );
 
--- step 8: create table kb_collections
+-- step 8
 COMMENT ON TABLE kb_collections IS 'Knowledge base collection definitions';
 
--- step 8: create table kb_collections
+-- step 8
 COMMENT ON COLUMN kb_collections.folder_path IS 'Where its documents come from';
 
--- step 8: create table kb_collections
+-- step 8
 COMMENT ON COLUMN kb_collections.vector_collection IS 'Its name in the vector store';
 
--- step 8: create table kb_collections
+-- step 8
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON kb_collections FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();
@@ -322,25 +322,25 @@ CREATE TABLE kb_documents (
     CONSTRAINT kb_documents_chunk_count_not_negative CHECK (chunk_count >= 0)
 );
 
--- step 9: create table kb_documents
+-- step 9
 CREATE INDEX idx_kb_documents_content_hash ON kb_documents (content_hash);
 
--- step 9: create table kb_documents
+-- step 9
 CREATE INDEX idx_kb_documents_status_created_at ON kb_documents (status, created_at);
 
--- step 9: create table kb_documents
+-- step 9
 CREATE INDEX idx_kb_documents_metadata ON kb_documents USING gin (metadata);
 
--- step 9: create table kb_documents
+-- step 9
 COMMENT ON TABLE kb_documents IS 'Documents stored in collections';
 
--- step 9: create table kb_documents
+-- step 9
 COMMENT ON COLUMN kb_documents.document_id IS 'The document''s own name at its source; the vector store has the same';
 
--- step 9: create table kb_documents
+-- step 9
 COMMENT ON COLUMN kb_documents.content_hash IS 'SHA-256; the same content is not indexed twice';
 
--- step 9: create table kb_documents
+-- step 9
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON kb_documents FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();
@@ -377,34 +377,34 @@ CREATE TABLE system_automations (
     CONSTRAINT system_automations_failure_count_not_negative CHECK (failure_count >= 0)
 );
 
--- step 10: create table system_automations
+-- step 10
 CREATE INDEX idx_system_automations_is_active_next_run_at ON system_automations (is_active, next_run_at);
 
--- step 10: create table system_automations
+-- step 10
 CREATE INDEX idx_system_automations_tool_id_bot_id ON system_automations (tool_id, bot_id);
 
--- step 10: create table system_automations
+-- step 10
 CREATE INDEX idx_system_automations_created_by ON system_automations (created_by);
 
--- step 10: create table system_automations
+-- step 10
 COMMENT ON TABLE system_automations IS 'Scheduled tasks and automation rules';
 
--- step 10: create table system_automations
+-- step 10
 COMMENT ON COLUMN system_automations.cron_expression IS 'When a schedule runs';
 
--- step 10: create table system_automations
+-- step 10
 COMMENT ON COLUMN system_automations.target IS 'The table, mailbox or endpoint that the other kinds watch';
 
--- step 10: create table system_automations
+-- step 10
 COMMENT ON COLUMN system_automations.tool_id IS 'The script to run; a tool of the same bot';
 
--- step 10: create table system_automations
+-- step 10
 COMMENT ON COLUMN system_automations.priority IS '0 to 100, higher first';
 
--- step 10: create table system_automations
+-- step 10
 COMMENT ON COLUMN system_automations.failure_count IS 'Failures since the last success';
 
--- step 10: create table system_automations
+-- step 10
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON system_automations FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();
@@ -439,25 +439,25 @@ CREATE TABLE user_email_accounts (
     CONSTRAINT user_email_accounts_smtp_port_range CHECK (smtp_port between 1 and 65535)
 );
 
--- step 11: create table user_email_accounts
+-- step 11
 CREATE INDEX idx_user_email_accounts_is_active_last_synced_at ON user_email_accounts (is_active, last_synced_at);
 
--- step 11: create table user_email_accounts
+-- step 11
 COMMENT ON TABLE user_email_accounts IS 'Email integration accounts';
 
--- step 11: create table user_email_accounts
+-- step 11
 COMMENT ON COLUMN user_email_accounts.security IS 'A connection in the clear is not offered';
 
--- step 11: create table user_email_accounts
+-- step 11
 COMMENT ON COLUMN user_email_accounts.password_ciphertext IS 'Password or token of the mailbox: AES-GCM ciphertext and tag';
 
--- step 11: create table user_email_accounts
+-- step 11
 COMMENT ON COLUMN user_email_accounts.password_nonce IS 'AES-GCM nonce';
 
--- step 11: create table user_email_accounts
+-- step 11
 COMMENT ON COLUMN user_email_accounts.password_key_version IS 'Which key encrypted it';
 
--- step 11: create table user_email_accounts
+-- step 11
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON user_email_accounts FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();
@@ -485,19 +485,19 @@ CREATE TABLE email_folders (
     CONSTRAINT email_folders_total_count_not_negative CHECK (total_count >= 0)
 );
 
--- step 12: create table email_folders
+-- step 12
 CREATE INDEX idx_email_folders_parent_id ON email_folders (parent_id);
 
--- step 12: create table email_folders
+-- step 12
 COMMENT ON TABLE email_folders IS 'Email folder organization';
 
--- step 12: create table email_folders
+-- step 12
 COMMENT ON COLUMN email_folders.path IS 'The mailbox''s full name on the server';
 
--- step 12: create table email_folders
+-- step 12
 COMMENT ON COLUMN email_folders.uid_validity IS 'IMAP UIDVALIDITY: when it changes, what is known of the folder is void';
 
--- step 12: create table email_folders
+-- step 12
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON email_folders FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();
@@ -523,19 +523,19 @@ CREATE TABLE email_drafts (
     CONSTRAINT ck_email_drafts_body_format CHECK (body_format in ('plain', 'html'))
 );
 
--- step 13: create table email_drafts
+-- step 13
 CREATE INDEX idx_email_drafts_account_id_updated_at ON email_drafts (account_id, updated_at);
 
--- step 13: create table email_drafts
+-- step 13
 CREATE INDEX idx_email_drafts_folder_id ON email_drafts (folder_id);
 
--- step 13: create table email_drafts
+-- step 13
 COMMENT ON TABLE email_drafts IS 'Draft emails';
 
--- step 13: create table email_drafts
+-- step 13
 COMMENT ON COLUMN email_drafts.in_reply_to IS 'Message-ID of the mail it answers';
 
--- step 13: create table email_drafts
+-- step 13
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON email_drafts FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();
@@ -560,22 +560,22 @@ CREATE TABLE user_login_tokens (
     CONSTRAINT ck_user_login_tokens_token_hash CHECK (octet_length(token_hash) = 32)
 );
 
--- step 14: create table user_login_tokens
+-- step 14
 CREATE INDEX idx_user_login_tokens_user_id_purpose ON user_login_tokens (user_id, purpose);
 
--- step 14: create table user_login_tokens
+-- step 14
 CREATE INDEX idx_user_login_tokens_expires_at ON user_login_tokens (expires_at);
 
--- step 14: create table user_login_tokens
+-- step 14
 COMMENT ON TABLE user_login_tokens IS 'Authentication tokens for login';
 
--- step 14: create table user_login_tokens
+-- step 14
 COMMENT ON COLUMN user_login_tokens.token_hash IS 'SHA-256 of the random token; the token itself is never stored';
 
--- step 14: create table user_login_tokens
+-- step 14
 COMMENT ON COLUMN user_login_tokens.ip_address IS 'Where it was issued to';
 
--- step 14: create table user_login_tokens
+-- step 14
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON user_login_tokens FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();
@@ -593,10 +593,10 @@ CREATE TABLE user_preferences (
     CONSTRAINT fk_user_preferences_user_id FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
 );
 
--- step 15: create table user_preferences
+-- step 15
 COMMENT ON TABLE user_preferences IS 'User-specific settings';
 
--- step 15: create table user_preferences
+-- step 15
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON user_preferences FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();
@@ -627,25 +627,25 @@ CREATE TABLE user_sessions (
     CONSTRAINT ck_user_sessions_status CHECK (status in ('active', 'closed', 'revoked'))
 );
 
--- step 16: create table user_sessions
+-- step 16
 CREATE INDEX idx_user_sessions_bot_id_user_id ON user_sessions (bot_id, user_id);
 
--- step 16: create table user_sessions
+-- step 16
 CREATE INDEX idx_user_sessions_user_id_created_at ON user_sessions (user_id, created_at);
 
--- step 16: create table user_sessions
+-- step 16
 CREATE INDEX idx_user_sessions_expires_at ON user_sessions (expires_at);
 
--- step 16: create table user_sessions
+-- step 16
 COMMENT ON TABLE user_sessions IS 'Active user sessions with tokens';
 
--- step 16: create table user_sessions
+-- step 16
 COMMENT ON COLUMN user_sessions.token_hash IS 'SHA-256 of the random session token; the token itself is never stored';
 
--- step 16: create table user_sessions
+-- step 16
 COMMENT ON COLUMN user_sessions.ended_at IS 'When it was closed or revoked';
 
--- step 16: create table user_sessions
+-- step 16
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON user_sessions FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();
@@ -669,22 +669,22 @@ CREATE TABLE clicks (
     CONSTRAINT ck_clicks_event_type CHECK (event_type in ('click', 'open', 'submit', 'share', 'dismiss'))
 );
 
--- step 17: create table clicks
+-- step 17
 CREATE INDEX idx_clicks_bot_id_created_at ON clicks (bot_id, created_at);
 
--- step 17: create table clicks
+-- step 17
 CREATE INDEX idx_clicks_user_id_created_at ON clicks (user_id, created_at);
 
--- step 17: create table clicks
+-- step 17
 CREATE INDEX idx_clicks_session_id ON clicks (session_id);
 
--- step 17: create table clicks
+-- step 17
 CREATE INDEX idx_clicks_created_at ON clicks (created_at);
 
--- step 17: create table clicks
+-- step 17
 COMMENT ON TABLE clicks IS 'User interaction tracking';
 
--- step 17: create table clicks
+-- step 17
 COMMENT ON COLUMN clicks.target IS 'The button, link or card';
 
 -- step 18: create table message_history
@@ -711,28 +711,28 @@ CREATE TABLE message_history (
     CONSTRAINT message_history_token_count_not_negative CHECK (token_count >= 0)
 );
 
--- step 18: create table message_history
+-- step 18
 CREATE INDEX idx_message_history_user_id_created_at ON message_history (user_id, created_at);
 
--- step 18: create table message_history
+-- step 18
 CREATE INDEX idx_message_history_created_at ON message_history (created_at);
 
--- step 18: create table message_history
+-- step 18
 COMMENT ON TABLE message_history IS 'Complete conversation history';
 
--- step 18: create table message_history
+-- step 18
 COMMENT ON COLUMN message_history.user_id IS 'The session''s user; the foreign key sees to it';
 
--- step 18: create table message_history
+-- step 18
 COMMENT ON COLUMN message_history.message_index IS 'Place in the session, from 0';
 
--- step 18: create table message_history
+-- step 18
 COMMENT ON COLUMN message_history.content_ciphertext IS 'The message: AES-GCM ciphertext and tag';
 
--- step 18: create table message_history
+-- step 18
 COMMENT ON COLUMN message_history.content_nonce IS 'AES-GCM nonce';
 
--- step 18: create table message_history
+-- step 18
 COMMENT ON COLUMN message_history.key_version IS 'Which key encrypted it';
 
 -- step 19: create table session_tool_associations
@@ -753,16 +753,16 @@ CREATE TABLE session_tool_associations (
     CONSTRAINT session_tool_associations_call_count_not_negative CHECK (call_count >= 0)
 );
 
--- step 19: create table session_tool_associations
+-- step 19
 CREATE INDEX idx_session_tool_associations_tool_id_bot_id ON session_tool_associations (tool_id, bot_id);
 
--- step 19: create table session_tool_associations
+-- step 19
 COMMENT ON TABLE session_tool_associations IS 'Tools available in sessions';
 
--- step 19: create table session_tool_associations
+-- step 19
 COMMENT ON COLUMN session_tool_associations.bot_id IS 'The bot of session and tool; the foreign keys see to it';
 
--- step 19: create table session_tool_associations
+-- step 19
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON session_tool_associations FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();
@@ -784,16 +784,16 @@ CREATE TABLE user_kb_associations (
     CONSTRAINT ck_user_kb_associations_access_level CHECK (access_level in ('read', 'write'))
 );
 
--- step 20: create table user_kb_associations
+-- step 20
 CREATE INDEX idx_user_kb_associations_collection_id_bot_id ON user_kb_associations (collection_id, bot_id);
 
--- step 20: create table user_kb_associations
+-- step 20
 COMMENT ON TABLE user_kb_associations IS 'User access to knowledge bases';
 
--- step 20: create table user_kb_associations
+-- step 20
 COMMENT ON COLUMN user_kb_associations.bot_id IS 'The bot of session and collection; the foreign keys see to it';
 
--- step 20: create table user_kb_associations
+-- step 20
 CREATE TRIGGER tablewright_touch_updated_at BEFORE UPDATE ON user_kb_associations FOR EACH ROW
     WHEN (old.* *<> new.* AND old.updated_at IS NOT DISTINCT FROM new.updated_at)
     EXECUTE FUNCTION tablewright_touch_updated_at();

@@ -19,16 +19,16 @@ CREATE TABLE chatbot_conversations (
     CONSTRAINT fk_chatbot_conversations_user_id FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
 );
 
--- step 2: create table chatbot_conversations
+-- step 2
 CREATE INDEX chatbot_conversations_idx_user_id ON chatbot_conversations (user_id);
 
--- step 2: create table chatbot_conversations
+-- step 2
 CREATE INDEX chatbot_conversations_idx_session_id ON chatbot_conversations (session_id);
 
--- step 2: create table chatbot_conversations
+-- step 2
 CREATE INDEX chatbot_conversations_idx_status ON chatbot_conversations (status);
 
--- step 2: create table chatbot_conversations
+-- step 2
 CREATE INDEX chatbot_conversations_idx_last_message_at ON chatbot_conversations (last_message_at);
 
 -- step 3: create table chatbot_analytics
@@ -47,13 +47,13 @@ CREATE TABLE chatbot_analytics (
     CONSTRAINT fk_chatbot_analytics_conversation_id FOREIGN KEY (conversation_id) REFERENCES chatbot_conversations (id) ON DELETE CASCADE
 );
 
--- step 3: create table chatbot_analytics
+-- step 3
 CREATE INDEX chatbot_analytics_idx_user_id ON chatbot_analytics (user_id);
 
--- step 3: create table chatbot_analytics
+-- step 3
 CREATE INDEX chatbot_analytics_idx_event_type ON chatbot_analytics (event_type);
 
--- step 3: create table chatbot_analytics
+-- step 3
 CREATE INDEX chatbot_analytics_idx_created_at ON chatbot_analytics (created_at);
 
 -- step 4: create table chatbot_email_queue
@@ -74,16 +74,16 @@ CREATE TABLE chatbot_email_queue (
     CONSTRAINT fk_chatbot_email_queue_user_id FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
 );
 
--- step 4: create table chatbot_email_queue
+-- step 4
 CREATE INDEX chatbot_email_queue_idx_user_id ON chatbot_email_queue (user_id);
 
--- step 4: create table chatbot_email_queue
+-- step 4
 CREATE INDEX chatbot_email_queue_idx_status ON chatbot_email_queue (status);
 
--- step 4: create table chatbot_email_queue
+-- step 4
 CREATE INDEX chatbot_email_queue_idx_email_type ON chatbot_email_queue (email_type);
 
--- step 4: create table chatbot_email_queue
+-- step 4
 CREATE INDEX chatbot_email_queue_idx_created_at ON chatbot_email_queue (created_at);
 
 -- step 5: create table chatbot_faq
@@ -102,13 +102,13 @@ CREATE TABLE chatbot_faq (
     CONSTRAINT pk_chatbot_faq PRIMARY KEY (id)
 );
 
--- step 5: create table chatbot_faq
+-- step 5
 CREATE INDEX chatbot_faq_idx_category ON chatbot_faq (category);
 
--- step 5: create table chatbot_faq
+-- step 5
 CREATE INDEX chatbot_faq_idx_is_active ON chatbot_faq (is_active);
 
--- step 5: create table chatbot_faq
+-- step 5
 CREATE INDEX chatbot_faq_idx_view_count ON chatbot_faq (view_count);
 
 -- step 6: create table chatbot_intents
@@ -129,13 +129,13 @@ CREATE TABLE chatbot_intents (
     CONSTRAINT uq_chatbot_intents_name UNIQUE (name)
 );
 
--- step 6: create table chatbot_intents
+-- step 6
 CREATE INDEX chatbot_intents_idx_name ON chatbot_intents (name);
 
--- step 6: create table chatbot_intents
+-- step 6
 CREATE INDEX chatbot_intents_idx_category ON chatbot_intents (category);
 
--- step 6: create table chatbot_intents
+-- step 6
 CREATE INDEX chatbot_intents_idx_is_active ON chatbot_intents (is_active);
 
 -- step 7: create table chatbot_messages
@@ -153,14 +153,14 @@ CREATE TABLE chatbot_messages (
     CONSTRAINT fk_chatbot_messages_conversation_id FOREIGN KEY (conversation_id) REFERENCES chatbot_conversations (id) ON DELETE CASCADE
 );
 
--- step 7: create table chatbot_messages
+-- step 7
 CREATE INDEX chatbot_messages_idx_conversation_id ON chatbot_messages (conversation_id);
 
--- step 7: create table chatbot_messages
+-- step 7
 CREATE INDEX chatbot_messages_idx_sender_type ON chatbot_messages (sender_type);
 
--- step 7: create table chatbot_messages
+-- step 7
 CREATE INDEX chatbot_messages_idx_intent ON chatbot_messages (intent);
 
--- step 7: create table chatbot_messages
+-- step 7
 CREATE INDEX chatbot_messages_idx_created_at ON chatbot_messages (created_at);

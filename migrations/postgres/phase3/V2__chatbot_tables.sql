@@ -10,10 +10,10 @@ CREATE TABLE conversations (
     CONSTRAINT fk_conversations_user_id FOREIGN KEY (user_id) REFERENCES users (id)
 );
 
--- step 1: create table conversations
+-- step 1
 CREATE INDEX idx_conversations_user_id ON conversations (user_id);
 
--- step 1: create table conversations
+-- step 1
 CREATE INDEX idx_conversations_created_at ON conversations (created_at);
 
 -- step 2: create table conversation_metadata
@@ -29,7 +29,7 @@ CREATE TABLE conversation_metadata (
     CONSTRAINT fk_conversation_metadata_conversation_id FOREIGN KEY (conversation_id) REFERENCES conversations (id) ON DELETE CASCADE
 );
 
--- step 2: create table conversation_metadata
+-- step 2
 CREATE INDEX idx_conversation_metadata_conversation_id ON conversation_metadata (conversation_id);
 
 -- step 3: create table messages
@@ -48,14 +48,14 @@ CREATE TABLE messages (
     CONSTRAINT ck_messages_1 CHECK (role IN ('user', 'assistant'))
 );
 
--- step 3: create table messages
+-- step 3
 CREATE INDEX idx_messages_conversation_id ON messages (conversation_id);
 
--- step 3: create table messages
+-- step 3
 CREATE INDEX idx_messages_user_id ON messages (user_id);
 
--- step 3: create table messages
+-- step 3
 CREATE INDEX idx_messages_created_at ON messages (created_at);
 
--- step 3: create table messages
+-- step 3
 CREATE INDEX idx_messages_role ON messages (role);

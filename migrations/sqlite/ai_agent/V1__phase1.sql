@@ -15,13 +15,13 @@ CREATE TABLE ai_conversations (
   CONSTRAINT ck_ai_conversations_cost_nzd_cents CHECK (cost_nzd_cents BETWEEN 0 AND 4294967295)
 );
 
--- step 1: create table ai_conversations
+-- step 1
 CREATE INDEX ai_conversations_idx_session_key ON ai_conversations (session_key);
 
--- step 1: create table ai_conversations
+-- step 1
 CREATE INDEX ai_conversations_idx_created_at ON ai_conversations (created_at);
 
--- step 1: create table ai_conversations
+-- step 1
 CREATE TRIGGER tr_ai_conversations_updated_at_on_update AFTER UPDATE ON ai_conversations FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE ai_conversations SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;
@@ -43,13 +43,13 @@ CREATE TABLE ai_conversation_messages (
   CONSTRAINT ck_ai_conversation_messages_cost_nzd_cents CHECK (cost_nzd_cents BETWEEN 0 AND 4294967295)
 );
 
--- step 2: create table ai_conversation_messages
+-- step 2
 CREATE INDEX ai_conversation_messages_idx_conversation_id ON ai_conversation_messages (conversation_id);
 
--- step 2: create table ai_conversation_messages
+-- step 2
 CREATE INDEX ai_conversation_messages_idx_role ON ai_conversation_messages (role);
 
--- step 2: create table ai_conversation_messages
+-- step 2
 CREATE INDEX ai_conversation_messages_idx_created_at ON ai_conversation_messages (created_at);
 
 -- step 3: create table ai_agent_requests
@@ -77,25 +77,25 @@ CREATE TABLE ai_agent_requests (
   CONSTRAINT ck_ai_agent_requests_latency_ms CHECK (latency_ms BETWEEN 0 AND 4294967295)
 );
 
--- step 3: create table ai_agent_requests
+-- step 3
 CREATE INDEX ai_agent_requests_idx_request_id ON ai_agent_requests (request_id);
 
--- step 3: create table ai_agent_requests
+-- step 3
 CREATE INDEX ai_agent_requests_idx_endpoint ON ai_agent_requests (endpoint);
 
--- step 3: create table ai_agent_requests
+-- step 3
 CREATE INDEX ai_agent_requests_idx_conversation_id ON ai_agent_requests (conversation_id);
 
--- step 3: create table ai_agent_requests
+-- step 3
 CREATE INDEX ai_agent_requests_idx_message_id ON ai_agent_requests (message_id);
 
--- step 3: create table ai_agent_requests
+-- step 3
 CREATE INDEX ai_agent_requests_idx_session_key ON ai_agent_requests (session_key);
 
--- step 3: create table ai_agent_requests
+-- step 3
 CREATE INDEX ai_agent_requests_idx_created_at ON ai_agent_requests (created_at);
 
--- step 3: create table ai_agent_requests
+-- step 3
 CREATE UNIQUE INDEX uq_ai_agent_requests_request_id ON ai_agent_requests (request_id);
 
 -- step 4: create table ai_memory
@@ -118,22 +118,22 @@ CREATE TABLE ai_memory (
   CONSTRAINT ck_ai_memory_conversation_id CHECK (conversation_id BETWEEN 0 AND 4294967295)
 );
 
--- step 4: create table ai_memory
+-- step 4
 CREATE INDEX ai_memory_idx_scope ON ai_memory (scope);
 
--- step 4: create table ai_memory
+-- step 4
 CREATE INDEX ai_memory_idx_conversation_id ON ai_memory (conversation_id);
 
--- step 4: create table ai_memory
+-- step 4
 CREATE INDEX ai_memory_idx_session_key ON ai_memory (session_key);
 
--- step 4: create table ai_memory
+-- step 4
 CREATE INDEX ai_memory_idx_created_at ON ai_memory (created_at);
 
--- step 4: create table ai_memory
+-- step 4
 CREATE UNIQUE INDEX ai_memory_idx_scope_key ON ai_memory (scope, key);
 
--- step 4: create table ai_memory
+-- step 4
 CREATE TRIGGER tr_ai_memory_updated_at_on_update AFTER UPDATE ON ai_memory FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE ai_memory SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;
@@ -155,19 +155,19 @@ CREATE TABLE ai_tool_calls (
   CONSTRAINT ck_ai_tool_calls_args CHECK (json_valid(args))
 );
 
--- step 5: create table ai_tool_calls
+-- step 5
 CREATE INDEX ai_tool_calls_idx_agent_request_id ON ai_tool_calls (agent_request_id);
 
--- step 5: create table ai_tool_calls
+-- step 5
 CREATE INDEX ai_tool_calls_idx_tool_name ON ai_tool_calls (tool_name);
 
--- step 5: create table ai_tool_calls
+-- step 5
 CREATE INDEX ai_tool_calls_idx_status ON ai_tool_calls (status);
 
--- step 5: create table ai_tool_calls
+-- step 5
 CREATE INDEX ai_tool_calls_idx_created_at ON ai_tool_calls (created_at);
 
--- step 5: create table ai_tool_calls
+-- step 5
 CREATE TRIGGER tr_ai_tool_calls_updated_at_on_update AFTER UPDATE ON ai_tool_calls FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE ai_tool_calls SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;
@@ -184,10 +184,10 @@ CREATE TABLE ai_tool_results (
   CONSTRAINT ck_ai_tool_results_result_data CHECK (json_valid(result_data))
 );
 
--- step 6: create table ai_tool_results
+-- step 6
 CREATE INDEX ai_tool_results_idx_created_at ON ai_tool_results (created_at);
 
--- step 6: create table ai_tool_results
+-- step 6
 CREATE UNIQUE INDEX uq_ai_tool_results_tool_call_id ON ai_tool_results (tool_call_id);
 
 -- step 7: create table mcp_tool_usage
@@ -210,11 +210,11 @@ CREATE TABLE mcp_tool_usage (
   CONSTRAINT ck_mcp_tool_usage_tokens_out CHECK (tokens_out BETWEEN 0 AND 4294967295)
 );
 
--- step 7: create table mcp_tool_usage
+-- step 7
 CREATE INDEX mcp_tool_usage_idx_tool_name ON mcp_tool_usage (tool_name);
 
--- step 7: create table mcp_tool_usage
+-- step 7
 CREATE INDEX mcp_tool_usage_idx_status ON mcp_tool_usage (status);
 
--- step 7: create table mcp_tool_usage
+-- step 7
 CREATE INDEX mcp_tool_usage_idx_created_at ON mcp_tool_usage (created_at);

@@ -13,7 +13,7 @@ ALTER TABLE ai_tool_results DROP COLUMN error_message;
 -- undoes step 1: ai_tool_calls: drop check ck_ai_tool_calls_latency_ms, drop column latency_ms
 SELECT json_extract('[]', CASE foreign_keys WHEN 1 THEN 'foreign keys must be off while a table is rebuilt (PRAGMA foreign_keys = OFF before BEGIN), or rows that refer to it are lost' ELSE '$' END) FROM pragma_foreign_keys;
 
--- undoes step 1: ai_tool_calls: drop check ck_ai_tool_calls_latency_ms, drop column latency_ms
+-- undoes step 1
 CREATE TABLE tablewright_new_ai_tool_calls (
   id INTEGER PRIMARY KEY,
   agent_request_id INTEGER,
@@ -30,36 +30,36 @@ CREATE TABLE tablewright_new_ai_tool_calls (
   CONSTRAINT ck_ai_tool_calls_args CHECK (json_valid(args))
 );
 
--- undoes step 1: ai_tool_calls: drop check ck_ai_tool_calls_latency_ms, drop column latency_ms
+-- undoes step 1
 INSERT INTO tablewright_new_ai_tool_calls (id, agent_request_id, tool_name, status, args, error, created_at, updated_at)
 SELECT id, agent_request_id, tool_name, status, args, error, created_at, updated_at
 FROM ai_tool_calls;
 
--- undoes step 1: ai_tool_calls: drop check ck_ai_tool_calls_latency_ms, drop column latency_ms
+-- undoes step 1
 DROP TABLE ai_tool_calls;
 
--- undoes step 1: ai_tool_calls: drop check ck_ai_tool_calls_latency_ms, drop column latency_ms
+-- undoes step 1
 PRAGMA legacy_alter_table = ON;
 
--- undoes step 1: ai_tool_calls: drop check ck_ai_tool_calls_latency_ms, drop column latency_ms
+-- undoes step 1
 ALTER TABLE tablewright_new_ai_tool_calls RENAME TO ai_tool_calls;
 
--- undoes step 1: ai_tool_calls: drop check ck_ai_tool_calls_latency_ms, drop column latency_ms
+-- undoes step 1
 PRAGMA legacy_alter_table = OFF;
 
--- undoes step 1: ai_tool_calls: drop check ck_ai_tool_calls_latency_ms, drop column latency_ms
+-- undoes step 1
 CREATE INDEX ai_tool_calls_idx_agent_request_id ON ai_tool_calls (agent_request_id);
 
--- undoes step 1: ai_tool_calls: drop check ck_ai_tool_calls_latency_ms, drop column latency_ms
+-- undoes step 1
 CREATE INDEX ai_tool_calls_idx_tool_name ON ai_tool_calls (tool_name);
 
--- undoes step 1: ai_tool_calls: drop check ck_ai_tool_calls_latency_ms, drop column latency_ms
+-- undoes step 1
 CREATE INDEX ai_tool_calls_idx_status ON ai_tool_calls (status);
 
--- undoes step 1: ai_tool_calls: drop check ck_ai_tool_calls_latency_ms, drop column latency_ms
+-- undoes step 1
 CREATE INDEX ai_tool_calls_idx_created_at ON ai_tool_calls (created_at);
 
--- undoes step 1: ai_tool_calls: drop check ck_ai_tool_calls_latency_ms, drop column latency_ms
+-- undoes step 1
 CREATE TRIGGER tr_ai_tool_calls_updated_at_on_update AFTER UPDATE ON ai_tool_calls FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE ai_tool_calls SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;

@@ -20,16 +20,16 @@ CREATE TABLE ai_idempotency_keys (
   CONSTRAINT ck_ai_idempotency_keys_response_data CHECK (json_valid(response_data))
 );
 
--- step 3: create table ai_idempotency_keys
+-- step 3
 CREATE INDEX ai_idempotency_keys_idx_idempotency_key ON ai_idempotency_keys (idempotency_key);
 
--- step 3: create table ai_idempotency_keys
+-- step 3
 CREATE INDEX ai_idempotency_keys_idx_endpoint ON ai_idempotency_keys (endpoint);
 
--- step 3: create table ai_idempotency_keys
+-- step 3
 CREATE INDEX ai_idempotency_keys_idx_expires_at ON ai_idempotency_keys (expires_at);
 
--- step 3: create table ai_idempotency_keys
+-- step 3
 CREATE UNIQUE INDEX uq_ai_idempotency_keys_idempotency_key ON ai_idempotency_keys (idempotency_key);
 
 -- step 4: create table ai_stream_tickets
@@ -45,14 +45,14 @@ CREATE TABLE ai_stream_tickets (
   CONSTRAINT ck_ai_stream_tickets_conversation_id CHECK (conversation_id BETWEEN 0 AND 4294967295)
 );
 
--- step 4: create table ai_stream_tickets
+-- step 4
 CREATE INDEX ai_stream_tickets_idx_ticket ON ai_stream_tickets (ticket);
 
--- step 4: create table ai_stream_tickets
+-- step 4
 CREATE INDEX ai_stream_tickets_idx_expires_at ON ai_stream_tickets (expires_at);
 
--- step 4: create table ai_stream_tickets
+-- step 4
 CREATE INDEX ai_stream_tickets_idx_conversation_id ON ai_stream_tickets (conversation_id);
 
--- step 4: create table ai_stream_tickets
+-- step 4
 CREATE UNIQUE INDEX uq_ai_stream_tickets_ticket ON ai_stream_tickets (ticket);

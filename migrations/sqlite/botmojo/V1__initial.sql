@@ -12,16 +12,16 @@ CREATE TABLE agent_states (
   CONSTRAINT ck_agent_states_state CHECK (json_valid(state))
 );
 
--- step 1: create table agent_states
+-- step 1
 CREATE INDEX agent_states_idx_agent ON agent_states (agent_name);
 
--- step 1: create table agent_states
+-- step 1
 CREATE INDEX agent_states_idx_session ON agent_states (session_id);
 
--- step 1: create table agent_states
+-- step 1
 CREATE UNIQUE INDEX agent_states_unique_agent_session ON agent_states (agent_name, session_id);
 
--- step 1: create table agent_states
+-- step 1
 CREATE TRIGGER tr_agent_states_updated_at_on_update AFTER UPDATE ON agent_states FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE agent_states SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;
@@ -41,13 +41,13 @@ CREATE TABLE conversations (
   CONSTRAINT ck_conversations_metadata CHECK (json_valid(metadata))
 );
 
--- step 2: create table conversations
+-- step 2
 CREATE INDEX conversations_idx_session ON conversations (session_id);
 
--- step 2: create table conversations
+-- step 2
 CREATE INDEX conversations_idx_created ON conversations (created_at);
 
--- step 2: create table conversations
+-- step 2
 CREATE TRIGGER tr_conversations_updated_at_on_update AFTER UPDATE ON conversations FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE conversations SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;
@@ -63,10 +63,10 @@ CREATE TABLE system_logs (
   CONSTRAINT ck_system_logs_context CHECK (json_valid(context))
 );
 
--- step 3: create table system_logs
+-- step 3
 CREATE INDEX system_logs_idx_level ON system_logs (level);
 
--- step 3: create table system_logs
+-- step 3
 CREATE INDEX system_logs_idx_created ON system_logs (created_at);
 
 -- step 4: create table user_preferences
@@ -80,13 +80,13 @@ CREATE TABLE user_preferences (
   CONSTRAINT ck_user_preferences_preferences CHECK (json_valid(preferences))
 );
 
--- step 4: create table user_preferences
+-- step 4
 CREATE INDEX user_preferences_idx_session ON user_preferences (session_id);
 
--- step 4: create table user_preferences
+-- step 4
 CREATE UNIQUE INDEX uq_user_preferences_session_id ON user_preferences (session_id);
 
--- step 4: create table user_preferences
+-- step 4
 CREATE TRIGGER tr_user_preferences_updated_at_on_update AFTER UPDATE ON user_preferences FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE user_preferences SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;

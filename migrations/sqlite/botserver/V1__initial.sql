@@ -17,10 +17,10 @@ CREATE TABLE organizations (
   CONSTRAINT organizations_max_bots_positive CHECK (max_bots > 0)
 );
 
--- step 1: create table organizations
+-- step 1
 CREATE UNIQUE INDEX uq_organizations_slug ON organizations (slug);
 
--- step 1: create table organizations
+-- step 1
 CREATE TRIGGER tr_organizations_updated_at_on_update AFTER UPDATE ON organizations FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE organizations SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;
@@ -55,19 +55,19 @@ CREATE TABLE users (
   CONSTRAINT users_failed_login_count_not_negative CHECK (failed_login_count >= 0)
 );
 
--- step 2: create table users
+-- step 2
 CREATE INDEX idx_users_organization_id ON users (organization_id);
 
--- step 2: create table users
+-- step 2
 CREATE INDEX idx_users_created_at ON users (created_at);
 
--- step 2: create table users
+-- step 2
 CREATE UNIQUE INDEX uq_users_username ON users (username);
 
--- step 2: create table users
+-- step 2
 CREATE UNIQUE INDEX uq_users_email ON users (email);
 
--- step 2: create table users
+-- step 2
 CREATE TRIGGER tr_users_updated_at_on_update AFTER UPDATE ON users FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE users SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;
@@ -93,13 +93,13 @@ CREATE TABLE bots (
   CONSTRAINT bots_slug_lower CHECK (slug = lower(slug))
 );
 
--- step 3: create table bots
+-- step 3
 CREATE INDEX idx_bots_created_by ON bots (created_by);
 
--- step 3: create table bots
+-- step 3
 CREATE UNIQUE INDEX uq_bots_organization_id_slug ON bots (organization_id, slug);
 
--- step 3: create table bots
+-- step 3
 CREATE TRIGGER tr_bots_updated_at_on_update AFTER UPDATE ON bots FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE bots SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;
@@ -128,16 +128,16 @@ CREATE TABLE basic_tools (
   CONSTRAINT basic_tools_version_positive CHECK (version > 0)
 );
 
--- step 4: create table basic_tools
+-- step 4
 CREATE INDEX idx_basic_tools_created_by ON basic_tools (created_by);
 
--- step 4: create table basic_tools
+-- step 4
 CREATE UNIQUE INDEX uq_basic_tools_bot_id_name ON basic_tools (bot_id, name);
 
--- step 4: create table basic_tools
+-- step 4
 CREATE UNIQUE INDEX uq_basic_tools_id_bot_id ON basic_tools (id, bot_id);
 
--- step 4: create table basic_tools
+-- step 4
 CREATE TRIGGER tr_basic_tools_updated_at_on_update AFTER UPDATE ON basic_tools FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE basic_tools SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;
@@ -165,13 +165,13 @@ CREATE TABLE bot_configuration (
   CONSTRAINT bot_configuration_secret_complete CHECK (secret_ciphertext is null or (secret_nonce is not null and secret_key_version is not null))
 );
 
--- step 5: create table bot_configuration
+-- step 5
 CREATE INDEX idx_bot_configuration_updated_by ON bot_configuration (updated_by);
 
--- step 5: create table bot_configuration
+-- step 5
 CREATE UNIQUE INDEX uq_bot_configuration_bot_id_config_key ON bot_configuration (bot_id, config_key);
 
--- step 5: create table bot_configuration
+-- step 5
 CREATE TRIGGER tr_bot_configuration_updated_at_on_update AFTER UPDATE ON bot_configuration FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE bot_configuration SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;
@@ -190,13 +190,13 @@ CREATE TABLE bot_memories (
   CONSTRAINT ck_bot_memories_memory_value CHECK (json_valid(memory_value))
 );
 
--- step 6: create table bot_memories
+-- step 6
 CREATE INDEX idx_bot_memories_expires_at ON bot_memories (expires_at);
 
--- step 6: create table bot_memories
+-- step 6
 CREATE UNIQUE INDEX uq_bot_memories_bot_id_memory_key ON bot_memories (bot_id, memory_key);
 
--- step 6: create table bot_memories
+-- step 6
 CREATE TRIGGER tr_bot_memories_updated_at_on_update AFTER UPDATE ON bot_memories FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE bot_memories SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;
@@ -221,16 +221,16 @@ CREATE TABLE kb_collections (
   CONSTRAINT kb_collections_document_count_not_negative CHECK (document_count >= 0)
 );
 
--- step 7: create table kb_collections
+-- step 7
 CREATE UNIQUE INDEX uq_kb_collections_bot_id_name ON kb_collections (bot_id, name);
 
--- step 7: create table kb_collections
+-- step 7
 CREATE UNIQUE INDEX uq_kb_collections_vector_collection ON kb_collections (vector_collection);
 
--- step 7: create table kb_collections
+-- step 7
 CREATE UNIQUE INDEX uq_kb_collections_id_bot_id ON kb_collections (id, bot_id);
 
--- step 7: create table kb_collections
+-- step 7
 CREATE TRIGGER tr_kb_collections_updated_at_on_update AFTER UPDATE ON kb_collections FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE kb_collections SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;
@@ -261,16 +261,16 @@ CREATE TABLE kb_documents (
   CONSTRAINT kb_documents_chunk_count_not_negative CHECK (chunk_count >= 0)
 );
 
--- step 8: create table kb_documents
+-- step 8
 CREATE INDEX idx_kb_documents_content_hash ON kb_documents (content_hash);
 
--- step 8: create table kb_documents
+-- step 8
 CREATE INDEX idx_kb_documents_status_created_at ON kb_documents (status, created_at);
 
--- step 8: create table kb_documents
+-- step 8
 CREATE UNIQUE INDEX uq_kb_documents_collection_id_document_id ON kb_documents (collection_id, document_id);
 
--- step 8: create table kb_documents
+-- step 8
 CREATE TRIGGER tr_kb_documents_updated_at_on_update AFTER UPDATE ON kb_documents FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE kb_documents SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;
@@ -308,19 +308,19 @@ CREATE TABLE system_automations (
   CONSTRAINT system_automations_failure_count_not_negative CHECK (failure_count >= 0)
 );
 
--- step 9: create table system_automations
+-- step 9
 CREATE INDEX idx_system_automations_is_active_next_run_at ON system_automations (is_active, next_run_at);
 
--- step 9: create table system_automations
+-- step 9
 CREATE INDEX idx_system_automations_tool_id_bot_id ON system_automations (tool_id, bot_id);
 
--- step 9: create table system_automations
+-- step 9
 CREATE INDEX idx_system_automations_created_by ON system_automations (created_by);
 
--- step 9: create table system_automations
+-- step 9
 CREATE UNIQUE INDEX uq_system_automations_bot_id_name ON system_automations (bot_id, name);
 
--- step 9: create table system_automations
+-- step 9
 CREATE TRIGGER tr_system_automations_updated_at_on_update AFTER UPDATE ON system_automations FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE system_automations SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;
@@ -355,13 +355,13 @@ CREATE TABLE user_email_accounts (
   CONSTRAINT user_email_accounts_smtp_port_range CHECK (smtp_port between 1 and 65535)
 );
 
--- step 10: create table user_email_accounts
+-- step 10
 CREATE INDEX idx_user_email_accounts_is_active_last_synced_at ON user_email_accounts (is_active, last_synced_at);
 
--- step 10: create table user_email_accounts
+-- step 10
 CREATE UNIQUE INDEX uq_user_email_accounts_user_id_email ON user_email_accounts (user_id, email);
 
--- step 10: create table user_email_accounts
+-- step 10
 CREATE TRIGGER tr_user_email_accounts_updated_at_on_update AFTER UPDATE ON user_email_accounts FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE user_email_accounts SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;
@@ -388,13 +388,13 @@ CREATE TABLE email_folders (
   CONSTRAINT email_folders_total_count_not_negative CHECK (total_count >= 0)
 );
 
--- step 11: create table email_folders
+-- step 11
 CREATE INDEX idx_email_folders_parent_id ON email_folders (parent_id);
 
--- step 11: create table email_folders
+-- step 11
 CREATE UNIQUE INDEX uq_email_folders_account_id_path ON email_folders (account_id, path);
 
--- step 11: create table email_folders
+-- step 11
 CREATE TRIGGER tr_email_folders_updated_at_on_update AFTER UPDATE ON email_folders FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE email_folders SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;
@@ -424,13 +424,13 @@ CREATE TABLE email_drafts (
   CONSTRAINT ck_email_drafts_attachments CHECK (json_valid(attachments))
 );
 
--- step 12: create table email_drafts
+-- step 12
 CREATE INDEX idx_email_drafts_account_id_updated_at ON email_drafts (account_id, updated_at);
 
--- step 12: create table email_drafts
+-- step 12
 CREATE INDEX idx_email_drafts_folder_id ON email_drafts (folder_id);
 
--- step 12: create table email_drafts
+-- step 12
 CREATE TRIGGER tr_email_drafts_updated_at_on_update AFTER UPDATE ON email_drafts FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE email_drafts SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;
@@ -453,16 +453,16 @@ CREATE TABLE user_login_tokens (
   CONSTRAINT ck_user_login_tokens_purpose CHECK (purpose IN ('login', 'remember_me', 'email_verification', 'password_reset', 'api'))
 );
 
--- step 13: create table user_login_tokens
+-- step 13
 CREATE INDEX idx_user_login_tokens_user_id_purpose ON user_login_tokens (user_id, purpose);
 
--- step 13: create table user_login_tokens
+-- step 13
 CREATE INDEX idx_user_login_tokens_expires_at ON user_login_tokens (expires_at);
 
--- step 13: create table user_login_tokens
+-- step 13
 CREATE UNIQUE INDEX uq_user_login_tokens_token_hash ON user_login_tokens (token_hash);
 
--- step 13: create table user_login_tokens
+-- step 13
 CREATE TRIGGER tr_user_login_tokens_updated_at_on_update AFTER UPDATE ON user_login_tokens FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE user_login_tokens SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;
@@ -480,10 +480,10 @@ CREATE TABLE user_preferences (
   CONSTRAINT ck_user_preferences_preference_value CHECK (json_valid(preference_value))
 );
 
--- step 14: create table user_preferences
+-- step 14
 CREATE UNIQUE INDEX uq_user_preferences_user_id_preference_key ON user_preferences (user_id, preference_key);
 
--- step 14: create table user_preferences
+-- step 14
 CREATE TRIGGER tr_user_preferences_updated_at_on_update AFTER UPDATE ON user_preferences FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE user_preferences SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;
@@ -511,25 +511,25 @@ CREATE TABLE user_sessions (
   CONSTRAINT ck_user_sessions_context CHECK (json_valid(context))
 );
 
--- step 15: create table user_sessions
+-- step 15
 CREATE INDEX idx_user_sessions_bot_id_user_id ON user_sessions (bot_id, user_id);
 
--- step 15: create table user_sessions
+-- step 15
 CREATE INDEX idx_user_sessions_user_id_created_at ON user_sessions (user_id, created_at);
 
--- step 15: create table user_sessions
+-- step 15
 CREATE INDEX idx_user_sessions_expires_at ON user_sessions (expires_at);
 
--- step 15: create table user_sessions
+-- step 15
 CREATE UNIQUE INDEX uq_user_sessions_token_hash ON user_sessions (token_hash);
 
--- step 15: create table user_sessions
+-- step 15
 CREATE UNIQUE INDEX uq_user_sessions_id_user_id ON user_sessions (id, user_id);
 
--- step 15: create table user_sessions
+-- step 15
 CREATE UNIQUE INDEX uq_user_sessions_id_bot_id ON user_sessions (id, bot_id);
 
--- step 15: create table user_sessions
+-- step 15
 CREATE TRIGGER tr_user_sessions_updated_at_on_update AFTER UPDATE ON user_sessions FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE user_sessions SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;
@@ -554,16 +554,16 @@ CREATE TABLE clicks (
   CONSTRAINT ck_clicks_metadata CHECK (json_valid(metadata))
 );
 
--- step 16: create table clicks
+-- step 16
 CREATE INDEX idx_clicks_bot_id_created_at ON clicks (bot_id, created_at);
 
--- step 16: create table clicks
+-- step 16
 CREATE INDEX idx_clicks_user_id_created_at ON clicks (user_id, created_at);
 
--- step 16: create table clicks
+-- step 16
 CREATE INDEX idx_clicks_session_id ON clicks (session_id);
 
--- step 16: create table clicks
+-- step 16
 CREATE INDEX idx_clicks_created_at ON clicks (created_at);
 
 -- step 17: create table message_history
@@ -589,13 +589,13 @@ CREATE TABLE message_history (
   CONSTRAINT message_history_token_count_not_negative CHECK (token_count >= 0)
 );
 
--- step 17: create table message_history
+-- step 17
 CREATE INDEX idx_message_history_user_id_created_at ON message_history (user_id, created_at);
 
--- step 17: create table message_history
+-- step 17
 CREATE INDEX idx_message_history_created_at ON message_history (created_at);
 
--- step 17: create table message_history
+-- step 17
 CREATE UNIQUE INDEX uq_message_history_session_id_user_id_message_index ON message_history (session_id, user_id, message_index);
 
 -- step 18: create table session_tool_associations
@@ -616,13 +616,13 @@ CREATE TABLE session_tool_associations (
   CONSTRAINT session_tool_associations_call_count_not_negative CHECK (call_count >= 0)
 );
 
--- step 18: create table session_tool_associations
+-- step 18
 CREATE INDEX idx_session_tool_associations_tool_id_bot_id ON session_tool_associations (tool_id, bot_id);
 
--- step 18: create table session_tool_associations
+-- step 18
 CREATE UNIQUE INDEX uq_session_tool_associations_session_id_bot_id_tool_id ON session_tool_associations (session_id, bot_id, tool_id);
 
--- step 18: create table session_tool_associations
+-- step 18
 CREATE TRIGGER tr_session_tool_associations_updated_at_on_update AFTER UPDATE ON session_tool_associations FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE session_tool_associations SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;
@@ -644,13 +644,13 @@ CREATE TABLE user_kb_associations (
   CONSTRAINT ck_user_kb_associations_is_active CHECK (is_active IN (0, 1))
 );
 
--- step 19: create table user_kb_associations
+-- step 19
 CREATE INDEX idx_user_kb_associations_collection_id_bot_id ON user_kb_associations (collection_id, bot_id);
 
--- step 19: create table user_kb_associations
+-- step 19
 CREATE UNIQUE INDEX uq_user_kb_associations_session_id_bot_id_collection_id ON user_kb_associations (session_id, bot_id, collection_id);
 
--- step 19: create table user_kb_associations
+-- step 19
 CREATE TRIGGER tr_user_kb_associations_updated_at_on_update AFTER UPDATE ON user_kb_associations FOR EACH ROW
 WHEN NEW.updated_at IS OLD.updated_at AND NEW.updated_at IS NOT CURRENT_TIMESTAMP
 BEGIN UPDATE user_kb_associations SET updated_at = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END;

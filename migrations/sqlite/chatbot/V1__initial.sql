@@ -17,19 +17,19 @@ CREATE TABLE chatbot_conversations (
   CONSTRAINT ck_chatbot_conversations_metadata CHECK (json_valid(metadata))
 );
 
--- step 1: create table chatbot_conversations
+-- step 1
 CREATE INDEX chatbot_conversations_idx_user_id ON chatbot_conversations (user_id);
 
--- step 1: create table chatbot_conversations
+-- step 1
 CREATE INDEX chatbot_conversations_idx_session_id ON chatbot_conversations (session_id);
 
--- step 1: create table chatbot_conversations
+-- step 1
 CREATE INDEX chatbot_conversations_idx_status ON chatbot_conversations (status);
 
--- step 1: create table chatbot_conversations
+-- step 1
 CREATE INDEX chatbot_conversations_idx_last_message_at ON chatbot_conversations (last_message_at);
 
--- step 1: create table chatbot_conversations
+-- step 1
 CREATE UNIQUE INDEX uq_chatbot_conversations_session_id ON chatbot_conversations (session_id);
 
 -- step 2: create table chatbot_analytics
@@ -49,13 +49,13 @@ CREATE TABLE chatbot_analytics (
   CONSTRAINT ck_chatbot_analytics_event_data CHECK (json_valid(event_data))
 );
 
--- step 2: create table chatbot_analytics
+-- step 2
 CREATE INDEX chatbot_analytics_idx_user_id ON chatbot_analytics (user_id);
 
--- step 2: create table chatbot_analytics
+-- step 2
 CREATE INDEX chatbot_analytics_idx_event_type ON chatbot_analytics (event_type);
 
--- step 2: create table chatbot_analytics
+-- step 2
 CREATE INDEX chatbot_analytics_idx_created_at ON chatbot_analytics (created_at);
 
 -- step 3: create table chatbot_email_queue
@@ -77,16 +77,16 @@ CREATE TABLE chatbot_email_queue (
   CONSTRAINT ck_chatbot_email_queue_template_data CHECK (json_valid(template_data))
 );
 
--- step 3: create table chatbot_email_queue
+-- step 3
 CREATE INDEX chatbot_email_queue_idx_user_id ON chatbot_email_queue (user_id);
 
--- step 3: create table chatbot_email_queue
+-- step 3
 CREATE INDEX chatbot_email_queue_idx_status ON chatbot_email_queue (status);
 
--- step 3: create table chatbot_email_queue
+-- step 3
 CREATE INDEX chatbot_email_queue_idx_email_type ON chatbot_email_queue (email_type);
 
--- step 3: create table chatbot_email_queue
+-- step 3
 CREATE INDEX chatbot_email_queue_idx_created_at ON chatbot_email_queue (created_at);
 
 -- step 4: create table chatbot_faq
@@ -107,13 +107,13 @@ CREATE TABLE chatbot_faq (
   CONSTRAINT ck_chatbot_faq_is_active CHECK (is_active IN (0, 1))
 );
 
--- step 4: create table chatbot_faq
+-- step 4
 CREATE INDEX chatbot_faq_idx_category ON chatbot_faq (category);
 
--- step 4: create table chatbot_faq
+-- step 4
 CREATE INDEX chatbot_faq_idx_is_active ON chatbot_faq (is_active);
 
--- step 4: create table chatbot_faq
+-- step 4
 CREATE INDEX chatbot_faq_idx_view_count ON chatbot_faq (view_count);
 
 -- step 5: create table chatbot_intents
@@ -138,16 +138,16 @@ CREATE TABLE chatbot_intents (
   CONSTRAINT ck_chatbot_intents_metadata CHECK (json_valid(metadata))
 );
 
--- step 5: create table chatbot_intents
+-- step 5
 CREATE INDEX chatbot_intents_idx_name ON chatbot_intents (name);
 
--- step 5: create table chatbot_intents
+-- step 5
 CREATE INDEX chatbot_intents_idx_category ON chatbot_intents (category);
 
--- step 5: create table chatbot_intents
+-- step 5
 CREATE INDEX chatbot_intents_idx_is_active ON chatbot_intents (is_active);
 
--- step 5: create table chatbot_intents
+-- step 5
 CREATE UNIQUE INDEX uq_chatbot_intents_name ON chatbot_intents (name);
 
 -- step 6: create table chatbot_messages
@@ -167,14 +167,14 @@ CREATE TABLE chatbot_messages (
   CONSTRAINT ck_chatbot_messages_is_sensitive CHECK (is_sensitive IN (0, 1))
 );
 
--- step 6: create table chatbot_messages
+-- step 6
 CREATE INDEX chatbot_messages_idx_conversation_id ON chatbot_messages (conversation_id);
 
--- step 6: create table chatbot_messages
+-- step 6
 CREATE INDEX chatbot_messages_idx_sender_type ON chatbot_messages (sender_type);
 
--- step 6: create table chatbot_messages
+-- step 6
 CREATE INDEX chatbot_messages_idx_intent ON chatbot_messages (intent);
 
--- step 6: create table chatbot_messages
+-- step 6
 CREATE INDEX chatbot_messages_idx_created_at ON chatbot_messages (created_at);
