@@ -192,17 +192,7 @@ fn there_and_back(case: &Case, db: &TestDb) -> Result<(), String> {
     run(&[&["migrate"], &files[..]].concat())?;
     verify()?;
     let after = db.dump_without(OWN_TABLES);
-    run(&[
-        &[
-            "rollback",
-            "--to",
-            &first,
-            "--allow",
-            "data-loss,data-change",
-        ],
-        &files[..],
-    ]
-    .concat())?;
+    run(&[&["rollback", "--to", &first], &files[..]].concat())?;
     let back = db.dump_without(OWN_TABLES);
     if !same(&back, &before) {
         return Err(format!(
@@ -239,7 +229,7 @@ fn lines(dump: &str) -> Vec<String> {
         .split(['\n', ','])
         .map(|line| {
             line.trim()
-                .trim_end_matches([',', ')', '('])
+                .trim_end_matches([',', ')', '(', ';'])
                 .replace('"', "")
                 .split_whitespace()
                 .collect::<Vec<_>>()

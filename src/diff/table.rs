@@ -74,10 +74,9 @@ pub(super) fn same(old: &Table, new: &Table) -> bool {
         && old.options.agrees(&new.options)
 }
 
-/// The changes of a table: one for the renames of the table and its columns, if there are any, and
-/// one for all else, so that each one's two sides speak of one set of names. Operations stand in an
-/// order that works: new columns before what uses them, a new index before the old one goes,
-/// columns last.
+/// The changes of a table: its rename, its columns' renames, and all else, as far as there are any,
+/// so that the two sides of each speak of one set of names. Operations stand in an order that works:
+/// new columns before what uses them, a new index before the old one goes, columns last.
 pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change> {
     let columns = columns::diff(old, new, renames);
     let constraints = pair_up(&old.after.constraints, &new.constraints, |name| {
@@ -86,12 +85,14 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
     let indexes = pair_up(&old.after.indexes, &new.indexes, |name| {
         renames.indexes.get(&(new.id.clone(), name.clone()))
     });
-    let mut moves = Vec::new();
-    if old.before.id.name != new.id.name {
-        let names = Pair::new(old.before.id.name.clone(), new.id.name.clone());
-        moves.push(TableOp::Rename(names));
-    }
-    moves.extend(columns.renames);
+    let mut named = old.before.clone();
+    named.id = new.id.clone();
+    let names = Pair::new(old.before.id.name.clone(), new.id.name.clone());
+    let moved = if names.from == names.to {
+        Vec::new()
+    } else {
+        vec![TableOp::Rename(names)]
+    };
     let mut ops = Vec::new();
     ops.extend(kept(&constraints, |c| &c.comment).map(TableOp::Constraint));
     ops.extend(kept(&indexes, |i| &i.comment).map(TableOp::Index));
@@ -157,7 +158,8 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
         })
     };
     [
-        change(&old.before, &old.after, moves),
+        change(&old.before, &named, moved),
+        change(&named, &old.after, columns.renames),
         change(&old.after, new, ops),
     ]
     .into_iter()

@@ -166,6 +166,8 @@ enum Bond {
     Values(Ident),
     /// Two indexes or constraints of one name.
     Name(Ident),
+    /// Columns that get other names: what speaks of several of them sees all or none.
+    Renames,
 }
 
 impl Bond {
@@ -186,6 +188,9 @@ impl Bond {
                 if identity && (pair.from.identity.is_some() || pair.to.identity.is_some()) =>
             {
                 Some(Self::Key)
+            }
+            TableOp::Column(Delta::Alter(pair)) if pair.from.name != pair.to.name => {
+                Some(Self::Renames)
             }
             TableOp::Column(Delta::Alter(pair)) if !pair.to.ty.values.is_empty() => {
                 Some(Self::Values(pair.to.name.clone()))

@@ -15,8 +15,10 @@ enum Resource {
     Column(ObjectId, Ident),
     /// The keys of a table: what a foreign key may refer to.
     Keys(ObjectId),
-    /// The indexes of a table: what a foreign key may lean on.
-    Indexes(ObjectId),
+    /// An index by its name.
+    Index(ObjectId, Ident),
+    /// The name of an index, free to be taken.
+    FreeName(Ident),
     /// Keys and indexes that foreign keys of this table lean on.
     Supports(ObjectId),
 }
@@ -122,15 +124,30 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
     };
     let mut chains: BTreeMap<&ObjectId, usize> = BTreeMap::new();
     for (at, effect) in effects.iter().enumerate() {
-        let counts = |resource: &&Resource| lean || !matches!(resource, Resource::Supports(_));
+        // where a foreign key leans on an index, an index makes way within one statement; elsewhere
+        // its name has to be free first
+        let counts = |resource: &&Resource| match resource {
+            Resource::Supports(_) => lean,
+            Resource::FreeName(_) => !lean,
+            Resource::Object(_)
+            | Resource::Column(..)
+            | Resource::Keys(_)
+            | Resource::Index(..) => true,
+        };
         for resource in effect.needs.iter().filter(counts) {
             for maker in makers.get(resource).into_iter().flatten() {
                 link(*maker, at);
             }
         }
         for resource in &effect.frees {
-            for ender in enders.get(resource).into_iter().flatten() {
+            let ending = enders.get(resource).map_or(&[][..], Vec::as_slice);
+            for ender in ending {
                 link(at, *ender);
+            }
+            // what only brings the name that this step goes by, a rename, comes first
+            let naming = makers.get(resource).into_iter().flatten();
+            for maker in naming.filter(|maker| !ending.contains(maker)) {
+                link(*maker, at);
             }
         }
         let before = (effect.chain.as_ref()).and_then(|table| chains.insert(table, at));
@@ -225,7 +242,6 @@ fn of_op(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
             out.makes.push(Resource::Object(table.clone()));
             // whatever else is done to the table is done under its new name
             out.makes.extend(parts_of(to));
-            out.makes.push(Resource::Indexes(table.clone()));
         }
         TableOp::Column(delta) => {
             out.chain = Some(table.clone());
@@ -312,12 +328,13 @@ fn index(delta: &Delta<Index>, table: &ObjectId, out: &mut Effects) {
             .map(|name| Resource::Column(table.clone(), name.clone()))
             .collect()
     };
-    // a table's first index may hold up a foreign key until another does
+    let named = |index: &Index| Resource::Index(table.clone(), index.name.get().clone());
+    out.needs.push(Resource::Object(table.clone()));
     match delta {
         Delta::Add(new) => {
             out.needs.extend(reads(new));
-            out.needs.push(Resource::Object(table.clone()));
-            out.makes.push(Resource::Indexes(table.clone()));
+            out.needs.push(Resource::FreeName(new.name.get().clone()));
+            out.makes.push(named(new));
             out.makes.push(Resource::Supports(table.clone()));
             if new.unique {
                 out.makes.push(Resource::Keys(table.clone()));
@@ -325,8 +342,10 @@ fn index(delta: &Delta<Index>, table: &ObjectId, out: &mut Effects) {
         }
         Delta::Drop(old) => {
             out.frees.extend(reads(old));
-            out.needs.push(Resource::Object(table.clone()));
-            out.needs.push(Resource::Indexes(table.clone()));
+            // a new index may have to take over first
+            out.needs.push(Resource::Supports(table.clone()));
+            out.makes.push(Resource::FreeName(old.name.get().clone()));
+            out.ends.push(named(old));
             out.ends.push(Resource::Supports(table.clone()));
             if old.unique {
                 out.ends.push(Resource::Keys(table.clone()));
@@ -334,13 +353,8 @@ fn index(delta: &Delta<Index>, table: &ObjectId, out: &mut Effects) {
         }
         // a comment comes after its index and goes before it
         Delta::Alter(pair) => {
-            out.needs.push(Resource::Object(table.clone()));
-            let indexes = Resource::Indexes(table.clone());
-            if pair.to.comment.is_some() {
-                out.needs.push(indexes);
-            } else {
-                out.makes.push(indexes);
-            }
+            out.needs.push(named(&pair.to));
+            out.frees.push(named(&pair.from));
         }
     }
 }

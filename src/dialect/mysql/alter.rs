@@ -11,20 +11,62 @@ use crate::model::{
 
 /// The statements of a table's operations, in their order.
 pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
+    let held = checks_on_renamed(sides, ops);
     let mut writer = Writer {
         sides,
         ops,
         name: current_name(sides, ops),
         // a key and what must change with it (the key itself, AUTO_INCREMENT) are one statement
-        together: ops.len() > 1 && ops.iter().any(concerns_key),
+        together: !held.is_empty() || (ops.len() > 1 && ops.iter().any(concerns_key)),
         clauses: Vec::new(),
         statements: Vec::new(),
     };
+    for (old, _) in &held {
+        writer.clause(drop_constraint(old));
+    }
     for (at, op) in ops.iter().enumerate() {
         writer.op(at, op);
     }
+    for (_, new) in &held {
+        writer.clause(format!("ADD {}", constraint(new)));
+    }
     writer.flush();
     writer.statements
+}
+
+/// The checks that read a column which only gets another name: MySQL renames none that a check uses
+/// (3959), unless the check goes and comes back in the same statement.
+fn checks_on_renamed<'a>(
+    sides: &'a Pair<Box<Table>>,
+    ops: &[TableOp],
+) -> Vec<(&'a Constraint, &'a Constraint)> {
+    let renamed: Vec<&Ident> = ops
+        .iter()
+        .filter_map(|op| match op {
+            TableOp::Column(Delta::Alter(pair)) if pair.from.name != pair.to.name => {
+                Some(&pair.from.name)
+            }
+            TableOp::Column(_)
+            | TableOp::Rename(_)
+            | TableOp::Constraint(_)
+            | TableOp::Index(_)
+            | TableOp::Value { .. }
+            | TableOp::Options(_)
+            | TableOp::Order(_) => None,
+        })
+        .collect();
+    let reads = |constraint: &Constraint| match &constraint.kind {
+        ConstraintKind::Check(check) => renamed.iter().any(|c| check.expr.reads.contains(*c)),
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::ForeignKey(_) => false,
+    };
+    let old = sides.from.constraints.iter().filter(|c| reads(c));
+    old.filter_map(|old| {
+        let new = sides.to.constraints.iter().find(|c| c.name == old.name)?;
+        Some((old, new))
+    })
+    .collect()
 }
 
 /// What the table is called before the first of these operations.
