@@ -129,3 +129,9 @@ fn the_table_of_types() {
     }
     same_as_written("docs/types.md", &text);
 }
+
+#[test]
+fn the_json_schema_that_the_specs_name() {
+    let text = serde_json::to_string_pretty(&tablewright::spec::json_schema()).unwrap() + "\n";
+    same_as_written("schemas/tablewright.schema.json", &text);
+}

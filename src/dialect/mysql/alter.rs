@@ -90,7 +90,13 @@ fn concerns_key(op: &TableOp) -> bool {
         TableOp::Constraint(delta) => [delta.before(), delta.after()]
             .into_iter()
             .flatten()
-            .any(|c| matches!(c.kind, ConstraintKind::PrimaryKey(_))),
+            // a foreign key may lean on a unique that gives way to another
+            .any(|c| {
+                matches!(
+                    c.kind,
+                    ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_)
+                )
+            }),
         TableOp::Column(delta) => {
             delta.before().and_then(|c| c.identity) != delta.after().and_then(|c| c.identity)
         }
