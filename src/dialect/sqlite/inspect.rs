@@ -9,8 +9,11 @@ use crate::model::{
 };
 use std::collections::BTreeMap;
 
-const OBJECTS: &str = "SELECT m.type, m.name, m.tbl_name, m.sql, t.type FROM sqlite_schema m \
-    LEFT JOIN pragma_table_list t ON t.schema = 'main' AND t.name = m.name ORDER BY m.rowid";
+/// The pragma has no index and is listed once, not once an object.
+const OBJECTS: &str = "WITH t AS MATERIALIZED \
+    (SELECT name, type FROM pragma_table_list WHERE schema = 'main') \
+    SELECT m.type, m.name, m.tbl_name, m.sql, t.type FROM sqlite_schema m \
+    LEFT JOIN t ON t.name = m.name ORDER BY m.rowid";
 
 const COLUMNS: &str = "SELECT m.name, x.name, x.type, x.\"notnull\", x.dflt_value, x.pk, x.hidden \
     FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) x \
