@@ -9,6 +9,7 @@ use crate::diag::{Diagnostic, Severity, Sources};
 use crate::dialect;
 use crate::report::{self, Findings, findings_json};
 use crate::spec;
+use std::collections::BTreeSet;
 
 /// Check the specs alone, offline
 ///
@@ -39,7 +40,12 @@ pub(crate) fn run(_: &Args, global: &Global) -> Outcome {
     };
     if output.is_table() {
         let mut text = report::findings(&found, &sources, output.out_style());
-        text.push_str(&report::summary(&found, sources.len()));
+        let unread: BTreeSet<&str> = found
+            .iter()
+            .filter_map(|d| Some(&*d.at.as_ref()?.file))
+            .filter(|file| !sources.contains(file))
+            .collect();
+        text.push_str(&report::summary(&found, sources.len() + unread.len()));
         text.push('\n');
         Output::result(&text)?;
     } else {

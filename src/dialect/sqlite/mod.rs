@@ -123,7 +123,10 @@ impl Dialect for Sqlite {
             found.push(
                 Diagnostic::warning(
                     "comment-not-stored",
-                    format!("SQLite stores no comments: {comments} are left out"),
+                    format!(
+                        "SQLite stores no comments: {comments} {} left out",
+                        if comments == 1 { "is" } else { "are" }
+                    ),
                 )
                 .help("they stay in the specs; nothing else is lost"),
             );
