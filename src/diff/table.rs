@@ -98,11 +98,11 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
     });
     let mut named = old.before.clone();
     named.id = new.id.clone();
-    let names = Pair::new(old.before.id.name.clone(), new.id.name.clone());
-    let moved = if names.from == names.to {
+    let title = Pair::new(old.before.id.name.clone(), new.id.name.clone());
+    let moved = if title.from == title.to {
         Vec::new()
     } else {
-        vec![TableOp::Rename(names)]
+        vec![TableOp::Rename(title)]
     };
     let mut ops = Vec::new();
     ops.extend(kept(&constraints, |c| &c.comment).map(TableOp::Constraint));

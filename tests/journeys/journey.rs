@@ -5,14 +5,14 @@ use crate::support::{Engine, OWN_TABLES, TestDb, Tw, tw};
 
 /// Two states of a database's specs, and rows for the first.
 #[derive(Clone, Default)]
-pub struct Journey {
-    pub before: String,
-    pub after: String,
-    pub rows: Option<String>,
+pub(crate) struct Journey {
+    pub(crate) before: String,
+    pub(crate) after: String,
+    pub(crate) rows: Option<String>,
 }
 
 /// Both states' migrations in a folder of their own; gives the highest version of the first state.
-pub fn migrations(journey: &Journey) -> (Tw, i32) {
+pub(crate) fn migrations(journey: &Journey) -> (Tw, i32) {
     let dir = tw();
     dir.file("schemas/case/case.yaml", &journey.before);
     dir.run(new("before")).success();
@@ -36,7 +36,7 @@ fn new(name: &str) -> [&str; 9] {
     ]
 }
 
-pub fn version(path: &str) -> Option<i32> {
+pub(crate) fn version(path: &str) -> Option<i32> {
     let name = path.rsplit('/').next()?;
     name.strip_prefix('V')?.split("__").next()?.parse().ok()
 }
@@ -49,7 +49,7 @@ fn highest(dir: &Tw) -> i32 {
         .unwrap()
 }
 
-pub fn there_and_back(journey: &Journey, db: &TestDb) -> Result<(), String> {
+pub(crate) fn there_and_back(journey: &Journey, db: &TestDb) -> Result<(), String> {
     let (dir, first) = migrations(journey);
     let url = db.url().to_owned();
     let engine = db.engine();

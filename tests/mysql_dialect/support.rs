@@ -108,8 +108,15 @@ pub(crate) fn assert_same(what: &str, want: &Table, have: &Table) {
         };
         assert_eq!(unnamed, *other, "{what}");
     }
+    let (wanted, found) = (&want.options, &have.options);
+    let agrees = |a: &Option<Given<String>>, b: &Option<Given<String>>| {
+        (a.as_ref().zip(b.as_ref())).is_none_or(|(a, b)| a.agrees(b))
+    };
     assert!(
-        want.options.comment == have.options.comment,
+        wanted.comment == found.comment
+            && agrees(&wanted.engine, &found.engine)
+            && agrees(&wanted.charset, &found.charset)
+            && agrees(&wanted.collation, &found.collation),
         "{what}: {want:#?}\n{have:#?}"
     );
 }
