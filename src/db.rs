@@ -191,7 +191,10 @@ impl From<sqlx::Error> for DbError {
                 lost,
             };
         };
-        let mut code = inner.code().map(std::borrow::Cow::into_owned).unwrap_or_default();
+        let mut code = inner
+            .code()
+            .map(std::borrow::Cow::into_owned)
+            .unwrap_or_default();
         let mut detail = None;
         let mut position = None;
         let mut lost = false;

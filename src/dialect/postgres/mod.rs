@@ -4,6 +4,7 @@ mod alter;
 mod canon;
 mod catalog;
 mod defaults;
+mod deparsed;
 mod finish;
 mod fold;
 mod fold_default;
@@ -16,6 +17,7 @@ mod reconcile;
 mod render;
 mod session;
 mod touch;
+mod tree;
 mod types;
 
 use super::{Async, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split};
