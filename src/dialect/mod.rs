@@ -130,6 +130,9 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     /// The keys under which a spec may hold overrides for a vendor, weakest first.
     fn override_keys(&self, vendor: Option<Vendor>) -> &'static [&'static str];
 
+    /// The vendors whose servers its files have to run on.
+    fn vendors(&self) -> &'static [Vendor];
+
     /// What it can do.
     fn caps(&self) -> &'static Caps;
 
@@ -199,6 +202,15 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
 
     /// The statements of an action, without final semicolons.
     fn render(&self, action: &Action) -> Vec<String>;
+
+    /// One statement of which each vendor runs its own: as many as [`Self::vendors`], in that
+    /// order, `None` for one that has nothing to do. Only asked where they differ.
+    ///
+    /// # Errors
+    /// Where no one statement can hold them.
+    fn combine(&self, sides: &[Option<&str>]) -> Result<String, Unsupported> {
+        Ok(sides.iter().flatten().copied().collect())
+    }
 
     /// Whether an action makes a table anew, fills it from the old one and puts it in its place:
     /// foreign keys must be off while it runs.

@@ -66,6 +66,10 @@ impl Dialect for Postgres {
         &["postgres"]
     }
 
+    fn vendors(&self) -> &'static [Vendor] {
+        &[Vendor::Postgres]
+    }
+
     fn caps(&self) -> &'static Caps {
         &CAPS
     }
