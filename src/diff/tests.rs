@@ -75,11 +75,9 @@ fn a_schema_differs_in_nothing_from_itself() {
 #[test]
 fn inverting_twice_is_the_change_and_inverting_once_is_the_way_back() {
     let from = schema(vec![table("a", &[("id", "int"), ("x", "int")])]);
-    let mut changed = table("a", &[("id", "bigint"), ("y", "text")]);
-    changed
-        .indexes
-        .push(index(Given::Given("idx_y".into()), "y"));
-    let to = schema(vec![changed, table("b", &[("id", "int")])]);
+    let mut other = table("a", &[("id", "bigint"), ("y", "text")]);
+    other.indexes.push(index(Given::Given("idx_y".into()), "y"));
+    let to = schema(vec![other, table("b", &[("id", "int")])]);
     let changes = diff(&from, &to, &Renames::default());
     assert_eq!(invert(invert(changes.clone())), changes);
     assert!(
