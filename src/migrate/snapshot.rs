@@ -231,6 +231,15 @@ pub struct HazardRecord {
     pub kind: String,
     /// What is hit.
     pub message: String,
+    /// Where data are lost: the table, by its name before the step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
+    /// The table's schema, where the specs name one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// The column; without one it is the whole table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
 }
 
 /// A statement of a file.
@@ -293,9 +302,12 @@ pub struct Snapshot {
     /// The renames used.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub renames: Vec<Rename>,
-    /// What its steps do to a live system.
+    /// What the steps of the way up do to a live system.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hazards: Vec<HazardRecord>,
+    /// The same of the way down.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undo_hazards: Vec<HazardRecord>,
     /// The files, by dialect and version.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub files: BTreeMap<String, BTreeMap<Version, FileRecord>>,
@@ -311,6 +323,23 @@ impl Snapshot {
             parent,
             ..Self::default()
         }
+    }
+
+    /// The snapshot that covers a version, read alone: the chain is not verified. `None` where there
+    /// is none, or none that can be read.
+    pub fn of(folder: &Path, version: Version) -> Option<Self> {
+        let names = std::fs::read_dir(folder).ok()?;
+        let first = names
+            .filter_map(|entry| {
+                let name = entry.ok()?.file_name();
+                let stem = name.to_str()?.strip_suffix(".yaml")?;
+                stem.strip_prefix('V')?.parse::<Version>().ok()
+            })
+            .filter(|first| *first <= version)
+            .max()?;
+        let text = std::fs::read_to_string(folder.join(format!("V{first}.yaml"))).ok()?;
+        let (snapshot, _) = Self::from_text(&text).ok()?;
+        snapshot.versions.contains(&version).then_some(snapshot)
     }
 
     /// The text of its file, the checksum at its end.

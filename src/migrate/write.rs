@@ -6,10 +6,11 @@ use super::directory::{Directory, Text, Version, checksum};
 use super::snapshot::{
     FileRecord, HazardRecord, Parts, Rename, Snapshot, Snapshots, StatementRecord, statement_hash,
 };
-use crate::change::{HazardKind, Phase, Tx};
+use crate::change::{Hazard, HazardKind, Phase, Tx};
 use crate::diag::Diagnostic;
 use crate::dialect::Dialect;
 use crate::dialect::split::{self, Lexis};
+use crate::model::Ns;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -67,8 +68,10 @@ pub struct PhaseText {
     pub up: Vec<StepText>,
     /// The way down.
     pub down: Vec<StepText>,
-    /// What the way up does to a live system: step, `--allow` name, message.
-    pub hazards: Vec<(u32, &'static str, String)>,
+    /// What the steps of the way up do to a live system.
+    pub hazards: Vec<(u32, Hazard)>,
+    /// The same of the way down.
+    pub undo_hazards: Vec<(u32, Hazard)>,
 }
 
 impl PhaseText {
@@ -78,16 +81,21 @@ impl PhaseText {
             let mut actions = phase.steps.iter().map(|step| &step.action);
             actions.any(|action| dialect.rebuilds(action))
         };
-        let hazards = up.steps.iter().flat_map(|step| {
-            let found = dialect.hazards(step, None).into_iter();
-            found.map(|hazard| (step.id, hazard_name(hazard.kind), hazard.message))
-        });
+        let hazards = |phase: &Phase| {
+            let steps = phase.steps.iter();
+            let all = steps.flat_map(|step| {
+                let found = dialect.hazards(step, None).into_iter();
+                found.map(|hazard| (step.id, hazard))
+            });
+            all.collect()
+        };
         Self {
             tx: up.tx,
             foreign_keys_off: rebuilds(up) || rebuilds(down),
             up: steps(dialect, up),
             down: steps(dialect, down),
-            hazards: hazards.collect(),
+            hazards: hazards(up),
+            undo_hazards: hazards(down),
         }
     }
 }
@@ -193,17 +201,12 @@ pub fn write(new: &NewMigration<'_>) -> Result<Vec<PathBuf>, WriteError> {
             };
             let of_dialect = snapshot.files.entry(part.dialect.to_owned()).or_default();
             of_dialect.insert(*version, record);
-            let hazards = phase
-                .hazards
-                .iter()
-                .map(|(step, kind, message)| HazardRecord {
-                    dialect: part.dialect.to_owned(),
-                    version: *version,
-                    step: *step,
-                    kind: (*kind).to_owned(),
-                    message: message.clone(),
-                });
-            snapshot.hazards.extend(hazards);
+            let record = |(step, hazard): &(u32, Hazard)| {
+                hazard_record(part.dialect, *version, *step, hazard)
+            };
+            snapshot.hazards.extend(phase.hazards.iter().map(record));
+            let undo = phase.undo_hazards.iter().map(record);
+            snapshot.undo_hazards.extend(undo);
             files.push((part.folder.join(format!("{stem}.sql")), up));
             files.push((part.folder.join(format!("{stem}.down.sql")), down));
         }
@@ -211,6 +214,25 @@ pub fn write(new: &NewMigration<'_>) -> Result<Vec<PathBuf>, WriteError> {
     let text = snapshot.to_text().map_err(WriteError::Snapshot)?;
     files.push((new.snapshots.join(format!("V{}.yaml", new.version)), text));
     write_all(&files)
+}
+
+fn hazard_record(dialect: &str, version: Version, step: u32, hazard: &Hazard) -> HazardRecord {
+    let lost = hazard.lost.as_ref();
+    let table = lost.map(|lost| &lost.table);
+    let schema = table.and_then(|table| match &table.ns {
+        Ns::Default => None,
+        Ns::Named(name) => Some(name.to_string()),
+    });
+    HazardRecord {
+        dialect: dialect.to_owned(),
+        version,
+        step,
+        kind: hazard_name(hazard.kind).to_owned(),
+        message: hazard.message.clone(),
+        table: table.map(|table| table.name.to_string()),
+        schema,
+        column: lost.and_then(|lost| Some(lost.column.as_ref()?.to_string())),
+    }
 }
 
 fn records(steps: &[StepText], statements: &[String]) -> Vec<StatementRecord> {
@@ -364,6 +386,7 @@ mod tests {
             up: vec![up],
             down: vec![down],
             hazards: vec![],
+            undo_hazards: vec![],
         }
     }
 
