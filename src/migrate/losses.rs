@@ -172,7 +172,7 @@ impl Effects {
 
 /// What was recorded of a migration's file, where it is still the file that was written.
 fn recorded(item: &Item, snapshots: &Path, dialect: &str) -> Option<Vec<HazardRecord>> {
-    let snapshot = Snapshot::of(snapshots, item.version)?;
+    let snapshot = covering(snapshots, item.version)?;
     let file = snapshot.files.get(dialect)?.get(&item.version)?;
     let (checksum, hazards) = match item.direction {
         Direction::Up => (&file.up, snapshot.hazards),
@@ -183,6 +183,23 @@ fn recorded(item: &Item, snapshots: &Path, dialect: &str) -> Option<Vec<HazardRe
     }
     let mine = |record: &HazardRecord| record.dialect == dialect && record.version == item.version;
     Some(hazards.into_iter().filter(mine).collect())
+}
+
+/// The snapshot that covers a version, read alone: the chain is not verified. `None` where there
+/// is none, or none that can be read.
+fn covering(folder: &Path, version: Version) -> Option<Snapshot> {
+    let names = std::fs::read_dir(folder).ok()?;
+    let first = names
+        .filter_map(|entry| {
+            let name = entry.ok()?.file_name();
+            let stem = name.to_str()?.strip_suffix(".yaml")?;
+            stem.strip_prefix('V')?.parse::<Version>().ok()
+        })
+        .filter(|first| *first <= version)
+        .max()?;
+    let text = std::fs::read_to_string(folder.join(format!("V{first}.yaml"))).ok()?;
+    let (snapshot, _) = Snapshot::from_text(&text).ok()?;
+    snapshot.versions.contains(&version).then_some(snapshot)
 }
 
 /// The tables that the run makes itself.

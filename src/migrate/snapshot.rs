@@ -325,23 +325,6 @@ impl Snapshot {
         }
     }
 
-    /// The snapshot that covers a version, read alone: the chain is not verified. `None` where there
-    /// is none, or none that can be read.
-    pub fn of(folder: &Path, version: Version) -> Option<Self> {
-        let names = std::fs::read_dir(folder).ok()?;
-        let first = names
-            .filter_map(|entry| {
-                let name = entry.ok()?.file_name();
-                let stem = name.to_str()?.strip_suffix(".yaml")?;
-                stem.strip_prefix('V')?.parse::<Version>().ok()
-            })
-            .filter(|first| *first <= version)
-            .max()?;
-        let text = std::fs::read_to_string(folder.join(format!("V{first}.yaml"))).ok()?;
-        let (snapshot, _) = Self::from_text(&text).ok()?;
-        snapshot.versions.contains(&version).then_some(snapshot)
-    }
-
     /// The text of its file, the checksum at its end.
     ///
     /// # Errors
