@@ -128,7 +128,6 @@ fn short(sql: &str) -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::super::directory::Text;
-    use super::*;
     use crate::dialect::split::SQLITE;
 
     #[test]
