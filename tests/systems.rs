@@ -73,7 +73,7 @@ fn forth_and_back(system: &str, engine: Engine) {
     step(&["migrate"]);
     verify();
     let full = db.dump_without(OWN_TABLES);
-    step(&["rollback", "--to", "0"]);
+    step(&["rollback", "--to", "0", "--allow", "data-loss"]);
     assert_eq!(db.dump_without(OWN_TABLES), start, "{system} on {engine}");
     step(&["migrate"]);
     verify();

@@ -2,7 +2,7 @@
 
 mod plan;
 
-pub use plan::{Action, Facet, Hazard, HazardKind, Part, Phase, Plan, Step, Tx};
+pub use plan::{Action, Facet, Hazard, HazardKind, Lost, Part, Phase, Plan, Step, Tx};
 
 use crate::model::{Column, Constraint, Ident, Index, Object, ObjectId, Options, Pair, Table};
 

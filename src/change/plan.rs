@@ -138,4 +138,15 @@ pub struct Hazard {
     pub kind: HazardKind,
     /// What is hit, and what to do instead.
     pub message: String,
+    /// What is gone, where data are lost.
+    pub lost: Option<Lost>,
+}
+
+/// What a step takes away, by its names before the step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// The table.
+    pub table: ObjectId,
+    /// The column; without one it is the whole table.
+    pub column: Option<Ident>,
 }

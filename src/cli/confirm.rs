@@ -6,7 +6,7 @@ use super::failure::{Failure, Outcome};
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 /// Whether somebody is there to answer.
-fn somebody() -> bool {
+pub(crate) fn somebody() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
@@ -39,6 +39,21 @@ pub(crate) fn by_name(global: &Global, target: &str, what_for: &str) -> Outcome<
         return Err(Failure::new(Exit::Refused, refused).next(format!("add --confirm {target}")));
     }
     if ask(&format!("Type the target's name to {what_for}:"))? == target {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Exit::Refused,
+        "not confirmed; nothing was done",
+    ))
+}
+
+/// Asks a question that only a person may answer.
+///
+/// # Errors
+/// Anything but yes: refused.
+pub(crate) fn plainly(question: &str) -> Outcome<()> {
+    let answer = ask(&format!("{question} [y/N]"))?;
+    if matches!(answer.as_str(), "y" | "Y" | "yes") {
         return Ok(());
     }
     Err(Failure::new(

@@ -4,6 +4,7 @@ use super::args::Global;
 use super::exit::Exit;
 use super::external;
 use super::failure::{Failure, Outcome};
+use super::gate::{AllowArgs, Way, in_words};
 use super::run::{RunArgs, Session, failure, size};
 use std::time::Duration;
 
@@ -29,6 +30,9 @@ pub(crate) struct PlanArgs {
     /// The last version to apply
     #[arg(long, value_name = "VERSION", value_parser = version)]
     pub(crate) to: Option<i32>,
+
+    #[command(flatten)]
+    pub(crate) allow: AllowArgs,
 }
 
 /// A version as it is written: `7` or `V7`.
@@ -52,6 +56,7 @@ pub(crate) async fn plan(args: &PlanArgs, global: &Global) -> Outcome {
             dry_run: true,
             wait: Duration::ZERO,
             on_replica: false,
+            allow: args.allow.clone(),
         },
     };
     run(&args, global).await
@@ -72,6 +77,10 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     session.warn(&work.warnings);
     if args.run.dry_run {
         let exit = session.preview(&work)?;
+        if !work.items.is_empty() {
+            let effects = session.effects(&work).await;
+            session.foretell(&effects, &args.run.allow);
+        }
         session.executor.close().await;
         return Ok(exit);
     }
@@ -80,26 +89,30 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         session.executor.close().await;
         return Ok(Exit::Done);
     }
-    session
-        .workspace
-        .output
-        .say(&format!("Plan: {}.", size(&work)));
-    session.confirm("go on")?;
-    let mut silent = crate::migrate::Silent;
-    let refused = |error| failure(&error, &session.target);
-    session.executor.lock(&mut silent).await.map_err(refused)?;
+    let effects = session.effects(&work).await;
+    let plan = format!("Plan: {}. {}", size(&work), in_words(&effects));
+    session.workspace.output.say(&plan);
+    session.consent(&effects, &args.run.allow, Way::Up)?;
+    session.lock().await?;
     let refused = |error| failure(&error, &session.target);
     let again = session
         .executor
         .pending(&session.directory, args.to)
         .await
         .map_err(refused)?;
-    if again != work {
+    // a run that was waited for may have applied some of it, or all; what was agreed to covers the rest
+    if !again.items.iter().all(|item| work.items.contains(item)) {
         return Err(Failure::new(
             Exit::Failed,
-            "another run changed the database in the meantime; nothing was done",
+            "the database changed in the meantime; nothing was done",
         ));
     }
+    if again.items.is_empty() {
+        let output = session.workspace.output;
+        output.say("Nothing is pending any more: another run applied it.");
+        session.executor.close().await;
+        return Ok(Exit::Done);
+    }
     external::prepare(&mut session).await?;
-    session.run(&work).await
+    session.run(&again).await
 }

@@ -5,12 +5,12 @@ use super::exit::Exit;
 use super::failure::{Failure, Outcome};
 use super::output::Output;
 use super::workspace::Workspace;
-use crate::change::Tx;
+use crate::change::{HazardKind, Tx};
 use crate::diag::{Diagnostic, Severity, Sources};
 use crate::dialect::Dialect;
 use crate::diff;
 use crate::migrate::snapshot::{self, Rename};
-use crate::migrate::write::write;
+use crate::migrate::write::{hazard_name, write};
 use crate::migrate::{
     DialectPart, Directory, NewMigration, Parts, PhaseText, Snapshots, Version, next_version,
 };
@@ -211,21 +211,37 @@ fn by_hand() -> PhaseText {
         up: Vec::new(),
         down: Vec::new(),
         hazards: Vec::new(),
+        undo_hazards: Vec::new(),
     }
 }
 
 /// What the way up does to a live system, worth a look before anything runs.
 fn say_hazards(output: Output, version: Version, parts: &[DialectPart]) {
     let style = output.err_style();
+    let mut lost = false;
     for part in parts {
         for (phase, version) in part.phases.iter().zip(version..) {
-            for (step, kind, message) in &phase.hazards {
-                let head = style.severity(Severity::Note, "note");
+            for (step, hazard) in &phase.hazards {
+                let loses = hazard.kind == HazardKind::DataLoss;
+                let head = if loses {
+                    style.severity(Severity::Warning, "warning")
+                } else {
+                    style.severity(Severity::Note, "note")
+                };
                 output.say(&format!(
-                    "{head}: V{version} {} step {step}: {kind}: {message}",
-                    part.dialect
+                    "{head}: V{version} {} step {step}: {}: {}",
+                    part.dialect,
+                    hazard_name(hazard.kind),
+                    hazard.message
                 ));
+                lost |= loses;
             }
         }
+    }
+    if lost {
+        output.say(
+            "  = help: migrate asks before it loses rows, and without a terminal it wants --allow data-loss;\n          \
+             `-- tablewright: allow data-loss` at a file's top is consent that is reviewed with it",
+        );
     }
 }

@@ -1,23 +1,39 @@
-//! Progress on stderr: a line a statement on a terminal, a line a migration elsewhere.
+//! Progress on stderr: a line a statement, the one at work with its time where that is a terminal.
 
 use super::output::Output;
 use super::run::spent;
-use crate::migrate::{Direction, Event, Observer};
+use crate::migrate::{Direction, Event, Label, Observer};
 use crate::report::count;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
-/// How much of a statement is shown, in characters.
-const SHOWN: usize = 60;
+/// The widest that a column of descriptions gets, in characters.
+const WIDEST: usize = 60;
 
-/// Shows a run while it goes on.
-pub(crate) struct Progress {
+/// Says things without breaking a line that is being drawn.
+#[derive(Clone)]
+pub(crate) struct Voice {
     output: Output,
     /// On a terminal.
     bar: Option<ProgressBar>,
-    statement: String,
-    statements: usize,
+}
+
+impl Voice {
+    /// Says something on a line of its own.
+    pub(crate) fn say(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| self.output.say(text)),
+            None => self.output.say(text),
+        }
+    }
+}
+
+/// Shows a run while it goes on.
+pub(crate) struct Progress {
+    voice: Voice,
+    /// The lines of the migration at work, padded to one width.
+    lines: Vec<String>,
     told_of_waiting: bool,
 }
 
@@ -32,53 +48,46 @@ impl Progress {
             bar
         });
         Self {
-            output,
-            bar,
-            statement: String::new(),
-            statements: 0,
+            voice: Voice { output, bar },
+            lines: Vec::new(),
             told_of_waiting: false,
         }
     }
 
+    /// For whoever has something to say beside it.
+    pub(crate) fn voice(&self) -> Voice {
+        self.voice.clone()
+    }
+
     /// Leaves nothing half-drawn.
     pub(crate) fn finish(&self) {
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = &self.voice.bar {
             bar.finish_and_clear();
         }
     }
 
-    fn say(&self, text: &str) {
-        match &self.bar {
-            Some(bar) => bar.suspend(|| self.output.say(text)),
-            None => self.output.say(text),
-        }
-    }
-
-    fn done(&self, took: Option<Duration>) {
-        if self.bar.is_some() {
-            let took = took.map(spent).unwrap_or_default();
-            self.say(&format!("  {:SHOWN$}  done  {took:>10}", self.statement));
-        }
+    fn line(&self, number: usize) -> &str {
+        self.lines.get(number - 1).map_or("", String::as_str)
     }
 }
 
-/// The first words of a statement, on one line.
-fn short(sql: &str) -> String {
-    let mut words = String::new();
-    let lines = sql
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("--"));
-    for word in lines.flat_map(str::split_whitespace) {
-        if words.chars().count() + word.chars().count() >= SHOWN {
-            words.push('…');
-            break;
-        }
-        if !words.is_empty() {
-            words.push(' ');
-        }
-        words.push_str(word);
-    }
-    words
+/// ` 1/12  ai_tool_calls  add column retry_count`, all of one width.
+fn lines(labels: &[Label]) -> Vec<String> {
+    let width = |text: &dyn Fn(&Label) -> usize| {
+        let widest = labels.iter().map(text).max().unwrap_or(0);
+        widest.min(WIDEST)
+    };
+    let objects = width(&|label| label.object.chars().count());
+    let whats = width(&|label| label.what.chars().count());
+    let of = labels.len();
+    let digits = of.to_string().len();
+    let between = if objects == 0 { "" } else { "  " };
+    (1..)
+        .zip(labels)
+        .map(|(number, Label { object, what })| {
+            format!("{number:digits$}/{of}  {object:objects$}{between}{what:whats$}")
+        })
+        .collect()
 }
 
 impl Observer for Progress {
@@ -87,7 +96,8 @@ impl Observer for Progress {
             Event::LockWaiting { holder, .. } => {
                 if !self.told_of_waiting {
                     let who = holder.map_or_else(String::new, |h| format!(": {h}"));
-                    self.say(&format!("Another run holds the lock{who}. Waiting."));
+                    let text = format!("Another run holds the lock{who}. Waiting.");
+                    self.voice.say(&text);
                     self.told_of_waiting = true;
                 }
             }
@@ -95,46 +105,60 @@ impl Observer for Progress {
             Event::Started {
                 version,
                 name,
-                statements,
+                labels,
                 direction,
                 ..
             } => {
-                self.statements = *statements;
-                if self.bar.is_some() {
-                    let back = match direction {
-                        Direction::Up => "",
-                        Direction::Down => "back from ",
-                    };
-                    self.say(&format!("\n{back}V{version} {name}"));
-                }
+                self.lines = lines(labels);
+                let back = match direction {
+                    Direction::Up => "",
+                    Direction::Down => "back from ",
+                };
+                self.voice.say(&format!("\n{back}V{version} {name}"));
             }
-            Event::StatementStarted { number, of, sql } => {
-                self.statement = format!("{number}/{of}  {}", short(sql));
-                if let Some(bar) = &self.bar {
+            Event::StatementStarted { number, .. } => {
+                if let Some(bar) = &self.voice.bar {
                     bar.reset_elapsed();
-                    bar.set_message(self.statement.clone());
+                    bar.set_message(self.line(*number).to_owned());
                     bar.enable_steady_tick(Duration::from_millis(120));
                 }
             }
-            Event::StatementDone { took, .. } => self.done(*took),
+            Event::StatementDone { number, took } => {
+                let took = took.map(|took| format!("  {:>10}", spent(took)));
+                let line = format!("  {}  done{}", self.line(*number), took.unwrap_or_default());
+                self.voice.say(&line);
+            }
             Event::Done {
                 version,
                 name,
                 took,
             } => {
-                if self.bar.is_none() {
-                    let statements = count(self.statements, "statement");
-                    self.say(&format!(
-                        "V{version} {name}: {statements}, done in {}",
-                        spent(*took)
-                    ));
+                if self.lines.is_empty() {
+                    let statements = count(0, "statement");
+                    let took = spent(*took);
+                    let text = format!("  V{version} {name}: {statements}, done in {took}");
+                    self.voice.say(&text);
                 }
             }
-            Event::Failed { version, name, .. } => {
-                if self.bar.is_none() {
-                    self.say(&format!("V{version} {name}: stopped"));
-                }
-            }
+            Event::Failed { .. } => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_aligned() {
+        let label = |object: &str, what: &str| Label {
+            object: object.to_owned(),
+            what: what.to_owned(),
+        };
+        assert_eq!(
+            lines(&[label("users", "add column b"), label("", "vacuum")]),
+            ["1/2  users  add column b", "2/2         vacuum      "]
+        );
+        assert_eq!(lines(&[label("", "x")]), ["1/1  x"]);
     }
 }

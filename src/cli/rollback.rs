@@ -3,9 +3,10 @@
 use super::args::Global;
 use super::exit::Exit;
 use super::failure::{Failure, Outcome};
+use super::gate::{Way, in_words};
 use super::migrate::version;
 use super::run::{RunArgs, Session, failure, size};
-use crate::migrate::{Back, Silent};
+use crate::migrate::Back;
 
 /// Go back: one migration, unless told
 ///
@@ -41,6 +42,10 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     session.warn(&work.warnings);
     if args.run.dry_run {
         let exit = session.preview(&work)?;
+        if !work.items.is_empty() {
+            let effects = session.effects(&work).await;
+            session.foretell(&effects, &args.run.allow);
+        }
         session.executor.close().await;
         return Ok(exit);
     }
@@ -49,12 +54,22 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         session.executor.close().await;
         return Ok(Exit::Done);
     };
-    let output = session.workspace.output;
-    output.say(&format!("Back from V{newest}: {}.", size(&work)));
-    output.say("The tool keeps no copy of what the down files drop.");
-    session.confirm("lose this data")?;
     let refused = |error| failure(&error, &session.target);
-    session.executor.lock(&mut Silent).await.map_err(refused)?;
+    let rows = session.executor.history().await.map_err(refused)?;
+    let left = rows.unwrap_or_default().into_iter();
+    let left = left
+        .map(|row| row.version)
+        .filter(|version| work.items.iter().all(|item| item.version != *version))
+        .max()
+        .map_or_else(|| "the start".to_owned(), |version| format!("V{version}"));
+    let effects = session.effects(&work).await;
+    session.workspace.output.say(&format!(
+        "Back from V{newest} to {left}: {}. {}",
+        size(&work),
+        in_words(&effects)
+    ));
+    session.consent(&effects, &args.run.allow, Way::Down)?;
+    session.lock().await?;
     let refused = |error| failure(&error, &session.target);
     let again = session
         .executor

@@ -4,6 +4,8 @@ use super::args::Global;
 use super::confirm;
 use super::exit::Exit;
 use super::failure::{Failure, Outcome, Why};
+use super::gate::AllowArgs;
+use super::interrupt;
 use super::output::Output;
 use super::progress::Progress;
 use super::target::{Connected, Target, embedded_file};
@@ -11,8 +13,8 @@ use super::workspace::Workspace;
 use crate::db::DbUrl;
 use crate::diag::{Diagnostic, Sources};
 use crate::migrate::{
-    Directory, Effect, ExecError, ExecOptions, Executor, HistoryTable, LockError, Ran, Stopped,
-    Work,
+    Cause, Directory, Effect, ExecError, ExecOptions, Executor, HistoryTable, LockError, Ran, Stop,
+    Stopped, Version, Work,
 };
 use crate::report::{Align, count, findings, table};
 use serde_json::json;
@@ -33,6 +35,9 @@ pub(crate) struct RunArgs {
     /// Write to a server that is a replica or read-only
     #[arg(long)]
     pub(crate) on_replica: bool,
+
+    #[command(flatten)]
+    pub(crate) allow: AllowArgs,
 }
 
 fn time(text: &str) -> Result<Duration, String> {
@@ -49,6 +54,8 @@ pub(crate) struct Session {
     pub(crate) executor: Executor,
     /// The files.
     pub(crate) directory: Directory,
+    progress: Progress,
+    stop: Stop,
 }
 
 impl Session {
@@ -77,15 +84,19 @@ impl Session {
         if writes {
             connected.writable(run.on_replica)?;
         }
-        let options = options(&workspace, &target, run, &connected);
+        let mut options = options(&workspace, &target, run, &connected);
+        let stop = Stop::default();
+        options.stop = stop.clone();
         let executor = Executor::new(connected.conn, target.url.clone(), options)
             .await
             .map_err(|error| failure(&error, &target))?;
         Ok(Self {
+            progress: Progress::new(workspace.output),
             workspace,
             target,
             executor,
             directory,
+            stop,
         })
     }
 
@@ -120,15 +131,24 @@ impl Session {
         Ok(Exit::Pending)
     }
 
+    /// Takes the lock. From here on Ctrl-C and SIGTERM stop at boundaries.
+    ///
+    /// # Errors
+    /// Another run holds it, the server isn't to be written to, or it was interrupted.
+    pub(crate) async fn lock(&mut self) -> Outcome<()> {
+        interrupt::listen(self.stop.clone(), self.progress.voice());
+        let locked = self.executor.lock(&mut self.progress).await;
+        locked.map_err(|error| failure(&error, &self.target))
+    }
+
     /// Runs what was confirmed, with progress on stderr and a table of what was done on stdout.
     ///
     /// # Errors
     /// Whatever stopped it.
     pub(crate) async fn run(mut self, work: &Work) -> Outcome {
         let output = self.workspace.output;
-        let mut progress = Progress::new(output);
-        let result = self.executor.run(work, &mut progress).await;
-        progress.finish();
+        let result = self.executor.run(work, &mut self.progress).await;
+        self.progress.finish();
         self.executor.close().await;
         match result {
             Ok(ran) => {
@@ -262,6 +282,8 @@ pub(crate) fn failure(error: &ExecError, target: &Target) -> Failure {
         5 => Exit::Repair,
         6 => Exit::Locked,
         7 => Exit::Refused,
+        130 => Exit::Interrupted,
+        143 => Exit::Terminated,
         _ => Exit::Failed,
     };
     match error {
@@ -279,8 +301,20 @@ pub(crate) fn failure(error: &ExecError, target: &Target) -> Failure {
             Failure::new(exit, error)
                 .next("have the database's owner grant this user the right, or use another user")
         }
+        ExecError::Lock(LockError::Interrupted(_)) => {
+            Failure::new(exit, format!("{error}; nothing was done"))
+        }
         ExecError::Lock(LockError::Server(_) | LockError::File { .. })
         | ExecError::Server { .. } => Failure::new(exit, error),
+        ExecError::Interrupted { signal, before } => {
+            let done = if before.is_empty() {
+                "nothing was done".to_owned()
+            } else {
+                format!("done: {}", versions(before))
+            };
+            Failure::new(exit, format!("{signal} between two migrations; {done}"))
+                .next(format!("tablewright status {}", target.flag).trim_end())
+        }
         ExecError::Stopped(stopped) => {
             let mut failure = Failure::new(exit, "");
             failure.why = Why::Text(stopped_text(stopped));
@@ -291,7 +325,11 @@ pub(crate) fn failure(error: &ExecError, target: &Target) -> Failure {
 
 /// The screen of a migration that stopped.
 fn stopped_text(stopped: &Stopped) -> String {
-    let mut out = format!("V{}__{} stopped", stopped.version, stopped.name);
+    let word = match stopped.cause {
+        Cause::Interrupted(signal) => format!("{signal} before its end, and stopped"),
+        Cause::Server { .. } | Cause::Orphans(_) => "stopped".to_owned(),
+    };
+    let mut out = format!("V{}__{} {word}", stopped.version, stopped.name);
     // writing to a String can't fail
     if let Some(number) = stopped.statement() {
         let _ = write!(out, " at statement {number} of {}", stopped.effects.len());
@@ -303,17 +341,23 @@ fn stopped_text(stopped: &Stopped) -> String {
         let _ = writeln!(out, "  {range:width$}  {effect}");
     }
     out.push('\n');
+    let interrupted = matches!(stopped.cause, Cause::Interrupted(_));
     if let Some(at) = &stopped.at {
         let _ = writeln!(out, "  {}:{}", at.file, at.line);
     }
     for line in stopped.sql.lines() {
         let _ = writeln!(out, "    {line}");
     }
-    let cause = format!("{} {}", stopped.server.vendor, stopped.cause);
-    let _ = writeln!(out, "  {}\n", cause.replace('\n', "\n  "));
+    if !interrupted {
+        let cause = format!("{} {}", stopped.server.vendor, stopped.cause);
+        let _ = writeln!(out, "  {}\n", cause.replace('\n', "\n  "));
+    }
     if !stopped.before.is_empty() {
-        let list: Vec<String> = stopped.before.iter().map(|v| format!("V{v}")).collect();
-        let _ = writeln!(out, "Done before it, and in force: {}.", list.join(", "));
+        let _ = writeln!(
+            out,
+            "Done before it, and in force: {}.",
+            versions(&stopped.before)
+        );
     }
     if !stopped.leftovers.is_empty() {
         let _ = writeln!(out, "Left behind: {}.", stopped.leftovers.join(", "));
@@ -332,6 +376,12 @@ fn stopped_text(stopped: &Stopped) -> String {
         }
     });
     out
+}
+
+/// `V1, V2`
+fn versions(list: &[Version]) -> String {
+    let list: Vec<String> = list.iter().map(|version| format!("V{version}")).collect();
+    list.join(", ")
 }
 
 /// Statements of one fate side by side: `1-3  in force`.

@@ -3,6 +3,7 @@
 use super::args::Global;
 use super::exit::Exit;
 use super::failure::Outcome;
+use super::gate::AllowArgs;
 use super::output::{Output, reports};
 use super::run::{RunArgs, Session, failure};
 use crate::diag::{Diagnostic, Sources};
@@ -31,6 +32,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         dry_run: true,
         wait: Duration::ZERO,
         on_replica: true,
+        allow: AllowArgs::default(),
     };
     let mut session = Session::open(global, &look, false).await?;
     let refused = |error| failure(&error, &session.target);

@@ -4,6 +4,7 @@
 mod check;
 pub mod effects;
 pub mod expr;
+pub mod losses;
 mod lower;
 pub mod mysql;
 pub mod postgres;

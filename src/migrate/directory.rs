@@ -4,6 +4,7 @@
 //! the loader is not: refinery's goes into subfolders, passes over names it can't read, and panics
 //! on some. Here every file of a migration folder is either understood or named in an error.
 
+use super::label::{self, Mark};
 use crate::diag::{Diagnostic, Location};
 use crate::dialect::split::{self, Lexis, Statement};
 use std::collections::BTreeMap;
@@ -31,6 +32,8 @@ pub struct Parsed {
     pub directives: Directives,
     /// Its statements, in order.
     pub statements: Vec<Statement>,
+    /// The step mark above each statement: `-- step 3: users: add column email`.
+    pub marks: Vec<Option<Mark>>,
 }
 
 /// The text of one file.
@@ -133,6 +136,7 @@ impl Text {
         }
         if found.is_empty() {
             Ok(Parsed {
+                marks: label::marks(&self.sql, &statements),
                 directives,
                 statements,
             })

@@ -4,6 +4,7 @@ use super::directory::Version;
 use super::events::Direction;
 use super::lock::LockError;
 use super::script::Role;
+use super::stop::Signal;
 use crate::db::{DbError, Server};
 use crate::diag::{Diagnostic, Location};
 use std::fmt;
@@ -31,6 +32,14 @@ pub enum ExecError {
     /// A migration stopped.
     #[error(transparent)]
     Stopped(Box<Stopped>),
+    /// It was asked to stop, and did so between two migrations.
+    #[error("{signal}")]
+    Interrupted {
+        /// By which signal.
+        signal: Signal,
+        /// The migrations that this run had done before, in order.
+        before: Vec<Version>,
+    },
 }
 
 impl ExecError {
@@ -40,11 +49,14 @@ impl ExecError {
             Self::Files(_) | Self::Server { .. } => 1,
             Self::NotWritable(_) => 7,
             Self::Lock(LockError::Held { .. }) => 6,
+            Self::Lock(LockError::Interrupted(signal)) => signal.exit_code(),
             Self::Lock(LockError::Server(_) | LockError::File { .. }) => 1,
-            Self::Stopped(stopped) => match stopped.outcome() {
-                Outcome::Boundary => 1,
-                Outcome::HalfApplied | Outcome::Unknown => 5,
+            Self::Stopped(stopped) => match (&stopped.cause, stopped.outcome()) {
+                (Cause::Interrupted(signal), _) => signal.exit_code(),
+                (_, Outcome::Boundary) => 1,
+                (_, Outcome::HalfApplied | Outcome::Unknown) => 5,
             },
+            Self::Interrupted { signal, .. } => signal.exit_code(),
         }
     }
 }
@@ -102,6 +114,8 @@ pub enum Cause {
     /// With foreign keys off, rows would have lost the rows that they refer to: table and row id
     /// of each child, at most ten.
     Orphans(Vec<String>),
+    /// It was asked to stop.
+    Interrupted(Signal),
 }
 
 impl From<DbError> for Cause {
@@ -128,6 +142,7 @@ impl fmt::Display for Cause {
                 write!(f, "rows would be left without the row that they refer to: ")?;
                 f.write_str(&rows.join(", "))
             }
+            Self::Interrupted(signal) => write!(f, "{signal}"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What happens while migrations run, for whoever listens: a progress display, a log, a test.
 
 use super::directory::Version;
+use super::label::Label;
 use super::lock::Holder;
 use std::fmt;
 use std::time::Duration;
@@ -46,6 +47,8 @@ pub enum Event<'a> {
         name: &'a str,
         /// Which way.
         direction: Direction,
+        /// What each of its statements is for.
+        labels: &'a [Label],
         /// How many statements it holds.
         statements: usize,
         /// Which one of this run, from 1.
@@ -59,6 +62,8 @@ pub enum Event<'a> {
         number: usize,
         /// How many there are.
         of: usize,
+        /// What it is for.
+        label: &'a Label,
         /// Its text.
         sql: &'a str,
     },

@@ -1,13 +1,16 @@
 //! Runs migrations against a server, one at a time, under the lock.
 
-use super::directory::{Directory, Version, place};
-use super::error::{Cause, Effect, ExecError, Stopped};
+use super::directory::{Directory, Version};
+use super::error::{Cause, ExecError, Stopped};
 use super::events::{Direction, Event, Observer};
+use super::fate::{Failure, interrupted, stopped};
 use super::history::{HistoryTable, Row};
+use super::label::Label;
 use super::lock::Lock;
 use super::script::{Atomicity, Message, Role, Script};
+use super::stop::Stop;
 use super::work::{self, Back, Item, Work};
-use crate::db::{Conn, DbError, DbUrl};
+use crate::db::{Conn, DbUrl};
 use crate::diag::Diagnostic;
 use crate::dialect::running::{self, GateAnswer, LockKey, Running};
 use crate::dialect::split::Lexis;
@@ -29,6 +32,8 @@ pub struct ExecOptions {
     pub wait: Duration,
     /// Write to a server that is a replica, in recovery or read-only.
     pub on_replica: bool,
+    /// Asks the run to stop at the next boundary.
+    pub stop: Stop,
 }
 
 impl ExecOptions {
@@ -41,6 +46,7 @@ impl ExecOptions {
             lock_timeout: Duration::from_secs(2),
             wait: Duration::ZERO,
             on_replica: false,
+            stop: Stop::default(),
         }
     }
 }
@@ -124,7 +130,8 @@ impl Executor {
             history: self.options.history.sql().to_owned(),
         };
         let wait = self.options.wait;
-        self.lock = Some(Lock::take(&self.url, self.running, &key, wait, observer).await?);
+        let stop = &self.options.stop;
+        self.lock = Some(Lock::take(&self.url, self.running, &key, wait, stop, observer).await?);
         Ok(())
     }
 
@@ -197,10 +204,12 @@ impl Executor {
         self.run(&work, observer).await
     }
 
-    /// Does the work, under the lock, one migration after the other, until one stops.
+    /// Does the work, under the lock, one migration after the other, until one stops or it is
+    /// asked to. Who asked to stop is told so even where the last statement was the one in progress.
     ///
     /// # Errors
-    /// [`ExecError::Stopped`] with all that can be known about the migration that stopped.
+    /// [`ExecError::Stopped`] with all that can be known about the migration that stopped, and
+    /// [`ExecError::Interrupted`].
     pub async fn run(
         &mut self,
         work: &Work,
@@ -223,13 +232,16 @@ impl Executor {
         let mut ran: Vec<Ran> = Vec::with_capacity(work.items.len());
         let mut disturbed = false;
         for (at, item) in work.items.iter().enumerate() {
+            self.boundary(&ran)?;
             if disturbed {
                 self.pin().await?;
             }
+            let labels = item.parsed.labels();
             observer.event(&Event::Started {
                 version: item.version,
                 name: &item.name,
                 direction: item.direction,
+                labels: &labels,
                 statements: item.parsed.statements.len(),
                 number: at + 1,
                 of: work.items.len(),
@@ -241,7 +253,7 @@ impl Executor {
                 &self.options.history,
                 self.options.lock_timeout,
             );
-            if let Err(mut stopped) = self.play(item, &script, observer).await {
+            if let Err(mut stopped) = self.play(item, &script, &labels, observer).await {
                 stopped.before = ran.iter().map(|ran| ran.version).collect();
                 observer.event(&Event::Failed {
                     version: item.version,
@@ -265,18 +277,41 @@ impl Executor {
                 took,
             });
         }
+        self.boundary(&ran)?;
         Ok(ran)
+    }
+
+    /// Stops between two migrations where that was asked for.
+    fn boundary(&self, ran: &[Ran]) -> Result<(), ExecError> {
+        match self.options.stop.asked() {
+            Some(signal) => Err(ExecError::Interrupted {
+                signal,
+                before: ran.iter().map(|ran| ran.version).collect(),
+            }),
+            None => Ok(()),
+        }
     }
 
     async fn play(
         &mut self,
         item: &Item,
         script: &Script,
+        labels: &[Label],
         observer: &mut dyn Observer,
     ) -> Result<(), Box<Stopped>> {
         let left_before = self.leftovers(script).await;
-        for message in &script.messages {
-            announce(message, item, observer);
+        for (at, message) in script.messages.iter().enumerate() {
+            // before the first one nothing of the migration is there, and what follows the last
+            // statement makes the history true
+            let next = message
+                .first_statement()
+                .filter(|number| *number > 1 && at > 0);
+            if let (Some(signal), Some(next)) = (self.options.stop.asked(), next) {
+                self.clean_up(script).await;
+                let stopped = interrupted(item, script, next, signal, &self.conn);
+                return Err(Box::new(stopped));
+            }
+            announce(message, item, labels, observer);
             let started = Instant::now();
             match self.send(message).await {
                 Ok(()) => report(message, started.elapsed(), observer),
@@ -390,28 +425,16 @@ pub async fn writable(conn: &mut Conn) -> Result<(), Diagnostic> {
     Ok(())
 }
 
-struct Failure {
-    completed: usize,
-    position: Option<usize>,
-    cause: Cause,
-}
-
-impl Failure {
-    fn of(completed: usize, error: DbError) -> Self {
-        Self {
-            completed,
-            position: error.position,
-            cause: error.into(),
-        }
-    }
-}
-
-fn announce(message: &Message, item: &Item, observer: &mut dyn Observer) {
+fn announce(message: &Message, item: &Item, labels: &[Label], observer: &mut dyn Observer) {
     for part in &message.parts {
-        if let Role::Statement(number) = part.role {
+        let Role::Statement(number) = part.role else {
+            continue;
+        };
+        if let Some(label) = labels.get(number - 1) {
             observer.event(&Event::StatementStarted {
                 number,
                 of: item.parsed.statements.len(),
+                label,
                 sql: &part.sql,
             });
         }
@@ -431,81 +454,4 @@ fn report(message: &Message, took: Duration, observer: &mut dyn Observer) {
     for number in numbers {
         observer.event(&Event::StatementDone { number, took });
     }
-}
-
-fn stopped(
-    item: &Item,
-    script: &Script,
-    message: &Message,
-    failure: Failure,
-    conn: &Conn,
-) -> Stopped {
-    let (at, line) = message.failed_part(failure.completed, failure.position);
-    let part = message.parts.get(at);
-    let role = part.map_or(Role::Begin, |part| part.role);
-    let place = match role {
-        Role::Statement(number) => item.parsed.statements.get(number - 1).map(|statement| {
-            let within = u32::try_from(line.unwrap_or(0)).unwrap_or(0);
-            place(&item.file, statement.line + within)
-        }),
-        Role::Begin | Role::Check | Role::History | Role::Commit | Role::Switch => None,
-    };
-    Stopped {
-        version: item.version,
-        name: item.name.clone(),
-        direction: item.direction,
-        server: conn.server().clone(),
-        role,
-        at: place,
-        sql: part.map(|part| part.sql.clone()).unwrap_or_default(),
-        effects: effects(
-            script,
-            message,
-            role,
-            &failure,
-            item.parsed.statements.len(),
-        ),
-        cause: failure.cause,
-        leftovers: Vec::new(),
-        before: Vec::new(),
-    }
-}
-
-/// What became of each of the file's statements.
-fn effects(
-    script: &Script,
-    message: &Message,
-    role: Role,
-    failure: &Failure,
-    count: usize,
-) -> Vec<Effect> {
-    let lost = matches!(failure.cause, Cause::Server { lost: true, .. });
-    // how many statements were done when the failed part was reached
-    let done = match role {
-        Role::Statement(number) => number - 1,
-        Role::Begin => 0,
-        Role::Check | Role::History | Role::Commit => count,
-        // on again comes after the commit, off before anything
-        Role::Switch if script.messages.first() == Some(message) => 0,
-        Role::Switch => count,
-    };
-    let committed = role == Role::Switch && done == count;
-    if script.atomicity == Atomicity::All && lost && message.has(Role::Commit) {
-        return vec![Effect::InDoubt; count];
-    }
-    let ran = match script.atomicity {
-        Atomicity::All if !committed => Effect::Undone,
-        Atomicity::All | Atomicity::Each => Effect::InForce,
-    };
-    let failed = match script.atomicity {
-        Atomicity::Each if lost => Effect::InDoubt,
-        Atomicity::All | Atomicity::Each => Effect::NotApplied,
-    };
-    (0..count)
-        .map(|at| match at.cmp(&done) {
-            std::cmp::Ordering::Less => ran,
-            std::cmp::Ordering::Equal if matches!(role, Role::Statement(_)) => failed,
-            std::cmp::Ordering::Equal | std::cmp::Ordering::Greater => Effect::NotStarted,
-        })
-        .collect()
 }

@@ -3,6 +3,7 @@
 //! up `CREATE INDEX CONCURRENTLY`).
 
 use super::events::{Event, Observer};
+use super::stop::{Signal, Stop};
 use crate::db::{Conn, DbError, DbUrl};
 use crate::dialect::running::{LockKey, LockKind, Running};
 use std::fmt;
@@ -50,6 +51,9 @@ pub enum LockError {
         /// How long it was waited for.
         waited: Duration,
     },
+    /// It was asked to stop while it waited.
+    #[error("{0} while it waited for another run")]
+    Interrupted(Signal),
     /// The server said something else.
     #[error("the lock can't be taken: {0}")]
     Server(DbError),
@@ -92,7 +96,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 impl Lock {
-    /// Takes the lock, waiting for it at most `wait` (zero tries once).
+    /// Takes the lock, waiting for it at most `wait` (zero tries once), or until it is asked to stop.
     ///
     /// # Errors
     /// When somebody else keeps it, or it can't be asked for.
@@ -101,6 +105,7 @@ impl Lock {
         running: &Running,
         key: &LockKey,
         wait: Duration,
+        stop: &Stop,
         observer: &mut dyn Observer,
     ) -> Result<Self, LockError> {
         let started = Instant::now();
@@ -120,7 +125,11 @@ impl Lock {
                 holder: holder.as_ref(),
                 waited,
             });
-            tokio::time::sleep(pause.min(wait.saturating_sub(waited))).await;
+            let next = pause.min(wait.saturating_sub(waited));
+            tokio::select! {
+                () = tokio::time::sleep(next) => {}
+                signal = stop.wait() => return Err(LockError::Interrupted(signal)),
+            }
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
@@ -299,7 +308,8 @@ mod tests {
         };
         let take = async |wait| {
             let wait = Duration::from_millis(wait);
-            Lock::take(&url, &running::SQLITE, &key, wait, &mut Silent).await
+            let stop = Stop::default();
+            Lock::take(&url, &running::SQLITE, &key, wait, &stop, &mut Silent).await
         };
         let first = take(0).await.unwrap();
         let LockError::Held { holder, waited } = take(100).await.unwrap_err() else {

@@ -83,6 +83,14 @@ impl Message {
         (completed.min(self.parts.len().saturating_sub(1)), None)
     }
 
+    /// The first of the file's statements in it, from 1.
+    pub fn first_statement(&self) -> Option<usize> {
+        self.parts.iter().find_map(|part| match part.role {
+            Role::Statement(number) => Some(number),
+            Role::Begin | Role::Check | Role::History | Role::Commit | Role::Switch => None,
+        })
+    }
+
     /// Whether it holds a part of this role.
     pub fn has(&self, role: Role) -> bool {
         self.parts.iter().any(|part| part.role == role)

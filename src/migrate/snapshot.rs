@@ -231,6 +231,15 @@ pub struct HazardRecord {
     pub kind: String,
     /// What is hit.
     pub message: String,
+    /// Where data are lost: the table, by its name before the step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
+    /// The table's schema, where the specs name one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// The column; without one it is the whole table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
 }
 
 /// A statement of a file.
@@ -293,9 +302,12 @@ pub struct Snapshot {
     /// The renames used.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub renames: Vec<Rename>,
-    /// What its steps do to a live system.
+    /// What the steps of the way up do to a live system.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hazards: Vec<HazardRecord>,
+    /// The same of the way down.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undo_hazards: Vec<HazardRecord>,
     /// The files, by dialect and version.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub files: BTreeMap<String, BTreeMap<Version, FileRecord>>,

@@ -1,7 +1,7 @@
 //! What a run has to do: which migrations, in which order, read and checked before the first
 //! statement is sent. Pure; what a database holds comes in as rows of its history.
 
-use super::directory::{Directory, File, Parsed, Text, Version, whole};
+use super::directory::{Directory, File, Parsed, Text, Version, checksum, whole};
 use super::events::Direction;
 use super::history::{HistoryTable, Row, State, Status, compare, now};
 use super::script::{Script, script};
@@ -20,6 +20,8 @@ pub struct Item {
     pub name: String,
     /// refinery's checksum of the way up.
     pub checksum: u64,
+    /// The same of the file that runs: on the way down, as if it had the way up's name.
+    pub own_checksum: u64,
     /// Which way.
     pub direction: Direction,
     /// The file that runs.
@@ -53,6 +55,10 @@ impl Item {
             version: file.version,
             name: file.name.clone(),
             checksum: file.checksum,
+            own_checksum: match direction {
+                Direction::Up => file.checksum,
+                Direction::Down => checksum(&file.stem, &text.sql).unwrap_or_default(),
+            },
             direction,
             file: Arc::clone(&text.file),
             parsed: text.parse(lexis)?,

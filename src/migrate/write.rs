@@ -6,10 +6,11 @@ use super::directory::{Directory, Text, Version, checksum};
 use super::snapshot::{
     FileRecord, HazardRecord, Parts, Rename, Snapshot, Snapshots, StatementRecord, statement_hash,
 };
-use crate::change::{HazardKind, Tx};
+use crate::change::{Hazard, HazardKind, Tx};
 use crate::diag::Diagnostic;
 use crate::dialect::split::{self, Lexis};
 use crate::dialect::{Dialect, Unsupported};
+use crate::model::Ns;
 use crate::plan::{Joint, JointStep, Way};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -68,8 +69,10 @@ pub struct PhaseText {
     pub up: Vec<StepText>,
     /// The way down.
     pub down: Vec<StepText>,
-    /// What the way up does to a live system: step, `--allow` name, message.
-    pub hazards: Vec<(u32, &'static str, String)>,
+    /// What the steps of the way up do to a live system.
+    pub hazards: Vec<(u32, Hazard)>,
+    /// The same of the way down.
+    pub undo_hazards: Vec<(u32, Hazard)>,
 }
 
 impl PhaseText {
@@ -84,16 +87,11 @@ impl PhaseText {
             up: Vec::new(),
             down: Vec::new(),
             hazards: Vec::new(),
+            undo_hazards: Vec::new(),
         };
         for step in &phase.steps {
-            for side in step.sides(Way::Up).flatten() {
-                for hazard in dialect.hazards(&side, None) {
-                    let found = (step.id, hazard_name(hazard.kind), hazard.message);
-                    if !text.hazards.contains(&found) {
-                        text.hazards.push(found);
-                    }
-                }
-            }
+            collect(dialect, step, Way::Up, &mut text.hazards);
+            collect(dialect, step, Way::Down, &mut text.undo_hazards);
             text.foreign_keys_off |= [Way::Up, Way::Down].into_iter().any(|way| {
                 let mut sides = step.sides(way).flatten();
                 sides.any(|side| dialect.rebuilds(&side.action))
@@ -103,6 +101,18 @@ impl PhaseText {
         }
         text.down.reverse();
         Ok(text)
+    }
+}
+
+/// The hazards of a step, each once, whichever vendor has it.
+fn collect(dialect: &dyn Dialect, step: &JointStep<'_>, way: Way, into: &mut Vec<(u32, Hazard)>) {
+    for side in step.sides(way).flatten() {
+        for hazard in dialect.hazards(&side, None) {
+            let found = (step.id, hazard);
+            if !into.contains(&found) {
+                into.push(found);
+            }
+        }
     }
 }
 
@@ -214,17 +224,12 @@ pub fn write(new: &NewMigration<'_>) -> Result<Vec<PathBuf>, WriteError> {
             };
             let of_dialect = snapshot.files.entry(part.dialect.to_owned()).or_default();
             of_dialect.insert(*version, record);
-            let hazards = phase
-                .hazards
-                .iter()
-                .map(|(step, kind, message)| HazardRecord {
-                    dialect: part.dialect.to_owned(),
-                    version: *version,
-                    step: *step,
-                    kind: (*kind).to_owned(),
-                    message: message.clone(),
-                });
-            snapshot.hazards.extend(hazards);
+            let record = |(step, hazard): &(u32, Hazard)| {
+                hazard_record(part.dialect, *version, *step, hazard)
+            };
+            snapshot.hazards.extend(phase.hazards.iter().map(record));
+            let undo = phase.undo_hazards.iter().map(record);
+            snapshot.undo_hazards.extend(undo);
             files.push((part.folder.join(format!("{stem}.sql")), up));
             files.push((part.folder.join(format!("{stem}.down.sql")), down));
         }
@@ -232,6 +237,25 @@ pub fn write(new: &NewMigration<'_>) -> Result<Vec<PathBuf>, WriteError> {
     let text = snapshot.to_text().map_err(WriteError::Snapshot)?;
     files.push((new.snapshots.join(format!("V{}.yaml", new.version)), text));
     write_all(&files)
+}
+
+fn hazard_record(dialect: &str, version: Version, step: u32, hazard: &Hazard) -> HazardRecord {
+    let lost = hazard.lost.as_ref();
+    let table = lost.map(|lost| &lost.table);
+    let schema = table.and_then(|table| match &table.ns {
+        Ns::Default => None,
+        Ns::Named(name) => Some(name.to_string()),
+    });
+    HazardRecord {
+        dialect: dialect.to_owned(),
+        version,
+        step,
+        kind: hazard_name(hazard.kind).to_owned(),
+        message: hazard.message.clone(),
+        table: table.map(|table| table.name.to_string()),
+        schema,
+        column: lost.and_then(|lost| Some(lost.column.as_ref()?.to_string())),
+    }
 }
 
 fn records(steps: &[StepText], statements: &[String]) -> Vec<StatementRecord> {
@@ -385,6 +409,7 @@ mod tests {
             up: vec![up],
             down: vec![down],
             hazards: vec![],
+            undo_hazards: vec![],
         }
     }
 

@@ -4,11 +4,11 @@
 
 use super::render::definition;
 use super::types::{self, Family, family};
-use crate::change::{Action, Change, Delta, Hazard, HazardKind, Step, TableOp};
+use crate::change::{Action, Change, Delta, Hazard, HazardKind, Lost, Step, TableOp};
 use crate::db::{Server, Vendor};
 use crate::dialect::sql;
 use crate::model::{
-    Column, Constraint, ConstraintKind, Index, Object, Options, Pair, PartKey, Table,
+    Column, Constraint, ConstraintKind, Index, Object, ObjectId, Options, Pair, PartKey, Table,
 };
 
 /// The hazards of a step. Without a server the worse of the two vendors counts.
@@ -38,7 +38,22 @@ struct Found {
 
 impl Found {
     fn add(&mut self, kind: HazardKind, message: String) {
-        self.list.push(Hazard { kind, message });
+        self.list.push(Hazard {
+            kind,
+            message,
+            lost: None,
+        });
+    }
+
+    fn loss(&mut self, table: &ObjectId, column: Option<&Column>, message: String) {
+        self.list.push(Hazard {
+            kind: HazardKind::DataLoss,
+            message,
+            lost: Some(Lost {
+                table: table.clone(),
+                column: column.map(|column| column.name.clone()),
+            }),
+        });
     }
 
     /// ALGORITHM=COPY.
@@ -62,10 +77,9 @@ impl Found {
         match change {
             Change::Create(..) | Change::Replace(..) => {}
             Change::Drop(id, object) => match object {
-                Object::Table(_) => self.add(
-                    HazardKind::DataLoss,
-                    format!("drops table {id} and all its rows"),
-                ),
+                Object::Table(_) => {
+                    self.loss(id, None, format!("drops table {id} and all its rows"))
+                }
                 Object::Type(_)
                 | Object::Extension(_)
                 | Object::Routine(_)
@@ -90,7 +104,7 @@ impl Found {
                 let stored = old.generated.is_none();
                 if stored {
                     let message = format!("drops column {} and its values", old.name);
-                    self.add(HazardKind::DataLoss, message);
+                    self.loss(&sides.from.id, Some(old), message);
                 }
             }
             TableOp::Column(Delta::Alter(pair)) => self.alter_column(&sides.from, pair),
@@ -132,8 +146,9 @@ impl Found {
         }
         if from.ty != to.ty {
             if loses(from, to) {
-                self.add(
-                    HazardKind::DataLoss,
+                self.loss(
+                    &table.id,
+                    Some(from),
                     format!(
                         "{what} goes from {} to {}: values may not fit, be cut or rounded",
                         types::sql(&from.ty),
@@ -312,7 +327,6 @@ fn is_indexed(table: &Table, column: &Column) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::model::ObjectId;
 
     #[test]
     fn a_changed_type_has_its_class() {

@@ -2,13 +2,25 @@
 
 use super::parts;
 use super::types::{self, Family, family};
-use crate::change::{Action, Change, Delta, Hazard, HazardKind, Step, TableOp};
-use crate::model::{Column, Constraint, ConstraintKind, Identity, Pair, SqlType, Table};
+use crate::change::{Action, Change, Delta, Hazard, HazardKind, Lost, Step, TableOp};
+use crate::model::{Column, Constraint, ConstraintKind, Identity, ObjectId, Pair, SqlType, Table};
 
 fn hazard(kind: HazardKind, message: impl Into<String>) -> Hazard {
     Hazard {
         kind,
         message: message.into(),
+        lost: None,
+    }
+}
+
+fn loss(table: &ObjectId, column: Option<&Column>, message: String) -> Hazard {
+    Hazard {
+        kind: HazardKind::DataLoss,
+        message,
+        lost: Some(Lost {
+            table: table.clone(),
+            column: column.map(|column| column.name.clone()),
+        }),
     }
 }
 
@@ -32,8 +44,9 @@ fn change(change: &Change) -> Vec<Hazard> {
     match change {
         Change::Create(..) => Vec::new(),
         Change::Drop(id, object) => object.as_table().map_or_else(Vec::new, |table| {
-            let mut out = vec![hazard(
-                HazardKind::DataLoss,
+            let mut out = vec![loss(
+                id,
+                None,
                 format!("all rows of {id} are gone; rename the table first and drop it later"),
             )];
             for (_, fk) in table.foreign_keys().filter(|(_, fk)| fk.target != *id) {
@@ -75,8 +88,9 @@ fn op(sides: &Pair<Box<Table>>, op: &TableOp) -> Vec<Hazard> {
             ),
         )],
         TableOp::Column(Delta::Add(column)) => add_column(sides, column),
-        TableOp::Column(Delta::Drop(column)) => vec![hazard(
-            HazardKind::DataLoss,
+        TableOp::Column(Delta::Drop(column)) => vec![loss(
+            &sides.from.id,
+            Some(column),
             format!(
                 "all values of {table}.{} are gone; first deploy programs that don't read it",
                 column.name
@@ -292,8 +306,9 @@ fn alter_column(sides: &Pair<Box<Table>>, from: &Column, to: &Column) -> Vec<Haz
             format!("{place} is dropped and computed anew, with its indexes"),
         ));
         if from.generated.is_none() {
-            out.push(hazard(
-                HazardKind::DataLoss,
+            out.push(loss(
+                &sides.from.id,
+                Some(from),
                 format!("values that were written to {place} are gone"),
             ));
         }

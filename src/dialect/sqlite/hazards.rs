@@ -3,8 +3,8 @@
 
 use super::rebuild;
 use super::types::affinity;
-use crate::change::{Action, Change, Delta, Hazard, HazardKind, Step, TableOp};
-use crate::model::{Kind, Table};
+use crate::change::{Action, Change, Delta, Hazard, HazardKind, Lost, Step, TableOp};
+use crate::model::{Column, Kind, ObjectId, Table};
 
 pub(super) fn of(step: &Step) -> Vec<Hazard> {
     match &step.action {
@@ -15,10 +15,9 @@ pub(super) fn of(step: &Step) -> Vec<Hazard> {
             Change::Table { sides, ops } => {
                 ops.iter().flat_map(|op| altered(&sides.from, op)).collect()
             }
-            Change::Drop(id, _) if id.kind == Kind::Table => vec![hazard(
-                HazardKind::DataLoss,
-                format!("all rows of {id} are gone"),
-            )],
+            Change::Drop(id, _) if id.kind == Kind::Table => {
+                vec![loss(id, None, format!("all rows of {id} are gone"))]
+            }
             Change::Create(..) | Change::Drop(..) | Change::Replace(..) => Vec::new(),
         },
         Action::Raw(_) | Action::Check { .. } => Vec::new(),
@@ -30,15 +29,31 @@ pub(super) fn of(step: &Step) -> Vec<Hazard> {
 }
 
 fn hazard(kind: HazardKind, message: String) -> Hazard {
-    Hazard { kind, message }
+    Hazard {
+        kind,
+        message,
+        lost: None,
+    }
+}
+
+fn loss(table: &ObjectId, column: Option<&Column>, message: String) -> Hazard {
+    Hazard {
+        kind: HazardKind::DataLoss,
+        message,
+        lost: Some(Lost {
+            table: table.clone(),
+            column: column.map(|column| column.name.clone()),
+        }),
+    }
 }
 
 fn altered(table: &Table, op: &TableOp) -> Vec<Hazard> {
     let name = table.name();
     match op {
         TableOp::Column(Delta::Drop(column)) => vec![
-            hazard(
-                HazardKind::DataLoss,
+            loss(
+                &table.id,
+                Some(column),
                 format!("the values of {name}.{} are gone", column.name),
             ),
             hazard(
@@ -84,8 +99,9 @@ fn rebuilt(from: &Table, to: &Table, ops: &[TableOp]) -> Vec<Hazard> {
     };
     for column in &from.columns {
         match kept(column.name.as_str()) {
-            None => found.push(hazard(
-                HazardKind::DataLoss,
+            None => found.push(loss(
+                &from.id,
+                Some(column),
                 format!("the values of {name}.{} are gone", column.name),
             )),
             Some(new) if affinity(&new.ty) != affinity(&column.ty) => found.push(hazard(
