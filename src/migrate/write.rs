@@ -6,10 +6,11 @@ use super::directory::{Directory, Text, Version, checksum};
 use super::snapshot::{
     FileRecord, HazardRecord, Parts, Rename, Snapshot, Snapshots, StatementRecord, statement_hash,
 };
-use crate::change::{HazardKind, Phase, Tx};
+use crate::change::{HazardKind, Tx};
 use crate::diag::Diagnostic;
-use crate::dialect::Dialect;
 use crate::dialect::split::{self, Lexis};
+use crate::dialect::{Dialect, Unsupported};
+use crate::plan::{Joint, JointStep, Way};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -73,36 +74,56 @@ pub struct PhaseText {
 
 impl PhaseText {
     /// A phase and its way back in a dialect's words.
-    pub fn render(dialect: &dyn Dialect, up: &Phase, down: &Phase) -> Self {
-        let rebuilds = |phase: &Phase| {
-            let mut actions = phase.steps.iter().map(|step| &step.action);
-            actions.any(|action| dialect.rebuilds(action))
+    ///
+    /// # Errors
+    /// Where the dialect's vendors need what one statement can't hold.
+    pub fn render(dialect: &dyn Dialect, phase: &Joint<'_>) -> Result<Self, Unsupported> {
+        let mut text = Self {
+            tx: phase.tx,
+            foreign_keys_off: false,
+            up: Vec::new(),
+            down: Vec::new(),
+            hazards: Vec::new(),
         };
-        let hazards = up.steps.iter().flat_map(|step| {
-            let found = dialect.hazards(step, None).into_iter();
-            found.map(|hazard| (step.id, hazard_name(hazard.kind), hazard.message))
-        });
-        Self {
-            tx: up.tx,
-            foreign_keys_off: rebuilds(up) || rebuilds(down),
-            up: steps(dialect, up),
-            down: steps(dialect, down),
-            hazards: hazards.collect(),
+        for step in &phase.steps {
+            for side in step.sides(Way::Up).flatten() {
+                for hazard in dialect.hazards(&side, None) {
+                    let found = (step.id, hazard_name(hazard.kind), hazard.message);
+                    if !text.hazards.contains(&found) {
+                        text.hazards.push(found);
+                    }
+                }
+            }
+            text.foreign_keys_off |= [Way::Up, Way::Down].into_iter().any(|way| {
+                let mut sides = step.sides(way).flatten();
+                sides.any(|side| dialect.rebuilds(&side.action))
+            });
+            text.up.push(step_text(dialect, step, Way::Up)?);
+            text.down.push(step_text(dialect, step, Way::Down)?);
         }
+        text.down.reverse();
+        Ok(text)
     }
 }
 
-fn steps(dialect: &dyn Dialect, phase: &Phase) -> Vec<StepText> {
-    phase
-        .steps
-        .iter()
-        .map(|step| StepText {
-            id: step.id,
-            what: describe(&step.action, &step.facets),
-            statements: dialect.render(&step.action),
-            facets: step.facets.iter().map(ToString::to_string).collect(),
-        })
-        .collect()
+fn step_text(
+    dialect: &dyn Dialect,
+    step: &JointStep<'_>,
+    way: Way,
+) -> Result<StepText, Unsupported> {
+    let facets = &step.shown.facets;
+    let shown = step.sides(way).flatten().next();
+    let what = shown.map_or_else(String::new, |step| describe(&step.action, facets));
+    let statements = step.statements(dialect, way).map_err(|error| Unsupported {
+        message: format!("{what}: {}", error.message),
+        ..error
+    })?;
+    Ok(StepText {
+        id: step.id,
+        what,
+        statements,
+        facets: facets.iter().map(ToString::to_string).collect(),
+    })
 }
 
 /// A hazard as `--allow` and `-- tablewright: allow` call it.

@@ -151,7 +151,9 @@ fn add_key(random: &mut Random, table: &mut Table) {
 }
 
 fn add_check(random: &mut Random, table: &mut Table) {
-    let numbers: Vec<&Column> = table.columns.iter().filter(|c| c.ty < 2).collect();
+    let numbers: Vec<&Column> = (table.columns.iter())
+        .filter(|c| c.ty < 2 && c.references.is_none())
+        .collect();
     let texts: Vec<&Column> = table.columns.iter().filter(|c| c.ty == 3).collect();
     let name = format!("ck_{}_{}", table.name, random.below(50));
     if table.checks.iter().any(|(n, _)| *n == name) {

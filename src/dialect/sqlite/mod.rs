@@ -60,6 +60,10 @@ impl Dialect for Sqlite {
         &["sqlite"]
     }
 
+    fn vendors(&self) -> &'static [Vendor] {
+        &[Vendor::Sqlite]
+    }
+
     fn caps(&self) -> &'static Caps {
         &CAPS
     }
