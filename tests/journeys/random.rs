@@ -294,10 +294,10 @@ fn mutate(random: &mut Random, tables: &mut Vec<Table>) {
         tables[0].renamed_from = Some(from.clone());
         tables[0].name.clone_from(&to);
         for column in tables.iter_mut().flat_map(|t| &mut t.columns) {
-            if let Some((target, _)) = &mut column.references {
-                if *target == from {
-                    target.clone_from(&to);
-                }
+            if let Some((target, _)) = &mut column.references
+                && *target == from
+            {
+                target.clone_from(&to);
             }
         }
     }
