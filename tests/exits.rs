@@ -268,6 +268,13 @@ fn init_and_the_whole_way() {
         assert!(program.path(file).exists(), "{file}");
     }
     done(&["validate"]);
+    let empty = "There are no migrations in migrations/sqlite/shop.";
+    says(
+        &program,
+        &["migrate"],
+        0,
+        &[empty, "Next: tablewright migration new NAME"],
+    );
     done(&["migration", "new", "first"]);
     says(&program, &["migrate", "--dry-run"], 3, &[]);
     done(&["migrate"]);
@@ -276,6 +283,15 @@ fn init_and_the_whole_way() {
     done(&["rollback", "--yes"]);
     done(&["migrate"]);
     says(&program, &["init"], 0, &["kept   tablewright.yaml"]);
+    says(
+        &program,
+        &["init", "sub"],
+        0,
+        &[
+            "wrote  sub/tablewright.yaml",
+            "Next: cd sub && tablewright validate",
+        ],
+    );
 }
 
 #[test]

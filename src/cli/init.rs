@@ -94,7 +94,12 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         );
     }
     Output::result(&lines)?;
-    output.say("Next: tablewright validate");
+    let there = if args.dir == Path::new(".") {
+        String::new()
+    } else {
+        format!("cd {} && ", args.dir.display())
+    };
+    output.say(&format!("Next: {there}tablewright validate"));
     Ok(Exit::Done)
 }
 

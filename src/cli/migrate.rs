@@ -85,7 +85,15 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         return Ok(exit);
     }
     if work.items.is_empty() {
-        session.workspace.output.say("Nothing is pending.");
+        let output = session.workspace.output;
+        if session.directory.highest().is_none() {
+            let folder = session.workspace.migrations(session.target.dialect);
+            let folder = folder.display();
+            output.say(&format!("There are no migrations in {folder}."));
+            output.say("Next: tablewright migration new NAME writes one from the specs");
+        } else {
+            output.say("Nothing is pending.");
+        }
         session.executor.close().await;
         return Ok(Exit::Done);
     }
