@@ -89,7 +89,11 @@ pub(crate) fn there_and_back(journey: &Journey, db: &TestDb) -> Result<(), Strin
     run(&[&["migrate"], &files[..]].concat())?;
     verify()?;
     let after = db.dump_without(OWN_TABLES);
-    run(&[&["rollback", "--to", &first], &files[..]].concat())?;
+    run(&[
+        &["rollback", "--to", &first, "--allow", "data-loss"],
+        &files[..],
+    ]
+    .concat())?;
     let back = db.dump_without(OWN_TABLES);
     if !same(&back, &before, engine) {
         return Err(format!(
