@@ -78,7 +78,7 @@ impl Found {
             Change::Create(..) | Change::Replace(..) => {}
             Change::Drop(id, object) => match object {
                 Object::Table(_) => {
-                    self.loss(id, None, format!("drops table {id} and all its rows"))
+                    self.loss(id, None, format!("drops table {id} and all its rows"));
                 }
                 Object::Type(_)
                 | Object::Extension(_)
