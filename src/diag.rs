@@ -132,6 +132,11 @@ impl Sources {
         text.lines().nth(line.checked_sub(1)? as usize)
     }
 
+    /// Whether this file was read.
+    pub fn contains(&self, file: &str) -> bool {
+        self.0.contains_key(file)
+    }
+
     /// How many files were read.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -31,7 +31,8 @@ pub(crate) fn by_name(global: &Global, target: &str, what_for: &str) -> Outcome<
         return Err(Failure::new(
             Exit::Refused,
             format!("--confirm {name} is not this target's name"),
-        ));
+        )
+        .next(format!("--confirm {target}, if that is meant")));
     }
     if !somebody() {
         let refused = "this target wants to be confirmed, and nobody is here to ask";

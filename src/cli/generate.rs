@@ -9,7 +9,7 @@ use crate::change::{Action, Change, Step, TableOp};
 use crate::dialect::Dialect;
 use crate::diff;
 use crate::model::{Kind, ObjectId, Schema};
-use crate::plan;
+use crate::plan::{self, JointStep, Way};
 use indexmap::IndexMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -44,27 +44,31 @@ const AFTER: &str = "_after";
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let dialect = dialect_named(&args.dialect)?;
     let workspace = Workspace::open(global)?;
-    let loaded = workspace.load_specs(dialect, None)?;
-    let changes = diff::diff(&Schema::default(), &loaded.schema, &loaded.renames);
-    let plan = plan::plan(dialect, changes);
-    let steps = plan.phases.iter().flat_map(|phase| &phase.steps);
+    let mut plans = Vec::new();
+    for vendor in dialect.vendors() {
+        let loaded = workspace.load_specs(dialect, Some(*vendor))?;
+        let changes = diff::diff(&Schema::default(), &loaded.schema, &loaded.renames);
+        plans.push(plan::plan(dialect, changes));
+    }
+    let joints = plan::join(&plans);
+    let steps = joints.iter().flat_map(|phase| &phase.steps);
     let title = format!("{} for {}", workspace.database, dialect.name());
     let Some(dir) = &args.out else {
-        let body: Vec<String> = steps.map(|step| text(dialect, step)).collect();
-        Output::result(&whole(&title, &body))?;
+        let body: Outcome<Vec<String>> = steps.map(|step| text(dialect, step)).collect();
+        Output::result(&whole(&title, &body?))?;
         return Ok(Exit::Done);
     };
     let mut files: IndexMap<String, Vec<String>> = IndexMap::new();
     let mut last = Vec::new();
     for step in steps {
-        match place(step) {
+        match place(step.shown) {
             Place::Table(name) => files.entry(name).or_default(),
             Place::Before if files.keys().all(|name| name == BEFORE) => {
                 files.entry(BEFORE.into()).or_default()
             }
             Place::Before | Place::After => &mut last,
         }
-        .push(text(dialect, step));
+        .push(text(dialect, step)?);
     }
     if !last.is_empty() {
         files.insert(AFTER.into(), last);
@@ -113,13 +117,17 @@ fn whole(title: &str, body: &[String]) -> String {
 }
 
 /// The statements of a step, each with its semicolon.
-fn text(dialect: &dyn Dialect, step: &Step) -> String {
+fn text(dialect: &dyn Dialect, step: &JointStep<'_>) -> Outcome<String> {
+    let statements = step.statements(dialect, Way::Up).map_err(|error| {
+        let objects: Vec<String> = step.shown.facets.iter().map(ToString::to_string).collect();
+        Failure::usage(format!("{}: {}", objects.join(", "), error.message)).next(error.help)
+    })?;
     let mut out = String::new();
-    for statement in dialect.render(&step.action) {
+    for statement in statements {
         out.push_str(&statement);
         out.push_str(";\n");
     }
-    out
+    Ok(out)
 }
 
 /// Which file a step belongs to.

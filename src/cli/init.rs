@@ -87,7 +87,11 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
             "kept "
         };
         // writing to a String can't fail
-        let _ = writeln!(lines, "{word}  {}", path.display());
+        let _ = writeln!(
+            lines,
+            "{word}  {}",
+            path.strip_prefix(".").unwrap_or(&path).display()
+        );
     }
     Output::result(&lines)?;
     output.say("Next: tablewright validate");

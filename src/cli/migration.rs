@@ -157,16 +157,21 @@ impl Changed {
             Some(documents) => (documents, Vec::new()),
             None => workspace.documents()?,
         };
-        let want = workspace.lower(&documents, dialect, None, &mut found)?;
-        let have = if from.parts.is_empty() {
-            Schema::default()
-        } else {
-            let (before, mut more) = from.parts.documents(&from.origin);
-            found.append(&mut more);
-            let lowered = workspace.lower(&before, dialect, None, &mut Vec::new())?;
-            lowered.schema
-        };
-        found.extend(diff::stale(&have, &want.renames));
+        let mut sides = Vec::new();
+        for vendor in dialect.vendors() {
+            let want = workspace.lower(&documents, dialect, Some(*vendor), &mut found)?;
+            let have = if from.parts.is_empty() {
+                Schema::default()
+            } else {
+                let (before, mut more) = from.parts.documents(&from.origin);
+                found.append(&mut more);
+                workspace
+                    .lower(&before, dialect, Some(*vendor), &mut Vec::new())?
+                    .schema
+            };
+            found.extend(diff::stale(&have, &want.renames));
+            sides.push((have, want));
+        }
         let errors: Vec<Diagnostic> = spec::dedupe(found)
             .into_iter()
             .filter(|d| d.severity == Severity::Error)
@@ -175,20 +180,26 @@ impl Changed {
             return Err(Failure::findings(Exit::Usage, errors, documents.sources));
         }
         self.documents = Some(documents);
-        let changes = diff::diff(&have, &want.schema, &want.renames);
-        if !changes.is_empty() {
-            for rename in snapshot::renames(&want.renames) {
-                if !self.renames.contains(&rename) {
-                    self.renames.push(rename);
+        let mut plans = Vec::new();
+        for (have, want) in &sides {
+            let changes = diff::diff(have, &want.schema, &want.renames);
+            if !changes.is_empty() {
+                for rename in snapshot::renames(&want.renames) {
+                    if !self.renames.contains(&rename) {
+                        self.renames.push(rename);
+                    }
                 }
             }
+            plans.push(plan::plan(dialect, changes));
         }
-        let plan = plan::plan(dialect, changes);
-        let phases = plan.phases.iter();
-        Ok(phases
+        plan::join(&plans)
+            .iter()
             .filter(|phase| !phase.steps.is_empty())
-            .map(|phase| PhaseText::render(dialect, phase, &plan::undo(phase)))
-            .collect())
+            .map(|phase| {
+                PhaseText::render(dialect, phase)
+                    .map_err(|error| Failure::usage(error.message).next(error.help))
+            })
+            .collect()
     }
 }
 

@@ -297,6 +297,13 @@ pub(crate) fn failure(error: &ExecError, target: &Target) -> Failure {
         ExecError::Lock(LockError::Interrupted(_)) => {
             Failure::new(exit, format!("{error}; nothing was done"))
         }
+        // PostgreSQL's insufficient_privilege; MySQL's ER_TABLEACCESS_DENIED_ERROR and its kin
+        ExecError::Server { error: why, .. }
+            if ["42501", "1044", "1142", "1227"].contains(&why.code.as_str()) =>
+        {
+            Failure::new(exit, error)
+                .next("have the database's owner grant this user the right, or use another user")
+        }
         ExecError::Lock(LockError::Server(_) | LockError::File { .. })
         | ExecError::Server { .. } => Failure::new(exit, error),
         ExecError::Interrupted { signal, before } => {
@@ -311,8 +318,7 @@ pub(crate) fn failure(error: &ExecError, target: &Target) -> Failure {
         ExecError::Stopped(stopped) => {
             let mut failure = Failure::new(exit, "");
             failure.why = Why::Text(stopped_text(stopped));
-            let status = format!("tablewright status {}", target.flag);
-            failure.next(status.trim_end().to_owned())
+            failure.next(format!("tablewright status {}", target.flag))
         }
     }
 }
@@ -357,7 +363,11 @@ fn stopped_text(stopped: &Stopped) -> String {
         let _ = writeln!(out, "Left behind: {}.", stopped.leftovers.join(", "));
     }
     out.push_str(match stopped.outcome() {
-        crate::migrate::Outcome::Boundary => "Nothing of this migration stays.",
+        crate::migrate::Outcome::Boundary if stopped.effects.contains(&Effect::Undone) => {
+            "Nothing of this migration stays."
+        }
+        // an earlier run may have left something, where statements commit by themselves
+        crate::migrate::Outcome::Boundary => "This run has changed nothing of it.",
         crate::migrate::Outcome::HalfApplied => {
             "Each statement commits by itself here: the schema is within this migration. Nothing is in doubt."
         }

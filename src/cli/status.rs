@@ -62,14 +62,12 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let title = format!("status {} on {}", workspace.database, target.name);
     reports(global, &title, &found)?;
     let pending = list.iter().any(|one| !one.is_applied());
-    if pending && output.is_table() {
-        let next = format!(
-            "Next: tablewright migrate -d {} {} --dry-run",
-            workspace.database, target.flag
-        );
+    let wrong = list.iter().any(Status::is_error);
+    if pending && !wrong && output.is_table() {
+        let next = format!("Next: tablewright migrate {} --dry-run", target.flag);
         output.say(&next.replace("  ", " "));
     }
-    Ok(if list.iter().any(Status::is_error) {
+    Ok(if wrong {
         Exit::Failed
     } else if pending && args.exit_code {
         Exit::Pending

@@ -27,7 +27,7 @@ pub(crate) struct Target {
     pub(crate) confirm: bool,
     /// How long a statement waits for a lock.
     pub(crate) lock_timeout: Option<Duration>,
-    /// How it is named in a command line: `-t production`.
+    /// How it is named in a command line: `-d shop -t production`.
     pub(crate) flag: String,
 }
 
@@ -48,7 +48,7 @@ impl Workspace {
     pub(crate) fn target(&self, writes: bool) -> Outcome<Target> {
         if let Some(url) = &self.global.url {
             let url = self.url_argument(url.expose())?;
-            let flag = format!("--url {url}");
+            let flag = format!("-d {} --url {url}", self.database);
             return target("url", &url, Path::new(""), flag, None);
         }
         let name = self.global.target.as_deref();
@@ -69,7 +69,10 @@ impl Workspace {
                 self.database
             ))
         })?;
-        let flag = name.map_or_else(String::new, |name| format!("-t {name}"));
+        let flag = match name {
+            Some(name) => format!("-d {} -t {name}", self.database),
+            None => format!("-d {}", self.database),
+        };
         let target = target(shown, &DbUrl::new(url), &self.root, flag, Some(&config))?;
         if writes && name.is_none() && !is_file(&target.url) {
             let refused = format!(
@@ -119,6 +122,13 @@ impl Workspace {
         let refused = |error: DbError| unreachable(target, &error);
         let mut conn = Conn::open(&target.url, create).await.map_err(refused)?;
         let standing = conn.standing().await.map_err(refused)?;
+        if file_of(&target.url).is_none() && standing.database.is_none() {
+            let place = place(&target.url);
+            return Err(
+                Failure::usage(format!("the url of {} names no database", target.name))
+                    .next(format!("write its name behind the host: {place}/NAME")),
+            );
+        }
         self.output.say(&format!(
             "{}   {}",
             self.output
@@ -155,9 +165,13 @@ fn target(
     flag: String,
     config: Option<&TargetConfig>,
 ) -> Outcome<Target> {
-    let vendor = url.vendor().ok_or_else(|| {
+    let text = url.expose();
+    let whole = text.contains("://") || text.starts_with("sqlite:");
+    let vendor = url.vendor().filter(|_| whole).ok_or_else(|| {
+        // what has no scheme may be a password as it stands
+        let shown = if whole { format!("`{url}`") } else { "this".into() };
         Failure::usage(format!(
-            "`{url}` is no URL of a database: it begins with postgres://, mysql://, mariadb:// or sqlite://"
+            "{shown} is no URL of a database: it begins with postgres://, mysql://, mariadb:// or sqlite://"
         ))
     })?;
     let lock_timeout = match config.and_then(|c| c.lock_timeout.as_deref()) {
@@ -224,6 +238,7 @@ fn header(conn: &Conn, standing: &Standing, url: &DbUrl) -> String {
         let _ = write!(out, ", {role}");
     }
     if let Some(file) = file_of(url) {
+        let file = if file == ":memory:" { "empty" } else { file };
         let _ = write!(out, ", {file}");
     } else {
         let database = standing.database.as_deref().unwrap_or("no database");

@@ -6,9 +6,9 @@ use super::failure::Outcome;
 use super::output::{Output, reports};
 use super::workspace::Workspace;
 use crate::diag::{Diagnostic, Severity, Sources};
-use crate::dialect;
 use crate::report::{self, Findings, findings_json};
 use crate::spec;
+use std::collections::BTreeSet;
 
 /// Check the specs alone, offline
 ///
@@ -39,7 +39,12 @@ pub(crate) fn run(_: &Args, global: &Global) -> Outcome {
     };
     if output.is_table() {
         let mut text = report::findings(&found, &sources, output.out_style());
-        text.push_str(&report::summary(&found, sources.len()));
+        let unread: BTreeSet<&str> = found
+            .iter()
+            .filter_map(|d| Some(&*d.at.as_ref()?.file))
+            .filter(|file| !sources.contains(file))
+            .collect();
+        text.push_str(&report::summary(&found, sources.len() + unread.len()));
         text.push('\n');
         Output::result(&text)?;
     } else {
@@ -57,16 +62,10 @@ pub(crate) fn run(_: &Args, global: &Global) -> Outcome {
 /// All findings of one database, in the order of files and places.
 fn check(workspace: &Workspace) -> Outcome<(Vec<Diagnostic>, Sources)> {
     let (documents, mut found) = workspace.documents()?;
-    let servers = workspace.config.servers()?;
     for dialect in workspace.dialects()? {
-        // the files of a dialect suit all its vendors; a vendor that the configuration names may
-        // have overrides of its own besides
-        workspace.lower(&documents, dialect, None, &mut found)?;
-        for (vendor, _) in &servers {
-            let same = dialect::of_vendor(*vendor).name() == dialect.name();
-            if same && dialect.override_keys(None) != dialect.override_keys(Some(*vendor)) {
-                workspace.lower(&documents, dialect, Some(*vendor), &mut found)?;
-            }
+        // the files of a dialect suit all its vendors, each with overrides of its own
+        for vendor in dialect.vendors() {
+            workspace.lower(&documents, dialect, Some(*vendor), &mut found)?;
         }
     }
     Ok((spec::dedupe(found), documents.sources))

@@ -50,6 +50,12 @@ pub(crate) async fn run(_: &Args, global: &Global) -> Outcome {
     if output.is_table() {
         output.say("");
         Output::result(&comparison_text(&found, Output::width()))?;
+        if !found.is_clean() {
+            let flag = &target.flag;
+            output.say(&format!(
+                "Next: tablewright status {flag}   (a migration that is pending may explain it)"
+            ));
+        }
     } else {
         let server = server.to_string();
         let json = comparison_json(&found, &workspace.database, &target.name, &server);

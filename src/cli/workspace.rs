@@ -10,7 +10,7 @@ use crate::diag::{Diagnostic, Severity};
 use crate::dialect::{self, Dialect, Floor, InspectScope};
 use crate::diff::Renames;
 use crate::model::{Ns, Schema};
-use crate::spec::{self, Documents, Spec};
+use crate::spec::{self, Documents, Spec, nearest};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -91,7 +91,10 @@ impl Workspace {
                     let known: Vec<&str> = config.databases.keys().map(String::as_str).collect();
                     let failure =
                         Failure::usage(format!("{} has no database `{name}`", path.display()));
-                    Err(failure.next(format!("-d NAME with one of {}", known.join(", "))))
+                    Err(failure.next(match nearest(name, known.iter().copied()) {
+                        Some(near) => format!("-d {near}, if that was meant"),
+                        None => format!("-d NAME with one of {}", known.join(", ")),
+                    }))
                 }
             };
         }
@@ -226,6 +229,14 @@ impl Workspace {
     /// # Errors
     /// No specs at all.
     pub(crate) fn documents(&self) -> Outcome<(Documents, Vec<Diagnostic>)> {
+        if !self.schemas.exists() {
+            let message = format!(
+                "the folder of specs {} is not there",
+                self.schemas.display()
+            );
+            return Err(Failure::usage(message)
+                .next("make it, or correct `schemas:` in the configuration or --schemas"));
+        }
         let (documents, found) = spec::load_dir(&self.schemas);
         if let Some(nothing) = found.iter().find(|d| d.code == spec::NO_SPECS) {
             let failure = Failure::usage(&nothing.message);

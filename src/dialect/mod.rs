@@ -9,12 +9,14 @@ mod lower;
 pub mod mysql;
 pub mod postgres;
 pub mod running;
+mod scope;
 pub mod split;
 pub mod sql;
 pub mod sqlite;
 
 pub use check::check;
 pub use lower::{Lowered, derived_name};
+pub use scope::InspectScope;
 
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
@@ -121,19 +123,6 @@ pub struct TypePlan {
     pub native_enum: Option<Vec<String>>,
 }
 
-/// What an inspection looks at.
-#[derive(Clone, Debug, Default)]
-pub struct InspectScope {
-    /// PostgreSQL: the default schema (`public` where empty) and the further ones the specs name.
-    pub default_schema: Option<String>,
-    /// Further schemas.
-    pub schemas: Vec<String>,
-    /// Tables that are invisible: the history table and the tool's own.
-    pub hidden: Vec<String>,
-    /// Patterns with `*` of tables to leave out.
-    pub ignore: Vec<String>,
-}
-
 /// A dialect. All methods but the last few are pure.
 pub trait Dialect: Send + Sync + std::fmt::Debug {
     /// Its name: the folder of its migrations and the key of overrides.
@@ -141,6 +130,9 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
 
     /// The keys under which a spec may hold overrides for a vendor, weakest first.
     fn override_keys(&self, vendor: Option<Vendor>) -> &'static [&'static str];
+
+    /// The vendors whose servers its files have to run on.
+    fn vendors(&self) -> &'static [Vendor];
 
     /// What it can do.
     fn caps(&self) -> &'static Caps;
@@ -212,6 +204,15 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     /// The statements of an action, without final semicolons.
     fn render(&self, action: &Action) -> Vec<String>;
 
+    /// One statement of which each vendor runs its own: as many as [`Self::vendors`], in that
+    /// order, `None` for one that has nothing to do. Only asked where they differ.
+    ///
+    /// # Errors
+    /// Where no one statement can hold them.
+    fn combine(&self, sides: &[Option<&str>]) -> Result<String, Unsupported> {
+        Ok(sides.iter().flatten().copied().collect())
+    }
+
     /// Whether an action makes a table anew, fills it from the old one and puts it in its place:
     /// foreign keys must be off while it runs.
     fn rebuilds(&self, action: &Action) -> bool {
@@ -221,14 +222,6 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
 
     /// What a step does to a live system.
     fn hazards(&self, step: &Step, server: Option<&Server>) -> Vec<Hazard>;
-
-    /// A one-table excerpt of `create` statements for readers, used by `generate`.
-    fn render_table(&self, table: &Table) -> Vec<String> {
-        self.render(&Action::Change(crate::change::Change::Create(
-            table.id.clone(),
-            crate::model::Object::Table(Box::new(table.clone())),
-        )))
-    }
 
     /// Statements that pin the session's variables, and say what they were pinned to.
     fn session(&self, server: &Server, role: Option<&str>, search_path: &[String]) -> Vec<String>;

@@ -1,6 +1,6 @@
 //! Which index or constraint of one side is which of the other.
 
-use crate::model::{Given, Ident, Name};
+use crate::model::{Ident, Name};
 
 /// A part of a table that has a name and a structure.
 pub(super) trait Part: Clone {
@@ -25,17 +25,8 @@ pub(super) struct Matched<'a, T> {
     pub added: Vec<&'a T>,
 }
 
-/// Whether two names say the same: a written one and a made one always do.
-pub(super) fn names_agree(from: &Name, to: &Name) -> bool {
-    match (from, to) {
-        (Given::Given(a), Given::Given(b)) | (Given::Derived(a), Given::Derived(b)) => a == b,
-        (Given::Given(_), Given::Derived(_)) | (Given::Derived(_), Given::Given(_)) => true,
-    }
-}
-
-/// Matches by equal name and structure, then by `renamed_from`, then by structure where the names
-/// agree, then by structure alone (a rename that nobody announced loses nothing), and what is left
-/// by name.
+/// Matches by equal name and structure, then by `renamed_from`, then by structure alone (a rename
+/// that nobody announced loses nothing), and what is left by name.
 pub(super) fn pair_up<'a, T: Part>(
     from: &'a [T],
     to: &'a [T],
@@ -60,9 +51,6 @@ pub(super) fn pair_up<'a, T: Part>(
     let mut kept = take(&|old, new| old.name().get() == new.name().get() && old.alike(new));
     kept.extend(take(&|old, new| {
         renamed_from(new.name().get()) == Some(old.name().get()) && old.alike(new)
-    }));
-    kept.extend(take(&|old, new| {
-        names_agree(old.name(), new.name()) && old.alike(new)
     }));
     kept.extend(take(&|old, new| old.alike(new)));
     let swapped = take(&|old, new| old.single(new) || old.name().get() == new.name().get());

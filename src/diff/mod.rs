@@ -29,8 +29,8 @@ pub struct Renames {
 
 /// The changes that turn `from` into `to`, in a stable order that no dependency has shaped yet.
 ///
-/// Both sides are canonical. Names are compared where a person wrote both or the tool made both;
-/// a written name and a made one agree. External tables are never created, changed or dropped.
+/// Both sides are canonical and know the names that the database has, be they written or made; so
+/// names are compared as they are. External tables are never created, changed or dropped.
 pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Vec<Change> {
     let tables = renamed_tables(from, to, renames);
     let mut changes = Vec::new();

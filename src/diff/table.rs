@@ -2,10 +2,10 @@
 
 use super::Renames;
 use super::columns;
-use super::matching::{Matched, Part, names_agree, pair_up};
+use super::matching::{Matched, Part, pair_up};
 use super::rename::Renamed;
 use crate::change::{Change, Delta, TableOp};
-use crate::model::{Constraint, ConstraintKind, Index, Name, Pair, Table};
+use crate::model::{Constraint, ConstraintKind, Given, Index, Name, Options, Pair, Table};
 
 impl Part for Constraint {
     fn name(&self) -> &Name {
@@ -56,22 +56,33 @@ impl Part for Index {
 
 /// Whether two tables differ in nothing that counts: the quick answer for the many that don't.
 pub(super) fn same(old: &Table, new: &Table) -> bool {
-    let constraints =
-        old.constraints.len() == new.constraints.len()
-            && old.constraints.iter().zip(&new.constraints).all(|(a, b)| {
-                names_agree(&a.name, &b.name) && a.alike(b) && a.comment == b.comment
-            });
-    let indexes =
-        old.indexes.len() == new.indexes.len()
-            && old.indexes.iter().zip(&new.indexes).all(|(a, b)| {
-                names_agree(&a.name, &b.name) && a.alike(b) && a.comment == b.comment
-            });
+    let constraints = old.constraints.len() == new.constraints.len()
+        && old
+            .constraints
+            .iter()
+            .zip(&new.constraints)
+            .all(|(a, b)| a.name.get() == b.name.get() && a.alike(b) && a.comment == b.comment);
+    let indexes = old.indexes.len() == new.indexes.len()
+        && old
+            .indexes
+            .iter()
+            .zip(&new.indexes)
+            .all(|(a, b)| a.name.get() == b.name.get() && a.alike(b) && a.comment == b.comment);
     old.id == new.id
         && old.external == new.external
         && old.columns == new.columns
         && constraints
         && indexes
-        && old.options.agrees(&new.options)
+        && same_options(&old.options, &new.options)
+}
+
+/// Whether options say the same, whoever chose them.
+fn same_options(old: &Options, new: &Options) -> bool {
+    let text = |value: &Option<Given<String>>| value.as_ref().map(|v| v.get().clone());
+    old.comment == new.comment
+        && text(&old.engine) == text(&new.engine)
+        && text(&old.charset) == text(&new.charset)
+        && text(&old.collation) == text(&new.collation)
 }
 
 /// The changes of a table: its rename, its columns' renames, and all else, as far as there are any,
@@ -87,11 +98,11 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
     });
     let mut named = old.before.clone();
     named.id = new.id.clone();
-    let names = Pair::new(old.before.id.name.clone(), new.id.name.clone());
-    let moved = if names.from == names.to {
+    let title = Pair::new(old.before.id.name.clone(), new.id.name.clone());
+    let moved = if title.from == title.to {
         Vec::new()
     } else {
-        vec![TableOp::Rename(names)]
+        vec![TableOp::Rename(title)]
     };
     let mut ops = Vec::new();
     ops.extend(kept(&constraints, |c| &c.comment).map(TableOp::Constraint));
@@ -146,7 +157,7 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
     ops.extend(columns.drops);
     ops.extend(adds.iter().filter(is(check)).map(add));
     ops.extend(adds.iter().filter(is(foreign)).map(add));
-    if !old.after.options.agrees(&new.options) {
+    if !same_options(&old.after.options, &new.options) {
         let pair = Pair::new(old.after.options.clone(), new.options.clone());
         ops.push(TableOp::Options(pair));
     }
@@ -176,7 +187,7 @@ fn kept<'a, T: Part>(
         .kept
         .iter()
         .filter(move |(old, new)| {
-            !names_agree(old.name(), new.name()) || comment(old) != comment(new)
+            old.name().get() != new.name().get() || comment(old) != comment(new)
         })
         .map(|(old, new)| Delta::Alter(Pair::new((*old).clone(), (*new).clone())))
 }

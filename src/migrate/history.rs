@@ -344,8 +344,15 @@ mod tests {
 
     #[test]
     fn states() {
+        /// The files, the rows, and each version's state with the code of what is wrong.
+        type Case<'a> = (
+            &'a [(Version, &'a str, &'a str)],
+            Vec<Row>,
+            &'a [(State, Option<&'a str>)],
+        );
+
         let one = [(1, "a", "select 1;\n")];
-        let cases: &[(&[(Version, &str, &str)], Vec<Row>, &[(State, Option<&str>)])] = &[
+        let cases: &[Case] = &[
             (&one, vec![], &[(State::Pending, None)]),
             (
                 &one,

@@ -269,7 +269,10 @@ mod tests {
             .collect()
     }
 
-    fn shown(work: Result<Work, Vec<Diagnostic>>) -> Result<Vec<Version>, Vec<&'static str>> {
+    /// The versions, or the codes of what is wrong.
+    type Shown = Result<Vec<Version>, Vec<&'static str>>;
+
+    fn shown(work: Result<Work, Vec<Diagnostic>>) -> Shown {
         work.map(|work| work.items.iter().map(|item| item.version).collect())
             .map_err(|found| found.iter().map(|finding| finding.code).collect())
     }
@@ -277,7 +280,7 @@ mod tests {
     #[test]
     fn upwards() {
         let (_dir, directory) = folder();
-        let cases: &[(&[Version], Option<Version>, Result<Vec<Version>, Vec<&str>>)] = &[
+        let cases: &[(&[Version], Option<Version>, Shown)] = &[
             (&[], None, Ok(vec![1, 2, 3])),
             (&[], Some(2), Ok(vec![1, 2])),
             (&[1], None, Ok(vec![2, 3])),
@@ -298,7 +301,7 @@ mod tests {
     #[test]
     fn backwards() {
         let (_dir, directory) = folder();
-        let cases: &[(&[Version], Back, Result<Vec<Version>, Vec<&str>>)] = &[
+        let cases: &[(&[Version], Back, Shown)] = &[
             (&[1, 2, 3], Back::Steps(1), Ok(vec![3])),
             (&[1, 2, 3], Back::Steps(2), Err(vec!["migration-no-down"])),
             (&[1, 2, 3], Back::To(2), Ok(vec![3])),

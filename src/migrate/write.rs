@@ -6,11 +6,12 @@ use super::directory::{Directory, Text, Version, checksum};
 use super::snapshot::{
     FileRecord, HazardRecord, Parts, Rename, Snapshot, Snapshots, StatementRecord, statement_hash,
 };
-use crate::change::{Hazard, HazardKind, Phase, Tx};
+use crate::change::{Hazard, HazardKind, Tx};
 use crate::diag::Diagnostic;
-use crate::dialect::Dialect;
 use crate::dialect::split::{self, Lexis};
+use crate::dialect::{Dialect, Unsupported};
 use crate::model::Ns;
+use crate::plan::{Joint, JointStep, Way};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -76,41 +77,69 @@ pub struct PhaseText {
 
 impl PhaseText {
     /// A phase and its way back in a dialect's words.
-    pub fn render(dialect: &dyn Dialect, up: &Phase, down: &Phase) -> Self {
-        let rebuilds = |phase: &Phase| {
-            let mut actions = phase.steps.iter().map(|step| &step.action);
-            actions.any(|action| dialect.rebuilds(action))
+    ///
+    /// # Errors
+    /// Where the dialect's vendors need what one statement can't hold.
+    pub fn render(dialect: &dyn Dialect, phase: &Joint<'_>) -> Result<Self, Unsupported> {
+        let mut text = Self {
+            tx: phase.tx,
+            foreign_keys_off: false,
+            up: Vec::new(),
+            down: Vec::new(),
+            hazards: Vec::new(),
+            undo_hazards: Vec::new(),
         };
-        let hazards = |phase: &Phase| {
-            let steps = phase.steps.iter();
-            let all = steps.flat_map(|step| {
-                let found = dialect.hazards(step, None).into_iter();
-                found.map(|hazard| (step.id, hazard))
+        let mut undo = Vec::new();
+        for step in &phase.steps {
+            text.hazards.extend(hazards(dialect, step, Way::Up));
+            undo.push(hazards(dialect, step, Way::Down));
+            text.foreign_keys_off |= [Way::Up, Way::Down].into_iter().any(|way| {
+                let mut sides = step.sides(way).flatten();
+                sides.any(|side| dialect.rebuilds(&side.action))
             });
-            all.collect()
-        };
-        Self {
-            tx: up.tx,
-            foreign_keys_off: rebuilds(up) || rebuilds(down),
-            up: steps(dialect, up),
-            down: steps(dialect, down),
-            hazards: hazards(up),
-            undo_hazards: hazards(down),
+            text.up.push(step_text(dialect, step, Way::Up)?);
+            text.down.push(step_text(dialect, step, Way::Down)?);
         }
+        text.down.reverse();
+        text.undo_hazards = undo.into_iter().rev().flatten().collect();
+        Ok(text)
     }
 }
 
-fn steps(dialect: &dyn Dialect, phase: &Phase) -> Vec<StepText> {
-    phase
-        .steps
-        .iter()
-        .map(|step| StepText {
-            id: step.id,
-            what: describe(&step.action, &step.facets),
-            statements: dialect.render(&step.action),
-            facets: step.facets.iter().map(ToString::to_string).collect(),
-        })
-        .collect()
+fn step_text(
+    dialect: &dyn Dialect,
+    step: &JointStep<'_>,
+    way: Way,
+) -> Result<StepText, Unsupported> {
+    let facets = &step.shown.facets;
+    let shown = step.sides(way).flatten().next();
+    let what = shown.map_or_else(String::new, |step| describe(&step.action, facets));
+    let statements = step.statements(dialect, way).map_err(|error| Unsupported {
+        message: format!("{what}: {}", error.message),
+        ..error
+    })?;
+    Ok(StepText {
+        id: step.id,
+        what,
+        statements,
+        facets: facets.iter().map(ToString::to_string).collect(),
+    })
+}
+
+/// The hazards of a step for all vendors of the dialect, each once.
+fn hazards(dialect: &dyn Dialect, step: &JointStep<'_>, way: Way) -> Vec<(u32, Hazard)> {
+    let mut found = Vec::new();
+    for hazard in step
+        .sides(way)
+        .flatten()
+        .flat_map(|side| dialect.hazards(&side, None))
+    {
+        let found_one = (step.id, hazard);
+        if !found.contains(&found_one) {
+            found.push(found_one);
+        }
+    }
+    found
 }
 
 /// A hazard as `--allow` and `-- tablewright: allow` call it.
@@ -365,142 +394,4 @@ fn stage(files: &[(PathBuf, String)], made: &mut Vec<PathBuf>) -> Result<(), Wri
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-    use crate::dialect::split::{POSTGRES, SQLITE};
-
-    fn step(id: u32, what: &str, statements: &[&str]) -> StepText {
-        StepText {
-            id,
-            what: what.to_owned(),
-            statements: statements.iter().map(|s| (*s).to_owned()).collect(),
-            facets: vec![format!("table t{id}")],
-        }
-    }
-
-    fn phase(tx: Tx, up: StepText, down: StepText) -> PhaseText {
-        PhaseText {
-            tx,
-            foreign_keys_off: false,
-            up: vec![up],
-            down: vec![down],
-            hazards: vec![],
-            undo_hazards: vec![],
-        }
-    }
-
-    fn migration<'a>(root: &Path, snapshots: &'a Path) -> NewMigration<'a> {
-        let table = || {
-            phase(
-                Tx::Wrapped,
-                step(1, "create table a", &["create table a (b int)"]),
-                step(1, "drop table a", &["drop table a"]),
-            )
-        };
-        let index = phase(
-            Tx::Bare,
-            step(
-                2,
-                "c: add index i",
-                &["create index concurrently i on c (d) -- slow"],
-            ),
-            step(2, "c: drop index i", &["drop index concurrently i"]),
-        );
-        NewMigration {
-            name: "first",
-            version: 7,
-            dialects: vec![
-                DialectPart {
-                    dialect: "postgres",
-                    lexis: &POSTGRES,
-                    folder: root.join("postgres/x"),
-                    phases: vec![table(), index],
-                },
-                DialectPart {
-                    dialect: "sqlite",
-                    lexis: &SQLITE,
-                    folder: root.join("sqlite/x"),
-                    phases: vec![PhaseText {
-                        foreign_keys_off: true,
-                        ..table()
-                    }],
-                },
-            ],
-            snapshots,
-            parent: None,
-            parts: Parts::default(),
-            renames: vec![],
-        }
-    }
-
-    #[test]
-    fn files_and_snapshot() {
-        let dir = tempfile::tempdir().unwrap();
-        let snapshots = dir.path().join("snapshots/x");
-        let new = migration(dir.path(), &snapshots);
-        let written = write(&new).unwrap();
-        assert_eq!(written.len(), 7);
-        let read = |path: &str| std::fs::read_to_string(dir.path().join(path)).unwrap();
-        assert_eq!(
-            read("postgres/x/V7__first.sql"),
-            "-- V7__first for postgres\n\n-- step 1: create table a\ncreate table a (b int);\n"
-        );
-        assert_eq!(
-            read("postgres/x/V8__first_2.sql"),
-            "-- tablewright: no-transaction\n-- V8__first_2 for postgres\n\n-- step 2: c: add index i\ncreate index concurrently i on c (d) -- slow\n;\n"
-        );
-        assert_eq!(
-            read("sqlite/x/V7__first.down.sql"),
-            "-- tablewright: foreign-keys-off\n-- V7__first for sqlite, the way back\n\n-- undoes step 1: drop table a\ndrop table a;\n"
-        );
-        let snapshots = Snapshots::load(&snapshots).unwrap();
-        assert_eq!(snapshots.entries[0].snapshot.versions, [7, 8]);
-        let folder = Directory::load(&dir.path().join("postgres/x")).unwrap();
-        let record = &snapshots.entries[0].snapshot.files["postgres"][&8];
-        assert_eq!(record.up, folder.files[&8].checksum.to_string());
-        assert_eq!(record.statements[0].facets, ["table t2"]);
-        assert_eq!(next_version([&folder], &snapshots), 9);
-        assert_eq!(next_version([], &Snapshots::default()), 1);
-    }
-
-    #[test]
-    fn nothing_is_overwritten_and_nothing_stays() {
-        let dir = tempfile::tempdir().unwrap();
-        let snapshots = dir.path().join("s");
-        let new = migration(dir.path(), &snapshots);
-        let there = dir.path().join("sqlite/x/V7__first.sql");
-        std::fs::create_dir_all(there.parent().unwrap()).unwrap();
-        std::fs::write(&there, "mine").unwrap();
-        assert!(matches!(write(&new), Err(WriteError::Exists(path)) if path == there));
-        assert!(!dir.path().join("postgres").exists());
-        std::fs::remove_file(&there).unwrap();
-        std::fs::write(&snapshots, "a file where a folder must be").unwrap();
-        assert!(matches!(write(&new), Err(WriteError::Io { .. })));
-        let left = std::fs::read_dir(dir.path().join("postgres/x")).unwrap();
-        assert_eq!(left.count(), 0);
-    }
-
-    #[test]
-    fn what_does_not_read_as_meant() {
-        let dir = tempfile::tempdir().unwrap();
-        let snapshots = dir.path().join("s");
-        for sql in [
-            "create table a (b int); drop table c",
-            "select 'x",
-            "commit",
-        ] {
-            let mut new = migration(dir.path(), &snapshots);
-            new.dialects[0].phases[0].up = vec![step(1, "x", &[sql])];
-            assert!(
-                matches!(write(&new), Err(WriteError::Generated { .. })),
-                "{sql}"
-            );
-        }
-        let bad = NewMigration {
-            name: "a-b",
-            ..migration(dir.path(), &snapshots)
-        };
-        assert!(matches!(write(&bad), Err(WriteError::Name(_))));
-    }
-}
+mod tests;

@@ -244,6 +244,20 @@ impl Object {
             | Self::Policy(_) => None,
         }
     }
+
+    /// The table, if it is one, to be changed in place.
+    pub fn as_table_mut(&mut self) -> Option<&mut Table> {
+        match self {
+            Self::Table(table) => Some(table),
+            Self::Type(_)
+            | Self::Extension(_)
+            | Self::Routine(_)
+            | Self::Sequence(_)
+            | Self::View(_)
+            | Self::Trigger(_)
+            | Self::Policy(_) => None,
+        }
+    }
 }
 
 /// All objects of a database, and what needs what.
@@ -269,21 +283,17 @@ impl Schema {
     pub fn tables_mut(&mut self) -> impl Iterator<Item = (&ObjectId, &mut Table)> {
         self.objects
             .iter_mut()
-            .filter_map(|(id, object)| match object {
-                Object::Table(table) => Some((id, &mut **table)),
-                Object::Type(_)
-                | Object::Extension(_)
-                | Object::Routine(_)
-                | Object::Sequence(_)
-                | Object::View(_)
-                | Object::Trigger(_)
-                | Object::Policy(_) => None,
-            })
+            .filter_map(|(id, object)| object.as_table_mut().map(|table| (id, table)))
     }
 
     /// A table by its id.
     pub fn table(&self, id: &ObjectId) -> Option<&Table> {
         self.objects.get(id).and_then(Object::as_table)
+    }
+
+    /// A table by its id, to be changed in place.
+    pub fn table_mut(&mut self, id: &ObjectId) -> Option<&mut Table> {
+        self.objects.get_mut(id).and_then(Object::as_table_mut)
     }
 }
 

@@ -302,22 +302,6 @@ pub struct Options {
     pub collation: Option<Given<String>>,
 }
 
-impl Options {
-    /// Equal in all that a person wrote.
-    pub fn agrees(&self, other: &Self) -> bool {
-        fn same(a: Option<&Given<String>>, b: Option<&Given<String>>) -> bool {
-            match (a, b) {
-                (Some(a), Some(b)) => a.agrees(b),
-                (None, _) | (_, None) => true,
-            }
-        }
-        self.comment == other.comment
-            && same(self.engine.as_ref(), other.engine.as_ref())
-            && same(self.charset.as_ref(), other.charset.as_ref())
-            && same(self.collation.as_ref(), other.collation.as_ref())
-    }
-}
-
 impl Constraint {
     /// The columns it speaks of, in its order (none for a check).
     pub fn columns(&self) -> Vec<&Ident> {

@@ -25,17 +25,20 @@ pub(super) fn nodes(tables: Vec<(Sides, Vec<TableOp>)>, dialect: &dyn Dialect) -
         if ops.is_empty() {
             continue;
         }
-        let step = |ops: &[TableOp]| {
-            Action::Change(Change::Table {
-                sides: sides.clone(),
-                ops: ops.to_vec(),
-            })
+        let step = |ops: &[TableOp]| Change::Table {
+            sides: sides.clone(),
+            ops: ops.to_vec(),
         };
-        // one rebuild does it all; and what only works together isn't taken apart either
+        // one rebuild does it all, there or back; and what only works together isn't taken apart
+        let rebuilds = |ops: &[TableOp]| {
+            let change = step(ops);
+            dialect.rebuilds(&Action::Change(change.clone()))
+                || dialect.rebuilds(&Action::Change(change.invert()))
+        };
         let groups = group(ops.clone());
-        if groups.iter().any(|ops| dialect.rebuilds(&step(ops))) {
+        if groups.iter().any(|ops| rebuilds(ops)) {
             nodes.push(Node {
-                action: step(&ops),
+                action: Action::Change(step(&ops)),
                 unit: Unit::Shared,
                 rank: Rank::Alter,
                 after: Vec::new(),

@@ -5,6 +5,9 @@ mod alter;
 mod create;
 mod facets;
 mod graph;
+mod vendors;
+
+pub use vendors::{Joint, JointStep, Way, join};
 
 use crate::change::{Action, Change, Delta, Phase, Plan, Step, TableOp, Tx};
 use crate::dialect::Dialect;

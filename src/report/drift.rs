@@ -2,13 +2,21 @@
 
 use super::{Align, count, table};
 use crate::diag::{Diagnostic, Location};
-use crate::spec::Spec;
+use crate::model::Ident;
+use crate::spec::{Spec, TableSpec};
 use crate::verify::{Comparison, Difference};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 /// Each difference as a finding `drift`, at the place of the spec that it contradicts.
 pub fn drift(found: &Comparison, spec: &Spec) -> Vec<Diagnostic> {
+    let tables: HashMap<&Ident, &TableSpec> = spec
+        .tables
+        .iter()
+        .rev() // the first of a name counts
+        .map(|table| (&table.name.value, table))
+        .collect();
     found
         .differences
         .iter()
@@ -18,7 +26,7 @@ pub fn drift(found: &Comparison, spec: &Spec) -> Vec<Diagnostic> {
                 difference.object, difference.property, difference.database, difference.spec
             );
             let finding = Diagnostic::error("drift", message);
-            match place(difference, spec) {
+            match place(difference, &tables) {
                 Some(at) => finding.at(at),
                 None => finding,
             }
@@ -26,9 +34,11 @@ pub fn drift(found: &Comparison, spec: &Spec) -> Vec<Diagnostic> {
         .collect()
 }
 
-fn place<'a>(difference: &Difference, spec: &'a Spec) -> Option<&'a Location> {
-    let name = &difference.owner.name;
-    let table = spec.tables.iter().find(|t| t.name.value == *name)?;
+fn place<'a>(
+    difference: &Difference,
+    tables: &HashMap<&Ident, &'a TableSpec>,
+) -> Option<&'a Location> {
+    let table = tables.get(&difference.owner.name)?;
     let column = difference
         .column
         .as_ref()

@@ -217,6 +217,12 @@ fn named(text: &str, base: &str, args: Option<&str>, unsigned: bool) -> Result<N
 
 fn unknown(text: &str, base: &str) -> BadType {
     let bad = BadType::new(format!("unknown type `{}`", text.trim()));
+    if text.contains('(') && !text.contains(')') {
+        let quoted = format!("write `\"{},…)\"`", text.trim());
+        return bad
+            .label("its parenthesis doesn't close")
+            .help(format!("within {{ }} a comma wants quotes: {quoted}"));
+    }
     if let Some((_, to)) = ALIASES.iter().find(|(from, _)| *from == base) {
         return bad.label(format!("did you mean `{to}`?"));
     }

@@ -22,7 +22,10 @@ impl Rows<'_> {
         for column in &want.columns {
             match have.column(column.name.as_str()) {
                 None => self.column(column, "column", self.type_of(column), MISSING),
-                Some(found) => self.properties(column, found),
+                Some(found) => {
+                    self.properties(column, found);
+                    self.text_options((want, column), (have, found));
+                }
             }
         }
         for column in &have.columns {
@@ -119,17 +122,35 @@ impl Rows<'_> {
             let [spec, database] = sides;
             self.column(want, "generated", spec, database);
         }
-        let texts = [
-            ("comment", &want.comment, &have.comment),
-            ("charset", &want.charset, &have.charset),
-            ("collation", &want.collation, &have.collation),
+        let text = |text: Option<&str>| text.map_or_else(|| NONE.into(), words::shown);
+        if want.comment != have.comment {
+            let sides = [&want.comment, &have.comment].map(|side| text(side.as_deref()));
+            let [spec, database] = sides;
+            self.column(want, "comment", spec, database);
+        }
+    }
+
+    /// How a column's text is held. What says nothing of its own is as its table is, and is compared so
+    /// with what does; another charset has another collation, which isn't worth a row more.
+    fn text_options(&mut self, (table, want): (&Table, &Column), (other, have): (&Table, &Column)) {
+        type Facet<'a> = (Option<&'a str>, Option<&'a str>);
+        fn charset<'a>(table: &'a Table, column: &'a Column) -> Facet<'a> {
+            let all = table.options.charset.as_ref().map(|c| c.get().as_str());
+            (column.charset.as_deref(), all)
+        }
+        fn collation<'a>(table: &'a Table, column: &'a Column) -> Facet<'a> {
+            let all = table.options.collation.as_ref().map(|c| c.get().as_str());
+            (column.collation.as_deref(), all)
+        }
+        let pairs = [
+            ("charset", charset(table, want), charset(other, have)),
+            ("collation", collation(table, want), collation(other, have)),
         ];
-        for (property, wanted, found) in texts {
-            if wanted != found {
-                let word = |text: &Option<String>| {
-                    text.as_deref().map_or_else(|| NONE.into(), words::shown)
-                };
+        for (property, (wanted, wanted_of_table), (found, found_of_table)) in pairs {
+            if wanted != found && wanted.or(wanted_of_table) != found.or(found_of_table) {
+                let word = |text: Option<&str>| text.map_or_else(|| NONE.into(), words::shown);
                 self.column(want, property, word(wanted), word(found));
+                return;
             }
         }
     }

@@ -3,7 +3,8 @@
 use super::matching::{Matched, Named, matched};
 use super::{MISSING, NONE, Rows, words};
 use crate::model::{
-    Check, Constraint, ConstraintKind, ForeignKey, Index, IndexPart, Name, PartKey, Table,
+    Check, Constraint, ConstraintKind, Expr, ForeignKey, Ident, Index, IndexPart, Name, PartKey,
+    Table,
 };
 
 impl Named for Index {
@@ -80,7 +81,13 @@ fn called(what: &str, name: &Name, else_parts: &str) -> String {
 
 impl Rows<'_> {
     pub(super) fn constraints(&mut self, want: &Table, have: &Table) {
-        let (want, have) = (Constraints::of(want), Constraints::of(have));
+        let there = have;
+        let (mut want, have) = (Constraints::of(want), Constraints::of(have));
+        // the check that a column's type made is missing with its column: that is one row already
+        want.checks.retain(|check| {
+            let column = check.kind.of_type.as_ref();
+            column.is_none_or(|column| there.column(column.as_str()).is_some())
+        });
         if want.primary != have.primary {
             let word = |parts: Option<&[IndexPart]>| parts.map(words::parts);
             let spec = word(want.primary).unwrap_or_else(|| NONE.into());
@@ -187,6 +194,10 @@ impl Rows<'_> {
             &[
                 |a, b| a.kind.expr == b.kind.expr,
                 |a, b| a.kind.of_type.is_some() && a.kind.of_type == b.kind.of_type,
+                |a, b| {
+                    let column = a.kind.of_type.as_ref();
+                    column.is_some_and(|c| is_list(c, &a.kind.expr) && is_list(c, &b.kind.expr))
+                },
             ],
         );
         // a check that a type made belongs to its column; one that a person wrote has a name
@@ -314,6 +325,19 @@ impl Rows<'_> {
             self.add(object, property, NONE, text);
         }
     }
+}
+
+/// Whether an expression is a list of the values of a column, as that of an enum is; PostgreSQL
+/// gives `in` back as `= ANY (ARRAY[…])`.
+fn is_list(column: &Ident, expr: &Expr) -> bool {
+    let text = expr.text.to_lowercase();
+    let column = column.as_str().to_lowercase();
+    let rest = text.strip_prefix(&column);
+    rest.is_some_and(|rest| {
+        [" in (", " = any (array["]
+            .iter()
+            .any(|list| rest.starts_with(list))
+    })
 }
 
 /// The object of a part that stands alone, and the part in words.

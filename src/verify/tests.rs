@@ -264,7 +264,7 @@ fn each_change_is_one_row() {
         (
             |t| {
                 t.constraints
-                    .push(constraint(given("more"), check("id > 0", None)))
+                    .push(constraint(given("more"), check("id > 0", None)));
             },
             "calls check more | check | none | id > 0",
         ),

@@ -1,10 +1,10 @@
 //! What is seen of a database, and the connection itself.
 
-use crate::support::*;
+use crate::workbench::*;
 
 #[test]
 fn what_is_not_modelled_is_named_and_what_is_hidden_is_not_seen() {
-    on_each("scope", &async |conn| {
+    on_each(&async |conn| {
         conn.run(
             "CREATE TABLE seen (id int primary key); CREATE TABLE hidden (id int); \
              CREATE TABLE gh_ost_1 (id int); CREATE VIEW v AS SELECT 1 AS one; \
@@ -34,7 +34,7 @@ fn what_is_not_modelled_is_named_and_what_is_hidden_is_not_seen() {
 
 #[test]
 fn a_connection_counts_statements_and_reads_text() {
-    on_each("connection", &async |conn| {
+    on_each(&async |conn| {
         let done = conn
             .run("CREATE TABLE n (id int, v varbinary(10), t varchar(20)) CHARSET utf8mb4; INSERT INTO n VALUES (1, x'ff', 'grün 🐟'); UPDATE n SET id = 2")
             .await

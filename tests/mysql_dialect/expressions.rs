@@ -1,6 +1,6 @@
 //! Checks and generated columns: what either server prints of them is what was written.
 
-use crate::support::*;
+use crate::workbench::*;
 
 /// Conditions as people write them. Both servers print most of them otherwise.
 const CHECKS: &[&str] = &[
@@ -90,7 +90,7 @@ fn checked() -> Table {
 
 #[test]
 fn checks_and_generated_columns_read_back_as_the_same() {
-    on_each("checks", &async |conn| {
+    on_each(&async |conn| {
         let mut table = checked();
         for (n, expr) in CHECKS.iter().enumerate() {
             table.constraints.push(check(&format!("ck_{n}"), expr));
@@ -144,7 +144,7 @@ fn checks_and_generated_columns_read_back_as_the_same() {
 
 #[test]
 fn the_server_tells_equal_from_different() {
-    on_each("reconcile", &async |conn| {
+    on_each(&async |conn| {
         let mut live = checked();
         live.constraints.push(check("same", "ascii(a) > 64 + 1"));
         live.constraints.push(check("other", "ascii(a) > 3"));

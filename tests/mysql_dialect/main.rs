@@ -6,4 +6,6 @@ mod connection;
 mod expressions;
 mod operations;
 mod reading;
+#[path = "../support/mod.rs"]
 mod support;
+mod workbench;

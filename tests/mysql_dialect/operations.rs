@@ -1,6 +1,6 @@
 //! Every operation of a table, there and back.
 
-use crate::support::*;
+use crate::workbench::*;
 
 struct Case {
     what: &'static str,
@@ -293,7 +293,7 @@ fn cases() -> Vec<Case> {
 #[test]
 fn every_operation_goes_there_and_back() {
     for case in cases() {
-        on_each(case.what, &async |conn| {
+        on_each(&async |conn| {
             create(conn, &case.from).await;
             conn.run(case.rows).await.unwrap();
             let sides = Pair::new(Box::new(case.from.clone()), Box::new(case.to.clone()));
@@ -326,7 +326,7 @@ fn operations_go_one_by_one() {
         })
     };
     for case in cases().into_iter().filter(|case| !together(case)) {
-        on_each(case.what, &async |conn| {
+        on_each(&async |conn| {
             create(conn, &case.from).await;
             conn.run(case.rows).await.unwrap();
             let steps = |sides: Pair<&Table>, ops: Vec<TableOp>| -> Vec<Action> {
@@ -357,7 +357,7 @@ fn operations_go_one_by_one() {
 
 #[test]
 fn renamed_values_are_renamed_in_the_rows() {
-    on_each("values", &async |conn| {
+    on_each(&async |conn| {
         let case = cases()
             .into_iter()
             .find(|c| c.what.contains("another name"))

@@ -1,10 +1,10 @@
 //! Tables that are made from specs and read back.
 
-use crate::support::*;
+use crate::workbench::*;
 
 #[test]
 fn every_neutral_type_with_its_defaults_reads_back() {
-    on_each("neutral types", &async |conn| {
+    on_each(&async |conn| {
         let values = |list: &[&str]| Neutral::Enum {
             values: list
                 .iter()
@@ -93,7 +93,7 @@ fn every_neutral_type_with_its_defaults_reads_back() {
 
 #[test]
 fn keys_indexes_references_and_options_read_back() {
-    on_each("keys and indexes", &async |conn| {
+    on_each(&async |conn| {
         let int = || ColumnType::Neutral(Neutral::Int { unsigned: true });
         let part = |text: &str| {
             sp(KeyPartSpec {

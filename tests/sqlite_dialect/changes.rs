@@ -1,14 +1,6 @@
 //! Every op of a table, forwards and back again, with rows and with another table that refers to them.
 
-use super::{
-    assert_live, canonical, check, column, create, execute, foreign, index, nullable, number, open,
-    run, send, tasks, text,
-};
-use tablewright::change::{Action, Change, Delta, TableOp};
-use tablewright::model::{
-    Column, Constraint, ConstraintKind, Expr, Given, Ident, IndexPart, ObjectId, Pair,
-    ReferentialAction, SqlType, Table,
-};
+use crate::workbench::*;
 
 /// Forwards and back again, with rows and with another table that refers to them.
 async fn there_and_back(what: &str, ops: Vec<TableOp>, change: impl Fn(&mut Table)) {

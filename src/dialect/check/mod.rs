@@ -87,6 +87,9 @@ impl Check<'_> {
         let message = format!("table `{}` has no column `{name}`", table.name.value);
         let found = Diagnostic::error("unknown-column", message).at(at);
         let columns = table.columns.iter().map(|c| c.name.value.as_str());
+        if table.columns.is_empty() {
+            return; // that it has none is said already
+        }
         self.found.push(match nearest(name, columns.clone()) {
             Some(near) => found.label(format!("did you mean `{near}`?")),
             None => found.help(format!(

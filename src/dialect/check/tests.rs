@@ -44,6 +44,9 @@ impl Dialect for Fake {
     fn override_keys(&self, _: Option<Vendor>) -> &'static [&'static str] {
         &["postgres"]
     }
+    fn vendors(&self) -> &'static [Vendor] {
+        &[Vendor::Postgres]
+    }
     fn caps(&self) -> &'static Caps {
         &CAPS
     }

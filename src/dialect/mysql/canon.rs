@@ -2,8 +2,8 @@
 
 use super::{defaults, fold, types};
 use crate::model::{
-    Check, Column, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, IndexPart, Options,
-    PartKey, ReferentialAction, Schema, SqlType, Table,
+    Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Given, Ident, Index, IndexPart,
+    Options, PartKey, ReferentialAction, Schema, SqlType, Table,
 };
 
 /// Brings every table to its normal form.
@@ -119,7 +119,8 @@ fn column(column: &mut Column, options: &Options) {
         column.ty = ty;
     }
     if let Some(default) = column.default.take() {
-        column.default = defaults::normal(&column.ty, &default.text);
+        column.default = defaults::normal(&column.ty, &default.text)
+            .filter(|normal| !is_implied(column, normal));
     }
     if let Some(generated) = &mut column.generated {
         generated.expr = fold::expression(&generated.expr.text);
@@ -207,4 +208,9 @@ fn unique_indexes(table: &mut Table) {
             comment: index.comment,
         });
     }
+}
+/// The zero that MariaDB shows as the default of a NOT NULL timestamp with ON UPDATE and without a
+/// default.
+fn is_implied(column: &Column, default: &Expr) -> bool {
+    column.on_update_now && !column.nullable && default.text.starts_with("'0000-00-00 00:00:00")
 }

@@ -2,13 +2,13 @@
 //! out, so that neither server adds anything of its own; and what neither of them can do.
 
 use super::types::{Family, family};
-use super::{canon, types};
+use super::{canon, fold, types};
 use crate::diag::{Diagnostic, Location};
 use crate::model::{
     Column, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, IndexPart, Options,
     ReferentialAction, Schema, Table,
 };
-use crate::spec::{Spec, TableSpec};
+use crate::spec::{ForeignKeySpec, Spec, TableSpec};
 
 /// What a table gets where the spec says nothing.
 const ENGINE: &str = "InnoDB";
@@ -29,6 +29,46 @@ pub(super) fn finish(spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnosti
         if !table.external {
             supporting_indexes(table);
         }
+    }
+}
+
+/// Neither server takes a check on a column that a foreign key sets to another value (MySQL 3823,
+/// MariaDB 1901).
+fn check_on_action(
+    table: &Table,
+    places: &TableSpec,
+    fk: &ForeignKeySpec,
+    found: &mut Vec<Diagnostic>,
+) {
+    let sets = |action| match action {
+        ReferentialAction::SetNull | ReferentialAction::SetDefault => true,
+        ReferentialAction::NoAction | ReferentialAction::Restrict | ReferentialAction::Cascade => {
+            false
+        }
+    };
+    if !sets(fk.on_delete) && !sets(fk.on_update) && fk.on_update != ReferentialAction::Cascade {
+        return;
+    }
+    for constraint in &table.constraints {
+        let ConstraintKind::Check(check) = &constraint.kind else {
+            continue;
+        };
+        let reads = fold::expression(&check.expr.text).reads;
+        let Some(column) = fk.columns.iter().find(|c| reads.contains(&c.value)) else {
+            continue;
+        };
+        let place = (places.checks.iter())
+            .find(|c| c.sql.value == check.expr.text)
+            .map_or(&fk.at, |c| &c.at);
+        let message = format!(
+            "a check can't read `{}` on MySQL: its foreign key sets it to another value",
+            column.value
+        );
+        found.push(
+            Diagnostic::error("check-on-action", message)
+                .at(place)
+                .help("leave the check out with `except: [mysql]`, or choose cascade or restrict"),
+        );
     }
 }
 
@@ -102,6 +142,7 @@ fn complain(table: &Table, places: &TableSpec, found: &mut Vec<Diagnostic>) {
                     .help("use set_null or restrict, or say another action under `mysql:`"),
             );
         }
+        check_on_action(table, places, fk, found);
         if fk.deferred {
             found.push(
                 Diagnostic::warning(

@@ -3,6 +3,7 @@
 
 mod alter;
 mod canon;
+mod combine;
 mod defaults;
 mod finish;
 mod fold;
@@ -60,6 +61,10 @@ impl Dialect for MySql {
             Some(Vendor::MariaDb) => &["mysql", "mariadb"],
             Some(Vendor::MySql | Vendor::Postgres | Vendor::Sqlite) | None => &["mysql"],
         }
+    }
+
+    fn vendors(&self) -> &'static [Vendor] {
+        &[Vendor::MySql, Vendor::MariaDb]
     }
 
     fn caps(&self) -> &'static Caps {
@@ -130,6 +135,10 @@ impl Dialect for MySql {
 
     fn render(&self, action: &Action) -> Vec<String> {
         render::action(action)
+    }
+
+    fn combine(&self, sides: &[Option<&str>]) -> Result<String, Unsupported> {
+        combine::combine(sides)
     }
 
     fn hazards(&self, step: &Step, server: Option<&Server>) -> Vec<Hazard> {

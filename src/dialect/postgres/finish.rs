@@ -49,8 +49,7 @@ fn follow_identities(schema: &mut Schema) {
             return;
         }
         for (id, name) in found {
-            let tables = schema.tables_mut().filter(|(other, _)| **other == id);
-            for (_, table) in tables {
+            if let Some(table) = schema.table_mut(&id) {
                 for column in table.columns.iter_mut().filter(|c| c.name == name) {
                     column.ty = SqlType::new("bigint");
                 }

@@ -2,13 +2,15 @@
 //! the spec's texts as well, or undone on both sides (facts: `IN` becomes `= ANY (ARRAY[..])`,
 //! `BETWEEN` two comparisons, `LIKE` `~~`, literals and columns get casts).
 
+use super::tree::{
+    binary, boolean, cast, function, is_null, is_number, named, number, take, target, text_of,
+};
 use super::types::{self, Family, family};
 use crate::dialect::expr;
 use crate::model::{Ident, SqlType};
 use sqlparser::ast::{
-    BinaryOperator as Op, CastKind, DataType, Expr as Ast, Function, FunctionArg, FunctionArgExpr,
-    FunctionArgumentList, FunctionArguments, Ident as Name, ObjectName, ObjectNamePart,
-    TrimWhereField, UnaryOperator, Value,
+    BinaryOperator as Op, CastKind, Expr as Ast, FunctionArg, FunctionArgExpr, FunctionArguments,
+    Ident as Name, ObjectNamePart, TrimWhereField, UnaryOperator, Value,
 };
 use sqlparser::dialect::PostgreSqlDialect;
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,80 +70,6 @@ pub(super) fn unparsed(text: &str, columns: &Columns) -> Normal {
 pub(super) fn fold(ast: &mut Ast, columns: &Columns) {
     expr::unnest(ast);
     expr::rewrite(ast, |node| fold_node(node, columns));
-}
-
-pub(super) fn take(node: &mut Ast) -> Ast {
-    std::mem::replace(node, expr::null())
-}
-
-fn binary(left: Ast, op: Op, right: Ast) -> Ast {
-    Ast::BinaryOp {
-        left: Box::new(left),
-        op,
-        right: Box::new(right),
-    }
-}
-
-pub(super) fn text_of(node: &Ast) -> Option<&str> {
-    match node {
-        Ast::Value(v) => match &v.value {
-            Value::SingleQuotedString(s) => Some(s),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-pub(super) fn number(text: &str) -> Ast {
-    Ast::Value(Value::Number(text.to_owned(), false).into())
-}
-
-pub(super) fn is_number(node: &Ast) -> bool {
-    matches!(node, Ast::Value(v) if matches!(v.value, Value::Number(..)))
-}
-
-fn is_null(node: &Ast) -> bool {
-    matches!(node, Ast::Value(v) if v.value == Value::Null)
-}
-
-fn named(text: String) -> DataType {
-    let part = ObjectNamePart::Identifier(Name::new(text));
-    DataType::Custom(ObjectName(vec![part]), Vec::new())
-}
-
-fn cast(value: Ast, ty: &str) -> Ast {
-    Ast::Cast {
-        kind: CastKind::DoubleColon,
-        expr: Box::new(value),
-        data_type: named(ty.to_owned()),
-        format: None,
-    }
-}
-
-/// The type a cast goes to.
-pub(super) fn target(ty: &DataType) -> Option<SqlType> {
-    types::native(&ty.to_string()).ok()
-}
-
-pub(super) fn function(name: &str, args: Vec<Ast>) -> Ast {
-    let args = args
-        .into_iter()
-        .map(|arg| FunctionArg::Unnamed(FunctionArgExpr::Expr(arg)))
-        .collect();
-    Ast::Function(Function {
-        name: ObjectName(vec![ObjectNamePart::Identifier(Name::new(name))]),
-        uses_odbc_syntax: false,
-        parameters: FunctionArguments::None,
-        args: FunctionArguments::List(FunctionArgumentList {
-            duplicate_treatment: None,
-            args,
-            clauses: Vec::new(),
-        }),
-        filter: None,
-        null_treatment: None,
-        over: None,
-        within_group: Vec::new(),
-    })
 }
 
 fn fold_node(node: &mut Ast, columns: &Columns) {
@@ -470,15 +398,6 @@ fn fold_cast(node: &mut Ast, columns: &Columns) {
     if let Some(replacement) = replacement {
         *node = replacement;
     }
-}
-
-pub(super) fn boolean(text: &str) -> Option<Ast> {
-    let value = match text.trim().to_ascii_lowercase().as_str() {
-        "t" | "true" | "yes" | "y" | "on" | "1" => true,
-        "f" | "false" | "no" | "n" | "off" | "0" => false,
-        _ => return None,
-    };
-    Some(Ast::Value(Value::Boolean(value).into()))
 }
 
 fn fold_function(node: &mut Ast) {

@@ -1,9 +1,7 @@
 //! The normal form of defaults: what the column's type makes of them.
 
-use super::fold::{
-    Columns, Normal, boolean, finished, fold, function, is_number, number, parse, same_base, take,
-    target, text_of, unparsed,
-};
+use super::fold::{Columns, Normal, finished, fold, parse, same_base, unparsed};
+use super::tree::{boolean, function, is_number, number, take, target, text_of};
 use super::types::{Family, family};
 use crate::dialect::expr;
 use crate::model::SqlType;

@@ -1,5 +1,6 @@
 //! Reads a live database from `pg_catalog`, which privileges don't hide.
 
+use super::deparsed::{unqualified, unwrapped};
 use super::{canon, catalog, names, touch, types};
 use crate::db::{Conn, DbError, Row};
 use crate::dialect::{InspectScope, sql};
@@ -111,12 +112,7 @@ impl<'a> Reading<'a> {
     }
 
     fn is_hidden(&self, table: &str) -> bool {
-        self.scope.hidden.iter().any(|name| name == table)
-            || self
-                .scope
-                .ignore
-                .iter()
-                .any(|pattern| matches(pattern, table))
+        self.scope.hidden.iter().any(|name| name == table) || self.scope.ignores(table)
     }
 
     fn table(&mut self, row: &Row) -> Option<&mut Table> {
@@ -391,134 +387,5 @@ fn referential(code: &str) -> ReferentialAction {
         "n" => ReferentialAction::SetNull,
         "d" => ReferentialAction::SetDefault,
         _ => ReferentialAction::NoAction,
-    }
-}
-
-/// Whether a name fits a pattern in which `*` stands for anything.
-fn matches(pattern: &str, name: &str) -> bool {
-    let mut pieces = pattern.split('*');
-    let Some(mut rest) = pieces.next().and_then(|first| name.strip_prefix(first)) else {
-        return false;
-    };
-    let mut pieces = pieces.peekable();
-    if pieces.peek().is_none() {
-        return rest.is_empty();
-    }
-    while let Some(piece) = pieces.next() {
-        if pieces.peek().is_none() {
-            return rest.ends_with(piece);
-        }
-        match rest.find(piece) {
-            Some(at) => rest = rest.get(at + piece.len()..).unwrap_or_default(),
-            None => return false,
-        }
-    }
-    true
-}
-
-/// The text without `schema.` before names of the default schema, string literals left alone but
-/// for sequences and the like (`'public.s'::regclass`), which keep it.
-fn unqualified(text: &str, schema: &str) -> String {
-    let quoted = format!("\"{}\".", schema.replace('"', "\"\""));
-    let bare = format!("{schema}.");
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    let mut last = ' ';
-    while let Some(c) = rest.chars().next() {
-        let at_name = !(last.is_alphanumeric() || matches!(last, '_' | '.' | '"'));
-        if at_name
-            && let Some(after) = rest
-                .strip_prefix(&bare)
-                .or_else(|| rest.strip_prefix(&quoted))
-        {
-            rest = after;
-            continue;
-        }
-        let mut end = c.len_utf8();
-        if matches!(c, '\'' | '"') {
-            // a doubled quote ends one literal and begins the next: the same in the end
-            end = rest
-                .get(1..)
-                .and_then(|inner| inner.find(c))
-                .map_or(rest.len(), |at| at + 2);
-        }
-        let (head, tail) = rest.split_at(end);
-        out.push_str(head);
-        last = c;
-        rest = tail;
-    }
-    out
-}
-
-/// Without the one pair of parentheses the server puts around everything.
-fn unwrapped(text: &str) -> &str {
-    let text = text.trim();
-    let Some(inner) = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) else {
-        return text;
-    };
-    let mut depth = 0_u32;
-    let mut quote = None;
-    for c in inner.chars() {
-        match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(c),
-            (None, '(') => depth += 1,
-            (None, ')') => match depth.checked_sub(1) {
-                Some(less) => depth = less,
-                // `(a) = (b)`: the first doesn't belong to the last
-                None => return text,
-            },
-            (None, _) => {}
-        }
-    }
-    inner
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns() {
-        for (pattern, name, fits) in [
-            ("gh_ost_*", "gh_ost_x", true),
-            ("*_old", "users_old", true),
-            ("*_old", "users_older", false),
-            ("a*b*c", "a1b2c", true),
-            ("a*b*c", "a1c", false),
-            ("users", "users", true),
-            ("users", "users2", false),
-            ("*", "", true),
-        ] {
-            assert_eq!(matches(pattern, name), fits, "{pattern} {name}");
-        }
-    }
-
-    #[test]
-    fn the_default_schema_is_not_named() {
-        for (text, out) in [
-            ("public.f(a)", "f(a)"),
-            ("'public.x'::public.mood", "'public.x'::mood"),
-            ("'it''s public.'::text", "'it''s public.'::text"),
-            ("notpublic.f(a)", "notpublic.f(a)"),
-            ("a.public.b", "a.public.b"),
-            ("(public.\"F\"(x) = 1)", "(\"F\"(x) = 1)"),
-        ] {
-            assert_eq!(unqualified(text, "public"), out);
-        }
-        assert_eq!(unqualified("\"My\".f(a)", "My"), "f(a)");
-    }
-
-    #[test]
-    fn one_pair_of_parentheses() {
-        for (text, out) in [
-            ("(a > 1)", "a > 1"),
-            ("((a) = (b))", "(a) = (b)"),
-            ("(a) = (b)", "(a) = (b)"),
-            ("(a = ')')", "a = ')'"),
-        ] {
-            assert_eq!(unwrapped(text), out);
-        }
     }
 }

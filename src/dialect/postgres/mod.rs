@@ -4,6 +4,7 @@ mod alter;
 mod canon;
 mod catalog;
 mod defaults;
+mod deparsed;
 mod finish;
 mod fold;
 mod fold_default;
@@ -16,6 +17,7 @@ mod reconcile;
 mod render;
 mod session;
 mod touch;
+mod tree;
 mod types;
 
 use super::{Async, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split};
@@ -62,6 +64,10 @@ impl Dialect for Postgres {
 
     fn override_keys(&self, _vendor: Option<Vendor>) -> &'static [&'static str] {
         &["postgres"]
+    }
+
+    fn vendors(&self) -> &'static [Vendor] {
+        &[Vendor::Postgres]
     }
 
     fn caps(&self) -> &'static Caps {

@@ -61,10 +61,9 @@ pub(super) async fn reconcile(
             .map(String::as_str)
             .collect();
         let printed = explain(conn, &object(&id), &allowed).await?;
-        let Some(table) = want.tables_mut().find(|(other, _)| **other == id) else {
+        let Some(table) = want.table_mut(&id) else {
             continue;
         };
-        let table = table.1;
         for question in &questions {
             let [a, b] = &question.sent;
             let same = match (printed.get(a.as_str()), printed.get(b.as_str())) {

@@ -9,8 +9,11 @@ use crate::model::{
 };
 use std::collections::BTreeMap;
 
-const OBJECTS: &str = "SELECT m.type, m.name, m.tbl_name, m.sql, t.type FROM sqlite_schema m \
-    LEFT JOIN pragma_table_list t ON t.schema = 'main' AND t.name = m.name ORDER BY m.rowid";
+/// The pragma has no index and is listed once, not once an object.
+const OBJECTS: &str = "WITH t AS MATERIALIZED \
+    (SELECT name, type FROM pragma_table_list WHERE schema = 'main') \
+    SELECT m.type, m.name, m.tbl_name, m.sql, t.type FROM sqlite_schema m \
+    LEFT JOIN t ON t.name = m.name ORDER BY m.rowid";
 
 const COLUMNS: &str = "SELECT m.name, x.name, x.type, x.\"notnull\", x.dflt_value, x.pk, x.hidden \
     FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) x \
@@ -72,20 +75,8 @@ fn group_of<'a>(groups: &'a BTreeMap<String, Vec<Row>>, name: &str) -> &'a [Row]
 fn visible(row: &Row, scope: &InspectScope) -> bool {
     [row.text(1), row.text(2)].iter().all(|name| {
         let own = name.to_ascii_lowercase().starts_with("sqlite_") && row.text(0) == "table";
-        !own && !scope.hidden.iter().any(|h| h.eq_ignore_ascii_case(name))
-            && !scope.ignore.iter().any(|pattern| matches(pattern, name))
+        !own && !scope.hidden.iter().any(|h| h.eq_ignore_ascii_case(name)) && !scope.ignores(name)
     })
-}
-
-/// Whether a name fits a pattern in which `*` is any text.
-fn matches(pattern: &str, name: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == name,
-        Some((head, tail)) => name.strip_prefix(head).is_some_and(|rest| {
-            let starts = rest.char_indices().map(|(at, _)| at).chain([rest.len()]);
-            starts.into_iter().any(|at| matches(tail, &rest[at..]))
-        }),
-    }
 }
 
 fn table(name: &str, sql: &str, columns: &[Row], indexes: &[Row]) -> (Table, Option<&'static str>) {
@@ -287,27 +278,6 @@ fn resolve_targets(schema: &mut Schema) {
                     fk.target_columns.clone_from(key);
                 }
             }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns() {
-        let cases = [
-            ("a*", "abc", true),
-            ("*_old", "t_old", true),
-            ("*_old", "t_old2", false),
-            ("gh_ost_*", "gh_ost", false),
-            ("a*b*c", "aXbYc", true),
-            ("*", "", true),
-            ("a", "ab", false),
-        ];
-        for (pattern, name, want) in cases {
-            assert_eq!(matches(pattern, name), want, "{pattern} {name}");
         }
     }
 }

@@ -60,6 +60,10 @@ impl Dialect for Sqlite {
         &["sqlite"]
     }
 
+    fn vendors(&self) -> &'static [Vendor] {
+        &[Vendor::Sqlite]
+    }
+
     fn caps(&self) -> &'static Caps {
         &CAPS
     }
@@ -123,7 +127,10 @@ impl Dialect for Sqlite {
             found.push(
                 Diagnostic::warning(
                     "comment-not-stored",
-                    format!("SQLite stores no comments: {comments} are left out"),
+                    format!(
+                        "SQLite stores no comments: {comments} {} left out",
+                        if comments == 1 { "is" } else { "are" }
+                    ),
                 )
                 .help("they stay in the specs; nothing else is lost"),
             );

@@ -41,7 +41,13 @@ fn what_is_understood() {
 
 #[test]
 fn what_is_refused() {
-    let cases: &[(&[(&str, &[u8])], &str, &str)] = &[
+    /// The folder's files, the code of what is found, and a part of its message.
+    type Case = (
+        &'static [(&'static str, &'static [u8])],
+        &'static str,
+        &'static str,
+    );
+    let cases: &[Case] = &[
         (
             &[("V4__with-dash.sql", b"")],
             "migration-name",
@@ -119,7 +125,9 @@ fn line_ends() {
 
 #[test]
 fn texts() {
-    let cases: &[(&str, Result<usize, (&str, u32)>)] = &[
+    /// A text, and how many statements it has or what is wrong where.
+    type Case = (&'static str, Result<usize, (&'static str, u32)>);
+    let cases: &[Case] = &[
         ("select 1; select 2", Ok(2)),
         (
             "-- tablewright: foreign-keys-off\n-- tablewright: allow data-loss, rewrite\nselect 1;",

@@ -1,6 +1,6 @@
 //! A database for each test on each server, hand-made schemas, and their comparison.
 
-pub(crate) use std::sync::atomic::{AtomicU32, Ordering};
+pub(crate) use crate::support::Engine;
 pub(crate) use tablewright::change::{Action, Change, Delta, TableOp};
 pub(crate) use tablewright::db::{Conn, DbUrl, Vendor};
 pub(crate) use tablewright::diag::Location;
@@ -10,34 +10,26 @@ pub(crate) use tablewright::model::{
     Index, IndexPart, Match, Object, ObjectId, Options, Pair, ReferentialAction, Schema, Table,
 };
 pub(crate) use tablewright::spec::{
-    CheckSpec, ColumnSpec, ColumnType, DatabaseSpec, DefaultSpec, EnumValue, ForeignKeySpec,
-    IndexSpec, KeyPartSpec, KeySpec, Neutral, OptionsSpec, Sp, Spec, TableSpec,
+    CheckSpec, ColumnSpec, ColumnType, DefaultSpec, EnumValue, ForeignKeySpec, IndexSpec,
+    KeyPartSpec, KeySpec, Neutral, OptionsSpec, Sp, Spec, TableSpec,
 };
 
 /// Runs a test in a new database of each server that is there.
-pub(crate) fn on_each(test: &str, body: &impl AsyncFn(&mut Conn)) {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-    for variable in ["TABLEWRIGHT_TEST_MYSQL", "TABLEWRIGHT_TEST_MARIADB"] {
-        let Ok(url) = std::env::var(variable) else {
-            println!("skipped: {test}: no {variable}");
-            continue;
-        };
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("tw_dialect_{}_{number}", std::process::id());
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        runtime.block_on(async {
-            let mut conn = Conn::open(&DbUrl::new(url), false).await.unwrap();
-            for pin in MySql.session(&conn.server().clone(), None, &[]) {
-                conn.run(&pin).await.unwrap();
-            }
-            conn.run(&format!("CREATE DATABASE {name}; USE {name}"))
-                .await
+pub(crate) fn on_each(body: &impl AsyncFn(&mut Conn)) {
+    for engine in [Engine::MySql, Engine::MariaDb] {
+        engine.with(|db| {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
                 .unwrap();
-            body(&mut conn).await;
-            conn.run(&format!("DROP DATABASE {name}")).await.unwrap();
+            runtime.block_on(async {
+                let mut conn = Conn::open(&DbUrl::new(db.url()), false).await.unwrap();
+                for pin in MySql.session(&conn.server().clone(), None, &[]) {
+                    conn.run(&pin).await.unwrap();
+                }
+                body(&mut conn).await;
+                conn.close().await;
+            });
         });
     }
 }
@@ -108,8 +100,15 @@ pub(crate) fn assert_same(what: &str, want: &Table, have: &Table) {
         };
         assert_eq!(unnamed, *other, "{what}");
     }
+    let (wanted, found) = (&want.options, &have.options);
+    let agrees = |a: &Option<Given<String>>, b: &Option<Given<String>>| {
+        (a.as_ref().zip(b.as_ref())).is_none_or(|(a, b)| a.agrees(b))
+    };
     assert!(
-        want.options.agrees(&have.options),
+        wanted.comment == found.comment
+            && agrees(&wanted.engine, &found.engine)
+            && agrees(&wanted.charset, &found.charset)
+            && agrees(&wanted.collation, &found.collation),
         "{what}: {want:#?}\n{have:#?}"
     );
 }
@@ -176,10 +175,8 @@ pub(crate) fn table_spec(name: &str, columns: Vec<ColumnSpec>) -> TableSpec {
 
 pub(crate) fn lowered(tables: Vec<TableSpec>) -> Schema {
     let spec = Spec {
-        unread: std::collections::BTreeSet::new(),
-        database: DatabaseSpec::default(),
         tables,
-        extensions: Vec::new(),
+        ..Spec::default()
     };
     let lowered = dialect::lower(&MySql, &spec, &MySql.default_floor());
     assert_eq!(lowered.diagnostics, []);

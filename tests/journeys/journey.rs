@@ -1,0 +1,174 @@
+//! The way that every pair of specs goes: migrated, verified, rolled back, migrated again, with the
+//! server's own dump compared at each turn.
+
+use crate::support::{Engine, OWN_TABLES, TestDb, Tw, tw};
+
+/// Two states of a database's specs, and rows for the first.
+#[derive(Clone, Default)]
+pub(crate) struct Journey {
+    pub(crate) before: String,
+    pub(crate) after: String,
+    pub(crate) rows: Option<String>,
+}
+
+/// Both states' migrations in a folder of their own; gives the highest version of the first state.
+pub(crate) fn migrations(journey: &Journey) -> (Tw, i32) {
+    let dir = tw();
+    dir.file("schemas/case/case.yaml", &journey.before);
+    dir.run(new("before")).success();
+    let first = highest(&dir);
+    dir.file("schemas/case/case.yaml", &journey.after);
+    dir.run(new("after")).success();
+    (dir, first)
+}
+
+fn new(name: &str) -> [&str; 9] {
+    [
+        "migration",
+        "new",
+        name,
+        "-d",
+        "case",
+        "--schemas",
+        "schemas/case",
+        "--migrations",
+        "migrations",
+    ]
+}
+
+pub(crate) fn version(path: &str) -> Option<i32> {
+    let name = path.rsplit('/').next()?;
+    name.strip_prefix('V')?.split("__").next()?.parse().ok()
+}
+
+fn highest(dir: &Tw) -> i32 {
+    dir.files("migrations")
+        .iter()
+        .filter_map(|f| version(f))
+        .max()
+        .unwrap()
+}
+
+pub(crate) fn there_and_back(journey: &Journey, db: &TestDb) -> Result<(), String> {
+    let (dir, first) = migrations(journey);
+    let url = db.url().to_owned();
+    let engine = db.engine();
+    let first = first.to_string();
+    let run = |args: &[&str]| -> Result<(), String> {
+        let output = dir
+            .command(
+                args.iter()
+                    .copied()
+                    .chain(["-d", "case", "--url", &url, "--yes"]),
+            )
+            .output()
+            .map_err(|error| error.to_string())?;
+        if output.status.success() {
+            return Ok(());
+        }
+        Err(format!(
+            "{args:?}: {:?}\n{}{}",
+            output.status.code(),
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        ))
+    };
+    let files = ["--migrations", "migrations"];
+    let verify = || run(&["verify", "--schemas", "schemas/case"]);
+    run(&[&["migrate", "--to", &first], &files[..]].concat())?;
+    if let Some(rows) = &journey.rows {
+        db.exec(rows);
+    }
+    let before = db.dump_without(OWN_TABLES);
+    let count = || {
+        db.try_query("select count(*) from users")
+            .map(|rows| rows[0][0].clone())
+            .unwrap_or_default()
+    };
+    let rows = count();
+    run(&[&["migrate"], &files[..]].concat())?;
+    verify()?;
+    let after = db.dump_without(OWN_TABLES);
+    run(&[&["rollback", "--to", &first], &files[..]].concat())?;
+    let back = db.dump_without(OWN_TABLES);
+    if !same(&back, &before, engine) {
+        return Err(format!(
+            "the way back is not the start:\n{}",
+            difference(&before, &back, engine)
+        ));
+    }
+    if count() != rows {
+        return Err(format!(
+            "{rows:?} rows before, {:?} after the way back",
+            count()
+        ));
+    }
+    run(&[&["migrate"], &files[..]].concat())?;
+    verify()?;
+    let again = db.dump_without(OWN_TABLES);
+    if !same(&again, &after, engine) {
+        return Err(format!(
+            "the second time is not the first:\n{}",
+            difference(&after, &again, engine)
+        ));
+    }
+    Ok(())
+}
+
+/// A column that comes back stands at the end of its table where the server has no order to give;
+/// so lines count, not their places, and neither do the commas between them.
+fn same(a: &str, b: &str, engine: Engine) -> bool {
+    lines(a, engine) == lines(b, engine)
+}
+
+fn lines(dump: &str, engine: Engine) -> Vec<String> {
+    // SQLite keeps the text it was given: a constraint within its column is the same one, and a
+    // generated name that no statement will ever use may be an older one
+    let dump = dump.replace(" CONSTRAINT ", ",CONSTRAINT ");
+    let mut lines: Vec<String> = dump
+        .split(['\n', ','])
+        .map(|line| {
+            line.trim()
+                .trim_end_matches([',', ')', '(', ';'])
+                .replace('"', "")
+        })
+        .map(
+            |line| match (line.find(" FOREIGN KEY"), line.find(" REFERENCES")) {
+                (Some(key), Some(target)) => format!("{}{}", &line[..key], &line[target..]),
+                _ => line,
+            },
+        )
+        .map(|line| match line.split_once(" CHECK ") {
+            Some((_, check)) if engine == Engine::Sqlite => format!("CHECK {check}"),
+            _ => negative(&line),
+        })
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .filter(|line| !line.is_empty())
+        .collect();
+    lines.sort();
+    lines
+}
+
+/// MySQL writes a negative number in a check as `-8` or as `-(8)`, depending on the statement.
+fn negative(line: &str) -> String {
+    let mut pieces = line.split("-(");
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        out.push('-');
+        out.push_str(&piece.replacen(')', "", 1));
+    }
+    out
+}
+
+fn difference(a: &str, b: &str, engine: Engine) -> String {
+    let (a, b) = (lines(a, engine), lines(b, engine));
+    let gone = a
+        .iter()
+        .filter(|line| !b.contains(line))
+        .map(|line| format!("- {line}"));
+    let new = b
+        .iter()
+        .filter(|line| !a.contains(line))
+        .map(|line| format!("+ {line}"));
+    gone.chain(new).collect::<Vec<_>>().join("\n")
+}
