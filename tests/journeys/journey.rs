@@ -86,10 +86,14 @@ pub(crate) fn there_and_back(journey: &Journey, db: &TestDb) -> Result<(), Strin
             .unwrap_or_default()
     };
     let rows = count();
-    run(&[&["migrate"], &files[..]].concat())?;
+    run(&[&["migrate", "--allow", "data-loss"], &files[..]].concat())?;
     verify()?;
     let after = db.dump_without(OWN_TABLES);
-    run(&[&["rollback", "--to", &first], &files[..]].concat())?;
+    run(&[
+        &["rollback", "--to", &first, "--allow", "data-loss"],
+        &files[..],
+    ]
+    .concat())?;
     let back = db.dump_without(OWN_TABLES);
     if !same(&back, &before, engine) {
         return Err(format!(
@@ -103,7 +107,7 @@ pub(crate) fn there_and_back(journey: &Journey, db: &TestDb) -> Result<(), Strin
             count()
         ));
     }
-    run(&[&["migrate"], &files[..]].concat())?;
+    run(&[&["migrate", "--allow", "data-loss"], &files[..]].concat())?;
     verify()?;
     let again = db.dump_without(OWN_TABLES);
     if !same(&again, &after, engine) {
