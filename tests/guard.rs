@@ -218,6 +218,23 @@ support::on_every_engine! {
         }
     }
 
+    fn a_second_signal_ends_at_once(db) {
+        let tw = project(db, &[
+            ("V1__slow.sql", &format!("create table early (a int);\n{}\ncreate table late (a int);", slow(db.engine()))),
+        ]);
+        let mut run = start(&tw, &["migrate", "-t", "it"]);
+        until(&mut run, "1/3");
+        signal(&run, "-INT");
+        until(&mut run, "Once more");
+        let asked = Instant::now();
+        signal(&run, "-INT");
+        let (code, text) = ended(run);
+        assert_eq!(code, 5, "{text}");
+        assert!(asked.elapsed() < Duration::from_secs(1), "{text}");
+        assert!(text.contains("The server may still be at work"), "{text}");
+        assert_eq!(versions(db), 0);
+    }
+
     fn one_of_two_runs_works(db) {
         let tw = project(db, &[
             ("V1__slow.sql", &format!("create table early (a int);\n{}\ncreate table late (a int);", slow(db.engine()))),

@@ -294,15 +294,15 @@ pub(crate) fn failure(error: &ExecError, target: &Target) -> Failure {
         ExecError::Lock(LockError::Held { .. }) => {
             Failure::new(exit, error).next("try again, or wait for it with --wait 5m")
         }
+        ExecError::Lock(LockError::Interrupted(_)) => {
+            Failure::new(exit, format!("{error}; nothing was done"))
+        }
         // PostgreSQL's insufficient_privilege; MySQL's ER_TABLEACCESS_DENIED_ERROR and its kin
         ExecError::Server { error: why, .. }
             if ["42501", "1044", "1142", "1227"].contains(&why.code.as_str()) =>
         {
             Failure::new(exit, error)
                 .next("have the database's owner grant this user the right, or use another user")
-        }
-        ExecError::Lock(LockError::Interrupted(_)) => {
-            Failure::new(exit, format!("{error}; nothing was done"))
         }
         ExecError::Lock(LockError::Server(_) | LockError::File { .. })
         | ExecError::Server { .. } => Failure::new(exit, error),

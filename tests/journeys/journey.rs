@@ -86,7 +86,7 @@ pub(crate) fn there_and_back(journey: &Journey, db: &TestDb) -> Result<(), Strin
             .unwrap_or_default()
     };
     let rows = count();
-    run(&[&["migrate"], &files[..]].concat())?;
+    run(&[&["migrate", "--allow", "data-loss"], &files[..]].concat())?;
     verify()?;
     let after = db.dump_without(OWN_TABLES);
     run(&[
@@ -107,7 +107,7 @@ pub(crate) fn there_and_back(journey: &Journey, db: &TestDb) -> Result<(), Strin
             count()
         ));
     }
-    run(&[&["migrate"], &files[..]].concat())?;
+    run(&[&["migrate", "--allow", "data-loss"], &files[..]].concat())?;
     verify()?;
     let again = db.dump_without(OWN_TABLES);
     if !same(&again, &after, engine) {
