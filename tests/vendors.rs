@@ -49,7 +49,7 @@ fn there_and_back(engine: Engine, ty: &str, columns: &str) {
             let args: Vec<&str> = args.iter().copied().chain(["--url", db.url()]).collect();
             dir.run(command(&args))
         };
-        of(&["migrate", "--yes"]).success();
+        of(&["migrate", "--yes", "--allow", "data-loss"]).success();
         of(&["verify"]).success();
         let column = |what: &str| {
             db.value(&format!(
@@ -62,7 +62,7 @@ fn there_and_back(engine: Engine, ty: &str, columns: &str) {
             Some(ty)
         );
         assert_eq!(column("count(*)").as_deref(), Some(columns));
-        of(&["rollback", "--to", "0", "--yes"]).success();
+        of(&["rollback", "--to", "0", "--yes", "--allow", "data-loss"]).success();
         assert_eq!(column("count(*)").as_deref(), Some("0"));
     });
 }

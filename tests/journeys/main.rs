@@ -7,3 +7,4 @@ mod support;
 mod cases;
 mod journey;
 mod random;
+mod text;

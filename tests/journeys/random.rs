@@ -2,7 +2,7 @@
 
 use crate::journey::{Journey, there_and_back};
 use crate::support::{Engine, TestDb};
-use std::fmt::Write as _;
+use crate::text::yaml;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -33,31 +33,31 @@ impl Random {
 }
 
 #[derive(Clone)]
-struct Column {
-    name: String,
-    fresh: bool,
-    renamed_from: Option<String>,
-    ty: usize,
-    nullable: bool,
-    default: bool,
-    comment: Option<u8>,
-    touched: bool,
-    references: Option<(String, &'static str)>,
+pub(crate) struct Column {
+    pub(crate) name: String,
+    pub(crate) fresh: bool,
+    pub(crate) renamed_from: Option<String>,
+    pub(crate) ty: usize,
+    pub(crate) nullable: bool,
+    pub(crate) default: bool,
+    pub(crate) comment: Option<u8>,
+    pub(crate) touched: bool,
+    pub(crate) references: Option<(String, &'static str)>,
 }
 
 #[derive(Clone)]
-struct Table {
-    name: String,
-    renamed_from: Option<String>,
-    columns: Vec<Column>,
-    indexes: Vec<(Option<String>, Vec<String>, bool)>,
-    uniques: Vec<Vec<String>>,
-    checks: Vec<(String, String)>,
-    comment: Option<u8>,
+pub(crate) struct Table {
+    pub(crate) name: String,
+    pub(crate) renamed_from: Option<String>,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) indexes: Vec<(Option<String>, Vec<String>, bool)>,
+    pub(crate) uniques: Vec<Vec<String>>,
+    pub(crate) checks: Vec<(String, String)>,
+    pub(crate) comment: Option<u8>,
 }
 
 /// Type, default, whether it can be in a key, and the types it can become without a cast that fails.
-const TYPES: &[(&str, &str, bool, &[usize])] = &[
+pub(crate) const TYPES: &[(&str, &str, bool, &[usize])] = &[
     ("int", "5", true, &[1, 2]),
     ("bigint", "-7", true, &[0, 2]),
     ("decimal(12,4)", "0.10", true, &[1]),
@@ -349,80 +349,6 @@ fn rename(table: &mut Table, place: usize, to: String) {
         *sql = words.concat();
     }
     table.columns[place].renamed_from = Some(from);
-}
-
-fn yaml(tables: &[Table], renames: bool) -> String {
-    let mut out = String::new();
-    for table in tables {
-        let _ = writeln!(out, "---\ntable: {}", table.name);
-        if let (Some(old), true) = (&table.renamed_from, renames) {
-            let _ = writeln!(out, "renamed_from: {old}");
-        }
-        if let Some(comment) = table.comment {
-            let _ = writeln!(out, "comment: \"it's number {comment}\"");
-        }
-        out += "columns:\n  id: { type: int, identity: true }\n";
-        for c in &table.columns {
-            let (ty, default, _, _) = TYPES[c.ty];
-            let mut parts = vec![match ty {
-                "enum a" => "enum: [open, done]".to_owned(),
-                "enum b" => "enum: [new, open, done, 'it''s']".to_owned(),
-                ty => format!("type: '{ty}'"),
-            }];
-            if c.nullable {
-                parts.push("nullable: true".to_owned());
-            }
-            if c.default && !default.is_empty() {
-                let quoted = default.starts_with('\'');
-                parts.push(if quoted {
-                    format!("default: {default}")
-                } else {
-                    format!("default: \"{default}\"")
-                });
-            }
-            if let Some(comment) = c.comment {
-                parts.push(format!("comment: 'say \"{comment}\"'"));
-            }
-            if c.touched {
-                parts.push("on_update: now".to_owned());
-            }
-            if let (Some(old), true) = (&c.renamed_from, renames) {
-                parts.push(format!("renamed_from: {old}"));
-            }
-            if let Some((target, action)) = &c.references {
-                parts.push(format!("references: {target}.id, on_delete: {action}"));
-            }
-            let _ = writeln!(out, "  {}: {{ {} }}", c.name, parts.join(", "));
-        }
-        out += "primary_key: [id]\n";
-        if !table.uniques.is_empty() {
-            out += "unique:\n";
-            for columns in &table.uniques {
-                let _ = writeln!(out, "  - [{}]", columns.join(", "));
-            }
-        }
-        if !table.indexes.is_empty() {
-            out += "indexes:\n";
-            for (name, columns, desc) in &table.indexes {
-                let desc = if *desc { " desc" } else { "" };
-                let name = name
-                    .as_ref()
-                    .map_or(String::new(), |n| format!("name: {n}, "));
-                let _ = writeln!(
-                    out,
-                    "  - {{ {name}columns: ['{}{desc}'] }}",
-                    columns.join("', '")
-                );
-            }
-        }
-        if !table.checks.is_empty() {
-            out += "checks:\n";
-            for (name, sql) in &table.checks {
-                let _ = writeln!(out, "  {name}: \"{sql}\"");
-            }
-        }
-    }
-    out
 }
 
 /// One pair, from its seed alone.
