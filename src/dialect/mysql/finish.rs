@@ -9,6 +9,7 @@ use crate::model::{
     ReferentialAction, Schema, Table,
 };
 use crate::spec::{ForeignKeySpec, Spec, TableSpec};
+use std::collections::HashMap;
 
 /// What a table gets where the spec says nothing.
 const ENGINE: &str = "InnoDB";
@@ -17,13 +18,14 @@ const COLLATION: &str = "utf8mb4_unicode_ci";
 
 /// Completes every table of a lowered schema.
 pub(super) fn finish(spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>) {
+    let written = spec.tables.iter().map(|table| (&table.name.value, table));
+    let written: HashMap<&Ident, &TableSpec> = written.collect();
     for (id, table) in schema.tables_mut() {
-        let places = spec.tables.iter().find(|t| t.name.value == id.name);
         options(&mut table.options);
         for column in &mut table.columns {
             collation(column, &table.options);
         }
-        if let Some(places) = places {
+        if let Some(places) = written.get(&id.name) {
             complain(table, places, found);
         }
         if !table.external {
