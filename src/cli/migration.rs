@@ -207,7 +207,6 @@ impl Changed {
 fn by_hand() -> PhaseText {
     PhaseText {
         tx: Tx::Wrapped,
-        foreign_keys_off: false,
         up: Vec::new(),
         down: Vec::new(),
         hazards: Vec::new(),

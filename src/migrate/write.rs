@@ -56,6 +56,8 @@ pub struct StepText {
     pub statements: Vec<String>,
     /// What it changes.
     pub facets: Vec<String>,
+    /// Whether it makes a table anew, so that foreign keys must be off.
+    pub rebuilds: bool,
 }
 
 /// A phase as text, both ways.
@@ -63,8 +65,6 @@ pub struct StepText {
 pub struct PhaseText {
     /// Its transaction rule.
     pub tx: Tx,
-    /// Whether foreign keys must be off while it runs.
-    pub foreign_keys_off: bool,
     /// The way up.
     pub up: Vec<StepText>,
     /// The way down.
@@ -83,7 +83,6 @@ impl PhaseText {
     pub fn render(dialect: &dyn Dialect, phase: &Joint<'_>) -> Result<Self, Unsupported> {
         let mut text = Self {
             tx: phase.tx,
-            foreign_keys_off: false,
             up: Vec::new(),
             down: Vec::new(),
             hazards: Vec::new(),
@@ -93,10 +92,6 @@ impl PhaseText {
         for step in &phase.steps {
             text.hazards.extend(hazards(dialect, step, Way::Up));
             undo.push(hazards(dialect, step, Way::Down));
-            text.foreign_keys_off |= [Way::Up, Way::Down].into_iter().any(|way| {
-                let mut sides = step.sides(way).flatten();
-                sides.any(|side| dialect.rebuilds(&side.action))
-            });
             text.up.push(step_text(dialect, step, Way::Up)?);
             text.down.push(step_text(dialect, step, Way::Down)?);
         }
@@ -123,6 +118,10 @@ fn step_text(
         what,
         statements,
         facets: facets.iter().map(ToString::to_string).collect(),
+        rebuilds: step
+            .sides(way)
+            .flatten()
+            .any(|side| dialect.rebuilds(&side.action)),
     })
 }
 
@@ -290,7 +289,7 @@ fn file_text(
     if phase.tx == Tx::Bare {
         text.push_str("-- tablewright: no-transaction\n");
     }
-    if phase.foreign_keys_off {
+    if steps.iter().any(|step| step.rebuilds) {
         text.push_str("-- tablewright: foreign-keys-off\n");
     }
     let way = if mark == "step" { "" } else { ", the way back" };

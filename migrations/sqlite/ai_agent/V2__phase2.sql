@@ -1,4 +1,3 @@
--- tablewright: foreign-keys-off
 -- V2__phase2 for sqlite
 
 -- step 1: ai_tool_calls: add column latency_ms, add check ck_ai_tool_calls_latency_ms

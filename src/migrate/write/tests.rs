@@ -8,18 +8,30 @@ fn step(id: u32, what: &str, statements: &[&str]) -> StepText {
         what: what.to_owned(),
         statements: statements.iter().map(|s| (*s).to_owned()).collect(),
         facets: vec![format!("table t{id}")],
+        rebuilds: false,
     }
 }
 
 fn phase(tx: Tx, up: StepText, down: StepText) -> PhaseText {
     PhaseText {
         tx,
-        foreign_keys_off: false,
         up: vec![up],
         down: vec![down],
         hazards: vec![],
         undo_hazards: vec![],
     }
+}
+
+fn rebuild() -> PhaseText {
+    let anew = |mut step: StepText| {
+        step.rebuilds = true;
+        step
+    };
+    phase(
+        Tx::Wrapped,
+        anew(step(1, "create table a", &["create table a (b int)"])),
+        anew(step(1, "drop table a", &["drop table a"])),
+    )
 }
 
 fn migration<'a>(root: &Path, snapshots: &'a Path) -> NewMigration<'a> {
@@ -53,10 +65,7 @@ fn migration<'a>(root: &Path, snapshots: &'a Path) -> NewMigration<'a> {
                 dialect: "sqlite",
                 lexis: &SQLITE,
                 folder: root.join("sqlite/x"),
-                phases: vec![PhaseText {
-                    foreign_keys_off: true,
-                    ..table()
-                }],
+                phases: vec![rebuild()],
             },
         ],
         snapshots,
