@@ -88,7 +88,8 @@ impl Parsed {
                     step,
                     what: Some(what),
                 }) => {
-                    let label = Label::of(what);
+                    let mut label = Label::of(what);
+                    label.what = short(&label.what);
                     object = (*step, label.object.clone());
                     label
                 }
@@ -105,7 +106,7 @@ impl Parsed {
     }
 }
 
-/// The first words of a statement, on one line.
+/// The first words of a statement or a description, on one line.
 fn short(sql: &str) -> String {
     let mut words = String::new();
     let lines = sql
