@@ -52,8 +52,6 @@ pub enum Unit {
 /// What a dialect can do, as data.
 #[derive(Debug)]
 pub struct Caps {
-    /// DDL takes part in transactions.
-    pub ddl_tx: bool,
     /// Constraints come and go by `ALTER TABLE`; else the table is made anew for them.
     pub alters_constraints: bool,
     /// How far index names must be unique.
@@ -72,8 +70,6 @@ pub struct Caps {
     pub column_order: bool,
     /// Indexes of tables that exist are built and dropped outside of transactions.
     pub concurrent_indexes: bool,
-    /// Tables and columns can have comments.
-    pub comments: bool,
     /// A table may name a foreign key's target before that exists.
     pub forward_references: bool,
     /// An index may have these methods.

@@ -16,7 +16,6 @@ use crate::spec::{DefaultSpec, Neutral, Spec, dedupe, parse_text};
 struct Fake;
 
 static CAPS: Caps = Caps {
-    ddl_tx: true,
     alters_constraints: true,
     index_scope: Scope::SchemaWithTables,
     foreign_key_scope: Scope::Table,
@@ -26,7 +25,6 @@ static CAPS: Caps = Caps {
     names_fold_case: true,
     column_order: false,
     concurrent_indexes: false,
-    comments: false,
     forward_references: false,
     index_methods: &["btree", "hash"],
     partial_indexes: false,

@@ -28,7 +28,6 @@ use crate::spec::{DefaultSpec, Neutral, Spec};
 pub struct MySql;
 
 static CAPS: Caps = Caps {
-    ddl_tx: false,
     alters_constraints: true,
     index_scope: Scope::Table,
     foreign_key_scope: Scope::Schema,
@@ -39,7 +38,6 @@ static CAPS: Caps = Caps {
     names_fold_case: true,
     column_order: true,
     concurrent_indexes: false,
-    comments: true,
     forward_references: false,
     index_methods: &["btree", "hash", "fulltext", "spatial"],
     partial_indexes: false,

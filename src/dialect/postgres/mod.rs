@@ -32,7 +32,6 @@ use crate::spec::{DefaultSpec, Neutral, Spec};
 pub struct Postgres;
 
 static CAPS: Caps = Caps {
-    ddl_tx: true,
     alters_constraints: true,
     index_scope: Scope::SchemaWithTables,
     foreign_key_scope: Scope::Table,
@@ -43,7 +42,6 @@ static CAPS: Caps = Caps {
     names_fold_case: false,
     column_order: false,
     concurrent_indexes: true,
-    comments: true,
     forward_references: false,
     index_methods: &[
         "btree", "hash", "gin", "gist", "spgist", "brin", "hnsw", "ivfflat", "bloom",

@@ -28,7 +28,6 @@ pub struct Sqlite;
 /// `DROP COLUMN` is not among these because it depends on what else speaks of the column:
 /// [`Dialect::rebuilds`] says for a change whether ALTER is enough.
 const CAPS: Caps = Caps {
-    ddl_tx: true,
     alters_constraints: false,
     index_scope: Scope::SchemaWithTables,
     foreign_key_scope: Scope::Table,
@@ -40,7 +39,6 @@ const CAPS: Caps = Caps {
     names_fold_case: true,
     column_order: false,
     concurrent_indexes: false,
-    comments: false,
     forward_references: true,
     index_methods: &["btree"],
     partial_indexes: true,
