@@ -1,5 +1,6 @@
 //! `ALTER TABLE`: one statement an operation, except where a server asks for several at once.
 
+use super::renamed::checks_on_renamed;
 use super::render::{column, constraint, definition, index};
 use super::types::{Family, family};
 use super::words::quote;
@@ -32,41 +33,6 @@ pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
     }
     writer.flush();
     writer.statements
-}
-
-/// The checks that read a column which only gets another name: MySQL renames none that a check uses
-/// (3959), unless the check goes and comes back in the same statement.
-fn checks_on_renamed<'a>(
-    sides: &'a Pair<Box<Table>>,
-    ops: &[TableOp],
-) -> Vec<(&'a Constraint, &'a Constraint)> {
-    let renamed: Vec<&Ident> = ops
-        .iter()
-        .filter_map(|op| match op {
-            TableOp::Column(Delta::Alter(pair)) if pair.from.name != pair.to.name => {
-                Some(&pair.from.name)
-            }
-            TableOp::Column(_)
-            | TableOp::Rename(_)
-            | TableOp::Constraint(_)
-            | TableOp::Index(_)
-            | TableOp::Value { .. }
-            | TableOp::Options(_)
-            | TableOp::Order(_) => None,
-        })
-        .collect();
-    let reads = |constraint: &Constraint| match &constraint.kind {
-        ConstraintKind::Check(check) => renamed.iter().any(|c| check.expr.reads.contains(*c)),
-        ConstraintKind::PrimaryKey(_)
-        | ConstraintKind::Unique(_)
-        | ConstraintKind::ForeignKey(_) => false,
-    };
-    let old = sides.from.constraints.iter().filter(|c| reads(c));
-    old.filter_map(|old| {
-        let new = sides.to.constraints.iter().find(|c| c.name == old.name)?;
-        Some((old, new))
-    })
-    .collect()
 }
 
 /// What the table is called before the first of these operations.

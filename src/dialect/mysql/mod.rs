@@ -10,6 +10,7 @@ mod fold;
 mod hazards;
 mod inspect;
 mod reconcile;
+mod renamed;
 mod render;
 mod session;
 mod text;
