@@ -128,3 +128,44 @@ fn refinery_and_this_tool_share_a_mariadb() {
 fn refinery_and_this_tool_share_a_mysql() {
     share(Engine::MySql);
 }
+
+/// refinery runs a file as one text and says nothing of its later statements on MySQL and MariaDB.
+#[test]
+fn one_statement_a_version_where_refinery_applies_the_files() {
+    let Some(program) = refinery() else { return };
+    let dir = tw();
+    dir.file(
+        "tablewright.yaml",
+        "databases:\n  app:\n    schemas: schemas/app\n    migrations: migrations/{dialect}/app\n    one_statement_per_version: true\n",
+    );
+    dir.file("schemas/app/app.yaml", &format!("{FIRST}{SECOND}"));
+    dir.run(["migration", "new", "all"]).success();
+    let files = |dialect: &str| dir.files(&format!("migrations/{dialect}/app"));
+    assert_eq!(
+        files("postgres").len(),
+        2,
+        "one version where DDL has transactions"
+    );
+    assert_eq!(files("mysql").len(), 4, "{:?}", files("mysql"));
+    for file in files("mysql") {
+        assert_eq!(dir.read(&file).matches(";\n").count(), 1, "{file}");
+    }
+    for engine in [Engine::MariaDb, Engine::MySql] {
+        let Some(db) = TestDb::create(engine) else {
+            return;
+        };
+        by_refinery(&program, &dir, &db, &[]);
+        dir.run(["verify", "--url", db.url()]).success();
+        dir.run([
+            "rollback",
+            "--url",
+            db.url(),
+            "--to",
+            "0",
+            "--allow",
+            "data-loss",
+        ])
+        .success();
+        assert_eq!(db.dump_without(support::OWN_TABLES).trim(), "");
+    }
+}

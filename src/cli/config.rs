@@ -40,6 +40,9 @@ pub(crate) struct DatabaseConfig {
     pub(crate) postgres: PostgresConfig,
     /// The table of applied migrations.
     pub(crate) history_table: Option<String>,
+    /// A version holds one step where DDL commits by itself, for teams that let refinery apply it.
+    #[serde(default)]
+    pub(crate) one_statement_per_version: bool,
     /// Patterns of tables that the tool doesn't see.
     #[serde(default)]
     pub(crate) ignore: Vec<String>,
@@ -228,6 +231,7 @@ databases:
     servers: { postgres: 14, mysql: 8.0.16, mariadb: 10.10 }
     postgres: { schema: public, role: app_owner, search_path: [public] }
     history_table: refinery_schema_history
+    one_statement_per_version: true
     ignore: [\"gh_ost_*\", \"*_old\"]
     targets:
       local: { url: \"sqlite://.tablewright/ai_agent.db\" }

@@ -75,6 +75,12 @@ fn new(args: &NewArgs, workspace: &Workspace) -> Outcome {
         } else {
             changed.dialect(workspace, &from, *dialect)?
         };
+        let apart = workspace.one_statement_per_version() && !dialect.caps().ddl_tx;
+        let phases: Vec<PhaseText> = if apart {
+            phases.into_iter().flat_map(PhaseText::apart).collect()
+        } else {
+            phases
+        };
         changed.parts.push(DialectPart {
             dialect: dialect.name(),
             lexis: dialect.lexis(),

@@ -191,6 +191,11 @@ impl Workspace {
         self.migrations.replace("{dialect}", "snapshots").into()
     }
 
+    /// Whether a version holds one step where DDL commits by itself.
+    pub(crate) fn one_statement_per_version(&self) -> bool {
+        self.config.one_statement_per_version
+    }
+
     /// The history table.
     pub(crate) fn history_table(&self) -> &str {
         self.config

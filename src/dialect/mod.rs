@@ -52,6 +52,8 @@ pub enum Unit {
 /// What a dialect can do, as data.
 #[derive(Debug)]
 pub struct Caps {
+    /// DDL takes part in transactions.
+    pub ddl_tx: bool,
     /// Constraints come and go by `ALTER TABLE`; else the table is made anew for them.
     pub alters_constraints: bool,
     /// How far index names must be unique.

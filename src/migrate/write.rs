@@ -76,6 +76,29 @@ pub struct PhaseText {
 }
 
 impl PhaseText {
+    /// One phase a step, for runners that take a file for one statement: refinery reports success on
+    /// MySQL and MariaDB when any statement but a file's first fails.
+    #[must_use]
+    pub fn apart(self) -> Vec<Self> {
+        let of = |id: u32, hazards: &[(u32, Hazard)]| {
+            let own = hazards.iter().filter(|(step, _)| *step == id);
+            own.cloned().collect()
+        };
+        self.up
+            .iter()
+            .map(|step| Self {
+                tx: self.tx,
+                up: vec![step.clone()],
+                down: (self.down.iter())
+                    .filter(|undo| undo.id == step.id)
+                    .cloned()
+                    .collect(),
+                hazards: of(step.id, &self.hazards),
+                undo_hazards: of(step.id, &self.undo_hazards),
+            })
+            .collect()
+    }
+
     /// A phase and its way back in a dialect's words.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ use crate::spec::{DefaultSpec, Neutral, Spec, dedupe, parse_text};
 struct Fake;
 
 static CAPS: Caps = Caps {
+    ddl_tx: true,
     alters_constraints: true,
     index_scope: Scope::SchemaWithTables,
     foreign_key_scope: Scope::Table,

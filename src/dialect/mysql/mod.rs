@@ -29,6 +29,7 @@ use crate::spec::{DefaultSpec, Neutral, Spec};
 pub struct MySql;
 
 static CAPS: Caps = Caps {
+    ddl_tx: false,
     alters_constraints: true,
     index_scope: Scope::Table,
     foreign_key_scope: Scope::Schema,

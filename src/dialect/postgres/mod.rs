@@ -32,6 +32,7 @@ use crate::spec::{DefaultSpec, Neutral, Spec};
 pub struct Postgres;
 
 static CAPS: Caps = Caps {
+    ddl_tx: true,
     alters_constraints: true,
     index_scope: Scope::SchemaWithTables,
     foreign_key_scope: Scope::Table,

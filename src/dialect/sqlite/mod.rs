@@ -28,6 +28,7 @@ pub struct Sqlite;
 /// `DROP COLUMN` is not among these because it depends on what else speaks of the column:
 /// [`Dialect::rebuilds`] says for a change whether ALTER is enough.
 const CAPS: Caps = Caps {
+    ddl_tx: true,
     alters_constraints: false,
     index_scope: Scope::SchemaWithTables,
     foreign_key_scope: Scope::Table,
