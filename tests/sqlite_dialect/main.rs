@@ -199,6 +199,26 @@ fn rebuild(from: Table, to: Table) -> Action {
 }
 
 #[test]
+fn a_rebuild_refuses_to_lose_a_trigger() {
+    run(async {
+        let mut conn = open().await;
+        let table = tasks();
+        create(&mut conn, &table).await;
+        send(
+            &mut conn,
+            "PRAGMA foreign_keys = OFF; CREATE TRIGGER mine AFTER DELETE ON tasks BEGIN SELECT 1; END",
+        )
+        .await;
+        let statements = Sqlite.render(&rebuild(table.clone(), table));
+        let failed = conn.run(&statements.join(";\n")).await.unwrap_err();
+        assert!(failed.error.message.contains("would be lost"), "{failed}");
+        assert!(failed.error.message.contains("mine"), "{failed}");
+        send(&mut conn, "DROP TRIGGER mine").await;
+        send(&mut conn, &statements.join(";\n")).await;
+    });
+}
+
+#[test]
 fn a_rebuild_refuses_while_foreign_keys_are_on() {
     run(async {
         let mut conn = open().await;
@@ -221,8 +241,8 @@ fn statements_read_well() {
     let mut to = table.clone();
     to.columns[4].nullable = false;
     to.columns[4].on_update_now = true;
-    // the first one is the guard
-    let statements = Sqlite.render(&rebuild(table, to)).split_off(1);
+    // the first two are guards
+    let statements = Sqlite.render(&rebuild(table, to)).split_off(2);
     let want = "\
 CREATE TABLE tablewright_new_tasks (
   id INTEGER PRIMARY KEY,

@@ -14,6 +14,10 @@ ALTER TABLE ai_tool_results DROP COLUMN error_message;
 SELECT json_extract('[]', CASE foreign_keys WHEN 1 THEN 'foreign keys must be off while a table is rebuilt (PRAGMA foreign_keys = OFF before BEGIN), or rows that refer to it are lost' ELSE '$' END) FROM pragma_foreign_keys;
 
 -- undoes step 1
+SELECT json_extract('[]', CASE count(*) WHEN 0 THEN '$' ELSE 'these triggers would be lost, drop them in a migration of their own: ' || group_concat(name, ', ') END)
+FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'ai_tool_calls' COLLATE NOCASE AND name NOT IN ('tr_ai_tool_calls_updated_at_on_update');
+
+-- undoes step 1
 CREATE TABLE tablewright_new_ai_tool_calls (
   id INTEGER PRIMARY KEY,
   agent_request_id INTEGER,

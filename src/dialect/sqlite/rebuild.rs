@@ -3,7 +3,7 @@
 
 use super::super::split::lexer::Kind;
 use super::super::{derived_name, sql};
-use super::render::{attachments, create_table, is_constant};
+use super::render::{attachments, create_table, is_constant, trigger_name};
 use super::tokens;
 use super::types::{Affinity, affinity};
 use super::words::quote;
@@ -118,10 +118,22 @@ fn can_drop(from: &Table, column: &Column) -> bool {
     !spoken_of && !computed_from && !column.on_update_now
 }
 
+/// Fails where a trigger would go with the old table that nothing makes again: a person's own.
+fn trigger_guard(table: &Table) -> String {
+    let own = table.columns.iter().filter(|c| c.on_update_now);
+    let own = own.map(|c| sql::string(trigger_name(table.name(), &c.name).as_str()));
+    format!(
+        "SELECT json_extract('[]', CASE count(*) WHEN 0 THEN '$' ELSE 'these triggers would be lost, drop them in a migration of their own: ' || group_concat(name, ', ') END)\n\
+         FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = {} COLLATE NOCASE AND name NOT IN ({})",
+        sql::string(table.name().as_str()),
+        sql::list(own)
+    )
+}
+
 /// The statements of a rebuild. `ops` tell of renames, of columns and of values; without them
 /// columns are matched by name.
 pub(super) fn statements(from: &Table, to: &Table, ops: &[TableOp]) -> Vec<String> {
-    let mut out = vec![GUARD.to_owned()];
+    let mut out = vec![GUARD.to_owned(), trigger_guard(from)];
     let name = quote(to.name().as_str());
     if from.name() != to.name() {
         // this way the foreign keys of other tables follow

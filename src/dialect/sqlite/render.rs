@@ -237,11 +237,15 @@ fn drop_index(index: &Index) -> String {
     format!("DROP INDEX {}", quote(index.name.get().as_str()))
 }
 
+/// The name of the trigger that keeps an `on_update: now` column.
+pub(super) fn trigger_name(table: &Ident, column: &Ident) -> Ident {
+    derived_name("tr", table.as_str(), &[column.as_str(), "on_update"])
+}
+
 /// The trigger behind `on_update: now`. It names no other column, so that it outlives all that
 /// `ALTER TABLE` does; the last condition ends it where `recursive_triggers` is on.
 pub(super) fn trigger(table: &Ident, column: &Ident) -> String {
-    let name = derived_name("tr", table.as_str(), &[column.as_str(), "on_update"]);
-    let name = quote(name.as_str());
+    let name = quote(trigger_name(table, column).as_str());
     let table = quote(table.as_str());
     let column = quote(column.as_str());
     format!(
