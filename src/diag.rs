@@ -147,8 +147,3 @@ impl Sources {
         self.0.is_empty()
     }
 }
-
-/// The worst severity of a list, if it isn't empty.
-pub fn worst(list: &[Diagnostic]) -> Option<Severity> {
-    list.iter().map(|d| d.severity).max()
-}

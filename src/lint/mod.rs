@@ -1,1 +1,1 @@
-//! (room)
+//! The place of design rules: one rule, one file. There are none yet.

@@ -46,15 +46,8 @@ pub fn plan(dialect: &dyn Dialect, changes: Vec<Change>) -> Plan {
     plan
 }
 
-/// The way back of a phase: its steps in reverse, each one's action inverted. Every state on the
-/// way is one that the way forth went through, so no order has to be found.
-pub fn undo(phase: &Phase) -> Phase {
-    Phase {
-        tx: phase.tx,
-        steps: phase.steps.iter().rev().map(undo_step).collect(),
-    }
-}
-
+/// The way back of a step. A phase goes back by its steps in reverse, each one undone: every state on
+/// the way is one that the way forth went through, so no order has to be found.
 fn undo_step(step: &Step) -> Step {
     let action = match step.action.clone() {
         Action::Change(change) => Action::Change(change.invert()),

@@ -1,5 +1,5 @@
 #![allow(clippy::unwrap_used)]
-use super::{create, graph, undo};
+use super::{create, graph, undo_step};
 use crate::change::{Action, Change, Delta, Phase, TableOp, Tx};
 use crate::dialect::Dialect;
 use crate::dialect::mysql::MySql;
@@ -195,6 +195,13 @@ fn a_rebuild_takes_all_operations_of_its_table() {
         steps(&[table("a", &["id"])], &[to], &Sqlite),
         ["a +column+~column"]
     );
+}
+
+fn undo(phase: &Phase) -> Phase {
+    Phase {
+        tx: phase.tx,
+        steps: phase.steps.iter().rev().map(undo_step).collect(),
+    }
 }
 
 #[test]

@@ -78,6 +78,11 @@ fn next_step<'a>(sides: &[&'a [Step]]) -> Option<&'a Step> {
         later.any(|other| other.facets == step.facets)
     };
     let mut heads = sides.iter().filter_map(|side| side.first());
+    let first = heads.clone().next()?;
+    // nearly always the vendors agree, and nothing has to be looked for further down
+    if heads.clone().all(|step| step.facets == first.facets) {
+        return Some(first);
+    }
     heads
         .clone()
         .find(|step| !waits(step))
