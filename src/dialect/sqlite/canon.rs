@@ -40,7 +40,7 @@ pub(super) fn table(table: &mut Table) {
                     }
                 }
             }
-            ConstraintKind::ForeignKey(_) => {}
+            ConstraintKind::ForeignKey(_) | ConstraintKind::Exclusion(_) => {}
         }
     }
     for index in &mut table.indexes {

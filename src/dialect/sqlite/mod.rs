@@ -48,6 +48,7 @@ const CAPS: Caps = Caps {
     include_columns: false,
     index_bytes_max: None,
     schemas: false,
+    repartitions: false,
 };
 
 impl Dialect for Sqlite {
@@ -249,7 +250,8 @@ fn finish_table(table: &mut Table) -> usize {
             ConstraintKind::Unique(parts) => table.indexes.push(unique(constraint.name, parts)),
             ConstraintKind::PrimaryKey(_)
             | ConstraintKind::ForeignKey(_)
-            | ConstraintKind::Check(_) => table.constraints.push(Constraint {
+            | ConstraintKind::Check(_)
+            | ConstraintKind::Exclusion(_) => table.constraints.push(Constraint {
                 comment: None,
                 ..constraint
             }),
@@ -264,13 +266,7 @@ fn finish_table(table: &mut Table) -> usize {
 
 fn unique(name: crate::model::Name, parts: Vec<crate::model::IndexPart>) -> Index {
     Index {
-        name,
-        parts,
         unique: true,
-        method: None,
-        predicate: None,
-        include: Vec::new(),
-        comment: None,
-        valid: true,
+        ..Index::new(name, parts)
     }
 }

@@ -38,9 +38,14 @@ pub(super) fn needed(from: &Table, to: &Table, ops: &[TableOp]) -> bool {
             | TableOp::Index(_)
             | TableOp::Value { .. }
             | TableOp::Options(_)
-            | TableOp::Order(_) => false,
+            | TableOp::Order(_)
+            | TableOp::Partitioning(_)
+            | TableOp::Lineage(_) => false,
         }),
-        TableOp::Constraint(Delta::Drop(_) | Delta::Alter(_)) | TableOp::Order(_) => true,
+        TableOp::Constraint(Delta::Drop(_) | Delta::Alter(_))
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => true,
         TableOp::Index(delta) => delta.before().is_some_and(is_of_constraint),
         TableOp::Value { .. } | TableOp::Options(_) => false,
     })
@@ -66,7 +71,9 @@ pub(super) fn inline_constraints<'a>(
         | TableOp::Index(_)
         | TableOp::Value { .. }
         | TableOp::Options(_)
-        | TableOp::Order(_) => None,
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => None,
     })
 }
 
@@ -77,7 +84,9 @@ fn belongs(constraint: &Constraint, column: &Column) -> bool {
         ConstraintKind::Check(check) => {
             check.expr.reads.len() == 1 && check.expr.reads.contains(&column.name)
         }
-        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => false,
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclusion(_) => false,
     }
 }
 
@@ -105,6 +114,7 @@ fn can_drop(from: &Table, column: &Column) -> bool {
             }
             ConstraintKind::PrimaryKey(_)
             | ConstraintKind::Unique(_)
+            | ConstraintKind::Exclusion(_)
             | ConstraintKind::ForeignKey(_) => false,
         };
         of_check || constraint.columns().contains(&&column.name)
@@ -205,7 +215,9 @@ pub(super) fn old_name<'a>(name: &'a Ident, ops: &'a [TableOp]) -> &'a Ident {
         | TableOp::Index(_)
         | TableOp::Value { .. }
         | TableOp::Options(_)
-        | TableOp::Order(_) => None,
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => None,
     });
     renamed.unwrap_or(name)
 }
@@ -224,7 +236,9 @@ fn with_values(old: &str, name: &Ident, ops: &[TableOp]) -> String {
             | TableOp::Index(_)
             | TableOp::Value { .. }
             | TableOp::Options(_)
-            | TableOp::Order(_) => {}
+            | TableOp::Order(_)
+            | TableOp::Partitioning(_)
+            | TableOp::Lineage(_) => {}
         }
     }
     if cases.is_empty() {
@@ -251,6 +265,7 @@ fn zero(table: &Table, column: &Column) -> String {
         ConstraintKind::Check(_)
         | ConstraintKind::PrimaryKey(_)
         | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclusion(_)
         | ConstraintKind::ForeignKey(_) => None,
     });
     if let Some(text) = checks {
