@@ -159,10 +159,9 @@ fn unnamed_not_null(dump: &str) -> String {
     let mut pieces = dump.split(" CONSTRAINT ");
     let mut out = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
-        let name = if piece.starts_with('"') {
-            piece[1..].find('"').map(|end| end + 2)
-        } else {
-            piece.find(' ')
+        let name = match piece.strip_prefix('"') {
+            Some(quoted) => quoted.find('"').map(|end| end + 2),
+            None => piece.find(' '),
         };
         match name.map(|end| &piece[end..]) {
             Some(rest) if rest.starts_with(" NOT NULL") => out.push_str(rest),
