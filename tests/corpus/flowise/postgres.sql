@@ -1,3 +1,4 @@
+SET check_function_bodies = false;
 CREATE EXTENSION IF NOT EXISTS "uuid-ossp" WITH SCHEMA public;
 COMMENT ON EXTENSION "uuid-ossp" IS 'generate universally unique identifiers (UUIDs)';
 CREATE TABLE public.apikey (

@@ -1,3 +1,4 @@
+SET check_function_bodies = false;
 CREATE SCHEMA graphile_worker;
 CREATE TYPE graphile_worker.job_spec AS (
 	identifier text,

@@ -1,3 +1,4 @@
+SET check_function_bodies = false;
 CREATE TYPE public."JobStatus" AS ENUM (
     'ACTIVE',
     'INACTIVE'
