@@ -1,7 +1,8 @@
 //! A schema in its server's own words.
 
 use std::fs;
-use std::path::PathBuf;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process;
 
 use super::{Engine, TestDb};
@@ -103,6 +104,77 @@ impl TestDb {
         rows.iter()
             .filter(|row| !matches_any(without, row[0].as_deref().unwrap_or_default()))
             .map(|row| format!("{};\n", row[1].as_deref().unwrap_or_default()))
+            .collect()
+    }
+}
+
+impl TestDb {
+    /// Runs a file with the server's own client; gives the errors. With `strict` it ends at the first.
+    pub fn load(&self, file: &Path, strict: bool) -> Vec<String> {
+        let text = fs::read_to_string(file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+        self.run_script(&text, strict)
+    }
+
+    /// [`Self::load`] of a text.
+    pub fn run_script(&self, text: &str, strict: bool) -> Vec<String> {
+        let mut command = match self.engine() {
+            Engine::Postgres => {
+                let mut command = process::Command::new(client("psql"));
+                command.args(["--quiet", "--no-psqlrc", "--dbname", self.url()]);
+                command.args([
+                    "-v",
+                    if strict {
+                        "ON_ERROR_STOP=1"
+                    } else {
+                        "ON_ERROR_STOP=0"
+                    },
+                ]);
+                command
+            }
+            Engine::MariaDb | Engine::MySql => {
+                let server = self.url().strip_prefix("mysql://").expect("a URL");
+                let (login, server) = server.rsplit_once('@').expect("a user");
+                let (user, password) = login.split_once(':').unwrap_or((login, ""));
+                let (server, _) = server.split_once('/').expect("a database");
+                let (host, port) = server.split_once(':').unwrap_or((server, "3306"));
+                // each has dropped what the other logs in with
+                let mut command = process::Command::new(if self.engine() == Engine::MySql {
+                    client("mysql")
+                } else {
+                    PathBuf::from("mariadb")
+                });
+                command.args([
+                    "-u",
+                    user,
+                    "-h",
+                    host,
+                    "-P",
+                    port,
+                    "--default-character-set=utf8mb4",
+                ]);
+                command.args([if strict { "--skip-force" } else { "--force" }, self.name()]);
+                command.env("MYSQL_PWD", password);
+                command
+            }
+            Engine::Sqlite => {
+                return self.try_exec(text).err().into_iter().collect();
+            }
+        };
+        let mut child = command
+            .stdin(process::Stdio::piped())
+            .stdout(process::Stdio::null())
+            .stderr(process::Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let mut input = child.stdin.take().unwrap();
+        let text = text.to_owned();
+        let writer = std::thread::spawn(move || input.write_all(text.as_bytes()));
+        let output = child.wait_with_output().unwrap();
+        let _ended_early = writer.join().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        said.lines()
+            .filter(|line| line.contains("ERROR"))
+            .map(str::to_owned)
             .collect()
     }
 }
