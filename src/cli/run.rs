@@ -12,9 +12,10 @@ use super::target::{Connected, Target, embedded_file};
 use super::workspace::Workspace;
 use crate::db::DbUrl;
 use crate::diag::{Diagnostic, Sources};
+use crate::dialect::InspectScope;
 use crate::migrate::{
-    Cause, Directory, Effect, ExecError, ExecOptions, Executor, HistoryTable, LockError, Ran, Stop,
-    Stopped, Version, Work,
+    Cause, Diagnosis, Directory, Effect, ExecError, ExecOptions, Executor, HistoryTable, LockError,
+    Mark, Outcome as Leaves, Ran, Steps, Stop, Stopped, Version, Work,
 };
 use crate::report::{Align, count, findings, table};
 use serde_json::json;
@@ -40,7 +41,7 @@ pub(crate) struct RunArgs {
     pub(crate) allow: AllowArgs,
 }
 
-fn time(text: &str) -> Result<Duration, String> {
+pub(crate) fn time(text: &str) -> Result<Duration, String> {
     super::config::duration(text).ok_or_else(|| "a time such as 500ms, 2s or 5m".to_owned())
 }
 
@@ -146,8 +147,47 @@ impl Session {
     /// # Errors
     /// Whatever stopped it.
     pub(crate) async fn run(mut self, work: &Work) -> Outcome {
-        let output = self.workspace.output;
         let result = self.executor.run(work, &mut self.progress).await;
+        self.ended(result).await
+    }
+
+    /// The same for what repairs.
+    ///
+    /// # Errors
+    /// Whatever stopped it.
+    pub(crate) async fn repair(mut self, found: &Diagnosis, work: &Work) -> Outcome {
+        let result = self.executor.repair(found, work, &mut self.progress);
+        let result = result.await;
+        self.ended(result).await
+    }
+
+    /// Records what a person did by hand.
+    ///
+    /// # Errors
+    /// What the server said.
+    pub(crate) async fn mark(&mut self, found: &Diagnosis, mark: Mark) -> Outcome<()> {
+        let marked = self.executor.mark(found, mark, &mut self.progress).await;
+        marked.map_err(|error| failure(&error, &self.target))
+    }
+
+    /// See [`Executor::diagnose`].
+    ///
+    /// # Errors
+    /// See there.
+    pub(crate) async fn executor_diagnose(
+        &mut self,
+        scope: &InspectScope,
+        steps: &Steps,
+    ) -> Result<Option<Diagnosis>, ExecError> {
+        let dialect = self.target.dialect;
+        let progress = &mut self.progress;
+        self.executor
+            .diagnose(&self.directory, dialect, scope, steps, progress)
+            .await
+    }
+
+    async fn ended(self, result: Result<Vec<Ran>, ExecError>) -> Outcome {
+        let output = self.workspace.output;
         self.progress.finish();
         self.executor.close().await;
         match result {
@@ -336,7 +376,17 @@ pub(crate) fn failure(error: &ExecError, target: &Target) -> Failure {
         ExecError::Stopped(stopped) => {
             let mut failure = Failure::new(exit, "");
             failure.why = Why::Text(stopped_text(stopped));
-            failure.next(format!("tablewright status {}", target.flag))
+            match stopped.outcome() {
+                Leaves::Boundary => failure.next(format!("tablewright status {}", target.flag)),
+                Leaves::HalfApplied | Leaves::Unknown => {
+                    let flag = &target.flag;
+                    failure
+                        .next(format!("tablewright repair --resume {flag}   finishes it"))
+                        .next(format!(
+                            "tablewright repair --undo {flag}   takes back what is in force"
+                        ))
+                }
+            }
         }
     }
 }
@@ -381,15 +431,15 @@ fn stopped_text(stopped: &Stopped) -> String {
         let _ = writeln!(out, "Left behind: {}.", stopped.leftovers.join(", "));
     }
     out.push_str(match stopped.outcome() {
-        crate::migrate::Outcome::Boundary if stopped.effects.contains(&Effect::Undone) => {
+        Leaves::Boundary if stopped.effects.contains(&Effect::Undone) => {
             "Nothing of this migration stays."
         }
         // an earlier run may have left something, where statements commit by themselves
-        crate::migrate::Outcome::Boundary => "This run has changed nothing of it.",
-        crate::migrate::Outcome::HalfApplied => {
+        Leaves::Boundary => "This run has changed nothing of it.",
+        Leaves::HalfApplied => {
             "Each statement commits by itself here: the schema is within this migration. Nothing is in doubt."
         }
-        crate::migrate::Outcome::Unknown => {
+        Leaves::Unknown => {
             "The connection was lost, and the outcome is not known. The server may still be at work: start nothing else."
         }
     });

@@ -5,7 +5,7 @@ use super::error::ExecError;
 use super::events::{Direction, Event, Observer};
 use super::history::{HistoryTable, Row};
 use super::item::Item;
-use super::journal::{JournalError, JournalTable, UnitLog, Who};
+use super::journal::{Entry, JournalError, JournalTable, UnitLog, Who};
 use super::lock::Lock;
 use super::script::Script;
 use super::stop::Stop;
@@ -361,6 +361,50 @@ impl Executor {
             }),
             None => Ok(()),
         }
+    }
+
+    /// Ends the session of an earlier run that is still at work, instead of waiting for it.
+    pub fn end_old_session(&mut self) {
+        self.options.end_old_session = true;
+    }
+
+    /// Whether the journal knows a version: then this tool has applied it, or a person recorded it.
+    ///
+    /// # Errors
+    /// [`ExecError::Journal`].
+    pub async fn recorded(&mut self, version: Version) -> Result<bool, ExecError> {
+        let there = self.journal.is_there(&mut self.conn, self.running).await;
+        if !there.map_err(JournalError::Server)? {
+            return Ok(false);
+        }
+        let known = self.journal.knows(&mut self.conn, version).await;
+        Ok(known.map_err(JournalError::Server)?)
+    }
+
+    /// All rows of the journal, the oldest first; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`ExecError::Journal`].
+    pub async fn journal(&mut self) -> Result<Option<Vec<Entry>>, ExecError> {
+        Ok(self.journal.all(&mut self.conn, self.running).await?)
+    }
+
+    /// Whether the session is there that ran a migration last. A look, and no proof: only the lock,
+    /// which [`Executor::lock`] takes, is one.
+    pub async fn at_work(&mut self, unfinished: &Unfinished) -> bool {
+        let session = unfinished.entries.last().and_then(|entry| entry.session);
+        let (Some(sessions), Some(id)) = (self.running.journal.sessions, session) else {
+            return false;
+        };
+        let rows = self.conn.query(&(sessions.there)(id)).await;
+        rows.is_ok_and(|rows| rows.first().is_some_and(|row| row.flag(0)))
+    }
+
+    /// So many ids of journal rows, of which the first is given.
+    pub(super) fn take_ids(&mut self, count: i64) -> i64 {
+        let first = self.next_id;
+        self.next_id += count;
+        first
     }
 
     /// Gives the lock back and says goodbye.
