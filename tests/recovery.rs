@@ -487,7 +487,7 @@ on_every_engine! {
         says(&tw, db, &["migrate"], 0, &[]);
         db.exec("alter table notes drop column size");
         says(&tw, db, &["rollback", "--yes"], 7, &["not as V2 left it", "notes.size", "missing", "--allow drift"]);
-        db.exec("alter table notes add column size int");
+        db.exec("alter table notes add column size integer");
         db.exec("alter table notes drop column own");
         says(&tw, db, &["rollback", "--to", "0"], 0, &[]);
     }
