@@ -3,6 +3,7 @@
 use super::directory::Version;
 use super::events::Direction;
 use super::lock::LockError;
+use super::retry::LockWait;
 use super::script::Role;
 use super::stop::Signal;
 use crate::db::{DbError, Server};
@@ -40,19 +41,34 @@ pub enum ExecError {
         /// The migrations that this run had done before, in order.
         before: Vec<Version>,
     },
+    /// The lock was lost between two migrations; nothing more was sent.
+    #[error("the lock was lost: {why}")]
+    LockLost {
+        /// How that was seen.
+        why: String,
+        /// The migrations that this run had done before, in order.
+        before: Vec<Version>,
+    },
 }
 
 impl ExecError {
     /// The process's exit code.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Files(_) | Self::Server { .. } => 1,
+            Self::Files(_) | Self::Server { .. } | Self::LockLost { .. } => 1,
             Self::NotWritable(_) => 7,
-            Self::Lock(LockError::Held { .. }) => 6,
-            Self::Lock(LockError::Interrupted(signal)) => signal.exit_code(),
-            Self::Lock(LockError::Server(_) | LockError::File { .. }) => 1,
+            Self::Lock(error) => error.exit_code(),
             Self::Stopped(stopped) => match (&stopped.cause, stopped.outcome()) {
-                (Cause::Interrupted(signal), _) => signal.exit_code(),
+                (Cause::Interrupted(signal), Outcome::Boundary) => signal.exit_code(),
+                // it had worked for long, and the next run would begin that work anew
+                (
+                    Cause::LockTimeout {
+                        wait,
+                        by_itself: true,
+                        ..
+                    },
+                    _,
+                ) if wait.worked.is_some() => 5,
                 (_, Outcome::Boundary) => 1,
                 (_, Outcome::HalfApplied | Outcome::Unknown) => 5,
             },
@@ -116,6 +132,17 @@ pub enum Cause {
     Orphans(Vec<String>),
     /// It was asked to stop.
     Interrupted(Signal),
+    /// The lock that makes this run the only one was lost; nothing more was sent.
+    LockLost(String),
+    /// A lock wasn't granted in time, again and again, or after long work.
+    LockTimeout {
+        /// What the server said.
+        error: DbError,
+        /// How it was waited for.
+        wait: Box<LockWait>,
+        /// Each statement commits by itself.
+        by_itself: bool,
+    },
 }
 
 impl From<DbError> for Cause {
@@ -143,6 +170,8 @@ impl fmt::Display for Cause {
                 f.write_str(&rows.join(", "))
             }
             Self::Interrupted(signal) => write!(f, "{signal}"),
+            Self::LockLost(why) => write!(f, "the lock was lost: {why}"),
+            Self::LockTimeout { error, .. } => write!(f, "{error}"),
         }
     }
 }

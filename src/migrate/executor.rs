@@ -1,19 +1,24 @@
 //! Runs migrations against a server, one at a time, under the lock.
 
+use super::deliver::{Course, Delivered};
 use super::directory::{Directory, Version};
 use super::error::{Cause, ExecError, Stopped};
 use super::events::{Direction, Event, Observer};
-use super::fate::{Failure, interrupted, stopped};
+use super::fate::{Failure, halted, stopped};
 use super::history::{HistoryTable, Row};
 use super::label::Label;
-use super::lock::Lock;
+use super::leftover::Building;
+use super::lock::{self, Lock, LockOptions};
+use super::retry::{Retry, Tries};
 use super::script::{Atomicity, Message, Role, Script};
 use super::stop::Stop;
 use super::work::{self, Back, Item, Work};
 use crate::db::{Conn, DbUrl};
-use crate::diag::Diagnostic;
-use crate::dialect::running::{self, GateAnswer, LockKey, Running};
+use crate::dialect::control::{self, Control};
+use crate::dialect::running::{self, Running};
 use crate::dialect::split::Lexis;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 /// How to run.
@@ -28,8 +33,12 @@ pub struct ExecOptions {
     pub history: HistoryTable,
     /// How long a statement waits for a lock in the server.
     pub lock_timeout: Duration,
-    /// How long to wait for another run to end.
-    pub wait: Duration,
+    /// How the lock is taken and kept.
+    pub lock: LockOptions,
+    /// How often what timed out on a lock is tried again.
+    pub retry: Retry,
+    /// Transactions that have been open for so long are named before a run.
+    pub long_transaction: Duration,
     /// Write to a server that is a replica, in recovery or read-only.
     pub on_replica: bool,
     /// Asks the run to stop at the next boundary.
@@ -37,14 +46,16 @@ pub struct ExecOptions {
 }
 
 impl ExecOptions {
-    /// Two seconds for locks, no waiting for other runs, no writing to replicas.
+    /// Two seconds for locks, ten tries, no waiting for other runs, no writing to replicas.
     pub fn new(lexis: &'static Lexis, session: Vec<String>, history: HistoryTable) -> Self {
         Self {
             lexis,
             session,
             history,
             lock_timeout: Duration::from_secs(2),
-            wait: Duration::ZERO,
+            lock: LockOptions::default(),
+            retry: Retry::default(),
+            long_transaction: Duration::from_mins(1),
             on_replica: false,
             stop: Stop::default(),
         }
@@ -68,11 +79,18 @@ pub struct Ran {
 
 /// Runs migrations. It owns the connection that works and the lock.
 pub struct Executor {
-    conn: Conn,
-    url: DbUrl,
-    running: &'static Running,
-    options: ExecOptions,
-    lock: Option<Lock>,
+    pub(super) conn: Conn,
+    pub(super) url: DbUrl,
+    pub(super) running: &'static Running,
+    pub(super) control: &'static Control,
+    pub(super) options: ExecOptions,
+    /// The connection beside the working one, until the lock takes it.
+    pub(super) beside: Option<Conn>,
+    pub(super) lock: Option<Lock>,
+    /// The server's number of the working session, under the lock.
+    pub(super) session: Option<u64>,
+    /// Tells an embedded database to break off its statement.
+    pub(super) told: Arc<AtomicBool>,
 }
 
 impl Executor {
@@ -80,15 +98,25 @@ impl Executor {
     /// has a connection of its own.
     ///
     /// # Errors
-    /// When the session can't be pinned.
-    pub async fn new(conn: Conn, url: DbUrl, options: ExecOptions) -> Result<Self, ExecError> {
-        let running = running::of(conn.server().vendor);
+    /// When the session can't be pinned, or sessions aren't this program's own: [`LockError::Pooled`].
+    pub async fn new(mut conn: Conn, url: DbUrl, options: ExecOptions) -> Result<Self, ExecError> {
+        let vendor = conn.server().vendor;
+        let control = control::of(vendor);
+        // before anything is set: behind a pooler it would be set for somebody else
+        let beside = match control.pooler {
+            Some(_) => lock::beside(&url, control, &mut conn).await?,
+            None => None,
+        };
         let mut executor = Self {
             conn,
             url,
-            running,
+            running: running::of(vendor),
+            control,
             options,
+            beside,
             lock: None,
+            session: None,
+            told: Arc::default(),
         };
         executor.pin().await?;
         Ok(executor)
@@ -99,7 +127,7 @@ impl Executor {
         &mut self.conn
     }
 
-    async fn pin(&mut self) -> Result<(), ExecError> {
+    pub(super) async fn pin(&mut self) -> Result<(), ExecError> {
         let mut statements = self.options.session.clone();
         statements.extend((self.running.timeouts)(self.options.lock_timeout));
         self.conn
@@ -109,29 +137,6 @@ impl Executor {
                 doing: "setting up the session",
                 error: failed.error,
             })?;
-        Ok(())
-    }
-
-    /// Makes sure that the server may be written to, and takes the lock. From here on what
-    /// [`Executor::history`] says stays true until [`Executor::close`].
-    ///
-    /// # Errors
-    /// [`ExecError::NotWritable`] and [`ExecError::Lock`].
-    pub async fn lock(&mut self, observer: &mut dyn Observer) -> Result<(), ExecError> {
-        if self.lock.is_some() {
-            return Ok(());
-        }
-        if !self.options.on_replica {
-            writable(&mut self.conn)
-                .await
-                .map_err(|refused| ExecError::NotWritable(Box::new(refused)))?;
-        }
-        let key = LockKey {
-            history: self.options.history.sql().to_owned(),
-        };
-        let wait = self.options.wait;
-        let stop = &self.options.stop;
-        self.lock = Some(Lock::take(&self.url, self.running, &key, wait, stop, observer).await?);
         Ok(())
     }
 
@@ -229,13 +234,19 @@ impl Executor {
                     error: failed.error,
                 })?;
         }
+        self.warn_of_long(observer).await;
         let mut ran: Vec<Ran> = Vec::with_capacity(work.items.len());
         let mut disturbed = false;
         for (at, item) in work.items.iter().enumerate() {
-            self.boundary(&ran)?;
+            self.boundary(&ran).await?;
             if disturbed {
                 self.pin().await?;
             }
+            let lock_timeout = item.parsed.directives.lock_timeout;
+            if let Some(timeout) = lock_timeout {
+                self.set_timeouts(timeout).await?;
+            }
+            let lock_timeout = lock_timeout.unwrap_or(self.options.lock_timeout);
             let labels = item.parsed.labels();
             observer.event(&Event::Started {
                 version: item.version,
@@ -251,9 +262,10 @@ impl Executor {
                 self.running,
                 self.options.lexis,
                 &self.options.history,
-                self.options.lock_timeout,
+                lock_timeout,
             );
-            if let Err(mut stopped) = self.play(item, &script, &labels, observer).await {
+            let played = self.play(item, &script, &labels, lock_timeout, observer);
+            if let Err(mut stopped) = played.await {
                 stopped.before = ran.iter().map(|ran| ran.version).collect();
                 observer.event(&Event::Failed {
                     version: item.version,
@@ -262,7 +274,7 @@ impl Executor {
                 });
                 return Err(ExecError::Stopped(stopped));
             }
-            disturbed = script.disturbs_session;
+            disturbed = script.disturbs_session || item.parsed.directives.lock_timeout.is_some();
             let took = started.elapsed();
             observer.event(&Event::Done {
                 version: item.version,
@@ -277,19 +289,8 @@ impl Executor {
                 took,
             });
         }
-        self.boundary(&ran)?;
+        self.boundary(&ran).await?;
         Ok(ran)
-    }
-
-    /// Stops between two migrations where that was asked for.
-    fn boundary(&self, ran: &[Ran]) -> Result<(), ExecError> {
-        match self.options.stop.asked() {
-            Some(signal) => Err(ExecError::Interrupted {
-                signal,
-                before: ran.iter().map(|ran| ran.version).collect(),
-            }),
-            None => Ok(()),
-        }
     }
 
     async fn play(
@@ -297,63 +298,94 @@ impl Executor {
         item: &Item,
         script: &Script,
         labels: &[Label],
+        lock_timeout: Duration,
         observer: &mut dyn Observer,
     ) -> Result<(), Box<Stopped>> {
         let left_before = self.leftovers(script).await;
-        for (at, message) in script.messages.iter().enumerate() {
-            // before the first one nothing of the migration is there, and what follows the last
-            // statement makes the history true
-            let next = message
-                .first_statement()
-                .filter(|number| *number > 1 && at > 0);
-            if let (Some(signal), Some(next)) = (self.options.stop.asked(), next) {
-                self.clean_up(script).await;
-                let stopped = interrupted(item, script, next, signal, &self.conn);
-                return Err(Box::new(stopped));
-            }
-            announce(message, item, labels, observer);
-            let started = Instant::now();
-            match self.send(message).await {
-                Ok(()) => report(message, started.elapsed(), observer),
-                Err(failure) => {
-                    let mut stopped = stopped(item, script, message, failure, &self.conn);
+        let retry = self.options.retry.clone();
+        let mut tries = Tries::new(&retry);
+        'transaction: loop {
+            let begun = Instant::now();
+            for (at, message) in script.messages.iter().enumerate() {
+                // before the first one nothing of the migration is there, and what follows the last
+                // statement makes the history true
+                let next = message
+                    .first_statement()
+                    .filter(|number| *number > 1 && at > 0);
+                if let Some(next) = next
+                    && let Err(cause) = self.may_go_on().await
+                {
                     self.clean_up(script).await;
-                    stopped.leftovers = self.leftovers(script).await;
-                    stopped.leftovers.retain(|name| !left_before.contains(name));
+                    let stopped = halted(item, script, next, cause, &self.conn);
                     return Err(Box::new(stopped));
                 }
+                announce(message, item, labels, observer);
+                let started = Instant::now();
+                let lexis = self.options.lexis;
+                let building = match script.atomicity {
+                    Atomicity::Each => {
+                        Building::of(message, self.control, lexis, &mut self.conn).await
+                    }
+                    Atomicity::All => None,
+                };
+                if script.atomicity == Atomicity::Each {
+                    tries.begin();
+                }
+                let mut course = Course {
+                    script,
+                    tries: &mut tries,
+                    lock_timeout,
+                    begun,
+                    building,
+                };
+                let failure = if message.has(Role::Check) {
+                    self.check(message).await.err()
+                } else {
+                    match self.deliver(message, &mut course, observer).await {
+                        Delivered::Done => None,
+                        Delivered::StartOver => continue 'transaction,
+                        Delivered::Failed(failure) => Some(failure),
+                    }
+                };
+                let Some(failure) = failure else {
+                    report(message, started.elapsed(), observer);
+                    continue;
+                };
+                let again = course.building.is_some();
+                let mut stopped = stopped(item, script, message, failure, &self.conn);
+                self.clean_up(script).await;
+                stopped.leftovers = self.leftovers(script).await;
+                // an index that was there before was dropped before it was built again
+                let was_there = |name: &String| left_before.contains(name);
+                stopped.leftovers.retain(|name| again || !was_there(name));
+                return Err(Box::new(stopped));
             }
+            return Ok(());
         }
-        Ok(())
     }
 
-    async fn send(&mut self, message: &Message) -> Result<(), Failure> {
-        if message.has(Role::Check) {
-            let rows = self.conn.query(&message.text()).await;
-            let rows = rows.map_err(|error| Failure::of(0, error))?;
-            if rows.is_empty() {
-                return Ok(());
-            }
-            let shown = rows
-                .iter()
-                .take(10)
-                .map(|row| format!("{} row {} (to {})", row.text(0), row.text(1), row.text(2)))
-                .collect();
-            return Err(Failure {
-                completed: 0,
-                position: None,
-                cause: Cause::Orphans(shown),
-            });
+    /// Sends a query that must give no row.
+    async fn check(&mut self, message: &Message) -> Result<(), Failure> {
+        let rows = self.conn.query(&message.text()).await;
+        let rows = rows.map_err(|error| Failure::of(0, error))?;
+        if rows.is_empty() {
+            return Ok(());
         }
-        match self.conn.run(&message.text()).await {
-            Ok(_) => Ok(()),
-            Err(failed) => Err(Failure::of(failed.completed, failed.error)),
-        }
+        let shown = rows
+            .iter()
+            .take(10)
+            .map(|row| format!("{} row {} (to {})", row.text(0), row.text(1), row.text(2)))
+            .collect();
+        Err(Failure {
+            completed: 0,
+            position: None,
+            cause: Cause::Orphans(shown),
+        })
     }
 
     /// Ends the transaction that failed, and puts the session right. Where this fails as well the
     /// connection is gone, and the transaction with it.
-    async fn clean_up(&mut self, script: &Script) {
+    pub(super) async fn clean_up(&mut self, script: &Script) {
         if script.atomicity == Atomicity::All {
             let _ = self.conn.run("ROLLBACK").await;
         }
@@ -379,6 +411,9 @@ impl Executor {
     /// Gives the lock back and says goodbye.
     pub async fn close(self) {
         self.conn.close().await;
+        if let Some(conn) = self.beside {
+            conn.close().await;
+        }
         if let Some(lock) = self.lock {
             lock.release().await;
         }
@@ -401,28 +436,6 @@ pub fn preview(running: &Running, options: &ExecOptions, work: &Work) -> Vec<(St
             (title, script)
         })
         .collect()
-}
-
-/// Whether a server may be written to: not in recovery, not read-only, no replica. A question that
-/// the server doesn't answer (a missing privilege) doesn't count.
-///
-/// # Errors
-/// Why not.
-pub async fn writable(conn: &mut Conn) -> Result<(), Diagnostic> {
-    for gate in running::of(conn.server().vendor).gates {
-        let Ok(rows) = conn.query(gate.query).await else {
-            continue;
-        };
-        let closed = match gate.closed {
-            GateAnswer::Yes => rows.first().is_some_and(|row| row.flag(0)),
-            GateAnswer::AnyRow => !rows.is_empty(),
-        };
-        if closed {
-            return Err(Diagnostic::error("not-writable", gate.reason)
-                .help("connect to the primary, or say --on-replica if this is meant"));
-        }
-    }
-    Ok(())
 }
 
 fn announce(message: &Message, item: &Item, labels: &[Label], observer: &mut dyn Observer) {

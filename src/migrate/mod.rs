@@ -4,19 +4,25 @@
 //! what is to be done, `script` what is sent for it, and `executor` sends it under the `lock`,
 //! telling an [`Observer`] about it. `write` and `snapshot` are the other direction: from a plan to files.
 
+mod deliver;
 pub mod describe;
 pub mod directory;
 pub mod error;
 pub mod events;
 pub mod executor;
 mod fate;
+mod guard;
 pub mod history;
 pub mod label;
+mod leftover;
 pub mod lock;
 pub mod losses;
+pub mod peer;
+pub mod retry;
 pub mod script;
 pub mod snapshot;
 pub mod stop;
+mod watch;
 pub mod work;
 pub mod write;
 
@@ -24,11 +30,14 @@ pub use describe::describe;
 pub use directory::{Directory, Version};
 pub use error::{Cause, Effect, ExecError, Outcome, Stopped};
 pub use events::{Direction, Event, Observer, Silent};
-pub use executor::{ExecOptions, Executor, Ran, writable};
+pub use executor::{ExecOptions, Executor, Ran};
+pub use guard::writable;
 pub use history::{HistoryTable, State, Status};
 pub use label::Label;
-pub use lock::{Holder, LockError};
+pub use lock::{LockError, LockOptions};
 pub use losses::{Effects, Loss, Rows};
+pub use peer::Peer;
+pub use retry::{LockWait, Retry};
 pub use snapshot::{Parts, Snapshot, Snapshots};
 pub use stop::{Signal, Stop};
 pub use work::{Back, Item, Work};
