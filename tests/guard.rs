@@ -211,6 +211,11 @@ support::on_every_engine! {
             assert!(text.contains(if each { "1-2  in force" } else { "1-2  undone" }), "{text}");
             if each {
                 db.exec("drop table early");
+                db.disconnect();
+                let (code, text) = said(&tw, &["rollback", "-t", "it"]);
+                assert_eq!(code, 5, "{text}");
+                let (code, text) = said(&tw, &["repair", "--mark-rolled-back", "-t", "it", "--yes"]);
+                assert_eq!(code, 0, "{text}");
             }
             db.disconnect();
             let (code, text) = said(&tw, &["rollback", "-t", "it"]);

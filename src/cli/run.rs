@@ -13,9 +13,10 @@ use super::target::{Connected, Target, embedded_file};
 use super::workspace::Workspace;
 use crate::db::DbUrl;
 use crate::diag::{Diagnostic, Sources};
+use crate::dialect::InspectScope;
 use crate::migrate::{
-    Cause, Directory, Effect, ExecError, ExecOptions, Executor, HistoryTable, LockError, Ran, Stop,
-    Stopped, Version, Work,
+    Cause, Diagnosis, Directory, Effect, ExecError, ExecOptions, Executor, HistoryTable, LockError,
+    Mark, Outcome as Leaves, Ran, Steps, Stop, Stopped, Version, Work,
 };
 use crate::report::{Align, count, findings, table};
 use serde_json::json;
@@ -146,8 +147,47 @@ impl Session {
     /// # Errors
     /// Whatever stopped it.
     pub(crate) async fn run(mut self, work: &Work) -> Outcome {
-        let output = self.workspace.output;
         let result = self.executor.run(work, &mut self.progress).await;
+        self.ended(result).await
+    }
+
+    /// The same for what repairs.
+    ///
+    /// # Errors
+    /// Whatever stopped it.
+    pub(crate) async fn repair(mut self, found: &Diagnosis, work: &Work) -> Outcome {
+        let result = self.executor.repair(found, work, &mut self.progress);
+        let result = result.await;
+        self.ended(result).await
+    }
+
+    /// Records what a person did by hand.
+    ///
+    /// # Errors
+    /// What the server said.
+    pub(crate) async fn mark(&mut self, found: &Diagnosis, mark: Mark) -> Outcome<()> {
+        let marked = self.executor.mark(found, mark, &mut self.progress).await;
+        marked.map_err(|error| failure(&error, &self.target))
+    }
+
+    /// See [`Executor::diagnose`].
+    ///
+    /// # Errors
+    /// See there.
+    pub(crate) async fn executor_diagnose(
+        &mut self,
+        scope: &InspectScope,
+        steps: &Steps,
+    ) -> Result<Option<Diagnosis>, ExecError> {
+        let dialect = self.target.dialect;
+        let progress = &mut self.progress;
+        self.executor
+            .diagnose(&self.directory, dialect, scope, steps, progress)
+            .await
+    }
+
+    async fn ended(self, result: Result<Vec<Ran>, ExecError>) -> Outcome {
+        let output = self.workspace.output;
         self.progress.finish();
         self.executor.close().await;
         match result {
@@ -198,6 +238,7 @@ fn options(
     target.locks.set(&run.locks, &mut options);
     options.lock.wait = run.wait;
     options.on_replica = run.on_replica;
+    options.database = Some(workspace.database.clone());
     options
 }
 
@@ -231,7 +272,8 @@ fn ran_text(ran: &[Ran]) -> String {
     ];
     let rows = ran.iter().map(|one| {
         vec![
-            format!("V{}", one.version),
+            one.version
+                .map_or_else(String::new, |version| format!("V{version}")),
             one.name.clone(),
             done_word(one).to_owned(),
             one.statements.to_string(),
@@ -292,13 +334,6 @@ pub(crate) fn failure(error: &ExecError, target: &Target) -> Failure {
         ExecError::Lock(LockError::Held { .. }) => {
             Failure::new(exit, error).next("try again, or wait for it with --wait 5m")
         }
-        ExecError::Lock(LockError::AtWork { end, .. }) => {
-            let failure = Failure::new(exit, error).next("wait for it with --wait 5m");
-            match end {
-                Some(end) => failure.next(format!("or end it on the server: {end}")),
-                None => failure,
-            }
-        }
         ExecError::Lock(LockError::Pooled(_)) => Failure::new(exit, error)
             .next("connect to the server itself, or to a pooler in session mode"),
         ExecError::Lock(LockError::Interrupted(_)) => {
@@ -313,12 +348,38 @@ pub(crate) fn failure(error: &ExecError, target: &Target) -> Failure {
         }
         ExecError::Lock(LockError::Server(_) | LockError::Lost(_) | LockError::File { .. })
         | ExecError::Server { .. } => Failure::new(exit, error),
+        ExecError::Journal(_) => Failure::new(exit, error),
+        ExecError::Unfinished(_) => Failure::new(exit, error)
+            .next(format!(
+                "tablewright repair --resume {}   goes on with it",
+                target.flag
+            ))
+            .next(format!(
+                "tablewright repair --undo {}   takes back what is in force",
+                target.flag
+            )),
+        ExecError::StillAtWork { .. } => Failure::new(exit, error)
+            .next("wait for it with --wait 10m; start nothing else")
+            .next(format!(
+                "tablewright repair --end-session {}   ends it",
+                target.flag
+            )),
         ExecError::Interrupted { signal, before } => between(exit, signal, before, target),
         ExecError::LockLost { before, .. } => between(exit, error, before, target),
         ExecError::Stopped(stopped) => {
             let mut failure = Failure::new(exit, "");
             failure.why = Why::Text(stopped_text(stopped));
-            failure.next(format!("tablewright status {}", target.flag))
+            match stopped.outcome() {
+                Leaves::Boundary => failure.next(format!("tablewright status {}", target.flag)),
+                Leaves::HalfApplied | Leaves::Unknown => {
+                    let flag = &target.flag;
+                    failure
+                        .next(format!("tablewright repair --resume {flag}   finishes it"))
+                        .next(format!(
+                            "tablewright repair --undo {flag}   takes back what is in force"
+                        ))
+                }
+            }
         }
     }
 }
@@ -348,7 +409,7 @@ fn stopped_text(stopped: &Stopped) -> String {
         | Cause::LockLost(_)
         | Cause::LockTimeout { .. } => "stopped".to_owned(),
     };
-    let mut out = format!("V{}__{} {word}", stopped.version, stopped.name);
+    let mut out = format!("{} {word}", stopped.title());
     // writing to a String can't fail
     if let Some(number) = stopped.statement() {
         let _ = write!(out, " at statement {number} of {}", stopped.effects.len());
@@ -391,15 +452,15 @@ fn stopped_text(stopped: &Stopped) -> String {
         let _ = writeln!(out, "Left behind: {}.", stopped.leftovers.join(", "));
     }
     out.push_str(match stopped.outcome() {
-        crate::migrate::Outcome::Boundary if stopped.effects.contains(&Effect::Undone) => {
+        Leaves::Boundary if stopped.effects.contains(&Effect::Undone) => {
             "Nothing of this migration stays."
         }
         // an earlier run may have left something, where statements commit by themselves
-        crate::migrate::Outcome::Boundary => "This run has changed nothing of it.",
-        crate::migrate::Outcome::HalfApplied => {
+        Leaves::Boundary => "This run has changed nothing of it.",
+        Leaves::HalfApplied => {
             "Each statement commits by itself here: the schema is within this migration. Nothing is in doubt."
         }
-        crate::migrate::Outcome::Unknown => {
+        Leaves::Unknown => {
             "The connection was lost, and the outcome is not known. The server may still be at work: start nothing else."
         }
     });

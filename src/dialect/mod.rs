@@ -5,6 +5,7 @@ mod check;
 pub mod control;
 pub mod effects;
 pub mod expr;
+pub mod journal;
 pub mod losses;
 mod lower;
 pub mod mysql;

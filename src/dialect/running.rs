@@ -1,6 +1,7 @@
 //! How migrations run on each server, as data: transactions, time-outs, and what says
 //! that a server isn't to be written to. The executor asks this table, never which server it is.
 
+use super::journal::{self, JournalWords};
 use super::sql;
 use crate::db::Vendor;
 use std::time::Duration;
@@ -56,6 +57,8 @@ pub struct Running {
     pub leftovers: Option<&'static str>,
     /// What says that this server isn't to be written to.
     pub gates: &'static [Gate],
+    /// Its words for the journal.
+    pub journal: &'static JournalWords,
 }
 
 /// Foreign keys off and on again, around a transaction.
@@ -80,6 +83,7 @@ pub fn of(vendor: Vendor) -> &'static Running {
 
 /// PostgreSQL.
 pub static POSTGRES: Running = Running {
+    journal: &journal::POSTGRES,
     commits: Commits::Together,
     begin: "BEGIN",
     one_message: true,
@@ -115,6 +119,7 @@ pub static POSTGRES: Running = Running {
 
 /// MySQL and MariaDB.
 pub static MYSQL: Running = Running {
+    journal: &journal::MYSQL,
     commits: Commits::Each,
     begin: "START TRANSACTION",
     one_message: false,
@@ -158,6 +163,7 @@ pub static MYSQL: Running = Running {
 
 /// SQLite.
 pub static SQLITE: Running = Running {
+    journal: &journal::SQLITE,
     commits: Commits::Together,
     begin: "BEGIN IMMEDIATE",
     one_message: false,

@@ -68,6 +68,13 @@ impl Executor {
         course: &mut Course<'_, '_>,
         observer: &mut dyn Observer,
     ) -> Delivered {
+        if message.has(Role::Check) {
+            let checked = self.check(message).await;
+            return checked.map_or_else(Delivered::Failed, |()| Delivered::Done);
+        }
+        if course.script.atomicity == Atomicity::Each {
+            course.tries.begin();
+        }
         let mut from = 0;
         loop {
             let answer = self.send(message, from, course, observer).await;
@@ -80,12 +87,12 @@ impl Executor {
                 position: failed.error.position.filter(|_| from == 0),
                 cause: failed.error.clone().into(),
             };
-            let statement = matches!(message.role(at), Role::Statement(_));
+            let statement = message.role(at).statement();
             if let Some(signal) = self.options.stop.asked()
                 && answer.cancelled
                 && self.control.is_cancelled(&failed.error.code)
             {
-                if statement || course.script.atomicity == Atomicity::All {
+                if statement.is_some() || course.script.atomicity == Atomicity::All {
                     return failure.because(Cause::Interrupted(signal));
                 }
                 // what follows a statement makes the history true, and isn't cancelled
@@ -114,16 +121,13 @@ impl Executor {
                 }
             };
             observer.event(&Event::Retrying {
-                statement: message.parts.get(at).and_then(|part| match part.role {
-                    Role::Statement(number) => Some(number),
-                    _ => None,
-                }),
+                statement,
                 tried: course.tries.tried(),
                 of: self.options.retry.tries,
                 pause,
                 blockers: &answer.blockers,
             });
-            self.clean_up(course.script).await;
+            self.clean_up(course.script, message).await;
             if let Err(cause) = self.pause(pause).await {
                 return failure.because(cause);
             }
@@ -146,6 +150,21 @@ impl Executor {
             super::ExecError::Server { error, .. } => Cause::from(error),
             other => Cause::LockLost(other.to_string()),
         })
+    }
+
+    /// The index that a message builds outside of a transaction.
+    pub(super) async fn building(
+        &mut self,
+        script: &Script,
+        message: &Message,
+    ) -> Option<Building> {
+        match script.atomicity {
+            Atomicity::All => None,
+            Atomicity::Each => {
+                let lexis = self.options.lexis;
+                Building::of(message, self.control, lexis, &mut self.conn).await
+            }
+        }
     }
 
     async fn roll_back(&mut self) {

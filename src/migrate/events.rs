@@ -15,6 +15,17 @@ pub enum Direction {
     Down,
 }
 
+impl Direction {
+    /// The other one.
+    #[must_use]
+    pub fn back(self) -> Self {
+        match self {
+            Self::Up => Self::Down,
+            Self::Down => Self::Up,
+        }
+    }
+}
+
 impl fmt::Display for Direction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -39,10 +50,10 @@ pub enum Event<'a> {
         /// How long that took.
         waited: Duration,
     },
-    /// A statement of a run that is gone is still at work. Said again at each try.
-    WorkWaiting {
-        /// The session that works.
-        holder: Option<&'a Peer>,
+    /// The session of an earlier run is still at work. Said again at each look.
+    OldSession {
+        /// Which.
+        holder: &'a Peer,
         /// How long it has been waited for.
         waited: Duration,
     },
@@ -51,8 +62,7 @@ pub enum Event<'a> {
         /// Who, the longest first.
         peers: &'a [Peer],
     },
-    /// A lock wasn't granted in time, or the connection was gone before anything was sent: the same
-    /// is tried again after a pause.
+    /// A lock wasn't granted in time: the same is tried again after a pause.
     Retrying {
         /// The statement that failed, from 1, where it was one of the file's.
         statement: Option<usize>,
@@ -72,8 +82,8 @@ pub enum Event<'a> {
     },
     /// A migration begins.
     Started {
-        /// Its version.
-        version: Version,
+        /// Its version; none for what has no files.
+        version: Option<Version>,
         /// Its name.
         name: &'a str,
         /// Which way.
@@ -108,8 +118,8 @@ pub enum Event<'a> {
     },
     /// A migration is done, its history row included.
     Done {
-        /// Its version.
-        version: Version,
+        /// Its version; none for what has no files.
+        version: Option<Version>,
         /// Its name.
         name: &'a str,
         /// How long it took.
@@ -117,8 +127,8 @@ pub enum Event<'a> {
     },
     /// A migration stopped. The error that the run returns says all about it.
     Failed {
-        /// Its version.
-        version: Version,
+        /// Its version; none for what has no files.
+        version: Option<Version>,
         /// Its name.
         name: &'a str,
         /// The statement that failed, where it was one of the file's.

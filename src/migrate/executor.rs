@@ -1,18 +1,17 @@
 //! Runs migrations against a server, one at a time, under the lock.
 
-use super::deliver::{Course, Delivered};
 use super::directory::{Directory, Version};
-use super::error::{Cause, ExecError, Stopped};
+use super::error::ExecError;
 use super::events::{Direction, Event, Observer};
-use super::fate::{Failure, halted, stopped};
 use super::history::{HistoryTable, Row};
-use super::label::Label;
-use super::leftover::Building;
+use super::item::Item;
+use super::journal::{Entry, JournalError, JournalTable, UnitLog, Who};
 use super::lock::{self, Lock, LockOptions};
-use super::retry::{Retry, Tries};
-use super::script::{Atomicity, Message, Role, Script};
+use super::retry::Retry;
+use super::script::Script;
 use super::stop::Stop;
-use super::work::{self, Back, Item, Work};
+use super::unfinished::Unfinished;
+use super::work::{self, Back, Work};
 use crate::db::{Conn, DbUrl};
 use crate::dialect::control::{self, Control};
 use crate::dialect::running::{self, Running};
@@ -31,6 +30,10 @@ pub struct ExecOptions {
     pub session: Vec<String>,
     /// The history table.
     pub history: HistoryTable,
+    /// The logical database's name, for the journal.
+    pub database: Option<String>,
+    /// Ends the session of an earlier run that is still at work, instead of waiting for it.
+    pub end_old_session: bool,
     /// How long a statement waits for a lock in the server.
     pub lock_timeout: Duration,
     /// How the lock is taken and kept.
@@ -52,6 +55,8 @@ impl ExecOptions {
             lexis,
             session,
             history,
+            database: None,
+            end_old_session: false,
             lock_timeout: Duration::from_secs(2),
             lock: LockOptions::default(),
             retry: Retry::default(),
@@ -65,8 +70,8 @@ impl ExecOptions {
 /// A migration that was run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ran {
-    /// Its version.
-    pub version: Version,
+    /// Its version; none for what has no files.
+    pub version: Option<Version>,
     /// Its name.
     pub name: String,
     /// Which way.
@@ -84,6 +89,10 @@ pub struct Executor {
     pub(super) running: &'static Running,
     pub(super) control: &'static Control,
     pub(super) options: ExecOptions,
+    pub(super) journal: JournalTable,
+    pub(super) who: Who,
+    /// The journal's next row.
+    next_id: i64,
     /// The connection beside the working one, until the lock takes it.
     pub(super) beside: Option<Conn>,
     pub(super) lock: Option<Lock>,
@@ -98,21 +107,26 @@ impl Executor {
     /// has a connection of its own.
     ///
     /// # Errors
-    /// When the session can't be pinned, or sessions aren't this program's own: [`LockError::Pooled`].
+    /// When the session can't be pinned, or sessions aren't this program's own:
+    /// [`super::LockError::Pooled`].
     pub async fn new(mut conn: Conn, url: DbUrl, options: ExecOptions) -> Result<Self, ExecError> {
         let vendor = conn.server().vendor;
-        let control = control::of(vendor);
+        let (running, control) = (running::of(vendor), control::of(vendor));
         // before anything is set: behind a pooler it would be set for somebody else
         let beside = match control.pooler {
             Some(_) => lock::beside(&url, control, &mut conn).await?,
             None => None,
         };
+        let journal = JournalTable::beside(&options.history);
         let mut executor = Self {
             conn,
             url,
-            running: running::of(vendor),
+            running,
             control,
             options,
+            journal,
+            who: Who::default(),
+            next_id: 1,
             beside,
             lock: None,
             session: None,
@@ -213,7 +227,8 @@ impl Executor {
     /// asked to. Who asked to stop is told so even where the last statement was the one in progress.
     ///
     /// # Errors
-    /// [`ExecError::Stopped`] with all that can be known about the migration that stopped, and
+    /// [`ExecError::Stopped`] with all that can be known about the migration that stopped,
+    /// [`ExecError::Unfinished`] where an earlier run left one that this work doesn't go on with, and
     /// [`ExecError::Interrupted`].
     pub async fn run(
         &mut self,
@@ -224,16 +239,7 @@ impl Executor {
             return Ok(Vec::new());
         }
         self.lock(observer).await?;
-        if work.create_history {
-            let create = self.options.history.create();
-            self.conn
-                .run(&create)
-                .await
-                .map_err(|failed| ExecError::Server {
-                    doing: "creating the history table",
-                    error: failed.error,
-                })?;
-        }
+        self.begin(work).await?;
         self.warn_of_long(observer).await;
         let mut ran: Vec<Ran> = Vec::with_capacity(work.items.len());
         let mut disturbed = false;
@@ -242,11 +248,9 @@ impl Executor {
             if disturbed {
                 self.pin().await?;
             }
-            let lock_timeout = item.parsed.directives.lock_timeout;
-            if let Some(timeout) = lock_timeout {
+            if let Some(timeout) = item.parsed.directives.lock_timeout {
                 self.set_timeouts(timeout).await?;
             }
-            let lock_timeout = lock_timeout.unwrap_or(self.options.lock_timeout);
             let labels = item.parsed.labels();
             observer.event(&Event::Started {
                 version: item.version,
@@ -258,15 +262,19 @@ impl Executor {
                 of: work.items.len(),
             });
             let started = Instant::now();
-            let script = item.script(
-                self.running,
-                self.options.lexis,
-                &self.options.history,
-                lock_timeout,
+            let mut told = UnitLog::new(
+                &self.journal,
+                self.running.journal,
+                &self.who,
+                item,
+                self.next_id,
             );
-            let played = self.play(item, &script, &labels, lock_timeout, observer);
-            if let Err(mut stopped) = played.await {
-                stopped.before = ran.iter().map(|ran| ran.version).collect();
+            told.command = work.command;
+            told.database.clone_from(&self.options.database);
+            let script = self.script(item, Some(&told));
+            self.next_id += told.ids();
+            if let Err(mut stopped) = self.play(item, &script, &told, &labels, observer).await {
+                stopped.before = ran.iter().filter_map(|ran| ran.version).collect();
                 observer.event(&Event::Failed {
                     version: item.version,
                     name: &item.name,
@@ -293,119 +301,101 @@ impl Executor {
         Ok(ran)
     }
 
-    async fn play(
-        &mut self,
-        item: &Item,
-        script: &Script,
-        labels: &[Label],
-        lock_timeout: Duration,
-        observer: &mut dyn Observer,
-    ) -> Result<(), Box<Stopped>> {
-        let left_before = self.leftovers(script).await;
-        let retry = self.options.retry.clone();
-        let mut tries = Tries::new(&retry);
-        'transaction: loop {
-            let begun = Instant::now();
-            for (at, message) in script.messages.iter().enumerate() {
-                // before the first one nothing of the migration is there, and what follows the last
-                // statement makes the history true
-                let next = message
-                    .first_statement()
-                    .filter(|number| *number > 1 && at > 0);
-                if let Some(next) = next
-                    && let Err(cause) = self.may_go_on().await
-                {
-                    self.clean_up(script).await;
-                    let stopped = halted(item, script, next, cause, &self.conn);
-                    return Err(Box::new(stopped));
-                }
-                announce(message, item, labels, observer);
-                let started = Instant::now();
-                let lexis = self.options.lexis;
-                let building = match script.atomicity {
-                    Atomicity::Each => {
-                        Building::of(message, self.control, lexis, &mut self.conn).await
-                    }
-                    Atomicity::All => None,
-                };
-                if script.atomicity == Atomicity::Each {
-                    tries.begin();
-                }
-                let mut course = Course {
-                    script,
-                    tries: &mut tries,
-                    lock_timeout,
-                    begun,
-                    building,
-                };
-                let failure = if message.has(Role::Check) {
-                    self.check(message).await.err()
-                } else {
-                    match self.deliver(message, &mut course, observer).await {
-                        Delivered::Done => None,
-                        Delivered::StartOver => continue 'transaction,
-                        Delivered::Failed(failure) => Some(failure),
-                    }
-                };
-                let Some(failure) = failure else {
-                    report(message, started.elapsed(), observer);
-                    continue;
-                };
-                let again = course.building.is_some();
-                let mut stopped = stopped(item, script, message, failure, &self.conn);
-                self.clean_up(script).await;
-                stopped.leftovers = self.leftovers(script).await;
-                // an index that was there before was dropped before it was built again
-                let was_there = |name: &String| left_before.contains(name);
-                stopped.leftovers.retain(|name| again || !was_there(name));
-                return Err(Box::new(stopped));
-            }
-            return Ok(());
-        }
+    fn script(&self, item: &Item, log: Option<&UnitLog<'_>>) -> Script {
+        let (running, options) = (self.running, &self.options);
+        let (lexis, history) = (options.lexis, &options.history);
+        item.script(running, lexis, history, self.lock_timeout(item), log)
     }
 
-    /// Sends a query that must give no row.
-    async fn check(&mut self, message: &Message) -> Result<(), Failure> {
-        let rows = self.conn.query(&message.text()).await;
-        let rows = rows.map_err(|error| Failure::of(0, error))?;
-        if rows.is_empty() {
-            return Ok(());
+    /// Makes what isn't there of history and journal, and refuses to begin on top of a migration that
+    /// stopped within, unless it is what the work goes on with.
+    async fn begin(&mut self, work: &Work) -> Result<(), ExecError> {
+        let unfinished = self.unfinished().await?;
+        let goes_on = work.items.first().and_then(|item| item.extent.unit());
+        if let Some(unfinished) = unfinished
+            && goes_on != Some(unfinished.head.unit)
+        {
+            return Err(ExecError::Unfinished(Box::new(unfinished)));
         }
-        let shown = rows
-            .iter()
-            .take(10)
-            .map(|row| format!("{} row {} (to {})", row.text(0), row.text(1), row.text(2)))
-            .collect();
-        Err(Failure {
-            completed: 0,
-            position: None,
-            cause: Cause::Orphans(shown),
-        })
+        let mut missing = Vec::new();
+        if work.create_history {
+            missing.push(self.options.history.create());
+        }
+        if self.next_id == 1 {
+            missing.push(self.journal.create(self.running.journal));
+        }
+        for create in missing {
+            self.conn
+                .run(&create)
+                .await
+                .map_err(|failed| ExecError::Server {
+                    doing: "creating the tables of history and journal",
+                    error: failed.error,
+                })?;
+        }
+        Ok(())
     }
 
-    /// Ends the transaction that failed, and puts the session right. Where this fails as well the
-    /// connection is gone, and the transaction with it.
-    pub(super) async fn clean_up(&mut self, script: &Script) {
-        if script.atomicity == Atomicity::All {
-            let _ = self.conn.run("ROLLBACK").await;
+    /// The migration that an earlier run left within, as the journal tells it. Reads only. Under the
+    /// lock what it says stays true.
+    ///
+    /// # Errors
+    /// [`ExecError::Journal`].
+    pub async fn unfinished(&mut self) -> Result<Option<Unfinished>, ExecError> {
+        let there = self.journal.is_there(&mut self.conn, self.running).await;
+        if !there.map_err(JournalError::Server)? {
+            return Ok(None);
         }
-        if let Some(restore) = script.restore {
-            let _ = self.conn.run(restore).await;
-        }
-    }
-
-    /// What statements outside of transactions have left behind so far. Not to know it is no error
-    /// of the migration's.
-    async fn leftovers(&mut self, script: &Script) -> Vec<String> {
-        let query = self
-            .running
-            .leftovers
-            .filter(|_| script.atomicity == Atomicity::Each);
-        let Some(query) = query else {
-            return Vec::new();
+        let Some((last, unit)) = self.journal.last(&mut self.conn).await? else {
+            return Ok(None);
         };
-        let rows = self.conn.query(query).await.unwrap_or_default();
-        rows.iter().map(|row| row.text(0).to_owned()).collect()
+        self.next_id = self.next_id.max(last + 1);
+        let entries = self.journal.unit(&mut self.conn, unit).await;
+        Ok(Unfinished::of(entries.map_err(JournalError::Server)?))
+    }
+
+    /// Ends the session of an earlier run that is still at work, instead of waiting for it.
+    pub fn end_old_session(&mut self) {
+        self.options.end_old_session = true;
+    }
+
+    /// Whether the journal knows a version: then this tool has applied it, or a person recorded it.
+    ///
+    /// # Errors
+    /// [`ExecError::Journal`].
+    pub async fn recorded(&mut self, version: Version) -> Result<bool, ExecError> {
+        let there = self.journal.is_there(&mut self.conn, self.running).await;
+        if !there.map_err(JournalError::Server)? {
+            return Ok(false);
+        }
+        let known = self.journal.knows(&mut self.conn, version).await;
+        Ok(known.map_err(JournalError::Server)?)
+    }
+
+    /// All rows of the journal, the oldest first; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`ExecError::Journal`].
+    pub async fn journal(&mut self) -> Result<Option<Vec<Entry>>, ExecError> {
+        Ok(self.journal.all(&mut self.conn, self.running).await?)
+    }
+
+    /// Whether the session is there that ran a migration last. A look, and no proof: only the lock,
+    /// which [`Executor::lock`] takes, is one.
+    pub async fn at_work(&mut self, unfinished: &Unfinished) -> bool {
+        let session = unfinished.entries.last().and_then(|entry| entry.session);
+        let (Some(sessions), Some(id)) = (self.running.journal.sessions, session) else {
+            return false;
+        };
+        let rows = self.conn.query(&(sessions.there)(id)).await;
+        rows.is_ok_and(|rows| rows.first().is_some_and(|row| row.flag(0)))
+    }
+
+    /// So many ids of journal rows, of which the first is given.
+    pub(super) fn take_ids(&mut self, count: i64) -> i64 {
+        let first = self.next_id;
+        self.next_id += count;
+        first
     }
 
     /// Gives the lock back and says goodbye.
@@ -420,51 +410,16 @@ impl Executor {
     }
 }
 
-/// The messages that a run would send for this work, with a title each. Sends nothing, and needs
-/// no server.
+/// The messages that a run would send for this work, with a title each, but for what they tell the
+/// journal. Sends nothing, and needs no server.
 pub fn preview(running: &Running, options: &ExecOptions, work: &Work) -> Vec<(String, Script)> {
     work.items
         .iter()
         .map(|item| {
-            let title = format!("V{}__{} {}", item.version, item.name, item.direction);
-            let script = item.script(
-                running,
-                options.lexis,
-                &options.history,
-                options.lock_timeout,
-            );
+            let title = format!("{} {}", item.title(), item.direction);
+            let (lexis, history) = (options.lexis, &options.history);
+            let script = item.script(running, lexis, history, options.lock_timeout, None);
             (title, script)
         })
         .collect()
-}
-
-fn announce(message: &Message, item: &Item, labels: &[Label], observer: &mut dyn Observer) {
-    for part in &message.parts {
-        let Role::Statement(number) = part.role else {
-            continue;
-        };
-        if let Some(label) = labels.get(number - 1) {
-            observer.event(&Event::StatementStarted {
-                number,
-                of: item.parsed.statements.len(),
-                label,
-                sql: &part.sql,
-            });
-        }
-    }
-}
-
-fn report(message: &Message, took: Duration, observer: &mut dyn Observer) {
-    let numbers: Vec<usize> = message
-        .parts
-        .iter()
-        .filter_map(|part| match part.role {
-            Role::Statement(number) => Some(number),
-            Role::Begin | Role::Check | Role::History | Role::Commit | Role::Switch => None,
-        })
-        .collect();
-    let took = (numbers.len() == 1).then_some(took);
-    for number in numbers {
-        observer.event(&Event::StatementDone { number, took });
-    }
 }

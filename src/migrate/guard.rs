@@ -4,6 +4,8 @@
 use super::error::{Cause, ExecError};
 use super::events::{Event, Observer, Silent};
 use super::executor::{Executor, Ran};
+use super::item::Item;
+use super::journal::Who;
 use super::lock::{self, Lock, LockError};
 use crate::db::{Conn, DbError};
 use crate::diag::Diagnostic;
@@ -44,7 +46,19 @@ impl Executor {
             observer,
         );
         self.lock = Some(lock.await?);
-        self.hold_work(observer).await
+        self.hold_work(observer).await?;
+        let who = Who::of(&mut self.conn, self.running.journal).await;
+        self.who = who.map_err(|error| ExecError::Server {
+            doing: "asking the server who is connected",
+            error,
+        })?;
+        Ok(())
+    }
+
+    /// How long the statements of an item wait for a lock.
+    pub(super) fn lock_timeout(&self, item: &Item) -> Duration {
+        let own = item.parsed.directives.lock_timeout;
+        own.unwrap_or(self.options.lock_timeout)
     }
 
     fn key(&self) -> LockKey {
@@ -56,9 +70,7 @@ impl Executor {
     /// Prepares the working session for work under the lock: its own lock, its number, and what lets
     /// it be cancelled.
     async fn hold_work(&mut self, observer: &mut dyn Observer) -> Result<(), ExecError> {
-        let (key, wait) = (self.key(), self.options.lock.wait);
-        let stop = self.options.stop.clone();
-        lock::hold_work(&mut self.conn, self.control, &key, wait, &stop, observer).await?;
+        self.outlast(&self.key(), observer).await?;
         for statement in self.control.notice_early {
             // a server on a system that can't is noticed later
             let _ = self.conn.run(statement).await;
@@ -125,7 +137,7 @@ impl Executor {
         let Err(cause) = self.may_go_on().await else {
             return Ok(());
         };
-        let before = ran.iter().map(|ran| ran.version).collect();
+        let before = ran.iter().filter_map(|ran| ran.version).collect();
         Err(match cause {
             Cause::Interrupted(signal) => ExecError::Interrupted { signal, before },
             Cause::LockLost(why) => ExecError::LockLost { why, before },

@@ -17,7 +17,7 @@ use super::events::{Event, Observer};
 use super::peer::Peer;
 use super::stop::{Signal, Stop};
 use crate::db::{Conn, DbError, DbUrl};
-use crate::dialect::control::{Control, LockKey, LockKind, LockOf};
+use crate::dialect::control::{Control, LockKey, LockKind};
 use std::fmt;
 use std::fs::File;
 use std::time::{Duration, Instant};
@@ -32,16 +32,6 @@ pub enum LockError {
         holder: Option<Peer>,
         /// How long it was waited for.
         waited: Duration,
-    },
-    /// A statement of a run that is gone is still at work on the server.
-    #[error("a statement of an earlier run is still at work on the server{}", shown(.holder.as_ref()))]
-    AtWork {
-        /// The session that works.
-        holder: Option<Peer>,
-        /// How long it was waited for.
-        waited: Duration,
-        /// What would end it.
-        end: Option<String>,
     },
     /// It was asked to stop while it waited.
     #[error("{0} while it waited for another run")]
@@ -75,7 +65,7 @@ impl LockError {
     /// The process's exit code.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Held { .. } | Self::AtWork { .. } => 6,
+            Self::Held { .. } => 6,
             Self::Pooled(_) => 7,
             Self::Interrupted(signal) => signal.exit_code(),
             Self::Lost(_) | Self::Server(_) | Self::File { .. } => 1,
@@ -136,8 +126,6 @@ impl fmt::Debug for Lock {
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 /// Tries at least this often.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-/// A statement whose program was just ended is given this long to end, too, before it is called one.
-const DYING: Duration = Duration::from_secs(2);
 
 /// Opens the connection beside the working one and makes sure that both are sessions of their own.
 /// `None` where the lock needs no connection.
@@ -204,8 +192,7 @@ impl Lock {
                 Held::Kept(Keeper::start(conn, proof, options))
             }
             Source::File(file) => Held::File(file.into_file()),
-            // the working session's lock is no lock of the run
-            Source::Private | Source::Work { .. } => Held::Private,
+            Source::Private => Held::Private,
         }))
     }
 
@@ -249,55 +236,18 @@ impl Lock {
     }
 }
 
-/// Has the working session take its own lock, waiting for a statement that outlived its program.
-///
-/// # Errors
-/// [`LockError::AtWork`], and what the server said.
-pub async fn hold_work(
-    conn: &mut Conn,
-    control: &Control,
-    key: &LockKey,
-    longest: Duration,
-    stop: &Stop,
-    observer: &mut dyn Observer,
-) -> Result<(), LockError> {
-    let LockKind::Session(lock) = &control.lock else {
-        return Ok(());
-    };
-    let mut source = Source::Work {
-        conn,
-        take: (lock.take)(key, LockOf::Work),
-        holder: lock.holder.iter().map(|q| q(key, LockOf::Work)).collect(),
-    };
-    let waited = wait(&mut source, longest.max(DYING), stop, observer).await;
-    waited.map_err(|error| match error {
-        LockError::Held { holder, waited } => LockError::AtWork {
-            end: control
-                .end
-                .zip(holder.as_ref().and_then(Peer::number))
-                .map(|(end, session)| end(session)),
-            holder,
-            waited,
-        },
-        other => other,
-    })
-}
-
 async fn wait(
-    source: &mut Source<'_>,
+    source: &mut Source,
     longest: Duration,
     stop: &Stop,
     observer: &mut dyn Observer,
 ) -> Result<(), LockError> {
     let started = Instant::now();
     let mut pause = FIRST_PAUSE;
-    let at_work = matches!(source, Source::Work { .. });
     loop {
         let waited = started.elapsed();
         if source.attempt().await? {
-            if !at_work {
-                observer.event(&Event::LockAcquired { waited });
-            }
+            observer.event(&Event::LockAcquired { waited });
             return Ok(());
         }
         let holder = source.holder().await;
@@ -305,11 +255,7 @@ async fn wait(
             return Err(LockError::Held { holder, waited });
         }
         let holder = holder.as_ref();
-        observer.event(&if at_work {
-            Event::WorkWaiting { holder, waited }
-        } else {
-            Event::LockWaiting { holder, waited }
-        });
+        observer.event(&Event::LockWaiting { holder, waited });
         let next = pause.min(longest.saturating_sub(waited));
         tokio::select! {
             () = tokio::time::sleep(next) => {}

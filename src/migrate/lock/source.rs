@@ -9,7 +9,7 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 
 /// Where a lock is asked for.
-pub(super) enum Source<'a> {
+pub(super) enum Source {
     /// The run's own, on a connection of its own.
     Server {
         conn: Box<Conn>,
@@ -19,12 +19,6 @@ pub(super) enum Source<'a> {
         conflicts: &'static [&'static str],
         holder: Vec<String>,
         proof: Proof,
-    },
-    /// The working session's.
-    Work {
-        conn: &'a mut Conn,
-        take: String,
-        holder: Vec<String>,
     },
     /// An embedded database.
     File(LockFile),
@@ -66,7 +60,7 @@ pub(super) async fn on_server(
     lock: &SessionLock,
     key: &LockKey,
     options: &LockOptions,
-) -> Result<Source<'static>, LockError> {
+) -> Result<Source, LockError> {
     for statement in (lock.idle_timeout)(options.lease) {
         // older servers have no such time-out; then a silent holder stays until its connection ends
         let _ = conn.run(&statement).await;
@@ -104,7 +98,7 @@ async fn leased(
     lease: &'static Lease,
     key: &LockKey,
     span: Duration,
-) -> Result<Source<'static>, LockError> {
+) -> Result<Source, LockError> {
     let owner = owner();
     let failed = |failed: crate::db::Failed| LockError::Server(failed.error);
     conn.run(lease.create).await.map_err(failed)?;
@@ -135,11 +129,11 @@ fn owner() -> String {
 }
 
 /// The lock of an embedded database.
-pub(super) fn on_file(url: &DbUrl) -> Result<Source<'static>, LockError> {
+pub(super) fn on_file(url: &DbUrl) -> Result<Source, LockError> {
     Ok(LockFile::open(url)?.map_or(Source::Private, Source::File))
 }
 
-impl Source<'_> {
+impl Source {
     pub(super) async fn attempt(&mut self) -> Result<bool, LockError> {
         match self {
             Self::Server {
@@ -157,7 +151,6 @@ impl Source<'_> {
                 }
                 taken
             }
-            Self::Work { conn, take, .. } => answer(conn, take, &[]).await,
             Self::File(file) => file.attempt(),
             Self::Private => Ok(true),
         }
@@ -167,7 +160,6 @@ impl Source<'_> {
     pub(super) async fn holder(&mut self) -> Option<Peer> {
         match self {
             Self::Server { conn, holder, .. } => peer::first(conn, holder).await.into_iter().next(),
-            Self::Work { conn, holder, .. } => peer::first(conn, holder).await.into_iter().next(),
             Self::File(file) => file.holder(),
             Self::Private => None,
         }
