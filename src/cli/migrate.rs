@@ -6,6 +6,7 @@ use super::expected;
 use super::external;
 use super::failure::{Failure, Outcome};
 use super::gate::{AllowArgs, Way, in_words};
+use super::locks::LockArgs;
 use super::run::{RunArgs, Session, failure, size};
 use std::time::Duration;
 
@@ -56,6 +57,7 @@ pub(crate) async fn plan(args: &PlanArgs, global: &Global) -> Outcome {
         run: RunArgs {
             dry_run: true,
             wait: Duration::ZERO,
+            locks: LockArgs::default(),
             on_replica: false,
             allow: args.allow.clone(),
         },

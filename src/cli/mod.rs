@@ -12,6 +12,7 @@ mod gate;
 mod generate;
 mod init;
 mod interrupt;
+mod locks;
 mod man;
 mod migrate;
 mod migration;

@@ -6,8 +6,9 @@ use super::exit::Exit;
 use super::expected;
 use super::failure::{Failure, Outcome, Why};
 use super::gate::{AllowArgs, Way};
+use super::locks::{LockArgs, time};
 use super::output::Output;
-use super::run::{RunArgs, Session, failure, time};
+use super::run::{RunArgs, Session, failure};
 use crate::diag::Sources;
 use crate::migrate::{Diagnosis, Direction, Fate, Landing, Mark, Reason, Work};
 use std::fmt::Write as _;
@@ -48,6 +49,9 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME", value_parser = time, default_value = "0s")]
     wait: Duration,
 
+    #[command(flatten)]
+    locks: LockArgs,
+
     /// Write to a server that is a replica or read-only
     #[arg(long)]
     on_replica: bool,
@@ -84,6 +88,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let run = RunArgs {
         dry_run: args.dry_run,
         wait: args.wait,
+        locks: args.locks.clone(),
         on_replica: args.on_replica,
         allow: args.allow.clone(),
     };

@@ -6,6 +6,7 @@ use super::exit::Exit;
 use super::failure::{Failure, Outcome, Why};
 use super::gate::AllowArgs;
 use super::interrupt;
+use super::locks::{LockArgs, time, waited};
 use super::output::Output;
 use super::progress::Progress;
 use super::target::{Connected, Target, embedded_file};
@@ -30,8 +31,11 @@ pub(crate) struct RunArgs {
     pub(crate) dry_run: bool,
 
     /// How long to wait for another run to end, such as 30s or 5m
-    #[arg(long, value_name = "TIME", value_parser = time, default_value = "0s")]
+    #[arg(long, visible_alias = "lock-wait", value_name = "TIME", value_parser = time, default_value = "0s")]
     pub(crate) wait: Duration,
+
+    #[command(flatten)]
+    pub(crate) locks: LockArgs,
 
     /// Write to a server that is a replica or read-only
     #[arg(long)]
@@ -39,10 +43,6 @@ pub(crate) struct RunArgs {
 
     #[command(flatten)]
     pub(crate) allow: AllowArgs,
-}
-
-pub(crate) fn time(text: &str) -> Result<Duration, String> {
-    super::config::duration(text).ok_or_else(|| "a time such as 500ms, 2s or 5m".to_owned())
 }
 
 /// A target with its migrations, ready to run.
@@ -235,10 +235,8 @@ fn options(
     let quote = |name: &str| dialect.quote(name);
     let history = HistoryTable::new(schema, workspace.history_table(), quote);
     let mut options = ExecOptions::new(dialect.lexis(), session, history);
-    if let Some(timeout) = target.lock_timeout {
-        options.lock_timeout = timeout;
-    }
-    options.wait = run.wait;
+    target.locks.set(&run.locks, &mut options);
+    options.lock.wait = run.wait;
     options.on_replica = run.on_replica;
     options.database = Some(workspace.database.clone());
     options
@@ -336,6 +334,8 @@ pub(crate) fn failure(error: &ExecError, target: &Target) -> Failure {
         ExecError::Lock(LockError::Held { .. }) => {
             Failure::new(exit, error).next("try again, or wait for it with --wait 5m")
         }
+        ExecError::Lock(LockError::Pooled(_)) => Failure::new(exit, error)
+            .next("connect to the server itself, or to a pooler in session mode"),
         ExecError::Lock(LockError::Interrupted(_)) => {
             Failure::new(exit, format!("{error}; nothing was done"))
         }
@@ -346,7 +346,7 @@ pub(crate) fn failure(error: &ExecError, target: &Target) -> Failure {
             Failure::new(exit, error)
                 .next("have the database's owner grant this user the right, or use another user")
         }
-        ExecError::Lock(LockError::Server(_) | LockError::File { .. })
+        ExecError::Lock(LockError::Server(_) | LockError::Lost(_) | LockError::File { .. })
         | ExecError::Server { .. } => Failure::new(exit, error),
         ExecError::Journal(_) => Failure::new(exit, error),
         ExecError::Unfinished(_) => Failure::new(exit, error)
@@ -364,15 +364,8 @@ pub(crate) fn failure(error: &ExecError, target: &Target) -> Failure {
                 "tablewright repair --end-session {}   ends it",
                 target.flag
             )),
-        ExecError::Interrupted { signal, before } => {
-            let done = if before.is_empty() {
-                "nothing was done".to_owned()
-            } else {
-                format!("done: {}", versions(before))
-            };
-            Failure::new(exit, format!("{signal} between two migrations; {done}"))
-                .next(format!("tablewright status {}", target.flag).trim_end())
-        }
+        ExecError::Interrupted { signal, before } => between(exit, signal, before, target),
+        ExecError::LockLost { before, .. } => between(exit, error, before, target),
         ExecError::Stopped(stopped) => {
             let mut failure = Failure::new(exit, "");
             failure.why = Why::Text(stopped_text(stopped));
@@ -391,11 +384,30 @@ pub(crate) fn failure(error: &ExecError, target: &Target) -> Failure {
     }
 }
 
+/// A run that ended between two migrations.
+fn between(
+    exit: Exit,
+    why: impl std::fmt::Display,
+    before: &[Version],
+    target: &Target,
+) -> Failure {
+    let done = if before.is_empty() {
+        "nothing was done".to_owned()
+    } else {
+        format!("done: {}", versions(before))
+    };
+    Failure::new(exit, format!("{why} between two migrations; {done}"))
+        .next(format!("tablewright status {}", target.flag).trim_end())
+}
+
 /// The screen of a migration that stopped.
 fn stopped_text(stopped: &Stopped) -> String {
     let word = match stopped.cause {
         Cause::Interrupted(signal) => format!("{signal} before its end, and stopped"),
-        Cause::Server { .. } | Cause::Orphans(_) => "stopped".to_owned(),
+        Cause::Server { .. }
+        | Cause::Orphans(_)
+        | Cause::LockLost(_)
+        | Cause::LockTimeout { .. } => "stopped".to_owned(),
     };
     let mut out = format!("{} {word}", stopped.title());
     // writing to a String can't fail
@@ -417,7 +429,16 @@ fn stopped_text(stopped: &Stopped) -> String {
         let _ = writeln!(out, "    {line}");
     }
     if !interrupted {
-        let cause = format!("{} {}", stopped.server.vendor, stopped.cause);
+        let mut cause = match &stopped.cause {
+            Cause::LockLost(_) => stopped.cause.to_string(),
+            Cause::Server { .. }
+            | Cause::Orphans(_)
+            | Cause::Interrupted(_)
+            | Cause::LockTimeout { .. } => format!("{} {}", stopped.server.vendor, stopped.cause),
+        };
+        if let Cause::LockTimeout { wait, .. } = &stopped.cause {
+            let _ = write!(cause, "\n{}", waited(wait));
+        }
         let _ = writeln!(out, "  {}\n", cause.replace('\n', "\n  "));
     }
     if !stopped.before.is_empty() {

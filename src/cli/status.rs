@@ -4,6 +4,7 @@ use super::args::Global;
 use super::exit::Exit;
 use super::failure::{Failure, Outcome};
 use super::gate::AllowArgs;
+use super::locks::LockArgs;
 use super::output::{Output, reports};
 use super::repair::minute;
 use super::run::{RunArgs, Session, failure, spent};
@@ -36,6 +37,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let look = RunArgs {
         dry_run: true,
         wait: Duration::ZERO,
+        locks: LockArgs::default(),
         on_replica: true,
         allow: AllowArgs::default(),
     };

@@ -4,7 +4,6 @@ use super::directory::place;
 use super::error::{Cause, Effect, Stopped};
 use super::item::Item;
 use super::script::{Atomicity, Message, Role, Script};
-use super::stop::Signal;
 use crate::db::{Conn, DbError};
 
 /// What went wrong in a message.
@@ -129,12 +128,12 @@ pub(super) fn stopped(
     }
 }
 
-/// A migration that was asked to stop before a statement.
-pub(super) fn interrupted(
+/// A migration that was stopped before a statement, by a wish or for want of the lock.
+pub(super) fn halted(
     item: &Item,
     script: &Script,
     next: usize,
-    signal: Signal,
+    cause: Cause,
     conn: &Conn,
 ) -> Stopped {
     let done = match script.atomicity {
@@ -158,7 +157,7 @@ pub(super) fn interrupted(
         at: None,
         sql: String::new(),
         effects: effects.collect(),
-        cause: Cause::Interrupted(signal),
+        cause,
         leftovers: Vec::new(),
         before: Vec::new(),
     }
