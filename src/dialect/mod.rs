@@ -22,7 +22,7 @@ use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::model::{Column, Expr, IndexPart, Schema, SqlType, Table};
-use crate::spec::{DefaultSpec, Neutral, Spec};
+use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -90,6 +90,10 @@ pub struct Caps {
     pub schemas: bool,
     /// A table's partitioning can be changed; else the table is made anew.
     pub repartitions: bool,
+    /// Each partition is a table; tables inherit from others.
+    pub partitions_are_tables: bool,
+    /// Exclusion constraints are there.
+    pub exclusions: bool,
 }
 
 /// Which kind of part an attribute belongs to.
@@ -227,7 +231,7 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     ) -> Result<Option<Expr>, Unsupported>;
 
     /// The identity a column of this type gets.
-    fn identity(&self, ty: &SqlType) -> crate::model::Identity;
+    fn identity(&self, how: IdentitySpec, ty: &SqlType) -> crate::model::Identity;
 
     /// The type as it is written in DDL.
     fn type_sql(&self, ty: &SqlType) -> String;
@@ -259,6 +263,13 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     fn default_candidate(&self, column: &Column) -> Option<String> {
         let _ = column;
         None
+    }
+
+    /// Gives a partition what it has from the partitioned table: columns where it states none, keys,
+    /// checks and indexes where it has none alike, under the names that the server would choose. Only
+    /// asked where [`Caps::partitions_are_tables`].
+    fn inherit(&self, parent: &Table, child: &mut Table) {
+        let _ = (parent, child);
     }
 
     /// What a lowered schema needs beyond what the spec says: supporting indexes, trigger

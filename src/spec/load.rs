@@ -25,6 +25,12 @@ pub enum DocumentKind {
     Extension,
     /// `database: NAME`
     Database,
+    /// `type: NAME`
+    Type,
+    /// `sequence: NAME`
+    Sequence,
+    /// `function: NAME(ARGS)`
+    Function,
 }
 
 /// One YAML document.
@@ -180,7 +186,7 @@ fn document(
         let meant = entries.iter().find_map(|(key, _)| {
             nearest(&key.text, keys.iter().copied()).map(|name| (&key.at, name))
         });
-        let what = "this document is neither a table nor an extension nor a database";
+        let what = "this document is no table, extension, type, sequence, function or database";
         let diagnostic = Diagnostic::error("unknown-document", what);
         found.push(match meant {
             Some((at, key)) => diagnostic.at(at).label(format!("did you mean `{key}`?")),
@@ -207,6 +213,9 @@ fn document(
     let kind = match id {
         "table" => DocumentKind::Table,
         "extension" => DocumentKind::Extension,
+        "type" => DocumentKind::Type,
+        "sequence" => DocumentKind::Sequence,
+        "function" => DocumentKind::Function,
         _ => DocumentKind::Database,
     };
     let schema = entries.iter().find(|(key, _)| &*key.text == "schema");

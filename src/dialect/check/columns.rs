@@ -12,7 +12,7 @@ impl Check<'_> {
         let spec = subject.spec;
         let mut first: Option<&crate::diag::Location> = None;
         for column in &spec.columns {
-            let Some(at) = &column.identity else {
+            let Some(at) = column.identity.as_ref().map(|identity| &identity.at) else {
                 continue;
             };
             if let Some(first) = first {

@@ -39,8 +39,8 @@ impl Check<'_> {
             let KeyPartSpec {
                 text,
                 is_expr,
-                desc: _,
                 prefix,
+                ..
             } = &part.value;
             if *is_expr {
                 if !self.caps.expression_indexes {

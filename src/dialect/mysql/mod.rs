@@ -22,7 +22,7 @@ use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::model::{Expr, Identity, IndexPart, Schema, SqlType, Table};
-use crate::spec::{DefaultSpec, Neutral, Spec};
+use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 
 /// The dialect of MySQL and MariaDB.
 #[derive(Debug)]
@@ -50,6 +50,8 @@ static CAPS: Caps = Caps {
     index_bytes_max: Some(3072),
     schemas: false,
     repartitions: true,
+    partitions_are_tables: false,
+    exclusions: false,
 };
 
 impl Dialect for MySql {
@@ -110,7 +112,7 @@ impl Dialect for MySql {
         defaults::of_spec(default, neutral, ty)
     }
 
-    fn identity(&self, _ty: &SqlType) -> Identity {
+    fn identity(&self, _how: IdentitySpec, _ty: &SqlType) -> Identity {
         Identity::AutoIncrement
     }
 

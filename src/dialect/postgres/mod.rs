@@ -26,7 +26,7 @@ use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::model::{Expr, Identity, Schema, SqlType};
-use crate::spec::{DefaultSpec, Neutral, Spec};
+use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 
 /// The dialect.
 #[derive(Debug)]
@@ -56,6 +56,8 @@ static CAPS: Caps = Caps {
     index_bytes_max: None,
     schemas: true,
     repartitions: false,
+    partitions_are_tables: true,
+    exclusions: true,
 };
 
 impl Dialect for Postgres {
@@ -110,10 +112,13 @@ impl Dialect for Postgres {
         defaults::expr(default, neutral, ty)
     }
 
-    fn identity(&self, ty: &SqlType) -> Identity {
-        match ty.base.as_str() {
-            "smallserial" | "serial" | "bigserial" => Identity::Serial,
-            _ => Identity::ByDefault,
+    fn identity(&self, how: IdentitySpec, ty: &SqlType) -> Identity {
+        match (how, ty.base.as_str()) {
+            (IdentitySpec::Always, _) => Identity::Always,
+            (IdentitySpec::Serial, _) | (_, "smallserial" | "serial" | "bigserial") => {
+                Identity::Serial
+            }
+            (IdentitySpec::Usual, _) => Identity::ByDefault,
         }
     }
 

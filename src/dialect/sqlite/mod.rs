@@ -18,7 +18,7 @@ use crate::diag::Diagnostic;
 use crate::model::{
     Constraint, ConstraintKind, Expr, Identity, Index, Options, Schema, SqlType, Table,
 };
-use crate::spec::{DefaultSpec, Neutral, Spec};
+use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 use types::affinity;
 
 /// The dialect.
@@ -49,6 +49,8 @@ const CAPS: Caps = Caps {
     index_bytes_max: None,
     schemas: false,
     repartitions: false,
+    partitions_are_tables: false,
+    exclusions: false,
 };
 
 impl Dialect for Sqlite {
@@ -105,7 +107,7 @@ impl Dialect for Sqlite {
 
     /// The rowid. Without AUTOINCREMENT, which costs a table of its own and a write to it at each
     /// insert, only to never hand out the number of a deleted last row again.
-    fn identity(&self, _ty: &SqlType) -> Identity {
+    fn identity(&self, _how: IdentitySpec, _ty: &SqlType) -> Identity {
         Identity::Rowid
     }
 
@@ -218,7 +220,7 @@ fn misplaced_identity(spec: &Spec, table: &Table) -> Option<Diagnostic> {
         .filter(|other| other.name.value == table.id.name)
         .flat_map(|other| &other.columns)
         .find(|other| other.name.value == *name)
-        .and_then(|other| other.identity.as_ref());
+        .and_then(|other| other.identity.as_ref().map(|identity| &identity.at));
     Some(match at {
         Some(at) => error.at(at),
         None => error,
