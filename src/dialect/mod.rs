@@ -8,6 +8,7 @@ pub mod losses;
 mod lower;
 pub mod mysql;
 pub mod postgres;
+mod raise;
 pub mod running;
 mod scope;
 pub mod split;
@@ -16,6 +17,7 @@ pub mod sqlite;
 
 pub use check::check;
 pub use lower::{Lowered, derived_name};
+pub use raise::{Raised, SpecFile};
 pub use scope::InspectScope;
 
 use crate::change::{Action, Hazard, Step};
@@ -344,4 +346,16 @@ pub fn of_vendor(vendor: Vendor) -> &'static dyn Dialect {
 /// From a spec to the schema of one dialect.
 pub fn lower(dialect: &dyn Dialect, spec: &Spec, floor: &Floor) -> Lowered {
     lower::lower(dialect, spec, floor)
+}
+
+/// From the schema of one dialect back to specs. `vendor` is the server's, `database` the name in
+/// `database.yaml`. Lowering the files gives the schema again; what that is not true of is named.
+pub fn raise(
+    dialect: &'static dyn Dialect,
+    vendor: Option<Vendor>,
+    floor: &Floor,
+    schema: &Schema,
+    database: &str,
+) -> Raised {
+    raise::raise(dialect, vendor, floor, schema, database)
 }

@@ -20,6 +20,7 @@ mod table;
 mod text;
 mod ty;
 mod types;
+mod write;
 
 pub use load::{
     Document, DocumentKind, Documents, FILE_MAX, NO_SPECS, dedupe, load_dir, parse_text,
@@ -27,12 +28,15 @@ pub use load::{
 pub use object_types::{ExtensionSpec, FunctionSpec, SequenceSpec, TypeKind, TypeSpec};
 pub use schema_json::json_schema;
 pub use suggest::nearest;
+pub(crate) use text::bare_or_quoted;
 pub use types::{
     CheckSpec, ColumnSpec, ColumnType, ConstraintSpec, DatabaseSpec, DefaultSpec, EnumValue,
     ExclusionSpec, ForeignKeySpec, IdentitySpec, IndexSpec, KeyPartSpec, KeySpec, Neutral,
     OptionSpec, OptionsSpec, PartitionBy, PartitionSpec, PartitioningSpec, RetentionSpec, Sp, Spec,
     TableRef, TableSpec,
 };
+
+pub use write::Yaml;
 
 #[cfg(test)]
 pub(crate) mod tests;

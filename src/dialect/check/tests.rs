@@ -35,6 +35,8 @@ static CAPS: Caps = Caps {
     index_bytes_max: Some(8),
     schemas: true,
     repartitions: false,
+    partitions_are_tables: true,
+    exclusions: true,
 };
 
 impl Dialect for Fake {
@@ -84,7 +86,7 @@ impl Dialect for Fake {
     ) -> Result<Option<Expr>, Unsupported> {
         Ok(None)
     }
-    fn identity(&self, _: &SqlType) -> Identity {
+    fn identity(&self, _how: crate::spec::IdentitySpec, _: &SqlType) -> Identity {
         Identity::ByDefault
     }
     fn type_sql(&self, ty: &SqlType) -> String {

@@ -5,6 +5,8 @@ mod attrs;
 mod objects;
 mod partitions;
 
+pub(super) use objects::drop_function;
+
 use super::{Dialect, Floor, Place, Scope};
 use crate::diag::{Diagnostic, Location};
 use crate::diff::Renames;

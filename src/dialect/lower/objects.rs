@@ -23,17 +23,7 @@ pub(super) fn objects(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
             &extension.name,
         );
     }
-    if !dialect.caps().schemas && spec.types.len() + spec.sequences.len() > 0 {
-        let names = spec.types.iter().map(|ty| ("type", &ty.name));
-        let names = names.chain(spec.sequences.iter().map(|seq| ("sequence", &seq.name)));
-        for (noun, name) in names {
-            let message = format!("{} has no {noun}s of their own", dialect.name());
-            out.diagnostics.push(
-                Diagnostic::error("unsupported", message)
-                    .at(&name.at)
-                    .help(format!("limit the {noun} with `only: [postgres]`")),
-            );
-        }
+    if !dialect.caps().schemas {
         return;
     }
     for ty in &spec.types {
@@ -191,18 +181,23 @@ fn routine(dialect: &dyn Dialect, spec: &FunctionSpec) -> (ObjectId, RawSql) {
     let schema = spec.schema.as_ref().filter(|_| dialect.caps().schemas);
     let mut id = ObjectId::new(Kind::Routine, spec.name.value.clone()).within(ns(schema));
     id.args = Some(spec.args.clone());
-    let drop = spec.drop.as_ref().map_or_else(
-        || {
-            let schema = schema.map_or_else(String::new, |schema| {
-                format!("{}.", dialect.quote(schema.value.as_str()))
-            });
-            let name = dialect.quote(spec.name.value.as_str());
-            format!("DROP FUNCTION {schema}{name}({})", spec.args)
-        },
-        |drop| drop.value.clone(),
-    );
+    let drop = spec.drop.as_ref();
+    let drop = drop.map_or_else(|| drop_function(dialect, &id), |drop| drop.value.clone());
     let create = spec.create.value.clone();
     (id, RawSql { create, drop })
+}
+
+/// The statement that removes a function, where the spec says none.
+pub(in crate::dialect) fn drop_function(dialect: &dyn Dialect, id: &ObjectId) -> String {
+    let name = dialect.quote(id.name.as_str());
+    let args = id.args.as_deref().unwrap_or_default();
+    match &id.ns {
+        Ns::Default => format!("DROP FUNCTION {name}({args})"),
+        Ns::Named(schema) => format!(
+            "DROP FUNCTION {}.{name}({args})",
+            dialect.quote(schema.as_str())
+        ),
+    }
 }
 
 /// Tells apart the types that are objects of this schema and those that only have a name.

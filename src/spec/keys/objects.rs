@@ -188,7 +188,7 @@ pub(in crate::spec) static FUNCTION: Part = Part {
         key("sql", Shape::Text, "The statement that makes it."),
         key("drop", Shape::Text, "The statement that removes it."),
     ],
-    required: &["function", "sql"],
+    required: &["function"],
     short: Short::None,
     rivals: &[],
     fixed: &["function", "schema"],
