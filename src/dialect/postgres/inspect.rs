@@ -39,11 +39,10 @@ impl<'a> Reading<'a> {
             .as_deref()
             .filter(|name| !name.is_empty())
             .unwrap_or("public");
-        let all = std::iter::once(default).chain(scope.schemas.iter().map(String::as_str));
         Self {
             scope,
             default,
-            schemas: sql::list(all.map(sql::string)),
+            schemas: schemas(default, scope),
             schema: Schema::default(),
         }
     }
@@ -363,6 +362,18 @@ impl<'a> Reading<'a> {
             self.uncompared(id, "triggers are not compared");
         }
     }
+}
+
+/// The schemas in scope, as what stands within `IN (…)`.
+fn schemas(default: &str, scope: &InspectScope) -> String {
+    if scope.all_schemas() {
+        // names that begin with pg_ are the server's own
+        return String::from(
+            "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'",
+        );
+    }
+    let all = std::iter::once(default).chain(scope.schemas.iter().map(String::as_str));
+    sql::list(all.map(sql::string))
 }
 
 fn some(text: Option<&str>) -> Option<String> {
