@@ -1,7 +1,7 @@
 //! `ALTER TABLE`: one statement an operation, except where a server asks for several at once.
 
 use super::renamed::checks_on_renamed;
-use super::render::{column, constraint, definition, index};
+use super::render::{column, constraint, index};
 use super::types::{Family, family};
 use super::words::quote;
 use super::{attributes, combine, defaults, partitions, text};
@@ -19,7 +19,7 @@ pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
         ops,
         name: current_name(sides, ops),
         // a key and what must change with it (the key itself, AUTO_INCREMENT) are one statement
-        together: !held.is_empty() || (ops.len() > 1 && ops.iter().any(concerns_key)),
+        together: !held.is_empty() || (ops.len() > 1 && ops.iter().any(concerns_others)),
         clauses: Vec::new(),
         ending: None,
         statements: Vec::new(),
@@ -55,7 +55,8 @@ fn current_name(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Ident {
         .unwrap_or_else(|| sides.to.name().clone())
 }
 
-fn concerns_key(op: &TableOp) -> bool {
+/// Whether an operation only works in one statement with the others of its step.
+fn concerns_others(op: &TableOp) -> bool {
     match op {
         TableOp::Constraint(delta) => [delta.before(), delta.after()]
             .into_iter()
@@ -70,14 +71,26 @@ fn concerns_key(op: &TableOp) -> bool {
         TableOp::Column(delta) => {
             delta.before().and_then(|c| c.identity) != delta.after().and_then(|c| c.identity)
         }
+        // what has no charset of its own takes the new one
+        TableOp::Options(pair) => recollates(pair),
+        // each key holds the columns that partitions go by
+        TableOp::Partitioning(_) => true,
         TableOp::Rename(_)
         | TableOp::Index(_)
         | TableOp::Value { .. }
-        | TableOp::Options(_)
         | TableOp::Order(_)
-        | TableOp::Partitioning(_)
         | TableOp::Lineage(_) => false,
     }
+}
+
+fn recollates(pair: &Pair<Options>) -> bool {
+    let (from, to) = (&pair.from, &pair.to);
+    differs(from.charset.as_ref(), to.charset.as_ref())
+        || differs(from.collation.as_ref(), to.collation.as_ref())
+}
+
+fn differs(from: Option<&Given<String>>, to: Option<&Given<String>>) -> bool {
+    to.is_some_and(|to| from.is_none_or(|from| from.get() != to.get()))
 }
 
 struct Writer<'a> {
@@ -419,18 +432,13 @@ impl Writer<'_> {
     }
 
     fn options(&mut self, pair: &Pair<Options>) {
-        let differ = |from: &Option<Given<String>>, to: &Option<Given<String>>| match (from, to) {
-            (_, None) => false,
-            (None, Some(_)) => true,
-            (Some(from), Some(to)) => from.get() != to.get(),
-        };
         let (from, to) = (&pair.from, &pair.to);
-        if differ(&from.engine, &to.engine)
+        if differs(from.engine.as_ref(), to.engine.as_ref())
             && let Some(engine) = &to.engine
         {
             self.clause(format!("ENGINE={}", engine.get()));
         }
-        if differ(&from.charset, &to.charset) || differ(&from.collation, &to.collation) {
+        if recollates(pair) {
             let clause = self.collation(to);
             self.clause(clause);
         }
@@ -449,8 +457,9 @@ impl Writer<'_> {
         }
     }
 
-    /// The table's charset and with it, spelled out, the columns that have none of their own.
-    /// (`CONVERT TO` would turn text into mediumtext and take the other columns along.)
+    /// The table's charset and with it the columns that have none of their own: within one ALTER
+    /// they take the new one. (`CONVERT TO` would turn text into mediumtext and take the other
+    /// columns along.)
     fn collation(&self, to: &Options) -> String {
         let mut parts = Vec::new();
         if let Some(charset) = &to.charset {
@@ -465,18 +474,10 @@ impl Writer<'_> {
                 && c.charset.is_none()
                 && c.collation.is_none()
                 && self.sides.from.column(c.name.as_str()).is_some()
+                && self.alteration_of(&c.name).is_none()
         });
-        for column in follow {
-            let spelled = Column {
-                charset: to.charset.as_ref().map(|c| c.get().clone()),
-                collation: to.collation.as_ref().map(|c| c.get().clone()),
-                ..column.clone()
-            };
-            clause = format!(
-                "{clause}, MODIFY COLUMN {} {}",
-                quote(column.name.as_str()),
-                definition(&spelled)
-            );
+        for follower in follow {
+            clause = format!("{clause}, MODIFY COLUMN {}", column(follower));
         }
         clause
     }
