@@ -151,9 +151,14 @@ fn group(ops: Vec<TableOp>) -> Vec<Vec<TableOp>> {
         | TableOp::Partitioning(_)
         | TableOp::Lineage(_) => false,
     });
+    let whole = ops.iter().any(reaches_all);
     let mut groups: Vec<(Option<Bond>, Vec<TableOp>)> = Vec::new();
     for op in ops {
-        let bond = Bond::of(&op, identity);
+        let bond = if whole && is_reached(&op) {
+            Some(Bond::Key)
+        } else {
+            Bond::of(&op, identity)
+        };
         let home = bond.as_ref().and_then(|bond| {
             groups
                 .iter()
@@ -165,6 +170,51 @@ fn group(ops: Vec<TableOp>) -> Vec<Vec<TableOp>> {
         }
     }
     groups.into_iter().map(|(_, ops)| ops).collect()
+}
+
+/// Another character set, which columns without one of their own take, or another partitioning,
+/// whose columns every key holds.
+fn reaches_all(op: &TableOp) -> bool {
+    match op {
+        TableOp::Options(pair) => {
+            let (from, to) = (&pair.from, &pair.to);
+            !same(from.charset.as_ref(), to.charset.as_ref())
+                || !same(from.collation.as_ref(), to.collation.as_ref())
+        }
+        TableOp::Partitioning(_) => true,
+        TableOp::Rename(_)
+        | TableOp::Column(_)
+        | TableOp::Constraint(_)
+        | TableOp::Index(_)
+        | TableOp::Value { .. }
+        | TableOp::Lineage(_)
+        | TableOp::Order(_) => false,
+    }
+}
+
+fn same(from: Option<&Given<String>>, to: Option<&Given<String>>) -> bool {
+    from.map(Given::get) == to.map(Given::get)
+}
+
+/// What such an operation reaches.
+fn is_reached(op: &TableOp) -> bool {
+    match op {
+        TableOp::Constraint(Delta::Add(c) | Delta::Drop(c)) => match &c.kind {
+            ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => true,
+            ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Check(_)
+            | ConstraintKind::Exclusion(_) => false,
+        },
+        TableOp::Column(_)
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Partitioning(_) => true,
+        TableOp::Constraint(Delta::Alter(_))
+        | TableOp::Rename(_)
+        | TableOp::Index(_)
+        | TableOp::Lineage(_)
+        | TableOp::Order(_) => false,
+    }
 }
 
 /// What holds operations together.

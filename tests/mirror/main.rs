@@ -94,7 +94,7 @@ macro_rules! mirrors {
             copies(Engine::$engine, concat!($folder, "/", stringify!($file), ".sql"));
         })*
         mod between {
-            #[allow(unused_imports)]
+            #[allow(unused_imports, clippy::wildcard_imports)]
             use super::*;
             $(#[test]
             fn $pair() {
@@ -110,4 +110,28 @@ mod postgres {
     mirrors! { Postgres, "postgres": columns, types, sequences, schemas, functions,
         constraints, indexes, storage, partitions, inheritance;
         between: columns, types, constraints, indexes, storage, partitions, inheritance }
+}
+
+mod mysql {
+    use super::{Engine, copies, journeys};
+
+    mirrors! { MySql, "mysql": tables; between: }
+
+    mod family {
+        use super::super::{Engine, copies, journeys};
+
+        mirrors! { MySql, "mysql_family": columns, keys, partitions; between: tables, references }
+    }
+}
+
+mod mariadb {
+    use super::{Engine, copies, journeys};
+
+    mirrors! { MariaDb, "mariadb": tables; between: }
+
+    mod family {
+        use super::super::{Engine, copies, journeys};
+
+        mirrors! { MariaDb, "mysql_family": columns, keys, partitions; between: tables, references }
+    }
 }

@@ -1,7 +1,8 @@
-//! MySQL 8.0.16 to 9 and MariaDB 10.6 to 11: one dialect, two vendors. What is rendered here means
+//! MySQL 8.0.19 to 9 and MariaDB 10.6 to 11: one dialect, two vendors. What is rendered here means
 //! the same on both; where they show it differently, `canon` and `inspect` undo that.
 
 mod alter;
+mod attributes;
 mod canon;
 mod combine;
 mod defaults;
@@ -9,6 +10,7 @@ mod finish;
 mod fold;
 mod hazards;
 mod inspect;
+mod partitions;
 mod reconcile;
 mod renamed;
 mod render;
@@ -17,7 +19,9 @@ mod text;
 mod types;
 mod words;
 
-use super::{Async, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split};
+use super::{
+    Async, Attribute, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split,
+};
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
@@ -80,7 +84,8 @@ impl Dialect for MySql {
 
     fn default_floor(&self) -> Floor {
         Floor(vec![
-            (Vendor::MySql, Version(8, 0, 16)),
+            // before that there is no DROP CONSTRAINT, the one spelling that MariaDB knows too
+            (Vendor::MySql, Version(8, 0, 19)),
             (Vendor::MariaDb, Version(10, 6, 0)),
         ])
     }
@@ -126,6 +131,10 @@ impl Dialect for MySql {
 
     fn index_bytes(&self, table: &Table, parts: &[IndexPart]) -> Option<u32> {
         types::index_bytes(table, parts)
+    }
+
+    fn attributes(&self) -> &'static [Attribute] {
+        attributes::ATTRIBUTES
     }
 
     fn finish(&self, spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>) {
