@@ -102,6 +102,13 @@ pub fn load_dir(dir: &Path) -> (Documents, Vec<Diagnostic>) {
     (documents, dedupe(found))
 }
 
+/// The files that [`load_dir`] reads, sorted by path.
+pub fn spec_files(dir: &Path) -> Vec<PathBuf> {
+    let mut walk = Walk::default();
+    walk.folder(dir);
+    walk.files
+}
+
 /// Reads a text that comes from elsewhere than a file. `file` names it in findings.
 pub fn parse_text(file: &str, text: &str) -> (Documents, Vec<Diagnostic>) {
     let mut documents = Documents::default();
