@@ -108,6 +108,6 @@ mod postgres {
     use super::{Engine, copies, journeys};
 
     mirrors! { Postgres, "postgres": columns, types, sequences, schemas, functions,
-        constraints, indexes, storage, partitions, inheritance;
-        between: columns, types, constraints, indexes, storage, partitions, inheritance }
+    constraints, indexes, storage, partitions, inheritance;
+    between: columns, types, constraints, indexes, storage, partitions, inheritance }
 }
