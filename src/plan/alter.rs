@@ -272,8 +272,14 @@ impl Bond {
 
 /// The nodes of one group: one, or one an index where indexes are built concurrently.
 fn split(sides: &Sides, ops: Vec<TableOp>, caps: &Caps) -> Vec<Node> {
+    // no index of a partitioned table is built beside its writers, nor one that is part of such
+    let whole = sides.from.partitioning.is_none() && sides.to.partitioning.is_none();
     let builds = |op: &TableOp| {
-        matches!(index_delta(op), Some(Delta::Add(_) | Delta::Drop(_))) && caps.concurrent_indexes
+        let own = match index_delta(op) {
+            Some(Delta::Add(index) | Delta::Drop(index)) => index.parent.is_none(),
+            Some(Delta::Alter(_)) | None => false,
+        };
+        own && whole && caps.concurrent_indexes
     };
     let change = |ops| Change::Table {
         sides: sides.clone(),
