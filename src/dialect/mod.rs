@@ -248,6 +248,12 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
         None
     }
 
+    /// Whether a column of this type that has no collation of its own takes its table's.
+    fn follows_collation(&self, ty: &SqlType) -> bool {
+        let _ = ty;
+        false
+    }
+
     /// The attributes it knows: the source of what a spec may write under `options`.
     fn attributes(&self) -> &'static [Attribute] {
         &[]

@@ -27,14 +27,55 @@ pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
     for (old, _) in &held {
         writer.clause(drop_constraint(old));
     }
-    for (at, op) in ops.iter().enumerate() {
-        writer.op(at, op);
+    for phase in Phase::ALL {
+        for (at, op) in ops.iter().enumerate() {
+            if Phase::of(op, ops) == phase {
+                writer.op(at, op);
+            }
+        }
+        if phase == Phase::Early || (phase == Phase::Normal && held.is_empty()) {
+            writer.flush();
+        }
     }
     for (_, new) in &held {
         writer.clause(format!("ADD {}", constraint(new)));
     }
     writer.flush();
     writer.statements
+}
+
+/// When an operation runs, whichever way the step goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Before all others, in a statement of its own.
+    Early,
+    /// As the operations stand.
+    Normal,
+    /// Behind all others, likewise.
+    Late,
+}
+
+impl Phase {
+    const ALL: [Self; 3] = [Self::Early, Self::Normal, Self::Late];
+
+    /// Partitions go by columns that are there before the statement and after it; columns are moved
+    /// by the definitions that they have at the end.
+    fn of(op: &TableOp, ops: &[TableOp]) -> Self {
+        let partitions = ops.iter().any(|op| matches!(op, TableOp::Partitioning(_)));
+        match op {
+            TableOp::Column(Delta::Add(new)) if partitions && new.identity.is_none() => Self::Early,
+            TableOp::Column(Delta::Drop(_)) if partitions => Self::Late,
+            TableOp::Order(_) => Self::Late,
+            TableOp::Rename(_)
+            | TableOp::Column(_)
+            | TableOp::Constraint(_)
+            | TableOp::Index(_)
+            | TableOp::Value { .. }
+            | TableOp::Options(_)
+            | TableOp::Partitioning(_)
+            | TableOp::Lineage(_) => Self::Normal,
+        }
+    }
 }
 
 /// What the table is called before the first of these operations.
@@ -75,11 +116,11 @@ fn concerns_others(op: &TableOp) -> bool {
         TableOp::Options(pair) => recollates(pair),
         // each key holds the columns that partitions go by
         TableOp::Partitioning(_) => true,
-        TableOp::Rename(_)
-        | TableOp::Index(_)
-        | TableOp::Value { .. }
-        | TableOp::Order(_)
-        | TableOp::Lineage(_) => false,
+        // a server drops the index that it made for a foreign key when another one serves
+        TableOp::Index(_) => true,
+        TableOp::Rename(_) | TableOp::Value { .. } | TableOp::Order(_) | TableOp::Lineage(_) => {
+            false
+        }
     }
 }
 
@@ -207,6 +248,8 @@ impl Writer<'_> {
             let mut first = new.clone();
             first.default = Some(crate::model::Expr::new(defaults::zero(&new.ty)));
             self.clause(format!("ADD COLUMN {}{place}", column(&first)));
+            // within one statement MySQL doesn't know the column yet
+            self.flush();
             self.clause(format!(
                 "ALTER COLUMN {} DROP DEFAULT",
                 quote(new.name.as_str())

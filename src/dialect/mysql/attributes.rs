@@ -23,6 +23,7 @@ const fn row(
 const TABLE: &[Place] = &[Place::Table];
 const COLUMN: &[Place] = &[Place::Column];
 const KEYS: &[Place] = &[Place::Key, Place::Index];
+const NO_ACTIONS: &[&str] = &["no action", "restrict", "set default"];
 const FORMATS: &[&str] = &[
     "default",
     "dynamic",
@@ -89,6 +90,8 @@ pub(super) static ATTRIBUTES: &[Attribute] = &[
     row("m", &[Place::Index], Values::Number, None, "neighbours in a vector index (MariaDB)"),
     row("clustering", KEYS, Values::Text, None, "a key that holds the rows (MariaDB)"),
     row("without_overlaps", &[Place::Key], Values::Text, None, "the period in which the key is unique (MariaDB)"),
+    row("delete_rule", &[Place::ForeignKey], Values::Words(NO_ACTIONS), None, "the word for an action that is none, where it is written"),
+    row("update_rule", &[Place::ForeignKey], Values::Words(NO_ACTIONS), None, "the word for an action that is none, where it is written"),
     row("enforced", &[Place::Check], Values::Flag, Some("true"), "whether rows have to meet it (MySQL)"),
     row("comment", &[Place::Partition], Values::Text, None, "the partition's comment"),
     row("engine", &[Place::Partition], Values::Text, None, "the partition's engine, where it is not the table's"),
@@ -196,7 +199,13 @@ pub(super) fn table_changes(from: &Attrs, to: &Attrs) -> Vec<String> {
 
 /// The attributes that say how a thing was written, not what it does: where a spec says nothing of
 /// them, whatever the server has is right.
-pub(super) const COSMETIC: &[&str] = &["explicit_collation", "display_width", "using"];
+pub(super) const COSMETIC: &[&str] = &[
+    "explicit_collation",
+    "display_width",
+    "using",
+    "delete_rule",
+    "update_rule",
+];
 
 #[cfg(test)]
 mod tests {

@@ -27,6 +27,14 @@ fn canon(table: &mut Table) {
         self::index(index, in_memory);
     }
     unique_indexes(table);
+    let innodb = (table.options.engine.as_ref()).is_some_and(|e| e.get() == "InnoDB");
+    if innodb {
+        // it has no such thing for a single key, and MariaDB shows one that a table once had
+        let keys = table.constraints.iter_mut().map(|key| &mut key.attrs);
+        for attrs in keys.chain(table.indexes.iter_mut().map(|index| &mut index.attrs)) {
+            attrs.remove("key_block_size");
+        }
+    }
     if let Some(partitioning) = &mut table.partitioning {
         self::partitioning(partitioning);
     }
@@ -156,16 +164,22 @@ fn constraint(constraint: &mut Constraint) {
     }
 }
 
+/// The words of an action that InnoDB takes for none: it refuses at once either way, and never sets
+/// a default.
+pub(super) fn same_as_none(action: ReferentialAction) -> Option<&'static str> {
+    match action {
+        ReferentialAction::NoAction => Some("no action"),
+        ReferentialAction::Restrict => Some("restrict"),
+        ReferentialAction::SetDefault => Some("set default"),
+        ReferentialAction::Cascade | ReferentialAction::SetNull => None,
+    }
+}
+
 fn foreign_key(fk: &mut ForeignKey) {
     for action in [&mut fk.on_delete, &mut fk.on_update] {
-        *action = match action {
-            // InnoDB refuses at once either way, and never sets a default
-            ReferentialAction::NoAction
-            | ReferentialAction::Restrict
-            | ReferentialAction::SetDefault => ReferentialAction::NoAction,
-            ReferentialAction::Cascade => ReferentialAction::Cascade,
-            ReferentialAction::SetNull => ReferentialAction::SetNull,
-        };
+        if same_as_none(*action).is_some() {
+            *action = ReferentialAction::NoAction;
+        }
     }
     fk.validated = true;
 }

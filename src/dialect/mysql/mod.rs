@@ -133,6 +133,10 @@ impl Dialect for MySql {
         types::index_bytes(table, parts)
     }
 
+    fn follows_collation(&self, ty: &SqlType) -> bool {
+        types::has_charset(ty)
+    }
+
     fn attributes(&self) -> &'static [Attribute] {
         attributes::ATTRIBUTES
     }

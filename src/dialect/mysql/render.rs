@@ -255,7 +255,9 @@ pub(super) fn constraint(constraint: &Constraint) -> String {
             let said = key_options(constraint.comment.as_ref(), &constraint.attrs);
             format!("UNIQUE KEY {name} ({parts}){said}")
         }
-        ConstraintKind::ForeignKey(fk) => format!("CONSTRAINT {name} {}", foreign_key(fk)),
+        ConstraintKind::ForeignKey(fk) => {
+            format!("CONSTRAINT {name} {}", foreign_key(fk, &constraint.attrs))
+        }
         // `finish` has refused it
         ConstraintKind::Exclusion(_) => String::new(),
         ConstraintKind::Check(check) => {
@@ -273,16 +275,21 @@ pub(super) fn constraint(constraint: &Constraint) -> String {
     }
 }
 
-fn foreign_key(fk: &ForeignKey) -> String {
+fn foreign_key(fk: &ForeignKey, attrs: &Attrs) -> String {
     let mut sql = format!(
         "FOREIGN KEY ({}) REFERENCES {} ({})",
         quoted_list(fk.columns.iter().map(crate::model::Ident::as_str)),
         quote(fk.target.name.as_str()),
         quoted_list(fk.target_columns.iter().map(crate::model::Ident::as_str)),
     );
-    for (event, action) in [("DELETE", fk.on_delete), ("UPDATE", fk.on_update)] {
+    for (event, action, written) in [
+        ("DELETE", fk.on_delete, attrs.get("delete_rule")),
+        ("UPDATE", fk.on_update, attrs.get("update_rule")),
+    ] {
         if action != ReferentialAction::NoAction {
             sql = format!("{sql} ON {event} {}", action.sql());
+        } else if let Some(words) = written {
+            sql = format!("{sql} ON {event} {}", words.to_ascii_uppercase());
         }
     }
     sql

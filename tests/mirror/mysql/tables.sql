@@ -1,5 +1,5 @@
 --- only here
-create table t (a int, b varchar(20), c text, p point not null srid 4326, g int generated always as (a + 1) stored not null, v int as (a) virtual not null, cf int column_format fixed, key k2 (b(3) desc, (lower(c))) invisible, fulltext key f1 (b) with parser ngram, spatial key sp (p), key ((a + 1)), unique key uf ((upper(b)), a), constraint c1 check (a > 1) not enforced);
+create table t (a int, b varchar(20), c text, p point not null srid 4326, g int generated always as (a + 1) stored not null, v int as (a) virtual not null, cf int column_format fixed, key k2 (b(3) desc, (lower(b))) invisible, fulltext key f1 (b) with parser ngram, spatial key sp (p), key ((a + 1)), unique key uf ((upper(b)), a), constraint c1 check (a > 1) not enforced);
 --- explicit collations
 create table t (a varchar(10) collate utf8mb4_0900_ai_ci, b varchar(10) character set utf8mb4, c varchar(10), d enum('x') collate utf8mb4_0900_ai_ci) default charset utf8mb4;
 create table u (a varchar(10) collate utf8mb4_unicode_ci, b varchar(10)) default charset utf8mb4 collate utf8mb4_unicode_ci;
@@ -11,8 +11,7 @@ create table t (a int primary key, v vector(3), w vector);
 --- options
 create table t (a int) compression='zlib';
 create table u (a int) autoextend_size=4194304;
-create table v (a int) engine_attribute='{"a": "b''c"}';
-create table w (a int, b int engine_attribute '{"x": 1}');
+create table x (a int, b text) engine=archive;
 create table m1 (a int) engine=myisam;
 create table m2 (a int) engine=merge union=(m1) insert_method=last;
 --- an invisible primary key of the server's own

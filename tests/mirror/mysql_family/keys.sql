@@ -28,7 +28,6 @@ create table t (a int) engine=myisam;
 create table u (a int) row_format=compressed key_block_size=8;
 create table v (a int) row_format=dynamic stats_persistent=1 stats_auto_recalc=0 stats_sample_pages=10;
 create table w (a int) engine=myisam checksum=1 delay_key_write=1 pack_keys=1 min_rows=5 max_rows=1000 avg_row_length=50;
-create table x (a int, b text) engine=archive;
 create table y (a int not null) engine=csv;
 create table z (a int, key (a)) engine=memory max_rows=10;
 create table r (a int) row_format=redundant comment='r';

@@ -6,8 +6,8 @@ use super::tokens::{Cursor, Token, names};
 use super::{Collations, Shown, column, partitions};
 use crate::db::Vendor;
 use crate::model::{
-    Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Given, Ident, Index, IndexPart,
-    Match, ObjectId, PartKey, ReferentialAction, Table,
+    Attrs, Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Given, Ident, Index,
+    IndexPart, Match, ObjectId, PartKey, ReferentialAction, Table,
 };
 
 /// A table, and the foreign keys into other databases that it has.
@@ -236,9 +236,8 @@ fn constraint(cursor: &mut Cursor<'_>, read: &mut Read, name: String) -> Option<
         return None;
     }
     let mut target = cursor.name()?;
-    let elsewhere = cursor.symbol('.') || matches!(cursor.peek(), Some(Token::Word(".")));
+    let elsewhere = cursor.eat(".");
     if elsewhere {
-        cursor.eat(".");
         target = cursor.name()?;
     }
     let target_columns = idents(cursor)?;
@@ -251,11 +250,14 @@ fn constraint(cursor: &mut Cursor<'_>, read: &mut Read, name: String) -> Option<
         matching: Match::Simple,
         validated: true,
     };
+    let mut written = Attrs::default();
     loop {
         if cursor.eat("ON DELETE") {
             fk.on_delete = action(cursor)?;
+            written.set_some("delete_rule", canon::same_as_none(fk.on_delete));
         } else if cursor.eat("ON UPDATE") {
             fk.on_update = action(cursor)?;
+            written.set_some("update_rule", canon::same_as_none(fk.on_update));
         } else if cursor.eat("MATCH FULL") {
             fk.matching = Match::Full;
         } else {
@@ -265,7 +267,10 @@ fn constraint(cursor: &mut Cursor<'_>, read: &mut Read, name: String) -> Option<
     if elsewhere {
         read.foreign.push(name);
     } else {
-        (read.table.constraints).push(Constraint::new(named, ConstraintKind::ForeignKey(fk)));
+        read.table.constraints.push(Constraint {
+            attrs: written,
+            ..Constraint::new(named, ConstraintKind::ForeignKey(fk))
+        });
     }
     Some(())
 }

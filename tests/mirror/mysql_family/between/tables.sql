@@ -7,7 +7,7 @@ create table t (id int not null auto_increment primary key, name varchar(20) not
 --- charset of one column
 create table t (id bigint unsigned not null auto_increment primary key, name varchar(20) character set utf8mb4 not null default 'x', note text, extra varchar(10), unique key u2 (name)) default charset latin1 comment 'x';
 --- back to utf8mb4
-create table t (id bigint unsigned not null auto_increment primary key, note text not null, name varchar(20), extra varchar(10) collate utf8mb4_bin) default charset utf8mb4 row_format=compressed key_block_size=8;
+create table t (id bigint unsigned not null auto_increment primary key, note text not null, name varchar(20), extra varchar(10) collate utf8mb4_bin) default charset utf8mb4 row_format=compressed;
 --- partitioned
 create table t (id bigint unsigned not null, note text not null, name varchar(20), d date not null, primary key (id, d)) default charset utf8mb4 partition by range columns (d) (partition p0 values less than ('2020-01-01'), partition p1 values less than ('2021-01-01'));
 --- one more
