@@ -80,8 +80,14 @@ pub struct Caps {
     pub index_methods: &'static [&'static str],
     /// An index may hold only some rows.
     pub partial_indexes: bool,
-    /// An index may be on expressions.
-    pub expression_indexes: bool,
+    /// The vendors whose indexes may be on expressions.
+    pub expression_indexes: &'static [Vendor],
+    /// A unique constraint may be on expressions where an index may.
+    pub expression_keys: bool,
+    /// A column of a primary key may be NULL.
+    pub nullable_keys: bool,
+    /// A column with an identity must be the first of some key or index, and there is one a table.
+    pub identity_leads_index: bool,
     /// An index part may be a prefix of the column.
     pub prefix_indexes: bool,
     /// An index may include columns beside its key.

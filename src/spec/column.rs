@@ -136,10 +136,6 @@ impl Reader<'_> {
         let at = node.word(lead..name.len());
         let name = name.trim_start();
         if native {
-            if name.is_empty() {
-                self.error(Diagnostic::error("no-value", "`type` is empty").at(&at));
-                return (self.unread_type(&at), null);
-            }
             let value = ColumnType::Native(name.to_owned());
             return (Sp { value, at }, null);
         }

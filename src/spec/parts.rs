@@ -66,17 +66,6 @@ impl Reader<'_> {
             key.more = self.constraint(fields);
         }
         let parts = self.key_parts(&body)?;
-        for key_part in &parts {
-            if !key_part.value.is_expr {
-                continue;
-            }
-            let message = format!("{} has columns, not an expression", part.noun);
-            self.error(
-                Diagnostic::error("key-part", message)
-                    .at(&key_part.at)
-                    .help("write an index with `unique: true`"),
-            );
-        }
         key.parts = parts;
         Some(key)
     }

@@ -18,7 +18,10 @@ impl Documents {
             found: Vec::new(),
             unread: BTreeSet::new(),
         };
-        let mut spec = Spec::default();
+        let mut spec = Spec {
+            keys: dialect_keys.iter().map(|key| (*key).to_owned()).collect(),
+            ..Spec::default()
+        };
         let mut database: Option<&Document> = None;
         for doc in &self.docs {
             match doc.kind {

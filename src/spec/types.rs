@@ -15,6 +15,8 @@ pub struct Sp<T> {
 /// All specs of one logical database, resolved for one dialect.
 #[derive(Clone, Debug, Default)]
 pub struct Spec {
+    /// The names of the dialect that it was resolved for, weakest first.
+    pub keys: Vec<String>,
     /// What is true of all tables.
     pub database: DatabaseSpec,
     /// The tables in the order of files (sorted by path) and documents.

@@ -48,7 +48,10 @@ static CAPS: Caps = Caps {
     index_methods: &["btree", "hash", "fulltext", "spatial"],
     partial_indexes: false,
     // MySQL 8.0.13 has them, MariaDB has no syntax for them: a generated column serves both
-    expression_indexes: false,
+    expression_indexes: &[Vendor::MySql],
+    expression_keys: true,
+    nullable_keys: false,
+    identity_leads_index: true,
     prefix_indexes: true,
     include_columns: false,
     index_bytes_max: Some(3072),

@@ -54,7 +54,10 @@ static CAPS: Caps = Caps {
         "btree", "hash", "gin", "gist", "spgist", "brin", "hnsw", "ivfflat", "bloom",
     ],
     partial_indexes: true,
-    expression_indexes: true,
+    expression_indexes: &[Vendor::Postgres],
+    expression_keys: false,
+    nullable_keys: false,
+    identity_leads_index: false,
     prefix_indexes: false,
     include_columns: true,
     // a B-tree's limit is on the values that are there, not on the types
