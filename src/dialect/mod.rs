@@ -274,8 +274,8 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
 
     /// What `default:` may have said, for a default that is a literal or one of the words that specs
     /// know. Whoever asks tries it.
-    fn default_candidate(&self, column: &Column) -> Option<String> {
-        let _ = column;
+    fn default_candidate(&self, table: &Table, column: &Column) -> Option<String> {
+        let _ = (table, column);
         None
     }
 

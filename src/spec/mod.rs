@@ -37,6 +37,7 @@ pub use types::{
 };
 
 pub use write::Yaml;
+pub(crate) use write::key_text;
 
 #[cfg(test)]
 pub(crate) mod tests;

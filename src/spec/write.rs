@@ -157,6 +157,11 @@ impl Yaml {
     }
 }
 
+/// A key of a map as it is written.
+pub(crate) fn key_text(key: &str) -> String {
+    scalar(key, false)
+}
+
 /// A text of several lines as a block scalar, where that keeps it as it is.
 fn block_scalar(value: &Yaml) -> Option<(&'static str, &str)> {
     let Yaml::Text(text) = value else {

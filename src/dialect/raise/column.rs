@@ -51,7 +51,7 @@ pub(super) fn forms(dialect: &dyn Dialect, table: &Table, column: &Column) -> Ve
     let literal = column
         .default
         .as_ref()
-        .and_then(|_| dialect.default_candidate(column));
+        .and_then(|_| dialect.default_candidate(table, column));
     let mut forms = Vec::new();
     for (neutral, makes_check) in types {
         let form = |default| Form {

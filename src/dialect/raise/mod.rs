@@ -11,7 +11,7 @@ mod text;
 
 use super::{Dialect, Floor, lower};
 use crate::db::Vendor;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Severity};
 use crate::model::{Given, Kind, Lineage, Ns, Object, ObjectId, Options, RawSql, Schema, Table};
 use crate::spec::{Yaml, parse_text};
 use column::Form;
@@ -186,26 +186,36 @@ impl<'a> Raising<'a> {
         self.rounds += 1;
         let mut text = self.database.document();
         let mut open: Vec<&'a ObjectId> = Vec::new();
+        // the line before each document of a table
+        let mut starts: BTreeMap<usize, &'a ObjectId> = BTreeMap::new();
+        let mut line = text.lines().count();
         for (id, object) in &self.schema.objects {
             // the first time, to see which functions come by themselves
             let routine = matches!(object, Object::Routine(_)) && first;
             if let Some(yaml) = self.object(id, object).filter(|_| !routine) {
-                text.push_str("---\n");
-                text.push_str(&yaml.document());
+                let more = yaml.document();
+                line += more.lines().count() + 1;
+                text.extend(["---\n", &more]);
             }
         }
         for (id, subject) in &self.subjects {
             if !subject.settled {
                 open.push(id);
                 if !subject.inline {
-                    text.push_str("---\n");
-                    text.push_str(&self.document(id, subject).document());
+                    let more = self.document(id, subject).document();
+                    starts.insert(line, id);
+                    line += more.lines().count() + 1;
+                    text.extend(["---\n", &more]);
                 }
             }
         }
-        let (documents, _) = parse_text("raised", &text);
-        let (spec, _) = documents.resolve(self.dialect.override_keys(self.vendor));
-        let lowered = lower(self.dialect, &spec, self.floor).schema;
+        let (documents, mut found) = parse_text("raised", &text);
+        let (spec, more) = documents.resolve(self.dialect.override_keys(self.vendor));
+        found.extend(more);
+        let lowered = lower(self.dialect, &spec, self.floor);
+        found.extend(lowered.diagnostics);
+        let lowered = lowered.schema;
+        let refused = Refused::new(&text, &starts, &found);
         if first {
             let routines = self.schema.objects.iter();
             let implied = routines.filter(|(id, object)| {
@@ -219,7 +229,8 @@ impl<'a> Raising<'a> {
                 continue;
             };
             let got = lowered.table(id);
-            if got.is_some_and(|got| alike::tables(subject.table, got)) {
+            let fine = refused.fine(id);
+            if fine && got.is_some_and(|got| alike::tables(subject.table, got)) {
                 subject.settled = true;
                 continue;
             }
@@ -235,6 +246,7 @@ impl<'a> Raising<'a> {
             let columns = subject.table.columns.iter().zip(&mut subject.forms);
             for (column, (forms, at)) in columns {
                 let fits = got.is_some_and(|got| alike::column(subject.table, got, column));
+                let fits = fits && refused.takes(id, column.name.as_str());
                 if !fits && *at + 1 < forms.len() {
                     *at += 1;
                     moved = true;
@@ -320,6 +332,51 @@ impl<'a> Raising<'a> {
             files: files.map(|(path, text)| SpecFile { path, text }).collect(),
             unsaid: self.unsaid,
         }
+    }
+}
+
+/// What the reader of specs refused of what was written: a column by its table and key, or the table.
+struct Refused<'a> {
+    columns: HashSet<(&'a ObjectId, String)>,
+    tables: HashSet<&'a ObjectId>,
+}
+
+impl<'a> Refused<'a> {
+    fn new(text: &str, starts: &BTreeMap<usize, &'a ObjectId>, found: &[Diagnostic]) -> Self {
+        let mut refused = Self {
+            columns: HashSet::new(),
+            tables: HashSet::new(),
+        };
+        let errors = found.iter().filter(|d| d.severity == Severity::Error);
+        let mut lines: Vec<&str> = Vec::new();
+        for at in errors.filter_map(|error| error.at.as_ref()) {
+            if lines.is_empty() {
+                lines = text.lines().collect();
+            }
+            let line = at.line as usize;
+            let Some((start, id)) = starts.range(..line).next_back() else {
+                continue;
+            };
+            refused.tables.insert(id);
+            // the column is the last key with this indent
+            let above = lines.get(*start..line).unwrap_or_default().iter().rev();
+            let column = above
+                .copied()
+                .find(|line| line.starts_with("  ") && !line.starts_with("   "));
+            let key = column.and_then(|line| line.trim_start().split_once(": "));
+            refused
+                .columns
+                .extend(key.map(|(key, _)| (*id, key.to_owned())));
+        }
+        refused
+    }
+
+    fn fine(&self, id: &ObjectId) -> bool {
+        !self.tables.contains(id)
+    }
+
+    fn takes(&self, id: &ObjectId, column: &str) -> bool {
+        self.fine(id) || !self.columns.contains(&(id, crate::spec::key_text(column)))
     }
 }
 

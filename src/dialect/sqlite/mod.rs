@@ -1,5 +1,7 @@
 //! SQLite 3.35 and later: the embedded default.
 
+mod attributes;
+mod candidates;
 mod canon;
 mod ddl;
 mod hazards;
@@ -11,12 +13,14 @@ mod tokens;
 mod types;
 mod words;
 
-use super::{Async, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split};
+use super::{
+    Async, Attribute, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split,
+};
 use crate::change::{Action, Change, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::model::{
-    Constraint, ConstraintKind, Expr, Identity, Index, Options, Schema, SqlType, Table,
+    Column, Constraint, ConstraintKind, Expr, Identity, Index, Options, Schema, SqlType, Table,
 };
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 use types::affinity;
@@ -120,6 +124,18 @@ impl Dialect for Sqlite {
 
     fn comparable(&self, from: &SqlType, to: &SqlType) -> bool {
         affinity(from) == affinity(to)
+    }
+
+    fn attributes(&self) -> &'static [Attribute] {
+        attributes::ATTRIBUTES
+    }
+
+    fn neutral_candidates(&self, table: &Table, column: &Column) -> Vec<Neutral> {
+        candidates::neutral(table, column)
+    }
+
+    fn default_candidate(&self, table: &Table, column: &Column) -> Option<String> {
+        candidates::default(table, column)
     }
 
     fn finish(&self, spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>) {
@@ -233,7 +249,11 @@ fn misplaced_identity(spec: &Spec, table: &Table) -> Option<Diagnostic> {
 /// Says in SQLite's terms what the spec says, and counts the comments that have no place.
 fn finish_table(table: &mut Table) -> usize {
     let mut comments = usize::from(table.options.comment.is_some());
-    table.options = Options::default();
+    table.options = Options {
+        attrs: std::mem::take(&mut table.options.attrs),
+        ..Options::default()
+    };
+    let without_rowid = table.options.attrs.has("without_rowid");
     let key: Vec<_> = table
         .primary_key()
         .map(|key| key.columns().into_iter().cloned().collect())
@@ -244,7 +264,11 @@ fn finish_table(table: &mut Table) -> usize {
         // `integer` as the only key would be the rowid, which makes up what an INSERT leaves out;
         // `int` has the same affinity and stays an ordinary column
         let only_key = key.len() == 1 && key.contains(&column.name);
-        if only_key && column.identity.is_none() && column.ty == SqlType::new("integer") {
+        if only_key
+            && !without_rowid
+            && column.identity.is_none()
+            && column.ty == SqlType::new("integer")
+        {
             column.ty = SqlType::new("int");
         }
     }

@@ -47,7 +47,8 @@ pub(super) fn needed(from: &Table, to: &Table, ops: &[TableOp]) -> bool {
         | TableOp::Partitioning(_)
         | TableOp::Lineage(_) => true,
         TableOp::Index(delta) => delta.before().is_some_and(is_of_constraint),
-        TableOp::Value { .. } | TableOp::Options(_) => false,
+        TableOp::Options(pair) => pair.from.attrs != pair.to.attrs,
+        TableOp::Value { .. } => false,
     })
 }
 

@@ -92,7 +92,14 @@ pub(super) fn create_table(table: &Table, name: &Ident) -> String {
         .filter(|i| rebuild::is_of_constraint(i));
     lines.extend(of_constraints.map(|index| format!("UNIQUE ({})", parts(&index.parts))));
     let name = quote(name.as_str());
-    format!("CREATE TABLE {name} (\n  {}\n)", lines.join(",\n  "))
+    let attrs = &table.options.attrs;
+    let after: Vec<&str> = [("without_rowid", "WITHOUT ROWID"), ("strict", "STRICT")]
+        .into_iter()
+        .filter_map(|(key, words)| attrs.has(key).then_some(words))
+        .collect();
+    let space = if after.is_empty() { "" } else { " " };
+    let (lines, after) = (lines.join(",\n  "), after.join(", "));
+    format!("CREATE TABLE {name} (\n  {lines}\n){space}{after}")
 }
 
 /// What is made beside a table: its indexes and triggers.
@@ -130,6 +137,9 @@ pub(super) fn column(table: &Table, column: &Column) -> String {
                 out.extend([" CONSTRAINT ", &quote(name.get().as_str())]);
             }
             out.push_str(" PRIMARY KEY");
+            if column.attrs.has("autoincrement") {
+                out.push_str(" AUTOINCREMENT");
+            }
         }
         None if !column.nullable => out.push_str(" NOT NULL"),
         None => {}
