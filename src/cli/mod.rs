@@ -11,6 +11,7 @@ mod failure;
 mod gate;
 mod generate;
 mod init;
+mod inspect;
 mod interrupt;
 mod locks;
 mod man;
@@ -71,6 +72,7 @@ enum Command {
     #[command(visible_alias = "info")]
     Status(status::Args),
     Verify(verify::Args),
+    Inspect(inspect::Args),
     Schema(schema::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -119,6 +121,7 @@ fn dispatch(cli: &Cli) -> Outcome {
         Command::Repair(args) => wait_for(repair::run(args, global)),
         Command::Status(args) => wait_for(status::run(args, global)),
         Command::Verify(args) => wait_for(verify::run(args, global)),
+        Command::Inspect(args) => wait_for(inspect::run(args, global)),
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => completions::run(args, Cli::command()),
         Command::Man(args) => man::run(args, Cli::command()),

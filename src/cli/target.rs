@@ -190,6 +190,28 @@ fn file_of(url: &DbUrl) -> Option<&str> {
     path.split('?').next()
 }
 
+/// What a database is called where only a URL (or `env:NAME`) says it.
+pub(crate) fn database_name(text: &str) -> String {
+    let whole = match text.strip_prefix("env:") {
+        Some(name) => std::env::var(name).unwrap_or_default(),
+        None => text.to_owned(),
+    };
+    let url = DbUrl::new(whole);
+    let name = match file_of(&url) {
+        Some(path) => Path::new(path)
+            .file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned()),
+        None => {
+            let shown = url.to_string();
+            let path = shown.split('?').next().unwrap_or_default();
+            let rest = path.split_once("://").map_or("", |(_, rest)| rest);
+            rest.split_once('/').map(|(_, name)| name.to_owned())
+        }
+    };
+    name.filter(|name| !name.trim().is_empty())
+        .unwrap_or_else(|| "database".into())
+}
+
 fn is_file(url: &DbUrl) -> bool {
     file_of(url).is_some()
 }

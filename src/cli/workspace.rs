@@ -114,6 +114,27 @@ impl Workspace {
             .collect())
     }
 
+    /// The one database that the arguments name; a URL is enough.
+    ///
+    /// # Errors
+    /// As for [`Self::open`].
+    pub(crate) fn of_url(global: &Global) -> Outcome<Self> {
+        let Some(url) = &global.url else {
+            return Self::open(global);
+        };
+        let here = std::env::current_dir()?;
+        if global.config.is_some() || config::find(&here).is_some() {
+            let mut all = Self::candidates(global)?;
+            if all.len() == 1 {
+                return Ok(all.remove(0));
+            }
+        }
+        let name = global.database.clone();
+        let name = name.unwrap_or_else(|| super::target::database_name(url.expose()));
+        let config = DatabaseConfig::default();
+        Ok(Self::new(global, PathBuf::new(), &name, config))
+    }
+
     /// Where flags say it all.
     fn without_config(global: &Global) -> Outcome<Self> {
         let named_by_file = |dir: &Path| {

@@ -10,6 +10,7 @@ pub mod losses;
 mod lower;
 pub mod mysql;
 pub mod postgres;
+mod raise;
 pub mod running;
 mod scope;
 pub mod split;
@@ -18,13 +19,14 @@ pub mod sqlite;
 
 pub use check::check;
 pub use lower::{Lowered, derived_name};
+pub use raise::{Raised, SpecFile};
 pub use scope::InspectScope;
 
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::model::{Column, Expr, IndexPart, Schema, SqlType, Table};
-use crate::spec::{DefaultSpec, Neutral, Spec};
+use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -80,8 +82,14 @@ pub struct Caps {
     pub index_methods: &'static [&'static str],
     /// An index may hold only some rows.
     pub partial_indexes: bool,
-    /// An index may be on expressions.
-    pub expression_indexes: bool,
+    /// The vendors whose indexes may be on expressions.
+    pub expression_indexes: &'static [Vendor],
+    /// A unique constraint may be on expressions where an index may.
+    pub expression_keys: bool,
+    /// A column of a primary key may be NULL.
+    pub nullable_keys: bool,
+    /// A column with an identity must be the first of some key or index, and there is one a table.
+    pub identity_leads_index: bool,
     /// An index part may be a prefix of the column.
     pub prefix_indexes: bool,
     /// An index may include columns beside its key.
@@ -92,6 +100,10 @@ pub struct Caps {
     pub schemas: bool,
     /// A table's partitioning can be changed; else the table is made anew.
     pub repartitions: bool,
+    /// Each partition is a table; tables inherit from others.
+    pub partitions_are_tables: bool,
+    /// Exclusion constraints are there.
+    pub exclusions: bool,
 }
 
 /// Which kind of part an attribute belongs to.
@@ -229,7 +241,7 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     ) -> Result<Option<Expr>, Unsupported>;
 
     /// The identity a column of this type gets.
-    fn identity(&self, ty: &SqlType) -> crate::model::Identity;
+    fn identity(&self, how: IdentitySpec, ty: &SqlType) -> crate::model::Identity;
 
     /// The type as it is written in DDL.
     fn type_sql(&self, ty: &SqlType) -> String;
@@ -242,6 +254,12 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     fn index_bytes(&self, table: &Table, parts: &[IndexPart]) -> Option<u32> {
         let _ = (table, parts);
         None
+    }
+
+    /// Whether a column of this type that has no collation of its own takes its table's.
+    fn follows_collation(&self, ty: &SqlType) -> bool {
+        let _ = ty;
+        false
     }
 
     /// The attributes it knows: the source of what a spec may write under `options`.
@@ -258,9 +276,16 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
 
     /// What `default:` may have said, for a default that is a literal or one of the words that specs
     /// know. Whoever asks tries it.
-    fn default_candidate(&self, column: &Column) -> Option<String> {
-        let _ = column;
+    fn default_candidate(&self, table: &Table, column: &Column) -> Option<String> {
+        let _ = (table, column);
         None
+    }
+
+    /// Gives a partition what it has from the partitioned table: columns where it states none, keys,
+    /// checks and indexes where it has none alike, under the names that the server would choose. Only
+    /// asked where [`Caps::partitions_are_tables`].
+    fn inherit(&self, parent: &Table, child: &mut Table) {
+        let _ = (parent, child);
     }
 
     /// What a lowered schema needs beyond what the spec says: supporting indexes, trigger
@@ -335,4 +360,16 @@ pub fn of_vendor(vendor: Vendor) -> &'static dyn Dialect {
 /// From a spec to the schema of one dialect.
 pub fn lower(dialect: &dyn Dialect, spec: &Spec, floor: &Floor) -> Lowered {
     lower::lower(dialect, spec, floor)
+}
+
+/// From the schema of one dialect back to specs. `vendor` is the server's, `database` the name in
+/// `database.yaml`. Lowering the files gives the schema again; what that is not true of is named.
+pub fn raise(
+    dialect: &'static dyn Dialect,
+    vendor: Option<Vendor>,
+    floor: &Floor,
+    schema: &Schema,
+    database: &str,
+) -> Raised {
+    raise::raise(dialect, vendor, floor, schema, database)
 }

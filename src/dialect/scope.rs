@@ -5,7 +5,7 @@
 pub struct InspectScope {
     /// PostgreSQL: the default schema (`public` where empty) and the further ones the specs name.
     pub default_schema: Option<String>,
-    /// Further schemas.
+    /// Further schemas; `*` stands for all that are there.
     pub schemas: Vec<String>,
     /// Tables that are invisible: the history table and the tool's own.
     pub hidden: Vec<String>,
@@ -14,6 +14,11 @@ pub struct InspectScope {
 }
 
 impl InspectScope {
+    /// Whether every schema of the database is looked at.
+    pub fn all_schemas(&self) -> bool {
+        self.schemas.iter().any(|name| name == "*")
+    }
+
     /// Whether a pattern leaves out a table of this name.
     pub fn ignores(&self, table: &str) -> bool {
         self.ignore.iter().any(|pattern| fits(pattern, table))

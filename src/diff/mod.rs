@@ -25,6 +25,8 @@ pub struct Renames {
     pub constraints: BTreeMap<(ObjectId, Ident), Ident>,
     /// Enum values: the table's new id and the column's new name, `(old, new)` values.
     pub values: BTreeMap<(ObjectId, Ident), Vec<(String, String)>>,
+    /// Values of enum types that are objects of their own: `(old, new)` values.
+    pub types: BTreeMap<ObjectId, Vec<(String, String)>>,
 }
 
 /// The changes that turn `from` into `to`, in a stable order that no dependency has shaped yet.

@@ -64,6 +64,9 @@ pub struct Parts {
     /// The extensions by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub extensions: BTreeMap<String, Part>,
+    /// Types, sequences and functions, by kind and name: `type mood`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub objects: BTreeMap<String, Part>,
 }
 
 impl Parts {
@@ -83,7 +86,16 @@ impl Parts {
                     parts.tables.insert(name, text);
                 }
                 DocumentKind::Extension => {
-                    parts.extensions.insert(name, text);
+                    parts.extensions.insert(document.name.clone(), text);
+                }
+                DocumentKind::Type => {
+                    parts.objects.insert(format!("type {name}"), text);
+                }
+                DocumentKind::Sequence => {
+                    parts.objects.insert(format!("sequence {name}"), text);
+                }
+                DocumentKind::Function => {
+                    parts.objects.insert(format!("function {name}"), text);
                 }
             }
         }
@@ -100,6 +112,7 @@ impl Parts {
         let mut found = Vec::new();
         let database = self.database.iter().map(|part| ("database", part));
         let named = self.tables.iter().chain(&self.extensions);
+        let named = named.chain(&self.objects);
         for (name, part) in database.chain(named.map(|(name, part)| (name.as_str(), part))) {
             if let Part::Text(text) = part {
                 let (documents, errors) = parse_text(&format!("{origin}:{name}"), text);
@@ -119,12 +132,16 @@ impl Parts {
             database,
             tables: changed(&before.tables, &self.tables),
             extensions: changed(&before.extensions, &self.extensions),
+            objects: changed(&before.objects, &self.objects),
         }
     }
 
     /// Whether nothing is in it.
     pub fn is_empty(&self) -> bool {
-        self.database.is_none() && self.tables.is_empty() && self.extensions.is_empty()
+        self.database.is_none()
+            && self.tables.is_empty()
+            && self.extensions.is_empty()
+            && self.objects.is_empty()
     }
 
     fn lay_over(&mut self, later: &Self) {
@@ -135,6 +152,7 @@ impl Parts {
         }
         overlay(&mut self.tables, &later.tables);
         overlay(&mut self.extensions, &later.extensions);
+        overlay(&mut self.objects, &later.objects);
     }
 }
 

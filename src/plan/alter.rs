@@ -14,7 +14,7 @@ type Sides = Pair<Box<Table>>;
 pub(super) fn nodes(tables: Vec<(Sides, Vec<TableOp>)>, dialect: &dyn Dialect) -> Vec<Node> {
     let caps = dialect.caps();
     let pinned = if caps.alters_constraints {
-        retyped(&tables)
+        retyped(&tables, dialect)
     } else {
         BTreeSet::new()
     };
@@ -70,7 +70,7 @@ fn counts(op: &TableOp, caps: &Caps) -> bool {
 }
 
 /// The columns whose type changes: no foreign key may hold on to them meanwhile.
-fn retyped(tables: &[(Sides, Vec<TableOp>)]) -> BTreeSet<(ObjectId, Ident)> {
+fn retyped(tables: &[(Sides, Vec<TableOp>)], dialect: &dyn Dialect) -> BTreeSet<(ObjectId, Ident)> {
     let mut found = BTreeSet::new();
     for (sides, ops) in tables {
         for op in ops {
@@ -80,6 +80,12 @@ fn retyped(tables: &[(Sides, Vec<TableOp>)]) -> BTreeSet<(ObjectId, Ident)> {
                 {
                     found.insert((sides.to.id.clone(), to.name.clone()));
                 }
+            }
+            if recollates(op) {
+                let follow = (sides.to.columns.iter()).filter(|column| {
+                    column.collation.is_none() && dialect.follows_collation(&column.ty)
+                });
+                found.extend(follow.map(|c| (sides.to.id.clone(), c.name.clone())));
             }
         }
     }
@@ -151,9 +157,20 @@ fn group(ops: Vec<TableOp>) -> Vec<Vec<TableOp>> {
         | TableOp::Partitioning(_)
         | TableOp::Lineage(_) => false,
     });
+    let whole = ops.iter().any(reaches_all);
+    let ordered = ops.iter().any(|op| matches!(op, TableOp::Order(_)));
+    let keyed = identity || whole || ops.iter().any(concerns_primary);
+    let leads = Leads::of(&ops);
     let mut groups: Vec<(Option<Bond>, Vec<TableOp>)> = Vec::new();
     for op in ops {
-        let bond = Bond::of(&op, identity);
+        let moves = ordered && is_placed(&op);
+        let bond = if (whole && is_reached(&op)) || (moves && keyed) {
+            Some(Bond::Key)
+        } else if moves {
+            Some(Bond::Places)
+        } else {
+            leads.bond(&op).or_else(|| Bond::of(&op, identity))
+        };
         let home = bond.as_ref().and_then(|bond| {
             groups
                 .iter()
@@ -167,6 +184,137 @@ fn group(ops: Vec<TableOp>) -> Vec<Vec<TableOp>> {
     groups.into_iter().map(|(_, ops)| ops).collect()
 }
 
+/// Another character set, which columns without one of their own take, or another partitioning,
+/// whose columns every key holds.
+fn reaches_all(op: &TableOp) -> bool {
+    recollates(op) || matches!(op, TableOp::Partitioning(_))
+}
+
+fn recollates(op: &TableOp) -> bool {
+    match op {
+        TableOp::Options(pair) => {
+            let (from, to) = (&pair.from, &pair.to);
+            !same(from.charset.as_ref(), to.charset.as_ref())
+                || !same(from.collation.as_ref(), to.collation.as_ref())
+        }
+        TableOp::Rename(_)
+        | TableOp::Column(_)
+        | TableOp::Constraint(_)
+        | TableOp::Index(_)
+        | TableOp::Value { .. }
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_)
+        | TableOp::Order(_) => false,
+    }
+}
+
+fn concerns_primary(op: &TableOp) -> bool {
+    match op {
+        TableOp::Constraint(Delta::Add(c) | Delta::Drop(c)) => {
+            matches!(c.kind, ConstraintKind::PrimaryKey(_))
+        }
+        TableOp::Constraint(Delta::Alter(_))
+        | TableOp::Rename(_)
+        | TableOp::Column(_)
+        | TableOp::Index(_)
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_)
+        | TableOp::Order(_) => false,
+    }
+}
+
+/// What goes with an order: a column is moved by its whole definition, which must be the one it has
+/// then, there and back.
+fn is_placed(op: &TableOp) -> bool {
+    match op {
+        TableOp::Order(_) | TableOp::Column(Delta::Alter(_)) | TableOp::Value { .. } => true,
+        TableOp::Constraint(delta) => [delta.before(), delta.after()]
+            .into_iter()
+            .flatten()
+            .any(|c| matches!(c.kind, ConstraintKind::PrimaryKey(_))),
+        TableOp::Rename(_)
+        | TableOp::Column(_)
+        | TableOp::Index(_)
+        | TableOp::Options(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => false,
+    }
+}
+
+/// The columns that begin both an index that comes and one that goes: a foreign key may lean on
+/// either, and a server may drop the old one by itself, so they change in one step.
+struct Leads(BTreeSet<Ident>);
+
+impl Leads {
+    fn of(ops: &[TableOp]) -> Self {
+        let lead = |index: &Index| index.parts.first()?.column_name().cloned();
+        let mut sides: Pair<BTreeSet<Ident>> = Pair::new(BTreeSet::new(), BTreeSet::new());
+        let mut names: BTreeSet<Ident> = BTreeSet::new();
+        for op in ops {
+            match op {
+                TableOp::Index(Delta::Add(index)) => sides.to.extend(lead(index)),
+                // one of the same name goes and comes together anyway
+                TableOp::Index(Delta::Drop(index)) => {
+                    sides.from.extend(lead(index));
+                    names.insert(index.name.get().clone());
+                }
+                TableOp::Index(Delta::Alter(_))
+                | TableOp::Constraint(_)
+                | TableOp::Rename(_)
+                | TableOp::Column(_)
+                | TableOp::Value { .. }
+                | TableOp::Options(_)
+                | TableOp::Partitioning(_)
+                | TableOp::Lineage(_)
+                | TableOp::Order(_) => {}
+            }
+        }
+        let swaps = ops
+            .iter()
+            .any(|op| matches!(op, TableOp::Index(Delta::Add(i)) if names.contains(i.name.get())));
+        if swaps {
+            return Self(BTreeSet::new());
+        }
+        Self(&sides.from & &sides.to)
+    }
+
+    fn bond(&self, op: &TableOp) -> Option<Bond> {
+        let lead = index_delta(op)?;
+        let (Delta::Add(index) | Delta::Drop(index)) = lead else {
+            return None;
+        };
+        let column = index.parts.first()?.column_name()?;
+        (self.0.contains(column)).then(|| Bond::Lead(column.clone()))
+    }
+}
+
+fn same(from: Option<&Given<String>>, to: Option<&Given<String>>) -> bool {
+    from.map(Given::get) == to.map(Given::get)
+}
+
+/// What such an operation reaches.
+fn is_reached(op: &TableOp) -> bool {
+    match op {
+        TableOp::Constraint(Delta::Add(c) | Delta::Drop(c)) => match &c.kind {
+            ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => true,
+            ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Check(_)
+            | ConstraintKind::Exclusion(_) => false,
+        },
+        TableOp::Column(_)
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Partitioning(_) => true,
+        TableOp::Constraint(Delta::Alter(_))
+        | TableOp::Rename(_)
+        | TableOp::Index(_)
+        | TableOp::Lineage(_)
+        | TableOp::Order(_) => false,
+    }
+}
+
 /// What holds operations together.
 #[derive(PartialEq, Eq)]
 enum Bond {
@@ -176,6 +324,10 @@ enum Bond {
     Values(Ident),
     /// Two indexes or constraints of one name.
     Name(Ident),
+    /// Columns that change and change places.
+    Places,
+    /// Indexes that begin with one column.
+    Lead(Ident),
     /// Columns that get other names: what speaks of several of them sees all or none.
     Renames,
 }
@@ -222,8 +374,14 @@ impl Bond {
 
 /// The nodes of one group: one, or one an index where indexes are built concurrently.
 fn split(sides: &Sides, ops: Vec<TableOp>, caps: &Caps) -> Vec<Node> {
+    // no index of a partitioned table is built beside its writers, nor one that is part of such
+    let whole = sides.from.partitioning.is_none() && sides.to.partitioning.is_none();
     let builds = |op: &TableOp| {
-        matches!(index_delta(op), Some(Delta::Add(_) | Delta::Drop(_))) && caps.concurrent_indexes
+        let own = match index_delta(op) {
+            Some(Delta::Add(index) | Delta::Drop(index)) => index.parent.is_none(),
+            Some(Delta::Alter(_)) | None => false,
+        };
+        own && whole && caps.concurrent_indexes
     };
     let change = |ops| Change::Table {
         sides: sides.clone(),

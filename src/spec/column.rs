@@ -6,9 +6,12 @@ use super::keys::{COLUMN, ENUM_VALUE, GENERATED};
 use super::node::{Key, Node, NodeKind};
 use super::table::Parts;
 use super::ty::{self, split_null};
-use super::types::{ColumnSpec, ColumnType, DefaultSpec, EnumValue, ForeignKeySpec, Neutral, Sp};
+use super::types::{
+    ColumnSpec, ColumnType, ConstraintSpec, DefaultSpec, EnumValue, ForeignKeySpec, IdentitySpec,
+    Neutral, Sp,
+};
 use crate::diag::{Diagnostic, Location};
-use crate::model::{Ident, ReferentialAction};
+use crate::model::{Ident, Match, ReferentialAction};
 use std::collections::HashSet;
 
 /// A type, and whether it ends in ` null`.
@@ -56,7 +59,8 @@ impl Reader<'_> {
         let mut column = blank(name, ty);
         column.nullable = self.nullable(fields, null);
         column.default = self.default_of(fields);
-        column.identity = self.truth(fields, "identity");
+        column.identity = self.identity(fields);
+        column.native = self.native_of(fields);
         column.generated = self.generated(fields);
         column.comment = self.text_of(fields, "comment");
         column.renamed_from = self.ident_of(fields, "renamed_from");
@@ -67,10 +71,18 @@ impl Reader<'_> {
         column
     }
 
-    /// Where a flag says `true`.
-    fn truth(&mut self, fields: &Fields<'_>, name: &str) -> Option<Location> {
-        let field = fields.get(name)?;
-        self.flag(name, field.value).then(|| field.key.at.clone())
+    /// `identity:`, and where it says so.
+    fn identity(&mut self, fields: &Fields<'_>) -> Option<Sp<IdentitySpec>> {
+        let field = fields.get("identity")?;
+        let words = ["true", "false", "always", "serial"];
+        let value = match self.word("identity", field.value, &words)? {
+            "always" => IdentitySpec::Always,
+            "serial" => IdentitySpec::Serial,
+            "true" => IdentitySpec::Usual,
+            _ => return None,
+        };
+        let at = field.key.at.clone();
+        Some(Sp { value, at })
     }
 
     fn type_of(&mut self, fields: &Fields<'_>) -> Typed {
@@ -124,10 +136,6 @@ impl Reader<'_> {
         let at = node.word(lead..name.len());
         let name = name.trim_start();
         if native {
-            if name.is_empty() {
-                self.error(Diagnostic::error("no-value", "`type` is empty").at(&at));
-                return (self.unread_type(&at), null);
-            }
             let value = ColumnType::Native(name.to_owned());
             return (Sp { value, at }, null);
         }
@@ -164,7 +172,7 @@ impl Reader<'_> {
         }
     }
 
-    fn enum_values(&mut self, field: Field<'_>) -> Option<Vec<EnumValue>> {
+    pub(super) fn enum_values(&mut self, field: Field<'_>) -> Option<Vec<EnumValue>> {
         let NodeKind::Seq(items) = &field.value.kind else {
             let message = format!("`enum` is a list of values, this is {}", field.value.noun());
             self.error(
@@ -319,7 +327,11 @@ impl Reader<'_> {
             on_update: referential
                 .and_then(|f| self.action("on_update", f))
                 .unwrap_or_default(),
-            deferred: self.flag_of(fields, "deferred"),
+            matching: Match::Simple,
+            more: ConstraintSpec {
+                timing: self.timing(fields),
+                ..ConstraintSpec::default()
+            },
         });
     }
 
@@ -355,7 +367,7 @@ impl Reader<'_> {
         if self.unread.contains(&column.ty.at) {
             return;
         }
-        if let Some(at) = &column.identity {
+        if let Some(Sp { at, .. }) = &column.identity {
             for (name, there) in [
                 ("default", column.default.is_some()),
                 ("generated", column.generated.is_some()),
@@ -426,5 +438,6 @@ fn blank(name: Sp<Ident>, ty: Sp<ColumnType>) -> ColumnSpec {
         renamed_from: None,
         charset: None,
         collation: None,
+        native: Vec::new(),
     }
 }

@@ -25,6 +25,12 @@ pub enum DocumentKind {
     Extension,
     /// `database: NAME`
     Database,
+    /// `type: NAME`
+    Type,
+    /// `sequence: NAME`
+    Sequence,
+    /// `function: NAME(ARGS)`
+    Function,
 }
 
 /// One YAML document.
@@ -94,6 +100,13 @@ pub fn load_dir(dir: &Path) -> (Documents, Vec<Diagnostic>) {
         );
     }
     (documents, dedupe(found))
+}
+
+/// The files that [`load_dir`] reads, sorted by path.
+pub fn spec_files(dir: &Path) -> Vec<PathBuf> {
+    let mut walk = Walk::default();
+    walk.folder(dir);
+    walk.files
 }
 
 /// Reads a text that comes from elsewhere than a file. `file` names it in findings.
@@ -180,7 +193,7 @@ fn document(
         let meant = entries.iter().find_map(|(key, _)| {
             nearest(&key.text, keys.iter().copied()).map(|name| (&key.at, name))
         });
-        let what = "this document is neither a table nor an extension nor a database";
+        let what = "this document is no table, extension, type, sequence, function or database";
         let diagnostic = Diagnostic::error("unknown-document", what);
         found.push(match meant {
             Some((at, key)) => diagnostic.at(at).label(format!("did you mean `{key}`?")),
@@ -207,6 +220,9 @@ fn document(
     let kind = match id {
         "table" => DocumentKind::Table,
         "extension" => DocumentKind::Extension,
+        "type" => DocumentKind::Type,
+        "sequence" => DocumentKind::Sequence,
+        "function" => DocumentKind::Function,
         _ => DocumentKind::Database,
     };
     let schema = entries.iter().find(|(key, _)| &*key.text == "schema");

@@ -9,6 +9,10 @@ mod fit;
 mod keys;
 mod load;
 mod node;
+mod object_types;
+mod objects;
+mod partitions;
+mod parts;
 mod resolve;
 mod schema_json;
 mod suggest;
@@ -16,17 +20,24 @@ mod table;
 mod text;
 mod ty;
 mod types;
+mod write;
 
 pub use load::{
-    Document, DocumentKind, Documents, FILE_MAX, NO_SPECS, dedupe, load_dir, parse_text,
+    Document, DocumentKind, Documents, FILE_MAX, NO_SPECS, dedupe, load_dir, parse_text, spec_files,
 };
+pub use object_types::{ExtensionSpec, FunctionSpec, SequenceSpec, TypeKind, TypeSpec};
 pub use schema_json::json_schema;
 pub use suggest::nearest;
+pub(crate) use text::bare_or_quoted;
 pub use types::{
-    CheckSpec, ColumnSpec, ColumnType, DatabaseSpec, DefaultSpec, EnumValue, ExtensionSpec,
-    ForeignKeySpec, IndexSpec, KeyPartSpec, KeySpec, Neutral, OptionsSpec, RetentionSpec, Sp, Spec,
-    TableSpec,
+    CheckSpec, ColumnSpec, ColumnType, ConstraintSpec, DatabaseSpec, DefaultSpec, EnumValue,
+    ExclusionSpec, ForeignKeySpec, IdentitySpec, IndexSpec, KeyPartSpec, KeySpec, Neutral,
+    OptionSpec, OptionsSpec, PartitionBy, PartitionSpec, PartitioningSpec, RetentionSpec, Sp, Spec,
+    TableRef, TableSpec,
 };
+
+pub use write::Yaml;
+pub(crate) use write::key_text;
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -1,10 +1,10 @@
 //! From documents to the typed spec of one dialect.
 
 use super::fields::Reader;
-use super::keys::{DATABASE, EXTENSION};
+use super::keys::DATABASE;
 use super::load::{Document, DocumentKind, Documents, dedupe};
 use super::node::NodeKind;
-use super::types::{DatabaseSpec, ExtensionSpec, Spec};
+use super::types::{DatabaseSpec, Spec};
 use crate::diag::Diagnostic;
 use std::collections::BTreeSet;
 
@@ -18,12 +18,18 @@ impl Documents {
             found: Vec::new(),
             unread: BTreeSet::new(),
         };
-        let mut spec = Spec::default();
+        let mut spec = Spec {
+            keys: dialect_keys.iter().map(|key| (*key).to_owned()).collect(),
+            ..Spec::default()
+        };
         let mut database: Option<&Document> = None;
         for doc in &self.docs {
             match doc.kind {
                 DocumentKind::Table => spec.tables.extend(reader.table(&doc.at, &doc.node)),
                 DocumentKind::Extension => spec.extensions.extend(reader.extension(doc)),
+                DocumentKind::Type => spec.types.extend(reader.type_document(doc)),
+                DocumentKind::Sequence => spec.sequences.extend(reader.sequence(doc)),
+                DocumentKind::Function => spec.functions.extend(reader.function(doc)),
                 DocumentKind::Database => {
                     if let Some(first) = database {
                         reader.error(
@@ -47,15 +53,6 @@ impl Documents {
 }
 
 impl Reader<'_> {
-    fn extension(&mut self, doc: &Document) -> Option<ExtensionSpec> {
-        let NodeKind::Map(entries) = &doc.node.kind else {
-            return None;
-        };
-        let fields = self.fields(&EXTENSION, &doc.at, entries, false)?;
-        let name = self.ident_of(&fields, "extension")?;
-        Some(ExtensionSpec { name })
-    }
-
     fn database(&mut self, doc: &Document) -> DatabaseSpec {
         let NodeKind::Map(entries) = &doc.node.kind else {
             return DatabaseSpec::default();

@@ -125,6 +125,10 @@ fn property(key: &KeyDef, definitions: &mut Map<String, Value>) -> Value {
         Shape::Flag => json!({ "type": "boolean" }),
         Shape::Literal => json!({ "type": ["string", "number", "boolean", "null"] }),
         Shape::OneOf(words) => json!({ "enum": words }),
+        Shape::FlagOr(words) => json!({ "anyOf": [{ "type": "boolean" }, { "enum": words }] }),
+        Shape::Number => json!({ "type": "integer" }),
+        Shape::Options => json!({ "type": "object", "additionalProperties": text() }),
+        Shape::ExclusionParts => list(&text()),
         Shape::Names | Shape::KeyParts => list(&text()),
         Shape::Dialects => list(&json!({ "enum": DIALECTS })),
         Shape::EnumValues => {

@@ -252,7 +252,7 @@ fn a_rich_spec_is_read_in_full() {
                 fk.target_columns.len(),
                 fk.on_delete,
                 fk.on_update,
-                fk.deferred
+                fk.more.timing != crate::model::Timing::Immediate
             )
         })
         .collect();

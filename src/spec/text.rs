@@ -1,6 +1,6 @@
 //! The small languages within scalars: references and key parts.
 
-use super::types::KeyPartSpec;
+use super::types::{KeyPartSpec, PartitionBy};
 use std::ops::Range;
 
 /// A name and the bytes of the text that it covers.
@@ -41,7 +41,7 @@ pub(super) fn reference(text: &str) -> Option<Reference> {
     };
     let table = path.pop()?;
     let schema = path.pop();
-    let done = path.is_empty() && words.rest().trim().is_empty();
+    let done = path.is_empty() && words.done();
     done.then_some(Reference {
         schema,
         table,
@@ -64,6 +64,11 @@ impl<'a> Words<'a> {
         self.at += rest.len() - rest.trim_start().len();
     }
 
+    fn done(&mut self) -> bool {
+        self.space();
+        self.rest().is_empty()
+    }
+
     fn eat(&mut self, c: char) -> bool {
         self.space();
         let there = self.rest().starts_with(c);
@@ -73,62 +78,259 @@ impl<'a> Words<'a> {
         there
     }
 
+    /// A name in double quotes, or all up to one of these characters.
+    fn name_up_to(&mut self, ends: impl Fn(char) -> bool) -> Option<Word> {
+        self.space();
+        let start = self.at;
+        if self.rest().starts_with('"') {
+            let text = self.quoted()?;
+            let range = start..self.at;
+            return (!text.is_empty()).then_some(Word { text, range });
+        }
+        let rest = self.rest();
+        let end = rest.find(|c| ends(c) || c == '"').unwrap_or(rest.len());
+        let name = rest.get(..end)?.trim_end();
+        self.at += name.len();
+        (!name.is_empty()).then(|| Word {
+            text: name.to_owned(),
+            range: start..start + name.len(),
+        })
+    }
+
+    /// A name of a reference: it may hold blanks.
     fn name(&mut self) -> Option<Word> {
+        self.name_up_to(|c| matches!(c, '.' | '(' | ')' | ','))
+    }
+
+    /// One word, or a name in double quotes.
+    fn word(&mut self) -> Option<Word> {
+        self.name_up_to(|c| matches!(c, '(' | ')' | ',') || c.is_whitespace())
+    }
+
+    /// What stands in double quotes; two of them are one.
+    fn quoted(&mut self) -> Option<String> {
+        let mut text = String::new();
+        let mut chars = self.rest().char_indices().skip(1).peekable();
+        while let Some((at, c)) = chars.next() {
+            match c {
+                '"' if chars.next_if(|(_, next)| *next == '"').is_some() => text.push('"'),
+                '"' => {
+                    self.at += at + 1;
+                    return Some(text);
+                }
+                _ => text.push(c),
+            }
+        }
+        None
+    }
+
+    /// Takes a word of the little language, whatever its case.
+    fn take(&mut self, word: &str) -> bool {
+        let before = self.at;
+        let there = self.word().is_some_and(|found| {
+            found.range.len() == word.len() && found.text.eq_ignore_ascii_case(word)
+        });
+        if !there {
+            self.at = before;
+        }
+        there
+    }
+
+    /// What stands in parentheses that open here; quoted texts within may hold others.
+    fn group(&mut self) -> Option<&'a str> {
         self.space();
         let rest = self.rest();
-        let start = self.at;
-        let (text, length) = if let Some(inner) = rest.strip_prefix('"') {
-            let end = inner.find('"')?;
-            (inner.get(..end)?, end + 2)
+        let mut depth = 0_usize;
+        let mut quote = None;
+        for (at, c) in rest.char_indices() {
+            match (quote, c) {
+                (Some(open), _) if open == c => quote = None,
+                (Some(_), _) => {}
+                (None, '\'' | '"' | '`') => quote = Some(c),
+                (None, '(') => depth += 1,
+                (None, ')') => {
+                    depth = depth.checked_sub(1)?;
+                    if depth == 0 {
+                        self.at += at + 1;
+                        return rest.get(1..at);
+                    }
+                }
+                (None, _) if depth == 0 => return None,
+                (None, _) => {}
+            }
+        }
+        None
+    }
+
+    /// One key part, up to a word that belongs to none.
+    fn key_part(&mut self) -> Option<KeyPartSpec> {
+        let mut part = KeyPartSpec::default();
+        self.space();
+        if self.rest().starts_with('(') {
+            self.group()?.trim().clone_into(&mut part.text);
+            part.is_expr = true;
         } else {
-            let end = rest.find(['.', '(', ')', ',', '"']).unwrap_or(rest.len());
-            let name = rest.get(..end)?.trim_end();
-            (name, name.len())
-        };
-        self.at += length;
-        (!text.is_empty()).then(|| Word {
-            text: text.to_owned(),
-            range: start..start + length,
-        })
+            part.text = self.word()?.text;
+            if self.rest().starts_with('(') {
+                part.prefix = Some(self.group()?.trim().parse().ok().filter(|n| *n > 0)?);
+            }
+        }
+        if part.text.is_empty() {
+            return None;
+        }
+        if !self.ahead(&["collate", "asc", "desc", "nulls", "with"]) && !self.done() {
+            let start = self.at;
+            self.path()?;
+            if self.rest().starts_with('(') {
+                self.group()?;
+            }
+            part.opclass = Some(self.text.get(start..self.at)?.trim().to_owned());
+        }
+        if self.take("collate") {
+            let start = self.at;
+            let name = self.path()?;
+            let whole = self.text.get(start..self.at)?.trim();
+            // a plain name is kept bare, a path as it is written
+            part.collation = Some(name.unwrap_or_else(|| whole.to_owned()));
+        }
+        part.desc = self.take("desc");
+        if !part.desc {
+            self.take("asc");
+        }
+        if self.take("nulls") {
+            let first = self.take("first");
+            if !first && !self.take("last") {
+                return None;
+            }
+            part.nulls_first = Some(first);
+        }
+        Some(part)
+    }
+
+    /// Whether one of these words comes next.
+    fn ahead(&mut self, words: &[&str]) -> bool {
+        let before = self.at;
+        let there = words.iter().any(|word| self.take(word));
+        self.at = before;
+        there
+    }
+
+    /// `name` or `schema.name`; gives the name where there is only that.
+    #[expect(clippy::option_option, reason = "no name at all, or a path of several")]
+    fn path(&mut self) -> Option<Option<String>> {
+        let plain = |c: char| matches!(c, '.' | '(' | ')' | ',') || c.is_whitespace();
+        let first = self.name_up_to(plain)?;
+        let mut only = Some(first.text);
+        while self.rest().starts_with('.') {
+            self.at += 1;
+            self.name_up_to(plain)?;
+            only = None;
+        }
+        Some(only)
     }
 }
 
-/// Reads a key part: `a`, `a desc`, `body(100)`, `(lower(email)) desc`.
+/// Reads a key part: `a`, `a desc nulls last`, `body(100)`, `(lower(email)) text_pattern_ops`,
+/// `"odd name" collate "C"`.
 pub(super) fn key_part(text: &str) -> Option<KeyPartSpec> {
-    let text = text.trim();
-    let (text, desc) = match ending(text, " desc") {
-        Some(rest) => (rest, true),
-        None => (ending(text, " asc").unwrap_or(text), false),
-    };
-    let part = |text: &str, is_expr, prefix| {
-        let text = text.trim();
-        (!text.is_empty()).then(|| KeyPartSpec {
-            text: text.to_owned(),
-            is_expr,
-            desc,
-            prefix,
-        })
-    };
-    if let Some(inner) = text.strip_prefix('(') {
-        return part(inner.strip_suffix(')')?, true, None);
-    }
-    if let Some((column, length)) = text.strip_suffix(')').and_then(|text| text.split_once('(')) {
-        let length = length.trim().parse().ok().filter(|n| *n > 0)?;
-        return part(column, false, Some(length));
-    }
-    part(text, false, None)
+    let mut words = Words { text, at: 0 };
+    let part = words.key_part()?;
+    words.done().then_some(part)
 }
 
-fn ending<'a>(text: &'a str, word: &str) -> Option<&'a str> {
-    let cut = text.len().checked_sub(word.len())?;
-    let end = text.get(cut..)?;
-    end.eq_ignore_ascii_case(word).then(|| text.get(..cut))?
+/// Reads a part of an exclusion: a key part, `with`, an operator.
+pub(super) fn exclusion_part(text: &str) -> Option<(KeyPartSpec, String)> {
+    let mut words = Words { text, at: 0 };
+    let part = words.key_part()?;
+    let operator = words.take("with").then(|| words.rest().trim())?;
+    (!operator.is_empty()).then(|| (part, operator.to_owned()))
+}
+
+/// Reads what stands behind `PARTITION BY`: `range (a, lower(b))`, `linear hash (id)`, `key ()`.
+pub(super) fn partition_by(text: &str) -> Option<PartitionBy> {
+    let open = text.find('(')?;
+    let method = text.get(..open)?.split_whitespace().collect::<Vec<_>>();
+    let method = method.join(" ").to_ascii_lowercase();
+    let mut words = Words { text, at: open };
+    let inner = words.group()?;
+    if method.is_empty() || !words.done() {
+        return None;
+    }
+    let mut key = Vec::new();
+    for item in items(inner) {
+        key.push(
+            key_part(item)
+                .filter(|part| part.prefix.is_none())
+                .unwrap_or_else(|| {
+                    let text = item.trim().to_owned();
+                    KeyPartSpec {
+                        text,
+                        is_expr: true,
+                        ..KeyPartSpec::default()
+                    }
+                }),
+        );
+    }
+    Some(PartitionBy { method, key })
+}
+
+/// The items between the outermost commas.
+fn items(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let (mut depth, mut quote, mut start) = (0_usize, None, 0);
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(open), _) if open == c => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"' | '`') => quote = Some(c),
+            (None, '(' | '[') => depth += 1,
+            (None, ')' | ']') => depth = depth.saturating_sub(1),
+            (None, ',') if depth == 0 => {
+                found.extend(text.get(start..at));
+                start = at + 1;
+            }
+            (None, _) => {}
+        }
+    }
+    found.extend(text.get(start..));
+    found.retain(|item| !item.trim().is_empty());
+    found
+}
+
+/// `schema.table` or `table`.
+pub(super) fn table_ref(text: &str) -> Option<(Option<Word>, Word)> {
+    let mut words = Words { text, at: 0 };
+    let first = words.name()?;
+    let path = if words.eat('.') {
+        (Some(first), words.name()?)
+    } else {
+        (None, first)
+    };
+    words.done().then_some(path)
+}
+
+/// `name(argument types)`, in front of which a schema may stand.
+pub(super) fn function(text: &str) -> Option<(String, String)> {
+    let mut words = Words { text, at: 0 };
+    let name = words.name()?.text;
+    let args = words.group()?.trim().to_owned();
+    words.done().then_some((name, args))
+}
+
+/// A name as these languages read it back: in double quotes where it is no plain word.
+pub(crate) fn bare_or_quoted(name: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '-');
+    if !name.is_empty() && name.chars().all(plain) {
+        name.to_owned()
+    } else {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::{key_part, reference};
+    use super::{exclusion_part, key_part, partition_by, reference};
 
     #[test]
     fn references_in_all_their_forms() {
@@ -173,7 +375,8 @@ mod tests {
             ("body(100) desc", "body false true Some(100)"),
             ("(lower(email))", "lower(email) true false None"),
             ("(a || b) desc", "a || b true true None"),
-            ("order date", "order date false false None"),
+            ("\"order date\"", "order date false false None"),
+            ("\"a\"\"b\" desc", "a\"b false true None"),
             ("desc", "desc false false None"),
         ] {
             let part = key_part(text).unwrap();
@@ -183,8 +386,91 @@ mod tests {
             );
             assert_eq!(got, want, "{text}");
         }
-        for text in ["", "()", "(a", "body(x)", "body(0)", "(100)x"] {
+        for text in [
+            "",
+            "()",
+            "(a",
+            "body(x)",
+            "body(0)",
+            "a b c",
+            "a nulls",
+            "a desc asc",
+            "\"a",
+        ] {
             assert_eq!(key_part(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_a_key_part() {
+        for (text, class, collation, nulls) in [
+            (
+                "a text_pattern_ops desc",
+                Some("text_pattern_ops"),
+                None,
+                None,
+            ),
+            (
+                "(f(a)) gist_trgm_ops(siglen=32)",
+                Some("gist_trgm_ops(siglen=32)"),
+                None,
+                None,
+            ),
+            (
+                "a x.\"My ops\" nulls first",
+                Some("x.\"My ops\""),
+                None,
+                Some(true),
+            ),
+            (
+                "a collate \"C\" desc nulls last",
+                None,
+                Some("C"),
+                Some(false),
+            ),
+            (
+                "a collate pg_catalog.\"C\"",
+                None,
+                Some("pg_catalog.\"C\""),
+                None,
+            ),
+            ("a int4_ops collate de", Some("int4_ops"), Some("de"), None),
+        ] {
+            let part = key_part(text).unwrap();
+            let got = (
+                part.opclass.as_deref(),
+                part.collation.as_deref(),
+                part.nulls_first,
+            );
+            assert_eq!(got, (class, collation, nulls), "{text}");
+        }
+    }
+
+    #[test]
+    fn exclusions_and_partitions() {
+        let (part, operator) = exclusion_part("(a || b) gist_ops desc with operator(x.=)").unwrap();
+        assert_eq!(
+            (part.text.as_str(), operator.as_str()),
+            ("a || b", "operator(x.=)")
+        );
+        assert_eq!(exclusion_part("a with"), None);
+        assert_eq!(exclusion_part("a &&"), None);
+        for (text, method, key) in [
+            ("RANGE (created_at)", "range", vec!["created_at"]),
+            ("linear  hash (year(d))", "linear hash", vec!["year(d)"]),
+            ("key ()", "key", vec![]),
+            (
+                "range (a, (b || ','), f(c, ')') )",
+                "range",
+                vec!["a", "b || ','", "f(c, ')')"],
+            ),
+        ] {
+            let by = partition_by(text).unwrap();
+            let got: Vec<_> = by.key.iter().map(|k| k.text.as_str()).collect();
+            assert_eq!((by.method.as_str(), got), (method, key), "{text}");
+        }
+        for text in ["range", "(a)", "range (a) x", "range (a"] {
+            assert_eq!(partition_by(text), None, "{text}");
         }
     }
 }

@@ -1,5 +1,6 @@
+use super::object_types::{ExtensionSpec, FunctionSpec, SequenceSpec, TypeSpec};
 use crate::diag::Location;
-use crate::model::{Ident, ReferentialAction};
+use crate::model::{Ident, Match, ReferentialAction, Timing};
 use std::collections::BTreeSet;
 
 /// A value and where it stands.
@@ -14,12 +15,20 @@ pub struct Sp<T> {
 /// All specs of one logical database, resolved for one dialect.
 #[derive(Clone, Debug, Default)]
 pub struct Spec {
+    /// The names of the dialect that it was resolved for, weakest first.
+    pub keys: Vec<String>,
     /// What is true of all tables.
     pub database: DatabaseSpec,
     /// The tables in the order of files (sorted by path) and documents.
     pub tables: Vec<TableSpec>,
     /// The extensions this dialect needs.
     pub extensions: Vec<ExtensionSpec>,
+    /// The types that are objects of their own.
+    pub types: Vec<TypeSpec>,
+    /// The sequences that no column hides.
+    pub sequences: Vec<SequenceSpec>,
+    /// The functions that tables lean on.
+    pub functions: Vec<FunctionSpec>,
     /// Places of column types that can't be read (each is reported): the column is there as `text`,
     /// and nothing that follows from its type is worth reporting.
     pub unread: BTreeSet<Location>,
@@ -37,11 +46,13 @@ pub struct DatabaseSpec {
     pub options: OptionsSpec,
 }
 
-/// `extension: NAME`.
+/// An entry of `options:`, which one dialect alone understands.
 #[derive(Clone, Debug)]
-pub struct ExtensionSpec {
+pub struct OptionSpec {
     /// Its name.
-    pub name: Sp<Ident>,
+    pub key: Sp<String>,
+    /// Its value as it is written.
+    pub value: Sp<String>,
 }
 
 /// One table.
@@ -69,10 +80,72 @@ pub struct TableSpec {
     pub indexes: Vec<IndexSpec>,
     /// `checks:`.
     pub checks: Vec<CheckSpec>,
+    /// `exclusions:`.
+    pub exclusions: Vec<ExclusionSpec>,
     /// `retention:`.
     pub retention: Vec<RetentionSpec>,
     /// Storage options; what isn't here comes from the database.
     pub options: OptionsSpec,
+    /// `options:`
+    pub native: Vec<OptionSpec>,
+    /// `partition_by:` and what goes with it.
+    pub partitioning: Option<PartitioningSpec>,
+    /// `partition_of:` with `values:`.
+    pub partition_of: Option<(TableRef, Option<Sp<String>>)>,
+    /// `inherits:`
+    pub inherits: Vec<TableRef>,
+}
+
+/// A table that another one names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableRef {
+    /// Its schema, where that is not the configured one.
+    pub schema: Option<Ident>,
+    /// Its name.
+    pub name: Sp<Ident>,
+}
+
+/// How a table is partitioned.
+#[derive(Clone, Debug)]
+pub struct PartitioningSpec {
+    /// What stands behind `PARTITION BY`.
+    pub by: Sp<PartitionBy>,
+    /// What stands behind `SUBPARTITION BY` (MySQL).
+    pub sub: Option<Sp<PartitionBy>>,
+    /// How many partitions, where they have no names (MySQL).
+    pub count: Option<u32>,
+    /// How many subpartitions, where they have no names (MySQL).
+    pub sub_count: Option<u32>,
+    /// The partitions.
+    pub partitions: Vec<PartitionSpec>,
+}
+
+/// `range (created_at)`: a method and what it goes by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartitionBy {
+    /// The words in front of the parenthesis, in lower case.
+    pub method: String,
+    /// What a row goes by.
+    pub key: Vec<KeyPartSpec>,
+}
+
+/// One partition.
+#[derive(Clone, Debug)]
+pub struct PartitionSpec {
+    /// Its name.
+    pub name: Sp<Ident>,
+    /// Which rows it holds.
+    pub values: Option<Sp<String>>,
+    /// How it is divided once more.
+    pub partitioning: Option<PartitioningSpec>,
+    /// Its subpartitions, where they have names but no way of their own (MySQL).
+    pub subs: Vec<PartitionSpec>,
+    /// Its comment.
+    pub comment: Option<Sp<String>>,
+    /// Its indexes beyond those of the partitioned table.
+    pub indexes: Vec<IndexSpec>,
+    /// `options:`
+    pub native: Vec<OptionSpec>,
 }
 
 /// Storage options of a table or of all tables.
@@ -97,8 +170,8 @@ pub struct ColumnSpec {
     pub nullable: bool,
     /// Its default.
     pub default: Option<DefaultSpec>,
-    /// `identity: true`, and where it says so.
-    pub identity: Option<Location>,
+    /// `identity:`
+    pub identity: Option<Sp<IdentitySpec>>,
     /// `generated: {sql, stored}`.
     pub generated: Option<(Sp<String>, bool)>,
     /// `on_update: now`.
@@ -111,6 +184,19 @@ pub struct ColumnSpec {
     pub charset: Option<Sp<String>>,
     /// Its own collation.
     pub collation: Option<Sp<String>>,
+    /// `options:`
+    pub native: Vec<OptionSpec>,
+}
+
+/// How a column's numbers come, where the dialect has several ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdentitySpec {
+    /// `true`: the dialect's usual way.
+    Usual,
+    /// `always`: no other values are taken.
+    Always,
+    /// `serial`: a sequence behind a default.
+    Serial,
 }
 
 /// A column's type as it is written.
@@ -222,6 +308,19 @@ impl DefaultSpec {
     }
 }
 
+/// What a constraint may say beside what it demands.
+#[derive(Clone, Debug, Default)]
+pub struct ConstraintSpec {
+    /// `deferrable:` and `deferred:`
+    pub timing: Timing,
+    /// False for `validated: false`.
+    pub validated: Option<bool>,
+    /// `comment:`
+    pub comment: Option<Sp<String>>,
+    /// `options:`
+    pub native: Vec<OptionSpec>,
+}
+
 /// A primary key or a unique.
 #[derive(Clone, Debug)]
 pub struct KeySpec {
@@ -233,10 +332,35 @@ pub struct KeySpec {
     pub renamed_from: Option<Sp<Ident>>,
     /// Its columns.
     pub parts: Vec<Sp<KeyPartSpec>>,
+    /// `include: [..]`
+    pub include: Vec<Sp<Ident>>,
+    /// What it says beside.
+    pub more: ConstraintSpec,
+}
+
+/// An exclusion constraint.
+#[derive(Clone, Debug)]
+pub struct ExclusionSpec {
+    /// Where it stands.
+    pub at: Location,
+    /// Its name, where one is written.
+    pub name: Option<Sp<Ident>>,
+    /// The name it had.
+    pub renamed_from: Option<Sp<Ident>>,
+    /// What is compared, each with its operator.
+    pub parts: Vec<(Sp<KeyPartSpec>, String)>,
+    /// `method:`
+    pub method: Option<Sp<String>>,
+    /// `where:`
+    pub predicate: Option<Sp<String>>,
+    /// `include: [..]`
+    pub include: Vec<Sp<Ident>>,
+    /// What it says beside.
+    pub more: ConstraintSpec,
 }
 
 /// One part of a key or an index: `created_at desc`, `body(100)`, `(lower(email))`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyPartSpec {
     /// A column's name, or an expression where `is_expr`.
     pub text: String,
@@ -246,6 +370,12 @@ pub struct KeyPartSpec {
     pub desc: bool,
     /// `(n)` behind a column.
     pub prefix: Option<u32>,
+    /// `nulls first` or `nulls last`.
+    pub nulls_first: Option<bool>,
+    /// The operator class with its parameters.
+    pub opclass: Option<String>,
+    /// `collate "NAME"`
+    pub collation: Option<String>,
 }
 
 /// A foreign key.
@@ -269,8 +399,10 @@ pub struct ForeignKeySpec {
     pub on_delete: ReferentialAction,
     /// `on_update:`
     pub on_update: ReferentialAction,
-    /// `deferred: true`
-    pub deferred: bool,
+    /// `match: full`
+    pub matching: Match,
+    /// What it says beside.
+    pub more: ConstraintSpec,
 }
 
 /// An index.
@@ -294,6 +426,8 @@ pub struct IndexSpec {
     pub include: Vec<Sp<Ident>>,
     /// `comment:`
     pub comment: Option<Sp<String>>,
+    /// `options:`
+    pub native: Vec<OptionSpec>,
 }
 
 /// A check.
@@ -307,6 +441,8 @@ pub struct CheckSpec {
     pub renamed_from: Option<Sp<Ident>>,
     /// The condition.
     pub sql: Sp<String>,
+    /// What it says beside.
+    pub more: ConstraintSpec,
 }
 
 /// A rule about how long rows are kept.

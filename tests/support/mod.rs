@@ -18,6 +18,7 @@ use tempfile::TempDir;
 
 mod dump;
 mod matrix;
+pub mod mirror;
 mod program;
 mod session;
 

@@ -2,6 +2,7 @@
 
 use super::Check;
 use crate::diag::Diagnostic;
+use crate::spec::ColumnSpec;
 
 impl Check<'_> {
     /// Identity and the primary key of a table.
@@ -11,8 +12,12 @@ impl Check<'_> {
         };
         let spec = subject.spec;
         let mut first: Option<&crate::diag::Location> = None;
-        for column in &spec.columns {
-            let Some(at) = &column.identity else {
+        let identities = spec
+            .columns
+            .iter()
+            .filter(|_| self.caps.identity_leads_index);
+        for column in identities {
+            let Some(at) = column.identity.as_ref().map(|identity| &identity.at) else {
                 continue;
             };
             if let Some(first) = first {
@@ -32,12 +37,8 @@ impl Check<'_> {
                 .iter()
                 .chain(&spec.unique)
                 .map(|key| &key.parts);
-            let unique = spec
-                .indexes
-                .iter()
-                .filter(|index| index.unique)
-                .map(|index| &index.parts);
-            let leads = keys.chain(unique).any(|parts| {
+            let indexes = spec.indexes.iter().map(|index| &index.parts);
+            let leads = keys.chain(indexes).any(|parts| {
                 parts
                     .first()
                     .is_some_and(|part| !part.value.is_expr && part.value.text == name)
@@ -61,7 +62,8 @@ impl Check<'_> {
                 .tables
                 .get(number)
                 .and_then(|s| s.columns.get(part.value.text.as_str()));
-            if let Some(column) = column.filter(|column| column.nullable) {
+            let nullable = |column: &&&ColumnSpec| column.nullable && !self.caps.nullable_keys;
+            if let Some(column) = column.filter(nullable) {
                 let message = format!(
                     "`{}` is in the primary key and can't be NULL",
                     part.value.text

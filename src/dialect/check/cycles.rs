@@ -2,6 +2,7 @@
 
 use super::Check;
 use crate::diag::Diagnostic;
+use crate::model::Timing;
 use crate::spec::ForeignKeySpec;
 use std::collections::HashMap;
 
@@ -71,7 +72,7 @@ impl Check<'_> {
         };
         let must = subject.spec.foreign_keys.iter().filter(|fk| {
             let mut columns = fk.columns.iter();
-            !fk.deferred
+            fk.more.timing != Timing::Deferred
                 && columns.all(|c| {
                     subject
                         .columns

@@ -14,6 +14,10 @@ impl Check<'_> {
         let spec = subject.spec;
         for key in spec.primary_key.iter().chain(&spec.unique) {
             self.parts(number, "key", &key.parts);
+            self.key_expressions(&key.parts);
+            for column in &key.include {
+                self.column_there(number, column.value.as_str(), &column.at);
+            }
         }
         for index in &spec.indexes {
             self.parts(number, "index", &index.parts);
@@ -23,6 +27,28 @@ impl Check<'_> {
             self.abilities(index);
         }
         self.bytes(number);
+    }
+
+    /// Whether all the servers that the spec was resolved for take an index on an expression.
+    fn indexes_expressions(&self) -> bool {
+        let mut vendors = self.dialect.vendors().iter().filter(|vendor| {
+            let keys = self.dialect.override_keys(Some(**vendor));
+            self.spec.keys.iter().eq(keys)
+        });
+        vendors.all(|vendor| self.caps.expression_indexes.contains(vendor))
+    }
+
+    /// A unique constraint is on columns, but for where it is nothing but an index.
+    fn key_expressions(&mut self, parts: &[Sp<KeyPartSpec>]) {
+        for part in parts.iter().filter(|part| part.value.is_expr) {
+            if !self.caps.expression_keys {
+                self.found.push(
+                    Diagnostic::error("key-part", "a key has columns, not an expression")
+                        .at(&part.at)
+                        .help("write an index with `unique: true`"),
+                );
+            }
+        }
     }
 
     fn column_there(&mut self, number: usize, name: &str, at: &Location) {
@@ -39,11 +65,11 @@ impl Check<'_> {
             let KeyPartSpec {
                 text,
                 is_expr,
-                desc: _,
                 prefix,
+                ..
             } = &part.value;
             if *is_expr {
-                if !self.caps.expression_indexes {
+                if !self.indexes_expressions() {
                     self.unable(&part.at, what, "an expression", "other `columns`");
                 }
                 continue;

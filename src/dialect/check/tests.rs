@@ -29,12 +29,17 @@ static CAPS: Caps = Caps {
     forward_references: false,
     index_methods: &["btree", "hash"],
     partial_indexes: false,
-    expression_indexes: false,
+    expression_indexes: &[],
+    expression_keys: false,
+    nullable_keys: false,
+    identity_leads_index: true,
     prefix_indexes: false,
     include_columns: false,
     index_bytes_max: Some(8),
     schemas: true,
     repartitions: false,
+    partitions_are_tables: true,
+    exclusions: true,
 };
 
 impl Dialect for Fake {
@@ -84,7 +89,7 @@ impl Dialect for Fake {
     ) -> Result<Option<Expr>, Unsupported> {
         Ok(None)
     }
-    fn identity(&self, _: &SqlType) -> Identity {
+    fn identity(&self, _how: crate::spec::IdentitySpec, _: &SqlType) -> Identity {
         Identity::ByDefault
     }
     fn type_sql(&self, ty: &SqlType) -> String {

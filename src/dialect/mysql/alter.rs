@@ -1,13 +1,14 @@
 //! `ALTER TABLE`: one statement an operation, except where a server asks for several at once.
 
 use super::renamed::checks_on_renamed;
-use super::render::{column, constraint, definition, index};
+use super::render::{column, constraint, index};
 use super::types::{Family, family};
 use super::words::quote;
-use super::{defaults, text};
+use super::{attributes, combine, defaults, partitions, text};
 use crate::change::{Delta, TableOp};
 use crate::model::{
-    Column, Constraint, ConstraintKind, Given, Ident, Index, Options, Pair, SqlType, Table,
+    Attrs, Column, Constraint, ConstraintKind, Given, Ident, Index, Name, Options, Pair,
+    Partitioning, SqlType, Table,
 };
 
 /// The statements of a table's operations, in their order.
@@ -18,21 +19,63 @@ pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
         ops,
         name: current_name(sides, ops),
         // a key and what must change with it (the key itself, AUTO_INCREMENT) are one statement
-        together: !held.is_empty() || (ops.len() > 1 && ops.iter().any(concerns_key)),
+        together: !held.is_empty() || (ops.len() > 1 && ops.iter().any(concerns_others)),
         clauses: Vec::new(),
+        ending: None,
         statements: Vec::new(),
     };
     for (old, _) in &held {
         writer.clause(drop_constraint(old));
     }
-    for (at, op) in ops.iter().enumerate() {
-        writer.op(at, op);
+    for phase in Phase::ALL {
+        for (at, op) in ops.iter().enumerate() {
+            if Phase::of(op, ops) == phase {
+                writer.op(at, op);
+            }
+        }
+        if phase == Phase::Early || (phase == Phase::Normal && held.is_empty()) {
+            writer.flush();
+        }
     }
     for (_, new) in &held {
         writer.clause(format!("ADD {}", constraint(new)));
     }
     writer.flush();
     writer.statements
+}
+
+/// When an operation runs, whichever way the step goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Before all others, in a statement of its own.
+    Early,
+    /// As the operations stand.
+    Normal,
+    /// Behind all others, likewise.
+    Late,
+}
+
+impl Phase {
+    const ALL: [Self; 3] = [Self::Early, Self::Normal, Self::Late];
+
+    /// Partitions go by columns that are there before the statement and after it; columns are moved
+    /// by the definitions that they have at the end.
+    fn of(op: &TableOp, ops: &[TableOp]) -> Self {
+        let partitions = ops.iter().any(|op| matches!(op, TableOp::Partitioning(_)));
+        match op {
+            TableOp::Column(Delta::Add(new)) if partitions && new.identity.is_none() => Self::Early,
+            TableOp::Column(Delta::Drop(_)) if partitions => Self::Late,
+            TableOp::Order(_) => Self::Late,
+            TableOp::Rename(_)
+            | TableOp::Column(_)
+            | TableOp::Constraint(_)
+            | TableOp::Index(_)
+            | TableOp::Value { .. }
+            | TableOp::Options(_)
+            | TableOp::Partitioning(_)
+            | TableOp::Lineage(_) => Self::Normal,
+        }
+    }
 }
 
 /// What the table is called before the first of these operations.
@@ -53,7 +96,8 @@ fn current_name(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Ident {
         .unwrap_or_else(|| sides.to.name().clone())
 }
 
-fn concerns_key(op: &TableOp) -> bool {
+/// Whether an operation only works in one statement with the others of its step.
+fn concerns_others(op: &TableOp) -> bool {
     match op {
         TableOp::Constraint(delta) => [delta.before(), delta.after()]
             .into_iter()
@@ -68,14 +112,26 @@ fn concerns_key(op: &TableOp) -> bool {
         TableOp::Column(delta) => {
             delta.before().and_then(|c| c.identity) != delta.after().and_then(|c| c.identity)
         }
-        TableOp::Rename(_)
-        | TableOp::Index(_)
-        | TableOp::Value { .. }
-        | TableOp::Options(_)
-        | TableOp::Order(_)
-        | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => false,
+        // what has no charset of its own takes the new one
+        TableOp::Options(pair) => recollates(pair),
+        // each key holds the columns that partitions go by
+        TableOp::Partitioning(_) => true,
+        // a server drops the index that it made for a foreign key when another one serves
+        TableOp::Index(_) => true,
+        TableOp::Rename(_) | TableOp::Value { .. } | TableOp::Order(_) | TableOp::Lineage(_) => {
+            false
+        }
     }
+}
+
+fn recollates(pair: &Pair<Options>) -> bool {
+    let (from, to) = (&pair.from, &pair.to);
+    differs(from.charset.as_ref(), to.charset.as_ref())
+        || differs(from.collation.as_ref(), to.collation.as_ref())
+}
+
+fn differs(from: Option<&Given<String>>, to: Option<&Given<String>>) -> bool {
+    to.is_some_and(|to| from.is_none_or(|from| from.get() != to.get()))
 }
 
 struct Writer<'a> {
@@ -84,6 +140,8 @@ struct Writer<'a> {
     name: Ident,
     together: bool,
     clauses: Vec<String>,
+    /// What stands behind the clauses, without a comma.
+    ending: Option<String>,
     statements: Vec<String>,
 }
 
@@ -106,7 +164,7 @@ impl Writer<'_> {
                 }
             }
             TableOp::Options(pair) => self.options(pair),
-            TableOp::Partitioning(_) => {}
+            TableOp::Partitioning(pair) => self.partitioning(pair),
             // tables have no parents here
             TableOp::Lineage(_) => {}
             TableOp::Order(pair) => self.order(pair),
@@ -122,12 +180,16 @@ impl Writer<'_> {
     }
 
     fn flush(&mut self) {
-        if !self.clauses.is_empty() {
-            self.statements.push(format!(
-                "ALTER TABLE {} {}",
-                quote(self.name.as_str()),
-                std::mem::take(&mut self.clauses).join(", ")
-            ));
+        let mut said = std::mem::take(&mut self.clauses).join(", ");
+        if let Some(ending) = self.ending.take() {
+            if !said.is_empty() {
+                said.push(' ');
+            }
+            said.push_str(&ending);
+        }
+        if !said.is_empty() {
+            let name = quote(self.name.as_str());
+            self.statements.push(format!("ALTER TABLE {name} {said}"));
         }
     }
 
@@ -186,6 +248,8 @@ impl Writer<'_> {
             let mut first = new.clone();
             first.default = Some(crate::model::Expr::new(defaults::zero(&new.ty)));
             self.clause(format!("ADD COLUMN {}{place}", column(&first)));
+            // within one statement MySQL doesn't know the column yet
+            self.flush();
             self.clause(format!(
                 "ALTER COLUMN {} DROP DEFAULT",
                 quote(new.name.as_str())
@@ -328,15 +392,28 @@ impl Writer<'_> {
             Delta::Add(new) => self.clause(format!("ADD {}", constraint(new))),
             Delta::Drop(old) => self.clause(drop_constraint(old)),
             Delta::Alter(pair) => {
-                let is_key = matches!(pair.to.kind, ConstraintKind::Unique(_));
-                if is_key && pair.from.comment == pair.to.comment {
-                    self.rename_index(pair.from.name.get(), pair.to.name.get());
+                let (from, to) = (&pair.from, &pair.to);
+                let (is_key, is_check) = match to.kind {
+                    ConstraintKind::Unique(_) => (true, false),
+                    ConstraintKind::Check(_) => (false, true),
+                    ConstraintKind::PrimaryKey(_)
+                    | ConstraintKind::ForeignKey(_)
+                    | ConstraintKind::Exclusion(_) => (false, false),
+                };
+                let in_place = from.comment == to.comment
+                    && ((is_key && only_visibility(&from.attrs, &to.attrs))
+                        || (is_check && from.name.get() == to.name.get()));
+                if is_key && in_place {
+                    self.alter_index(&from.name, &to.name, &from.attrs, &to.attrs);
+                } else if in_place {
+                    let name = quote(to.name.get().as_str());
+                    let not = match to.attrs.get("enforced") {
+                        Some("false") => "NOT ",
+                        _ => "",
+                    };
+                    self.clause(format!("ALTER CHECK {name} {not}ENFORCED"));
                 } else {
-                    let clause = format!(
-                        "{}, ADD {}",
-                        drop_constraint(&pair.from),
-                        constraint(&pair.to)
-                    );
+                    let clause = format!("{}, ADD {}", drop_constraint(from), constraint(to));
                     self.clause(clause);
                 }
             }
@@ -348,12 +425,44 @@ impl Writer<'_> {
         match delta {
             Delta::Add(new) => self.clause(format!("ADD {}", index(new))),
             Delta::Drop(old) => self.clause(drop(old)),
-            Delta::Alter(pair) if pair.from.comment == pair.to.comment => {
-                self.rename_index(pair.from.name.get(), pair.to.name.get());
+            Delta::Alter(Pair { from, to })
+                if from.comment == to.comment && only_visibility(&from.attrs, &to.attrs) =>
+            {
+                self.alter_index(&from.name, &to.name, &from.attrs, &to.attrs);
             }
             Delta::Alter(pair) => {
                 self.clause(format!("{}, ADD {}", drop(&pair.from), index(&pair.to)));
             }
+        }
+    }
+
+    /// An index gets another name, or the optimizer another view of it.
+    fn alter_index(&mut self, old: &Name, new: &Name, from: &Attrs, to: &Attrs) {
+        if old.get() != new.get() {
+            self.rename_index(old.get(), new.get());
+        }
+        if from.has("invisible") != to.has("invisible") {
+            self.clause(format!(
+                "ALTER INDEX {} {}",
+                quote(new.get().as_str()),
+                combine::invisible(to.has("invisible"))
+            ));
+        }
+    }
+
+    fn partitioning(&mut self, pair: &Pair<Option<Partitioning>>) {
+        let Some(step) = partitions::step(pair) else {
+            return;
+        };
+        if step.joins() {
+            self.ending = Some(step.sql());
+            if !self.together {
+                self.flush();
+            }
+        } else {
+            self.flush();
+            self.clauses.push(step.sql());
+            self.flush();
         }
     }
 
@@ -366,18 +475,13 @@ impl Writer<'_> {
     }
 
     fn options(&mut self, pair: &Pair<Options>) {
-        let differ = |from: &Option<Given<String>>, to: &Option<Given<String>>| match (from, to) {
-            (_, None) => false,
-            (None, Some(_)) => true,
-            (Some(from), Some(to)) => from.get() != to.get(),
-        };
         let (from, to) = (&pair.from, &pair.to);
-        if differ(&from.engine, &to.engine)
+        if differs(from.engine.as_ref(), to.engine.as_ref())
             && let Some(engine) = &to.engine
         {
             self.clause(format!("ENGINE={}", engine.get()));
         }
-        if differ(&from.charset, &to.charset) || differ(&from.collation, &to.collation) {
+        if recollates(pair) {
             let clause = self.collation(to);
             self.clause(clause);
         }
@@ -385,10 +489,20 @@ impl Writer<'_> {
             let comment = to.comment.as_deref().unwrap_or_default();
             self.clause(format!("COMMENT={}", text::string(comment)));
         }
+        for clause in attributes::table_changes(&from.attrs, &to.attrs) {
+            self.clause(clause);
+        }
+        let versioned = |attrs: &Attrs| attrs.has("system_versioning");
+        match (versioned(&from.attrs), versioned(&to.attrs)) {
+            (false, true) => self.clause(String::from("ADD SYSTEM VERSIONING")),
+            (true, false) => self.clause(String::from("DROP SYSTEM VERSIONING")),
+            (true, true) | (false, false) => {}
+        }
     }
 
-    /// The table's charset and with it, spelled out, the columns that have none of their own.
-    /// (`CONVERT TO` would turn text into mediumtext and take the other columns along.)
+    /// The table's charset and with it the columns that have none of their own: within one ALTER
+    /// they take the new one. (`CONVERT TO` would turn text into mediumtext and take the other
+    /// columns along.)
     fn collation(&self, to: &Options) -> String {
         let mut parts = Vec::new();
         if let Some(charset) = &to.charset {
@@ -403,18 +517,10 @@ impl Writer<'_> {
                 && c.charset.is_none()
                 && c.collation.is_none()
                 && self.sides.from.column(c.name.as_str()).is_some()
+                && self.alteration_of(&c.name).is_none()
         });
-        for column in follow {
-            let spelled = Column {
-                charset: to.charset.as_ref().map(|c| c.get().clone()),
-                collation: to.collation.as_ref().map(|c| c.get().clone()),
-                ..column.clone()
-            };
-            clause = format!(
-                "{clause}, MODIFY COLUMN {} {}",
-                quote(column.name.as_str()),
-                definition(&spelled)
-            );
+        for follower in follow {
+            clause = format!("{clause}, MODIFY COLUMN {}", column(follower));
         }
         clause
     }
@@ -481,6 +587,11 @@ fn longest_rising(places: &[Option<usize>]) -> Vec<usize> {
         best.push(run);
     }
     best.into_iter().max_by_key(Vec::len).unwrap_or_default()
+}
+
+/// Whether nothing else differs than what the optimizer sees.
+fn only_visibility(from: &Attrs, to: &Attrs) -> bool {
+    from.changes(to).all(|(key, _, _)| key == "invisible")
 }
 
 fn drop_constraint(old: &Constraint) -> String {

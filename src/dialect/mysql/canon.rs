@@ -1,9 +1,9 @@
 //! The normal form of a schema, the same for what was lowered and for what either vendor shows.
 
-use super::{defaults, fold, types};
+use super::{defaults, fold, text, types};
 use crate::model::{
-    Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Given, Ident, Index, IndexPart,
-    Options, PartKey, ReferentialAction, Schema, SqlType, Table, Timing,
+    Column, Constraint, ConstraintKind, Expr, ForeignKey, Given, Ident, Index, IndexPart, Options,
+    PartKey, Partitioning, ReferentialAction, Schema, Table, Timing,
 };
 
 /// Brings every table to its normal form.
@@ -15,17 +15,29 @@ pub(super) fn schema(schema: &mut Schema) {
 
 fn canon(table: &mut Table) {
     options(&mut table.options);
-    json_columns(table);
     for column in &mut table.columns {
         self::column(column, &table.options);
     }
     for constraint in &mut table.constraints {
         self::constraint(constraint);
     }
+    let in_memory = (table.options.engine.as_ref())
+        .is_some_and(|engine| matches!(engine.get().as_str(), "MEMORY" | "ndbcluster"));
     for index in &mut table.indexes {
-        self::index(index);
+        self::index(index, in_memory);
     }
     unique_indexes(table);
+    let innodb = (table.options.engine.as_ref()).is_some_and(|e| e.get() == "InnoDB");
+    if innodb {
+        // it has no such thing for a single key, and MariaDB shows one that a table once had
+        let keys = table.constraints.iter_mut().map(|key| &mut key.attrs);
+        for attrs in keys.chain(table.indexes.iter_mut().map(|index| &mut index.attrs)) {
+            attrs.remove("key_block_size");
+        }
+    }
+    if let Some(partitioning) = &mut table.partitioning {
+        self::partitioning(partitioning);
+    }
     let key: Vec<Ident> = table
         .primary_key()
         .map(|key| key.columns().into_iter().cloned().collect())
@@ -87,32 +99,6 @@ pub(super) fn charset_of(collation: &str) -> String {
     charset_name(name)
 }
 
-/// MariaDB's json is longtext, utf8mb4_bin and a check; all three are one type.
-fn json_columns(table: &mut Table) {
-    let columns = &mut table.columns;
-    table.constraints.retain(|constraint| {
-        let ConstraintKind::Check(check) = &constraint.kind else {
-            return true;
-        };
-        let of_json = columns
-            .iter_mut()
-            .find(|column| column.ty.base == "longtext" && is_json_check(check, &column.name));
-        if let Some(column) = of_json {
-            column.ty = SqlType::new("json");
-        }
-        let json = columns
-            .iter()
-            .any(|column| column.ty.base == "json" && is_json_check(check, &column.name));
-        // a person's own check of the same is no other condition
-        !json
-    });
-}
-
-fn is_json_check(check: &Check, column: &Ident) -> bool {
-    let wanted = format!("json_valid({})", column.as_str().to_lowercase());
-    fold::expression(&check.expr.text).normal() == wanted
-}
-
 fn column(column: &mut Column, options: &Options) {
     let written = types::sql(&column.ty);
     if let Ok(ty) = types::parse(&written) {
@@ -124,7 +110,7 @@ fn column(column: &mut Column, options: &Options) {
     }
     if let Some(generated) = &mut column.generated {
         generated.expr = fold::expression(&generated.expr.text);
-        // MariaDB takes no NOT NULL here; whether there are NULLs is the expression's own matter
+        // MariaDB takes no NOT NULL here; that of MySQL is an attribute
         column.nullable = true;
     }
     column.charset = column.charset.as_deref().map(charset_name);
@@ -133,18 +119,29 @@ fn column(column: &mut Column, options: &Options) {
         column.charset = None;
         column.collation = None;
     }
-    let same = |shared: Option<&Given<String>>, own: &str| shared.is_some_and(|s| s.get() == own);
     if column.charset.is_none() {
         column.charset = column.collation.as_deref().map(charset_of);
+    }
+    let shared = |value: &Option<Given<String>>| value.as_ref().map(|v| v.get().clone());
+    let (charset, collation) = (shared(&options.charset), shared(&options.collation));
+    let own = (column.charset.is_some() && column.charset != charset)
+        || (column.collation.is_some() && column.collation != collation);
+    if own || !types::has_charset(&column.ty) {
+        column.attrs.remove("explicit_collation");
+    }
+    if column.attrs.has("explicit_collation") {
+        column.charset = charset;
+        column.collation = collation;
+        return;
     }
     column.collation = column
         .collation
         .take()
-        .filter(|own| !same(options.collation.as_ref(), own));
+        .filter(|own| collation.as_ref() != Some(own));
     column.charset = column
         .charset
         .take()
-        .filter(|own| !same(options.charset.as_ref(), own));
+        .filter(|own| charset.as_ref() != Some(own));
 }
 
 fn constraint(constraint: &mut Constraint) {
@@ -167,18 +164,61 @@ fn constraint(constraint: &mut Constraint) {
     }
 }
 
+/// The words of an action that InnoDB takes for none: it refuses at once either way, and never sets
+/// a default.
+pub(super) fn same_as_none(action: ReferentialAction) -> Option<&'static str> {
+    match action {
+        ReferentialAction::NoAction => Some("no action"),
+        ReferentialAction::Restrict => Some("restrict"),
+        ReferentialAction::SetDefault => Some("set default"),
+        ReferentialAction::Cascade | ReferentialAction::SetNull => None,
+    }
+}
+
 fn foreign_key(fk: &mut ForeignKey) {
     for action in [&mut fk.on_delete, &mut fk.on_update] {
-        *action = match action {
-            // InnoDB refuses at once either way, and never sets a default
-            ReferentialAction::NoAction
-            | ReferentialAction::Restrict
-            | ReferentialAction::SetDefault => ReferentialAction::NoAction,
-            ReferentialAction::Cascade => ReferentialAction::Cascade,
-            ReferentialAction::SetNull => ReferentialAction::SetNull,
-        };
+        if same_as_none(*action).is_some() {
+            *action = ReferentialAction::NoAction;
+        }
     }
     fk.validated = true;
+}
+
+fn partitioning(partitioning: &mut Partitioning) {
+    partitioning.method = partitioning.method.to_ascii_lowercase();
+    partitioning.key.iter_mut().for_each(part);
+    if let Some(sub) = &mut partitioning.sub {
+        self::partitioning(sub);
+    }
+    for part in &mut partitioning.parts {
+        part.values = part.values.as_deref().map(|values| {
+            let values = bound(values);
+            match (partitioning.method.as_str(), values.as_str()) {
+                ("range", "less than (maxvalue)") => String::from("less than maxvalue"),
+                _ => values,
+            }
+        });
+    }
+}
+
+/// `LESS THAN (10, 'A')` as `less than (10,'A')`.
+fn bound(values: &str) -> String {
+    text::outside_quotes(&text::without_introducers(values), |piece| {
+        let lower = piece.to_ascii_lowercase();
+        let mut out = lower.split_whitespace().collect::<Vec<_>>().join(" ");
+        for mark in [",", "(", ")"] {
+            out = out
+                .replace(&format!(" {mark}"), mark)
+                .replace(&format!("{mark} "), mark);
+        }
+        let head = out
+            .find('(')
+            .filter(|_| out.starts_with("less") || out.starts_with("in"));
+        match head {
+            Some(at) => format!("{} {}", out[..at].trim_end(), &out[at..]),
+            None => out,
+        }
+    })
 }
 
 fn part(part: &mut IndexPart) {
@@ -188,13 +228,22 @@ fn part(part: &mut IndexPart) {
     part.nulls_first = None;
 }
 
-fn index(index: &mut Index) {
+/// Only in memory there is a choice between the ordinary methods. Elsewhere a unique hash is
+/// MariaDB's way of holding long texts, and any other one says nothing.
+fn index(index: &mut Index, in_memory: bool) {
     index.parts.iter_mut().for_each(part);
-    index.method = index
+    let method = index
         .method
         .take()
-        .map(|method| method.to_ascii_lowercase())
-        .filter(|method| method != "btree");
+        .map(|method| method.to_ascii_lowercase());
+    match method.as_deref() {
+        Some(ordinary @ ("btree" | "hash")) => {
+            if in_memory || (index.unique && ordinary == "hash") {
+                index.attrs.set("using", ordinary);
+            }
+        }
+        _ => index.method = method,
+    }
     index.comment = index.comment.take().filter(|comment| !comment.is_empty());
 }
 
@@ -202,11 +251,12 @@ fn index(index: &mut Index) {
 fn unique_indexes(table: &mut Table) {
     let (unique, other): (Vec<Index>, Vec<Index>) = std::mem::take(&mut table.indexes)
         .into_iter()
-        .partition(|index| index.unique && index.method.is_none() && index.valid);
+        .partition(|index| index.unique);
     table.indexes = other;
     for index in unique {
         table.constraints.push(Constraint {
             comment: index.comment,
+            attrs: index.attrs,
             ..Constraint::new(index.name, ConstraintKind::Unique(index.parts))
         });
     }

@@ -7,11 +7,26 @@ use crate::dialect::Unsupported;
 /// comment is error 1064 where another one follows.
 const NOTHING: &str = "DO 0";
 
+/// What the vendors have different words for, of MySQL and of MariaDB.
+const BY_VENDOR: [[&str; 2]; 2] = [["INVISIBLE", "IGNORED"], ["VISIBLE", "NOT IGNORED"]];
+
+/// Both vendors' words for the same, as they stand within a statement.
+pub(super) fn invisible(is_invisible: bool) -> String {
+    let [mysql, mariadb] = BY_VENDOR[usize::from(!is_invisible)];
+    format!("/*!80000 {mysql} */ /*M!100600 {mariadb} */")
+}
+
 /// The statements of MySQL and of MariaDB as one.
 pub(super) fn combine(sides: &[Option<&str>]) -> Result<String, Unsupported> {
     let mut halves = Vec::new();
-    for (open, side) in ["/*!80000", "/*M!100600"].into_iter().zip(sides) {
-        let sql = side.unwrap_or(NOTHING);
+    let opens = ["/*!80000", "/*M!100600"];
+    for (at, (open, side)) in opens.into_iter().zip(sides).enumerate() {
+        let mut sql = side.unwrap_or(NOTHING).to_owned();
+        for words in BY_VENDOR {
+            let [mysql, mariadb] = words;
+            let both = format!("/*!80000 {mysql} */ /*M!100600 {mariadb} */");
+            sql = sql.replace(&both, words[at]);
+        }
         // the servers look for these also within strings
         if let Some(mark) = ["*/", "/*"].into_iter().find(|mark| sql.contains(mark)) {
             return Err(Unsupported {

@@ -6,7 +6,7 @@ use super::{canon, fold, types};
 use crate::diag::{Diagnostic, Location};
 use crate::model::{
     Column, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, IndexPart, Options,
-    ReferentialAction, Schema, Table,
+    ReferentialAction, Schema, Table, Timing,
 };
 use crate::spec::{ForeignKeySpec, Spec, TableSpec};
 use std::collections::HashMap;
@@ -145,7 +145,7 @@ fn complain(table: &Table, places: &TableSpec, found: &mut Vec<Diagnostic>) {
             );
         }
         check_on_action(table, places, fk, found);
-        if fk.deferred {
+        if fk.more.timing != Timing::Immediate {
             found.push(
                 Diagnostic::warning(
                     "unsupported",

@@ -1,7 +1,8 @@
-//! MySQL 8.0.16 to 9 and MariaDB 10.6 to 11: one dialect, two vendors. What is rendered here means
+//! MySQL 8.0.19 to 9 and MariaDB 10.6 to 11: one dialect, two vendors. What is rendered here means
 //! the same on both; where they show it differently, `canon` and `inspect` undo that.
 
 mod alter;
+mod attributes;
 mod canon;
 mod combine;
 mod defaults;
@@ -9,6 +10,7 @@ mod finish;
 mod fold;
 mod hazards;
 mod inspect;
+mod partitions;
 mod reconcile;
 mod renamed;
 mod render;
@@ -19,12 +21,14 @@ mod words;
 
 pub(super) use text::string;
 
-use super::{Async, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split};
+use super::{
+    Async, Attribute, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split,
+};
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::model::{Expr, Identity, IndexPart, Schema, SqlType, Table};
-use crate::spec::{DefaultSpec, Neutral, Spec};
+use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 
 /// The dialect of MySQL and MariaDB.
 #[derive(Debug)]
@@ -46,12 +50,17 @@ static CAPS: Caps = Caps {
     index_methods: &["btree", "hash", "fulltext", "spatial"],
     partial_indexes: false,
     // MySQL 8.0.13 has them, MariaDB has no syntax for them: a generated column serves both
-    expression_indexes: false,
+    expression_indexes: &[Vendor::MySql],
+    expression_keys: true,
+    nullable_keys: false,
+    identity_leads_index: true,
     prefix_indexes: true,
     include_columns: false,
     index_bytes_max: Some(3072),
     schemas: false,
     repartitions: true,
+    partitions_are_tables: false,
+    exclusions: false,
 };
 
 impl Dialect for MySql {
@@ -80,7 +89,8 @@ impl Dialect for MySql {
 
     fn default_floor(&self) -> Floor {
         Floor(vec![
-            (Vendor::MySql, Version(8, 0, 16)),
+            // before that there is no DROP CONSTRAINT, the one spelling that MariaDB knows too
+            (Vendor::MySql, Version(8, 0, 19)),
             (Vendor::MariaDb, Version(10, 6, 0)),
         ])
     }
@@ -112,7 +122,7 @@ impl Dialect for MySql {
         defaults::of_spec(default, neutral, ty)
     }
 
-    fn identity(&self, _ty: &SqlType) -> Identity {
+    fn identity(&self, _how: IdentitySpec, _ty: &SqlType) -> Identity {
         Identity::AutoIncrement
     }
 
@@ -126,6 +136,14 @@ impl Dialect for MySql {
 
     fn index_bytes(&self, table: &Table, parts: &[IndexPart]) -> Option<u32> {
         types::index_bytes(table, parts)
+    }
+
+    fn follows_collation(&self, ty: &SqlType) -> bool {
+        types::has_charset(ty)
+    }
+
+    fn attributes(&self) -> &'static [Attribute] {
+        attributes::ATTRIBUTES
     }
 
     fn finish(&self, spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>) {

@@ -2,11 +2,11 @@
 //! later.
 
 use super::words::{quote, quoted_list};
-use super::{alter, defaults, text, types};
+use super::{alter, attributes, combine, defaults, partitions, text, types};
 use crate::change::{Action, Change};
 use crate::model::{
-    Column, Constraint, ConstraintKind, ForeignKey, Index, IndexPart, Object, Options, PartKey,
-    ReferentialAction, Table,
+    Attrs, Column, Constraint, ConstraintKind, ForeignKey, Index, IndexPart, Object, Options,
+    PartKey, ReferentialAction, Table,
 };
 
 /// The statements of an action.
@@ -80,6 +80,7 @@ fn create_table(table: &Table) -> String {
     let split = constraints.partition_point(|constraint| rank(constraint) < 2);
     let (keys, others) = constraints.split_at(split);
     let mut lines: Vec<String> = table.columns.iter().map(column).collect();
+    lines.extend(periods(&table.options.attrs));
     lines.extend(keys.iter().map(|key| constraint(key)));
     lines.extend(table.indexes.iter().map(index));
     lines.extend(others.iter().map(|other| constraint(other)));
@@ -93,7 +94,22 @@ fn create_table(table: &Table) -> String {
         sql.push(' ');
         sql.push_str(&options);
     }
+    if let Some(partitioning) = &table.partitioning {
+        sql.push('\n');
+        sql.push_str(&partitions::clause(partitioning));
+    }
     sql
+}
+
+/// The periods of MariaDB.
+fn periods(attrs: &Attrs) -> Vec<String> {
+    let columns = |list: &str| quoted_list(list.split(',').map(str::trim));
+    let of_system = attrs
+        .get("system_period")
+        .map(|list| format!("PERIOD FOR SYSTEM_TIME ({})", columns(list)));
+    let own = attrs.get("period").zip(attrs.get("period_columns"));
+    let own = own.map(|(name, list)| format!("PERIOD FOR {} ({})", quote(name), columns(list)));
+    of_system.into_iter().chain(own).collect()
 }
 
 fn options(options: &Options) -> String {
@@ -110,6 +126,7 @@ fn options(options: &Options) -> String {
     if let Some(comment) = &options.comment {
         parts.push(format!("COMMENT={}", text::string(comment)));
     }
+    parts.extend(attributes::table_options(&options.attrs));
     parts.join(" ")
 }
 
@@ -120,92 +137,159 @@ pub(super) fn column(column: &Column) -> String {
 
 /// A column's whole definition.
 pub(super) fn definition(column: &Column) -> String {
-    let mut sql = types::sql(&column.ty);
-    let mut say = |part: &str| {
-        sql.push(' ');
-        sql.push_str(part);
-    };
+    let attrs = &column.attrs;
+    let mut parts = vec![column_type(column)];
+    let mut say = |part: String| parts.push(part);
+    if attrs.has("compressed") {
+        say(String::from("COMPRESSED"));
+    }
     if let Some(charset) = &column.charset {
-        say(&format!("CHARACTER SET {charset}"));
+        say(format!("CHARACTER SET {charset}"));
     }
     if let Some(collation) = &column.collation {
-        say(&format!("COLLATE {collation}"));
+        say(format!("COLLATE {collation}"));
     }
-    if let Some(generated) = &column.generated {
-        let expr = &generated.expr.text;
-        let expr = if text::is_wrapped(expr) {
-            expr.clone()
-        } else {
-            format!("({expr})")
-        };
-        let stored = if generated.stored {
-            "STORED"
-        } else {
-            "VIRTUAL"
-        };
-        say(&format!("GENERATED ALWAYS AS {expr} {stored}"));
+    if let Some(end) = attrs.get("row_period") {
+        say(format!(
+            "GENERATED ALWAYS AS ROW {}",
+            end.to_ascii_uppercase()
+        ));
+    } else if let Some(generated) = &column.generated {
+        say(computed(&generated.expr.text, generated.stored));
+        if attrs.has("not_null") {
+            say(String::from("NOT NULL"));
+        }
     } else {
-        say(if column.nullable { "NULL" } else { "NOT NULL" });
+        say(String::from(if column.nullable {
+            "NULL"
+        } else {
+            "NOT NULL"
+        }));
         if let Some(default) = &column.default {
             let clause = defaults::clause(&column.ty, &default.text);
-            say(&format!("DEFAULT {clause}"));
+            say(format!("DEFAULT {clause}"));
         } else if column.nullable && column.ty.base == "timestamp" {
             // servers without explicit_defaults_for_timestamp have a default of their own
-            say("DEFAULT NULL");
+            say(String::from("DEFAULT NULL"));
         }
+    }
+    if let Some(system) = attrs.get("srid") {
+        say(format!("SRID {system}"));
     }
     if column.on_update_now {
         let digits = column.ty.args.first().map(|n| format!("({n})"));
-        say(&format!(
+        say(format!(
             "ON UPDATE CURRENT_TIMESTAMP{}",
             digits.unwrap_or_default()
         ));
     }
     if column.identity.is_some() {
-        say("AUTO_INCREMENT");
+        say(String::from("AUTO_INCREMENT"));
+    }
+    for (flag, words) in [
+        ("invisible", "INVISIBLE"),
+        ("without_system_versioning", "WITHOUT SYSTEM VERSIONING"),
+        ("not_secondary", "NOT SECONDARY"),
+    ] {
+        if attrs.has(flag) {
+            say(words.to_owned());
+        }
+    }
+    for (key, words) in [("column_format", "COLUMN_FORMAT"), ("storage", "STORAGE")] {
+        if let Some(value) = attrs.get(key) {
+            say(format!("{words} {}", value.to_ascii_uppercase()));
+        }
     }
     if let Some(comment) = &column.comment {
-        say(&format!("COMMENT {}", text::string(comment)));
+        say(format!("COMMENT {}", text::string(comment)));
     }
-    sql
+    for (key, words) in ENGINE_TEXTS {
+        if let Some(value) = attrs.get(key) {
+            say(format!("{words} {}", text::string(value)));
+        }
+    }
+    if let Some(check) = attrs.get("check") {
+        say(format!("CHECK ({check})"));
+    }
+    parts.join(" ")
+}
+
+/// JSON texts for an engine.
+const ENGINE_TEXTS: [(&str, &str); 2] = [
+    ("engine_attribute", "ENGINE_ATTRIBUTE"),
+    ("secondary_engine_attribute", "SECONDARY_ENGINE_ATTRIBUTE"),
+];
+
+fn column_type(column: &Column) -> String {
+    let ty = types::sql(&column.ty);
+    match column.attrs.get("display_width") {
+        Some(width) if column.ty.args.is_empty() => {
+            let base = &column.ty.base;
+            ty.replacen(base, &format!("{base}({width})"), 1)
+        }
+        _ => ty,
+    }
+}
+
+fn computed(expr: &str, stored: bool) -> String {
+    let stored = if stored { "STORED" } else { "VIRTUAL" };
+    let expr = if text::is_wrapped(expr) {
+        expr.to_owned()
+    } else {
+        format!("({expr})")
+    };
+    format!("GENERATED ALWAYS AS {expr} {stored}")
 }
 
 /// A constraint as a line of CREATE TABLE, or behind ADD.
 pub(super) fn constraint(constraint: &Constraint) -> String {
     let name = quote(constraint.name.get().as_str());
     match &constraint.kind {
-        ConstraintKind::PrimaryKey(keys) => format!("PRIMARY KEY ({})", parts(keys)),
-        ConstraintKind::Unique(keys) => {
-            let mut sql = format!("UNIQUE KEY {name} ({})", parts(keys));
-            if let Some(comment) = &constraint.comment {
-                sql = format!("{sql} COMMENT {}", text::string(comment));
-            }
-            sql
+        ConstraintKind::PrimaryKey(keys) => {
+            let parts = key_parts(keys, &constraint.attrs);
+            let said = key_options(constraint.comment.as_ref(), &constraint.attrs);
+            format!("PRIMARY KEY ({parts}){said}")
         }
-        ConstraintKind::ForeignKey(fk) => format!("CONSTRAINT {name} {}", foreign_key(fk)),
+        ConstraintKind::Unique(keys) => {
+            let parts = key_parts(keys, &constraint.attrs);
+            let said = key_options(constraint.comment.as_ref(), &constraint.attrs);
+            format!("UNIQUE KEY {name} ({parts}){said}")
+        }
+        ConstraintKind::ForeignKey(fk) => {
+            format!("CONSTRAINT {name} {}", foreign_key(fk, &constraint.attrs))
+        }
         // `finish` has refused it
         ConstraintKind::Exclusion(_) => String::new(),
         ConstraintKind::Check(check) => {
             let expr = &check.expr.text;
+            let enforced = match constraint.attrs.get("enforced") {
+                Some("false") => " NOT ENFORCED",
+                _ => "",
+            };
             if text::is_wrapped(expr) {
-                format!("CONSTRAINT {name} CHECK {expr}")
+                format!("CONSTRAINT {name} CHECK {expr}{enforced}")
             } else {
-                format!("CONSTRAINT {name} CHECK ({expr})")
+                format!("CONSTRAINT {name} CHECK ({expr}){enforced}")
             }
         }
     }
 }
 
-fn foreign_key(fk: &ForeignKey) -> String {
+fn foreign_key(fk: &ForeignKey, attrs: &Attrs) -> String {
     let mut sql = format!(
         "FOREIGN KEY ({}) REFERENCES {} ({})",
         quoted_list(fk.columns.iter().map(crate::model::Ident::as_str)),
         quote(fk.target.name.as_str()),
         quoted_list(fk.target_columns.iter().map(crate::model::Ident::as_str)),
     );
-    for (event, action) in [("DELETE", fk.on_delete), ("UPDATE", fk.on_update)] {
+    for (event, action, written) in [
+        ("DELETE", fk.on_delete, attrs.get("delete_rule")),
+        ("UPDATE", fk.on_update, attrs.get("update_rule")),
+    ] {
         if action != ReferentialAction::NoAction {
             sql = format!("{sql} ON {event} {}", action.sql());
+        } else if let Some(words) = written {
+            sql = format!("{sql} ON {event} {}", words.to_ascii_uppercase());
         }
     }
     sql
@@ -213,23 +297,55 @@ fn foreign_key(fk: &ForeignKey) -> String {
 
 /// An index as a line of CREATE TABLE, or behind ADD.
 pub(super) fn index(index: &Index) -> String {
-    let (kind, using) = match index.method.as_deref() {
-        Some("fulltext") => ("FULLTEXT KEY", ""),
-        Some("spatial") => ("SPATIAL KEY", ""),
-        Some("hash") if index.unique => ("UNIQUE KEY", " USING HASH"),
-        Some("hash") => ("KEY", " USING HASH"),
-        _ if index.unique => ("UNIQUE KEY", ""),
-        _ => ("KEY", ""),
+    let kind = match index.method.as_deref() {
+        Some(method) => format!("{} KEY", method.to_ascii_uppercase()),
+        None => String::from("KEY"),
     };
-    let mut sql = format!(
-        "{kind} {} ({}){using}",
+    format!(
+        "{kind} {} ({}){}",
         quote(index.name.get().as_str()),
-        parts(&index.parts)
-    );
-    if let Some(comment) = &index.comment {
-        sql = format!("{sql} COMMENT {}", text::string(comment));
+        key_parts(&index.parts, &index.attrs),
+        key_options(index.comment.as_ref(), &index.attrs)
+    )
+}
+
+fn key_parts(parts: &[IndexPart], attrs: &Attrs) -> String {
+    let mut out = self::parts(parts);
+    if let Some(period) = attrs.get("without_overlaps") {
+        out = format!("{out}, {} WITHOUT OVERLAPS", quote(period));
     }
-    sql
+    out
+}
+
+/// What stands behind a key's parts.
+fn key_options(comment: Option<&String>, attrs: &Attrs) -> String {
+    let mut out = String::new();
+    for (key, words) in [
+        ("using", " USING "),
+        ("key_block_size", " KEY_BLOCK_SIZE="),
+        ("distance", " DISTANCE="),
+        ("m", " M="),
+        ("clustering", " CLUSTERING="),
+    ] {
+        if let Some(value) = attrs.get(key) {
+            out = format!("{out}{words}{}", value.to_ascii_uppercase());
+        }
+    }
+    if let Some(parser) = attrs.get("parser") {
+        out = format!("{out} WITH PARSER {}", quote(parser));
+    }
+    if let Some(comment) = comment {
+        out = format!("{out} COMMENT {}", text::string(comment));
+    }
+    for (key, words) in ENGINE_TEXTS {
+        if let Some(value) = attrs.get(key) {
+            out = format!("{out} {words} {}", text::string(value));
+        }
+    }
+    if attrs.has("invisible") {
+        out = format!("{out} {}", combine::invisible(true));
+    }
+    out
 }
 
 fn parts(parts: &[IndexPart]) -> String {

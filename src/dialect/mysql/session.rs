@@ -3,25 +3,55 @@
 use crate::db::{Server, Vendor};
 
 /// Modes that change what a statement means; the server's other modes stay.
-const WITHOUT: [&str; 5] = [
-    // "ANSI" stands for several modes and goes first
+const WITHOUT: [&str; 13] = [
+    // these stand for several modes and go first
     "ANSI",
+    "ORACLE",
+    "MSSQL",
+    "DB2",
+    "MAXDB",
+    "POSTGRESQL",
+    // MariaDB's SHOW CREATE TABLE leaves things out under these
+    "NO_TABLE_OPTIONS",
+    "NO_FIELD_OPTIONS",
+    "NO_KEY_OPTIONS",
     "ANSI_QUOTES",
     "PIPES_AS_CONCAT",
     "IGNORE_SPACE",
     "NO_BACKSLASH_ESCAPES",
 ];
 
-/// The statements that pin a session.
-pub(super) fn pin(server: &Server, role: Option<&str>) -> Vec<String> {
+/// What reading needs: names in backticks, strings with backslashes, all that there is to show, and
+/// statistics of now.
+pub(super) fn reading(vendor: Vendor) -> Vec<String> {
+    let mut statements = vec![
+        String::from("SET NAMES utf8mb4"),
+        sql_mode(),
+        String::from("SET SESSION sql_quote_show_create = 1"),
+    ];
+    match vendor {
+        Vendor::MySql => statements.push(String::from(
+            "SET SESSION information_schema_stats_expiry = 0",
+        )),
+        Vendor::MariaDb | Vendor::Postgres | Vendor::Sqlite => {}
+    }
+    statements
+}
+
+fn sql_mode() -> String {
     let mut mode = String::from("CONCAT(',', @@GLOBAL.sql_mode, ',STRICT_TRANS_TABLES,')");
     for name in WITHOUT {
         // two neighbours share a comma, so that each one leaves its own behind
         mode = format!("REPLACE({mode}, ',{name},', ',')");
     }
+    format!("SET SESSION sql_mode = TRIM(BOTH ',' FROM {mode})")
+}
+
+/// The statements that pin a session.
+pub(super) fn pin(server: &Server, role: Option<&str>) -> Vec<String> {
     let mut statements = vec![
         String::from("SET NAMES utf8mb4"),
-        format!("SET SESSION sql_mode = TRIM(BOTH ',' FROM {mode})"),
+        sql_mode(),
         String::from("SET SESSION time_zone = '+00:00'"),
         String::from("SET SESSION foreign_key_checks = 1"),
     ];
@@ -33,6 +63,12 @@ pub(super) fn pin(server: &Server, role: Option<&str>) -> Vec<String> {
     if settable {
         statements.push(String::from(
             "SET SESSION explicit_defaults_for_timestamp = 1",
+        ));
+    }
+    if server.vendor == Vendor::MariaDb {
+        // else no table with a history can be altered (4119)
+        statements.push(String::from(
+            "SET SESSION system_versioning_alter_history = KEEP",
         ));
     }
     if let Some(role) = role {

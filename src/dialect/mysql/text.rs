@@ -115,26 +115,25 @@ pub(super) fn is_wrapped(text: &str) -> bool {
         .unwrap_or(false)
 }
 
-/// An expression of MySQL's `information_schema` as SQL: its text went through the server's string
-/// escape once, and each of its UTF-8 bytes became a character (measured on 9.7).
-pub(super) fn unescape(text: &str) -> String {
-    let bytes: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(c).ok()).collect();
-    let decoded = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
-    let text = decoded.as_deref().unwrap_or(text);
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => out.extend(chars.next().map(unescaped)),
-            other => out.push(other),
-        }
-    }
-    out
+/// The length of a quoted text that begins here, its quotes included.
+pub(super) fn quoted_end(text: &str) -> Option<usize> {
+    let quote = text.chars().next()?;
+    string_end(text.get(quote.len_utf8()..)?, quote).map(|end| end + 2)
+}
+
+/// The text without the introducers that a session of the tool writes by itself; those of another
+/// charset say what the literal was made with.
+pub(super) fn without_own_introducers(text: &str) -> String {
+    without(text, &["_utf8mb4"])
 }
 
 /// The text without the charset introducers (`_utf8mb4'x'`) that the server writes by the
 /// connection's charset.
 pub(super) fn without_introducers(text: &str) -> String {
+    without(text, &["_utf8mb4", "_utf8mb3", "_latin1"])
+}
+
+fn without(text: &str, introducers: &[&str]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
@@ -152,10 +151,7 @@ pub(super) fn without_introducers(text: &str) -> String {
             at += c.len_utf8();
             continue;
         }
-        let introduces = text[at..].starts_with("_utf8mb4")
-            || text[at..].starts_with("_utf8mb3")
-            || text[at..].starts_with("_latin1");
-        if introduces && text[word..].trim_start().starts_with('\'') {
+        if introducers.contains(&&text[at..word]) && text[word..].trim_start().starts_with('\'') {
             at = text.len() - text[word..].trim_start().len();
         } else {
             out.push_str(&text[at..word]);
@@ -202,16 +198,19 @@ mod tests {
     }
 
     #[test]
-    fn the_catalogues_texts_become_sql() {
+    fn introducers_go_but_not_what_looks_like_one() {
         for (stored, sql) in [
-            (r"_utf8mb4\'it\\\'s\'", r"'it\'s'"),
-            (r"(`a` > _latin1\'_utf8mb4\\\\\')", r"(`a` > '_utf8mb4\\')"),
+            (r"_utf8mb4'it\'s'", r"'it\'s'"),
+            (r"(`a` > _latin1'_utf8mb4\\')", r"(`a` > '_utf8mb4\\')"),
             ("(`_utf8mb4` = 1)", "(`_utf8mb4` = 1)"),
-            ("`grÃ¶Ã\u{9f}e` > 1", "`größe` > 1"),
-            ("`größe` > 1", "`größe` > 1"),
+            ("_utf8mb4x'y'", "_utf8mb4x'y'"),
         ] {
-            assert_eq!(without_introducers(&unescape(stored)), sql);
+            assert_eq!(without_introducers(stored), sql);
         }
+        assert_eq!(
+            without_own_introducers("_utf8mb3'x' _utf8mb4'y'"),
+            "_utf8mb3'x' 'y'"
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod alter;
 mod canon;
 mod catalog;
+mod catalog_keys;
 mod defaults;
 mod deparsed;
 mod finish;
@@ -10,6 +11,9 @@ mod fold;
 mod fold_default;
 mod hazards;
 mod inspect;
+mod inspect_keys;
+mod inspect_tables;
+mod lineage;
 mod names;
 mod neutral;
 mod objects;
@@ -17,6 +21,7 @@ mod parts;
 mod reconcile;
 mod render;
 mod session;
+mod storage;
 mod touch;
 mod tree;
 mod types;
@@ -26,7 +31,7 @@ use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::model::{Expr, Identity, Schema, SqlType};
-use crate::spec::{DefaultSpec, Neutral, Spec};
+use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 
 /// The dialect.
 #[derive(Debug)]
@@ -49,13 +54,18 @@ static CAPS: Caps = Caps {
         "btree", "hash", "gin", "gist", "spgist", "brin", "hnsw", "ivfflat", "bloom",
     ],
     partial_indexes: true,
-    expression_indexes: true,
+    expression_indexes: &[Vendor::Postgres],
+    expression_keys: false,
+    nullable_keys: false,
+    identity_leads_index: false,
     prefix_indexes: false,
     include_columns: true,
     // a B-tree's limit is on the values that are there, not on the types
     index_bytes_max: None,
     schemas: true,
     repartitions: false,
+    partitions_are_tables: true,
+    exclusions: true,
 };
 
 impl Dialect for Postgres {
@@ -110,10 +120,13 @@ impl Dialect for Postgres {
         defaults::expr(default, neutral, ty)
     }
 
-    fn identity(&self, ty: &SqlType) -> Identity {
-        match ty.base.as_str() {
-            "smallserial" | "serial" | "bigserial" => Identity::Serial,
-            _ => Identity::ByDefault,
+    fn identity(&self, how: IdentitySpec, ty: &SqlType) -> Identity {
+        match (how, ty.base.as_str()) {
+            (IdentitySpec::Always, _) => Identity::Always,
+            (IdentitySpec::Serial, _) | (_, "smallserial" | "serial" | "bigserial") => {
+                Identity::Serial
+            }
+            (IdentitySpec::Usual, _) => Identity::ByDefault,
         }
     }
 

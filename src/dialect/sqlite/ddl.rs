@@ -272,7 +272,7 @@ impl<'a> Cursor<'a> {
                 "CONSTRAINT" => name = Some(self.name()),
                 "PRIMARY" => found.primary_key = name.take(),
                 "AUTOINCREMENT" => found.autoincrement = true,
-                "CONFLICT" => found.beyond = Some("an ON CONFLICT clause is not compared"),
+                "CONFLICT" => found.beyond = Some("ON CONFLICT is not compared"),
                 "CHECK" => {
                     let check = CheckText {
                         name: name.take(),

@@ -137,6 +137,22 @@ fn table(name: &str, sql: &str, columns: &[Row], indexes: &[Row]) -> (Table, Opt
         table.constraints.push(foreign_key(name, key));
     }
     table.indexes = self::indexes(&table, indexes);
+    for (key, on) in [
+        ("without_rowid", text.without_rowid),
+        ("strict", text.strict),
+    ] {
+        if on {
+            table.options.attrs.set(key, "true");
+        }
+    }
+    if text.autoincrement {
+        // there is one rowid, and it is the only key
+        for column in &mut table.columns {
+            if key.len() == 1 && key.iter().any(|(_, name)| column.name == **name) {
+                column.attrs.set("autoincrement", "true");
+            }
+        }
+    }
     (table, text.beyond)
 }
 

@@ -1,5 +1,7 @@
 //! SQLite 3.35 and later: the embedded default.
 
+mod attributes;
+mod candidates;
 mod canon;
 mod ddl;
 mod hazards;
@@ -12,16 +14,15 @@ mod types;
 mod words;
 
 use super::{
-    Async, Attribute, Caps, Dialect, Floor, InspectScope, Place, Scope, TypePlan, Unit,
-    Unsupported, Values, split,
+    Async, Attribute, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split,
 };
 use crate::change::{Action, Change, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::model::{
-    Constraint, ConstraintKind, Expr, Identity, Index, Options, Schema, SqlType, Table,
+    Column, Constraint, ConstraintKind, Expr, Identity, Index, Options, Schema, SqlType, Table,
 };
-use crate::spec::{DefaultSpec, Neutral, Spec};
+use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 use types::affinity;
 
 /// The dialect.
@@ -46,38 +47,18 @@ const CAPS: Caps = Caps {
     forward_references: true,
     index_methods: &["btree"],
     partial_indexes: true,
-    expression_indexes: true,
+    expression_indexes: &[Vendor::Sqlite],
+    expression_keys: false,
+    nullable_keys: true,
+    identity_leads_index: true,
     prefix_indexes: false,
     include_columns: false,
     index_bytes_max: None,
     schemas: false,
     repartitions: false,
+    partitions_are_tables: false,
+    exclusions: false,
 };
-
-/// What only SQLite knows of a part.
-const ATTRIBUTES: [Attribute; 3] = [
-    Attribute {
-        key: "without_rowid",
-        places: &[Place::Table],
-        values: Values::Flag,
-        default: Some("false"),
-        about: "Rows are kept in the primary key itself.",
-    },
-    Attribute {
-        key: "strict",
-        places: &[Place::Table],
-        values: Values::Flag,
-        default: Some("false"),
-        about: "Columns take only values of their type (3.37).",
-    },
-    Attribute {
-        key: "autoincrement",
-        places: &[Place::Column],
-        values: Values::Flag,
-        default: Some("false"),
-        about: "The number of a deleted last row is never handed out again.",
-    },
-];
 
 impl Dialect for Sqlite {
     fn name(&self) -> &'static str {
@@ -133,7 +114,7 @@ impl Dialect for Sqlite {
 
     /// The rowid. Without AUTOINCREMENT, which costs a table of its own and a write to it at each
     /// insert, only to never hand out the number of a deleted last row again.
-    fn identity(&self, _ty: &SqlType) -> Identity {
+    fn identity(&self, _how: IdentitySpec, _ty: &SqlType) -> Identity {
         Identity::Rowid
     }
 
@@ -146,7 +127,15 @@ impl Dialect for Sqlite {
     }
 
     fn attributes(&self) -> &'static [Attribute] {
-        &ATTRIBUTES
+        attributes::ATTRIBUTES
+    }
+
+    fn neutral_candidates(&self, table: &Table, column: &Column) -> Vec<Neutral> {
+        candidates::neutral(table, column)
+    }
+
+    fn default_candidate(&self, table: &Table, column: &Column) -> Option<String> {
+        candidates::default(table, column)
     }
 
     fn finish(&self, spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>) {
@@ -250,7 +239,7 @@ fn misplaced_identity(spec: &Spec, table: &Table) -> Option<Diagnostic> {
         .filter(|other| other.name.value == table.id.name)
         .flat_map(|other| &other.columns)
         .find(|other| other.name.value == *name)
-        .and_then(|other| other.identity.as_ref());
+        .and_then(|other| other.identity.as_ref().map(|identity| &identity.at));
     Some(match at {
         Some(at) => error.at(at),
         None => error,
@@ -264,6 +253,7 @@ fn finish_table(table: &mut Table) -> usize {
         attrs: std::mem::take(&mut table.options.attrs),
         ..Options::default()
     };
+    let without_rowid = table.options.attrs.has("without_rowid");
     let key: Vec<_> = table
         .primary_key()
         .map(|key| key.columns().into_iter().cloned().collect())
@@ -274,7 +264,11 @@ fn finish_table(table: &mut Table) -> usize {
         // `integer` as the only key would be the rowid, which makes up what an INSERT leaves out;
         // `int` has the same affinity and stays an ordinary column
         let only_key = key.len() == 1 && key.contains(&column.name);
-        if only_key && column.identity.is_none() && column.ty == SqlType::new("integer") {
+        if only_key
+            && !without_rowid
+            && column.identity.is_none()
+            && column.ty == SqlType::new("integer")
+        {
             column.ty = SqlType::new("int");
         }
     }

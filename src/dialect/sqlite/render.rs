@@ -92,15 +92,14 @@ pub(super) fn create_table(table: &Table, name: &Ident) -> String {
         .filter(|i| rebuild::is_of_constraint(i));
     lines.extend(of_constraints.map(|index| format!("UNIQUE ({})", parts(&index.parts))));
     let name = quote(name.as_str());
-    let words = [("without_rowid", "WITHOUT ROWID"), ("strict", "STRICT")];
-    let said = words.iter().filter(|(key, _)| table.options.attrs.has(key));
-    let tail: Vec<&str> = said.map(|(_, sql)| *sql).collect();
-    let tail = if tail.is_empty() {
-        String::new()
-    } else {
-        format!(" {}", tail.join(", "))
-    };
-    format!("CREATE TABLE {name} (\n  {}\n){tail}", lines.join(",\n  "))
+    let attrs = &table.options.attrs;
+    let after: Vec<&str> = [("without_rowid", "WITHOUT ROWID"), ("strict", "STRICT")]
+        .into_iter()
+        .filter_map(|(key, words)| attrs.has(key).then_some(words))
+        .collect();
+    let space = if after.is_empty() { "" } else { " " };
+    let (lines, after) = (lines.join(",\n  "), after.join(", "));
+    format!("CREATE TABLE {name} (\n  {lines}\n){space}{after}")
 }
 
 /// What is made beside a table: its indexes and triggers.

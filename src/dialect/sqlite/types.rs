@@ -114,7 +114,7 @@ pub(super) fn type_sql(ty: &SqlType) -> String {
 }
 
 /// A version 4 UUID in the usual form (RFC 9562: the version digit is 4, the variant one of 8 to b).
-const UUID: &str = "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))";
+pub(super) const UUID: &str = "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))";
 
 pub(super) fn default_expr(
     default: &DefaultSpec,

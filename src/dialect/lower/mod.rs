@@ -1,15 +1,24 @@
 //! From a resolved spec to a schema: what is the same in every dialect. What differs is asked
 //! from the [`Dialect`].
 
-use super::{Dialect, Floor, Scope};
+mod attrs;
+mod objects;
+mod partitions;
+
+pub(super) use objects::drop_function;
+
+use super::{Dialect, Floor, Place, Scope};
 use crate::diag::{Diagnostic, Location};
 use crate::diff::Renames;
 use crate::model::{
-    Attrs, Check, Column, Constraint, ConstraintKind, Expr, Extension, ForeignKey, Generated,
-    Given, Ident, Index, IndexPart, Kind, Match, Name, Ns, Object, ObjectId, Options, PartKey,
-    Schema, Table, Timing, UserType,
+    Check, Column, Constraint, ConstraintKind, Exclusion, Expr, ForeignKey, Generated, Given,
+    Ident, Index, IndexPart, Kind, Lineage, Name, Ns, Object, ObjectId, Options, PartKey, Schema,
+    Table, UserType,
 };
-use crate::spec::{ColumnSpec, ColumnType, KeyPartSpec, Neutral, OptionsSpec, Sp, Spec, TableSpec};
+use crate::spec::{
+    ColumnSpec, ColumnType, ConstraintSpec, IndexSpec, KeyPartSpec, Neutral, OptionsSpec, Sp, Spec,
+    TableRef, TableSpec,
+};
 use sha2::{Digest, Sha256};
 
 /// What lowering gives.
@@ -51,12 +60,7 @@ pub fn derived_name(prefix: &str, table: &str, columns: &[&str]) -> Ident {
 
 pub(super) fn lower(dialect: &dyn Dialect, spec: &Spec, _floor: &Floor) -> Lowered {
     let mut out = Lowered::default();
-    for extension in &spec.extensions {
-        out.schema.objects.insert(
-            ObjectId::new(Kind::Extension, extension.name.value.clone()),
-            Object::Extension(Extension::default()),
-        );
-    }
+    objects::objects(dialect, spec, &mut out);
     for table in &spec.tables {
         let lowering = Lowering {
             dialect,
@@ -66,8 +70,11 @@ pub(super) fn lower(dialect: &dyn Dialect, spec: &Spec, _floor: &Floor) -> Lower
         };
         lowering.run(&mut out);
     }
+    objects::resolve_types(&mut out.schema);
     dialect.finish(spec, &mut out.schema, &mut out.diagnostics);
     dialect.canon(&mut out.schema);
+    partitions::complete(dialect, spec, &mut out);
+    objects::needs(&mut out.schema);
     out
 }
 
@@ -87,7 +94,7 @@ impl Lowering<'_> {
     fn run(&self, out: &mut Lowered) {
         let mut table = Table::new(self.id.clone());
         table.external = self.table.external;
-        table.options = self.options();
+        table.options = self.options(out);
         let mut checks = Vec::new();
         for column in &self.table.columns {
             if let Some(lowered) = self.column(column, &mut checks, out) {
@@ -97,7 +104,9 @@ impl Lowering<'_> {
         self.keys(&mut table, out);
         self.foreign_keys(&mut table, out);
         self.checks(&mut table, checks, out);
+        self.exclusions(&mut table, out);
         self.indexes(&mut table, out);
+        self.origin(&mut table, out);
         if let Some(old) = &self.table.renamed_from {
             out.renames
                 .tables
@@ -112,7 +121,109 @@ impl Lowering<'_> {
         self.table.name.value.as_str()
     }
 
-    fn options(&self) -> Options {
+    /// Where the table comes from, and how its rows are spread.
+    fn origin(&self, table: &mut Table, out: &mut Lowered) {
+        let spec = self.table;
+        let named = |place: &TableRef| partitions::table_ref(self.dialect, place);
+        if let Some(by) = &spec.partitioning {
+            table.partitioning = Some(partitions::partitioning(
+                self.dialect,
+                by,
+                &mut out.diagnostics,
+            ));
+        }
+        let (parent, what) = match (&spec.partition_of, spec.inherits.first()) {
+            (Some((parent, values)), _) => {
+                table.lineage = Lineage::PartitionOf {
+                    parent: named(parent),
+                    bound: values
+                        .as_ref()
+                        .map_or_else(String::new, |v| v.value.clone()),
+                };
+                (parent, "partitions that are tables")
+            }
+            (None, Some(first)) => {
+                table.lineage = Lineage::Inherits(spec.inherits.iter().map(named).collect());
+                (first, "inheritance")
+            }
+            (None, None) => return,
+        };
+        if !self.dialect.caps().partitions_are_tables {
+            let message = format!("{} has no {what}", self.dialect.name());
+            out.diagnostics.push(
+                Diagnostic::error("unsupported", message)
+                    .at(&parent.name.at)
+                    .help("limit the table with `only: [postgres]`, or write this in `postgres: { .. }`"),
+            );
+        }
+    }
+
+    /// What a constraint says beside what it demands.
+    fn constraint_of(
+        &self,
+        name: Name,
+        kind: ConstraintKind,
+        include: &[Sp<Ident>],
+        more: &ConstraintSpec,
+        out: &mut Lowered,
+    ) -> Constraint {
+        let place = match &kind {
+            ConstraintKind::ForeignKey(_) => Place::ForeignKey,
+            ConstraintKind::Check(_) => Place::Check,
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::Exclusion(_) => Place::Key,
+        };
+        let comment = more.comment.as_ref().map(|c| c.value.clone());
+        Constraint {
+            timing: more.timing,
+            include: include.iter().map(|c| c.value.clone()).collect(),
+            comment: comment.filter(|c| !c.is_empty()),
+            attrs: attrs::attrs(self.dialect, place, &more.native, &mut out.diagnostics),
+            ..Constraint::new(name, kind)
+        }
+    }
+
+    fn exclusions(&self, table: &mut Table, out: &mut Lowered) {
+        for exclusion in &self.table.exclusions {
+            if !self.dialect.caps().exclusions {
+                let message = format!("{} has no exclusion constraints", self.dialect.name());
+                out.diagnostics.push(
+                    Diagnostic::error("unsupported", message)
+                        .at(&exclusion.at)
+                        .help("limit it with `only: [postgres]`"),
+                );
+                continue;
+            }
+            let columns: Vec<&str> = (exclusion.parts.iter())
+                .map(|(part, _)| part_name(&part.value))
+                .collect();
+            let name = self.constraint(
+                exclusion.name.as_ref(),
+                exclusion.renamed_from.as_ref(),
+                || derived_name("ex", self.name(), &columns),
+                out,
+            );
+            let parts = exclusion.parts.iter();
+            let method = exclusion.method.as_ref();
+            let kind = ConstraintKind::Exclusion(Exclusion {
+                method: method.map_or_else(|| "gist".into(), |m| m.value.to_ascii_lowercase()),
+                parts: parts
+                    .map(|(part, operator)| (key_part(&part.value), operator.clone()))
+                    .collect(),
+                predicate: exclusion
+                    .predicate
+                    .as_ref()
+                    .map(|p| Expr::new(p.value.clone())),
+            });
+            let lowered = self.constraint_of(name, kind, &exclusion.include, &exclusion.more, out);
+            table.constraints.push(lowered);
+        }
+    }
+
+    fn options(&self, out: &mut Lowered) -> Options {
+        let found = &mut out.diagnostics;
+        let attrs = attrs::attrs(self.dialect, Place::Table, &self.table.native, found);
         let base = &self.spec.database.options;
         let pick = |get: fn(&OptionsSpec) -> &Option<Sp<String>>| {
             get(&self.table.options)
@@ -126,7 +237,7 @@ impl Lowering<'_> {
             engine: pick(|o| &o.engine),
             charset: pick(|o| &o.charset),
             collation: pick(|o| &o.collation),
-            attrs: Attrs::default(),
+            attrs,
         }
     }
 
@@ -183,7 +294,11 @@ impl Lowering<'_> {
                         .objects
                         .insert(id, Object::Type(UserType::Enum(values)));
                 }
-                (Some(neutral), plan.ty)
+                let mut ty = plan.ty;
+                if let (true, Ns::Named(schema)) = (ty.user_defined, &self.id.ns) {
+                    ty.schema = Some(schema.clone());
+                }
+                (Some(neutral), ty)
             }
         };
         if let Some(Neutral::Enum { values, .. }) = neutral {
@@ -215,9 +330,11 @@ impl Lowering<'_> {
                 }
             }
         }
-        if spec.identity.is_some() {
-            column.identity = Some(self.dialect.identity(&column.ty));
+        if let Some(identity) = &spec.identity {
+            column.identity = Some(self.dialect.identity(identity.value, &column.ty));
         }
+        let found = &mut out.diagnostics;
+        column.attrs = attrs::attrs(self.dialect, Place::Column, &spec.native, found);
         column.generated = spec.generated.as_ref().map(|(sql, stored)| Generated {
             expr: Expr::new(sql.value.clone()),
             stored: *stored,
@@ -237,10 +354,7 @@ impl Lowering<'_> {
         derived: impl FnOnce() -> Ident,
         out: &mut Lowered,
     ) -> Name {
-        let name = given.map_or_else(
-            || Given::Derived(derived()),
-            |n| Given::Given(n.value.clone()),
-        );
+        let name = self::given(given, derived);
         if let Some(old) = old {
             let key = (self.id.clone(), name.get().clone());
             out.renames.constraints.insert(key, old.value.clone());
@@ -252,14 +366,13 @@ impl Lowering<'_> {
         if let Some(key) = &self.table.primary_key {
             let name = self.constraint(
                 key.name.as_ref(),
-                None,
+                key.renamed_from.as_ref(),
                 || derived_name("pk", self.name(), &[]),
                 out,
             );
-            table.constraints.push(Constraint::new(
-                name,
-                ConstraintKind::PrimaryKey(parts(&key.parts)),
-            ));
+            let kind = ConstraintKind::PrimaryKey(parts(&key.parts));
+            let lowered = self.constraint_of(name, kind, &key.include, &key.more, out);
+            table.constraints.push(lowered);
         }
         for key in &self.table.unique {
             let name = self.constraint(
@@ -274,10 +387,9 @@ impl Lowering<'_> {
                 }
                 Given::Derived(name) => Given::Derived(name),
             };
-            table.constraints.push(Constraint::new(
-                name,
-                ConstraintKind::Unique(parts(&key.parts)),
-            ));
+            let kind = ConstraintKind::Unique(parts(&key.parts));
+            let lowered = self.constraint_of(name, kind, &key.include, &key.more, out);
+            table.constraints.push(lowered);
         }
     }
 
@@ -317,18 +429,11 @@ impl Lowering<'_> {
                 target_columns: fk.target_columns.iter().map(|c| c.value.clone()).collect(),
                 on_delete: fk.on_delete,
                 on_update: fk.on_update,
-                matching: Match::Simple,
-                validated: true,
+                matching: fk.matching,
+                validated: fk.more.validated.unwrap_or(true),
             });
-            let timing = if fk.deferred {
-                Timing::Deferred
-            } else {
-                Timing::Immediate
-            };
-            table.constraints.push(Constraint {
-                timing,
-                ..Constraint::new(name, kind)
-            });
+            let lowered = self.constraint_of(name, kind, &[], &fk.more, out);
+            table.constraints.push(lowered);
         }
     }
 
@@ -342,70 +447,102 @@ impl Lowering<'_> {
                 || derived_name("ck", self.name(), &[&number]),
                 out,
             );
-            table.constraints.push(Constraint::new(
-                name,
-                ConstraintKind::Check(Check {
-                    expr: Expr::new(check.sql.value.clone()),
-                    of_type: None,
-                    validated: true,
-                }),
-            ));
+            let kind = ConstraintKind::Check(Check {
+                expr: Expr::new(check.sql.value.clone()),
+                of_type: self.of_type(name.get()),
+                validated: check.more.validated.unwrap_or(true),
+            });
+            let lowered = self.constraint_of(name, kind, &[], &check.more, out);
+            table.constraints.push(lowered);
         }
     }
 
-    fn indexes(&self, table: &mut Table, out: &mut Lowered) {
-        for index in &self.table.indexes {
-            let name = if let Some(name) = &index.name {
-                Given::Given(self.scoped(name.value.clone(), self.dialect.caps().index_scope))
-            } else {
-                let prefix = if index.unique { "uq" } else { "idx" };
-                Given::Derived(derived_name(prefix, self.name(), &part_names(&index.parts)))
-            };
-            if let Some(old) = &index.renamed_from {
-                let old = self.scoped(old.value.clone(), self.dialect.caps().index_scope);
-                out.renames
-                    .indexes
-                    .insert((self.id.clone(), name.get().clone()), old);
-            }
-            table.indexes.push(Index {
-                unique: index.unique,
-                method: index.method.as_ref().map(|m| m.value.to_ascii_lowercase()),
-                predicate: index.predicate.as_ref().map(|p| Expr::new(p.value.clone())),
-                include: index.include.iter().map(|c| c.value.clone()).collect(),
-                comment: index.comment.as_ref().map(|c| c.value.clone()),
-                ..Index::new(name, parts(&index.parts))
-            });
+    /// The column whose type made a check of this name: a check that is written by hand under such a
+    /// name is the same thing.
+    fn of_type(&self, name: &Ident) -> Option<Ident> {
+        if !name.as_str().starts_with("ck_") {
+            return None;
         }
+        let columns = self.table.columns.iter().map(|column| &column.name.value);
+        columns
+            .into_iter()
+            .find(|column| derived_name("ck", self.name(), &[column.as_str()]) == *name)
+            .cloned()
+    }
+
+    fn indexes(&self, table: &mut Table, out: &mut Lowered) {
+        let scope = self.dialect.caps().index_scope;
+        for index in &self.table.indexes {
+            let scoped = |name| self.scoped(name, scope);
+            let found = &mut out.diagnostics;
+            let lowered = self::index(self.dialect, self.name(), index, scoped, found);
+            if let Some(old) = &index.renamed_from {
+                let key = (self.id.clone(), lowered.name.get().clone());
+                out.renames.indexes.insert(key, scoped(old.value.clone()));
+            }
+            table.indexes.push(lowered);
+        }
+    }
+}
+
+/// A name that is written, else one that is made up.
+fn given(name: Option<&Sp<Ident>>, derived: impl FnOnce() -> Ident) -> Name {
+    name.map_or_else(
+        || Given::Derived(derived()),
+        |name| Given::Given(name.value.clone()),
+    )
+}
+
+/// An index of a table.
+fn index(
+    dialect: &dyn Dialect,
+    table: &str,
+    index: &IndexSpec,
+    scoped: impl Fn(Ident) -> Ident,
+    found: &mut Vec<Diagnostic>,
+) -> Index {
+    let name = if let Some(name) = &index.name {
+        Given::Given(scoped(name.value.clone()))
+    } else {
+        let prefix = if index.unique { "uq" } else { "idx" };
+        Given::Derived(derived_name(prefix, table, &part_names(&index.parts)))
+    };
+    let comment = index.comment.as_ref().map(|c| c.value.clone());
+    Index {
+        unique: index.unique,
+        method: index.method.as_ref().map(|m| m.value.to_ascii_lowercase()),
+        predicate: index.predicate.as_ref().map(|p| Expr::new(p.value.clone())),
+        include: index.include.iter().map(|c| c.value.clone()).collect(),
+        comment: comment.filter(|c| !c.is_empty()),
+        attrs: attrs::attrs(dialect, Place::Index, &index.native, found),
+        ..Index::new(name, parts(&index.parts))
     }
 }
 
 fn parts(specs: &[Sp<KeyPartSpec>]) -> Vec<IndexPart> {
-    specs
-        .iter()
-        .map(|part| IndexPart {
-            key: if part.value.is_expr {
-                PartKey::Expr(Expr::new(part.value.text.clone()))
-            } else {
-                PartKey::Column(part.value.text.as_str().into())
-            },
-            desc: part.value.desc,
-            nulls_first: None,
-            prefix: part.value.prefix,
-            opclass: None,
-            collation: None,
-        })
-        .collect()
+    specs.iter().map(|part| key_part(&part.value)).collect()
+}
+
+fn key_part(part: &KeyPartSpec) -> IndexPart {
+    IndexPart {
+        key: if part.is_expr {
+            PartKey::Expr(Expr::new(part.text.clone()))
+        } else {
+            PartKey::Column(part.text.as_str().into())
+        },
+        desc: part.desc,
+        // the direction's own way is not worth saying
+        nulls_first: part.nulls_first.filter(|first| *first != part.desc),
+        prefix: part.prefix,
+        opclass: part.opclass.clone(),
+        collation: part.collation.clone(),
+    }
+}
+
+fn part_name(part: &KeyPartSpec) -> &str {
+    if part.is_expr { "expr" } else { &part.text }
 }
 
 fn part_names(specs: &[Sp<KeyPartSpec>]) -> Vec<&str> {
-    specs
-        .iter()
-        .map(|part| {
-            if part.value.is_expr {
-                "expr"
-            } else {
-                part.value.text.as_str()
-            }
-        })
-        .collect()
+    specs.iter().map(|part| part_name(&part.value)).collect()
 }

@@ -1,0 +1,218 @@
+//! A line of `SHOW CREATE TABLE` that is a column.
+
+use super::super::types::{self, Family, family};
+use super::super::{canon, fold, text};
+use super::tokens::{Cursor, Token};
+use super::{Collations, Shown};
+use crate::db::Vendor;
+use crate::dialect::sql;
+use crate::model::{Column, Expr, Generated, Identity, SqlType};
+
+/// Words that begin another clause, and so end a default.
+const CLAUSES: &[&str] = &[
+    "on",
+    "auto_increment",
+    "comment",
+    "check",
+    "invisible",
+    "visible",
+    "without",
+    "column_format",
+    "storage",
+    "srid",
+    "engine_attribute",
+    "secondary_engine_attribute",
+    "not",
+];
+
+/// Reads a column's definition. `None` where something stands in it that isn't known.
+pub(super) fn column(
+    cursor: &mut Cursor<'_>,
+    name: &str,
+    shown: &Shown,
+    collations: &Collations,
+) -> Option<Column> {
+    let (ty, width) = ty(cursor)?;
+    let mut column = Column::new(name, ty);
+    column.nullable = true;
+    column.attrs.set_some("display_width", width);
+    let (mut charset, mut collation) = (None, None);
+    loop {
+        match cursor.peek() {
+            None | Some(Token::Symbol(',')) => break,
+            Some(Token::Name(key)) => {
+                // an attribute of MariaDB's engine: `encrypted`=yes
+                cursor.next();
+                column.attrs.set(key.to_ascii_lowercase(), cursor.value()?);
+            }
+            Some(_) if cursor.eat("CHARACTER SET") => charset = cursor.value(),
+            Some(_) if cursor.eat("COLLATE") => collation = cursor.value(),
+            Some(_) if cursor.eat("GENERATED ALWAYS AS") => generated(cursor, &mut column)?,
+            Some(_) if cursor.eat("NOT NULL") => column.nullable = false,
+            Some(_) if cursor.eat("NULL") => {}
+            Some(_) if cursor.eat("DEFAULT") => default(cursor, &mut column)?,
+            Some(_) if cursor.eat("ON UPDATE") => {
+                cursor.name()?;
+                cursor.group();
+                column.on_update_now = true;
+            }
+            Some(_) if cursor.eat("AUTO_INCREMENT") => {
+                column.identity = Some(Identity::AutoIncrement);
+            }
+            Some(_) if cursor.eat("INVISIBLE") => column.attrs.set("invisible", "true"),
+            Some(_) if cursor.eat("COMPRESSED") => column.attrs.set("compressed", "true"),
+            Some(_) if cursor.eat("WITHOUT SYSTEM VERSIONING") => {
+                column.attrs.set("without_system_versioning", "true");
+            }
+            Some(_) if cursor.eat("SRID") => column.attrs.set("srid", cursor.value()?),
+            Some(_) if cursor.eat("COLUMN_FORMAT") => {
+                column.attrs.set("column_format", lower(cursor)?);
+            }
+            Some(_) if cursor.eat("STORAGE") => column.attrs.set("storage", lower(cursor)?),
+            Some(_) if cursor.eat("ENGINE_ATTRIBUTE") => {
+                column.attrs.set("engine_attribute", cursor.value()?);
+            }
+            Some(_) if cursor.eat("SECONDARY_ENGINE_ATTRIBUTE") => {
+                (column.attrs).set("secondary_engine_attribute", cursor.value()?);
+            }
+            Some(_) if cursor.eat("NOT SECONDARY") => column.attrs.set("not_secondary", "true"),
+            Some(_) if cursor.eat("COMMENT") => column.comment = cursor.value(),
+            Some(_) if cursor.eat("CHECK") => column.attrs.set("check", cursor.group()?),
+            Some(_) => return None,
+        }
+    }
+    if column.generated.is_some() && !column.nullable {
+        column.attrs.set("not_null", "true");
+    }
+    if types::has_charset(&column.ty) {
+        collate(&mut column, charset, collation, shown, collations);
+    }
+    fold_json(&mut column, shown.vendor);
+    Some(column)
+}
+
+fn lower(cursor: &mut Cursor<'_>) -> Option<String> {
+    cursor.value().map(|value| value.to_ascii_lowercase())
+}
+
+/// The type, and the width an integer is shown with where that is not the type's own.
+fn ty(cursor: &mut Cursor<'_>) -> Option<(SqlType, Option<String>)> {
+    let start = cursor.start();
+    let base = cursor.name()?.to_ascii_lowercase();
+    let width = cursor.group();
+    while cursor.eat("unsigned") || cursor.eat("zerofill") || cursor.eat("precision") {}
+    let written = cursor.since(start);
+    let ty = types::parse(written).unwrap_or_else(|_| SqlType::new(written));
+    let own = match (base.as_str(), ty.unsigned) {
+        ("tinyint", false) => "4",
+        ("tinyint", true) => "3",
+        ("smallint", false) => "6",
+        ("smallint", true) => "5",
+        ("mediumint", false) => "9",
+        ("mediumint", true) => "8",
+        ("int", false) => "11",
+        ("int", true) => "10",
+        ("bigint", _) => "20",
+        _ => return Some((ty, None)),
+    };
+    let width = width.filter(|width| ty.args.is_empty() && *width != own);
+    Some((ty, width.map(str::to_owned)))
+}
+
+fn generated(cursor: &mut Cursor<'_>, column: &mut Column) -> Option<()> {
+    if cursor.eat("ROW START") {
+        column.attrs.set("row_period", "start");
+        column.nullable = false;
+        return Some(());
+    }
+    if cursor.eat("ROW END") {
+        column.attrs.set("row_period", "end");
+        column.nullable = false;
+        return Some(());
+    }
+    let expr = text::without_own_introducers(cursor.group()?);
+    let stored = cursor.eat("STORED") || cursor.eat("PERSISTENT");
+    if !stored {
+        cursor.eat("VIRTUAL");
+    }
+    column.generated = Some(Generated {
+        expr: Expr::new(expr),
+        stored,
+    });
+    Some(())
+}
+
+/// MariaDB shows SQL; MySQL puts every literal in quotes.
+fn default(cursor: &mut Cursor<'_>, column: &mut Column) -> Option<()> {
+    let start = cursor.start();
+    cursor.next()?;
+    loop {
+        match cursor.peek() {
+            None | Some(Token::Symbol(',') | Token::Name(_)) => break,
+            Some(Token::Word(word)) if CLAUSES.iter().any(|c| word.eq_ignore_ascii_case(c)) => {
+                break;
+            }
+            Some(_) => {
+                cursor.next();
+            }
+        }
+    }
+    let written = text::without_own_introducers(cursor.since(start));
+    let plain = match family(&column.ty) {
+        Family::Integer | Family::Number => {
+            text::unquote(&written).filter(|text| sql::is_number(text))
+        }
+        Family::Bit
+        | Family::Chars
+        | Family::Bytes
+        | Family::Text
+        | Family::Blob
+        | Family::Member
+        | Family::Json
+        | Family::Temporal
+        | Family::Other => None,
+    };
+    if !written.eq_ignore_ascii_case("null") {
+        column.default = Some(Expr::new(plain.unwrap_or(written)));
+    }
+    Some(())
+}
+
+/// Charset and collation in full. MySQL remembers whether a column's own were written, also where
+/// they are the table's.
+fn collate(
+    column: &mut Column,
+    charset: Option<String>,
+    collation: Option<String>,
+    shown: &Shown,
+    collations: &Collations,
+) {
+    let written = charset.is_some();
+    let charset = charset.or_else(|| collation.as_deref().map(canon::charset_of));
+    let collation = collation.or_else(|| match &charset {
+        Some(charset) => collations.default_of(charset),
+        None => shown.collation.clone(),
+    });
+    if shown.vendor == Vendor::MySql && written && collation == shown.collation {
+        column.attrs.set("explicit_collation", "true");
+    }
+    column.charset = charset.or_else(|| shown.charset.clone());
+    column.collation = collation;
+}
+
+/// MariaDB's json is longtext, `utf8mb4_bin` and a check of the column.
+fn fold_json(column: &mut Column, vendor: Vendor) {
+    let is_json = vendor == Vendor::MariaDb
+        && column.ty.base == "longtext"
+        && column.collation.as_deref() == Some("utf8mb4_bin")
+        && column.attrs.get("check").is_some_and(|check| {
+            let wanted = format!("json_valid({})", column.name.as_str().to_lowercase());
+            fold::expression(check).normal() == wanted
+        });
+    if is_json {
+        column.ty = SqlType::new("json");
+        column.attrs.remove("check");
+        column.charset = None;
+        column.collation = None;
+    }
+}

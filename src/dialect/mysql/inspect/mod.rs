@@ -1,0 +1,214 @@
+//! Reading a live database. The tables themselves come from `SHOW CREATE TABLE`, hundreds to a
+//! message: only that tells all there is (`information_schema` knows nothing of parsers, explicit
+//! collations, column formats, periods, and hides keys and checks from users who may only read).
+
+mod column;
+mod create;
+mod partitions;
+mod tokens;
+
+use super::words::quote;
+use super::{canon, session};
+use crate::db::{Conn, DbError, Row, Vendor};
+use crate::dialect::InspectScope;
+use crate::model::{Ident, Kind, Object, ObjectId, Schema};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// Statements a message.
+const BATCH: usize = 500;
+
+const TABLES: &str = "SELECT table_name, table_type FROM information_schema.tables \
+     WHERE table_schema = database() ORDER BY table_name";
+
+/// By the server's statistics, which are asked for anew ([`session::reading`]).
+const EMPTY: &str = "SELECT table_name FROM information_schema.tables \
+     WHERE table_schema = database() AND table_rows = 0 AND auto_increment > 1";
+
+const COLLATIONS: &str =
+    "SELECT character_set_name, default_collate_name FROM information_schema.character_sets";
+
+const OTHERS: &str = "SELECT 'routine', routine_name, NULL FROM information_schema.routines \
+       WHERE routine_schema = database() \
+     UNION ALL SELECT 'trigger', trigger_name, event_object_table \
+       FROM information_schema.triggers WHERE trigger_schema = database() \
+     UNION ALL SELECT 'event', event_name, NULL FROM information_schema.events \
+       WHERE event_schema = database()";
+
+/// What holds for all lines of one statement.
+struct Shown {
+    vendor: Vendor,
+    /// The table's charset.
+    charset: Option<String>,
+    /// The table's collation.
+    collation: Option<String>,
+}
+
+/// The collation that a charset has on this server where none is written.
+struct Collations(BTreeMap<String, String>);
+
+impl Collations {
+    fn default_of(&self, charset: &str) -> Option<String> {
+        self.0.get(charset).cloned()
+    }
+}
+
+/// The current database in normal form.
+pub(super) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Schema, DbError> {
+    let vendor = conn.server().vendor;
+    for statement in session::reading(vendor) {
+        conn.query(&statement).await?;
+    }
+    let mut reading = Reading {
+        vendor,
+        scope,
+        collations: Collations(
+            (conn.query(COLLATIONS).await?.iter())
+                .map(|row| (canon::charset_name(row.text(0)), row.text(1).to_owned()))
+                .collect(),
+        ),
+        schema: Schema::default(),
+    };
+    let tables = reading.tables(&conn.query(TABLES).await?);
+    for batch in tables.chunks(BATCH) {
+        let shown = show(conn, batch).await?;
+        for (name, create) in batch.iter().zip(shown) {
+            reading.table(name, create);
+        }
+    }
+    if reading.counts() {
+        reading.counters(&conn.query(EMPTY).await?);
+    }
+    reading.others(&conn.query(OTHERS).await?);
+    let mut schema = reading.schema;
+    canon::schema(&mut schema);
+    Ok(schema)
+}
+
+/// The statements that make these tables. Where one of a message fails, halves are asked, so that
+/// a table that is gone meanwhile costs no other.
+async fn show(conn: &mut Conn, names: &[String]) -> Result<Vec<Result<String, DbError>>, DbError> {
+    let mut answers: BTreeMap<usize, Result<String, DbError>> = BTreeMap::new();
+    let mut ranges: Vec<Range<usize>> = vec![0..names.len()];
+    while let Some(range) = ranges.pop() {
+        let asked = names.get(range.clone()).unwrap_or_default();
+        let message: Vec<String> = asked
+            .iter()
+            .map(|name| format!("SHOW CREATE TABLE {}", quote(name)))
+            .collect();
+        match conn.query(&message.join(";")).await {
+            Ok(rows) if rows.len() == asked.len() => {
+                let texts = rows.iter().map(|row| Ok(row.text(1).to_owned()));
+                answers.extend(range.zip(texts));
+            }
+            Err(error) if error.lost => return Err(error),
+            Err(error) if asked.len() == 1 => {
+                answers.insert(range.start, Err(error));
+            }
+            Ok(_) | Err(_) => {
+                let middle = usize::midpoint(range.start, range.end);
+                ranges.push(range.start..middle);
+                ranges.push(middle..range.end);
+            }
+        }
+    }
+    Ok(answers.into_values().collect())
+}
+
+struct Reading<'a> {
+    vendor: Vendor,
+    scope: &'a InspectScope,
+    collations: Collations,
+    schema: Schema,
+}
+
+impl Reading<'_> {
+    fn is_seen(&self, table: &str) -> bool {
+        !self.scope.hidden.iter().any(|hidden| hidden == table) && !self.scope.ignores(table)
+    }
+
+    fn skip(&mut self, kind: Kind, name: &str, why: &'static str) {
+        self.schema
+            .uncompared
+            .push((ObjectId::new(kind, name), why));
+    }
+
+    /// The names of the tables to read.
+    fn tables(&mut self, rows: &[Row]) -> Vec<String> {
+        let mut names = Vec::new();
+        for row in rows {
+            let name = row.text(0);
+            if !self.is_seen(name) {
+                continue;
+            }
+            match row.text(1) {
+                "BASE TABLE" | "SYSTEM VERSIONED" => names.push(name.to_owned()),
+                "VIEW" | "SYSTEM VIEW" => self.skip(Kind::View, name, "views are not modelled"),
+                "SEQUENCE" => self.skip(Kind::Sequence, name, "sequences are not modelled"),
+                // nobody else sees it
+                "TEMPORARY" => {}
+                _ => self.skip(Kind::Table, name, "its kind is not known"),
+            }
+        }
+        names
+    }
+
+    fn table(&mut self, name: &str, create: Result<String, DbError>) {
+        let sql = match create {
+            Ok(sql) => sql,
+            // dropped since it was listed
+            Err(error) if error.code == "1146" => return,
+            Err(error) if matches!(error.code.as_str(), "1142" | "1143" | "1044") => {
+                return self.skip(Kind::Table, name, "not visible to this user");
+            }
+            Err(_) => return self.skip(Kind::Table, name, "the server can't show it"),
+        };
+        let Some(mut read) = create::table(&sql, self.vendor, &self.collations) else {
+            return self.skip(
+                Kind::Table,
+                name,
+                "its definition holds something that isn't known",
+            );
+        };
+        read.table.id = ObjectId::table(name);
+        for key in read.foreign {
+            let mut id = ObjectId::new(Kind::Table, key);
+            id.parent = Some(Ident::from(name));
+            let why = "a foreign key into another database";
+            self.schema.uncompared.push((id, why));
+        }
+        (self.schema.objects).insert(read.table.id.clone(), Object::Table(Box::new(read.table)));
+    }
+
+    /// Whether a table has given out numbers.
+    fn counts(&self) -> bool {
+        let mut tables = self.schema.tables();
+        tables.any(|(_, table)| table.options.attrs.get("auto_increment").is_some())
+    }
+
+    /// Where there are rows, the next number says nothing of the schema.
+    fn counters(&mut self, rows: &[Row]) {
+        let empty: BTreeSet<&str> = rows.iter().map(|row| row.text(0)).collect();
+        for (id, table) in self.schema.tables_mut() {
+            if !empty.contains(id.name.as_str()) {
+                table.options.attrs.remove("auto_increment");
+            }
+        }
+    }
+
+    fn others(&mut self, rows: &[Row]) {
+        for row in rows {
+            let (kind, why) = match row.text(0) {
+                "trigger" => (Kind::Trigger, "triggers are not modelled"),
+                "event" => (Kind::Routine, "events are not modelled"),
+                _ => (Kind::Routine, "routines are not modelled"),
+            };
+            let mut id = ObjectId::new(kind, row.text(1));
+            id.parent = row.get(2).map(Ident::from);
+            let seen = row.get(2).is_none_or(|table| self.is_seen(table));
+            if seen {
+                self.schema.uncompared.push((id, why));
+            }
+        }
+    }
+}

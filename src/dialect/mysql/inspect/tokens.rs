@@ -1,0 +1,210 @@
+//! The words of `SHOW CREATE TABLE`.
+
+use super::super::text;
+
+/// One word, name, string or parenthesis.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Token<'a> {
+    /// A name in backticks, as it is meant.
+    Name(String),
+    /// A string, as it is meant.
+    Text(String),
+    /// A bare word or number.
+    Word(&'a str),
+    /// What stands between parentheses.
+    Group(&'a str),
+    /// Any other character.
+    Symbol(char),
+}
+
+/// A place in a statement. Marks of comments that the server reads (`/*!80023 INVISIBLE */`) are
+/// passed over, what they hold is not.
+#[derive(Clone, Debug)]
+pub(super) struct Cursor<'a> {
+    text: &'a str,
+    at: usize,
+    /// Where the last token ended.
+    end: usize,
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            at: 0,
+            end: 0,
+        }
+    }
+
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or("")
+    }
+
+    /// Passes over blanks and the marks of comments.
+    fn skip(&mut self) {
+        loop {
+            let rest = self.rest();
+            let blank = rest.len() - rest.trim_start().len();
+            let mark = ["/*!", "/*M!", "*/"]
+                .into_iter()
+                .find(|mark| rest.starts_with(mark));
+            let skipped = match mark {
+                _ if blank > 0 => blank,
+                Some("*/") => 2,
+                Some(mark) => {
+                    let behind = &rest[mark.len()..];
+                    mark.len() + behind.len()
+                        - behind
+                            .trim_start_matches(|c: char| c.is_ascii_digit())
+                            .len()
+                }
+                None => return,
+            };
+            self.at += skipped;
+        }
+    }
+
+    /// Where the next token begins.
+    pub(super) fn start(&mut self) -> usize {
+        self.skip();
+        self.at
+    }
+
+    /// The text from a place to the end of the last token.
+    pub(super) fn since(&self, start: usize) -> &'a str {
+        self.text.get(start..self.end).unwrap_or("")
+    }
+
+    pub(super) fn next(&mut self) -> Option<Token<'a>> {
+        self.skip();
+        let rest = self.rest();
+        let first = rest.chars().next()?;
+        let (token, length) = match first {
+            '`' => {
+                let end = text::quoted_end(rest)?;
+                (Token::Name(rest[1..end - 1].replace("``", "`")), end)
+            }
+            '\'' => {
+                let end = text::quoted_end(rest)?;
+                (Token::Text(text::unquote(&rest[..end])?), end)
+            }
+            '(' => {
+                let end = text::closing(&rest[1..])?;
+                (Token::Group(&rest[1..=end]), end + 2)
+            }
+            c if is_word(c) => {
+                let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+                (Token::Word(&rest[..end]), end)
+            }
+            other => (Token::Symbol(other), other.len_utf8()),
+        };
+        self.at += length;
+        self.end = self.at;
+        Some(token)
+    }
+
+    pub(super) fn peek(&self) -> Option<Token<'a>> {
+        self.clone().next()
+    }
+
+    /// Takes these words, if they come next.
+    pub(super) fn eat(&mut self, words: &str) -> bool {
+        let mut ahead = self.clone();
+        let taken = words.split(' ').all(|wanted| {
+            matches!(ahead.next(), Some(Token::Word(word)) if word.eq_ignore_ascii_case(wanted))
+        });
+        if taken {
+            *self = ahead;
+        }
+        taken
+    }
+
+    /// Takes a character, if it comes next.
+    pub(super) fn symbol(&mut self, wanted: char) -> bool {
+        let found = self.peek() == Some(Token::Symbol(wanted));
+        if found {
+            self.next();
+        }
+        found
+    }
+
+    /// Takes a group, if one comes next.
+    pub(super) fn group(&mut self) -> Option<&'a str> {
+        match self.peek() {
+            Some(Token::Group(inner)) => {
+                self.next();
+                Some(inner)
+            }
+            _ => None,
+        }
+    }
+
+    /// A name, in backticks or not.
+    pub(super) fn name(&mut self) -> Option<String> {
+        match self.next()? {
+            Token::Name(name) => Some(name),
+            Token::Word(word) => Some(word.to_owned()),
+            Token::Text(_) | Token::Group(_) | Token::Symbol(_) => None,
+        }
+    }
+
+    /// A value behind an optional `=`, as it is meant.
+    pub(super) fn value(&mut self) -> Option<String> {
+        self.symbol('=');
+        match self.next()? {
+            Token::Name(text) | Token::Text(text) => Some(text),
+            Token::Word(word) => Some(word.to_owned()),
+            Token::Group(inner) => Some(inner.to_owned()),
+            Token::Symbol(_) => None,
+        }
+    }
+
+    /// Whether nothing is left.
+    pub(super) fn is_done(&self) -> bool {
+        self.peek().is_none()
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '$' | '.')
+}
+
+/// The names of a list in parentheses.
+pub(super) fn names(list: &str) -> Option<Vec<String>> {
+    let mut cursor = Cursor::new(list);
+    let mut names = Vec::new();
+    while !cursor.is_done() {
+        names.push(cursor.name()?);
+        if !cursor.symbol(',') && !cursor.is_done() {
+            return None;
+        }
+    }
+    Some(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_is_its_words() {
+        let mut cursor = Cursor::new("`a``b` int(5) DEFAULT '-5''' /*!80023 INVISIBLE */ , (x)");
+        let mut all = Vec::new();
+        while let Some(token) = cursor.next() {
+            all.push(token);
+        }
+        assert_eq!(
+            all,
+            [
+                Token::Name(String::from("a`b")),
+                Token::Word("int"),
+                Token::Group("5"),
+                Token::Word("DEFAULT"),
+                Token::Text(String::from("-5'")),
+                Token::Word("INVISIBLE"),
+                Token::Symbol(','),
+                Token::Group("x"),
+            ]
+        );
+    }
+}

@@ -1,0 +1,143 @@
+//! Objects that aren't tables as YAML.
+
+use super::super::Dialect;
+use super::super::lower::drop_function;
+use super::text::{literal, put};
+use crate::model::{Extension, Ident, Ns, ObjectId, RawSql, Sequence, SqlType, UserType};
+use crate::spec::{Yaml, bare_or_quoted};
+
+type Entries = Vec<(String, Yaml)>;
+
+fn head(key: &str, name: &str, ns: &Ns) -> Entries {
+    let mut out = vec![(key.to_owned(), literal(name))];
+    if let Ns::Named(schema) = ns {
+        put(&mut out, "schema", literal(schema.as_str()));
+    }
+    out
+}
+
+pub(super) fn extension(id: &ObjectId, extension: &Extension) -> Yaml {
+    let mut out = head("extension", id.name.as_str(), &Ns::Default);
+    if let Some(schema) = &extension.schema {
+        put(&mut out, "schema", literal(schema.as_str()));
+    }
+    Yaml::Block(out)
+}
+
+pub(super) fn user_type(dialect: &dyn Dialect, id: &ObjectId, ty: &UserType) -> Yaml {
+    let mut out = head("type", id.name.as_str(), &id.ns);
+    let sql = |ty: &SqlType| literal(&dialect.type_sql(ty));
+    match ty {
+        UserType::Enum(values) => {
+            let values = values.iter().map(|value| literal(value));
+            put(&mut out, "enum", Yaml::List(values.collect()));
+        }
+        UserType::Domain(domain) => {
+            let mut map = vec![("type".into(), sql(&domain.base))];
+            if domain.not_null {
+                put(&mut map, "nullable", Yaml::flag(false));
+            }
+            if let Some(default) = &domain.default {
+                put(&mut map, "default_sql", Yaml::text(default.text.as_str()));
+            }
+            if let Some(collation) = &domain.collation {
+                put(&mut map, "collation", literal(collation));
+            }
+            let checks = domain.checks.iter().map(|(name, check)| {
+                let text = Yaml::text(check.expr.text.as_str());
+                let yaml = if check.validated {
+                    text
+                } else {
+                    Yaml::Map(vec![
+                        ("sql".into(), text),
+                        ("validated".into(), Yaml::flag(false)),
+                    ])
+                };
+                (name.get().to_string(), yaml)
+            });
+            let checks: Entries = checks.collect();
+            if !checks.is_empty() {
+                put(&mut map, "checks", Yaml::Map(checks));
+            }
+            put(&mut out, "domain", Yaml::Map(map));
+        }
+        UserType::Composite(fields) => {
+            let fields = fields.iter().map(|field| {
+                let yaml = match &field.collation {
+                    None => sql(&field.ty),
+                    Some(collation) => Yaml::Map(vec![
+                        ("type".into(), sql(&field.ty)),
+                        ("collation".into(), literal(collation)),
+                    ]),
+                };
+                (field.name.to_string(), yaml)
+            });
+            put(&mut out, "composite", Yaml::Map(fields.collect()));
+        }
+        UserType::Range(range) => {
+            let mut map = vec![("subtype".into(), sql(&range.subtype))];
+            let multirange = range.multirange.as_ref().map(Ident::to_string);
+            for (key, value) in [
+                ("opclass", &range.opclass),
+                ("collation", &range.collation),
+                ("diff", &range.diff),
+                ("multirange", &multirange),
+            ] {
+                if let Some(value) = value {
+                    put(&mut map, key, literal(value));
+                }
+            }
+            put(&mut out, "range", Yaml::Map(map));
+        }
+    }
+    Yaml::Block(out)
+}
+
+pub(super) fn sequence(dialect: &dyn Dialect, id: &ObjectId, sequence: &Sequence) -> Yaml {
+    let mut out = head("sequence", id.name.as_str(), &id.ns);
+    let ty = dialect.type_sql(&sequence.ty);
+    let most = match ty.as_str() {
+        "smallint" => i64::from(i16::MAX),
+        "integer" => i64::from(i32::MAX),
+        _ => i64::MAX,
+    };
+    if ty != "bigint" {
+        put(&mut out, "type", literal(&ty));
+    }
+    let up = sequence.increment > 0;
+    let min = if up { 1 } else { -most - 1 };
+    let max = if up { most } else { -1 };
+    let start = if up { sequence.min } else { sequence.max };
+    for (key, value, usual) in [
+        ("start", sequence.start, start),
+        ("increment", sequence.increment, 1),
+        ("min", sequence.min, min),
+        ("max", sequence.max, max),
+        ("cache", sequence.cache, 1),
+    ] {
+        if value != usual {
+            put(&mut out, key, Yaml::Literal(value.to_string()));
+        }
+    }
+    if sequence.cycle {
+        put(&mut out, "cycle", Yaml::flag(true));
+    }
+    if let Some((table, column)) = &sequence.owned_by {
+        let table = super::text::name_text(table);
+        let text = format!("{table}.{}", bare_or_quoted(column.as_str()));
+        put(&mut out, "owned_by", literal(&text));
+    }
+    Yaml::Block(out)
+}
+
+pub(super) fn function(dialect: &dyn Dialect, id: &ObjectId, raw: &RawSql) -> Yaml {
+    let name = bare_or_quoted(id.name.as_str());
+    let args = id.args.as_deref().unwrap_or_default();
+    let mut out = head("function", &format!("{name}({args})"), &id.ns);
+    let mut inner = vec![("sql".into(), Yaml::text(raw.create.as_str()))];
+    if raw.drop != drop_function(dialect, id) {
+        put(&mut inner, "drop", Yaml::text(raw.drop.as_str()));
+    }
+    put(&mut out, dialect.name(), Yaml::Block(inner));
+    Yaml::Block(out)
+}

@@ -1,0 +1,99 @@
+//! What a spec says of objects that aren't tables.
+
+use super::types::{CheckSpec, DefaultSpec, EnumValue, Sp, TableRef};
+use crate::model::Ident;
+
+/// `extension: NAME`.
+#[derive(Clone, Debug)]
+pub struct ExtensionSpec {
+    /// Its name.
+    pub name: Sp<Ident>,
+    /// The schema its objects are in.
+    pub schema: Option<Sp<Ident>>,
+}
+
+/// `type: NAME`: a type that is an object of its own (PostgreSQL).
+#[derive(Clone, Debug)]
+pub struct TypeSpec {
+    /// Its name.
+    pub name: Sp<Ident>,
+    /// The schema it is in, where that is not the configured one.
+    pub schema: Option<Sp<Ident>>,
+    /// What it is; `None` where the document doesn't say it (which is reported).
+    pub kind: Option<TypeKind>,
+}
+
+/// The kinds of such types. Names of types are texts as the dialect reads them.
+#[derive(Clone, Debug)]
+pub enum TypeKind {
+    /// `enum: [..]`
+    Enum(Vec<EnumValue>),
+    /// `domain: {..}`
+    Domain {
+        /// What it is made of.
+        base: Sp<String>,
+        /// Whether NULL is allowed.
+        nullable: bool,
+        /// Its default.
+        default: Option<DefaultSpec>,
+        /// Collation.
+        collation: Option<Sp<String>>,
+        /// Its conditions, which speak of `VALUE`.
+        checks: Vec<CheckSpec>,
+    },
+    /// `composite: {..}`: names, types and collations.
+    Composite(Vec<(Sp<Ident>, Sp<String>, Option<Sp<String>>)>),
+    /// `range: {..}`
+    Range {
+        /// What it ranges over.
+        subtype: Sp<String>,
+        /// Operator class.
+        opclass: Option<Sp<String>>,
+        /// Collation.
+        collation: Option<Sp<String>>,
+        /// The function that tells the distance of two values.
+        diff: Option<Sp<String>>,
+        /// The name of its multirange type.
+        multirange: Option<Sp<Ident>>,
+    },
+}
+
+/// `sequence: NAME`: a sequence that no column hides (PostgreSQL).
+#[derive(Clone, Debug)]
+pub struct SequenceSpec {
+    /// Its name.
+    pub name: Sp<Ident>,
+    /// The schema it is in, where that is not the configured one.
+    pub schema: Option<Sp<Ident>>,
+    /// `smallint`, `integer` or `bigint`.
+    pub ty: Option<Sp<String>>,
+    /// Its first value.
+    pub start: Option<i64>,
+    /// What is added each time.
+    pub increment: Option<i64>,
+    /// Its least value.
+    pub min: Option<i64>,
+    /// Its greatest value.
+    pub max: Option<i64>,
+    /// How many values a session takes at once.
+    pub cache: Option<i64>,
+    /// Whether it begins anew at its end.
+    pub cycle: bool,
+    /// The column it goes with.
+    pub owned_by: Option<(TableRef, Sp<Ident>)>,
+}
+
+/// `function: NAME(ARGS)` with the text that makes it.
+#[derive(Clone, Debug)]
+pub struct FunctionSpec {
+    /// Its name.
+    pub name: Sp<Ident>,
+    /// Its argument types, as they are written.
+    pub args: String,
+    /// The schema it is in, where that is not the configured one.
+    pub schema: Option<Sp<Ident>>,
+    /// The statement that makes it.
+    pub create: Sp<String>,
+    /// The statement that removes it.
+    pub drop: Option<Sp<String>>,
+}

@@ -1,0 +1,137 @@
+//! Any database in, the same database out: what is read is made again and compared by the server's own
+//! dump; and from one state to another and back. The cases are SQL files, a section a case.
+
+#![allow(clippy::unwrap_used)] // a test may panic
+
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::fmt::Write as _;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use support::Engine;
+use support::mirror::{Mirrored, between, mirror};
+
+/// The sections of a file: each begins with a line `--- name`.
+fn sections(text: &str) -> Vec<(&str, &str)> {
+    let heads = text
+        .match_indices("--- ")
+        .filter(|(at, _)| *at == 0 || text.as_bytes().get(at - 1) == Some(&b'\n'));
+    let starts: Vec<usize> = heads.map(|(at, _)| at).collect();
+    let ends = starts.iter().copied().skip(1).chain([text.len()]);
+    (starts.iter().zip(ends))
+        .map(|(start, end)| {
+            let section = &text[*start..end];
+            let (head, body) = section.split_once('\n').unwrap_or((section, ""));
+            (head.trim_start_matches("--- ").trim(), body)
+        })
+        .collect()
+}
+
+/// Runs all cases, a few at a time, and tells of all that fail. `TABLEWRIGHT_TEST_CASE` picks those
+/// whose name has that text.
+fn all(cases: Vec<(String, Box<dyn Fn() -> Mirrored + Send + Sync>)>) {
+    let picked = std::env::var("TABLEWRIGHT_TEST_CASE").unwrap_or_default();
+    let cases: Vec<_> = (cases.into_iter())
+        .filter(|(name, _)| name.contains(&picked))
+        .collect();
+    assert!(!cases.is_empty() || !picked.is_empty(), "no cases");
+    let next = AtomicUsize::new(0);
+    let failures = Mutex::new(String::new());
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while let Some((name, case)) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let run = std::panic::catch_unwind(std::panic::AssertUnwindSafe(case));
+                    let outcome = run.unwrap_or_else(|_| Err(String::from("panicked")));
+                    if let Err(why) = outcome {
+                        writeln!(failures.lock().unwrap(), "=== {name}\n{why}\n").unwrap();
+                    }
+                }
+            });
+        }
+    });
+    let failures = failures.into_inner().unwrap();
+    assert!(failures.is_empty(), "\n{failures}");
+}
+
+/// A file of cases beside this one; read, not compiled in, so that a case can be added without a build.
+fn file(path: &str) -> &'static str {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/mirror")
+        .join(path);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    text.leak()
+}
+
+/// Each section by itself is made again.
+fn copies(engine: Engine, path: &str) {
+    let text = file(path);
+    let case =
+        |(name, sql): (&str, &'static str)| -> (String, Box<dyn Fn() -> Mirrored + Send + Sync>) {
+            (name.to_owned(), Box::new(move || mirror(engine, sql)))
+        };
+    all(sections(text).into_iter().map(case).collect());
+}
+
+/// From each section to the next and back.
+fn journeys(engine: Engine, path: &str) {
+    let sections = sections(file(path));
+    let pairs = sections.iter().zip(sections.iter().skip(1));
+    let case = |(a, b): (&(&str, &'static str), &(&str, &'static str))| -> (String, Box<dyn Fn() -> Mirrored + Send + Sync>) {
+        let (from, to) = (a.1, b.1);
+        (format!("{} to {}", a.0, b.0), Box::new(move || between(engine, from, to)))
+    };
+    all(pairs.map(case).collect());
+}
+
+/// One test a file: `copies` of `tests/mirror/<engine>/<file>.sql`, `journeys` of
+/// `tests/mirror/<engine>/between/<file>.sql`.
+macro_rules! mirrors {
+    ($engine:ident, $folder:literal: $($file:ident),* ; between: $($pair:ident),*) => {
+        $(#[test]
+        fn $file() {
+            copies(Engine::$engine, concat!($folder, "/", stringify!($file), ".sql"));
+        })*
+        mod between {
+            #[allow(unused_imports, clippy::wildcard_imports)]
+            use super::*;
+            $(#[test]
+            fn $pair() {
+                journeys(Engine::$engine, concat!($folder, "/between/", stringify!($pair), ".sql"));
+            })*
+        }
+    };
+}
+
+mod postgres {
+    use super::{Engine, copies, journeys};
+
+    mirrors! { Postgres, "postgres": columns, types, sequences, schemas, functions,
+    constraints, indexes, storage, partitions, inheritance;
+    between: columns, types, constraints, indexes, storage, partitions, inheritance }
+}
+
+mod mysql {
+    use super::{Engine, copies, journeys};
+
+    mirrors! { MySql, "mysql": tables; between: }
+
+    mod family {
+        use super::super::{Engine, copies, journeys};
+
+        mirrors! { MySql, "mysql_family": columns, keys, partitions; between: tables, references }
+    }
+}
+
+mod mariadb {
+    use super::{Engine, copies, journeys};
+
+    mirrors! { MariaDb, "mariadb": tables; between: }
+
+    mod family {
+        use super::super::{Engine, copies, journeys};
+
+        mirrors! { MariaDb, "mysql_family": columns, keys, partitions; between: tables, references }
+    }
+}
