@@ -82,8 +82,8 @@ pub struct Caps {
     pub partial_indexes: bool,
     /// The vendors whose indexes may be on expressions.
     pub expression_indexes: &'static [Vendor],
-    /// A unique constraint may be on expressions where an index may.
-    pub expression_keys: bool,
+    /// Keys have all that indexes have: an order, and expressions where an index may.
+    pub keys_like_indexes: bool,
     /// A column of a primary key may be NULL.
     pub nullable_keys: bool,
     /// A column with an identity must be the first of some key or index, and there is one a table.

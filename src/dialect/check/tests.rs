@@ -30,7 +30,7 @@ static CAPS: Caps = Caps {
     index_methods: &["btree", "hash"],
     partial_indexes: false,
     expression_indexes: &[],
-    expression_keys: false,
+    keys_like_indexes: false,
     nullable_keys: false,
     identity_leads_index: true,
     prefix_indexes: false,

@@ -49,7 +49,7 @@ static CAPS: Caps = Caps {
     partial_indexes: false,
     // MySQL 8.0.13 has them, MariaDB has no syntax for them: a generated column serves both
     expression_indexes: &[Vendor::MySql],
-    expression_keys: true,
+    keys_like_indexes: true,
     nullable_keys: false,
     identity_leads_index: true,
     prefix_indexes: true,

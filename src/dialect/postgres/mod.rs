@@ -55,7 +55,7 @@ static CAPS: Caps = Caps {
     ],
     partial_indexes: true,
     expression_indexes: &[Vendor::Postgres],
-    expression_keys: false,
+    keys_like_indexes: false,
     nullable_keys: false,
     identity_leads_index: false,
     prefix_indexes: false,

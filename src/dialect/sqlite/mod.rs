@@ -48,7 +48,7 @@ const CAPS: Caps = Caps {
     index_methods: &["btree"],
     partial_indexes: true,
     expression_indexes: &[Vendor::Sqlite],
-    expression_keys: false,
+    keys_like_indexes: false,
     nullable_keys: true,
     identity_leads_index: true,
     prefix_indexes: false,
