@@ -1,6 +1,7 @@
 //! PostgreSQL 14 to 18.
 
 mod alter;
+mod attributes;
 mod canon;
 mod catalog;
 mod catalog_keys;
@@ -26,7 +27,9 @@ mod touch;
 mod tree;
 mod types;
 
-use super::{Async, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split};
+use super::{
+    Async, Attribute, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split,
+};
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
@@ -128,6 +131,10 @@ impl Dialect for Postgres {
 
     fn comparable(&self, from: &SqlType, to: &SqlType) -> bool {
         types::comparable(from, to)
+    }
+
+    fn attributes(&self) -> &'static [Attribute] {
+        attributes::ATTRIBUTES
     }
 
     fn finish(&self, _spec: &Spec, schema: &mut Schema, _found: &mut Vec<Diagnostic>) {
