@@ -148,7 +148,7 @@ impl Altering<'_> {
                 _,
             ) => storage::rebuilds_index(&from.attrs, &to.attrs),
         };
-        if unlike || validated(from) && !validated(to) {
+        if unlike || parts::validated(from) && !parts::validated(to) {
             self.add_again(from, to);
             return;
         }
@@ -160,7 +160,7 @@ impl Altering<'_> {
                 bare_or_quoted(new.as_str())
             ));
         }
-        if let (false, true) = (validated(from), validated(to)) {
+        if let (false, true) = (parts::validated(from), parts::validated(to)) {
             let name = bare_or_quoted(new.as_str());
             self.alter(&format!("VALIDATE CONSTRAINT {name}"));
         }
@@ -486,16 +486,6 @@ fn has_index(constraint: &Constraint) -> bool {
         | ConstraintKind::Unique(_)
         | ConstraintKind::Exclusion(_) => true,
         ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) => false,
-    }
-}
-
-fn validated(constraint: &Constraint) -> bool {
-    match &constraint.kind {
-        ConstraintKind::Check(check) => check.validated,
-        ConstraintKind::ForeignKey(fk) => fk.validated,
-        ConstraintKind::PrimaryKey(_)
-        | ConstraintKind::Unique(_)
-        | ConstraintKind::Exclusion(_) => true,
     }
 }
 

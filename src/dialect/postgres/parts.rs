@@ -255,7 +255,7 @@ fn after_constraint(table: &Table, on: &str, constraint: &Constraint) -> Vec<Str
 }
 
 /// Whether it holds for the rows that are there.
-fn validated(constraint: &Constraint) -> bool {
+pub(super) fn validated(constraint: &Constraint) -> bool {
     match &constraint.kind {
         ConstraintKind::ForeignKey(fk) => fk.validated,
         ConstraintKind::Check(check) => check.validated,
