@@ -149,7 +149,9 @@ fn the_options_of_each_dialect() {
         ));
         for row in dialect.attributes() {
             let places: Vec<&str> = row.places.iter().map(place).collect();
-            let default = row.default.map_or(String::new(), |value| format!("`{value}`"));
+            let default = row
+                .default
+                .map_or(String::new(), |value| format!("`{value}`"));
             text.push_str(&format!(
                 "| `{}` | {} | {} | {default} | {} |\n",
                 row.key,
