@@ -86,6 +86,8 @@ pub struct Caps {
     pub expression_indexes: &'static [Vendor],
     /// Keys have all that indexes have: an order, and expressions where an index may.
     pub keys_like_indexes: bool,
+    /// A table may be without columns.
+    pub empty_tables: bool,
     /// A column of a primary key may be NULL.
     pub nullable_keys: bool,
     /// A column with an identity must be the first of some key or index, and there is one a table.

@@ -3,7 +3,7 @@
 use super::Check;
 use crate::diag::{Diagnostic, Location};
 use crate::model::ConstraintKind;
-use crate::spec::{IndexSpec, KeyPartSpec, Sp};
+use crate::spec::{IndexSpec, KeyPartSpec, Sp, TableSpec};
 
 impl Check<'_> {
     /// All keys and indexes of a table.
@@ -61,9 +61,23 @@ impl Check<'_> {
         let Some(subject) = self.tables.get(number) else {
             return;
         };
-        if !subject.columns.contains_key(name) {
+        if !subject.columns.contains_key(name) && !self.inherits_column(subject.spec, name, 0) {
             self.missing_column(name, at, subject.spec);
         }
+    }
+
+    /// Whether a table that this one inherits from has the column. A parent that isn't here may.
+    fn inherits_column(&self, table: &TableSpec, name: &str, depth: usize) -> bool {
+        // who inherits from itself is told so elsewhere
+        depth < self.tables.len()
+            && table.inherits.iter().any(|parent| {
+                let id = super::super::lower::table_ref(self.dialect, parent);
+                let found = self.by_id.get(&id).and_then(|n| self.tables.get(*n));
+                found.is_none_or(|parent| {
+                    parent.columns.contains_key(name)
+                        || self.inherits_column(parent.spec, name, depth + 1)
+                })
+            })
     }
 
     fn parts(&mut self, number: usize, what: &str, parts: &[Sp<KeyPartSpec>]) {

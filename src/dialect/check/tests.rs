@@ -31,6 +31,8 @@ static CAPS: Caps = Caps {
     partial_indexes: false,
     expression_indexes: &[],
     keys_like_indexes: false,
+    empty_tables: false,
+    later_index_attributes: &[],
     nullable_keys: false,
     identity_leads_index: true,
     prefix_indexes: false,

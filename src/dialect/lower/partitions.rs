@@ -12,7 +12,7 @@ use crate::spec::{PartitionBy, PartitionSpec, PartitioningSpec, Spec, TableRef};
 use std::collections::BTreeSet;
 
 /// The id of a table that a spec names.
-pub(super) fn table_ref(dialect: &dyn Dialect, table: &TableRef) -> ObjectId {
+pub(in crate::dialect) fn table_ref(dialect: &dyn Dialect, table: &TableRef) -> ObjectId {
     let schema = table.schema.as_ref().filter(|_| dialect.caps().schemas);
     ObjectId::table(table.name.value.clone()).within(Ns::from(schema.map(Ident::as_str)))
 }

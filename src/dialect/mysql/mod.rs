@@ -51,6 +51,7 @@ static CAPS: Caps = Caps {
     // MySQL 8.0.13 has them, MariaDB has no syntax for them: a generated column serves both
     expression_indexes: &[Vendor::MySql],
     keys_like_indexes: true,
+    empty_tables: false,
     nullable_keys: false,
     identity_leads_index: true,
     prefix_indexes: true,

@@ -62,6 +62,7 @@ static CAPS: Caps = Caps {
     partial_indexes: true,
     expression_indexes: &[Vendor::Postgres],
     keys_like_indexes: false,
+    empty_tables: true,
     nullable_keys: false,
     identity_leads_index: false,
     prefix_indexes: false,

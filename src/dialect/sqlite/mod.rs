@@ -50,6 +50,7 @@ const CAPS: Caps = Caps {
     partial_indexes: true,
     expression_indexes: &[Vendor::Sqlite],
     keys_like_indexes: false,
+    empty_tables: false,
     nullable_keys: true,
     identity_leads_index: true,
     prefix_indexes: false,
