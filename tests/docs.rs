@@ -4,7 +4,7 @@
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
 use std::fs;
-use tablewright::dialect::{self, Dialect};
+use tablewright::dialect::{self, Dialect, Place, Values};
 use tablewright::spec::{EnumValue, Neutral};
 
 fn same_as_written(path: &str, text: &str) {
@@ -134,4 +134,57 @@ fn the_table_of_types() {
 fn the_json_schema_that_the_specs_name() {
     let text = serde_json::to_string_pretty(&tablewright::spec::json_schema()).unwrap() + "\n";
     same_as_written("schemas/tablewright.schema.json", &text);
+}
+
+#[test]
+fn the_options_of_each_dialect() {
+    let mut text = String::from(
+        "# Options\n\nWhat one database alone has, as a spec says it under `options:`, usually within that \
+         database's map. What is the server's own value is left out of specs.\n",
+    );
+    for dialect in dialect::all() {
+        text.push_str(&format!(
+            "\n## {}\n\n| option | of | value | left out | what it does |\n|---|---|---|---|---|\n",
+            dialect.name()
+        ));
+        for row in dialect.attributes() {
+            let places: Vec<&str> = row.places.iter().map(place).collect();
+            let default = row
+                .default
+                .map_or(String::new(), |value| format!("`{value}`"));
+            text.push_str(&format!(
+                "| `{}` | {} | {} | {default} | {} |\n",
+                row.key,
+                places.join(", "),
+                values(&row.values),
+                row.about
+            ));
+        }
+    }
+    same_as_written("docs/options.md", &text);
+}
+
+fn place(place: &Place) -> &'static str {
+    match place {
+        Place::Table => "table",
+        Place::Column => "column",
+        Place::Key => "key",
+        Place::ForeignKey => "foreign key",
+        Place::Check => "check",
+        Place::Index => "index",
+        Place::Partition => "partition",
+    }
+}
+
+fn values(values: &Values) -> String {
+    match values {
+        Values::Flag => "`true`, `false`".into(),
+        Values::Number => "whole number".into(),
+        Values::Real => "number".into(),
+        Values::Text => "text".into(),
+        Values::Words(words) => {
+            let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+            words.join(", ")
+        }
+    }
 }

@@ -25,7 +25,7 @@ pub use scope::InspectScope;
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
-use crate::model::{Column, Expr, IndexPart, Schema, SqlType, Table};
+use crate::model::{Column, Constraint, Expr, Ident, Index, IndexPart, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 use std::future::Future;
 use std::pin::Pin;
@@ -76,6 +76,8 @@ pub struct Caps {
     pub column_order: bool,
     /// Indexes of tables that exist are built and dropped outside of transactions.
     pub concurrent_indexes: bool,
+    /// Attributes of an index that the statement which builds it has no room for.
+    pub later_index_attributes: &'static [&'static str],
     /// A table may name a foreign key's target before that exists.
     pub forward_references: bool,
     /// An index may have these methods.
@@ -84,8 +86,10 @@ pub struct Caps {
     pub partial_indexes: bool,
     /// The vendors whose indexes may be on expressions.
     pub expression_indexes: &'static [Vendor],
-    /// A unique constraint may be on expressions where an index may.
-    pub expression_keys: bool,
+    /// Keys have all that indexes have: an order, and expressions where an index may.
+    pub keys_like_indexes: bool,
+    /// A table may be without columns.
+    pub empty_tables: bool,
     /// A column of a primary key may be NULL.
     pub nullable_keys: bool,
     /// A column with an identity must be the first of some key or index, and there is one a table.
@@ -281,13 +285,6 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
         None
     }
 
-    /// Gives a partition what it has from the partitioned table: columns where it states none, keys,
-    /// checks and indexes where it has none alike, under the names that the server would choose. Only
-    /// asked where [`Caps::partitions_are_tables`].
-    fn inherit(&self, parent: &Table, child: &mut Table) {
-        let _ = (parent, child);
-    }
-
     /// What a lowered schema needs beyond what the spec says: supporting indexes, trigger
     /// functions, defaults of options. Also findings that only this dialect has (an index over its
     /// byte limit, a charset that isn't known).
@@ -306,6 +303,18 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     /// Where no one statement can hold them.
     fn combine(&self, sides: &[Option<&str>]) -> Result<String, Unsupported> {
         Ok(sides.iter().flatten().copied().collect())
+    }
+
+    /// The name that the server gives to a partition's index that comes with its table's.
+    fn passed_index(&self, partition: &Table, index: &Index) -> Option<Ident> {
+        let _ = (partition, index);
+        None
+    }
+
+    /// The name that the server gives to a partition's key that comes with its table's.
+    fn passed_constraint(&self, partition: &Table, constraint: &Constraint) -> Option<Ident> {
+        let _ = (partition, constraint);
+        None
     }
 
     /// Whether an action makes a table anew, fills it from the old one and puts it in its place:

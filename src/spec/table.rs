@@ -113,10 +113,6 @@ impl Reader<'_> {
             self.error(Diagnostic::error("wrong-shape", message).at(&field.value.at));
             return Vec::new();
         };
-        if entries.is_empty() {
-            let message = "a table needs at least one column";
-            self.error(Diagnostic::error("no-value", message).at(&field.value.at));
-        }
         entries
             .iter()
             .filter_map(|(key, node)| self.column(key, node, field.native, parts))

@@ -66,7 +66,8 @@ pub fn read(db: &TestDb) -> Schema {
     })
 }
 
-fn load(db: &TestDb, sql: &str) -> Mirrored {
+/// Runs SQL on a database, each statement by itself.
+pub fn load(db: &TestDb, sql: &str) -> Mirrored {
     if db.engine() != Engine::Postgres {
         return db.try_exec(sql).map_err(|e| format!("load: {e}\n{sql}"));
     }
@@ -92,6 +93,12 @@ fn load(db: &TestDb, sql: &str) -> Mirrored {
     } else {
         Err(format!("load: {errors}\n{sql}"))
     }
+}
+
+/// Makes a schema in an empty database, and compares the server's dump with a wanted one.
+pub fn makes(db: &TestDb, schema: &Schema, want: &str) -> Mirrored {
+    let plan = run(db, |_| (Schema::default(), schema.clone()), Way::Up)?;
+    equal("made", want, &db.dump()).map_err(|e| format!("{e}{plan}"))
 }
 
 /// Runs the plan between two schemas, one statement a message, as the files of a migration do; gives
@@ -142,7 +149,7 @@ fn statements(
     to: &Schema,
     way: Way,
 ) -> Result<Vec<(Tx, Vec<String>)>, String> {
-    let changes = diff(from, to, &Renames::default());
+    let changes = plan::changes(dialect, from, to, &Renames::default());
     let plans = [plan::plan(dialect, changes)];
     let mut phases = Vec::new();
     for joint in plan::join(&plans) {

@@ -11,6 +11,11 @@ impl Check<'_> {
             return;
         };
         let spec = subject.spec;
+        if spec.columns.is_empty() && !self.caps.empty_tables {
+            let message = "a table needs at least one column";
+            self.found
+                .push(Diagnostic::error("no-value", message).at(&spec.name.at));
+        }
         let mut first: Option<&crate::diag::Location> = None;
         let identities = spec
             .columns

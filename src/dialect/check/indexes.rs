@@ -3,7 +3,7 @@
 use super::Check;
 use crate::diag::{Diagnostic, Location};
 use crate::model::ConstraintKind;
-use crate::spec::{IndexSpec, KeyPartSpec, Sp};
+use crate::spec::{IndexSpec, KeyPartSpec, Sp, TableSpec};
 
 impl Check<'_> {
     /// All keys and indexes of a table.
@@ -14,7 +14,7 @@ impl Check<'_> {
         let spec = subject.spec;
         for key in spec.primary_key.iter().chain(&spec.unique) {
             self.parts(number, "key", &key.parts);
-            self.key_expressions(&key.parts);
+            self.key_parts(&key.parts);
             for column in &key.include {
                 self.column_there(number, column.value.as_str(), &column.at);
             }
@@ -38,16 +38,22 @@ impl Check<'_> {
         vendors.all(|vendor| self.caps.expression_indexes.contains(vendor))
     }
 
-    /// A unique constraint is on columns, but for where it is nothing but an index.
-    fn key_expressions(&mut self, parts: &[Sp<KeyPartSpec>]) {
-        for part in parts.iter().filter(|part| part.value.is_expr) {
-            if !self.caps.expression_keys {
-                self.found.push(
-                    Diagnostic::error("key-part", "a key has columns, not an expression")
-                        .at(&part.at)
-                        .help("write an index with `unique: true`"),
-                );
-            }
+    /// A key is on columns, but for where it is nothing but an index.
+    fn key_parts(&mut self, parts: &[Sp<KeyPartSpec>]) {
+        if self.caps.keys_like_indexes {
+            return;
+        }
+        for part in parts {
+            let what = match (part.value.is_expr, part.value.desc) {
+                (true, _) => "an expression",
+                (false, true) => "an order",
+                (false, false) => continue,
+            };
+            self.found.push(
+                Diagnostic::error("key-part", format!("a key has columns, not {what}"))
+                    .at(&part.at)
+                    .help("write an index with `unique: true`"),
+            );
         }
     }
 
@@ -55,9 +61,23 @@ impl Check<'_> {
         let Some(subject) = self.tables.get(number) else {
             return;
         };
-        if !subject.columns.contains_key(name) {
+        if !subject.columns.contains_key(name) && !self.inherits_column(subject.spec, name, 0) {
             self.missing_column(name, at, subject.spec);
         }
+    }
+
+    /// Whether a table that this one inherits from has the column. A parent that isn't here may.
+    fn inherits_column(&self, table: &TableSpec, name: &str, depth: usize) -> bool {
+        // who inherits from itself is told so elsewhere
+        depth < self.tables.len()
+            && table.inherits.iter().any(|parent| {
+                let id = super::super::lower::table_ref(self.dialect, parent);
+                let found = self.by_id.get(&id).and_then(|n| self.tables.get(*n));
+                found.is_none_or(|parent| {
+                    parent.columns.contains_key(name)
+                        || self.inherits_column(parent.spec, name, depth + 1)
+                })
+            })
     }
 
     fn parts(&mut self, number: usize, what: &str, parts: &[Sp<KeyPartSpec>]) {

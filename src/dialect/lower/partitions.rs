@@ -4,12 +4,15 @@
 use super::super::{Dialect, Place};
 use super::{Lowered, attrs, key_part};
 use crate::diag::{Diagnostic, Location};
-use crate::model::{Ident, Lineage, Ns, Object, ObjectId, Partition, Partitioning, Table};
+use crate::model::{
+    Column, Constraint, Given, Ident, Index, Lineage, Ns, Object, ObjectId, Partition,
+    Partitioning, Table,
+};
 use crate::spec::{PartitionBy, PartitionSpec, PartitioningSpec, Spec, TableRef};
 use std::collections::BTreeSet;
 
 /// The id of a table that a spec names.
-pub(super) fn table_ref(dialect: &dyn Dialect, table: &TableRef) -> ObjectId {
+pub(in crate::dialect) fn table_ref(dialect: &dyn Dialect, table: &TableRef) -> ObjectId {
     let schema = table.schema.as_ref().filter(|_| dialect.caps().schemas);
     ObjectId::table(table.name.value.clone()).within(Ns::from(schema.map(Ident::as_str)))
 }
@@ -133,6 +136,71 @@ fn within<'a>(parent: &ObjectId, spec: &'a PartitioningSpec, waiting: &mut Vec<W
     }
 }
 
+/// Gives a partition what it has from the partitioned table, as CREATE TABLE … PARTITION OF does:
+/// columns where it states none; keys, checks and indexes where it has none alike, under the names
+/// that the server would choose.
+fn inherit(dialect: &dyn Dialect, parent: &Table, child: &mut Table) {
+    if child.columns.is_empty() {
+        child.columns = parent.columns.iter().map(passed_column).collect();
+    }
+    for constraint in &parent.constraints {
+        let origin = Some(constraint.name.get().clone());
+        let alike = |own: &&mut Constraint| {
+            own.parent.is_none()
+                && own.kind == constraint.kind
+                && own.timing == constraint.timing
+                && own.include == constraint.include
+        };
+        if let Some(own) = child.constraints.iter_mut().find(alike) {
+            own.parent = origin;
+            continue;
+        }
+        let name = dialect.passed_constraint(child, constraint);
+        child.constraints.push(Constraint {
+            name: Given::Derived(name.unwrap_or_else(|| constraint.name.get().clone())),
+            parent: origin,
+            comment: None,
+            ..constraint.clone()
+        });
+    }
+    for index in &parent.indexes {
+        let origin = Some(index.name.get().clone());
+        let alike = |own: &&mut Index| {
+            own.parent.is_none()
+                && own.parts == index.parts
+                && own.unique == index.unique
+                && own.method == index.method
+                && own.predicate == index.predicate
+                && own.include == index.include
+        };
+        if let Some(own) = child.indexes.iter_mut().find(alike) {
+            own.parent = origin;
+            continue;
+        }
+        let name = dialect.passed_index(child, index);
+        child.indexes.push(Index {
+            name: Given::Derived(name.unwrap_or_else(|| index.name.get().clone())),
+            parent: origin,
+            comment: None,
+            ..index.clone()
+        });
+    }
+}
+
+/// A column as a partition has it: what the server hands out and what is said about it stay with the
+/// partitioned table.
+fn passed_column(column: &Column) -> Column {
+    let stored = ["storage", "compression"];
+    let attrs = column.attrs.iter();
+    Column {
+        identity: None,
+        comment: None,
+        on_update_now: false,
+        attrs: attrs.filter(|(key, _)| stored.contains(key)).collect(),
+        ..column.clone()
+    }
+}
+
 impl Waiting<'_> {
     fn complete(self, dialect: &dyn Dialect, out: &mut Lowered) {
         let parent = out.schema.table(&self.parent);
@@ -147,7 +215,7 @@ impl Waiting<'_> {
         };
         let Some(spec) = self.inline else {
             if let Some(child) = out.schema.table_mut(&self.id) {
-                dialect.inherit(&parent, child);
+                inherit(dialect, &parent, child);
             }
             return;
         };
@@ -186,7 +254,7 @@ impl Waiting<'_> {
             let index = super::index(dialect, self.id.name.as_str(), index, |name| name, found);
             child.indexes.push(index);
         }
-        dialect.inherit(&parent, &mut child);
+        inherit(dialect, &parent, &mut child);
         out.schema
             .objects
             .insert(self.id, Object::Table(Box::new(child)));

@@ -117,7 +117,11 @@ impl Altering<'_> {
     fn add_index(&mut self, index: &Index) {
         let ns = &self.sides.to.id.ns;
         self.out.push(parts::index(&self.on, index, false));
-        self.out.extend(storage::after_index(ns, index));
+        self.out.extend(storage::index_afterwards(
+            ns,
+            index.name.get(),
+            &index.attrs,
+        ));
         if index.comment.is_some() {
             self.out.push(parts::index_comment(ns, index));
         }
@@ -144,7 +148,7 @@ impl Altering<'_> {
                 _,
             ) => storage::rebuilds_index(&from.attrs, &to.attrs),
         };
-        if unlike || validated(from) && !validated(to) {
+        if unlike || parts::validated(from) && !parts::validated(to) {
             self.add_again(from, to);
             return;
         }
@@ -156,7 +160,7 @@ impl Altering<'_> {
                 bare_or_quoted(new.as_str())
             ));
         }
-        if let (false, true) = (validated(from), validated(to)) {
+        if let (false, true) = (parts::validated(from), parts::validated(to)) {
             let name = bare_or_quoted(new.as_str());
             self.alter(&format!("VALIDATE CONSTRAINT {name}"));
         }
@@ -198,6 +202,10 @@ impl Altering<'_> {
     }
 
     fn add_column(&mut self, column: &Column) {
+        if lineage::is_inherited(column) {
+            self.out.extend(lineage::override_column(&self.on, column));
+            return;
+        }
         let needs_value = !column.nullable
             && column.default.is_none()
             && column.identity.is_none()
@@ -223,6 +231,10 @@ impl Altering<'_> {
     fn drop_column(&mut self, column: &Column) {
         if column.on_update_now {
             self.out.push(touch::drop(&self.on, &column.name));
+        }
+        if lineage::is_inherited(column) {
+            self.out.extend(lineage::follow_column(&self.on, column));
+            return;
         }
         let name = bare_or_quoted(column.name.as_str());
         self.alter(&format!("DROP COLUMN {name}"));
@@ -288,6 +300,10 @@ impl Altering<'_> {
     fn recompute(&mut self, column: &Column) {
         let name = bare_or_quoted(column.name.as_str());
         self.alter(&format!("DROP COLUMN {name}"));
+        self.compute(column);
+    }
+
+    fn compute(&mut self, column: &Column) {
         self.alter(&format!("ADD COLUMN {}", parts::column(column)));
         if column.comment.is_some() {
             self.out.push(parts::column_comment(&self.on, column));
@@ -309,8 +325,36 @@ impl Altering<'_> {
         }
     }
 
+    /// The computed columns that read a column: its type can't change while they are there.
+    fn computed_from(&self, column: &Ident) -> Vec<Column> {
+        let reads = |c: &&Column| {
+            let was = self.sides.from.column(c.name.as_str());
+            let both = was.is_some_and(|was| was.generated.is_some());
+            let computed = c.generated.as_ref();
+            both && computed.is_some_and(|g| g.expr.reads.contains(column))
+        };
+        let all = self.sides.to.columns.iter().filter(reads);
+        all.cloned().collect()
+    }
+
     fn values(&mut self, from: &Column, to: &Column, retyped: bool) {
         let name = bare_or_quoted(to.name.as_str());
+        let computed = if retyped {
+            self.computed_from(&to.name)
+        } else {
+            Vec::new()
+        };
+        for column in &computed {
+            let name = bare_or_quoted(column.name.as_str());
+            self.alter(&format!("DROP COLUMN {name}"));
+        }
+        self.retype(from, to, retyped, &name);
+        for column in &computed {
+            self.compute(column);
+        }
+    }
+
+    fn retype(&mut self, from: &Column, to: &Column, retyped: bool, name: &str) {
         let column = |what: &str| format!("ALTER COLUMN {name} {what}");
         if from.generated.is_some() && to.generated.is_none() {
             self.alter(&column("DROP EXPRESSION"));
@@ -320,7 +364,7 @@ impl Altering<'_> {
             self.drop_identity(from, to);
         }
         if retyped {
-            let using = using(&from.ty, &to.ty, &name);
+            let using = using(&from.ty, &to.ty, name);
             if default.is_some() && (using.is_some() || to.default.is_none()) {
                 self.alter(&column("DROP DEFAULT"));
                 default = None;
@@ -342,7 +386,7 @@ impl Altering<'_> {
             (Some(_), Some(_)) | (None, _) => {}
         }
         if from.nullable && !to.nullable {
-            self.fill_nulls(to, &name);
+            self.fill_nulls(to, name);
             self.alter(&column("SET NOT NULL"));
         }
         if !from.nullable && to.nullable {
@@ -442,16 +486,6 @@ fn has_index(constraint: &Constraint) -> bool {
         | ConstraintKind::Unique(_)
         | ConstraintKind::Exclusion(_) => true,
         ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) => false,
-    }
-}
-
-fn validated(constraint: &Constraint) -> bool {
-    match &constraint.kind {
-        ConstraintKind::Check(check) => check.validated,
-        ConstraintKind::ForeignKey(fk) => fk.validated,
-        ConstraintKind::PrimaryKey(_)
-        | ConstraintKind::Unique(_)
-        | ConstraintKind::Exclusion(_) => true,
     }
 }
 

@@ -13,12 +13,15 @@ WHERE n.nspname IN ({schemas}) AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
 ORDER BY n.nspname, c.relname";
 
 /// Columns: schema, table, name, type, whether the type belongs to an extension, NOT NULL, default
-/// or computing expression, identity, computed, comment, collation, whether it is a `serial`.
+/// or computing expression, identity (a partition of 17 or later has its parent's), computed, comment,
+/// collation, whether it is a `serial`, whether it is the parent's but says something else.
 pub(super) const COLUMNS: &str = "
 SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
        EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_type'::regclass AND e.deptype = 'e'
                AND e.objid = CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END),
-       a.attnotnull, pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated,
+       a.attnotnull, pg_get_expr(d.adbin, d.adrelid),
+       CASE WHEN NOT c.relispartition OR current_setting('server_version_num')::int < 170000
+            THEN a.attidentity ELSE '' END, a.attgenerated,
        col_description(c.oid, a.attnum),
        CASE WHEN a.attcollation <> t.typcollation THEN l.collname END,
        EXISTS (SELECT FROM pg_depend o JOIN pg_class s ON s.oid = o.objid AND s.relkind = 'S'
@@ -26,7 +29,8 @@ SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
                     AND u.refclassid = 'pg_class'::regclass AND u.refobjid = s.oid
                WHERE o.classid = 'pg_class'::regclass AND o.deptype = 'a'
                  AND o.refobjid = c.oid AND o.refobjsubid = a.attnum
-                 AND pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.oid::regclass::text))
+                 AND pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.oid::regclass::text)),
+       NOT a.attislocal AND NOT c.relispartition
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -35,7 +39,13 @@ LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
 LEFT JOIN pg_collation l ON l.oid = a.attcollation
 WHERE n.nspname IN ({schemas}) AND c.relkind IN ('r', 'p')
   AND a.attnum > 0 AND NOT a.attisdropped
-  AND (a.attislocal OR c.relispartition)
+  AND (a.attislocal OR c.relispartition OR col_description(c.oid, a.attnum) IS NOT NULL
+       OR ROW(a.attnotnull, coalesce(pg_get_expr(d.adbin, d.adrelid), '')) IS DISTINCT FROM
+          (SELECT ROW(pa.attnotnull, coalesce(pg_get_expr(pd.adbin, pd.adrelid), ''))
+           FROM pg_inherits h
+           JOIN pg_attribute pa ON pa.attrelid = h.inhparent AND pa.attname = a.attname AND NOT pa.attisdropped
+           LEFT JOIN pg_attrdef pd ON pd.adrelid = pa.attrelid AND pd.adnum = pa.attnum
+           WHERE h.inhrelid = c.oid ORDER BY h.inhseqno LIMIT 1))
 ORDER BY c.oid, a.attnum";
 
 /// Triggers: schema, table, name, function's schema and name, kind bits, enabled, whether it is

@@ -206,6 +206,9 @@ impl<'a> Reading<'a> {
         }
         column.comment = some(row.get(9));
         column.collation = some(row.get(10));
+        if row.flag(12) {
+            column.attrs.set("inherited", "true");
+        }
         let user_type = column.ty.user_defined.then(|| {
             let ns = column.ty.schema.clone().map_or(Ns::Default, Ns::Named);
             ObjectId::new(Kind::Type, column.ty.base.as_str()).within(ns)

@@ -256,7 +256,8 @@ impl<'a> Raising<'a> {
                 again.insert((*id).clone());
             } else {
                 subject.settled = true;
-                self.unsaid.push(unsaid(subject.table, got));
+                let refused = refused.tables.get(id).map(String::as_str);
+                self.unsaid.push(unsaid(subject.table, got, refused));
             }
         }
         // what a table is written within has to be written once more
@@ -338,18 +339,18 @@ impl<'a> Raising<'a> {
 /// What the reader of specs refused of what was written: a column by its table and key, or the table.
 struct Refused<'a> {
     columns: HashSet<(&'a ObjectId, String)>,
-    tables: HashSet<&'a ObjectId>,
+    tables: HashMap<&'a ObjectId, String>,
 }
 
 impl<'a> Refused<'a> {
     fn new(text: &str, starts: &BTreeMap<usize, &'a ObjectId>, found: &[Diagnostic]) -> Self {
         let mut refused = Self {
             columns: HashSet::new(),
-            tables: HashSet::new(),
+            tables: HashMap::new(),
         };
         let errors = found.iter().filter(|d| d.severity == Severity::Error);
         let mut lines: Vec<&str> = Vec::new();
-        for at in errors.filter_map(|error| error.at.as_ref()) {
+        for (error, at) in errors.filter_map(|error| Some((error, error.at.as_ref()?))) {
             if lines.is_empty() {
                 lines = text.lines().collect();
             }
@@ -357,7 +358,8 @@ impl<'a> Refused<'a> {
             let Some((start, id)) = starts.range(..line).next_back() else {
                 continue;
             };
-            refused.tables.insert(id);
+            let message = || error.message.clone();
+            refused.tables.entry(id).or_insert_with(message);
             // the column is the last key with this indent
             let above = lines.get(*start..line).unwrap_or_default().iter().rev();
             let column = above
@@ -372,7 +374,7 @@ impl<'a> Refused<'a> {
     }
 
     fn fine(&self, id: &ObjectId) -> bool {
-        !self.tables.contains(id)
+        !self.tables.contains_key(id)
     }
 
     fn takes(&self, id: &ObjectId, column: &str) -> bool {
@@ -417,14 +419,15 @@ fn not_compared(id: &ObjectId, why: &str) -> Diagnostic {
 }
 
 /// Says what of a table no form brings back.
-fn unsaid(table: &Table, got: Option<&Table>) -> Diagnostic {
-    let why = got.map_or_else(
-        || "it can't be written as a spec".to_owned(),
-        |got| {
+fn unsaid(table: &Table, got: Option<&Table>, refused: Option<&str>) -> Diagnostic {
+    let why = match (refused, got) {
+        (Some(message), _) => format!("can't be written as a spec: {message}"),
+        (None, None) => "can't be written as a spec".to_owned(),
+        (None, Some(got)) => {
             let parts = alike::differences(table, got);
             format!("can't be written as a spec: {}", parts.join(", "))
-        },
-    );
+        }
+    };
     not_compared(&table.id, &why)
 }
 

@@ -1,0 +1,202 @@
+//! A live database as specs, and back: what `inspect` writes is right (`validate`), says what is there
+//! (`verify`), is the same at each run, and makes the same database again (the server's own dumps). The
+//! cases are those of the mirror, and more for SQLite.
+
+#![allow(clippy::pedantic, clippy::unwrap_used)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::fmt::Write as _;
+use std::path::Path;
+use support::mirror::{load, makes};
+use support::program::{Tw, tw};
+use support::{Engine, TestDb};
+use tablewright::db::Vendor;
+use tablewright::diag::Severity;
+use tablewright::dialect::{by_name, lower};
+use tablewright::model::Schema;
+use tablewright::spec;
+
+/// Cases that have something which no spec can say yet: named, not compared.
+const BEYOND: [&str; 0] = [];
+
+/// The sections of all files of a folder: each begins with a line `--- name`.
+fn cases(folder: &str) -> Vec<(String, String)> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests")
+        .join(folder);
+    let mut paths: Vec<_> = std::fs::read_dir(&dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "sql"))
+        .collect();
+    paths.sort();
+    let mut found = Vec::new();
+    for path in paths {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let file = path.file_stem().unwrap().to_string_lossy().into_owned();
+        for section in format!("\n{text}").split("\n--- ").skip(1) {
+            let (name, sql) = section.split_once('\n').unwrap_or((section, ""));
+            found.push((format!("{file}: {name}"), sql.to_owned()));
+        }
+    }
+    found
+}
+
+fn vendor(engine: Engine) -> Vendor {
+    match engine {
+        Engine::Postgres => Vendor::Postgres,
+        Engine::MySql => Vendor::MySql,
+        Engine::MariaDb => Vendor::MariaDb,
+        Engine::Sqlite => Vendor::Sqlite,
+    }
+}
+
+fn run(tw: &Tw, db: &TestDb, args: &[&str]) -> (i32, String, String) {
+    let mut command = tw.std_command(args);
+    command.env("TABLEWRIGHT_URL", db.url());
+    let output = command.output().unwrap();
+    (
+        output.status.code().unwrap_or(-1),
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    )
+}
+
+/// The schema that a folder of specs asks for.
+fn lowered(dir: &Path, engine: Engine) -> Schema {
+    let dialect = by_name(engine.dialect()).unwrap();
+    let (documents, found) = spec::load_dir(dir);
+    assert!(found.is_empty(), "{found:?}");
+    let (spec, found) = documents.resolve(dialect.override_keys(Some(vendor(engine))));
+    assert!(found.is_empty(), "{found:?}");
+    let lowered = lower(dialect, &spec, &dialect.default_floor());
+    let errors = lowered.diagnostics.iter();
+    let errors: Vec<_> = errors.filter(|d| d.severity == Severity::Error).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    lowered.schema
+}
+
+fn there_and_back(engine: Engine, name: &str, sql: &str) -> Result<(), String> {
+    let (Some(db), Some(copy)) = (TestDb::create(engine), TestDb::create(engine)) else {
+        return Ok(());
+    };
+    load(&db, sql)?;
+    let tw = tw();
+    let dialect = engine.dialect();
+    tw.file(
+        "tablewright.yaml",
+        &format!("databases:\n  shop:\n    schemas: specs\n    dialects: [{dialect}]\n"),
+    );
+    let told = |what: &str, out: &(i32, String, String)| {
+        let mut text = format!("{what}: exit {}\n{}{}", out.0, out.1, out.2);
+        for file in tw.files("specs") {
+            write!(text, "# {file}\n{}", tw.read(&file)).unwrap();
+        }
+        text
+    };
+    let first = run(&tw, &db, &["inspect", "--out", "specs"]);
+    let beyond = first.2.contains("not compared");
+    if first.0 != 0 || beyond != BEYOND.contains(&name) {
+        return Err(told("inspect", &first));
+    }
+    let texts = |tw: &Tw| -> Vec<String> { tw.files("specs").iter().map(|f| tw.read(f)).collect() };
+    let before = texts(&tw);
+    let again = run(&tw, &db, &["inspect", "--out", "specs"]);
+    if again.0 != 0 || texts(&tw) != before {
+        return Err(told("inspect again", &again));
+    }
+    // for MariaDB what is native is written as MySQL's, which need not take it
+    if engine != Engine::MariaDb {
+        let valid = run(&tw, &db, &["validate"]);
+        if valid.0 != 0 && engine != Engine::MySql {
+            return Err(told("validate", &valid));
+        }
+    }
+    let verified = run(&tw, &db, &["verify"]);
+    if verified.0 != 0 {
+        return Err(told("verify", &verified));
+    }
+    let want = db.dump();
+    let schema = lowered(&tw.path("specs"), engine);
+    makes(&copy, &schema, &want).map_err(|why| format!("{why}\n{}", told("specs", &verified)))
+}
+
+fn all(engine: Engine, folders: &[&str]) {
+    let picked = std::env::var("TABLEWRIGHT_TEST_CASE").unwrap_or_default();
+    let mut failures = String::new();
+    for folder in folders {
+        for (name, sql) in cases(folder) {
+            if !name.contains(&picked) {
+                continue;
+            }
+            let run = || there_and_back(engine, &name, &sql);
+            let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
+            let outcome = outcome.unwrap_or_else(|_| Err("panicked".into()));
+            if let Err(why) = outcome {
+                writeln!(failures, "=== {name}\n{why}\n").unwrap();
+            }
+        }
+    }
+    assert!(failures.is_empty(), "\n{failures}");
+}
+
+#[test]
+fn postgres_comes_back() {
+    all(Engine::Postgres, &["mirror/postgres"]);
+}
+
+#[test]
+fn mysql_comes_back() {
+    all(Engine::MySql, &["mirror/mysql_family", "mirror/mysql"]);
+}
+
+#[test]
+fn mariadb_comes_back() {
+    all(Engine::MariaDb, &["mirror/mysql_family", "mirror/mariadb"]);
+}
+
+#[test]
+fn sqlite_comes_back() {
+    all(Engine::Sqlite, &["inspect/sqlite"]);
+}
+
+#[test]
+fn files_that_differ_stay_unless_forced() {
+    let db = TestDb::create(Engine::Sqlite).unwrap();
+    db.exec("CREATE TABLE a (id INTEGER PRIMARY KEY)");
+    let tw = tw();
+    assert_eq!(run(&tw, &db, &["inspect", "--out", "specs"]).0, 0);
+    tw.file("specs/a.yaml", "table: a\ncolumns: { id: int }\n");
+    tw.file("specs/gone.yaml", "table: gone\ncolumns: { id: int }\n");
+    let refused = run(&tw, &db, &["inspect", "--out", "specs"]);
+    assert_eq!(refused.0, 7, "{refused:?}");
+    assert!(refused.2.contains("a.yaml would change"), "{refused:?}");
+    assert!(tw.read("specs/a.yaml").contains("id: int"));
+    let forced = run(&tw, &db, &["inspect", "--out", "specs", "--force"]);
+    assert_eq!(forced.0, 0, "{forced:?}");
+    assert!(tw.read("specs/a.yaml").contains("identity: true"));
+    assert!(!tw.path("specs/gone.yaml").exists());
+}
+
+#[test]
+fn without_a_folder_all_goes_to_stdout() {
+    let db = TestDb::create(Engine::Sqlite).unwrap();
+    db.exec("CREATE TABLE a (id INTEGER PRIMARY KEY)");
+    db.exec("CREATE VIEW v AS SELECT id FROM a");
+    let tw = tw();
+    let (code, out, err) = run(&tw, &db, &["inspect", "-d", "shop"]);
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(
+        out,
+        "database: shop\n---\ntable: a\ncolumns:\n  id: { type: bigint, identity: true }\nprimary_key: [id]\n"
+    );
+    assert!(err.contains("not compared: view v: a view"), "{err}");
+    assert!(err.contains("1 table; 1 not compared"), "{err}");
+    let (_, json, _) = run(&tw, &db, &["inspect", "-d", "shop", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["tables"], 1);
+    assert_eq!(json["files"][1]["path"], "a.yaml");
+    assert_eq!(json["not_compared"][0]["name"], "v");
+}

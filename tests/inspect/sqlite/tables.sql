@@ -1,0 +1,41 @@
+--- types and defaults
+CREATE TABLE users (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  email VARCHAR(100) NOT NULL COLLATE nocase,
+  active INTEGER NOT NULL DEFAULT 1,
+  note,
+  created TEXT DEFAULT CURRENT_TIMESTAMP,
+  price NUMERIC(10, 2) DEFAULT 0.5,
+  half REAL DEFAULT (1 / 2.0),
+  doubled INT GENERATED ALWAYS AS (price * 2) STORED,
+  "odd name" TEXT DEFAULT 'it''s',
+  two_lines TEXT DEFAULT 'a
+b',
+  raw BLOB DEFAULT x'00ff',
+  big UNSIGNED BIG INT,
+  CONSTRAINT positive CHECK (price > 0)
+);
+--- kinds of tables
+CREATE TABLE kv (k TEXT NOT NULL, v BLOB, PRIMARY KEY (k)) WITHOUT ROWID;
+CREATE TABLE counted (id INTEGER NOT NULL, v TEXT, PRIMARY KEY (id)) WITHOUT ROWID;
+CREATE TABLE typed (id INTEGER PRIMARY KEY, a ANY, b INT NOT NULL) STRICT;
+CREATE TABLE both_of_them (id TEXT NOT NULL, n INT, PRIMARY KEY (id)) WITHOUT ROWID, STRICT;
+CREATE TABLE no_key (a INT, b TEXT);
+--- names
+CREATE TABLE "order" (id INTEGER PRIMARY KEY, "on" TEXT, "1e3" TEXT, "no" TEXT, "a b" TEXT, "ü""x" TEXT, "c.d" TEXT, "~" TEXT);
+CREATE INDEX "i 2" ON "order" ("on" COLLATE nocase DESC, "a b", "ü""x");
+CREATE TABLE "database" (id INTEGER PRIMARY KEY);
+CREATE TABLE "Users/all" (id INTEGER PRIMARY KEY);
+CREATE TABLE "Users_all" (id INTEGER PRIMARY KEY);
+--- keys
+CREATE TABLE parent (a INT NOT NULL, b INT NOT NULL, PRIMARY KEY (a, b));
+CREATE TABLE child (
+  id INTEGER PRIMARY KEY,
+  a INT,
+  b INT,
+  p INT,
+  CONSTRAINT fk FOREIGN KEY (a, b) REFERENCES parent (a, b) ON DELETE CASCADE ON UPDATE SET NULL DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT fk_child_p FOREIGN KEY (p) REFERENCES child (id) ON DELETE RESTRICT
+);
+CREATE UNIQUE INDEX uq_child_a ON child (a);
+CREATE INDEX by_expression ON child (abs(a), b DESC) WHERE p IS NOT NULL;
