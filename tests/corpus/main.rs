@@ -90,21 +90,14 @@ fn run(dir: &Tw, code: i32, args: &[&str]) -> Result<String, String> {
     Err(format!("{}: {:?}\n{at}", args[0], output.status.code()))
 }
 
-/// The specs of a database, in a folder of their own.
+/// The specs of a database, in a folder of their own; they are good for its dialect.
 fn inspected(db: &TestDb) -> Result<Tw, String> {
     let dir = tw();
+    let dialect = db.engine().dialect();
+    let config = format!("databases:\n  specs: {{ schemas: specs, dialects: [{dialect}] }}\n");
     run(&dir, 0, &["inspect", "--url", db.url(), "--out", "specs"])?;
-    run(
-        &dir,
-        0,
-        &[
-            "validate",
-            "--schemas",
-            "specs",
-            "--dialect",
-            db.engine().dialect(),
-        ],
-    )?;
+    dir.file("tablewright.yaml", &config);
+    run(&dir, 0, &["validate"])?;
     Ok(dir)
 }
 
@@ -275,7 +268,8 @@ fn dumps_agree(server: impl Into<Server>) {
 }
 
 macro_rules! servers {
-    ($($test:ident: $run:ident on $servers:expr;)+) => {$(
+    ($($(#[$meta:meta])* $test:ident: $run:ident on $servers:expr;)+) => {$(
+        $(#[$meta])*
         #[test]
         fn $test() {
             for server in $servers {
@@ -286,14 +280,23 @@ macro_rules! servers {
 }
 
 servers! {
+    #[ignore = "until `inspect` and `apply` are both here"]
     corpus_on_postgres: corpus on [Engine::Postgres];
+    #[ignore = "until `inspect` and `apply` are both here"]
     corpus_on_postgres_18: corpus on [Server::POSTGRES_18];
+    #[ignore = "until `inspect` and `apply` are both here"]
     corpus_on_mariadb: corpus on [Engine::MariaDb];
+    #[ignore = "until `inspect` and `apply` are both here"]
     corpus_on_mysql: corpus on [Engine::MySql];
+    #[ignore = "until `inspect` and `apply` are both here"]
     corpus_on_further_servers: corpus on Server::further().iter().copied();
+    #[ignore = "until `inspect` and `apply` are both here"]
     pairs_on_postgres: pairs on [Engine::Postgres];
+    #[ignore = "until `inspect` and `apply` are both here"]
     pairs_on_postgres_18: pairs on [Server::POSTGRES_18];
+    #[ignore = "until `inspect` and `apply` are both here"]
     pairs_on_mariadb: pairs on [Engine::MariaDb];
+    #[ignore = "until `inspect` and `apply` are both here"]
     pairs_on_mysql: pairs on [Engine::MySql];
     dumps_agree_on_all: dumps_agree on Server::all();
 }

@@ -176,7 +176,7 @@ fn postgres(dump: &str) -> BTreeMap<String, String> {
 fn show_create(db: &TestDb) -> BTreeMap<String, String> {
     let tables = db.query(
         "select table_name from information_schema.tables
-          where table_schema = database() and table_type in ('BASE TABLE', 'SYSTEM VERSIONED', 'SEQUENCE')",
+          where table_schema = database() and table_type in ('BASE TABLE', 'SYSTEM VERSIONED')",
     );
     tables
         .into_iter()
