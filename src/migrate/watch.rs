@@ -35,7 +35,7 @@ pub(super) struct Answer {
 }
 
 /// A server that was told to cancel has this long to say so; whoever asked is told after two seconds.
-const CANCELLING: Duration = Duration::from_millis(1500);
+const CANCELLING: Duration = Duration::from_millis(1300);
 /// It is told again this often: it may have been between two statements.
 const AGAIN: Duration = Duration::from_millis(200);
 /// Looks at those in the way are at least so far apart.

@@ -20,6 +20,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
 
 mod program;
+pub mod proxy;
+pub mod runs;
 mod session;
 
 #[allow(unused_imports)]
@@ -128,7 +130,7 @@ macro_rules! on_every_engine {
 pub(crate) use on_every_engine;
 
 /// The value of a variable that `tests/run` sets; without it, the running test counts as skipped.
-fn from_environment(variable: &str) -> Option<String> {
+pub fn from_environment(variable: &str) -> Option<String> {
     let value = std::env::var(variable)
         .ok()
         .filter(|value| !value.is_empty());
