@@ -106,7 +106,7 @@ on_every_engine! {
         assert!(said.contains(fate), "{said}");
         if code == 5 {
             // `a` is still there from the first run: nothing runs on top of that
-            let expected = ["V2__bad stopped at statement 2 of 3", "1    in force", "2    not applied", "3    not started", "repair --resume"];
+            let expected = ["V2__bad stopped at statement 2 of 3", "1  in force", "2  not applied", "3  not started", "repair --resume"];
             for command in ["migrate", "rollback"] {
                 says(&program, &[command, "-t", "db"], 5, &expected);
             }

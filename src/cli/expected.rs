@@ -25,10 +25,18 @@ fn schema_at(
     vendor: Vendor,
     version: Version,
 ) -> Option<Schema> {
-    if version > 0 && snapshots.highest().is_none_or(|highest| highest < version) {
+    let covering = snapshots.entries.iter().map(|entry| &entry.snapshot);
+    let covering = covering
+        .filter(|one| one.versions.contains(&version))
+        .last()?;
+    // a set of versions is reached with the last one that this dialect has; within it, what the specs
+    // said stands nowhere
+    let own = covering.files.get(dialect.name())?;
+    if own.keys().max()? > &version {
         return None;
     }
-    let (documents, _) = snapshots.state(Some(version)).documents("snapshot");
+    let reached = covering.versions.iter().max().copied();
+    let (documents, _) = snapshots.state(reached).documents("snapshot");
     let loaded = workspace.lower(&documents, dialect, Some(vendor), &mut Vec::new());
     Some(loaded.ok()?.schema)
 }

@@ -64,6 +64,9 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         .filter(|version| work.items.iter().all(|item| item.version != Some(*version)))
         .max()
         .map_or_else(|| "the start".to_owned(), |version| format!("V{version}"));
+    if !args.run.allow.drift() {
+        expected::before_going_back(&mut session, &work).await?;
+    }
     let effects = session.effects(&work).await;
     session.workspace.output.say(&format!(
         "Back from V{newest} to {left}: {}. {}",
@@ -72,6 +75,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     ));
     session.consent(&effects, &args.run.allow, Way::Down)?;
     session.lock().await?;
+    // what was looked at before a person was asked may have changed since
     if !args.run.allow.drift() {
         expected::before_going_back(&mut session, &work).await?;
     }

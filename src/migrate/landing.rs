@@ -1,12 +1,15 @@
 //! Whether a statement landed whose answer never came: the live schema beside the two sides of the
 //! change that the statement belongs to. Only the parts that it changes are looked at.
 
-use crate::change::{Action, Change, Delta, TableOp};
+use super::snapshot::statement_hash;
+use crate::change::{Action, Change, Delta, Facet, Part, TableOp};
 use crate::db::{Conn, DbError};
 use crate::dialect::{Dialect, InspectScope};
 use crate::model::{
     Column, Constraint, ConstraintKind, Index, Name, Object, ObjectId, Pair, Schema, Table,
 };
+use std::collections::BTreeMap;
+use std::fmt::Debug;
 
 /// What a look at the catalogue found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +75,68 @@ pub async fn look(
         }
     }
     Ok(votes.of_one())
+}
+
+/// The parts of a schema by the names that facets have, each with the hash of what it is. The same
+/// part gives the same hash in one version of this tool.
+pub fn parts(schema: &Schema) -> BTreeMap<String, String> {
+    let mut parts = BTreeMap::new();
+    for (id, object) in &schema.objects {
+        let mut add = |part: Part, what: &dyn Debug| {
+            let facet = Facet {
+                object: id.clone(),
+                part,
+            };
+            parts.insert(facet.to_string(), statement_hash(&format!("{what:?}")));
+        };
+        add(Part::Whole, object);
+        let Some(table) = object.as_table() else {
+            continue;
+        };
+        add(Part::Name, &id.name);
+        for column in &table.columns {
+            add(Part::Column(column.name.clone()), column);
+        }
+        for constraint in &table.constraints {
+            let name = constraint.name.get().clone();
+            add(Part::Constraint(name), constraint);
+        }
+        for index in &table.indexes {
+            add(Part::Index(index.name.get().clone()), index);
+        }
+        add(Part::Options, &table.options);
+        let order: Vec<_> = table.columns.iter().map(|c| &c.name).collect();
+        add(Part::Order, &order);
+    }
+    parts
+}
+
+/// Looks whether a statement landed by how the parts that its step changes looked before it: a
+/// statement is all or nothing, so one that landed has changed them.
+///
+/// # Errors
+/// What the server said.
+pub async fn look_back(
+    conn: &mut Conn,
+    dialect: &dyn Dialect,
+    scope: &InspectScope,
+    before: &BTreeMap<String, Option<String>>,
+    at: usize,
+    of: usize,
+) -> Result<Landing, DbError> {
+    let live = parts(&dialect.inspect(conn, scope).await?);
+    let changed = before
+        .iter()
+        .filter(|(facet, hash)| live.get(*facet) != hash.as_ref())
+        .count();
+    Ok(match (changed, at) {
+        _ if before.is_empty() => Landing::Unknown,
+        // those before it have changed something too
+        (_, 1..) => Landing::Unknown,
+        (0, 0) => Landing::NotLanded,
+        (all, 0) if all == before.len() || of > 1 => Landing::Landed,
+        (_, 0) => Landing::Unknown,
+    })
 }
 
 /// A table with the live text wherever the server calls an expression of it the same.
