@@ -102,6 +102,40 @@ fn a_lock_that_is_lost_stops_the_run() {
     }
 }
 
+/// Nothing was sent on a connection that is lost while another run is waited for: it is opened again.
+#[test]
+fn a_connection_that_is_lost_while_it_waits() {
+    for engine in [Engine::Postgres, Engine::MariaDb, Engine::MySql] {
+        engine.with(|db| {
+            let first = project(db, &[("V1__one.sql", &format!("create table one (a int);\n{}", slow(engine, 20)))]);
+            let mut first_run = start(&first, &["migrate", "-t", "it"]);
+            first_run.until("1/2");
+            first.file(&format!("migrations/{}/shop/V2__two.sql", engine.dialect()), "create table two (a int);\n");
+            let mut second_run = start(&first, &["migrate", "-t", "it", "--wait", "1m"]);
+            second_run.until("Waiting.");
+            let admin = db.session();
+            // its first session is the one that is to work
+            let ended = match engine {
+                Engine::Postgres => admin.query("select pg_terminate_backend(pid) from pg_stat_activity a where datname = current_database() and application_name = 'tablewright' \
+                    and not exists (select 1 from pg_locks l where l.pid = a.pid and l.locktype = 'advisory') order by backend_start limit 1").len(),
+                _ => {
+                    let query = "select min(id) from information_schema.processlist where db = database() and id <> connection_id() \
+                        and command = 'Sleep' and id not in (select session from tablewright_lock)";
+                    let id = admin.query(query)[0][0].clone().unwrap();
+                    admin.exec(&format!("kill {id}"));
+                    1
+                }
+            };
+            assert_eq!(ended, 1);
+            let (code, text) = first_run.ended();
+            assert_eq!(code, 0, "{text}");
+            let (code, text) = second_run.ended();
+            assert_eq!(code, 0, "{engine}: {text}");
+            assert_eq!(versions(db), 2, "{text}");
+        });
+    }
+}
+
 /// The waiting run holds up nothing, and is told who works.
 #[test]
 fn an_index_is_built_while_another_run_waits() {
@@ -231,7 +265,8 @@ fn pooler(url: &str, mode: &str) -> Option<(Private, String)> {
         "postgres://{user}:{password}@127.0.0.1:{}/{database}",
         server.port
     );
-    soon(|| Session::try_open(&url).ok().map(drop));
+    // sqlx's own defaults are refused by a pooler, so no session of the tests' client
+    soon(|| std::net::TcpStream::connect(("127.0.0.1", server.port)).ok());
     Some((server, url))
 }
 

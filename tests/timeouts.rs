@@ -70,7 +70,9 @@ on_every_engine! {
         run.until("try 1 of 200");
         if let Some(number) = &number {
             run.until(&named(Some(number)));
-            run.until("select * from a");
+            if db.engine() != Engine::MariaDb {
+                run.until("select * from a"); // MariaDB doesn't keep what a session did last
+            }
         }
         run.until("try 2 of 200");
         blocker.exec("rollback");

@@ -52,6 +52,8 @@ impl Executor {
             observer,
         );
         self.lock = Some(lock.await?);
+        // another run may have been waited for long
+        self.revive().await?;
         self.hold_work(observer).await
     }
 
@@ -100,8 +102,8 @@ impl Executor {
                 error,
             })?;
         self.pin().await?;
-        if self.lock.is_none() {
-            return Ok(());
+        if self.session.is_none() {
+            return Ok(()); // it had no lock of its own yet
         }
         let before = self.who.server.clone();
         self.hold_work(&mut Silent).await?;

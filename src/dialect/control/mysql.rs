@@ -104,10 +104,11 @@ pub(super) static CONTROL: Control = Control {
             },
         ],
         idle_timeout: |time| {
-            vec![format!(
-                "SET SESSION wait_timeout = {}",
-                time.as_secs().max(1)
-            )]
+            vec![
+                format!("SET SESSION wait_timeout = {}", time.as_secs().max(1)),
+                // what this connection writes must not hang behind somebody else
+                String::from("SET SESSION lock_wait_timeout = 2, innodb_lock_wait_timeout = 2"),
+            ]
         },
         note: Some(&Note {
             create: TABLE,
