@@ -25,10 +25,8 @@ fn schema_at(
     vendor: Vendor,
     version: Version,
 ) -> Option<Schema> {
-    let covering = snapshots.entries.iter().map(|entry| &entry.snapshot);
-    let covering = covering
-        .filter(|one| one.versions.contains(&version))
-        .last()?;
+    let mut snapshot = snapshots.entries.iter().map(|entry| &entry.snapshot);
+    let covering = snapshot.find(|one| one.versions.contains(&version))?;
     // a set of versions is reached with the last one that this dialect has; within it, what the specs
     // said stands nowhere
     let own = covering.files.get(dialect.name())?;
@@ -139,7 +137,7 @@ pub(crate) async fn before_going_on(session: &mut Session) -> Outcome<()> {
         "V{version} was applied by another program, and the schema is not what it leaves; nothing was run\n\n{}",
         rows_of(&found)
     );
-    Err(refusal(session, Exit::Repair, text)
+    Err(refusal(session, Exit::Repair, &text)
         .next("bring the schema to what the history says by hand; the other program may have stopped within"))
 }
 
@@ -179,7 +177,7 @@ pub(crate) async fn before_going_back(session: &mut Session, work: &Work) -> Out
         "the schema is not as V{version} left it, where the way back touches it; nothing was run\n\n{}",
         rows_of(&found)
     );
-    Err(refusal(session, Exit::Refused, text)
+    Err(refusal(session, Exit::Refused, &text)
         .next("--allow drift, if the way back works all the same"))
 }
 
@@ -211,7 +209,7 @@ fn rows_of(found: &[Difference]) -> String {
     table(&headers, rows, None)
 }
 
-fn refusal(session: &Session, exit: Exit, text: String) -> Failure {
+fn refusal(session: &Session, exit: Exit, text: &str) -> Failure {
     let mut failure = Failure::new(exit, "");
     failure.why = Why::Text(text.trim_end().to_owned());
     failure.next(format!(

@@ -141,7 +141,11 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let effects = session.effects(&work).await;
     session.consent(&effects, &args.allow, way)?;
     agreed(global, &plan(&work, what.undo))?;
-    session.repair(&found, &work).await
+    let repaired = session
+        .executor
+        .repair(&found, &work, &mut session.progress);
+    let repaired = repaired.await;
+    session.ended(repaired).await
 }
 
 async fn record(mut session: Session, found: &Diagnosis, mark: Mark, dry_run: bool) -> Outcome {
@@ -159,7 +163,11 @@ async fn record(mut session: Session, found: &Diagnosis, mark: Mark, dry_run: bo
     }
     session.confirm("go on")?;
     agreed(&session.workspace.global, &plan)?;
-    session.mark(found, mark).await?;
+    let marked = session
+        .executor
+        .mark(found, mark, &mut session.progress)
+        .await;
+    marked.map_err(|error| failure(&error, &session.target))?;
     output.say(&format!("{title} is recorded as {word}."));
     output.say("Next: tablewright verify says whether the schema is what the specs say");
     session.executor.close().await;
@@ -247,8 +255,13 @@ impl Session {
         }
         scope.schemas.sort();
         scope.schemas.dedup();
-        let diagnosed = self.executor_diagnose(&scope, &steps).await;
-        diagnosed.map_err(|error| failure(&error, &self.target))
+        let (files, progress) = (&self.directory, &mut self.progress);
+        let diagnosed = self
+            .executor
+            .diagnose(files, dialect, &scope, &steps, progress);
+        diagnosed
+            .await
+            .map_err(|error| failure(&error, &self.target))
     }
 }
 

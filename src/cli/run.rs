@@ -13,10 +13,9 @@ use super::target::{Connected, Target, embedded_file};
 use super::workspace::Workspace;
 use crate::db::DbUrl;
 use crate::diag::{Diagnostic, Sources};
-use crate::dialect::InspectScope;
 use crate::migrate::{
-    Cause, Diagnosis, Directory, Effect, ExecError, ExecOptions, Executor, HistoryTable, LockError,
-    Mark, Outcome as Leaves, Ran, Steps, Stop, Stopped, Version, Work,
+    Cause, Directory, Effect, ExecError, ExecOptions, Executor, HistoryTable, LockError,
+    Outcome as Leaves, Ran, Stop, Stopped, Version, Work,
 };
 use crate::report::{Align, count, findings, table};
 use serde_json::json;
@@ -55,7 +54,8 @@ pub(crate) struct Session {
     pub(crate) executor: Executor,
     /// The files.
     pub(crate) directory: Directory,
-    progress: Progress,
+    /// Who is told of the run.
+    pub(crate) progress: Progress,
     stop: Stop,
 }
 
@@ -151,42 +151,11 @@ impl Session {
         self.ended(result).await
     }
 
-    /// The same for what repairs.
+    /// Says how a run ended.
     ///
     /// # Errors
     /// Whatever stopped it.
-    pub(crate) async fn repair(mut self, found: &Diagnosis, work: &Work) -> Outcome {
-        let result = self.executor.repair(found, work, &mut self.progress);
-        let result = result.await;
-        self.ended(result).await
-    }
-
-    /// Records what a person did by hand.
-    ///
-    /// # Errors
-    /// What the server said.
-    pub(crate) async fn mark(&mut self, found: &Diagnosis, mark: Mark) -> Outcome<()> {
-        let marked = self.executor.mark(found, mark, &mut self.progress).await;
-        marked.map_err(|error| failure(&error, &self.target))
-    }
-
-    /// See [`Executor::diagnose`].
-    ///
-    /// # Errors
-    /// See there.
-    pub(crate) async fn executor_diagnose(
-        &mut self,
-        scope: &InspectScope,
-        steps: &Steps,
-    ) -> Result<Option<Diagnosis>, ExecError> {
-        let dialect = self.target.dialect;
-        let progress = &mut self.progress;
-        self.executor
-            .diagnose(&self.directory, dialect, scope, steps, progress)
-            .await
-    }
-
-    async fn ended(self, result: Result<Vec<Ran>, ExecError>) -> Outcome {
+    pub(crate) async fn ended(self, result: Result<Vec<Ran>, ExecError>) -> Outcome {
         let output = self.workspace.output;
         self.progress.finish();
         self.executor.close().await;
@@ -371,7 +340,11 @@ pub(crate) fn failure(error: &ExecError, target: &Target) -> Failure {
             failure.why = Why::Text(stopped_text(stopped));
             match stopped.outcome() {
                 Leaves::Boundary => failure.next(format!("tablewright status {}", target.flag)),
-                Leaves::HalfApplied | Leaves::Unknown => {
+                Leaves::Unknown => failure.next(format!(
+                    "tablewright repair --wait 10m {}   waits for that session, and looks",
+                    target.flag
+                )),
+                Leaves::HalfApplied => {
                     let flag = &target.flag;
                     failure
                         .next(format!("tablewright repair --resume {flag}   finishes it"))

@@ -46,7 +46,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     if args.history {
         let entries = session.executor.journal().await.map_err(refused)?;
         session.executor.close().await;
-        return journal(&session.workspace.output, &entries.unwrap_or_default());
+        return journal(session.workspace.output, &entries.unwrap_or_default());
     }
     let rows = session.executor.history().await.map_err(refused)?;
     let refused = |error| failure(&error, &session.target);
@@ -116,7 +116,7 @@ fn stopped(output: Output, unfinished: &Unfinished, at_work: bool, flag: &str) -
 }
 
 /// The journal as a table, or as a list of all its columns.
-fn journal(output: &Output, entries: &[Entry]) -> Outcome {
+fn journal(output: Output, entries: &[Entry]) -> Outcome {
     if !output.is_table() {
         let list: Vec<_> = entries.iter().map(entry_json).collect();
         Output::json(&json!({ "journal": list }))?;

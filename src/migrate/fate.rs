@@ -54,7 +54,7 @@ impl Where {
         let before = script.messages.iter().take(at);
         let done_before = before.flat_map(Message::statements).last();
         let parts_before = message.parts.iter().take(part_at);
-        let done_here = parts_before.filter_map(|part| part.role.statement()).last();
+        let done_here = parts_before.rev().find_map(|part| part.role.statement());
         let first = script.messages.iter().find_map(Message::first_statement);
         // what a resumed migration had done before counts as done
         let start = first.map_or(0, |first| first - 1);

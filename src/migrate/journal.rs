@@ -8,7 +8,7 @@
 use super::directory::Version;
 use super::events::Direction;
 use super::history::HistoryTable;
-use super::item::{Item, title};
+use super::item::{Item, Plan, title};
 use super::snapshot::statement_hash;
 use crate::db::{Conn, DbError, Row};
 use crate::dialect::journal::JournalWords;
@@ -466,7 +466,7 @@ impl UnitLog<'_> {
             Fate::Done | Fate::Failed | Fate::Undone | Fate::Marked => self.words.clock,
         };
         let first = id == self.unit();
-        let plan = item.plan.as_ref().filter(|_| first).map(|plan| plan.text());
+        let plan = item.plan.as_ref().filter(|_| first).map(Plan::text);
         format!(
             "INSERT INTO {} ({COLUMNS}) VALUES ({id}, {}, {FORMAT}, '{}', {}, {}, '{}', {number}, {}, {}, \
              '{hash}', '{before}', {}, {finished}, '{fate}', {}, {}, {}, '{}', {}, {}, {}, {})",

@@ -79,7 +79,7 @@ impl Executor {
         if let (Some((landing, reason)), Some(doubt)) =
             (diagnosis.landing, diagnosis.unfinished.doubt())
         {
-            let (fate, word) = match landing {
+            let (outcome, word) = match landing {
                 Landing::Landed => (Fate::Done, "landed"),
                 Landing::NotLanded | Landing::Unknown => (Fate::Failed, "not landed"),
             };
@@ -92,7 +92,7 @@ impl Executor {
             let sql = self.journal.settle(
                 self.running.journal,
                 doubt.id,
-                fate,
+                outcome,
                 &format!("{word}: {by}"),
             );
             self.tell_journal(&sql).await?;
