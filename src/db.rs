@@ -405,8 +405,11 @@ impl Conn {
         self.completed
     }
 
-    /// Says goodbye.
+    /// Says goodbye, where the server listens.
     pub async fn close(self) {
+        if self.unread {
+            return;
+        }
         // a server that is gone has nothing to answer; the connection ends either way
         let _ = each!(self.inner, conn => conn.close().await);
     }

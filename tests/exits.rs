@@ -194,6 +194,35 @@ fn no_connection_says_why_and_what_to_do() {
 }
 
 #[test]
+fn a_server_without_tls_or_without_an_answer() {
+    for (engine, mode) in [
+        (Engine::Postgres, "sslmode=require"),
+        (Engine::MariaDb, "ssl-mode=REQUIRED"),
+    ] {
+        engine.with(|db| {
+            let program = project(db).env("U", &format!("{}?{mode}", db.url()));
+            let expected = [
+                "there is no TLS with 127.0.0.1:",
+                "Next: have the server offer it",
+            ];
+            says(&program, &["migrate", "--url", "env:U"], 1, &expected);
+        });
+    }
+    // somebody listens, and says nothing
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap();
+    let program = tw().env("U", &format!("postgres://u:hunter2@{address}/x"));
+    program.file("s/notes.yaml", SPEC);
+    let args = ["migrate", "--schemas", "s", "--url", "env:U"];
+    says(
+        &program,
+        &args,
+        1,
+        &[&format!("{address} gives no answer"), "firewall"],
+    );
+}
+
+#[test]
 fn a_url_without_a_database_is_usage() {
     for engine in [Engine::MySql, Engine::MariaDb] {
         engine.with(|db| {

@@ -135,13 +135,13 @@ support::on_every_engine! {
     }
 }
 
-/// A statement that takes about three seconds, and a word of it.
+/// A statement that takes about six seconds, and a word of it.
 fn slow(engine: Engine) -> &'static str {
     match engine {
-        Engine::Postgres => "select pg_sleep(3);",
-        Engine::MariaDb | Engine::MySql => "select sleep(3);",
+        Engine::Postgres => "select pg_sleep(6);",
+        Engine::MariaDb | Engine::MySql => "select sleep(6);",
         Engine::Sqlite => {
-            "create table slow as with recursive n (i) as (select 1 union all select i + 1 from n where i < 9000000) select count(*) as c from n;"
+            "create table slow as with recursive n (i) as (select 1 union all select i + 1 from n where i < 18000000) select count(*) as c from n;"
         }
     }
 }
@@ -183,63 +183,6 @@ fn ended(child: Child) -> (i32, String) {
 }
 
 support::on_every_engine! {
-    fn a_signal_stops_at_the_next_boundary(db) {
-        for (name, code) in [("-INT", 130), ("-TERM", 143)] {
-            let engine = db.engine();
-            let table = format!("t{code}");
-            let tw = project(db, &[
-                ("V1__first.sql", &format!("create table {table} (a int);")),
-                ("V1__first.down.sql", &format!("drop table {table};")),
-                ("V2__slow.sql", &format!("create table early (a int);\n{}\ncreate table late (a int);", slow(engine))),
-                ("V3__never.sql", "create table never (a int);"),
-            ]);
-            let mut run = start(&tw, &["migrate", "-t", "it"]);
-            until(&mut run, "1/3");
-            std::thread::sleep(Duration::from_millis(300));
-            let asked = Instant::now();
-            signal(&run, name);
-            let (got, text) = ended(run);
-            assert_eq!(got, code, "{text}");
-            assert!(asked.elapsed() > Duration::from_millis(300), "the statement was waited for: {text}");
-            assert!(text.contains("V2__slow"), "{text}");
-            assert!(text.contains("in force: V1"), "{text}");
-            assert!(text.contains("not started"), "{text}");
-            assert_eq!(versions(db), 1, "{text}");
-            assert!(has(db, &table) && !has(db, "late") && !has(db, "never"));
-            let each = engine.dialect() == "mysql";
-            assert_eq!(has(db, "early"), each, "{text}");
-            assert!(text.contains(if each { "1-2  in force" } else { "1-2  undone" }), "{text}");
-            if each {
-                db.exec("drop table early");
-                db.disconnect();
-                let (code, text) = said(&tw, &["rollback", "-t", "it"]);
-                assert_eq!(code, 5, "{text}");
-                let (code, text) = said(&tw, &["repair", "--mark-rolled-back", "-t", "it", "--yes"]);
-                assert_eq!(code, 0, "{text}");
-            }
-            db.disconnect();
-            let (code, text) = said(&tw, &["rollback", "-t", "it"]);
-            assert_eq!(code, 0, "{text}");
-        }
-    }
-
-    fn a_second_signal_ends_at_once(db) {
-        let tw = project(db, &[
-            ("V1__slow.sql", &format!("create table early (a int);\n{}\ncreate table late (a int);", slow(db.engine()))),
-        ]);
-        let mut run = start(&tw, &["migrate", "-t", "it"]);
-        until(&mut run, "1/3");
-        signal(&run, "-INT");
-        until(&mut run, "Once more");
-        let asked = Instant::now();
-        signal(&run, "-INT");
-        let (code, text) = ended(run);
-        assert_eq!(code, 5, "{text}");
-        assert!(asked.elapsed() < Duration::from_secs(2), "{text}");
-        assert!(text.contains("The server may still be at work"), "{text}");
-        assert_eq!(versions(db), 0);
-    }
-
     fn one_of_two_runs_works(db) {
         let tw = project(db, &[
             ("V1__slow.sql", &format!("create table early (a int);\n{}\ncreate table late (a int);", slow(db.engine()))),
@@ -247,6 +190,8 @@ support::on_every_engine! {
         ]);
         let mut first = start(&tw, &["migrate", "-t", "it"]);
         until(&mut first, "1/3");
+        let mut patient = start(&tw, &["migrate", "-t", "it", "--lock-wait", "1m"]);
+        until(&mut patient, "Waiting.");
         let (code, text) = said(&tw, &["migrate", "-t", "it"]);
         assert_eq!(code, 6, "{text}");
         let holder = if db.engine() == Engine::Sqlite {
@@ -265,7 +210,7 @@ support::on_every_engine! {
         assert_eq!(code, 130, "{text}");
         assert!(asked.elapsed() < Duration::from_secs(5), "{text}");
         assert!(text.contains("nothing was done"), "{text}");
-        let (code, text) = said(&tw, &["migrate", "-t", "it", "--wait", "1m"]);
+        let (code, text) = ended(patient);
         assert_eq!(code, 0, "{text}");
         // it waits before it looks where the other one's migration is seen to be at work
         let done = ["another run applied it", "Nothing is pending."];

@@ -13,16 +13,16 @@ use std::time::Duration;
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct LockArgs {
     /// How long a statement waits for a lock, such as 500ms or 2s
-    #[arg(long, env = "TABLEWRIGHT_LOCK_TIMEOUT", hide_env_values = true, value_name = "TIME", value_parser = time)]
-    pub(crate) lock_timeout: Option<Duration>,
+    #[arg(long = "lock-timeout", env = "TABLEWRIGHT_LOCK_TIMEOUT", hide_env_values = true, value_name = "TIME", value_parser = time)]
+    pub(crate) timeout: Option<Duration>,
 
     /// How often a statement that waited for a lock in vain is tried
-    #[arg(long, env = "TABLEWRIGHT_LOCK_TRIES", hide_env_values = true, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) lock_tries: Option<u32>,
+    #[arg(long = "lock-tries", env = "TABLEWRIGHT_LOCK_TRIES", hide_env_values = true, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) tries: Option<u32>,
 
     /// How long the pauses between these tries are at most, after the first and of all: 1s..30s
-    #[arg(long, env = "TABLEWRIGHT_LOCK_BACKOFF", hide_env_values = true, value_name = "TIME..TIME", value_parser = backoff)]
-    pub(crate) lock_backoff: Option<Backoff>,
+    #[arg(long = "lock-backoff", env = "TABLEWRIGHT_LOCK_BACKOFF", hide_env_values = true, value_name = "TIME..TIME", value_parser = backoff)]
+    pub(crate) backoff: Option<Backoff>,
 }
 
 /// The longest pause after the first try, and the longest of all.
@@ -87,13 +87,13 @@ impl Locks {
 
     /// Sets what was said: the arguments count more than the configuration.
     pub(crate) fn set(&self, args: &LockArgs, options: &mut ExecOptions) {
-        if let Some(timeout) = args.lock_timeout.or(self.timeout) {
+        if let Some(timeout) = args.timeout.or(self.timeout) {
             options.lock_timeout = timeout;
         }
-        if let Some(tries) = args.lock_tries.or(self.tries) {
+        if let Some(tries) = args.tries.or(self.tries) {
             options.retry.tries = tries;
         }
-        if let Some(backoff) = args.lock_backoff.or(self.backoff) {
+        if let Some(backoff) = args.backoff.or(self.backoff) {
             options.retry.first = backoff.first;
             options.retry.longest = backoff.longest;
         }

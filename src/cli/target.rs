@@ -294,6 +294,14 @@ fn unreachable(target: &Target, error: &DbError) -> Failure {
         None => place(&target.url),
     };
     let (what, next) = match error.code.as_str() {
+        "28000" if error.message.contains("pg_hba.conf") => (
+            format!("{at} admits no such connection"),
+            "have its pg_hba.conf admit this user, host and database; where it wants TLS, add ?sslmode=require to the target's url",
+        ),
+        "3159" => (
+            format!("{at} admits connections with TLS only"),
+            "add ?ssl-mode=REQUIRED to the target's url",
+        ),
         "28P01" | "28000" | "1045" | "1698" => (
             format!("{at} refuses this user or password"),
             "check user and password in the target's url",
@@ -319,6 +327,14 @@ fn unreachable(target: &Target, error: &DbError) -> Failure {
         _ if error.message.contains("refused") => (
             format!("nobody answers at {at}"),
             "start the server, or correct host and port in the target's url",
+        ),
+        _ if error.message.contains("no answer within") => (
+            format!("{at} gives no answer"),
+            "look for a firewall in between, or correct host and port in the target's url",
+        ),
+        _ if error.message.contains("TLS") || error.message.contains("certificate") => (
+            format!("there is no TLS with {at}"),
+            "have the server offer it with a certificate that is trusted here, or change the mode of TLS in the target's url",
         ),
         _ if error.message.contains("lookup") => (
             format!("the host of {at} is not known"),

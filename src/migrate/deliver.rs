@@ -138,6 +138,40 @@ impl Executor {
         }
     }
 
+    /// Sends a statement that may be sent twice, and again where it timed out on a lock.
+    pub(super) async fn insist(
+        &mut self,
+        sql: &str,
+        observer: &mut dyn Observer,
+    ) -> Result<(), DbError> {
+        let retry = self.options.retry.clone();
+        let mut tries = Tries::new(&retry);
+        loop {
+            let answer = self.watched(sql, self.options.lock_timeout).await;
+            let Err(failed) = answer.result else {
+                return Ok(());
+            };
+            let error = failed.error;
+            if !self.control.is_lock_error(&error.code) {
+                return Err(error);
+            }
+            let pause = match tries.timed_out(Duration::ZERO, answer.blockers.clone()) {
+                Next::Again(pause) => pause,
+                Next::Enough(_) => return Err(error),
+            };
+            observer.event(&Event::Retrying {
+                statement: None,
+                tried: tries.tried(),
+                of: retry.tries,
+                pause,
+                blockers: &answer.blockers,
+            });
+            if self.pause(pause).await.is_err() {
+                return Err(error);
+            }
+        }
+    }
+
     /// Waits, and makes sure that all is as it was before.
     async fn pause(&mut self, pause: Duration) -> Result<(), Cause> {
         let stop = self.options.stop.clone();
@@ -190,15 +224,19 @@ impl Executor {
         } else {
             message.rest(from).text()
         };
+        self.watched(&text, course.lock_timeout).await
+    }
+
+    async fn watched(&mut self, text: &str, lock_timeout: Duration) -> Answer {
         let watch = Watch {
             control: self.control,
             lock: self.lock.as_ref(),
             session: self.session,
             stop: &self.options.stop,
             told: &self.told,
-            lock_timeout: course.lock_timeout,
+            lock_timeout,
         };
-        watch.send(&mut self.conn, &text).await
+        watch.send(&mut self.conn, text).await
     }
 }
 

@@ -239,7 +239,7 @@ impl Executor {
             return Ok(Vec::new());
         }
         self.lock(observer).await?;
-        self.begin(work).await?;
+        self.begin(work, observer).await?;
         self.warn_of_long(observer).await;
         let mut ran: Vec<Ran> = Vec::with_capacity(work.items.len());
         let mut disturbed = false;
@@ -309,7 +309,7 @@ impl Executor {
 
     /// Makes what isn't there of history and journal, and refuses to begin on top of a migration that
     /// stopped within, unless it is what the work goes on with.
-    async fn begin(&mut self, work: &Work) -> Result<(), ExecError> {
+    async fn begin(&mut self, work: &Work, observer: &mut dyn Observer) -> Result<(), ExecError> {
         let unfinished = self.unfinished().await?;
         let goes_on = work.items.first().and_then(|item| item.extent.unit());
         if let Some(unfinished) = unfinished
@@ -325,13 +325,10 @@ impl Executor {
             missing.push(self.journal.create(self.running.journal));
         }
         for create in missing {
-            self.conn
-                .run(&create)
-                .await
-                .map_err(|failed| ExecError::Server {
-                    doing: "creating the tables of history and journal",
-                    error: failed.error,
-                })?;
+            self.insist(&create, observer).await.map_err(|error| {
+                let doing = "creating the tables of history and journal";
+                ExecError::Server { doing, error }
+            })?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use super::executor::{Executor, Ran};
 use super::item::Item;
 use super::journal::Who;
 use super::lock::{self, Lock, LockError};
-use crate::db::{Conn, DbError};
+use crate::db::Conn;
 use crate::diag::Diagnostic;
 use crate::dialect::control::LockKey;
 use crate::dialect::running::{self, GateAnswer};
@@ -31,7 +31,13 @@ impl Executor {
                 .await
                 .map_err(|refused| ExecError::NotWritable(Box::new(refused)))?;
         }
-        let beside = match self.beside.take() {
+        let mut beside = self.beside.take();
+        if let Some(conn) = &mut beside
+            && conn.query("SELECT 1").await.is_err()
+        {
+            beside = None;
+        }
+        let beside = match beside {
             Some(conn) => Some(conn),
             None => lock::beside(&self.url, self.control, &mut self.conn).await?,
         };
@@ -46,13 +52,9 @@ impl Executor {
             observer,
         );
         self.lock = Some(lock.await?);
-        self.hold_work(observer).await?;
-        let who = Who::of(&mut self.conn, self.running.journal).await;
-        self.who = who.map_err(|error| ExecError::Server {
-            doing: "asking the server who is connected",
-            error,
-        })?;
-        Ok(())
+        // another run may have been waited for long
+        self.revive().await?;
+        self.hold_work(observer).await
     }
 
     /// How long the statements of an item wait for a lock.
@@ -76,10 +78,9 @@ impl Executor {
             let _ = self.conn.run(statement).await;
         }
         let failed = |error| ExecError::Lock(LockError::Server(error));
-        if let Some(query) = self.control.session {
-            let rows = self.conn.query(query).await.map_err(failed)?;
-            self.session = rows.first().and_then(|row| row.number(0));
-        }
+        let who = Who::of(&mut self.conn, self.running.journal).await;
+        self.who = who.map_err(failed)?;
+        self.session = self.who.session;
         let told = Arc::clone(&self.told);
         self.conn.break_off_when(told).await.map_err(failed)
     }
@@ -94,19 +95,23 @@ impl Executor {
             Err(error) if error.lost => {}
             Ok(_) | Err(_) => return Ok(()),
         }
-        let failed = |error| ExecError::Server {
-            doing: "connecting again",
-            error,
-        };
-        let conn = Conn::open(&self.url, false).await.map_err(failed)?;
-        if conn.server() != self.conn.server() {
-            let (was, is) = (self.conn.server(), conn.server());
-            let other = format!("another server answers now: {is} where {was} was");
-            return Err(failed(DbError::lost(other)));
-        }
-        self.conn = conn;
+        self.conn = Conn::open(&self.url, false)
+            .await
+            .map_err(|error| ExecError::Server {
+                doing: "connecting again",
+                error,
+            })?;
         self.pin().await?;
-        self.hold_work(&mut Silent).await
+        if self.session.is_none() {
+            return Ok(()); // it had no lock of its own yet
+        }
+        let before = self.who.server.clone();
+        self.hold_work(&mut Silent).await?;
+        if self.who.server == before {
+            return Ok(());
+        }
+        let other = String::from("another server answers now (a failover?)");
+        Err(ExecError::Lock(LockError::Lost(other)))
     }
 
     pub(super) async fn set_timeouts(&mut self, timeout: Duration) -> Result<(), ExecError> {

@@ -121,7 +121,7 @@ mod tests {
         assert_eq!(peer.to_string(), "session 7");
         peer.user = Some(String::from("reports"));
         peer.client = Some(String::from("10.0.4.17"));
-        peer.since = Some(Duration::from_secs(840));
+        peer.since = Some(Duration::from_mins(14));
         peer.application = Some(String::from("psql"));
         peer.statement = Some(cut(&"select\n 1 ".repeat(20)));
         let text = peer.to_string();

@@ -35,11 +35,9 @@ pub(super) struct Answer {
 }
 
 /// A server that was told to cancel has this long to say so; whoever asked is told after two seconds.
-const CANCELLING: Duration = Duration::from_millis(1500);
+const CANCELLING: Duration = Duration::from_millis(1300);
 /// It is told again this often: it may have been between two statements.
 const AGAIN: Duration = Duration::from_millis(200);
-/// Looks at those in the way are at least so far apart.
-const LOOK: Duration = Duration::from_millis(30);
 
 impl Watch<'_> {
     /// Sends a message. What is sent after the wish to stop is there has its reasons, and is not
@@ -69,7 +67,7 @@ impl Watch<'_> {
                 )),
             }),
         };
-        let recent = |(at, _): &(Instant, _)| at.elapsed() <= self.lock_timeout * 2 + LOOK;
+        let recent = |(at, _): &(Instant, _)| at.elapsed() <= self.every().saturating_mul(6);
         Answer {
             result,
             blockers: seen
@@ -113,6 +111,11 @@ impl Watch<'_> {
         }
     }
 
+    /// Between two looks at those in the way: often enough that one falls into each time-out.
+    fn every(&self) -> Duration {
+        (self.lock_timeout / 3).max(self.control.look_every)
+    }
+
     /// Looks again and again who is in the way.
     async fn look(&self, seen: &RefCell<Option<(Instant, Vec<Peer>)>>) -> Infallible {
         let (Some(lock), Some(session), false) =
@@ -121,7 +124,7 @@ impl Watch<'_> {
             return std::future::pending().await;
         };
         loop {
-            tokio::time::sleep((self.lock_timeout / 3).max(LOOK)).await;
+            tokio::time::sleep(self.every()).await;
             let queries = self.control.blockers.iter().map(|query| query(session));
             let peers = lock.peers(queries.collect()).await;
             if !peers.is_empty() {

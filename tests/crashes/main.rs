@@ -47,10 +47,14 @@ impl Random {
 #[derive(Default, Debug)]
 struct Tally {
     crashes: usize,
+    /// Those within a rollback.
+    on_the_way_back: usize,
+    /// Those within a repair.
+    in_a_repair: usize,
     nothing_open: usize,
+    finished_alone: usize,
     resumed: usize,
     undone: usize,
-    finished_alone: usize,
 }
 
 fn say(text: &str) {
@@ -58,23 +62,86 @@ fn say(text: &str) {
     writeln!(std::io::stderr(), "{text}").unwrap();
 }
 
-/// After a crash: the next run says what it found, and repair ends where a clean run would.
-fn recover(project: &Project<'_>, random: &mut Random, tally: &mut Tally, what: &str) {
+/// Which way a run goes that is struck.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Forth,
+    Back,
+}
+
+impl Way {
+    /// One run in four goes back.
+    fn any(random: &mut Random) -> Self {
+        if random.below(4) == 0 {
+            Self::Back
+        } else {
+            Self::Forth
+        }
+    }
+
+    fn other(self) -> Self {
+        match self {
+            Self::Forth => Self::Back,
+            Self::Back => Self::Forth,
+        }
+    }
+
+    /// The arguments of the run, the waiting for an old session included.
+    fn args(self, project: &Project<'_>) -> Vec<String> {
+        let args = match self {
+            Self::Forth => vec!["migrate".to_owned()],
+            Self::Back => vec![
+                "rollback".to_owned(),
+                "--to".to_owned(),
+                project.base.to_string(),
+            ],
+        };
+        args.into_iter()
+            .chain(["--wait".to_owned(), "1m".to_owned()])
+            .collect()
+    }
+
+    fn run(self, project: &Project<'_>) -> (i32, String) {
+        let args = self.args(project);
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        project.run(&args)
+    }
+
+    /// Where a run this way ends.
+    #[track_caller]
+    fn has_ended(self, project: &Project<'_>) {
+        match self {
+            Self::Forth => project.is(&project.after, project.last),
+            Self::Back => project.is(&project.before, project.base),
+        }
+    }
+}
+
+/// After a crash: the next run says what it found, and repair ends where a clean run would. Leaves the
+/// project where it was before the crash.
+fn recover(
+    project: &Project<'_>,
+    way: Way,
+    random: &mut Random,
+    tally: &mut Tally,
+    again: Option<&dyn Fn(&[&str], &mut Random)>,
+    what: &str,
+) {
     tally.crashes += 1;
-    let way = if random.below(2) == 0 {
-        "--resume"
-    } else {
-        "--undo"
+    tally.on_the_way_back += usize::from(way == Way::Back);
+    let back_to_start = || {
+        let (code, text) = way.other().run(project);
+        assert_eq!(code, 0, "{what}: {text}");
     };
-    let (code, text) = project.run(&["migrate", "--wait", "1m"]);
+    let (code, text) = way.run(project);
     if code == 0 {
-        if text.contains("Nothing is pending") {
+        if text.contains("Nothing") {
             tally.finished_alone += 1;
         } else {
             tally.nothing_open += 1;
         }
-        project.is(&project.after, project.last);
-        return project.back();
+        way.has_ended(project);
+        return back_to_start();
     }
     assert_eq!(code, 5, "{what}: {text}");
     assert!(text.contains("repair --resume"), "{what}: {text}");
@@ -84,23 +151,36 @@ fn recover(project: &Project<'_>, random: &mut Random, tally: &mut Tally, what: 
     );
     let (code, said) = project.run(&["rollback"]);
     assert_eq!(code, 5, "{what}: {said}");
-    let (mut code, mut said) = project.run(&["repair", way]);
-    let undone = way == "--undo" && code == 0;
-    if way == "--undo" && said.contains("half in force") {
-        (code, said) = project.run(&["repair", "--resume"]);
-    }
-    assert_eq!(code, 0, "{what} {way}: {text}\n{said}");
-    if undone {
-        tally.undone += 1;
-        let (code, text) = project.run(&["status"]);
-        assert_eq!(code, 0, "{what}: {text}");
+    let mut option = if random.below(2) == 0 {
+        "--resume"
     } else {
-        tally.resumed += 1;
+        "--undo"
+    };
+    let (_, foretold) = project.run(&["repair", option, "--dry-run"]);
+    if foretold.contains("half in force") {
+        option = "--resume";
     }
-    let (code, text) = project.run(&["migrate"]);
-    assert_eq!(code, 0, "{what} {way}: {said}\n{text}");
-    project.is(&project.after, project.last);
-    project.back();
+    if let Some(again) = again
+        && random.below(4) == 0
+    {
+        tally.in_a_repair += 1;
+        again(&["repair", option], random);
+    }
+    let (code, said) = project.run(&["repair", option, "--wait", "1m"]);
+    assert_eq!(code, 0, "{what} {option}: {text}\n{said}");
+    let (code, status) = project.run(&["status"]);
+    assert_eq!(code, 0, "{what}: {status}");
+    if option == "--undo" {
+        tally.undone += 1;
+        // versions of the same run that were complete before the one that crashed stay
+        back_to_start();
+        return way.other().has_ended(project);
+    }
+    tally.resumed += 1;
+    let (code, rest) = way.run(project);
+    assert_eq!(code, 0, "{what} {option}: {said}\n{rest}");
+    way.has_ended(project);
+    back_to_start();
 }
 
 /// `host:port` of a URL, and the URL with another port on loopback.
@@ -114,23 +194,28 @@ fn through(url: &str, port: u16) -> (String, String) {
     )
 }
 
-/// A run through a proxy; gives how many messages it sent.
-fn strike(project: &Project<'_>, plan: Plan) -> (usize, bool, String) {
+/// A run through a proxy; gives how many messages it sent, and what it said.
+fn strike(project: &Project<'_>, args: &[&str], plan: Plan) -> (usize, String) {
     let (server, _) = through(project.db.url(), 0);
     let proxy = Proxy::start(&server, plan);
     let (_, url) = through(project.db.url(), proxy.port);
-    let child = project.start(&["migrate"], &url);
+    let child = project.start(args, &url);
     proxy.victim(child.clone());
     let mut said = String::new();
     let stderr = child.lock().unwrap().stderr.take();
     stderr.unwrap().read_to_string(&mut said).unwrap();
-    loop {
-        if child.lock().unwrap().try_wait().unwrap().is_some() {
-            break;
-        }
+    while child.lock().unwrap().try_wait().unwrap().is_none() {
         std::thread::sleep(Duration::from_millis(2));
     }
-    (proxy.messages(), proxy.struck(), said)
+    (proxy.messages(), said)
+}
+
+fn any_blow(random: &mut Random) -> Blow {
+    if random.below(2) == 0 {
+        Blow::Cut
+    } else {
+        Blow::Kill
+    }
 }
 
 fn on_a_server(engine: Engine) {
@@ -150,56 +235,63 @@ fn on_a_server(engine: Engine) {
         delay: Duration::ZERO,
     };
     let started = Instant::now();
-    let (messages, _, said) = strike(&project, never);
+    let (messages, said) = strike(&project, &["migrate"], never);
     let clean = started.elapsed();
-    project.is(&project.after, project.last);
+    Way::Forth.has_ended(&project);
     project.back();
     let statements = said.matches(" done").count();
     assert!(statements > 5, "{said}");
-    // from the first message that the run itself sends, with some room, to the last one
+    // from before the first message that the run itself sends to the last one
     let first = messages.saturating_sub(statements + 8).max(1);
-    let mut tally = Tally::default();
+    let longest = usize::try_from(clean.as_micros()).unwrap() / 8;
+    let anywhere = |random: &mut Random| Plan {
+        blow: any_blow(random),
+        at: first + random.below(messages - first + 1),
+        before: false,
+        delay: Duration::from_micros(random.below(longest).try_into().unwrap()),
+    };
     let mut plans = Vec::new();
     for at in first..=messages {
         for before in [true, false] {
-            let blow = if random.below(2) == 0 {
-                Blow::Cut
-            } else {
-                Blow::Kill
-            };
-            plans.push(Plan {
-                blow,
-                at,
-                before,
-                delay: Duration::ZERO,
-            });
+            let blow = any_blow(&mut random);
+            plans.push((
+                Way::Forth,
+                Plan {
+                    blow,
+                    at,
+                    before,
+                    delay: Duration::ZERO,
+                },
+            ));
         }
     }
     let count = usize::try_from(count).unwrap();
-    let longest = usize::try_from(clean.as_micros()).unwrap() / 8;
     while plans.len() < count {
-        let blow = if random.below(2) == 0 {
-            Blow::Cut
-        } else {
-            Blow::Kill
-        };
-        let at = first + random.below(messages - first + 1);
-        let delay = Duration::from_micros(random.below(longest).try_into().unwrap());
-        plans.push(Plan {
-            blow,
-            at,
-            before: false,
-            delay,
-        });
+        plans.push((Way::any(&mut random), anywhere(&mut random)));
     }
-    for plan in plans {
-        strike(&project, plan);
+    let mut tally = Tally::default();
+    let in_a_repair = |args: &[&str], random: &mut Random| {
+        strike(&project, args, anywhere(random));
+    };
+    for (way, plan) in plans {
+        if way == Way::Back {
+            project.ok(&["migrate"]);
+        }
+        let args = way.args(&project);
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        strike(&project, &args, plan);
+        let what = format!("{engine}, seed {seed}, {way:?}, {plan:?}");
         recover(
             &project,
+            way,
             &mut random,
             &mut tally,
-            &format!("seed {seed}, {plan:?}"),
+            Some(&in_a_repair),
+            &what,
         );
+        if way == Way::Back {
+            project.back();
+        }
     }
     say(&format!(
         "crashes on {engine}: seed {seed}, {messages} messages, {tally:?}"
@@ -258,12 +350,8 @@ fn sqlite() {
         };
         child.lock().unwrap().kill().unwrap();
         child.lock().unwrap().wait().unwrap();
-        recover(
-            &project,
-            &mut random,
-            &mut tally,
-            &format!("seed {seed}, {what}"),
-        );
+        let what = format!("sqlite, seed {seed}, {what}");
+        recover(&project, Way::Forth, &mut random, &mut tally, None, &what);
     }
     say(&format!("crashes on sqlite: seed {seed}, {tally:?}"));
 }

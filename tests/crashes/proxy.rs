@@ -82,10 +82,6 @@ impl Proxy {
     pub(crate) fn messages(&self) -> usize {
         self.shared.messages.load(Ordering::SeqCst)
     }
-
-    pub(crate) fn struck(&self) -> bool {
-        self.shared.struck.load(Ordering::SeqCst)
-    }
 }
 
 impl Drop for Proxy {

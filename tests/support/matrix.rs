@@ -194,7 +194,7 @@ macro_rules! on_every_engine {
 pub(crate) use on_every_engine;
 
 /// The value of a variable that `tests/run` sets; without it, the running test counts as skipped.
-pub(super) fn from_environment(variable: &str) -> Option<String> {
+pub fn from_environment(variable: &str) -> Option<String> {
     let value = std::env::var(variable)
         .ok()
         .filter(|value| !value.is_empty());

@@ -20,6 +20,8 @@ mod dump;
 mod matrix;
 pub mod mirror;
 mod program;
+pub mod proxy;
+pub mod runs;
 mod session;
 
 #[allow(unused_imports)]
@@ -27,7 +29,7 @@ pub use dump::client;
 #[allow(unused_imports)]
 pub(crate) use matrix::on_every_engine;
 #[allow(unused_imports)]
-pub use matrix::{Engine, Server};
+pub use matrix::{Engine, Server, from_environment};
 #[allow(unused_imports)]
 pub use program::{Tw, tw};
 #[allow(unused_imports)]
@@ -73,7 +75,7 @@ impl TestDb {
                 (url.clone(), url, Some(dir))
             }
             Some(variable) => {
-                let admin = matrix::from_environment(&variable)?;
+                let admin = from_environment(&variable)?;
                 let charset = if server.engine() == Engine::Postgres {
                     ""
                 } else {
@@ -207,5 +209,5 @@ fn with_database(url: &str, name: &str) -> String {
 
 /// The program `refinery`, to test against, or `None` and a visible skip.
 pub fn refinery() -> Option<PathBuf> {
-    matrix::from_environment("TABLEWRIGHT_TEST_REFINERY").map(PathBuf::from)
+    from_environment("TABLEWRIGHT_TEST_REFINERY").map(PathBuf::from)
 }

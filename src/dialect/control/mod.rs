@@ -122,6 +122,8 @@ pub struct Control {
     /// Statements for the working session that have the server notice early when this program is
     /// gone. An error of one (a system that can't) changes nothing.
     pub notice_early: &'static [&'static str],
+    /// Looks at those in the way are at least so far apart.
+    pub look_every: Duration,
     /// Sessions that the given one waits for; nobody where it doesn't wait.
     pub blockers: &'static [PeerQuery],
     /// Sessions other than the given one with a transaction that has been open for so long.

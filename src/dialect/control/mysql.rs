@@ -104,10 +104,11 @@ pub(super) static CONTROL: Control = Control {
             },
         ],
         idle_timeout: |time| {
-            vec![format!(
-                "SET SESSION wait_timeout = {}",
-                time.as_secs().max(1)
-            )]
+            vec![
+                format!("SET SESSION wait_timeout = {}", time.as_secs().max(1)),
+                // what this connection writes must not hang behind somebody else
+                String::from("SET SESSION lock_wait_timeout = 2, innodb_lock_wait_timeout = 2"),
+            ]
         },
         note: Some(&Note {
             create: TABLE,
@@ -180,6 +181,8 @@ pub(super) static CONTROL: Control = Control {
     cancel: Some(|session| format!("KILL QUERY {session}")),
     end: Some(|session| format!("KILL {session}")),
     notice_early: &[],
+    // INNODB_TRX is read anew only when nobody asked for 0.1 s (trx0i_s.cc, CACHE_MIN_IDLE_TIME)
+    look_every: Duration::from_millis(300),
     blockers: &[
         // metadata locks: on by default in MySQL, off in MariaDB
         |session| {

@@ -2,16 +2,17 @@
 
 use super::{Control, Leftover, LockKey, LockKind, LockOf, SessionLock, number};
 use crate::dialect::sql;
+use std::time::Duration;
 
 /// The condition that picks a lock out of `pg_locks`: a bigint key stands there as two halves
 /// (manual, 54.12 "pg_locks").
 fn picked(key: &LockKey, which: LockOf) -> String {
-    let [a, b, c, d, e, f, g, h] = number(key, which).to_be_bytes();
+    let number = number(key, which).cast_unsigned();
     format!(
         "l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.classid = {} AND l.objid = {} \
          AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())",
-        u32::from_be_bytes([a, b, c, d]),
-        u32::from_be_bytes([e, f, g, h]),
+        number >> 32,
+        number & 0xffff_ffff,
     )
 }
 
@@ -59,6 +60,7 @@ pub(super) static CONTROL: Control = Control {
     cancel: Some(|session| format!("SELECT pg_catalog.pg_cancel_backend({session})")),
     end: Some(|session| format!("SELECT pg_terminate_backend({session})")),
     notice_early: &["SET client_connection_check_interval = 500"],
+    look_every: Duration::from_millis(30),
     blockers: &[|session| {
         // process id 0 stands for a prepared transaction (manual, table 9.72)
         format!(

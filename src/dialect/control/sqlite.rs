@@ -1,6 +1,7 @@
 //! SQLite: there is no server beside the working connection.
 
 use super::{Control, LockKind};
+use std::time::Duration;
 
 /// SQLite. A statement is cancelled through its connection (`Conn::stop_when`).
 pub(super) static CONTROL: Control = Control {
@@ -10,6 +11,7 @@ pub(super) static CONTROL: Control = Control {
     cancel: None,
     end: None,
     notice_early: &[],
+    look_every: Duration::MAX,
     blockers: &[],
     long_transactions: &[],
     // SQLITE_BUSY and SQLITE_LOCKED with their extended codes (manual, "Result and Error Codes")

@@ -16,6 +16,9 @@ const FRESH: Duration = Duration::from_millis(300);
 /// A server that doesn't answer for so long is gone.
 const ANSWER: Duration = Duration::from_secs(10);
 
+/// A goodbye is waited for so long.
+const GOODBYE: Duration = Duration::from_millis(500);
+
 /// What the task is asked for.
 enum Ask {
     Peers(Vec<String>, oneshot::Sender<Vec<Peer>>),
@@ -101,11 +104,15 @@ impl Keeper {
         peers.await.unwrap_or_default()
     }
 
+    /// Gives the lock back; where its server doesn't listen, by ending the connection.
     pub(super) async fn release(self) {
         let (reply, released) = oneshot::channel();
-        if self.asks.send(Ask::Release(reply)).await.is_ok() {
-            let _ = released.await;
-        }
+        let goodbye = async {
+            if self.asks.send(Ask::Release(reply)).await.is_ok() {
+                let _ = released.await;
+            }
+        };
+        let _ = tokio::time::timeout(GOODBYE, goodbye).await;
     }
 }
 
@@ -216,13 +223,10 @@ impl Task {
         let Self {
             mut conn, proof, ..
         } = self;
-        let goodbye = async {
-            if let Some(release) = &proof.release {
-                // else it ends with its time
-                let _ = conn.run(release).await;
-            }
-            conn.close().await;
-        };
-        let _ = tokio::time::timeout(ANSWER, goodbye).await;
+        if let Some(release) = &proof.release {
+            // else it ends with its time
+            let _ = conn.run(release).await;
+        }
+        conn.close().await;
     }
 }

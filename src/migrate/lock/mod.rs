@@ -26,10 +26,10 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum LockError {
     /// Somebody else has it.
-    #[error("another run holds the lock{}", shown(.holder.as_ref()))]
+    #[error("another run holds the lock{}", shown(.holder.as_deref()))]
     Held {
         /// Who, where that can be told.
-        holder: Option<Peer>,
+        holder: Option<Box<Peer>>,
         /// How long it was waited for.
         waited: Duration,
     },
@@ -252,6 +252,7 @@ async fn wait(
         }
         let holder = source.holder().await;
         if waited >= longest {
+            let holder = holder.map(Box::new);
             return Err(LockError::Held { holder, waited });
         }
         let holder = holder.as_ref();
