@@ -4,7 +4,9 @@ mod plan;
 
 pub use plan::{Action, Facet, Hazard, HazardKind, Lost, Part, Phase, Plan, Step, Tx};
 
-use crate::model::{Column, Constraint, Ident, Index, Object, ObjectId, Options, Pair, Table};
+use crate::model::{
+    Column, Constraint, Ident, Index, Lineage, Object, ObjectId, Options, Pair, Partitioning, Table,
+};
 
 /// A part that comes, goes, or changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,9 +100,11 @@ pub enum TableOp {
     Rename(Pair<Ident>),
     /// A column comes, goes, or changes; another name in `to` is a rename.
     Column(Delta<Column>),
-    /// A constraint comes, goes, or changes (only its name or comment; else it is dropped and added).
+    /// A constraint comes, goes, or changes (only its name, comment or attributes; else it is
+    /// dropped and added).
     Constraint(Delta<Constraint>),
-    /// An index comes, goes, or changes (only its name or comment; else it is dropped and added).
+    /// An index comes, goes, or changes (only its name, comment or attributes; else it is dropped
+    /// and added).
     Index(Delta<Index>),
     /// A value of a column's enum gets another text, in the rows as well.
     Value {
@@ -109,8 +113,12 @@ pub enum TableOp {
         /// The value before and after.
         rename: Pair<String>,
     },
-    /// Comment or storage options change.
+    /// Comment, storage options or attributes change.
     Options(Pair<Options>),
+    /// The rows are spread in another way over other partitions (MySQL).
+    Partitioning(Pair<Option<Partitioning>>),
+    /// The table becomes a partition, an heir, or neither (PostgreSQL).
+    Lineage(Pair<Lineage>),
     /// The columns change places; names as after all other ops.
     Order(Pair<Vec<Ident>>),
 }
@@ -129,6 +137,8 @@ impl TableOp {
                 rename: rename.invert(),
             },
             Self::Options(pair) => Self::Options(pair.invert()),
+            Self::Partitioning(pair) => Self::Partitioning(pair.invert()),
+            Self::Lineage(pair) => Self::Lineage(pair.invert()),
             Self::Order(pair) => Self::Order(pair.invert()),
         }
     }

@@ -198,7 +198,7 @@ fn touches(facet: &str, difference: &Difference) -> bool {
 fn rows_of(found: &[Difference]) -> String {
     let headers = ["object", "property", "snapshot", "database"].map(|name| (name, Align::Left));
     let rows = found.iter().map(|one| {
-        let property = one.property.to_owned();
+        let property = one.property.to_string();
         vec![
             one.object.clone(),
             property,

@@ -84,11 +84,10 @@ fn stand_ins(want: &Schema, have: &Schema) -> Vec<Table> {
                 if primary_parts == Some(ConstraintKind::PrimaryKey(parts.clone())) {
                     continue;
                 }
-                made.constraints.push(Constraint {
-                    name: Given::Derived(format!("uq_{}_{}", id.name, number + 1).into()),
-                    kind: ConstraintKind::Unique(parts),
-                    comment: None,
-                });
+                made.constraints.push(Constraint::new(
+                    Given::Derived(format!("uq_{}_{}", id.name, number + 1).into()),
+                    ConstraintKind::Unique(parts),
+                ));
             }
             made
         })

@@ -157,7 +157,8 @@ fn place(step: &Step) -> Place {
 fn of(id: &ObjectId) -> Place {
     match id.kind {
         Kind::Table => Place::Table(id.to_string()),
-        Kind::Extension
+        Kind::Namespace
+        | Kind::Extension
         | Kind::Type
         | Kind::Sequence
         | Kind::Routine

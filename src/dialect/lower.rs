@@ -5,9 +5,9 @@ use super::{Dialect, Floor, Scope};
 use crate::diag::{Diagnostic, Location};
 use crate::diff::Renames;
 use crate::model::{
-    Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Generated, Given, Ident, Index,
-    IndexPart, Kind, Match, Name, Ns, Object, ObjectId, Options, PartKey, RawSql, Schema, Table,
-    UserType,
+    Attrs, Check, Column, Constraint, ConstraintKind, Expr, Extension, ForeignKey, Generated,
+    Given, Ident, Index, IndexPart, Kind, Match, Name, Ns, Object, ObjectId, Options, PartKey,
+    Schema, Table, Timing, UserType,
 };
 use crate::spec::{ColumnSpec, ColumnType, KeyPartSpec, Neutral, OptionsSpec, Sp, Spec, TableSpec};
 use sha2::{Digest, Sha256};
@@ -52,14 +52,9 @@ pub fn derived_name(prefix: &str, table: &str, columns: &[&str]) -> Ident {
 pub(super) fn lower(dialect: &dyn Dialect, spec: &Spec, _floor: &Floor) -> Lowered {
     let mut out = Lowered::default();
     for extension in &spec.extensions {
-        let name = &extension.name.value;
-        let quoted = dialect.quote(name.as_str());
         out.schema.objects.insert(
-            ObjectId::new(Kind::Extension, name.clone()),
-            Object::Extension(RawSql {
-                create: format!("CREATE EXTENSION IF NOT EXISTS {quoted}"),
-                drop: format!("DROP EXTENSION IF EXISTS {quoted}"),
-            }),
+            ObjectId::new(Kind::Extension, extension.name.value.clone()),
+            Object::Extension(Extension::default()),
         );
     }
     for table in &spec.tables {
@@ -131,6 +126,7 @@ impl Lowering<'_> {
             engine: pick(|o| &o.engine),
             charset: pick(|o| &o.charset),
             collation: pick(|o| &o.collation),
+            attrs: Attrs::default(),
         }
     }
 
@@ -170,15 +166,14 @@ impl Lowering<'_> {
                     }
                 };
                 if let Some(condition) = plan.check {
-                    checks.push(Constraint {
-                        name: Given::Derived(derived_name("ck", self.name(), &[name])),
-                        kind: ConstraintKind::Check(Check {
+                    checks.push(Constraint::new(
+                        Given::Derived(derived_name("ck", self.name(), &[name])),
+                        ConstraintKind::Check(Check {
                             expr: Expr::new(condition),
                             of_type: Some(spec.name.value.clone()),
                             validated: true,
                         }),
-                        comment: None,
-                    });
+                    ));
                 }
                 if let Some(values) = plan.native_enum {
                     let id =
@@ -261,11 +256,10 @@ impl Lowering<'_> {
                 || derived_name("pk", self.name(), &[]),
                 out,
             );
-            table.constraints.push(Constraint {
+            table.constraints.push(Constraint::new(
                 name,
-                kind: ConstraintKind::PrimaryKey(parts(&key.parts)),
-                comment: None,
-            });
+                ConstraintKind::PrimaryKey(parts(&key.parts)),
+            ));
         }
         for key in &self.table.unique {
             let name = self.constraint(
@@ -280,11 +274,10 @@ impl Lowering<'_> {
                 }
                 Given::Derived(name) => Given::Derived(name),
             };
-            table.constraints.push(Constraint {
+            table.constraints.push(Constraint::new(
                 name,
-                kind: ConstraintKind::Unique(parts(&key.parts)),
-                comment: None,
-            });
+                ConstraintKind::Unique(parts(&key.parts)),
+            ));
         }
     }
 
@@ -318,19 +311,23 @@ impl Lowering<'_> {
                 .filter(|_| self.dialect.caps().schemas);
             let target = ObjectId::table(fk.target.value.clone())
                 .within(schema.map_or(Ns::Default, |s| Ns::Named(s.clone())));
+            let kind = ConstraintKind::ForeignKey(ForeignKey {
+                columns: fk.columns.iter().map(|c| c.value.clone()).collect(),
+                target,
+                target_columns: fk.target_columns.iter().map(|c| c.value.clone()).collect(),
+                on_delete: fk.on_delete,
+                on_update: fk.on_update,
+                matching: Match::Simple,
+                validated: true,
+            });
+            let timing = if fk.deferred {
+                Timing::Deferred
+            } else {
+                Timing::Immediate
+            };
             table.constraints.push(Constraint {
-                name,
-                kind: ConstraintKind::ForeignKey(ForeignKey {
-                    columns: fk.columns.iter().map(|c| c.value.clone()).collect(),
-                    target,
-                    target_columns: fk.target_columns.iter().map(|c| c.value.clone()).collect(),
-                    on_delete: fk.on_delete,
-                    on_update: fk.on_update,
-                    matching: Match::Simple,
-                    deferred: fk.deferred,
-                    validated: true,
-                }),
-                comment: None,
+                timing,
+                ..Constraint::new(name, kind)
             });
         }
     }
@@ -345,15 +342,14 @@ impl Lowering<'_> {
                 || derived_name("ck", self.name(), &[&number]),
                 out,
             );
-            table.constraints.push(Constraint {
+            table.constraints.push(Constraint::new(
                 name,
-                kind: ConstraintKind::Check(Check {
+                ConstraintKind::Check(Check {
                     expr: Expr::new(check.sql.value.clone()),
                     of_type: None,
                     validated: true,
                 }),
-                comment: None,
-            });
+            ));
         }
     }
 
@@ -372,14 +368,12 @@ impl Lowering<'_> {
                     .insert((self.id.clone(), name.get().clone()), old);
             }
             table.indexes.push(Index {
-                name,
-                parts: parts(&index.parts),
                 unique: index.unique,
                 method: index.method.as_ref().map(|m| m.value.to_ascii_lowercase()),
                 predicate: index.predicate.as_ref().map(|p| Expr::new(p.value.clone())),
                 include: index.include.iter().map(|c| c.value.clone()).collect(),
                 comment: index.comment.as_ref().map(|c| c.value.clone()),
-                valid: true,
+                ..Index::new(name, parts(&index.parts))
             });
         }
     }

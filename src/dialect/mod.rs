@@ -23,7 +23,7 @@ pub use scope::InspectScope;
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
-use crate::model::{Expr, IndexPart, Schema, SqlType, Table};
+use crate::model::{Column, Expr, IndexPart, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, Neutral, Spec};
 use std::future::Future;
 use std::pin::Pin;
@@ -90,6 +90,57 @@ pub struct Caps {
     pub index_bytes_max: Option<u32>,
     /// Tables live in schemas within the database.
     pub schemas: bool,
+    /// A table's partitioning can be changed; else the table is made anew.
+    pub repartitions: bool,
+}
+
+/// Which kind of part an attribute belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// A table.
+    Table,
+    /// A column.
+    Column,
+    /// A primary key, a unique or an exclusion constraint.
+    Key,
+    /// A foreign key.
+    ForeignKey,
+    /// A check.
+    Check,
+    /// An index.
+    Index,
+    /// A partition that is part of its table.
+    Partition,
+}
+
+/// An attribute that a dialect knows: one row of its table of them.
+#[derive(Debug)]
+pub struct Attribute {
+    /// Its name in a spec.
+    pub key: &'static str,
+    /// What it belongs to.
+    pub places: &'static [Place],
+    /// Its values.
+    pub values: Values,
+    /// What the server assumes without it, where that is the same on every server.
+    pub default: Option<&'static str>,
+    /// What it does, for people.
+    pub about: &'static str,
+}
+
+/// The values an attribute may have.
+#[derive(Debug)]
+pub enum Values {
+    /// `true` or `false`.
+    Flag,
+    /// A whole number.
+    Number,
+    /// A number with or without a fraction.
+    Real,
+    /// One of these words.
+    Words(&'static [&'static str]),
+    /// Any text.
+    Text,
 }
 
 /// The oldest server that the generated SQL has to suit.
@@ -190,6 +241,25 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     /// ([`Caps::index_bytes_max`]) goes by that.
     fn index_bytes(&self, table: &Table, parts: &[IndexPart]) -> Option<u32> {
         let _ = (table, parts);
+        None
+    }
+
+    /// The attributes it knows: the source of what a spec may write under `options`.
+    fn attributes(&self) -> &'static [Attribute] {
+        &[]
+    }
+
+    /// The neutral types that a column may have been written as, the likeliest first. Whoever asks
+    /// tries them: the first that becomes this column again is right.
+    fn neutral_candidates(&self, table: &Table, column: &Column) -> Vec<Neutral> {
+        let _ = (table, column);
+        Vec::new()
+    }
+
+    /// What `default:` may have said, for a default that is a literal or one of the words that specs
+    /// know. Whoever asks tries it.
+    fn default_candidate(&self, column: &Column) -> Option<String> {
+        let _ = column;
         None
     }
 

@@ -1,12 +1,14 @@
 //! Which index or constraint of one side is which of the other.
 
-use crate::model::{Ident, Name};
+use crate::model::{Attrs, Ident, Name};
 
 /// A part of a table that has a name and a structure.
 pub(super) trait Part: Clone {
     fn name(&self) -> &Name;
     /// Whether both demand the same, names and comments aside.
     fn alike(&self, other: &Self) -> bool;
+    /// What can be said anew of a part that stays: its comment and attributes.
+    fn said(&self) -> (Option<&str>, &Attrs);
     /// Whether at most one of its kind can be in a table.
     fn single(&self, _other: &Self) -> bool {
         false
@@ -15,7 +17,7 @@ pub(super) trait Part: Clone {
 
 /// What became of the parts of a table.
 pub(super) struct Matched<'a, T> {
-    /// The same part on both sides; names and comments may differ.
+    /// The same part on both sides; names, comments and attributes may differ.
     pub kept: Vec<(&'a T, &'a T)>,
     /// Another structure under the same name (or the one primary key): goes and comes in one step.
     pub swapped: Vec<(&'a T, &'a T)>,

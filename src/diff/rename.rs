@@ -72,14 +72,11 @@ fn rename_column(table: &mut Table, from: &Ident, to: &Ident) {
             *name = to.clone();
         }
     };
-    let in_parts = |parts: &mut Vec<IndexPart>| {
-        for part in parts {
-            match &mut part.key {
-                PartKey::Column(name) => swap(name),
-                PartKey::Expr(expr) => rename_in(expr, from, to),
-            }
-        }
+    let in_part = |part: &mut IndexPart| match &mut part.key {
+        PartKey::Column(name) => swap(name),
+        PartKey::Expr(expr) => rename_in(expr, from, to),
     };
+    let in_parts = |parts: &mut Vec<IndexPart>| parts.iter_mut().for_each(in_part);
     for column in &mut table.columns {
         if let Some(generated) = &mut column.generated {
             rename_in(&mut generated.expr, from, to);
@@ -89,6 +86,14 @@ fn rename_column(table: &mut Table, from: &Ident, to: &Ident) {
         match &mut constraint.kind {
             ConstraintKind::PrimaryKey(parts) | ConstraintKind::Unique(parts) => in_parts(parts),
             ConstraintKind::ForeignKey(fk) => fk.columns.iter_mut().for_each(swap),
+            ConstraintKind::Exclusion(exclusion) => {
+                for (part, _) in &mut exclusion.parts {
+                    in_part(part);
+                }
+                if let Some(predicate) = &mut exclusion.predicate {
+                    rename_in(predicate, from, to);
+                }
+            }
             ConstraintKind::Check(check) => {
                 rename_in(&mut check.expr, from, to);
                 if let Some(name) = &mut check.of_type {

@@ -5,7 +5,9 @@ use super::columns;
 use super::matching::{Matched, Part, pair_up};
 use super::rename::Renamed;
 use crate::change::{Change, Delta, TableOp};
-use crate::model::{Constraint, ConstraintKind, Given, Index, Name, Options, Pair, Table};
+use crate::model::{
+    Attrs, Constraint, ConstraintKind, Given, Index, Lineage, Name, Options, Pair, Table,
+};
 
 impl Part for Constraint {
     fn name(&self) -> &Name {
@@ -13,9 +15,14 @@ impl Part for Constraint {
     }
 
     fn alike(&self, other: &Self) -> bool {
+        let place = |c: &Self| (c.timing, c.parent.clone());
+        if place(self) != place(other) || self.include != other.include {
+            return false;
+        }
         match (&self.kind, &other.kind) {
             (ConstraintKind::PrimaryKey(a), ConstraintKind::PrimaryKey(b))
             | (ConstraintKind::Unique(a), ConstraintKind::Unique(b)) => a == b,
+            (ConstraintKind::Exclusion(a), ConstraintKind::Exclusion(b)) => a == b,
             (ConstraintKind::ForeignKey(a), ConstraintKind::ForeignKey(b)) => a == b,
             // which column's type made a check is the spec's knowledge; a server has only the text
             (ConstraintKind::Check(a), ConstraintKind::Check(b)) => {
@@ -25,10 +32,15 @@ impl Part for Constraint {
                 ConstraintKind::PrimaryKey(_)
                 | ConstraintKind::Unique(_)
                 | ConstraintKind::ForeignKey(_)
-                | ConstraintKind::Check(_),
+                | ConstraintKind::Check(_)
+                | ConstraintKind::Exclusion(_),
                 _,
             ) => false,
         }
+    }
+
+    fn said(&self) -> (Option<&str>, &Attrs) {
+        (self.comment.as_deref(), &self.attrs)
     }
 
     fn single(&self, other: &Self) -> bool {
@@ -51,6 +63,11 @@ impl Part for Index {
             && self.predicate == other.predicate
             && self.include == other.include
             && self.valid == other.valid
+            && self.parent == other.parent
+    }
+
+    fn said(&self) -> (Option<&str>, &Attrs) {
+        (self.comment.as_deref(), &self.attrs)
     }
 }
 
@@ -61,28 +78,42 @@ pub(super) fn same(old: &Table, new: &Table) -> bool {
             .constraints
             .iter()
             .zip(&new.constraints)
-            .all(|(a, b)| a.name.get() == b.name.get() && a.alike(b) && a.comment == b.comment);
+            .all(|(a, b)| a.name.get() == b.name.get() && a.alike(b) && a.said() == b.said());
     let indexes = old.indexes.len() == new.indexes.len()
         && old
             .indexes
             .iter()
             .zip(&new.indexes)
-            .all(|(a, b)| a.name.get() == b.name.get() && a.alike(b) && a.comment == b.comment);
+            .all(|(a, b)| a.name.get() == b.name.get() && a.alike(b) && a.said() == b.said());
     old.id == new.id
         && old.external == new.external
         && old.columns == new.columns
         && constraints
         && indexes
         && same_options(&old.options, &new.options)
+        && old.partitioning == new.partitioning
+        && old.lineage == new.lineage
 }
 
 /// Whether options say the same, whoever chose them.
 fn same_options(old: &Options, new: &Options) -> bool {
     let text = |value: &Option<Given<String>>| value.as_ref().map(|v| v.get().clone());
     old.comment == new.comment
+        && old.attrs == new.attrs
         && text(&old.engine) == text(&new.engine)
         && text(&old.charset) == text(&new.charset)
         && text(&old.collation) == text(&new.collation)
+}
+
+/// A table leaves its parents before all else, and joins others after it.
+fn lineage(old: &Lineage, new: &Lineage) -> (Option<TableOp>, Option<TableOp>) {
+    if old == new {
+        return (None, None);
+    }
+    let op = |from: &Lineage, to: &Lineage| {
+        (from != to).then(|| TableOp::Lineage(Pair::new(from.clone(), to.clone())))
+    };
+    (op(old, &Lineage::None), op(&Lineage::None, new))
 }
 
 /// The changes of a table: its rename, its columns' renames, and all else, as far as there are any,
@@ -105,8 +136,10 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
         vec![TableOp::Rename(title)]
     };
     let mut ops = Vec::new();
-    ops.extend(kept(&constraints, |c| &c.comment).map(TableOp::Constraint));
-    ops.extend(kept(&indexes, |i| &i.comment).map(TableOp::Index));
+    let (leave, join) = lineage(&old.after.lineage, &new.lineage);
+    ops.extend(leave);
+    ops.extend(kept(&constraints).map(TableOp::Constraint));
+    ops.extend(kept(&indexes).map(TableOp::Index));
 
     let is = |want: fn(&ConstraintKind) -> bool| move |c: &&&Constraint| want(&c.kind);
     let foreign = |kind: &ConstraintKind| matches!(kind, ConstraintKind::ForeignKey(_));
@@ -162,6 +195,11 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
         ops.push(TableOp::Options(pair));
     }
     ops.extend(columns.order);
+    if old.after.partitioning != new.partitioning {
+        let pair = Pair::new(old.after.partitioning.clone(), new.partitioning.clone());
+        ops.push(TableOp::Partitioning(pair));
+    }
+    ops.extend(join);
     let change = |from: &Table, to: &Table, ops: Vec<TableOp>| {
         (!ops.is_empty()).then(|| Change::Table {
             sides: Pair::new(Box::new(from.clone()), Box::new(to.clone())),
@@ -178,16 +216,11 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
     .collect()
 }
 
-/// Parts that stay but get another name or comment.
-fn kept<'a, T: Part>(
-    matched: &'a Matched<'a, T>,
-    comment: fn(&T) -> &Option<String>,
-) -> impl Iterator<Item = Delta<T>> + 'a {
+/// Parts that stay but get another name, comment or attributes.
+fn kept<'a, T: Part>(matched: &'a Matched<'a, T>) -> impl Iterator<Item = Delta<T>> + 'a {
     matched
         .kept
         .iter()
-        .filter(move |(old, new)| {
-            old.name().get() != new.name().get() || comment(old) != comment(new)
-        })
+        .filter(|(old, new)| old.name().get() != new.name().get() || old.said() != new.said())
         .map(|(old, new)| Delta::Alter(Pair::new((*old).clone(), (*new).clone())))
 }

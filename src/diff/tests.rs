@@ -15,33 +15,22 @@ fn table(name: &str, columns: &[(&str, &str)]) -> Table {
 }
 
 fn index(name: Given<Ident>, column: &str) -> Index {
-    Index {
-        name,
-        parts: vec![IndexPart::column(column)],
-        unique: false,
-        method: None,
-        predicate: None,
-        include: Vec::new(),
-        comment: None,
-        valid: true,
-    }
+    Index::new(name, vec![IndexPart::column(column)])
 }
 
 fn foreign(column: &str, target: &str) -> Constraint {
-    Constraint {
-        name: Given::Derived(Ident::from(format!("fk_{column}"))),
-        kind: ConstraintKind::ForeignKey(ForeignKey {
+    Constraint::new(
+        Given::Derived(Ident::from(format!("fk_{column}"))),
+        ConstraintKind::ForeignKey(ForeignKey {
             columns: vec![column.into()],
             target: ObjectId::table(target),
             target_columns: vec!["id".into()],
             on_delete: ReferentialAction::NoAction,
             on_update: ReferentialAction::NoAction,
             matching: Match::Simple,
-            deferred: false,
             validated: true,
         }),
-        comment: None,
-    }
+    )
 }
 
 fn schema(tables: Vec<Table>) -> Schema {

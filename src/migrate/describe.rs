@@ -50,6 +50,8 @@ fn op(op: &TableOp) -> String {
         }
         TableOp::Options(_) => String::from("change comment or options"),
         TableOp::Order(_) => String::from("order columns"),
+        TableOp::Partitioning(_) => String::from("change partitions"),
+        TableOp::Lineage(_) => String::from("change the parent table"),
     }
 }
 
@@ -60,6 +62,7 @@ fn constraint(constraint: &Constraint) -> String {
         ConstraintKind::Unique(_) => format!("unique {name}"),
         ConstraintKind::ForeignKey(_) => format!("foreign key {name}"),
         ConstraintKind::Check(_) => format!("check {name}"),
+        ConstraintKind::Exclusion(_) => format!("exclusion {name}"),
     }
 }
 

@@ -235,9 +235,9 @@ impl Votes {
                 |c| has_constraint(table, c),
                 |c| {
                     let found = table.constraints.iter().find(|other| other.name == c.name);
-                    found.map(|c| (c.name.get().clone(), c.comment.clone()))
+                    found.map(|c| (c.name.get().clone(), c.comment.clone(), c.attrs.clone()))
                 },
-                |c| (c.name.get().clone(), c.comment.clone()),
+                |c| (c.name.get().clone(), c.comment.clone(), c.attrs.clone()),
             ),
             TableOp::Index(delta) => self.part(
                 delta,
@@ -247,9 +247,9 @@ impl Votes {
                         .indexes
                         .iter()
                         .find(|other| other.name.get() == i.name.get());
-                    found.map(|i| (i.name.get().clone(), i.comment.clone()))
+                    found.map(|i| (i.name.get().clone(), i.comment.clone(), i.attrs.clone()))
                 },
-                |i| (i.name.get().clone(), i.comment.clone()),
+                |i| (i.name.get().clone(), i.comment.clone(), i.attrs.clone()),
             ),
             // rows change with it, which the catalogue doesn't show; the values themselves it does
             TableOp::Value { column, .. } => {
@@ -258,10 +258,20 @@ impl Votes {
                 let found = values(table);
                 self.between(found == values(sides.from), found == values(sides.to));
             }
+            TableOp::Partitioning(pair) => self.between(
+                table.partitioning == pair.from,
+                table.partitioning == pair.to,
+            ),
+            TableOp::Lineage(pair) => {
+                self.between(table.lineage == pair.from, table.lineage == pair.to);
+            }
             TableOp::Options(pair) => {
                 let (from, to, found) = (&pair.from, &pair.to, &table.options);
                 if from.comment != to.comment {
                     self.between(found.comment == from.comment, found.comment == to.comment);
+                }
+                if from.attrs != to.attrs {
+                    self.between(found.attrs == from.attrs, found.attrs == to.attrs);
                 }
                 for (from, to, found) in [
                     (&from.engine, &to.engine, &found.engine),
@@ -369,9 +379,10 @@ fn has_constraint(table: &Table, wanted: &Constraint) -> bool {
     let mut alike = table.constraints.iter().filter(same_kind);
     match &wanted.kind {
         ConstraintKind::PrimaryKey(_) => alike.any(|other| other.columns() == wanted.columns()),
-        ConstraintKind::Unique(_) | ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) => {
-            alike.any(|other| other.name.get() == wanted.name.get())
-        }
+        ConstraintKind::Unique(_)
+        | ConstraintKind::ForeignKey(_)
+        | ConstraintKind::Check(_)
+        | ConstraintKind::Exclusion(_) => alike.any(|other| other.name.get() == wanted.name.get()),
     }
 }
 
@@ -444,16 +455,8 @@ mod tests {
     fn an_index_that_is_not_valid_is_none() {
         let old = table(&[("a", "int")]);
         let mut new = old.clone();
-        new.indexes.push(Index {
-            name: Name::Given("i".into()),
-            parts: vec![IndexPart::column("a")],
-            unique: false,
-            method: None,
-            predicate: None,
-            include: Vec::new(),
-            comment: None,
-            valid: true,
-        });
+        let parts = vec![IndexPart::column("a")];
+        (new.indexes).push(Index::new(Name::Given("i".into()), parts));
         let mut left = new.clone();
         left.indexes[0].valid = false;
         let op = [TableOp::Index(Delta::Add(new.indexes[0].clone()))];

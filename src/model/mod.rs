@@ -1,13 +1,19 @@
 //! A schema: one dialect's concrete, canonical objects. Nothing here knows a dialect.
 
+mod attrs;
 mod expr;
+mod object;
+mod partition;
 mod table;
 mod types;
 
+pub use attrs::Attrs;
 pub use expr::Expr;
+pub use object::{Domain, Extension, Field, Object, Range, RawSql, Sequence, UserType};
+pub use partition::{Lineage, Partition, Partitioning};
 pub use table::{
-    Check, Column, Constraint, ConstraintKind, ForeignKey, Generated, Identity, Index, IndexPart,
-    Match, Options, PartKey, ReferentialAction, Table,
+    Check, Column, Constraint, ConstraintKind, Exclusion, ForeignKey, Generated, Identity, Index,
+    IndexPart, Match, Options, PartKey, ReferentialAction, Table, Timing,
 };
 pub use types::SqlType;
 
@@ -110,6 +116,8 @@ pub enum Ns {
 /// The kinds of objects a schema holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
+    /// A schema within the database (PostgreSQL).
+    Namespace,
     /// An extension of the server (PostgreSQL).
     Extension,
     /// A user-defined type.
@@ -131,6 +139,7 @@ pub enum Kind {
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Namespace => "schema",
             Self::Extension => "extension",
             Self::Type => "type",
             Self::Sequence => "sequence",
@@ -190,73 +199,6 @@ impl fmt::Display for ObjectId {
             write!(f, "{ns}.")?;
         }
         write!(f, "{}", self.name)
-    }
-}
-
-/// A user-defined type. Other kinds (composite, domain, range) get their variant when they come.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UserType {
-    /// An enumeration with its values in order.
-    Enum(Vec<String>),
-}
-
-/// An object that is held as the text that makes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RawSql {
-    /// The statement that makes it, without a final semicolon.
-    pub create: String,
-    /// The statement that removes it, without a final semicolon.
-    pub drop: String,
-}
-
-/// One object of a schema.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Object {
-    /// A table with all that belongs to it.
-    Table(Box<Table>),
-    /// A user-defined type.
-    Type(UserType),
-    /// An extension.
-    Extension(RawSql),
-    /// A function or procedure.
-    Routine(RawSql),
-    /// A sequence that no column owns.
-    Sequence(RawSql),
-    /// A view.
-    View(RawSql),
-    /// A trigger.
-    Trigger(RawSql),
-    /// A policy.
-    Policy(RawSql),
-}
-
-impl Object {
-    /// The table, if it is one.
-    pub fn as_table(&self) -> Option<&Table> {
-        match self {
-            Self::Table(table) => Some(table),
-            Self::Type(_)
-            | Self::Extension(_)
-            | Self::Routine(_)
-            | Self::Sequence(_)
-            | Self::View(_)
-            | Self::Trigger(_)
-            | Self::Policy(_) => None,
-        }
-    }
-
-    /// The table, if it is one, to be changed in place.
-    pub fn as_table_mut(&mut self) -> Option<&mut Table> {
-        match self {
-            Self::Table(table) => Some(table),
-            Self::Type(_)
-            | Self::Extension(_)
-            | Self::Routine(_)
-            | Self::Sequence(_)
-            | Self::View(_)
-            | Self::Trigger(_)
-            | Self::Policy(_) => None,
-        }
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{Expr, Given, Ident, Name, Ns, ObjectId, SqlType};
+use super::{Attrs, Expr, Given, Ident, Lineage, Name, Ns, ObjectId, Partitioning, SqlType};
 
 /// A table with all that belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,10 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// Comment and storage options.
     pub options: Options,
+    /// How its rows are spread over partitions, if they are.
+    pub partitioning: Option<Partitioning>,
+    /// The tables it comes from (PostgreSQL).
+    pub lineage: Lineage,
 }
 
 impl Table {
@@ -27,6 +31,8 @@ impl Table {
             constraints: Vec::new(),
             indexes: Vec::new(),
             options: Options::default(),
+            partitioning: None,
+            lineage: Lineage::None,
         }
     }
 
@@ -53,6 +59,7 @@ impl Table {
             ConstraintKind::ForeignKey(fk) => Some((c, fk)),
             ConstraintKind::PrimaryKey(_)
             | ConstraintKind::Unique(_)
+            | ConstraintKind::Exclusion(_)
             | ConstraintKind::Check(_) => None,
         })
     }
@@ -81,6 +88,8 @@ pub struct Column {
     pub charset: Option<String>,
     /// Collation, where it is not the table's or the type's.
     pub collation: Option<String>,
+    /// What only its dialect knows; the options of its sequence among them.
+    pub attrs: Attrs,
 }
 
 impl Column {
@@ -97,6 +106,7 @@ impl Column {
             comment: None,
             charset: None,
             collation: None,
+            attrs: Attrs::default(),
         }
     }
 }
@@ -132,8 +142,29 @@ pub struct Constraint {
     pub name: Name,
     /// What it demands.
     pub kind: ConstraintKind,
+    /// When it is checked.
+    pub timing: Timing,
+    /// Columns that a key's index holds beside the key (PostgreSQL).
+    pub include: Vec<Ident>,
+    /// The constraint of the partitioned table that this one of a partition is part of: it comes
+    /// and goes with that (PostgreSQL).
+    pub parent: Option<Ident>,
     /// Its comment (PostgreSQL).
     pub comment: Option<String>,
+    /// What only its dialect knows.
+    pub attrs: Attrs,
+}
+
+/// When a constraint is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Timing {
+    /// At each statement.
+    #[default]
+    Immediate,
+    /// At each statement, unless a transaction asks for later.
+    Deferrable,
+    /// At the end of the transaction.
+    Deferred,
 }
 
 /// What a constraint demands.
@@ -147,6 +178,19 @@ pub enum ConstraintKind {
     ForeignKey(ForeignKey),
     /// A condition that each row meets.
     Check(Check),
+    /// No two rows for which all operators say yes (PostgreSQL).
+    Exclusion(Exclusion),
+}
+
+/// An exclusion constraint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exclusion {
+    /// The index method.
+    pub method: String,
+    /// What is compared, and with which operator.
+    pub parts: Vec<(IndexPart, String)>,
+    /// The rows it holds for, where not all.
+    pub predicate: Option<Expr>,
 }
 
 /// A check constraint.
@@ -175,8 +219,6 @@ pub struct ForeignKey {
     pub on_update: ReferentialAction,
     /// `MATCH FULL` or simple.
     pub matching: Match,
-    /// `DEFERRABLE INITIALLY DEFERRED`.
-    pub deferred: bool,
     /// Holds for all rows that are there (PostgreSQL: not `NOT VALID`).
     pub validated: bool,
 }
@@ -239,6 +281,29 @@ pub struct Index {
     pub comment: Option<String>,
     /// False for what an interrupted `CREATE INDEX CONCURRENTLY` left behind.
     pub valid: bool,
+    /// The index of the partitioned table that this one of a partition is part of: it comes and
+    /// goes with that (PostgreSQL).
+    pub parent: Option<Ident>,
+    /// What only its dialect knows.
+    pub attrs: Attrs,
+}
+
+impl Index {
+    /// An ordinary index.
+    pub fn new(name: Name, parts: Vec<IndexPart>) -> Self {
+        Self {
+            name,
+            parts,
+            unique: false,
+            method: None,
+            predicate: None,
+            include: Vec::new(),
+            comment: None,
+            valid: true,
+            parent: None,
+            attrs: Attrs::default(),
+        }
+    }
 }
 
 /// One part of an index or key.
@@ -300,9 +365,24 @@ pub struct Options {
     pub charset: Option<Given<String>>,
     /// Default collation (MySQL).
     pub collation: Option<Given<String>>,
+    /// What only its dialect knows.
+    pub attrs: Attrs,
 }
 
 impl Constraint {
+    /// A constraint that is checked at once and says nothing else.
+    pub fn new(name: Name, kind: ConstraintKind) -> Self {
+        Self {
+            name,
+            kind,
+            timing: Timing::Immediate,
+            include: Vec::new(),
+            parent: None,
+            comment: None,
+            attrs: Attrs::default(),
+        }
+    }
+
     /// The columns it speaks of, in its order (none for a check).
     pub fn columns(&self) -> Vec<&Ident> {
         match &self.kind {
@@ -310,6 +390,9 @@ impl Constraint {
                 parts.iter().filter_map(IndexPart::column_name).collect()
             }
             ConstraintKind::ForeignKey(fk) => fk.columns.iter().collect(),
+            ConstraintKind::Exclusion(exclusion) => (exclusion.parts.iter())
+                .filter_map(|(part, _)| part.column_name())
+                .collect(),
             ConstraintKind::Check(_) => Vec::new(),
         }
     }

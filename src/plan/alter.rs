@@ -63,6 +63,8 @@ fn counts(op: &TableOp, caps: &Caps) -> bool {
         | TableOp::Constraint(_)
         | TableOp::Index(_)
         | TableOp::Value { .. }
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_)
         | TableOp::Options(_) => true,
     }
 }
@@ -98,9 +100,10 @@ fn release(sides: &Sides, ops: &mut Vec<TableOp>, retyped: &BTreeSet<(ObjectId, 
                 .map(|c| (fk.target.clone(), c.clone()));
             own.chain(other).any(|column| retyped.contains(&column))
         }
-        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::Check(_) => {
-            false
-        }
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Check(_)
+        | ConstraintKind::Exclusion(_) => false,
     };
     let handled = |constraint: &Constraint, ops: &[TableOp]| {
         ops.iter().any(|op| match op {
@@ -111,7 +114,9 @@ fn release(sides: &Sides, ops: &mut Vec<TableOp>, retyped: &BTreeSet<(ObjectId, 
             | TableOp::Index(_)
             | TableOp::Value { .. }
             | TableOp::Options(_)
-            | TableOp::Order(_) => false,
+            | TableOp::Order(_)
+            | TableOp::Partitioning(_)
+            | TableOp::Lineage(_) => false,
         })
     };
     for old in &sides.from.constraints {
@@ -142,7 +147,9 @@ fn group(ops: Vec<TableOp>) -> Vec<Vec<TableOp>> {
         | TableOp::Index(_)
         | TableOp::Value { .. }
         | TableOp::Options(_)
-        | TableOp::Order(_) => false,
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => false,
     });
     let mut groups: Vec<(Option<Bond>, Vec<TableOp>)> = Vec::new();
     for op in ops {
@@ -181,7 +188,9 @@ impl Bond {
                 ConstraintKind::PrimaryKey(_) => Some(Self::Key),
                 ConstraintKind::Unique(_) => named(&c.name),
                 // dropped before and added after what lies between
-                ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) => None,
+                ConstraintKind::ForeignKey(_)
+                | ConstraintKind::Check(_)
+                | ConstraintKind::Exclusion(_) => None,
             },
             TableOp::Index(Delta::Add(i) | Delta::Drop(i)) => named(&i.name),
             TableOp::Column(Delta::Add(c) | Delta::Drop(c)) if identity && c.identity.is_some() => {
@@ -204,7 +213,9 @@ impl Bond {
             | TableOp::Constraint(Delta::Alter(_))
             | TableOp::Index(Delta::Alter(_))
             | TableOp::Options(_)
-            | TableOp::Order(_) => None,
+            | TableOp::Order(_)
+            | TableOp::Partitioning(_)
+            | TableOp::Lineage(_) => None,
         }
     }
 }
@@ -266,6 +277,8 @@ fn alone(op: TableOp, change: &dyn Fn(Vec<TableOp>) -> Change) -> Vec<Node> {
         | TableOp::Constraint(_)
         | TableOp::Value { .. }
         | TableOp::Options(_)
-        | TableOp::Order(_)) => vec![Node::change(change(vec![op]), Rank::Alter)],
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_)) => vec![Node::change(change(vec![op]), Rank::Alter)],
     }
 }

@@ -53,7 +53,8 @@ pub(super) fn order(tables: Vec<(ObjectId, Table)>, forward_references: bool) ->
                 ConstraintKind::ForeignKey(fk) => waiting.contains_key(&fk.target),
                 ConstraintKind::PrimaryKey(_)
                 | ConstraintKind::Unique(_)
-                | ConstraintKind::Check(_) => false,
+                | ConstraintKind::Check(_)
+                | ConstraintKind::Exclusion(_) => false,
             });
         let mut without = table.clone();
         without.constraints = standing;

@@ -260,7 +260,10 @@ fn of_op(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
             out.chain = Some(table.clone());
             out.makes.push(on(column));
         }
-        TableOp::Options(_) | TableOp::Order(_) => out.chain = Some(table.clone()),
+        TableOp::Options(_)
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => out.chain = Some(table.clone()),
     }
 }
 

@@ -172,7 +172,9 @@ fn index_delta(op: &TableOp) -> Option<&Delta<crate::model::Index>> {
         | TableOp::Constraint(_)
         | TableOp::Value { .. }
         | TableOp::Options(_)
-        | TableOp::Order(_) => None,
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => None,
     }
 }
 

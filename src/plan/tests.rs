@@ -20,34 +20,26 @@ fn table(name: &str, columns: &[&str]) -> Table {
 }
 
 fn refer(mut table: Table, column: &str, target: &str) -> Table {
-    table.constraints.push(Constraint {
-        name: Given::Derived(Ident::from(format!("fk_{}_{column}", table.name()))),
-        kind: ConstraintKind::ForeignKey(ForeignKey {
+    table.constraints.push(Constraint::new(
+        Given::Derived(Ident::from(format!("fk_{}_{column}", table.name()))),
+        ConstraintKind::ForeignKey(ForeignKey {
             columns: vec![column.into()],
             target: ObjectId::table(target),
             target_columns: vec!["id".into()],
             on_delete: ReferentialAction::NoAction,
             on_update: ReferentialAction::NoAction,
             matching: Match::Simple,
-            deferred: false,
             validated: true,
         }),
-        comment: None,
-    });
+    ));
     table
 }
 
 fn index(mut table: Table, name: &str, column: &str) -> Table {
-    table.indexes.push(Index {
-        name: Given::Given(name.into()),
-        parts: vec![IndexPart::column(column)],
-        unique: false,
-        method: None,
-        predicate: None,
-        include: Vec::new(),
-        comment: None,
-        valid: true,
-    });
+    table.indexes.push(Index::new(
+        Given::Given(name.into()),
+        vec![IndexPart::column(column)],
+    ));
     table
 }
 
@@ -107,6 +99,8 @@ fn say_op(op: &TableOp) -> &'static str {
         TableOp::Value { .. } => "value",
         TableOp::Options(_) => "options",
         TableOp::Order(_) => "order",
+        TableOp::Partitioning(_) => "partitions",
+        TableOp::Lineage(_) => "lineage",
     }
 }
 

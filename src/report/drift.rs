@@ -54,7 +54,7 @@ pub fn comparison_text(found: &Comparison, width: Option<u16>) -> String {
         let rows = found.differences.iter().map(|d| {
             vec![
                 d.object.clone(),
-                d.property.to_owned(),
+                d.property.to_string(),
                 d.spec.clone(),
                 d.database.clone(),
             ]

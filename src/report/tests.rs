@@ -111,14 +111,15 @@ fn report_arguments() {
 
 #[test]
 fn verify_as_a_person_reads_it() {
-    let difference = |object: &str, property, spec: &str, database: &str| Difference {
-        object: object.into(),
-        property,
-        spec: spec.into(),
-        database: database.into(),
-        owner: ObjectId::table("x"),
-        column: None,
-    };
+    let difference =
+        |object: &str, property: &'static str, spec: &str, database: &str| Difference {
+            object: object.into(),
+            property: property.into(),
+            spec: spec.into(),
+            database: database.into(),
+            owner: ObjectId::table("x"),
+            column: None,
+        };
     let found = Comparison {
         differences: vec![
             difference(

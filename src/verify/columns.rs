@@ -2,6 +2,7 @@
 
 use super::{MISSING, NONE, Rows, words};
 use crate::model::{Column, Table};
+use std::borrow::Cow;
 
 impl Rows<'_> {
     /// What an external table owes: to be there, with the columns named, of types that fit.
@@ -66,7 +67,7 @@ impl Rows<'_> {
     fn column(
         &mut self,
         column: &Column,
-        property: &'static str,
+        property: impl Into<Cow<'static, str>>,
         spec: impl Into<String>,
         database: impl Into<String>,
     ) {
@@ -123,6 +124,9 @@ impl Rows<'_> {
             self.column(want, "generated", spec, database);
         }
         let text = |text: Option<&str>| text.map_or_else(|| NONE.into(), words::shown);
+        for (key, spec, database) in want.attrs.changes(&have.attrs) {
+            self.column(want, key.to_owned(), text(spec), text(database));
+        }
         if want.comment != have.comment {
             let sides = [&want.comment, &have.comment].map(|side| text(side.as_deref()));
             let [spec, database] = sides;

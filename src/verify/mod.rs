@@ -11,7 +11,8 @@ mod tests;
 mod words;
 
 use crate::dialect::Dialect;
-use crate::model::{Ident, Object, ObjectId, Schema, Table, UserType};
+use crate::model::{Attrs, Ident, Object, ObjectId, Schema, Table, UserType};
+use std::borrow::Cow;
 
 /// What a table or object of the specs looks like in `have` where it isn't there.
 pub(crate) const MISSING: &str = "missing";
@@ -24,7 +25,7 @@ pub struct Difference {
     /// What differs, as a person names it: `ai_tool_calls.retry_count`, `ai_tool_results fk (tool_call_id)`.
     pub object: String,
     /// Which property of it: `type`, `nullable`, `default`, `on delete`, …
-    pub property: &'static str,
+    pub property: Cow<'static, str>,
     /// What the spec says.
     pub spec: String,
     /// What the database has.
@@ -76,7 +77,8 @@ pub fn compare(dialect: &dyn Dialect, want: &Schema, have: &Schema) -> Compariso
                 | Object::Sequence(_)
                 | Object::View(_)
                 | Object::Trigger(_)
-                | Object::Policy(_),
+                | Object::Policy(_)
+                | Object::Namespace,
                 None,
             ) => rows.add(rows.named(), "object", words::kind(object), MISSING),
             (Object::Type(want), Some(Object::Type(have))) => rows.user_type(want, have),
@@ -88,6 +90,7 @@ pub fn compare(dialect: &dyn Dialect, want: &Schema, have: &Schema) -> Compariso
                 | Object::View(_)
                 | Object::Trigger(_)
                 | Object::Policy(_)
+                | Object::Namespace
                 | Object::Type(_),
                 Some(have),
             ) => {
@@ -141,13 +144,13 @@ impl<'a> Rows<'a> {
     fn add(
         &mut self,
         object: String,
-        property: &'static str,
+        property: impl Into<Cow<'static, str>>,
         spec: impl Into<String>,
         database: impl Into<String>,
     ) {
         self.list.push(Difference {
             object,
-            property,
+            property: property.into(),
             spec: spec.into(),
             database: database.into(),
             owner: self.owner.clone(),
@@ -159,7 +162,7 @@ impl<'a> Rows<'a> {
     fn text(
         &mut self,
         object: &str,
-        property: &'static str,
+        property: impl Into<Cow<'static, str>>,
         want: Option<&str>,
         have: Option<&str>,
     ) {
@@ -182,11 +185,31 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// Adds a row for each attribute that differs, under its own name.
+    fn attrs(&mut self, object: &str, want: &Attrs, have: &Attrs) {
+        for (key, spec, database) in want.changes(have) {
+            self.text(object, key.to_owned(), spec, database);
+        }
+    }
+
     fn user_type(&mut self, want: &UserType, have: &UserType) {
         match (want, have) {
             (UserType::Enum(want), UserType::Enum(have)) => {
                 if want != have {
                     self.add(self.named(), "enum", want.join(", "), have.join(", "));
+                }
+            }
+            (
+                UserType::Enum(_)
+                | UserType::Domain(_)
+                | UserType::Composite(_)
+                | UserType::Range(_),
+                _,
+            ) => {
+                if want != have {
+                    let sides = [want, have].map(|side| words::kind(&Object::Type(side.clone())));
+                    let [spec, database] = sides;
+                    self.add(self.named(), "definition", spec, database);
                 }
             }
         }
@@ -211,6 +234,22 @@ impl<'a> Rows<'a> {
         self.constraints(want, have);
         self.indexes(want, have);
         self.options(want, have);
+        self.structure(want, have);
+    }
+
+    /// Where a table's rows and its structure come from.
+    fn structure(&mut self, want: &Table, have: &Table) {
+        let object = self.named();
+        if want.partitioning != have.partitioning {
+            let sides = [want, have].map(|t| words::partitioning(t.partitioning.as_ref()));
+            let [spec, database] = sides;
+            self.add(object.clone(), "partitions", spec, database);
+        }
+        if want.lineage != have.lineage {
+            let sides = [want, have].map(|t| words::lineage(&t.lineage));
+            let [spec, database] = sides;
+            self.add(object, "parent", spec, database);
+        }
     }
 
     /// Storage options count only where both sides say them, as everywhere.
@@ -222,6 +261,7 @@ impl<'a> Rows<'a> {
             want.options.comment.as_deref(),
             have.options.comment.as_deref(),
         );
+        self.attrs(&object, &want.options.attrs, &have.options.attrs);
         let pairs = [
             ("engine", &want.options.engine, &have.options.engine),
             ("charset", &want.options.charset, &have.options.charset),

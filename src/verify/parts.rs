@@ -3,8 +3,8 @@
 use super::matching::{Matched, Named, matched};
 use super::{MISSING, NONE, Rows, words};
 use crate::model::{
-    Check, Constraint, ConstraintKind, Expr, ForeignKey, Ident, Index, IndexPart, Name, PartKey,
-    Table,
+    Check, Constraint, ConstraintKind, Exclusion, Expr, ForeignKey, Ident, Index, IndexPart, Name,
+    PartKey, Table,
 };
 
 impl Named for Index {
@@ -16,7 +16,7 @@ impl Named for Index {
 /// A constraint taken apart: its name, its comment, and what it demands as one type.
 struct Part<'a, T> {
     name: &'a Name,
-    comment: Option<&'a str>,
+    of: &'a Constraint,
     kind: &'a T,
 }
 
@@ -33,6 +33,7 @@ struct Constraints<'a> {
     unique: Vec<Part<'a, Vec<IndexPart>>>,
     foreign: Vec<Part<'a, ForeignKey>>,
     checks: Vec<Part<'a, Check>>,
+    exclusions: Vec<Part<'a, Exclusion>>,
 }
 
 impl<'a> Constraints<'a> {
@@ -40,7 +41,7 @@ impl<'a> Constraints<'a> {
         fn part<'a, T>(of: &'a Constraint, kind: &'a T) -> Part<'a, T> {
             Part {
                 name: &of.name,
-                comment: of.comment.as_deref(),
+                of,
                 kind,
             }
         }
@@ -51,6 +52,9 @@ impl<'a> Constraints<'a> {
                 ConstraintKind::Unique(parts) => out.unique.push(part(constraint, parts)),
                 ConstraintKind::ForeignKey(fk) => out.foreign.push(part(constraint, fk)),
                 ConstraintKind::Check(check) => out.checks.push(part(constraint, check)),
+                ConstraintKind::Exclusion(exclusion) => {
+                    out.exclusions.push(part(constraint, exclusion));
+                }
             }
         }
         out
@@ -102,6 +106,39 @@ impl Rows<'_> {
         self.uniques(&want.unique, &have.unique);
         self.foreign_keys(&want.foreign, &have.foreign);
         self.checks(&want.checks, &have.checks);
+        self.exclusions(&want.exclusions, &have.exclusions);
+    }
+
+    /// What all kinds of constraints may say.
+    fn said(&mut self, object: &str, want: &Constraint, have: &Constraint) {
+        if want.timing != have.timing {
+            let sides = (words::timing(want.timing), words::timing(have.timing));
+            self.add(object.to_owned(), "deferrable", sides.0, sides.1);
+        }
+        if want.include != have.include {
+            let sides = (words::columns(&want.include), words::columns(&have.include));
+            self.add(object.to_owned(), "include", sides.0, sides.1);
+        }
+        self.attrs(object, &want.attrs, &have.attrs);
+        let comment = |c: &Constraint| c.comment.clone();
+        let sides = (comment(want), comment(have));
+        self.text(object, "comment", sides.0.as_deref(), sides.1.as_deref());
+    }
+
+    fn exclusions(&mut self, want: &[Part<Exclusion>], have: &[Part<Exclusion>]) {
+        let found = matched(
+            want.iter().collect(),
+            have.iter().collect(),
+            &[|a, b| a.kind == b.kind],
+        );
+        let object = |part: &Part<Exclusion>| self.part(&format!("exclusion {}", part.name.get()));
+        let rows: Vec<_> = found.pairs.iter().map(|(w, h)| (object(w), w, h)).collect();
+        let (missing, extra) = alone(&found, &object, |part| words::exclusion(part.kind));
+        for (object, want, have) in rows {
+            self.name(&object, want.name, have.name);
+            self.said(&object, want.of, have.of);
+        }
+        self.alone("exclusion", missing, extra);
     }
 
     fn uniques(&mut self, want: &[Part<Vec<IndexPart>>], have: &[Part<Vec<IndexPart>>]) {
@@ -122,7 +159,7 @@ impl Rows<'_> {
         for (object, want, have) in rows {
             self.name(&object, want.name, have.name);
             self.index_parts(&object, want.kind, have.kind);
-            self.text(&object, "comment", want.comment, have.comment);
+            self.said(&object, want.of, have.of);
         }
         self.alone("unique", missing, extra);
     }
@@ -149,7 +186,7 @@ impl Rows<'_> {
         for (object, want, have) in rows {
             self.name(&object, want.name, have.name);
             self.foreign_key(&object, want.kind, have.kind);
-            self.text(&object, "comment", want.comment, have.comment);
+            self.said(&object, want.of, have.of);
         }
         self.alone("foreign key", missing, extra);
     }
@@ -183,7 +220,6 @@ impl Rows<'_> {
                 self.add(object.to_owned(), property, spec, database);
             }
         }
-        self.flag(object, "deferred", want.deferred, have.deferred);
         self.flag(object, "validated", want.validated, have.validated);
     }
 
@@ -220,7 +256,7 @@ impl Rows<'_> {
                 want.kind.validated,
                 have.kind.validated,
             );
-            self.text(&object, "comment", want.comment, have.comment);
+            self.said(&object, want.of, have.of);
         }
         self.alone("check", missing, extra);
     }
@@ -271,6 +307,7 @@ impl Rows<'_> {
             have.comment.as_deref(),
         );
         self.flag(object, "valid", want.valid, have.valid);
+        self.attrs(object, &want.attrs, &have.attrs);
     }
 
     /// What an index or a unique is over: the columns, else their order, else how each is held.

@@ -25,17 +25,12 @@ fn fk(column: &str, on_delete: ReferentialAction) -> ConstraintKind {
         on_delete,
         on_update: ReferentialAction::NoAction,
         matching: Match::Simple,
-        deferred: false,
         validated: true,
     })
 }
 
 fn constraint(name: Name, kind: ConstraintKind) -> Constraint {
-    Constraint {
-        name,
-        kind,
-        comment: None,
-    }
+    Constraint::new(name, kind)
 }
 
 fn derived(name: &str) -> Name {
@@ -47,16 +42,10 @@ fn given(name: &str) -> Name {
 }
 
 fn index(name: Name, columns: &[&str]) -> Index {
-    Index {
+    Index::new(
         name,
-        parts: columns.iter().map(|c| IndexPart::column(*c)).collect(),
-        unique: false,
-        method: None,
-        predicate: None,
-        include: Vec::new(),
-        comment: None,
-        valid: true,
-    }
+        columns.iter().map(|c| IndexPart::column(*c)).collect(),
+    )
 }
 
 /// A table with one of everything.
@@ -246,8 +235,13 @@ fn each_change_is_one_row() {
             "calls fk (user_id) | validated | yes | no",
         ),
         (
-            |t| foreign_key(t).deferred = true,
-            "calls fk (user_id) | deferred | no | yes",
+            |t| {
+                t.constraints
+                    .iter_mut()
+                    .filter(|c| matches!(c.kind, ConstraintKind::ForeignKey(_)))
+                    .for_each(|c| c.timing = Timing::Deferred)
+            },
+            "calls fk (user_id) | deferrable | no | initially deferred",
         ),
         (
             |t| t.constraints[3].kind = check("status > 1", Some("status")),

@@ -2,8 +2,8 @@
 
 use super::NONE;
 use crate::model::{
-    Expr, ForeignKey, Generated, Ident, Identity, Index, IndexPart, Match, Object, PartKey, RawSql,
-    ReferentialAction, UserType,
+    Exclusion, Expr, ForeignKey, Generated, Ident, Identity, Index, IndexPart, Lineage, Match,
+    Object, PartKey, Partitioning, RawSql, ReferentialAction, Timing, UserType,
 };
 use std::fmt::Write as _;
 
@@ -137,11 +137,57 @@ pub(super) fn generated(generated: Option<&Generated>) -> String {
     )
 }
 
+/// How rows are spread.
+pub(super) fn partitioning(of: Option<&Partitioning>) -> String {
+    of.map_or_else(
+        || NONE.into(),
+        |p| {
+            let count = p.count.map_or(p.parts.len(), |n| n as usize);
+            let key: Vec<String> = p.key.iter().map(key).collect();
+            format!("{} ({}), {count} partitions", p.method, key.join(", "))
+        },
+    )
+}
+
+/// Where a table comes from.
+pub(super) fn lineage(of: &Lineage) -> String {
+    match of {
+        Lineage::None => NONE.into(),
+        Lineage::PartitionOf { parent, bound } => format!("partition of {parent} {bound}"),
+        Lineage::Inherits(parents) => {
+            let parents: Vec<String> = parents.iter().map(ToString::to_string).collect();
+            format!("inherits {}", parents.join(", "))
+        }
+    }
+}
+
+/// When a constraint is checked.
+pub(super) fn timing(of: Timing) -> &'static str {
+    match of {
+        Timing::Immediate => "no",
+        Timing::Deferrable => "initially immediate",
+        Timing::Deferred => "initially deferred",
+    }
+}
+
+/// An exclusion constraint.
+pub(super) fn exclusion(of: &Exclusion) -> String {
+    let parts = of.parts.iter();
+    let parts: Vec<String> = parts
+        .map(|(part, operator)| format!("{} with {operator}", key(part)))
+        .collect();
+    format!("{} ({})", of.method, parts.join(", "))
+}
+
 /// What an object that is missing would be.
 pub(super) fn kind(object: &Object) -> String {
     match object {
         Object::Table(table) => format!("{} columns", table.columns.len()),
+        Object::Namespace => String::from("schema"),
         Object::Type(UserType::Enum(values)) => format!("enum ({})", values.join(", ")),
+        Object::Type(UserType::Domain(_)) => String::from("domain"),
+        Object::Type(UserType::Composite(fields)) => format!("{} fields", fields.len()),
+        Object::Type(UserType::Range(_)) => String::from("range"),
         Object::Extension(_) => String::from("extension"),
         Object::Routine(_) => String::from("function"),
         Object::Sequence(_) => String::from("sequence"),
@@ -154,10 +200,12 @@ pub(super) fn kind(object: &Object) -> String {
 /// An object that is held as text, on one line.
 pub(super) fn definition(object: &Object) -> String {
     match object {
-        Object::Table(_) | Object::Type(_) => kind(object),
-        Object::Extension(RawSql { create, .. })
-        | Object::Routine(RawSql { create, .. })
-        | Object::Sequence(RawSql { create, .. })
+        Object::Table(_)
+        | Object::Type(_)
+        | Object::Namespace
+        | Object::Extension(_)
+        | Object::Sequence(_) => kind(object),
+        Object::Routine(RawSql { create, .. })
         | Object::View(RawSql { create, .. })
         | Object::Trigger(RawSql { create, .. })
         | Object::Policy(RawSql { create, .. }) => shown(create),

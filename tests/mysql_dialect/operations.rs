@@ -162,6 +162,7 @@ fn cases() -> Vec<Case> {
                 engine: Some(Given::Given(String::from("InnoDB"))),
                 charset: Some(Given::Given(String::from("latin1"))),
                 collation: Some(Given::Given(String::from("latin1_bin"))),
+                ..Options::default()
             };
             vec![TableOp::Options(Pair::new(before, t.options.clone()))]
         }),

@@ -198,10 +198,10 @@ pub(crate) fn table(name: &str, columns: Vec<Column>) -> Table {
     let mut table = Table::new(ObjectId::table(name));
     table.columns = columns;
     table.options = Options {
-        comment: None,
         engine: Some(Given::Derived(String::from("InnoDB"))),
         charset: Some(Given::Derived(String::from("utf8mb4"))),
         collation: Some(Given::Derived(String::from("utf8mb4_unicode_ci"))),
+        ..Options::default()
     };
     table
 }
@@ -211,11 +211,7 @@ pub(crate) fn named(name: &str) -> Given<Ident> {
 }
 
 pub(crate) fn constraint(name: &str, kind: ConstraintKind) -> Constraint {
-    Constraint {
-        name: named(name),
-        kind,
-        comment: None,
-    }
+    Constraint::new(named(name), kind)
 }
 
 pub(crate) fn primary(columns: &[&str]) -> Constraint {
@@ -255,21 +251,11 @@ pub(crate) fn foreign_key(
             on_delete,
             on_update: ReferentialAction::Restrict,
             matching: Match::Simple,
-            deferred: false,
             validated: true,
         }),
     )
 }
 
 pub(crate) fn index(name: &str, parts: Vec<IndexPart>) -> Index {
-    Index {
-        name: named(name),
-        parts,
-        unique: false,
-        method: None,
-        predicate: None,
-        include: Vec::new(),
-        comment: None,
-        valid: true,
-    }
+    Index::new(named(name), parts)
 }

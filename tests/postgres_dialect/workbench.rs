@@ -85,11 +85,7 @@ pub(crate) fn given(name: &str) -> Name {
 }
 
 pub(crate) fn constraint(name: &str, kind: ConstraintKind) -> Constraint {
-    Constraint {
-        name: given(name),
-        kind,
-        comment: None,
-    }
+    Constraint::new(given(name), kind)
 }
 
 pub(crate) fn check(name: &str, text: &str) -> Constraint {
@@ -149,16 +145,7 @@ pub(crate) fn same(have: Schema, want: Schema, what: &str) {
 }
 
 pub(crate) fn index(name: &str, parts: Vec<IndexPart>) -> Index {
-    Index {
-        name: given(name),
-        parts,
-        unique: false,
-        method: None,
-        predicate: None,
-        include: Vec::new(),
-        comment: None,
-        valid: true,
-    }
+    Index::new(given(name), parts)
 }
 
 pub(crate) fn key(table: &str) -> Constraint {
@@ -200,19 +187,21 @@ pub(crate) fn posts() -> Table {
     posts.constraints = vec![
         key("posts"),
         check("ck_status", "status in ('draft', 'live')"),
-        constraint(
-            "fk_user",
-            ConstraintKind::ForeignKey(ForeignKey {
-                columns: vec!["user_id".into()],
-                target: ObjectId::table("users"),
-                target_columns: vec!["id".into()],
-                on_delete: ReferentialAction::Cascade,
-                on_update: ReferentialAction::Restrict,
-                matching: Match::Full,
-                deferred: true,
-                validated: true,
-            }),
-        ),
+        Constraint {
+            timing: Timing::Deferred,
+            ..constraint(
+                "fk_user",
+                ConstraintKind::ForeignKey(ForeignKey {
+                    columns: vec!["user_id".into()],
+                    target: ObjectId::table("users"),
+                    target_columns: vec!["id".into()],
+                    on_delete: ReferentialAction::Cascade,
+                    on_update: ReferentialAction::Restrict,
+                    matching: Match::Full,
+                    validated: true,
+                }),
+            )
+        },
     ];
     let by_time = IndexPart {
         desc: true,

@@ -268,7 +268,7 @@ fn rename_to_jobs(table: &mut Table) {
             ConstraintKind::ForeignKey(fk) => fk.target = ObjectId::table("jobs"),
             ConstraintKind::PrimaryKey(_) => constraint.name = Given::Derived("pk_jobs".into()),
             ConstraintKind::Check(check) => check.of_type = None,
-            ConstraintKind::Unique(_) => {}
+            ConstraintKind::Unique(_) | ConstraintKind::Exclusion(_) => {}
         }
     }
 }

@@ -78,19 +78,18 @@ fn what_is_created_is_read_back() {
         ];
         let mut fk = foreign("fk it", &["a"], "tasks", ReferentialAction::Cascade);
         if let ConstraintKind::ForeignKey(fk) = &mut fk.kind {
-            fk.deferred = true;
             fk.on_update = ReferentialAction::Restrict;
         }
+        fk.timing = tablewright::model::Timing::Deferred;
         table.constraints = vec![
             primary("order", &["a", "b"]),
             check("ck_order_flag", "flag IN (0, 1)", Some("flag")),
             check("positive", "a > 0 and (b > 0 or \"code\" = 'a''b,(')", None),
             fk,
-            Constraint {
-                name: Given::Given("uq_order_code".into()),
-                kind: ConstraintKind::Unique(vec![IndexPart::column("code")]),
-                comment: None,
-            },
+            Constraint::new(
+                Given::Given("uq_order_code".into()),
+                ConstraintKind::Unique(vec![IndexPart::column("code")]),
+            ),
         ];
         let mut lower = IndexPart::column("x");
         lower.key = PartKey::Expr(Expr::new("lower(code)"));

@@ -94,23 +94,21 @@ pub(crate) fn text() -> SqlType {
 }
 
 pub(crate) fn check(name: &str, sql: &str, of_type: Option<&str>) -> Constraint {
-    Constraint {
-        name: Given::Given(name.into()),
-        kind: ConstraintKind::Check(Check {
+    Constraint::new(
+        Given::Given(name.into()),
+        ConstraintKind::Check(Check {
             expr: Expr::new(sql),
             of_type: of_type.map(Ident::from),
             validated: true,
         }),
-        comment: None,
-    }
+    )
 }
 
 pub(crate) fn primary(table: &str, columns: &[&str]) -> Constraint {
-    Constraint {
-        name: Given::Derived(format!("pk_{table}").into()),
-        kind: ConstraintKind::PrimaryKey(columns.iter().map(|c| IndexPart::column(*c)).collect()),
-        comment: None,
-    }
+    Constraint::new(
+        Given::Derived(format!("pk_{table}").into()),
+        ConstraintKind::PrimaryKey(columns.iter().map(|c| IndexPart::column(*c)).collect()),
+    )
 }
 
 pub(crate) fn foreign(
@@ -119,32 +117,24 @@ pub(crate) fn foreign(
     target: &str,
     on_delete: ReferentialAction,
 ) -> Constraint {
-    Constraint {
-        name: Given::Given(name.into()),
-        kind: ConstraintKind::ForeignKey(ForeignKey {
+    Constraint::new(
+        Given::Given(name.into()),
+        ConstraintKind::ForeignKey(ForeignKey {
             columns: columns.iter().map(|c| Ident::from(*c)).collect(),
             target: ObjectId::table(target),
             target_columns: vec!["id".into()],
             on_delete,
             on_update: ReferentialAction::NoAction,
             matching: Match::Simple,
-            deferred: false,
             validated: true,
         }),
-        comment: None,
-    }
+    )
 }
 
 pub(crate) fn index(name: &str, parts: Vec<IndexPart>, unique: bool) -> Index {
     Index {
-        name: Given::Given(name.into()),
-        parts,
         unique,
-        method: None,
-        predicate: None,
-        include: Vec::new(),
-        comment: None,
-        valid: true,
+        ..Index::new(Given::Given(name.into()), parts)
     }
 }
 

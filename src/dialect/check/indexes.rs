@@ -125,7 +125,9 @@ impl Check<'_> {
                 ConstraintKind::Unique(parts) => {
                     Some((parts, unique_at.next().unwrap_or(&spec.name.at)))
                 }
-                ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) => None,
+                ConstraintKind::ForeignKey(_)
+                | ConstraintKind::Check(_)
+                | ConstraintKind::Exclusion(_) => None,
             });
         let indexes = table.indexes.iter().zip(&spec.indexes);
         // a method of its own has limits of its own

@@ -164,6 +164,10 @@ impl Check<'_> {
                             .map_or(&spec.name.at, |key| &key.at);
                         register.add(index_space(caps.unique_scope), owned("primary key", at));
                     }
+                    ConstraintKind::Exclusion(_) => register.add(
+                        index_space(caps.unique_scope),
+                        owned("exclusion constraint", &spec.name.at),
+                    ),
                     ConstraintKind::Unique(_) => {
                         let at = unique_at.next().unwrap_or(&spec.name.at);
                         register.add(

@@ -34,6 +34,7 @@ static CAPS: Caps = Caps {
     include_columns: false,
     index_bytes_max: Some(8),
     schemas: true,
+    repartitions: false,
 };
 
 impl Dialect for Fake {

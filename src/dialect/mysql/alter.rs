@@ -45,7 +45,9 @@ fn current_name(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Ident {
             | TableOp::Index(_)
             | TableOp::Value { .. }
             | TableOp::Options(_)
-            | TableOp::Order(_) => None,
+            | TableOp::Order(_)
+            | TableOp::Partitioning(_)
+            | TableOp::Lineage(_) => None,
         })
         // renames come first: without one here, it is past
         .unwrap_or_else(|| sides.to.name().clone())
@@ -70,7 +72,9 @@ fn concerns_key(op: &TableOp) -> bool {
         | TableOp::Index(_)
         | TableOp::Value { .. }
         | TableOp::Options(_)
-        | TableOp::Order(_) => false,
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => false,
     }
 }
 
@@ -102,6 +106,9 @@ impl Writer<'_> {
                 }
             }
             TableOp::Options(pair) => self.options(pair),
+            TableOp::Partitioning(_) => {}
+            // tables have no parents here
+            TableOp::Lineage(_) => {}
             TableOp::Order(pair) => self.order(pair),
         }
     }
@@ -283,7 +290,9 @@ impl Writer<'_> {
             | TableOp::Index(_)
             | TableOp::Value { .. }
             | TableOp::Options(_)
-            | TableOp::Order(_) => None,
+            | TableOp::Order(_)
+            | TableOp::Partitioning(_)
+            | TableOp::Lineage(_) => None,
         })
     }
 
@@ -298,7 +307,9 @@ impl Writer<'_> {
                 | TableOp::Constraint(_)
                 | TableOp::Index(_)
                 | TableOp::Options(_)
-                | TableOp::Order(_) => None,
+                | TableOp::Order(_)
+                | TableOp::Partitioning(_)
+                | TableOp::Lineage(_) => None,
             })
             .collect()
     }
@@ -479,6 +490,8 @@ fn drop_constraint(old: &Constraint) -> String {
         ConstraintKind::Unique(_) => format!("DROP INDEX {name}"),
         ConstraintKind::ForeignKey(_) => format!("DROP FOREIGN KEY {name}"),
         // the one spelling that both vendors know
-        ConstraintKind::Check(_) => format!("DROP CONSTRAINT {name}"),
+        ConstraintKind::Check(_) | ConstraintKind::Exclusion(_) => {
+            format!("DROP CONSTRAINT {name}")
+        }
     }
 }

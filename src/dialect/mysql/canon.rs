@@ -3,7 +3,7 @@
 use super::{defaults, fold, types};
 use crate::model::{
     Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Given, Ident, Index, IndexPart,
-    Options, PartKey, ReferentialAction, Schema, SqlType, Table,
+    Options, PartKey, ReferentialAction, Schema, SqlType, Table, Timing,
 };
 
 /// Brings every table to its normal form.
@@ -148,6 +148,8 @@ fn column(column: &mut Column, options: &Options) {
 }
 
 fn constraint(constraint: &mut Constraint) {
+    // checked at once, whatever is asked for
+    constraint.timing = Timing::Immediate;
     match &mut constraint.kind {
         ConstraintKind::PrimaryKey(parts) => {
             // whatever it is called, the servers call it PRIMARY
@@ -156,6 +158,8 @@ fn constraint(constraint: &mut Constraint) {
         }
         ConstraintKind::Unique(parts) => parts.iter_mut().for_each(part),
         ConstraintKind::ForeignKey(fk) => foreign_key(fk),
+        // `finish` has refused it
+        ConstraintKind::Exclusion(_) => {}
         ConstraintKind::Check(check) => {
             check.expr = fold::expression(&check.expr.text);
             check.of_type = None;
@@ -174,7 +178,6 @@ fn foreign_key(fk: &mut ForeignKey) {
             ReferentialAction::SetNull => ReferentialAction::SetNull,
         };
     }
-    fk.deferred = false;
     fk.validated = true;
 }
 
@@ -203,9 +206,8 @@ fn unique_indexes(table: &mut Table) {
     table.indexes = other;
     for index in unique {
         table.constraints.push(Constraint {
-            name: index.name,
-            kind: ConstraintKind::Unique(index.parts),
             comment: index.comment,
+            ..Constraint::new(index.name, ConstraintKind::Unique(index.parts))
         });
     }
 }

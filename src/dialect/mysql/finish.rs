@@ -204,16 +204,10 @@ fn supporting_indexes(table: &mut Table) {
             .iter()
             .any(|index| index.method.is_none() && begins_with(&index.parts, &columns));
         if !covered {
-            table.indexes.push(Index {
-                name: Given::Derived(name),
-                parts: columns.into_iter().map(IndexPart::column).collect(),
-                unique: false,
-                method: None,
-                predicate: None,
-                include: Vec::new(),
-                comment: None,
-                valid: true,
-            });
+            table.indexes.push(Index::new(
+                Given::Derived(name),
+                columns.into_iter().map(IndexPart::column).collect(),
+            ));
         }
     }
 }
@@ -223,7 +217,9 @@ fn is_supported(table: &Table, fk: &ForeignKey) -> bool {
         ConstraintKind::PrimaryKey(parts) | ConstraintKind::Unique(parts) => {
             begins_with(parts, &fk.columns)
         }
-        ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) => false,
+        ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) | ConstraintKind::Exclusion(_) => {
+            false
+        }
     };
     let by_index = |index: &Index| {
         matches!(index.method.as_deref(), None | Some("btree" | "hash"))

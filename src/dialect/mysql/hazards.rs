@@ -86,7 +86,8 @@ impl Found {
                 | Object::Sequence(_)
                 | Object::View(_)
                 | Object::Trigger(_)
-                | Object::Policy(_) => {}
+                | Object::Policy(_)
+                | Object::Namespace => {}
             },
             Change::Table { sides, ops } => {
                 for op in ops {
@@ -115,6 +116,8 @@ impl Found {
                 format!("`{}` becomes `{}` in {column}", rename.from, rename.to),
             ),
             TableOp::Options(pair) => self.options(pair),
+            TableOp::Partitioning(_) => self.copy("partitions"),
+            TableOp::Lineage(_) => {}
             TableOp::Order(_) => {
                 if !self.mariadb {
                     self.rebuild("another order of columns");
@@ -200,7 +203,9 @@ impl Found {
                 format!("builds unique key {name} while reads and writes go on"),
             ),
             ConstraintKind::ForeignKey(_) => self.copy(&format!("foreign key {name}")),
-            ConstraintKind::Check(_) => self.copy(&format!("check {name}")),
+            ConstraintKind::Check(_) | ConstraintKind::Exclusion(_) => {
+                self.copy(&format!("check {name}"));
+            }
         }
     }
 

@@ -6,9 +6,9 @@ use super::{canon, defaults, text};
 use crate::db::{Conn, DbError, Row, Vendor};
 use crate::dialect::InspectScope;
 use crate::model::{
-    Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Generated, Given, Ident, Identity,
-    Index, IndexPart, Kind, Match, Object, ObjectId, Options, PartKey, ReferentialAction, Schema,
-    SqlType, Table,
+    Attrs, Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Generated, Given, Ident,
+    Identity, Index, IndexPart, Kind, Match, Object, ObjectId, Options, PartKey, ReferentialAction,
+    Schema, SqlType, Table,
 };
 use std::collections::BTreeMap;
 
@@ -144,6 +144,7 @@ impl Reading<'_> {
                     .as_deref()
                     .map(|name| Given::Given(canon::charset_of(name))),
                 collation: collation.map(Given::Given),
+                attrs: Attrs::default(),
             };
             self.tables.insert(name.to_owned(), table);
         }
@@ -212,11 +213,10 @@ impl Reading<'_> {
                 .collect();
             let unique = row.text(2) == "0";
             if row.text(1) == "PRIMARY" {
-                table.constraints.push(Constraint {
-                    name: Given::Derived(Ident::from("PRIMARY")),
-                    kind: ConstraintKind::PrimaryKey(parts),
-                    comment: None,
-                });
+                table.constraints.push(Constraint::new(
+                    Given::Derived(Ident::from("PRIMARY")),
+                    ConstraintKind::PrimaryKey(parts),
+                ));
                 continue;
             }
             table.indexes.push(Index {
@@ -229,6 +229,8 @@ impl Reading<'_> {
                 comment: Some(row.text(7).to_owned()),
                 // the optimizer doesn't use an invisible one
                 valid: row.flag(9),
+                parent: None,
+                attrs: Attrs::default(),
             });
         }
     }
@@ -247,35 +249,32 @@ impl Reading<'_> {
                 continue;
             }
             let all = |at: usize| group.iter().map(|part| part.text(at).into()).collect();
-            table.constraints.push(Constraint {
-                name: Given::Given(row.text(1).into()),
-                kind: ConstraintKind::ForeignKey(ForeignKey {
+            table.constraints.push(Constraint::new(
+                Given::Given(row.text(1).into()),
+                ConstraintKind::ForeignKey(ForeignKey {
                     columns: all(2),
                     target: ObjectId::table(row.text(4)),
                     target_columns: all(5),
                     on_delete: rule(row.text(6)),
                     on_update: rule(row.text(7)),
                     matching: Match::Simple,
-                    deferred: false,
                     validated: true,
                 }),
-                comment: None,
-            });
+            ));
         }
     }
 
     fn checks(&mut self, rows: &[Row]) {
         for row in rows {
             if let Some(table) = self.tables.get_mut(row.text(0)) {
-                table.constraints.push(Constraint {
-                    name: Given::Given(row.text(1).into()),
-                    kind: ConstraintKind::Check(Check {
+                table.constraints.push(Constraint::new(
+                    Given::Given(row.text(1).into()),
+                    ConstraintKind::Check(Check {
                         expr: Expr::new(stored(self.vendor, row.text(2))),
                         of_type: None,
                         validated: row.flag(3),
                     }),
-                    comment: None,
-                });
+                ));
             }
         }
     }

@@ -51,6 +51,7 @@ static CAPS: Caps = Caps {
     include_columns: false,
     index_bytes_max: Some(3072),
     schemas: false,
+    repartitions: true,
 };
 
 impl Dialect for MySql {

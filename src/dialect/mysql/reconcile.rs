@@ -176,6 +176,7 @@ fn checks(table: &Table) -> impl Iterator<Item = (usize, &Constraint, &Check)> {
             ConstraintKind::Check(check) => Some((at, constraint, check)),
             ConstraintKind::PrimaryKey(_)
             | ConstraintKind::Unique(_)
+            | ConstraintKind::Exclusion(_)
             | ConstraintKind::ForeignKey(_) => None,
         })
 }

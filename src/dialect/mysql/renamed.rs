@@ -21,13 +21,16 @@ pub(super) fn checks_on_renamed<'a>(
             | TableOp::Index(_)
             | TableOp::Value { .. }
             | TableOp::Options(_)
-            | TableOp::Order(_) => None,
+            | TableOp::Order(_)
+            | TableOp::Partitioning(_)
+            | TableOp::Lineage(_) => None,
         })
         .collect();
     let reads = |constraint: &Constraint| match &constraint.kind {
         ConstraintKind::Check(check) => renamed.iter().any(|c| check.expr.reads.contains(*c)),
         ConstraintKind::PrimaryKey(_)
         | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclusion(_)
         | ConstraintKind::ForeignKey(_) => false,
     };
     let old = sides.from.constraints.iter().filter(|c| reads(c));

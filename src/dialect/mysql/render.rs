@@ -47,26 +47,24 @@ fn create(object: &Object) -> Vec<String> {
     match object {
         Object::Table(table) => vec![create_table(table)],
         // an enum is a part of its column here
-        Object::Type(_) => Vec::new(),
-        Object::Extension(raw)
-        | Object::Routine(raw)
-        | Object::Sequence(raw)
-        | Object::View(raw)
-        | Object::Trigger(raw)
-        | Object::Policy(raw) => vec![raw.create.clone()],
+        Object::Type(_) | Object::Namespace | Object::Extension(_) | Object::Sequence(_) => {
+            Vec::new()
+        }
+        Object::Routine(raw) | Object::View(raw) | Object::Trigger(raw) | Object::Policy(raw) => {
+            vec![raw.create.clone()]
+        }
     }
 }
 
 fn drop(name: &str, object: &Object) -> Vec<String> {
     match object {
         Object::Table(_) => vec![format!("DROP TABLE {}", quote(name))],
-        Object::Type(_) => Vec::new(),
-        Object::Extension(raw)
-        | Object::Routine(raw)
-        | Object::Sequence(raw)
-        | Object::View(raw)
-        | Object::Trigger(raw)
-        | Object::Policy(raw) => vec![raw.drop.clone()],
+        Object::Type(_) | Object::Namespace | Object::Extension(_) | Object::Sequence(_) => {
+            Vec::new()
+        }
+        Object::Routine(raw) | Object::View(raw) | Object::Trigger(raw) | Object::Policy(raw) => {
+            vec![raw.drop.clone()]
+        }
     }
 }
 
@@ -75,7 +73,7 @@ fn create_table(table: &Table) -> String {
         ConstraintKind::PrimaryKey(_) => 0,
         ConstraintKind::Unique(_) => 1,
         ConstraintKind::ForeignKey(_) => 3,
-        ConstraintKind::Check(_) => 4,
+        ConstraintKind::Check(_) | ConstraintKind::Exclusion(_) => 4,
     };
     let mut constraints: Vec<&Constraint> = table.constraints.iter().collect();
     constraints.sort_by_key(rank);
@@ -185,6 +183,8 @@ pub(super) fn constraint(constraint: &Constraint) -> String {
             sql
         }
         ConstraintKind::ForeignKey(fk) => format!("CONSTRAINT {name} {}", foreign_key(fk)),
+        // `finish` has refused it
+        ConstraintKind::Exclusion(_) => String::new(),
         ConstraintKind::Check(check) => {
             let expr = &check.expr.text;
             if text::is_wrapped(expr) {

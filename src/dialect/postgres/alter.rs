@@ -25,7 +25,9 @@ pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
         | TableOp::Index(_)
         | TableOp::Value { .. }
         | TableOp::Options(_)
-        | TableOp::Order(_) => None,
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => None,
     });
     let name = renames_later.unwrap_or_else(|| sides.to.id.name.clone());
     let mut altering = Altering {
@@ -73,8 +75,10 @@ impl Altering<'_> {
                         .push(parts::table_comment(&self.on, pair.to.comment.as_ref()));
                 }
             }
-            // columns have no places to change here (Caps::column_order)
-            TableOp::Order(_) => {}
+            TableOp::Lineage(_) => {}
+            // columns have no places to change here, and another partitioning is another table
+            // (Caps::column_order, Caps::repartitions)
+            TableOp::Order(_) | TableOp::Partitioning(_) => {}
         }
     }
 
@@ -191,6 +195,7 @@ impl Altering<'_> {
                     first_literal(&check.expr.text)
                 }
                 ConstraintKind::Check(_)
+                | ConstraintKind::Exclusion(_)
                 | ConstraintKind::PrimaryKey(_)
                 | ConstraintKind::Unique(_)
                 | ConstraintKind::ForeignKey(_) => None,
@@ -383,7 +388,9 @@ fn validated(constraint: &Constraint) -> bool {
     match &constraint.kind {
         ConstraintKind::Check(check) => check.validated,
         ConstraintKind::ForeignKey(fk) => fk.validated,
-        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => true,
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclusion(_) => true,
     }
 }
 
@@ -392,6 +399,7 @@ fn constraint_reads(constraint: &Constraint, column: &Ident) -> bool {
         ConstraintKind::Check(check) => check.expr.reads.contains(column),
         ConstraintKind::PrimaryKey(_)
         | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclusion(_)
         | ConstraintKind::ForeignKey(_) => constraint.columns().contains(&column),
     }
 }

@@ -53,6 +53,14 @@ fn table(table: &mut Table, enums: &BTreeSet<ObjectId>) {
             ConstraintKind::PrimaryKey(parts) | ConstraintKind::Unique(parts) => {
                 self::parts(parts, &columns);
             }
+            ConstraintKind::Exclusion(exclusion) => {
+                for (part, _) in &mut exclusion.parts {
+                    self::parts(std::slice::from_mut(part), &columns);
+                }
+                if let Some(predicate) = &mut exclusion.predicate {
+                    fill(predicate, fold::condition, &columns);
+                }
+            }
             ConstraintKind::ForeignKey(_) => {}
         }
     }

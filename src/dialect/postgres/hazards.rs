@@ -112,7 +112,11 @@ fn op(sides: &Pair<Box<Table>>, op: &TableOp) -> Vec<Hazard> {
                 index.name.get()
             ),
         )],
-        TableOp::Index(Delta::Alter(_)) | TableOp::Options(_) | TableOp::Order(_) => Vec::new(),
+        TableOp::Index(Delta::Alter(_))
+        | TableOp::Options(_)
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => Vec::new(),
         TableOp::Value { column, rename } => vec![hazard(
             HazardKind::DataChange,
             format!(
@@ -347,7 +351,9 @@ fn constraint(sides: &Pair<Box<Table>>, delta: &Delta<Constraint>) -> Vec<Hazard
                         "all rows of {table} are read while it is locked for {name}; add it NOT VALID and validate it later"
                     ),
                 )],
-                ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) => Vec::new(),
+                ConstraintKind::ForeignKey(_)
+                | ConstraintKind::Check(_)
+                | ConstraintKind::Exclusion(_) => Vec::new(),
             }
         }
         Delta::Drop(constraint) => match &constraint.kind {
@@ -361,7 +367,8 @@ fn constraint(sides: &Pair<Box<Table>>, delta: &Delta<Constraint>) -> Vec<Hazard
             )],
             ConstraintKind::PrimaryKey(_)
             | ConstraintKind::Unique(_)
-            | ConstraintKind::Check(_) => Vec::new(),
+            | ConstraintKind::Check(_)
+            | ConstraintKind::Exclusion(_) => Vec::new(),
         },
         Delta::Alter(_) => Vec::new(),
     }

@@ -1,13 +1,13 @@
 //! Reads a live database from `pg_catalog`, which privileges don't hide.
 
 use super::deparsed::{unqualified, unwrapped};
-use super::{canon, catalog, names, touch, types};
+use super::{canon, catalog, touch, types};
 use crate::db::{Conn, DbError, Row};
 use crate::dialect::{InspectScope, sql};
 use crate::model::{
-    Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Generated, Given, Ident, Identity,
-    Index, IndexPart, Kind, Match, Ns, Object, ObjectId, PartKey, RawSql, ReferentialAction,
-    Schema, SqlType, Table, UserType,
+    Check, Column, Constraint, ConstraintKind, Expr, Extension, ForeignKey, Generated, Given,
+    Ident, Identity, Index, IndexPart, Kind, Match, Ns, Object, ObjectId, PartKey,
+    ReferentialAction, Schema, SqlType, Table, Timing, UserType,
 };
 
 /// Reads all tables of the schemas in scope, in one snapshot.
@@ -82,14 +82,9 @@ impl<'a> Reading<'a> {
             }
         }
         for row in self.rows(conn, catalog::EXTENSIONS).await? {
-            let quoted = names::bare_or_quoted(row.text(0));
-            let raw = RawSql {
-                create: format!("CREATE EXTENSION IF NOT EXISTS {quoted}"),
-                drop: format!("DROP EXTENSION IF EXISTS {quoted}"),
-            };
             self.schema.objects.insert(
                 ObjectId::new(Kind::Extension, row.text(0)),
-                Object::Extension(raw),
+                Object::Extension(Extension::default()),
             );
         }
         Ok(self.schema)
@@ -126,7 +121,8 @@ impl<'a> Reading<'a> {
                 | Object::Sequence(_)
                 | Object::View(_)
                 | Object::Trigger(_)
-                | Object::Policy(_),
+                | Object::Policy(_)
+                | Object::Namespace,
             )
             | None => None,
         }
@@ -230,15 +226,15 @@ impl<'a> Reading<'a> {
                 .map(|c| IndexPart::column(c.as_str()))
                 .collect()
         };
-        let (deferrable, deferred) = (row.flag(11), row.flag(12));
+        let timing = match (row.flag(11), row.flag(12)) {
+            (false, _) => Timing::Immediate,
+            (true, false) => Timing::Deferrable,
+            (true, true) => Timing::Deferred,
+        };
         let why = match row.text(3) {
             "x" => Some("exclusion constraints are not compared"),
-            "p" | "u" if deferrable => Some("a deferrable key is not compared"),
             "p" | "u" if row.flag(16) => {
                 Some("a key with included columns or NULLS NOT DISTINCT is not compared")
-            }
-            "f" if deferrable && !deferred => {
-                Some("DEFERRABLE INITIALLY IMMEDIATE is not compared")
             }
             _ if !row.flag(17) => Some("a constraint that is not enforced is not compared"),
             _ => None,
@@ -257,7 +253,6 @@ impl<'a> Reading<'a> {
                 } else {
                     Match::Simple
                 },
-                deferred,
                 validated: row.flag(13),
             }),
             _ => ConstraintKind::Check(Check {
@@ -273,9 +268,9 @@ impl<'a> Reading<'a> {
             return;
         }
         table.constraints.push(Constraint {
-            name: Given::Given(row.text(2).into()),
-            kind,
             comment: some(row.get(15)),
+            timing,
+            ..Constraint::new(Given::Given(row.text(2).into()), kind)
         });
     }
 
@@ -292,14 +287,12 @@ impl<'a> Reading<'a> {
         }
         if row.text(8) == "1" {
             table.indexes.push(Index {
-                name: Given::Given(row.text(2).into()),
-                parts: Vec::new(),
                 unique: row.flag(4),
                 method: Some(row.text(3).to_owned()),
                 predicate,
-                include: Vec::new(),
                 comment: some(row.get(7)),
                 valid: row.flag(5),
+                ..Index::new(Given::Given(row.text(2).into()), Vec::new())
             });
         }
         let Some(index) = table.indexes.last_mut() else {

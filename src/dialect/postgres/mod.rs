@@ -12,6 +12,7 @@ mod hazards;
 mod inspect;
 mod names;
 mod neutral;
+mod objects;
 mod parts;
 mod reconcile;
 mod render;
@@ -54,6 +55,7 @@ static CAPS: Caps = Caps {
     // a B-tree's limit is on the values that are there, not on the types
     index_bytes_max: None,
     schemas: true,
+    repartitions: false,
 };
 
 impl Dialect for Postgres {

@@ -5,7 +5,7 @@ use super::{fold, types};
 use crate::dialect::{expr, sql};
 use crate::model::{
     Column, Constraint, ConstraintKind, Expr, Identity, Index, IndexPart, Match, Ns, PartKey,
-    ReferentialAction, Table,
+    ReferentialAction, Table, Timing,
 };
 use sqlparser::ast::Expr as Ast;
 use std::fmt::Write as _;
@@ -143,21 +143,42 @@ pub(super) fn constraint(constraint: &Constraint) -> String {
                     let _ = write!(out, " ON {event} {}", action.sql());
                 }
             }
-            if fk.deferred {
-                out.push_str(" DEFERRABLE INITIALLY DEFERRED");
-            }
-            if !fk.validated {
-                out.push_str(" NOT VALID");
+        }
+        ConstraintKind::Exclusion(exclusion) => {
+            let parts = exclusion
+                .parts
+                .iter()
+                .map(|(key, operator)| format!("{} WITH {operator}", part(key)));
+            let method = bare_or_quoted(&exclusion.method);
+            let _ = write!(out, "EXCLUDE USING {method} ({})", sql::list(parts));
+            if let Some(predicate) = &exclusion.predicate {
+                let _ = write!(out, " WHERE ({})", predicate.text.trim());
             }
         }
         ConstraintKind::Check(check) => {
             let _ = write!(out, "CHECK ({})", check.expr.text.trim());
-            if !check.validated {
-                out.push_str(" NOT VALID");
-            }
         }
     }
+    match constraint.timing {
+        Timing::Immediate => {}
+        Timing::Deferrable => out.push_str(" DEFERRABLE"),
+        Timing::Deferred => out.push_str(" DEFERRABLE INITIALLY DEFERRED"),
+    }
+    if !validated(constraint) {
+        out.push_str(" NOT VALID");
+    }
     out
+}
+
+/// Whether it holds for the rows that are there.
+fn validated(constraint: &Constraint) -> bool {
+    match &constraint.kind {
+        ConstraintKind::ForeignKey(fk) => fk.validated,
+        ConstraintKind::Check(check) => check.validated,
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclusion(_) => true,
+    }
 }
 
 /// `CREATE INDEX`.

@@ -105,6 +105,7 @@ fn copy(table: &mut Table, question: &Question) {
                 ConstraintKind::Check(check) => Some(&mut check.expr),
                 ConstraintKind::PrimaryKey(_)
                 | ConstraintKind::Unique(_)
+                | ConstraintKind::Exclusion(_)
                 | ConstraintKind::ForeignKey(_) => None,
             }),
         Place::Predicate(n) => table.indexes.get_mut(n).and_then(|i| i.predicate.as_mut()),
@@ -167,6 +168,7 @@ fn checks(want: &Table, live: &Table, out: &mut Vec<Question>) {
                 ConstraintKind::Check(check) => Some((n, &c.name, &check.expr)),
                 ConstraintKind::PrimaryKey(_)
                 | ConstraintKind::Unique(_)
+                | ConstraintKind::Exclusion(_)
                 | ConstraintKind::ForeignKey(_) => None,
             })
             .collect()

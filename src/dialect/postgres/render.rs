@@ -1,7 +1,7 @@
 //! The statements of an action.
 
 use super::names::{bare_or_quoted, list, object, within};
-use super::{alter, parts};
+use super::{alter, objects, parts};
 use crate::change::{Action, Change, Delta, TableOp};
 use crate::dialect::sql;
 use crate::model::{Expr, Ident, Ns, Object, ObjectId, Pair, RawSql, UserType};
@@ -53,39 +53,46 @@ fn change(change: &Change) -> Vec<String> {
 
 fn raw(object: &Object) -> Option<&RawSql> {
     match object {
-        Object::Extension(raw)
-        | Object::Routine(raw)
-        | Object::Sequence(raw)
-        | Object::View(raw)
-        | Object::Trigger(raw)
-        | Object::Policy(raw) => Some(raw),
-        Object::Table(_) | Object::Type(_) => None,
+        Object::Routine(raw) | Object::View(raw) | Object::Trigger(raw) | Object::Policy(raw) => {
+            Some(raw)
+        }
+        Object::Table(_)
+        | Object::Type(_)
+        | Object::Namespace
+        | Object::Extension(_)
+        | Object::Sequence(_) => None,
     }
 }
 
 fn create(id: &ObjectId, what: &Object) -> Vec<String> {
     match what {
         Object::Table(table) => parts::create_table(table),
-        Object::Type(UserType::Enum(values)) => vec![create_enum(&object(id), values)],
-        Object::Extension(raw)
-        | Object::Routine(raw)
-        | Object::Sequence(raw)
-        | Object::View(raw)
-        | Object::Trigger(raw)
-        | Object::Policy(raw) => vec![raw.create.clone()],
+        Object::Type(ty) => vec![objects::create_type(id, ty)],
+        Object::Namespace => vec![format!(
+            "CREATE SCHEMA {}",
+            bare_or_quoted(id.name.as_str())
+        )],
+        Object::Sequence(sequence) => vec![objects::create_sequence(id, sequence)],
+        Object::Extension(extension) => vec![objects::create_extension(id, extension)],
+        Object::Routine(raw) | Object::View(raw) | Object::Trigger(raw) | Object::Policy(raw) => {
+            vec![raw.create.clone()]
+        }
     }
 }
 
 fn drop(id: &ObjectId, what: &Object) -> Vec<String> {
     match what {
         Object::Table(_) => vec![format!("DROP TABLE {}", object(id))],
-        Object::Type(_) => vec![format!("DROP TYPE {}", object(id))],
-        Object::Extension(raw)
-        | Object::Routine(raw)
-        | Object::Sequence(raw)
-        | Object::View(raw)
-        | Object::Trigger(raw)
-        | Object::Policy(raw) => vec![raw.drop.clone()],
+        Object::Type(ty) => vec![objects::drop_type(id, ty)],
+        Object::Namespace => vec![format!("DROP SCHEMA {}", bare_or_quoted(id.name.as_str()))],
+        Object::Extension(_) => vec![format!(
+            "DROP EXTENSION IF EXISTS {}",
+            bare_or_quoted(id.name.as_str())
+        )],
+        Object::Sequence(_) => vec![format!("DROP SEQUENCE {}", object(id))],
+        Object::Routine(raw) | Object::View(raw) | Object::Trigger(raw) | Object::Policy(raw) => {
+            vec![raw.drop.clone()]
+        }
     }
 }
 
@@ -112,11 +119,6 @@ fn replace(id: &ObjectId, sides: &Pair<Object>) -> Vec<String> {
         raw(&sides.from).map_or_else(|| drop(id, &sides.from), |raw| vec![raw.drop.clone()]);
     out.extend(create(id, &sides.to));
     out
-}
-
-fn create_enum(name: &str, values: &[String]) -> String {
-    let values = sql::list(values.iter().map(|v| sql::string(v)));
-    format!("CREATE TYPE {name} AS ENUM ({values})")
 }
 
 /// Values that only come are added in place. Otherwise the type is made anew, and the columns
@@ -150,7 +152,7 @@ fn replace_enum(id: &ObjectId, from: &[String], to: &[String]) -> Vec<String> {
             "ALTER TYPE {name} RENAME TO {}",
             bare_or_quoted(old.as_str())
         ),
-        create_enum(&name, to),
+        objects::create_enum(&name, to),
         move_columns(&old_name, &name),
         format!("DROP TYPE {old_name}"),
     ]
@@ -211,7 +213,9 @@ fn concurrently(change: &Change) -> Vec<String> {
             | TableOp::Constraint(_)
             | TableOp::Value { .. }
             | TableOp::Options(_)
-            | TableOp::Order(_) => out.extend(alter::table(sides, std::slice::from_ref(op))),
+            | TableOp::Order(_)
+            | TableOp::Partitioning(_)
+            | TableOp::Lineage(_) => out.extend(alter::table(sides, std::slice::from_ref(op))),
         }
     }
     out

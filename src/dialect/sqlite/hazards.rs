@@ -76,7 +76,9 @@ fn altered(table: &Table, op: &TableOp) -> Vec<Hazard> {
         | TableOp::Constraint(_)
         | TableOp::Index(Delta::Drop(_))
         | TableOp::Options(_)
-        | TableOp::Order(_) => Vec::new(),
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => Vec::new(),
     }
 }
 
@@ -125,7 +127,9 @@ fn rebuilt(from: &Table, to: &Table, ops: &[TableOp]) -> Vec<Hazard> {
             | TableOp::Constraint(_)
             | TableOp::Index(_)
             | TableOp::Options(_)
-            | TableOp::Order(_) => {}
+            | TableOp::Order(_)
+            | TableOp::Partitioning(_)
+            | TableOp::Lineage(_) => {}
         }
     }
     found

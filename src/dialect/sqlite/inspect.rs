@@ -1,11 +1,11 @@
 //! Reads a live database in three queries, however many tables there are.
 
 use super::super::{InspectScope, derived_name};
-use super::{canon, ddl, render, tokens, types};
+use super::{canon, ddl, rebuild, render, tokens, types};
 use crate::db::{Conn, DbError, Row};
 use crate::model::{
     Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Generated, Given, Ident, Index,
-    IndexPart, Kind, Match, Name, Object, ObjectId, PartKey, Schema, SqlType, Table,
+    IndexPart, Kind, Match, Name, Object, ObjectId, PartKey, Schema, SqlType, Table, Timing,
 };
 use std::collections::BTreeMap;
 
@@ -82,6 +82,14 @@ fn visible(row: &Row, scope: &InspectScope) -> bool {
 fn table(name: &str, sql: &str, columns: &[Row], indexes: &[Row]) -> (Table, Option<&'static str>) {
     let text = ddl::table(sql);
     let mut table = Table::new(ObjectId::table(name));
+    for (attribute, said) in [
+        ("without_rowid", text.without_rowid),
+        ("strict", text.strict),
+    ] {
+        if said {
+            table.options.attrs.set(attribute, "true");
+        }
+    }
     let mut key: Vec<(u32, &str)> = Vec::new();
     for row in columns {
         table.columns.push(column(row, &text));
@@ -91,14 +99,19 @@ fn table(name: &str, sql: &str, columns: &[Row], indexes: &[Row]) -> (Table, Opt
         }
     }
     key.sort_unstable();
+    if let ([(_, only)], true) = (key.as_slice(), text.autoincrement) {
+        let column = table.columns.iter_mut().find(|c| c.name == **only);
+        column
+            .into_iter()
+            .for_each(|c| c.attrs.set("autoincrement", "true"));
+    }
     if !key.is_empty() {
         let parts = key.iter().map(|(_, name)| IndexPart::column(*name));
         let derived = || derived_name("pk", name, &[]);
-        table.constraints.push(Constraint {
-            name: named(text.primary_key.as_deref(), derived),
-            kind: ConstraintKind::PrimaryKey(parts.collect()),
-            comment: None,
-        });
+        table.constraints.push(Constraint::new(
+            named(text.primary_key.as_deref(), derived),
+            ConstraintKind::PrimaryKey(parts.collect()),
+        ));
     }
     for (number, check) in text.checks.iter().enumerate() {
         let number = (number + 1).to_string();
@@ -111,15 +124,14 @@ fn table(name: &str, sql: &str, columns: &[Row], indexes: &[Row]) -> (Table, Opt
             .iter()
             .find(|column| derived_name("ck", name, &[column.name.as_str()]) == *check_name.get());
         let of_type = of_type.map(|column| column.name.clone());
-        table.constraints.push(Constraint {
-            name: check_name,
-            kind: ConstraintKind::Check(Check {
+        table.constraints.push(Constraint::new(
+            check_name,
+            ConstraintKind::Check(Check {
                 expr: Expr::new(check.sql.clone()),
                 of_type,
                 validated: true,
             }),
-            comment: None,
-        });
+        ));
     }
     for key in &text.foreign_keys {
         table.constraints.push(foreign_key(name, key));
@@ -159,19 +171,24 @@ fn column(row: &Row, text: &ddl::TableText) -> Column {
 fn foreign_key(table: &str, text: &ddl::ForeignText) -> Constraint {
     let idents = |names: &[String]| names.iter().map(|n| Ident::from(n.as_str())).collect();
     let columns: Vec<&str> = text.columns.iter().map(String::as_str).collect();
+    let name = named(text.name.as_deref(), || derived_name("fk", table, &columns));
+    let kind = ConstraintKind::ForeignKey(ForeignKey {
+        columns: idents(&text.columns),
+        target: ObjectId::table(text.target.as_str()),
+        target_columns: idents(&text.target_columns),
+        on_delete: text.on_delete,
+        on_update: text.on_update,
+        matching: Match::Simple,
+        validated: true,
+    });
+    let timing = if text.deferred {
+        Timing::Deferred
+    } else {
+        Timing::Immediate
+    };
     Constraint {
-        name: named(text.name.as_deref(), || derived_name("fk", table, &columns)),
-        kind: ConstraintKind::ForeignKey(ForeignKey {
-            columns: idents(&text.columns),
-            target: ObjectId::table(text.target.as_str()),
-            target_columns: idents(&text.target_columns),
-            on_delete: text.on_delete,
-            on_update: text.on_update,
-            matching: Match::Simple,
-            deferred: text.deferred,
-            validated: true,
-        }),
-        comment: None,
+        timing,
+        ..Constraint::new(name, kind)
     }
 }
 
@@ -190,18 +207,16 @@ fn indexes(table: &Table, rows: &[Row]) -> Vec<Index> {
         {
             let derived = row.text(3) == "u";
             found.push(Index {
-                name: if derived {
-                    Given::Derived(name.into())
-                } else {
-                    Given::Given(name.into())
-                },
-                parts: Vec::new(),
                 unique: row.flag(2),
-                method: None,
                 predicate: text.predicate.as_deref().map(Expr::new),
-                include: Vec::new(),
-                comment: None,
-                valid: true,
+                ..Index::new(
+                    if derived {
+                        Given::Derived(name.into())
+                    } else {
+                        Given::Given(name.into())
+                    },
+                    Vec::new(),
+                )
             });
         }
         let Some(index) = found.last_mut() else {
@@ -229,6 +244,14 @@ fn indexes(table: &Table, rows: &[Row]) -> Vec<Index> {
             opclass: None,
             collation: (collation != own).then_some(collation),
         });
+    }
+    // the server numbers what a UNIQUE made; a number says nothing, and changes with its neighbours
+    for index in found.iter_mut().filter(|index| !index.name.is_given()) {
+        let columns: Vec<&str> = (index.parts.iter())
+            .filter_map(IndexPart::column_name)
+            .map(Ident::as_str)
+            .collect();
+        index.name = Given::Derived(rebuild::autoindex(&columns));
     }
     found
 }

@@ -38,18 +38,35 @@ pub(super) fn needed(from: &Table, to: &Table, ops: &[TableOp]) -> bool {
             | TableOp::Index(_)
             | TableOp::Value { .. }
             | TableOp::Options(_)
-            | TableOp::Order(_) => false,
+            | TableOp::Order(_)
+            | TableOp::Partitioning(_)
+            | TableOp::Lineage(_) => false,
         }),
-        TableOp::Constraint(Delta::Drop(_) | Delta::Alter(_)) | TableOp::Order(_) => true,
-        TableOp::Index(delta) => delta.before().is_some_and(is_of_constraint),
-        TableOp::Value { .. } | TableOp::Options(_) => false,
+        TableOp::Constraint(Delta::Drop(_) | Delta::Alter(_))
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => true,
+        TableOp::Index(delta) => {
+            let sides = [delta.before(), delta.after()];
+            sides.into_iter().flatten().any(is_of_constraint)
+        }
+        TableOp::Options(pair) => pair.from.attrs != pair.to.attrs,
+        TableOp::Value { .. } => false,
     })
 }
 
 /// An index that SQLite made for a UNIQUE within CREATE TABLE: it goes only with the table.
 pub(super) fn is_of_constraint(index: &Index) -> bool {
-    index.name.get().as_str().starts_with("sqlite_autoindex_")
+    index.name.get().as_str().starts_with(AUTOINDEX)
 }
+
+/// What the index of a UNIQUE over these columns is called here.
+pub(super) fn autoindex(columns: &[&str]) -> Ident {
+    Ident::from(format!("{AUTOINDEX}{}", columns.join("_")))
+}
+
+/// How the server's own names of indexes begin.
+const AUTOINDEX: &str = "sqlite_autoindex_";
 
 /// The constraints that are written within a column that is added.
 pub(super) fn inline_constraints<'a>(
@@ -66,7 +83,9 @@ pub(super) fn inline_constraints<'a>(
         | TableOp::Index(_)
         | TableOp::Value { .. }
         | TableOp::Options(_)
-        | TableOp::Order(_) => None,
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => None,
     })
 }
 
@@ -77,7 +96,9 @@ fn belongs(constraint: &Constraint, column: &Column) -> bool {
         ConstraintKind::Check(check) => {
             check.expr.reads.len() == 1 && check.expr.reads.contains(&column.name)
         }
-        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => false,
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclusion(_) => false,
     }
 }
 
@@ -105,6 +126,7 @@ fn can_drop(from: &Table, column: &Column) -> bool {
             }
             ConstraintKind::PrimaryKey(_)
             | ConstraintKind::Unique(_)
+            | ConstraintKind::Exclusion(_)
             | ConstraintKind::ForeignKey(_) => false,
         };
         of_check || constraint.columns().contains(&&column.name)
@@ -205,7 +227,9 @@ pub(super) fn old_name<'a>(name: &'a Ident, ops: &'a [TableOp]) -> &'a Ident {
         | TableOp::Index(_)
         | TableOp::Value { .. }
         | TableOp::Options(_)
-        | TableOp::Order(_) => None,
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => None,
     });
     renamed.unwrap_or(name)
 }
@@ -224,7 +248,9 @@ fn with_values(old: &str, name: &Ident, ops: &[TableOp]) -> String {
             | TableOp::Index(_)
             | TableOp::Value { .. }
             | TableOp::Options(_)
-            | TableOp::Order(_) => {}
+            | TableOp::Order(_)
+            | TableOp::Partitioning(_)
+            | TableOp::Lineage(_) => {}
         }
     }
     if cases.is_empty() {
@@ -251,6 +277,7 @@ fn zero(table: &Table, column: &Column) -> String {
         ConstraintKind::Check(_)
         | ConstraintKind::PrimaryKey(_)
         | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclusion(_)
         | ConstraintKind::ForeignKey(_) => None,
     });
     if let Some(text) = checks {

@@ -7,7 +7,7 @@ use crate::change::{Action, Change, Delta, TableOp};
 use crate::dialect::derived_name;
 use crate::model::{
     Column, Constraint, ConstraintKind, Expr, Ident, Identity, Index, IndexPart, Object, PartKey,
-    RawSql, Table,
+    RawSql, Table, Timing,
 };
 
 pub(super) fn action(action: &Action) -> Vec<String> {
@@ -54,23 +54,22 @@ fn create(object: &Object) -> Vec<String> {
             out
         }
         // SQLite has no such types; an enum is a check
-        Object::Type(_) => Vec::new(),
-        Object::Extension(raw)
-        | Object::Routine(raw)
-        | Object::Sequence(raw)
-        | Object::View(raw)
-        | Object::Trigger(raw)
-        | Object::Policy(raw) => vec![raw.create.clone()],
+        Object::Type(_) | Object::Namespace | Object::Extension(_) | Object::Sequence(_) => {
+            Vec::new()
+        }
+        Object::Routine(raw) | Object::View(raw) | Object::Trigger(raw) | Object::Policy(raw) => {
+            vec![raw.create.clone()]
+        }
     }
 }
 
 fn drop(object: &Object) -> Vec<String> {
     match object {
         Object::Table(table) => vec![format!("DROP TABLE {}", quote(table.name().as_str()))],
-        Object::Type(_) => Vec::new(),
-        Object::Extension(RawSql { drop, .. })
-        | Object::Routine(RawSql { drop, .. })
-        | Object::Sequence(RawSql { drop, .. })
+        Object::Type(_) | Object::Namespace | Object::Extension(_) | Object::Sequence(_) => {
+            Vec::new()
+        }
+        Object::Routine(RawSql { drop, .. })
         | Object::View(RawSql { drop, .. })
         | Object::Trigger(RawSql { drop, .. })
         | Object::Policy(RawSql { drop, .. }) => vec![drop.clone()],
@@ -93,7 +92,15 @@ pub(super) fn create_table(table: &Table, name: &Ident) -> String {
         .filter(|i| rebuild::is_of_constraint(i));
     lines.extend(of_constraints.map(|index| format!("UNIQUE ({})", parts(&index.parts))));
     let name = quote(name.as_str());
-    format!("CREATE TABLE {name} (\n  {}\n)", lines.join(",\n  "))
+    let words = [("without_rowid", "WITHOUT ROWID"), ("strict", "STRICT")];
+    let said = words.iter().filter(|(key, _)| table.options.attrs.has(key));
+    let tail: Vec<&str> = said.map(|(_, sql)| *sql).collect();
+    let tail = if tail.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", tail.join(", "))
+    };
+    format!("CREATE TABLE {name} (\n  {}\n){tail}", lines.join(",\n  "))
 }
 
 /// What is made beside a table: its indexes and triggers.
@@ -131,6 +138,9 @@ pub(super) fn column(table: &Table, column: &Column) -> String {
                 out.extend([" CONSTRAINT ", &quote(name.get().as_str())]);
             }
             out.push_str(" PRIMARY KEY");
+            if column.attrs.has("autoincrement") {
+                out.push_str(" AUTOINCREMENT");
+            }
         }
         None if !column.nullable => out.push_str(" NOT NULL"),
         None => {}
@@ -180,6 +190,8 @@ pub(super) fn constraint(constraint: &Constraint) -> String {
         ConstraintKind::PrimaryKey(parts) => format!("PRIMARY KEY ({})", self::parts(parts)),
         ConstraintKind::Unique(parts) => format!("UNIQUE ({})", self::parts(parts)),
         ConstraintKind::Check(check) => format!("CHECK ({})", check.expr.text),
+        // `finish` has refused it
+        ConstraintKind::Exclusion(_) => String::new(),
         ConstraintKind::ForeignKey(fk) => {
             let names = |list: &[Ident]| sql::list(list.iter().map(|c| quote(c.as_str())));
             let mut text = format!(
@@ -193,7 +205,7 @@ pub(super) fn constraint(constraint: &Constraint) -> String {
                     text.extend([" ON ", event, " ", action.sql()]);
                 }
             }
-            if fk.deferred {
+            if constraint.timing == Timing::Deferred {
                 text.push_str(" DEFERRABLE INITIALLY DEFERRED");
             }
             text
@@ -311,7 +323,7 @@ fn alter(from: &Table, to: &Table, ops: &[TableOp]) -> Vec<String> {
             }
             // written with their column, or nothing that SQLite stores
             TableOp::Constraint(_) | TableOp::Options(_) => {}
-            TableOp::Order(_) => {}
+            TableOp::Order(_) | TableOp::Partitioning(_) | TableOp::Lineage(_) => {}
         }
     }
     out
@@ -328,8 +340,9 @@ fn inline(constraint: &Constraint) -> String {
             }
             None => text,
         },
-        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::Check(_) => {
-            text
-        }
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Check(_)
+        | ConstraintKind::Exclusion(_) => text,
     }
 }

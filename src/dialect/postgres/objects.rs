@@ -1,0 +1,116 @@
+//! What isn't a table: schemas, extensions, types, sequences.
+
+use super::names::{bare_or_quoted, object};
+use super::{parts, types};
+use crate::dialect::sql;
+use crate::model::{Domain, Extension, Field, ObjectId, Range, Sequence, UserType};
+use std::fmt::Write as _;
+
+/// `CREATE TYPE` or `CREATE DOMAIN`.
+pub(super) fn create_type(id: &ObjectId, ty: &UserType) -> String {
+    let name = object(id);
+    match ty {
+        UserType::Enum(values) => create_enum(&name, values),
+        UserType::Domain(domain) => create_domain(&name, domain),
+        UserType::Composite(fields) => {
+            let fields = fields.iter().map(field);
+            format!("CREATE TYPE {name} AS ({})", sql::list(fields))
+        }
+        UserType::Range(range) => create_range(&name, range),
+    }
+}
+
+/// `DROP TYPE` or `DROP DOMAIN`.
+pub(super) fn drop_type(id: &ObjectId, ty: &UserType) -> String {
+    let what = match ty {
+        UserType::Domain(_) => "DOMAIN",
+        UserType::Enum(_) | UserType::Composite(_) | UserType::Range(_) => "TYPE",
+    };
+    format!("DROP {what} {}", object(id))
+}
+
+/// `CREATE TYPE … AS ENUM`.
+pub(super) fn create_enum(name: &str, values: &[String]) -> String {
+    let values = sql::list(values.iter().map(|v| sql::string(v)));
+    format!("CREATE TYPE {name} AS ENUM ({values})")
+}
+
+fn create_domain(name: &str, domain: &Domain) -> String {
+    let mut out = format!("CREATE DOMAIN {name} AS {}", types::sql(&domain.base));
+    // writing to a String can't fail
+    if let Some(collation) = &domain.collation {
+        let _ = write!(out, " COLLATE {}", parts::collation(collation));
+    }
+    if let Some(default) = &domain.default {
+        let _ = write!(out, " DEFAULT {}", parts::default(default));
+    }
+    if domain.not_null {
+        out.push_str(" NOT NULL");
+    }
+    for (name, check) in &domain.checks {
+        let name = bare_or_quoted(name.get().as_str());
+        let _ = write!(out, " CONSTRAINT {name} CHECK ({})", check.expr.text.trim());
+    }
+    out
+}
+
+fn field(field: &Field) -> String {
+    let name = bare_or_quoted(field.name.as_str());
+    let collation = field.collation.as_ref().map_or_else(String::new, |name| {
+        format!(" COLLATE {}", parts::collation(name))
+    });
+    format!("{name} {}{collation}", types::sql(&field.ty))
+}
+
+fn create_range(name: &str, range: &Range) -> String {
+    let mut options = vec![format!("SUBTYPE = {}", types::sql(&range.subtype))];
+    let named = [
+        (
+            "SUBTYPE_OPCLASS",
+            range.opclass.as_deref().map(bare_or_quoted),
+        ),
+        (
+            "COLLATION",
+            range.collation.as_deref().map(parts::collation),
+        ),
+        ("SUBTYPE_DIFF", range.diff.clone()),
+        (
+            "MULTIRANGE_TYPE_NAME",
+            range
+                .multirange
+                .as_ref()
+                .map(|n| bare_or_quoted(n.as_str())),
+        ),
+    ];
+    for (option, value) in named {
+        options.extend(value.map(|value| format!("{option} = {value}")));
+    }
+    format!("CREATE TYPE {name} AS RANGE ({})", options.join(", "))
+}
+
+/// `CREATE EXTENSION`.
+pub(super) fn create_extension(id: &ObjectId, extension: &Extension) -> String {
+    let name = bare_or_quoted(id.name.as_str());
+    let schema = extension
+        .schema
+        .as_ref()
+        .map_or_else(String::new, |schema| {
+            format!(" WITH SCHEMA {}", bare_or_quoted(schema.as_str()))
+        });
+    format!("CREATE EXTENSION IF NOT EXISTS {name}{schema}")
+}
+
+/// `CREATE SEQUENCE`.
+pub(super) fn create_sequence(id: &ObjectId, sequence: &Sequence) -> String {
+    format!(
+        "CREATE SEQUENCE {} AS {} START WITH {} INCREMENT BY {} MINVALUE {} MAXVALUE {} CACHE {}{}",
+        object(id),
+        types::sql(&sequence.ty),
+        sequence.start,
+        sequence.increment,
+        sequence.min,
+        sequence.max,
+        sequence.cache,
+        if sequence.cycle { " CYCLE" } else { "" }
+    )
+}
