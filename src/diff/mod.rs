@@ -1,11 +1,13 @@
 //! What turns one schema into another. Pure, and without any idea of a dialect.
 
+mod adopt;
 mod columns;
 mod matching;
 mod rename;
 mod stale;
 mod table;
 
+pub use adopt::{Adopt, adopt};
 pub use stale::stale;
 
 use crate::change::Change;
