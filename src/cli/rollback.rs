@@ -49,7 +49,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         session.executor.close().await;
         return Ok(exit);
     }
-    let Some(newest) = work.items.first().map(|item| item.version) else {
+    let Some(newest) = work.items.first().and_then(|item| item.version) else {
         session.workspace.output.say("Nothing to go back.");
         session.executor.close().await;
         return Ok(Exit::Done);
@@ -59,7 +59,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let left = rows.unwrap_or_default().into_iter();
     let left = left
         .map(|row| row.version)
-        .filter(|version| work.items.iter().all(|item| item.version != *version))
+        .filter(|version| work.items.iter().all(|item| item.version != Some(*version)))
         .max()
         .map_or_else(|| "the start".to_owned(), |version| format!("V{version}"));
     let effects = session.effects(&work).await;

@@ -200,6 +200,7 @@ fn options(
     }
     options.wait = run.wait;
     options.on_replica = run.on_replica;
+    options.database = Some(workspace.database.clone());
     options
 }
 
@@ -233,7 +234,8 @@ fn ran_text(ran: &[Ran]) -> String {
     ];
     let rows = ran.iter().map(|one| {
         vec![
-            format!("V{}", one.version),
+            one.version
+                .map_or_else(String::new, |version| format!("V{version}")),
             one.name.clone(),
             done_word(one).to_owned(),
             one.statements.to_string(),
@@ -306,6 +308,22 @@ pub(crate) fn failure(error: &ExecError, target: &Target) -> Failure {
         }
         ExecError::Lock(LockError::Server(_) | LockError::File { .. })
         | ExecError::Server { .. } => Failure::new(exit, error),
+        ExecError::Journal(_) => Failure::new(exit, error),
+        ExecError::Unfinished(_) => Failure::new(exit, error)
+            .next(format!(
+                "tablewright repair --resume {}   goes on with it",
+                target.flag
+            ))
+            .next(format!(
+                "tablewright repair --undo {}   takes back what is in force",
+                target.flag
+            )),
+        ExecError::StillAtWork { .. } => Failure::new(exit, error)
+            .next("wait for it with --wait 10m; start nothing else")
+            .next(format!(
+                "tablewright repair --end-session {}   ends it",
+                target.flag
+            )),
         ExecError::Interrupted { signal, before } => {
             let done = if before.is_empty() {
                 "nothing was done".to_owned()
@@ -329,7 +347,7 @@ fn stopped_text(stopped: &Stopped) -> String {
         Cause::Interrupted(signal) => format!("{signal} before its end, and stopped"),
         Cause::Server { .. } | Cause::Orphans(_) => "stopped".to_owned(),
     };
-    let mut out = format!("V{}__{} {word}", stopped.version, stopped.name);
+    let mut out = format!("{} {word}", stopped.title());
     // writing to a String can't fail
     if let Some(number) = stopped.statement() {
         let _ = write!(out, " at statement {number} of {}", stopped.effects.len());

@@ -4,6 +4,7 @@
 mod check;
 pub mod effects;
 pub mod expr;
+pub mod journal;
 pub mod losses;
 mod lower;
 pub mod mysql;

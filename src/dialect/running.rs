@@ -1,6 +1,7 @@
 //! How migrations run on each server, as data: transactions, time-outs, the lock, and what says
 //! that a server isn't to be written to. The executor asks this table, never which server it is.
 
+use super::journal::{self, JournalWords};
 use super::sql;
 use crate::db::Vendor;
 use std::time::Duration;
@@ -36,6 +37,14 @@ pub struct LockKey {
 }
 
 impl LockKey {
+    /// The lock of the session that works: while a statement goes on whose client is gone, it says so.
+    #[must_use]
+    pub fn of_work(&self) -> Self {
+        Self {
+            history: format!("{} at work", self.history),
+        }
+    }
+
     /// The key as a number. The same on every machine and in every version of this tool.
     fn number(&self) -> i64 {
         use sha2::{Digest, Sha256};
@@ -101,6 +110,8 @@ pub struct Running {
     pub gates: &'static [Gate],
     /// The lock.
     pub lock: LockKind,
+    /// Its words for the journal.
+    pub journal: &'static JournalWords,
 }
 
 /// Foreign keys off and on again, around a transaction.
@@ -125,6 +136,7 @@ pub fn of(vendor: Vendor) -> &'static Running {
 
 /// PostgreSQL.
 pub static POSTGRES: Running = Running {
+    journal: &journal::POSTGRES,
     commits: Commits::Together,
     begin: "BEGIN",
     one_message: true,
@@ -177,6 +189,7 @@ pub static POSTGRES: Running = Running {
 
 /// MySQL and MariaDB.
 pub static MYSQL: Running = Running {
+    journal: &journal::MYSQL,
     commits: Commits::Each,
     begin: "START TRANSACTION",
     one_message: false,
@@ -230,6 +243,7 @@ pub static MYSQL: Running = Running {
 
 /// SQLite.
 pub static SQLITE: Running = Running {
+    journal: &journal::SQLITE,
     commits: Commits::Together,
     begin: "BEGIN IMMEDIATE",
     one_message: false,

@@ -39,10 +39,17 @@ pub enum Event<'a> {
         /// How long that took.
         waited: Duration,
     },
+    /// The session of an earlier run is still at work. Said again at each look.
+    OldSession {
+        /// Which.
+        holder: &'a Holder,
+        /// How long it has been waited for.
+        waited: Duration,
+    },
     /// A migration begins.
     Started {
-        /// Its version.
-        version: Version,
+        /// Its version; none for what has no files.
+        version: Option<Version>,
         /// Its name.
         name: &'a str,
         /// Which way.
@@ -77,8 +84,8 @@ pub enum Event<'a> {
     },
     /// A migration is done, its history row included.
     Done {
-        /// Its version.
-        version: Version,
+        /// Its version; none for what has no files.
+        version: Option<Version>,
         /// Its name.
         name: &'a str,
         /// How long it took.
@@ -86,8 +93,8 @@ pub enum Event<'a> {
     },
     /// A migration stopped. The error that the run returns says all about it.
     Failed {
-        /// Its version.
-        version: Version,
+        /// Its version; none for what has no files.
+        version: Option<Version>,
         /// Its name.
         name: &'a str,
         /// The statement that failed, where it was one of the file's.

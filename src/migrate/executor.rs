@@ -1,15 +1,16 @@
 //! Runs migrations against a server, one at a time, under the lock.
 
 use super::directory::{Directory, Version};
-use super::error::{Cause, ExecError, Stopped};
+use super::error::ExecError;
 use super::events::{Direction, Event, Observer};
-use super::fate::{Failure, interrupted, stopped};
 use super::history::{HistoryTable, Row};
-use super::label::Label;
+use super::item::Item;
+use super::journal::{JournalError, JournalTable, UnitLog, Who};
 use super::lock::Lock;
-use super::script::{Atomicity, Message, Role, Script};
+use super::script::Script;
 use super::stop::Stop;
-use super::work::{self, Back, Item, Work};
+use super::unfinished::Unfinished;
+use super::work::{self, Back, Work};
 use crate::db::{Conn, DbUrl};
 use crate::diag::Diagnostic;
 use crate::dialect::running::{self, GateAnswer, LockKey, Running};
@@ -26,6 +27,10 @@ pub struct ExecOptions {
     pub session: Vec<String>,
     /// The history table.
     pub history: HistoryTable,
+    /// The logical database's name, for the journal.
+    pub database: Option<String>,
+    /// Ends the session of an earlier run that is still at work, instead of waiting for it.
+    pub end_old_session: bool,
     /// How long a statement waits for a lock in the server.
     pub lock_timeout: Duration,
     /// How long to wait for another run to end.
@@ -43,6 +48,8 @@ impl ExecOptions {
             lexis,
             session,
             history,
+            database: None,
+            end_old_session: false,
             lock_timeout: Duration::from_secs(2),
             wait: Duration::ZERO,
             on_replica: false,
@@ -54,8 +61,8 @@ impl ExecOptions {
 /// A migration that was run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ran {
-    /// Its version.
-    pub version: Version,
+    /// Its version; none for what has no files.
+    pub version: Option<Version>,
     /// Its name.
     pub name: String,
     /// Which way.
@@ -68,10 +75,14 @@ pub struct Ran {
 
 /// Runs migrations. It owns the connection that works and the lock.
 pub struct Executor {
-    conn: Conn,
+    pub(super) conn: Conn,
     url: DbUrl,
-    running: &'static Running,
-    options: ExecOptions,
+    pub(super) running: &'static Running,
+    pub(super) options: ExecOptions,
+    pub(super) journal: JournalTable,
+    pub(super) who: Who,
+    /// The journal's next row.
+    next_id: i64,
     lock: Option<Lock>,
 }
 
@@ -83,11 +94,15 @@ impl Executor {
     /// When the session can't be pinned.
     pub async fn new(conn: Conn, url: DbUrl, options: ExecOptions) -> Result<Self, ExecError> {
         let running = running::of(conn.server().vendor);
+        let journal = JournalTable::beside(&options.history);
         let mut executor = Self {
             conn,
             url,
             running,
             options,
+            journal,
+            who: Who::default(),
+            next_id: 1,
             lock: None,
         };
         executor.pin().await?;
@@ -132,6 +147,12 @@ impl Executor {
         let wait = self.options.wait;
         let stop = &self.options.stop;
         self.lock = Some(Lock::take(&self.url, self.running, &key, wait, stop, observer).await?);
+        self.outlast(&key.of_work(), observer).await?;
+        let who = Who::of(&mut self.conn, self.running.journal).await;
+        self.who = who.map_err(|error| ExecError::Server {
+            doing: "asking the server who is connected",
+            error,
+        })?;
         Ok(())
     }
 
@@ -208,7 +229,8 @@ impl Executor {
     /// asked to. Who asked to stop is told so even where the last statement was the one in progress.
     ///
     /// # Errors
-    /// [`ExecError::Stopped`] with all that can be known about the migration that stopped, and
+    /// [`ExecError::Stopped`] with all that can be known about the migration that stopped,
+    /// [`ExecError::Unfinished`] where an earlier run left one that this work doesn't go on with, and
     /// [`ExecError::Interrupted`].
     pub async fn run(
         &mut self,
@@ -219,16 +241,7 @@ impl Executor {
             return Ok(Vec::new());
         }
         self.lock(observer).await?;
-        if work.create_history {
-            let create = self.options.history.create();
-            self.conn
-                .run(&create)
-                .await
-                .map_err(|failed| ExecError::Server {
-                    doing: "creating the history table",
-                    error: failed.error,
-                })?;
-        }
+        self.begin(work).await?;
         let mut ran: Vec<Ran> = Vec::with_capacity(work.items.len());
         let mut disturbed = false;
         for (at, item) in work.items.iter().enumerate() {
@@ -247,14 +260,19 @@ impl Executor {
                 of: work.items.len(),
             });
             let started = Instant::now();
-            let script = item.script(
-                self.running,
-                self.options.lexis,
-                &self.options.history,
-                self.options.lock_timeout,
+            let mut told = UnitLog::new(
+                &self.journal,
+                self.running.journal,
+                &self.who,
+                item,
+                self.next_id,
             );
-            if let Err(mut stopped) = self.play(item, &script, &labels, observer).await {
-                stopped.before = ran.iter().map(|ran| ran.version).collect();
+            told.command = work.command;
+            told.database.clone_from(&self.options.database);
+            let script = self.script(item, Some(&told));
+            self.next_id += told.ids();
+            if let Err(mut stopped) = self.play(item, &script, &told, &labels, observer).await {
+                stopped.before = ran.iter().filter_map(|ran| ran.version).collect();
                 observer.event(&Event::Failed {
                     version: item.version,
                     name: &item.name,
@@ -281,99 +299,68 @@ impl Executor {
         Ok(ran)
     }
 
+    fn script(&self, item: &Item, log: Option<&UnitLog<'_>>) -> Script {
+        let (running, options) = (self.running, &self.options);
+        let (lexis, history) = (options.lexis, &options.history);
+        item.script(running, lexis, history, options.lock_timeout, log)
+    }
+
+    /// Makes what isn't there of history and journal, and refuses to begin on top of a migration that
+    /// stopped within, unless it is what the work goes on with.
+    async fn begin(&mut self, work: &Work) -> Result<(), ExecError> {
+        let unfinished = self.unfinished().await?;
+        let goes_on = work.items.first().and_then(|item| item.extent.unit());
+        if let Some(unfinished) = unfinished
+            && goes_on != Some(unfinished.head.unit)
+        {
+            return Err(ExecError::Unfinished(Box::new(unfinished)));
+        }
+        let mut missing = Vec::new();
+        if work.create_history {
+            missing.push(self.options.history.create());
+        }
+        if self.next_id == 1 {
+            missing.push(self.journal.create(self.running.journal));
+        }
+        for create in missing {
+            self.conn
+                .run(&create)
+                .await
+                .map_err(|failed| ExecError::Server {
+                    doing: "creating the tables of history and journal",
+                    error: failed.error,
+                })?;
+        }
+        Ok(())
+    }
+
+    /// The migration that an earlier run left within, as the journal tells it. Reads only. Under the
+    /// lock what it says stays true.
+    ///
+    /// # Errors
+    /// [`ExecError::Journal`].
+    pub async fn unfinished(&mut self) -> Result<Option<Unfinished>, ExecError> {
+        let there = self.journal.is_there(&mut self.conn, self.running).await;
+        if !there.map_err(JournalError::Server)? {
+            return Ok(None);
+        }
+        let Some((last, unit)) = self.journal.last(&mut self.conn).await? else {
+            return Ok(None);
+        };
+        self.next_id = self.next_id.max(last + 1);
+        let entries = self.journal.unit(&mut self.conn, unit).await;
+        Ok(Unfinished::of(entries.map_err(JournalError::Server)?))
+    }
+
     /// Stops between two migrations where that was asked for.
     fn boundary(&self, ran: &[Ran]) -> Result<(), ExecError> {
         match self.options.stop.asked() {
             Some(signal) => Err(ExecError::Interrupted {
                 signal,
-                before: ran.iter().map(|ran| ran.version).collect(),
+                before: ran.iter().filter_map(|ran| ran.version).collect(),
             }),
             None => Ok(()),
         }
-    }
-
-    async fn play(
-        &mut self,
-        item: &Item,
-        script: &Script,
-        labels: &[Label],
-        observer: &mut dyn Observer,
-    ) -> Result<(), Box<Stopped>> {
-        let left_before = self.leftovers(script).await;
-        for (at, message) in script.messages.iter().enumerate() {
-            // before the first one nothing of the migration is there, and what follows the last
-            // statement makes the history true
-            let next = message
-                .first_statement()
-                .filter(|number| *number > 1 && at > 0);
-            if let (Some(signal), Some(next)) = (self.options.stop.asked(), next) {
-                self.clean_up(script).await;
-                let stopped = interrupted(item, script, next, signal, &self.conn);
-                return Err(Box::new(stopped));
-            }
-            announce(message, item, labels, observer);
-            let started = Instant::now();
-            match self.send(message).await {
-                Ok(()) => report(message, started.elapsed(), observer),
-                Err(failure) => {
-                    let mut stopped = stopped(item, script, message, failure, &self.conn);
-                    self.clean_up(script).await;
-                    stopped.leftovers = self.leftovers(script).await;
-                    stopped.leftovers.retain(|name| !left_before.contains(name));
-                    return Err(Box::new(stopped));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    async fn send(&mut self, message: &Message) -> Result<(), Failure> {
-        if message.has(Role::Check) {
-            let rows = self.conn.query(&message.text()).await;
-            let rows = rows.map_err(|error| Failure::of(0, error))?;
-            if rows.is_empty() {
-                return Ok(());
-            }
-            let shown = rows
-                .iter()
-                .take(10)
-                .map(|row| format!("{} row {} (to {})", row.text(0), row.text(1), row.text(2)))
-                .collect();
-            return Err(Failure {
-                completed: 0,
-                position: None,
-                cause: Cause::Orphans(shown),
-            });
-        }
-        match self.conn.run(&message.text()).await {
-            Ok(_) => Ok(()),
-            Err(failed) => Err(Failure::of(failed.completed, failed.error)),
-        }
-    }
-
-    /// Ends the transaction that failed, and puts the session right. Where this fails as well the
-    /// connection is gone, and the transaction with it.
-    async fn clean_up(&mut self, script: &Script) {
-        if script.atomicity == Atomicity::All {
-            let _ = self.conn.run("ROLLBACK").await;
-        }
-        if let Some(restore) = script.restore {
-            let _ = self.conn.run(restore).await;
-        }
-    }
-
-    /// What statements outside of transactions have left behind so far. Not to know it is no error
-    /// of the migration's.
-    async fn leftovers(&mut self, script: &Script) -> Vec<String> {
-        let query = self
-            .running
-            .leftovers
-            .filter(|_| script.atomicity == Atomicity::Each);
-        let Some(query) = query else {
-            return Vec::new();
-        };
-        let rows = self.conn.query(query).await.unwrap_or_default();
-        rows.iter().map(|row| row.text(0).to_owned()).collect()
     }
 
     /// Gives the lock back and says goodbye.
@@ -385,19 +372,15 @@ impl Executor {
     }
 }
 
-/// The messages that a run would send for this work, with a title each. Sends nothing, and needs
-/// no server.
+/// The messages that a run would send for this work, with a title each, but for what they tell the
+/// journal. Sends nothing, and needs no server.
 pub fn preview(running: &Running, options: &ExecOptions, work: &Work) -> Vec<(String, Script)> {
     work.items
         .iter()
         .map(|item| {
-            let title = format!("V{}__{} {}", item.version, item.name, item.direction);
-            let script = item.script(
-                running,
-                options.lexis,
-                &options.history,
-                options.lock_timeout,
-            );
+            let title = format!("{} {}", item.title(), item.direction);
+            let (lexis, history) = (options.lexis, &options.history);
+            let script = item.script(running, lexis, history, options.lock_timeout, None);
             (title, script)
         })
         .collect()
@@ -423,35 +406,4 @@ pub async fn writable(conn: &mut Conn) -> Result<(), Diagnostic> {
         }
     }
     Ok(())
-}
-
-fn announce(message: &Message, item: &Item, labels: &[Label], observer: &mut dyn Observer) {
-    for part in &message.parts {
-        let Role::Statement(number) = part.role else {
-            continue;
-        };
-        if let Some(label) = labels.get(number - 1) {
-            observer.event(&Event::StatementStarted {
-                number,
-                of: item.parsed.statements.len(),
-                label,
-                sql: &part.sql,
-            });
-        }
-    }
-}
-
-fn report(message: &Message, took: Duration, observer: &mut dyn Observer) {
-    let numbers: Vec<usize> = message
-        .parts
-        .iter()
-        .filter_map(|part| match part.role {
-            Role::Statement(number) => Some(number),
-            Role::Begin | Role::Check | Role::History | Role::Commit | Role::Switch => None,
-        })
-        .collect();
-    let took = (numbers.len() == 1).then_some(took);
-    for number in numbers {
-        observer.event(&Event::StatementDone { number, took });
-    }
 }

@@ -4,7 +4,7 @@
 
 use super::events::{Event, Observer};
 use super::stop::{Signal, Stop};
-use crate::db::{Conn, DbError, DbUrl};
+use crate::db::{Conn, DbError, DbUrl, Row};
 use crate::dialect::running::{LockKey, LockKind, Running};
 use std::fmt;
 use std::fs::{File, TryLockError};
@@ -23,6 +23,18 @@ pub struct Holder {
     pub client: Option<String>,
     /// For how long it has been there at least.
     pub since: Option<Duration>,
+}
+
+impl Holder {
+    /// From a row of the server's query for the holder of a lock.
+    pub(super) fn of(row: &Row) -> Self {
+        Self {
+            session: format!("session {}", row.text(0)),
+            user: row.get(1).map(str::to_owned),
+            client: row.get(2).map(str::to_owned),
+            since: row.number(3).map(Duration::from_secs),
+        }
+    }
 }
 
 impl fmt::Display for Holder {
@@ -224,13 +236,7 @@ impl Source {
         match self {
             Self::Session { conn, holder, .. } => {
                 let rows = conn.query(holder).await.ok()?;
-                let row = rows.first()?;
-                Some(Holder {
-                    session: format!("session {}", row.text(0)),
-                    user: row.get(1).map(str::to_owned),
-                    client: row.get(2).map(str::to_owned),
-                    since: row.number(3).map(Duration::from_secs),
-                })
+                rows.first().map(Holder::of)
             }
             Self::File { file, .. } => {
                 let mut text = String::new();

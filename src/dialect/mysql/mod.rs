@@ -17,6 +17,8 @@ mod text;
 mod types;
 mod words;
 
+pub(super) use text::string;
+
 use super::{Async, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split};
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
