@@ -46,9 +46,20 @@ pub(crate) struct DatabaseConfig {
     /// Patterns of tables that the tool doesn't see.
     #[serde(default)]
     pub(crate) ignore: Vec<String>,
+    /// Differences that nobody cares about.
+    #[serde(default)]
+    pub(crate) ignore_differences: Vec<Ignore>,
     /// Where it lives.
     #[serde(default)]
     pub(crate) targets: IndexMap<String, TargetConfig>,
+}
+
+/// A difference that nobody cares about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Ignore {
+    /// The order of the columns that both sides have
+    ColumnOrder,
 }
 
 /// What only PostgreSQL has.

@@ -1,9 +1,12 @@
 //! The command line. One file a command: its `Args`, whose documentation is the help, and its `run`.
 
+mod apply;
 mod args;
+mod compare;
 mod completions;
 mod config;
 mod confirm;
+mod diff;
 mod exit;
 mod external;
 mod failure;
@@ -19,6 +22,7 @@ mod progress;
 mod rollback;
 mod run;
 mod schema;
+mod source;
 mod status;
 mod target;
 mod validate;
@@ -27,9 +31,9 @@ mod workspace;
 
 pub use exit::Exit;
 
-use args::Global;
+use args::{Format, Global};
 use clap::{CommandFactory as _, Parser, Subcommand};
-use failure::Outcome;
+use failure::{Failure, Outcome};
 use output::Output;
 use std::future::Future;
 
@@ -66,6 +70,8 @@ enum Command {
     Rollback(rollback::Args),
     #[command(visible_alias = "info")]
     Status(status::Args),
+    Apply(apply::Args),
+    Diff(diff::Args),
     Verify(verify::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -104,6 +110,9 @@ pub fn main() -> Exit {
 
 fn dispatch(cli: &Cli) -> Outcome {
     let global = &cli.global;
+    if global.format == Format::Sql && !matches!(cli.command, Command::Diff(_)) {
+        return Err(Failure::usage("--format sql is for diff; this command writes table or json"));
+    }
     match &cli.command {
         Command::Init(args) => init::run(args, global),
         Command::Validate(args) => validate::run(args, global),
@@ -113,6 +122,8 @@ fn dispatch(cli: &Cli) -> Outcome {
         Command::Plan(args) => wait_for(migrate::plan(args, global)),
         Command::Rollback(args) => wait_for(rollback::run(args, global)),
         Command::Status(args) => wait_for(status::run(args, global)),
+        Command::Apply(args) => wait_for(apply::run(args, global)),
+        Command::Diff(args) => wait_for(diff::run(args, global)),
         Command::Verify(args) => wait_for(verify::run(args, global)),
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => completions::run(args, Cli::command()),

@@ -53,6 +53,17 @@ pub fn adopt(want: &mut Schema, have: &Schema, renames: &Renames, how: Adopt<'_>
     }
 }
 
+/// Lets `to` take over only the order of the columns.
+pub fn adopt_order(to: &mut Schema, from: &Schema, renames: &Renames) {
+    let old_ids = super::renamed_tables(from, to, renames);
+    for (id, new) in to.tables_mut() {
+        if let Some(old) = from.table(old_ids.get(id).copied().unwrap_or(id)) {
+            let view = retarget(old, new, &old_ids, renames).after;
+            keep_order(&mut new.columns, &view);
+        }
+    }
+}
+
 /// The ids of all tables, each after those that it is a partition of or inherits from.
 fn parents_first(schema: &Schema) -> Vec<ObjectId> {
     let depth = |table: &Table| {

@@ -3,12 +3,14 @@
 mod adopt;
 mod columns;
 mod matching;
+mod prune;
 mod rename;
 mod stale;
 mod table;
 
-pub use adopt::{Adopt, adopt};
-pub use stale::stale;
+pub use adopt::{Adopt, adopt, adopt_order};
+pub use prune::{Kept, Prune, prune};
+pub use stale::{settle, stale};
 
 use crate::change::Change;
 use crate::model::{Ident, Object, ObjectId, Pair, Schema, Table};

@@ -7,6 +7,7 @@ use super::history::{HistoryTable, Row};
 use super::item::Item;
 use super::journal::{JournalError, JournalTable, UnitLog, Who};
 use super::lock::Lock;
+use super::managed::ManagedTable;
 use super::script::Script;
 use super::stop::Stop;
 use super::unfinished::Unfinished;
@@ -15,6 +16,8 @@ use crate::db::{Conn, DbUrl};
 use crate::diag::Diagnostic;
 use crate::dialect::running::{self, GateAnswer, LockKey, Running};
 use crate::dialect::split::Lexis;
+use crate::model::ObjectId;
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 /// How to run.
@@ -164,6 +167,21 @@ impl Executor {
         let read = self.options.history.read(&mut self.conn, self.running);
         read.await.map_err(|error| ExecError::Server {
             doing: "reading the history",
+            error,
+        })
+    }
+
+    /// What is recorded as managed; `None` where there is no such table yet.
+    ///
+    /// # Errors
+    /// What the server said.
+    pub async fn managed(
+        &mut self,
+        table: &ManagedTable,
+    ) -> Result<Option<BTreeSet<ObjectId>>, ExecError> {
+        let read = table.read(&mut self.conn, self.running);
+        read.await.map_err(|error| ExecError::Server {
+            doing: "reading what is managed",
             error,
         })
     }

@@ -4,6 +4,7 @@
 //! what is to be done, `script` what is sent for it, and `executor` sends it under the `lock`,
 //! telling an [`Observer`] about it. `write` and `snapshot` are the other direction: from a plan to files.
 
+pub mod apply;
 pub mod describe;
 pub mod directory;
 pub mod error;
@@ -16,6 +17,7 @@ pub mod journal;
 pub mod label;
 pub mod lock;
 pub mod losses;
+pub mod managed;
 mod outlast;
 mod play;
 pub mod script;
@@ -25,6 +27,7 @@ pub mod unfinished;
 pub mod work;
 pub mod write;
 
+pub use apply::{Managed, PrepareError, Prepared, prepare};
 pub use describe::describe;
 pub use directory::{Directory, Version};
 pub use error::{Cause, Effect, ExecError, Outcome, Stopped};
@@ -36,6 +39,7 @@ pub use journal::{Command, Entry, Fate, JournalTable};
 pub use label::Label;
 pub use lock::{Holder, LockError};
 pub use losses::{Effects, Loss, Rows};
+pub use managed::ManagedTable;
 pub use snapshot::{Parts, Snapshot, Snapshots};
 pub use stop::{Signal, Stop};
 pub use unfinished::Unfinished;

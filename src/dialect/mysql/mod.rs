@@ -128,6 +128,10 @@ impl Dialect for MySql {
         types::index_bytes(table, parts)
     }
 
+    fn counters(&self) -> &'static [&'static str] {
+        &["auto_increment"]
+    }
+
     fn finish(&self, spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>) {
         finish::finish(spec, schema, found);
     }
