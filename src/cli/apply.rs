@@ -102,10 +102,11 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     }
     let conn = session.executor.conn();
     let effects = Effects::of_plan(&plan, &prepared.hazards, dialect, conn).await;
-    show(&session, &prepared, &effects);
+    show(&session, &prepared);
     if args.run.dry_run {
         return foresee(session, args, &prepared, &effects, &compared, versioned).await;
     }
+    session.workspace.output.say(&in_words(&effects));
     session.consent(&effects, &args.run.allow, Way::Up)?;
     if !session.target.confirm {
         confirm::agreed(&session.workspace.global, "Go on?")?;
@@ -232,7 +233,7 @@ async fn foresee(
 }
 
 /// The plan as a person reads it.
-fn show(session: &Session, prepared: &Prepared, effects: &Effects) {
+fn show(session: &Session, prepared: &Prepared) {
     let output = session.workspace.output;
     let headers = [
         ("step", Align::Right),
@@ -248,10 +249,9 @@ fn show(session: &Session, prepared: &Prepared, effects: &Effects) {
     output.say(&format!("\n{}", table(&headers, rows, None).trim_end()));
     let statements = prepared.steps.iter().map(|step| step.statements.len());
     output.say(&format!(
-        "\nPlan: {}, {}. {}",
+        "\nPlan: {}, {}.",
         count(prepared.steps.len(), "step"),
-        count(statements.sum(), "statement"),
-        in_words(effects)
+        count(statements.sum(), "statement")
     ));
 }
 

@@ -11,7 +11,7 @@ use crate::change::{Hazard, Plan, invert};
 use crate::db::Vendor;
 use crate::diag::{Diagnostic, Severity, Sources};
 use crate::dialect::Dialect;
-use crate::diff::{self, Renames};
+use crate::diff::Renames;
 use crate::migrate::write::hazard_name;
 use crate::migrate::{Label, describe};
 use crate::plan::{self, JointStep, Way};
@@ -101,11 +101,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
 }
 
 /// The dialect that both sides have.
-fn dialect(
-    args: &Args,
-    workspace: &Workspace,
-    sides: [&Side; 2],
-) -> Outcome<&'static dyn Dialect> {
+fn dialect(args: &Args, workspace: &Workspace, sides: [&Side; 2]) -> Outcome<&'static dyn Dialect> {
     let mut names: Vec<&'static dyn Dialect> = Vec::new();
     if let Some(name) = &args.dialect {
         names.push(dialect_named(name)?);

@@ -111,7 +111,9 @@ pub fn main() -> Exit {
 fn dispatch(cli: &Cli) -> Outcome {
     let global = &cli.global;
     if global.format == Format::Sql && !matches!(cli.command, Command::Diff(_)) {
-        return Err(Failure::usage("--format sql is for diff; this command writes table or json"));
+        return Err(Failure::usage(
+            "--format sql is for diff; this command writes table or json",
+        ));
     }
     match &cli.command {
         Command::Init(args) => init::run(args, global),

@@ -49,7 +49,9 @@ impl FromStr for Source {
             Some((_, rest)) if rest.starts_with("//") => Some(Self::Url(Secret::from(text))),
             Some(_) | None => None,
         };
-        let is_sql = Path::new(text).extension().is_some_and(|e| e.eq_ignore_ascii_case("sql"));
+        let is_sql = Path::new(text)
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("sql"));
         source.ok_or_else(|| {
             if is_sql {
                 "a file of SQL says nothing until a server has run it: run it on a scratch database, \
@@ -211,14 +213,20 @@ fn at_revision(workspace: &Workspace, revision: &str) -> Outcome<Texts> {
         return Err(Failure::usage(format!("`{revision}` is no revision")));
     }
     if !folder.is_dir() {
-        return Err(Failure::usage(format!("the folder of specs {} is not there", folder.display())));
+        return Err(Failure::usage(format!(
+            "the folder of specs {} is not there",
+            folder.display()
+        )));
     }
     // run in a folder, ls-tree lists what is below it, by names that count from there
     let listed = git(folder, &["ls-tree", "-r", "-z", revision], String::new())?;
     let listed = String::from_utf8_lossy(&listed);
     let mut files: Vec<(&str, &str)> = listed.split('\0').filter_map(blob).collect();
     files.sort_by_key(|(path, _)| *path);
-    let wanted: String = files.iter().map(|(_, object)| format!("{object}\n")).collect();
+    let wanted: String = files
+        .iter()
+        .map(|(_, object)| format!("{object}\n"))
+        .collect();
     let all = git(folder, &["cat-file", "--batch"], wanted)?;
     let mut rest = all.as_slice();
     let mut texts = Texts::default();
@@ -234,7 +242,10 @@ fn at_revision(workspace: &Workspace, revision: &str) -> Outcome<Texts> {
         texts.found.extend(found);
     }
     if texts.documents.docs.is_empty() && texts.found.is_empty() {
-        return Err(Failure::usage(format!("no specs in {} at {revision}", folder.display())));
+        return Err(Failure::usage(format!(
+            "no specs in {} at {revision}",
+            folder.display()
+        )));
     }
     Ok(texts)
 }
@@ -244,7 +255,9 @@ fn blob(line: &str) -> Option<(&str, &str)> {
     let (head, path) = line.split_once('\t')?;
     let mut words = head.split(' ');
     let (_, kind, object) = (words.next()?, words.next()?, words.next()?);
-    let ends = Path::new(path).extension().is_some_and(|e| e == "yaml" || e == "yml");
+    let ends = Path::new(path)
+        .extension()
+        .is_some_and(|e| e == "yaml" || e == "yml");
     let hidden = path.split('/').any(|part| part.starts_with('.'));
     (kind == "blob" && ends && !hidden).then_some((path, object))
 }
