@@ -1,6 +1,6 @@
 //! `tablewright apply`
 
-use super::args::Global;
+use super::args::{Global, Secret};
 use super::compare::{self, Compared, IgnoreArgs, PruneArgs, Ways};
 use super::confirm;
 use super::exit::Exit;
@@ -31,8 +31,8 @@ use std::time::Duration;
     after_help = "Examples:\n  tablewright apply -d ai_agent\n  tablewright apply -d ai_agent -t staging --dry-run\n  tablewright apply --url env:SCRATCH_URL --schemas schemas/ai_agent --prune=all --allow data-loss --yes"
 )]
 pub(crate) struct Args {
-    /// The target to make equal to the specs; the same as --target
-    #[arg(value_name = "TARGET", conflicts_with_all = ["target", "url"])]
+    /// The target to make equal to the specs, or a database's URL: in place of --target and --url
+    #[arg(value_name = "TARGET")]
     to: Option<String>,
 
     #[command(flatten)]
@@ -50,10 +50,10 @@ pub(crate) struct Args {
 /// # Errors
 /// Usage, refusals, and whatever stopped a statement.
 pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
-    let mut global = global.clone();
-    if let Some(name) = &args.to {
-        global.target = Some(name.clone());
-    }
+    let global = match &args.to {
+        Some(to) => named(to, global)?,
+        None => global.clone(),
+    };
     let workspace = Workspace::open(&global)?;
     let (documents, found) = workspace.documents()?;
     let target = workspace.target(!args.run.dry_run)?;
@@ -123,6 +123,28 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         Output::json(&document(head, &prepared, &compared, Some(&ran)))?;
     }
     Ok(Exit::Done)
+}
+
+/// The arguments with the target that stands alone. The environment may name another one, a flag may not.
+fn named(to: &str, global: &Global) -> Outcome<Global> {
+    let set = |name: &str, value: &str| std::env::var(name).is_ok_and(|set| set == value);
+    let target = global.target.as_deref();
+    let url = global.url.as_ref().map(Secret::expose);
+    let by_flag = target.is_some_and(|target| !set("TABLEWRIGHT_TARGET", target))
+        || url.is_some_and(|url| !set("TABLEWRIGHT_URL", url));
+    if by_flag {
+        return Err(Failure::usage(
+            "the target is named twice: by itself, and by --target or --url",
+        ));
+    }
+    let mut global = global.clone();
+    let is_url = to.contains("://") || to.starts_with("sqlite:") || to.starts_with("env:");
+    (global.target, global.url) = if is_url {
+        (None, Some(Secret::from(to)))
+    } else {
+        (Some(to.to_owned()), None)
+    };
+    Ok(global)
 }
 
 /// What is managed in the target: by the record of earlier applies, and by its migrations.

@@ -244,6 +244,7 @@ databases:
     history_table: refinery_schema_history
     one_statement_per_version: true
     ignore: [\"gh_ost_*\", \"*_old\"]
+    ignore_differences: [column-order]
     targets:
       local: { url: \"sqlite://.tablewright/ai_agent.db\" }
       production: { url: \"${URL}\", confirm: true, lock_timeout: 2s, max_lag: 30s }

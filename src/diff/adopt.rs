@@ -318,3 +318,144 @@ fn domain(want: &mut Domain, have: &Domain) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::{Renames, diff};
+    use super::*;
+    use crate::model::{Index, IndexPart, Lineage, SqlType};
+
+    fn table(name: &str, columns: &[&str], indexes: &[(Given<&str>, &str)]) -> Table {
+        let mut table = Table::new(ObjectId::table(name));
+        let int = || SqlType::new("int");
+        table.columns = columns.iter().map(|c| Column::new(*c, int())).collect();
+        for (name, column) in indexes {
+            let name = match name {
+                Given::Given(name) => Given::Given(Ident::from(*name)),
+                Given::Derived(name) => Given::Derived(Ident::from(*name)),
+            };
+            let parts = vec![IndexPart::column(*column)];
+            table.indexes.push(Index::new(name, parts));
+        }
+        table
+    }
+
+    fn schema(tables: Vec<Table>) -> Schema {
+        let tables = tables.into_iter();
+        let objects = tables.map(|t| (t.id.clone(), Object::Table(Box::new(t))));
+        Schema {
+            objects: objects.collect(),
+            ..Schema::default()
+        }
+    }
+
+    fn names(schema: &Schema, table: &str) -> Vec<String> {
+        let table = schema.table(&ObjectId::table(table)).unwrap();
+        table
+            .indexes
+            .iter()
+            .map(|i| i.name.get().to_string())
+            .collect()
+    }
+
+    /// What differs once the wanted side has adopted, and the names of its table `t`.
+    fn adopted(want: Vec<Table>, have: Vec<Table>, renames: &Renames) -> (usize, Vec<String>) {
+        let (mut want, have) = (schema(want), schema(have));
+        adopt(&mut want, &have, renames, Adopt::default());
+        (diff(&have, &want, renames).len(), names(&want, "t"))
+    }
+
+    use Given::{Derived as D, Given as G};
+
+    #[test]
+    fn a_name_that_nobody_wrote_is_the_live_one() {
+        type Indexes = &'static [(Given<&'static str>, &'static str)];
+        let cases: [(Indexes, Indexes, usize, &[&str]); 5] = [
+            (&[(D("idx_t_a"), "a")], &[(G("odd"), "a")], 0, &["odd"]),
+            (&[(G("mine"), "a")], &[(G("odd"), "a")], 1, &["mine"]),
+            (&[(D("idx_t_a"), "a")], &[(G("odd"), "b")], 1, &["idx_t_a"]),
+            // twice the same: each takes one
+            (
+                &[(D("idx_t_a"), "a"), (G("odd"), "a")],
+                &[(G("odd"), "a"), (G("other"), "a")],
+                0,
+                &["other", "odd"],
+            ),
+            // a new part needs the name, so the other takes its own
+            (
+                &[(D("idx_t_a"), "a"), (D("idx_t_b"), "b")],
+                &[(G("idx_t_a"), "b")],
+                1,
+                &["idx_t_a", "idx_t_b"],
+            ),
+        ];
+        for (want, have, changes, expected) in cases {
+            let columns = ["a", "b"];
+            let (want, have) = (table("t", &columns, want), table("t", &columns, have));
+            let found = adopted(vec![want], vec![have], &Renames::default());
+            assert_eq!(found.0, changes, "{expected:?}");
+            assert_eq!(found.1, expected);
+        }
+    }
+
+    #[test]
+    fn renamed_tables_and_columns_are_found() {
+        let mut renames = Renames::default();
+        let id = ObjectId::table("t");
+        renames.tables.insert(id.clone(), "old".into());
+        renames.columns.insert((id, "b".into()), "a".into());
+        let want = table("t", &["b"], &[(D("idx_t_b"), "b")]);
+        let have = table("old", &["a"], &[(G("odd"), "a")]);
+        let (changes, names) = adopted(vec![want], vec![have], &renames);
+        // the two renames, and nothing else
+        assert_eq!(changes, 2);
+        assert_eq!(names, ["odd"]);
+    }
+
+    #[test]
+    fn parts_of_partitions_follow_those_of_their_parents() {
+        let child = |index: Given<&str>, parent: &str| {
+            let mut child = table("a_child", &["a"], &[(index, "a")]);
+            child.indexes[0].parent = Some(parent.into());
+            child.lineage = Lineage::PartitionOf {
+                parent: ObjectId::table("t"),
+                bound: "DEFAULT".to_owned(),
+            };
+            child
+        };
+        let want = vec![
+            table("t", &["a"], &[(D("idx_t_a"), "a")]),
+            child(D("a_child_a_idx"), "idx_t_a"),
+        ];
+        let have = vec![table("t", &["a"], &[(G("odd"), "a")]), child(G("x"), "odd")];
+        assert_eq!(adopted(want, have, &Renames::default()).0, 0);
+    }
+
+    #[test]
+    fn options_counters_and_order() {
+        let mut want = table("t", &["a", "new", "b"], &[]);
+        let mut have = table("t", &["b", "a"], &[]);
+        have.options.engine = Some(G("InnoDB".to_owned()));
+        have.options.attrs.set("auto_increment", "700");
+        for (asked, expected) in [(None, "700"), (Some("100"), "700"), (Some("900"), "900")] {
+            want.options.attrs.set_some("auto_increment", asked);
+            let mut all = schema(vec![want.clone()]);
+            let how = Adopt {
+                counters: &["auto_increment"],
+                column_order: true,
+            };
+            adopt(
+                &mut all,
+                &schema(vec![have.clone()]),
+                &Renames::default(),
+                how,
+            );
+            let found = all.table(&ObjectId::table("t")).unwrap();
+            assert_eq!(found.options.attrs.get("auto_increment"), Some(expected));
+            assert_eq!(found.options.engine, have.options.engine);
+            let order: Vec<&str> = found.columns.iter().map(|c| c.name.as_str()).collect();
+            assert_eq!(order, ["b", "a", "new"]);
+        }
+    }
+}

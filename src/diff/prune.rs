@@ -86,7 +86,12 @@ fn needed(have: &Schema, by: &BTreeSet<&ObjectId>) -> BTreeSet<ObjectId> {
         let stated = have.deps.iter().filter(|(user, _)| *user == id);
         let stated = stated.map(|(_, used)| used.clone());
         let own = have.objects.get(&id).map_or_else(Vec::new, types_of);
-        for used in stated.chain(own) {
+        // the function behind `on_update: now` is its dialect's own matter; all of them stay
+        let touched = (have.table(&id))
+            .is_some_and(|table| table.columns.iter().any(|column| column.on_update_now));
+        let functions = have.objects.keys().filter(|id| id.kind == Kind::Routine);
+        let functions = functions.filter(|_| touched).cloned();
+        for used in stated.chain(own).chain(functions) {
             if used.kind != Kind::Table && found.insert(used.clone()) {
                 open.push(used);
             }
