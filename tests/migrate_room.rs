@@ -139,6 +139,9 @@ impl Observer for Diary {
         self.0.push(match event {
             Event::LockWaiting { .. } => "waiting".to_owned(),
             Event::LockAcquired { .. } => "locked".to_owned(),
+            Event::LongTransactions { .. } => "long transactions".to_owned(),
+            Event::Retrying { tried, of, .. } => format!("try {tried}/{of}"),
+            Event::Dropping { name } => format!("dropping {name}"),
             Event::OldSession { .. } => "old session".to_owned(),
             Event::Started {
                 version,
@@ -266,7 +269,7 @@ on_every_engine! {
             let mut first = open(db, options(db.engine())).await;
             first.lock(&mut Silent).await.unwrap();
             let mut more = options(db.engine());
-            more.wait = Duration::from_millis(300);
+            more.lock.wait = Duration::from_millis(300);
             let mut second = open(db, more).await;
             let mut diary = Diary::default();
             let error = second.migrate(&files.read(), None, &mut diary).await.unwrap_err();

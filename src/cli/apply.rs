@@ -11,12 +11,14 @@ use super::output::Output;
 use super::run::{RunArgs, Session, failure, spent};
 use super::workspace::{Loaded, Workspace};
 use crate::change::Hazard;
+use crate::diag::Diagnostic;
 use crate::migrate::losses::Effects;
 use crate::migrate::write::{StepText, hazard_name};
 use crate::migrate::{Directory, Label, Managed, PrepareError, Prepared, Ran, Snapshots, prepare};
-use crate::model::ObjectId;
+use crate::model::{ObjectId, Pair};
 use crate::plan;
 use crate::report::{Align, count, table};
+use crate::spec::Documents;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -55,64 +57,22 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         None => global.clone(),
     };
     let workspace = Workspace::open(&global)?;
-    let (documents, found) = workspace.documents()?;
+    let specs = workspace.documents()?;
     let target = workspace.target(!args.run.dry_run)?;
-    let dialect = target.dialect;
-    let mut session =
-        Session::over(workspace, target, Directory::default(), &args.run, true).await?;
-    if !args.run.dry_run {
-        session.hold().await?;
-    }
-    let vendor = session.executor.conn().server().vendor;
-    let mut loaded = (session.workspace).accept(documents, found, dialect, Some(vendor))?;
-    let refused = |error| failure(&error, &session.target);
-    let history = session.executor.history().await.map_err(refused)?;
-    let applied = history.map_or(0, |rows| rows.len());
-    let versioned = applied > 0 && !args.run.allow.versioned();
-    if versioned && !args.run.dry_run {
-        return Err(refused_history(applied, &session));
-    }
-    let managed = managed(&mut session, applied > 0).await?;
-    let ways = Ways {
-        prune: args.prune.what(),
-        any_order: args.ignore.column_order(&session.workspace),
+    let none = Directory::default();
+    let mut session = Session::over(workspace, target, none, &args.run, true).await?;
+    let (prepared, compared) = match ready(&mut session, args, specs).await {
+        Ok(Ready::Go(found)) => *found,
+        Ok(Ready::Ended(exit)) => {
+            session.executor.close().await;
+            return Ok(exit);
+        }
+        // the lock is given back before anybody reads why
+        Err(why) => {
+            session.executor.close().await;
+            return Err(why);
+        }
     };
-    let Loaded {
-        schema, renames, ..
-    } = &mut loaded;
-    let known = managed.known();
-    let mut compared = compare::with_live(
-        &session.workspace,
-        dialect,
-        session.executor.conn(),
-        schema,
-        renames,
-        &known,
-        ways,
-    )
-    .await?;
-    let changes = std::mem::take(&mut compared.changes);
-    let plan = plan::plan(dialect, changes);
-    let server = session.executor.conn().server().clone();
-    let prepared =
-        prepare(dialect, &server, &plan, &loaded.schema, &managed.here).map_err(unpreparable)?;
-    compared.say(session.workspace.output);
-    if prepared.work.items.is_empty() {
-        return nothing(session, &compared).await;
-    }
-    let conn = session.executor.conn();
-    let effects = Effects::of_plan(&plan, &prepared.hazards, dialect, conn).await;
-    show(&session, &prepared);
-    if args.run.dry_run {
-        return foresee(session, args, &prepared, &effects, &compared, versioned).await;
-    }
-    session.workspace.output.say(&in_words(&effects));
-    session.consent(&effects, &args.run.allow, Way::Up)?;
-    if !session.target.confirm {
-        confirm::agreed(&session.workspace.global, "Go on?")?;
-    }
-    session.listen();
-    external::prepare(&mut session).await?;
     let output = session.workspace.output;
     let head = head(&session);
     let ran = session.send(&prepared.work).await?;
@@ -123,6 +83,86 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         Output::json(&document(head, &prepared, &compared, Some(&ran)))?;
     }
     Ok(Exit::Done)
+}
+
+/// Whether there is something to run.
+enum Ready {
+    /// There is, and whoever has to agree did.
+    Go(Box<(Prepared, Compared)>),
+    /// There isn't, or nobody asked for more than a look.
+    Ended(Exit),
+}
+
+/// Finds out what is to be done, shows it, and gets consent.
+async fn ready(
+    session: &mut Session,
+    args: &Args,
+    (documents, found): (Documents, Vec<Diagnostic>),
+) -> Outcome<Ready> {
+    let dry_run = args.run.dry_run;
+    if !dry_run {
+        session.hold().await?;
+    }
+    session.settled(dry_run).await?;
+    let dialect = session.target.dialect;
+    let server = session.executor.conn().server().clone();
+    let accepted = (session.workspace).accept(documents, found, dialect, Some(server.vendor));
+    let Loaded {
+        mut schema,
+        mut renames,
+        ..
+    } = accepted?;
+    let history = session.executor.history().await;
+    let history = history.map_err(|error| failure(&error, &session.target))?;
+    let applied = history.map_or(0, |rows| rows.len());
+    let versioned = applied > 0 && !args.run.allow.versioned();
+    if versioned && !dry_run {
+        return Err(refused_history(applied, session));
+    }
+    let managed = managed(session, applied > 0).await?;
+    let ways = Ways {
+        prune: args.prune.what(),
+        any_order: args.ignore.column_order(&session.workspace),
+    };
+    let mut compared = compare::with_live(
+        &session.workspace,
+        dialect,
+        session.executor.conn(),
+        &mut schema,
+        &mut renames,
+        &managed.known(),
+        ways,
+    )
+    .await?;
+    compared.say(session.workspace.output);
+    let plan = plan::plan(dialect, std::mem::take(&mut compared.changes));
+    let sides = Pair::new(&compared.have, &schema);
+    let prepared = prepare(dialect, &server, &plan, sides, &managed.here).map_err(unpreparable)?;
+    if prepared.work.items.is_empty() {
+        nothing(session, &compared)?;
+        return Ok(Ready::Ended(Exit::Done));
+    }
+    let conn = session.executor.conn();
+    let effects = Effects::of_plan(&plan, &prepared.hazards, dialect, conn).await;
+    show(session, &prepared);
+    if dry_run {
+        foresee(session, &prepared, &compared)?;
+        session.foretell(&effects, &args.run.allow);
+        if versioned {
+            session.workspace.output.say(
+                "Migrations were applied to this database: without --allow versioned this is refused.",
+            );
+        }
+        return Ok(Ready::Ended(Exit::Pending));
+    }
+    session.workspace.output.say(&in_words(&effects));
+    session.consent(&effects, &args.run.allow, Way::Up)?;
+    if !session.target.confirm {
+        confirm::agreed(&session.workspace.global, "Go on?")?;
+    }
+    session.listen();
+    external::prepare(session).await?;
+    Ok(Ready::Go(Box::new((prepared, compared))))
 }
 
 /// The arguments with the target that stands alone. The environment may name another one, a flag may not.
@@ -213,45 +253,24 @@ fn unpreparable(error: PrepareError) -> Failure {
 }
 
 /// There is nothing to do.
-async fn nothing(session: Session, compared: &Compared) -> Outcome {
+fn nothing(session: &Session, compared: &Compared) -> Outcome<()> {
     if session.workspace.output.is_table() {
-        Output::result("Nothing to do: the database is as the specs say.\n")?;
-    } else {
-        Output::json(&document(
-            head(&session),
-            &Prepared::default(),
-            compared,
-            None,
-        ))?;
+        return Output::result("Nothing to do: the database is as the specs say.\n");
     }
-    session.executor.close().await;
-    Ok(Exit::Done)
+    Output::json(&document(
+        head(session),
+        &Prepared::default(),
+        compared,
+        None,
+    ))
 }
 
-/// The dry run: the exact SQL, and what a run would say to it.
-async fn foresee(
-    session: Session,
-    args: &Args,
-    prepared: &Prepared,
-    effects: &Effects,
-    compared: &Compared,
-    versioned: bool,
-) -> Outcome {
-    let output = session.workspace.output;
-    let exit = if output.is_table() {
-        session.preview(&prepared.work)?
-    } else {
-        Output::json(&document(head(&session), prepared, compared, None))?;
-        Exit::Pending
-    };
-    session.foretell(effects, &args.run.allow);
-    if versioned {
-        output.say(
-            "Migrations were applied to this database: without --allow versioned this is refused.",
-        );
+/// The dry run: the exact SQL.
+fn foresee(session: &Session, prepared: &Prepared, compared: &Compared) -> Outcome<()> {
+    if session.workspace.output.is_table() {
+        return session.preview(&prepared.work).map(|_| ());
     }
-    session.executor.close().await;
-    Ok(exit)
+    Output::json(&document(head(session), prepared, compared, None))
 }
 
 /// The plan as a person reads it.

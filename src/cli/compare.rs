@@ -87,6 +87,8 @@ pub(crate) struct Compared {
     pub(crate) uncompared: Vec<(ObjectId, &'static str)>,
     /// Undecided expressions, and renames that were done before.
     pub(crate) notes: Vec<Diagnostic>,
+    /// What is there.
+    pub(crate) have: Schema,
 }
 
 /// Reads a live database and compares it with `want`, which takes over what its specs leave open.
@@ -125,9 +127,9 @@ pub(crate) async fn with_live(
     let changes = diff::diff(&have, want, renames);
     let (changes, kept) = diff::prune(changes, &have, managed, ways.prune);
     let mut uncompared = want.uncompared.clone();
-    for entry in have.uncompared {
-        if !uncompared.contains(&entry) {
-            uncompared.push(entry);
+    for entry in &have.uncompared {
+        if !uncompared.contains(entry) {
+            uncompared.push(entry.clone());
         }
     }
     Ok(Compared {
@@ -135,6 +137,7 @@ pub(crate) async fn with_live(
         kept,
         uncompared,
         notes,
+        have,
     })
 }
 

@@ -21,6 +21,8 @@ pub(crate) enum Allow {
     DataChange,
     /// A database that migrations were applied to is changed without one (apply)
     Versioned,
+    /// The schema is another than the snapshots say
+    Drift,
 }
 
 /// `--allow`
@@ -39,6 +41,11 @@ impl AllowArgs {
     /// Whether a database with a history may be changed without a migration.
     pub(crate) fn versioned(&self) -> bool {
         self.allow.contains(&Allow::Versioned)
+    }
+
+    /// Whether the schema may be another than it was left.
+    pub(crate) fn drift(&self) -> bool {
+        self.allow.contains(&Allow::Drift)
     }
 }
 

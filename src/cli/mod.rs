@@ -8,17 +8,20 @@ mod config;
 mod confirm;
 mod diff;
 mod exit;
+mod expected;
 mod external;
 mod failure;
 mod gate;
 mod generate;
 mod init;
 mod interrupt;
+mod locks;
 mod man;
 mod migrate;
 mod migration;
 mod output;
 mod progress;
+mod repair;
 mod rollback;
 mod run;
 mod schema;
@@ -68,6 +71,7 @@ enum Command {
     Plan(migrate::PlanArgs),
     #[command(visible_alias = "undo")]
     Rollback(rollback::Args),
+    Repair(repair::Args),
     #[command(visible_alias = "info")]
     Status(status::Args),
     Apply(apply::Args),
@@ -123,6 +127,7 @@ fn dispatch(cli: &Cli) -> Outcome {
         Command::Migrate(args) => wait_for(migrate::run(args, global)),
         Command::Plan(args) => wait_for(migrate::plan(args, global)),
         Command::Rollback(args) => wait_for(rollback::run(args, global)),
+        Command::Repair(args) => wait_for(repair::run(args, global)),
         Command::Status(args) => wait_for(status::run(args, global)),
         Command::Apply(args) => wait_for(apply::run(args, global)),
         Command::Diff(args) => wait_for(diff::run(args, global)),

@@ -1,5 +1,6 @@
 //! Progress on stderr: a line a statement, the one at work with its time where that is a terminal.
 
+use super::locks::blocked_by;
 use super::output::Output;
 use super::run::spent;
 use crate::migrate::{Direction, Event, Label, Observer, Version};
@@ -109,6 +110,33 @@ impl Observer for Progress {
                 }
             }
             Event::LockAcquired { .. } => {}
+            Event::LongTransactions { peers } => {
+                for peer in *peers {
+                    let text = format!("warning: a transaction has been open for long: {peer}");
+                    self.voice.say(&text);
+                }
+            }
+            Event::Retrying {
+                statement,
+                tried,
+                of,
+                pause,
+                blockers,
+            } => {
+                let line = statement.map_or("", |number| self.line(number));
+                self.voice.say(&format!(
+                    "  {line}  waiting  try {tried} of {of} was in vain, next in {}",
+                    spent(*pause)
+                ));
+                for line in blocked_by(blockers) {
+                    self.voice.say(&format!("       {line}"));
+                }
+            }
+            Event::Dropping { name } => {
+                self.voice.say(&format!(
+                    "  {name} is what a failed build has left behind: dropping it first"
+                ));
+            }
             Event::OldSession { holder, .. } => {
                 if !self.told_of_old_session {
                     self.voice.say(&format!(

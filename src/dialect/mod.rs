@@ -2,6 +2,7 @@
 //! it asks [`Caps`] (data) or calls a method of [`Dialect`].
 
 mod check;
+pub mod control;
 pub mod effects;
 pub mod expr;
 pub mod journal;

@@ -4,17 +4,18 @@
 use super::events::Direction;
 use super::item::{self, Item};
 use super::journal::Command;
+use super::landing;
 use super::managed::ManagedTable;
 use super::work::Work;
 use super::write::{DOWN, PhaseText, StepText, UP, WriteError, file_text};
-use crate::change::{Action, Change, Hazard, Phase, Plan, Step, TableOp, Tx};
+use crate::change::{Action, Change, Facet, Hazard, Part, Phase, Plan, Step, TableOp, Tx};
 use crate::db::Server;
 use crate::diag::Diagnostic;
 use crate::dialect::running::{self, Running};
 use crate::dialect::{Dialect, Unsupported};
-use crate::model::{Object, ObjectId, Schema};
+use crate::model::{Object, ObjectId, Pair, Schema};
 use crate::plan;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the record of managed objects says now.
 #[derive(Clone, Debug)]
@@ -50,8 +51,8 @@ pub enum PrepareError {
     Read(Vec<Diagnostic>),
 }
 
-/// Turns a plan for one server into work. `want` is the schema that the plan leads to: its tables are
-/// managed from the first change on.
+/// Turns a plan for one server into work. `sides` are what is there and what the plan leads to, whose
+/// tables are managed from the first change on.
 ///
 /// # Errors
 /// See [`PrepareError`].
@@ -59,12 +60,13 @@ pub fn prepare(
     dialect: &dyn Dialect,
     server: &Server,
     plan: &Plan,
-    want: &Schema,
+    sides: Pair<&Schema>,
     managed: &Managed,
 ) -> Result<Prepared, PrepareError> {
     let mut prepared = Prepared::default();
+    let mut before = before(plan, sides.from);
     prepared.work.command = Command::Apply;
-    let mut record = Record::new(running::of(server.vendor), plan, want, managed);
+    let mut record = Record::new(running::of(server.vendor), plan, sides.to, managed);
     let mut last = plan
         .phases
         .iter()
@@ -108,7 +110,10 @@ pub fn prepare(
         let texts = item::Plan {
             up: sql(&text.up, UP)?.0,
             down: sql(&text.down, DOWN)?.0,
-            ..item::Plan::default()
+            before: ids
+                .iter()
+                .filter_map(|id| before.remove_entry(id))
+                .collect(),
         };
         let item = Item::of_plan(&name, texts, Direction::Up, lexis);
         prepared.work.items.push(item.map_err(PrepareError::Read)?);
@@ -125,6 +130,43 @@ fn number(text: &mut PhaseText, ids: &[u32]) {
             step.id = *id;
         }
     }
+}
+
+/// By step: each facet that it changes, and the hash of what was there.
+type Before = BTreeMap<u32, BTreeMap<String, Option<String>>>;
+
+/// How the parts looked before each step changes them, for a repair to compare with. A part that an
+/// earlier step changes as well tells nothing, so steps with such a part are left out.
+fn before(plan: &Plan, have: &Schema) -> Before {
+    let parts = landing::parts(have);
+    let mut touched: BTreeSet<&Facet> = BTreeSet::new();
+    let mut objects: BTreeSet<&ObjectId> = BTreeSet::new();
+    let mut whole: BTreeSet<&ObjectId> = BTreeSet::new();
+    let mut found = Before::new();
+    for step in plan.phases.iter().flat_map(|phase| &phase.steps) {
+        let spans = |facet: &Facet| matches!(facet.part, Part::Whole | Part::Name);
+        let unclear = |facet: &Facet| {
+            touched.contains(facet)
+                || whole.contains(&facet.object)
+                || (spans(facet) && objects.contains(&facet.object))
+        };
+        if !step.facets.iter().any(unclear) {
+            let hashes = step.facets.iter().map(|facet| {
+                let name = facet.to_string();
+                let hash = parts.get(&name).cloned();
+                (name, hash)
+            });
+            found.insert(step.id, hashes.collect());
+        }
+        for facet in &step.facets {
+            touched.insert(facet);
+            objects.insert(&facet.object);
+            if spans(facet) {
+                whole.insert(&facet.object);
+            }
+        }
+    }
+    found
 }
 
 /// What has still to be written about what is managed.

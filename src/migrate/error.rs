@@ -4,7 +4,9 @@ use super::directory::Version;
 use super::events::Direction;
 use super::item::title;
 use super::journal::JournalError;
-use super::lock::{Holder, LockError};
+use super::lock::LockError;
+use super::peer::Peer;
+use super::retry::LockWait;
 use super::script::Role;
 use super::stop::Signal;
 use super::unfinished::Unfinished;
@@ -43,7 +45,7 @@ pub enum ExecError {
     #[error("a statement of an earlier run is still at work on the server: {holder}")]
     StillAtWork {
         /// Which session.
-        holder: Holder,
+        holder: Peer,
         /// How long it was waited for.
         waited: Duration,
     },
@@ -58,20 +60,35 @@ pub enum ExecError {
         /// The migrations that this run had done before, in order.
         before: Vec<Version>,
     },
+    /// The lock was lost between two migrations; nothing more was sent.
+    #[error("the lock was lost: {why}")]
+    LockLost {
+        /// How that was seen.
+        why: String,
+        /// The migrations that this run had done before, in order.
+        before: Vec<Version>,
+    },
 }
 
 impl ExecError {
     /// The process's exit code.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Files(_) | Self::Server { .. } | Self::Journal(_) => 1,
+            Self::Files(_) | Self::Server { .. } | Self::Journal(_) | Self::LockLost { .. } => 1,
             Self::Unfinished(_) | Self::StillAtWork { .. } => 5,
             Self::NotWritable(_) => 7,
-            Self::Lock(LockError::Held { .. }) => 6,
-            Self::Lock(LockError::Interrupted(signal)) => signal.exit_code(),
-            Self::Lock(LockError::Server(_) | LockError::File { .. }) => 1,
+            Self::Lock(error) => error.exit_code(),
             Self::Stopped(stopped) => match (&stopped.cause, stopped.outcome()) {
-                (Cause::Interrupted(signal), _) => signal.exit_code(),
+                (Cause::Interrupted(signal), Outcome::Boundary) => signal.exit_code(),
+                // it had worked for long, and the next run would begin that work anew
+                (
+                    Cause::LockTimeout {
+                        wait,
+                        by_itself: true,
+                        ..
+                    },
+                    _,
+                ) if wait.worked.is_some() => 5,
                 (_, Outcome::Boundary) => 1,
                 (_, Outcome::HalfApplied | Outcome::Unknown) => 5,
             },
@@ -135,6 +152,17 @@ pub enum Cause {
     Orphans(Vec<String>),
     /// It was asked to stop.
     Interrupted(Signal),
+    /// The lock that makes this run the only one was lost; nothing more was sent.
+    LockLost(String),
+    /// A lock wasn't granted in time, again and again, or after long work.
+    LockTimeout {
+        /// What the server said.
+        error: DbError,
+        /// How it was waited for.
+        wait: Box<LockWait>,
+        /// Each statement commits by itself.
+        by_itself: bool,
+    },
 }
 
 impl From<DbError> for Cause {
@@ -162,6 +190,8 @@ impl fmt::Display for Cause {
                 f.write_str(&rows.join(", "))
             }
             Self::Interrupted(signal) => write!(f, "{signal}"),
+            Self::LockLost(why) => write!(f, "the lock was lost: {why}"),
+            Self::LockTimeout { error, .. } => write!(f, "{error}"),
         }
     }
 }

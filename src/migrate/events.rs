@@ -2,7 +2,7 @@
 
 use super::directory::Version;
 use super::label::Label;
-use super::lock::Holder;
+use super::peer::Peer;
 use std::fmt;
 use std::time::Duration;
 
@@ -13,6 +13,17 @@ pub enum Direction {
     Up,
     /// It is taken back.
     Down,
+}
+
+impl Direction {
+    /// The other one.
+    #[must_use]
+    pub fn back(self) -> Self {
+        match self {
+            Self::Up => Self::Down,
+            Self::Down => Self::Up,
+        }
+    }
 }
 
 impl fmt::Display for Direction {
@@ -30,7 +41,7 @@ pub enum Event<'a> {
     /// Somebody else holds the lock. Said again at each try.
     LockWaiting {
         /// Who, where the server can tell.
-        holder: Option<&'a Holder>,
+        holder: Option<&'a Peer>,
         /// How long it has been waited for.
         waited: Duration,
     },
@@ -42,9 +53,32 @@ pub enum Event<'a> {
     /// The session of an earlier run is still at work. Said again at each look.
     OldSession {
         /// Which.
-        holder: &'a Holder,
+        holder: &'a Peer,
         /// How long it has been waited for.
         waited: Duration,
+    },
+    /// Others have had transactions open for long: what they hold may be waited for in vain.
+    LongTransactions {
+        /// Who, the longest first.
+        peers: &'a [Peer],
+    },
+    /// A lock wasn't granted in time: the same is tried again after a pause.
+    Retrying {
+        /// The statement that failed, from 1, where it was one of the file's.
+        statement: Option<usize>,
+        /// How often it was tried.
+        tried: u32,
+        /// How often it is tried at most.
+        of: u32,
+        /// How long it is waited before the next try.
+        pause: Duration,
+        /// Who was in the way.
+        blockers: &'a [Peer],
+    },
+    /// What a failed build of an index had left behind is dropped before the index is built again.
+    Dropping {
+        /// The index, as it is written in SQL.
+        name: &'a str,
     },
     /// A migration begins.
     Started {

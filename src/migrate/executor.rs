@@ -5,19 +5,22 @@ use super::error::ExecError;
 use super::events::{Direction, Event, Observer};
 use super::history::{HistoryTable, Row};
 use super::item::Item;
-use super::journal::{JournalError, JournalTable, UnitLog, Who};
-use super::lock::Lock;
+use super::journal::{Entry, JournalError, JournalTable, UnitLog, Who};
+use super::lock::{self, Lock, LockOptions};
 use super::managed::ManagedTable;
+use super::retry::Retry;
 use super::script::Script;
 use super::stop::Stop;
 use super::unfinished::Unfinished;
 use super::work::{self, Back, Work};
 use crate::db::{Conn, DbUrl};
-use crate::diag::Diagnostic;
-use crate::dialect::running::{self, GateAnswer, LockKey, Running};
+use crate::dialect::control::{self, Control};
+use crate::dialect::running::{self, Running};
 use crate::dialect::split::Lexis;
 use crate::model::ObjectId;
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 /// How to run.
@@ -36,8 +39,12 @@ pub struct ExecOptions {
     pub end_old_session: bool,
     /// How long a statement waits for a lock in the server.
     pub lock_timeout: Duration,
-    /// How long to wait for another run to end.
-    pub wait: Duration,
+    /// How the lock is taken and kept.
+    pub lock: LockOptions,
+    /// How often what timed out on a lock is tried again.
+    pub retry: Retry,
+    /// Transactions that have been open for so long are named before a run.
+    pub long_transaction: Duration,
     /// Write to a server that is a replica, in recovery or read-only.
     pub on_replica: bool,
     /// Asks the run to stop at the next boundary.
@@ -45,7 +52,7 @@ pub struct ExecOptions {
 }
 
 impl ExecOptions {
-    /// Two seconds for locks, no waiting for other runs, no writing to replicas.
+    /// Two seconds for locks, ten tries, no waiting for other runs, no writing to replicas.
     pub fn new(lexis: &'static Lexis, session: Vec<String>, history: HistoryTable) -> Self {
         Self {
             lexis,
@@ -54,7 +61,9 @@ impl ExecOptions {
             database: None,
             end_old_session: false,
             lock_timeout: Duration::from_secs(2),
-            wait: Duration::ZERO,
+            lock: LockOptions::default(),
+            retry: Retry::default(),
+            long_transaction: Duration::from_mins(1),
             on_replica: false,
             stop: Stop::default(),
         }
@@ -79,14 +88,21 @@ pub struct Ran {
 /// Runs migrations. It owns the connection that works and the lock.
 pub struct Executor {
     pub(super) conn: Conn,
-    url: DbUrl,
+    pub(super) url: DbUrl,
     pub(super) running: &'static Running,
+    pub(super) control: &'static Control,
     pub(super) options: ExecOptions,
     pub(super) journal: JournalTable,
     pub(super) who: Who,
     /// The journal's next row.
     next_id: i64,
-    lock: Option<Lock>,
+    /// The connection beside the working one, until the lock takes it.
+    pub(super) beside: Option<Conn>,
+    pub(super) lock: Option<Lock>,
+    /// The server's number of the working session, under the lock.
+    pub(super) session: Option<u64>,
+    /// Tells an embedded database to break off its statement.
+    pub(super) told: Arc<AtomicBool>,
 }
 
 impl Executor {
@@ -94,19 +110,30 @@ impl Executor {
     /// has a connection of its own.
     ///
     /// # Errors
-    /// When the session can't be pinned.
-    pub async fn new(conn: Conn, url: DbUrl, options: ExecOptions) -> Result<Self, ExecError> {
-        let running = running::of(conn.server().vendor);
+    /// When the session can't be pinned, or sessions aren't this program's own:
+    /// [`super::LockError::Pooled`].
+    pub async fn new(mut conn: Conn, url: DbUrl, options: ExecOptions) -> Result<Self, ExecError> {
+        let vendor = conn.server().vendor;
+        let (running, control) = (running::of(vendor), control::of(vendor));
+        // before anything is set: behind a pooler it would be set for somebody else
+        let beside = match control.pooler {
+            Some(_) => lock::beside(&url, control, &mut conn).await?,
+            None => None,
+        };
         let journal = JournalTable::beside(&options.history);
         let mut executor = Self {
             conn,
             url,
             running,
+            control,
             options,
             journal,
             who: Who::default(),
             next_id: 1,
+            beside,
             lock: None,
+            session: None,
+            told: Arc::default(),
         };
         executor.pin().await?;
         Ok(executor)
@@ -117,7 +144,7 @@ impl Executor {
         &mut self.conn
     }
 
-    async fn pin(&mut self) -> Result<(), ExecError> {
+    pub(super) async fn pin(&mut self) -> Result<(), ExecError> {
         let mut statements = self.options.session.clone();
         statements.extend((self.running.timeouts)(self.options.lock_timeout));
         self.conn
@@ -127,35 +154,6 @@ impl Executor {
                 doing: "setting up the session",
                 error: failed.error,
             })?;
-        Ok(())
-    }
-
-    /// Makes sure that the server may be written to, and takes the lock. From here on what
-    /// [`Executor::history`] says stays true until [`Executor::close`].
-    ///
-    /// # Errors
-    /// [`ExecError::NotWritable`] and [`ExecError::Lock`].
-    pub async fn lock(&mut self, observer: &mut dyn Observer) -> Result<(), ExecError> {
-        if self.lock.is_some() {
-            return Ok(());
-        }
-        if !self.options.on_replica {
-            writable(&mut self.conn)
-                .await
-                .map_err(|refused| ExecError::NotWritable(Box::new(refused)))?;
-        }
-        let key = LockKey {
-            history: self.options.history.sql().to_owned(),
-        };
-        let wait = self.options.wait;
-        let stop = &self.options.stop;
-        self.lock = Some(Lock::take(&self.url, self.running, &key, wait, stop, observer).await?);
-        self.outlast(&key.of_work(), observer).await?;
-        let who = Who::of(&mut self.conn, self.running.journal).await;
-        self.who = who.map_err(|error| ExecError::Server {
-            doing: "asking the server who is connected",
-            error,
-        })?;
         Ok(())
     }
 
@@ -260,12 +258,16 @@ impl Executor {
         }
         self.lock(observer).await?;
         self.begin(work).await?;
+        self.warn_of_long(observer).await;
         let mut ran: Vec<Ran> = Vec::with_capacity(work.items.len());
         let mut disturbed = false;
         for (at, item) in work.items.iter().enumerate() {
-            self.boundary(&ran)?;
+            self.boundary(&ran).await?;
             if disturbed {
                 self.pin().await?;
+            }
+            if let Some(timeout) = item.parsed.directives.lock_timeout {
+                self.set_timeouts(timeout).await?;
             }
             let labels = item.parsed.labels();
             observer.event(&Event::Started {
@@ -298,7 +300,7 @@ impl Executor {
                 });
                 return Err(ExecError::Stopped(stopped));
             }
-            disturbed = script.disturbs_session;
+            disturbed = script.disturbs_session || item.parsed.directives.lock_timeout.is_some();
             let took = started.elapsed();
             observer.event(&Event::Done {
                 version: item.version,
@@ -313,14 +315,14 @@ impl Executor {
                 took,
             });
         }
-        self.boundary(&ran)?;
+        self.boundary(&ran).await?;
         Ok(ran)
     }
 
     fn script(&self, item: &Item, log: Option<&UnitLog<'_>>) -> Script {
         let (running, options) = (self.running, &self.options);
         let (lexis, history) = (options.lexis, &options.history);
-        item.script(running, lexis, history, options.lock_timeout, log)
+        item.script(running, lexis, history, self.lock_timeout(item), log)
     }
 
     /// Makes what isn't there of history and journal, and refuses to begin on top of a migration that
@@ -370,20 +372,56 @@ impl Executor {
         Ok(Unfinished::of(entries.map_err(JournalError::Server)?))
     }
 
-    /// Stops between two migrations where that was asked for.
-    fn boundary(&self, ran: &[Ran]) -> Result<(), ExecError> {
-        match self.options.stop.asked() {
-            Some(signal) => Err(ExecError::Interrupted {
-                signal,
-                before: ran.iter().filter_map(|ran| ran.version).collect(),
-            }),
-            None => Ok(()),
+    /// Ends the session of an earlier run that is still at work, instead of waiting for it.
+    pub fn end_old_session(&mut self) {
+        self.options.end_old_session = true;
+    }
+
+    /// Whether the journal knows a version: then this tool has applied it, or a person recorded it.
+    ///
+    /// # Errors
+    /// [`ExecError::Journal`].
+    pub async fn recorded(&mut self, version: Version) -> Result<bool, ExecError> {
+        let there = self.journal.is_there(&mut self.conn, self.running).await;
+        if !there.map_err(JournalError::Server)? {
+            return Ok(false);
         }
+        let known = self.journal.knows(&mut self.conn, version).await;
+        Ok(known.map_err(JournalError::Server)?)
+    }
+
+    /// All rows of the journal, the oldest first; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`ExecError::Journal`].
+    pub async fn journal(&mut self) -> Result<Option<Vec<Entry>>, ExecError> {
+        Ok(self.journal.all(&mut self.conn, self.running).await?)
+    }
+
+    /// Whether the session is there that ran a migration last. A look, and no proof: only the lock,
+    /// which [`Executor::lock`] takes, is one.
+    pub async fn at_work(&mut self, unfinished: &Unfinished) -> bool {
+        let session = unfinished.entries.last().and_then(|entry| entry.session);
+        let (Some(sessions), Some(id)) = (self.running.journal.sessions, session) else {
+            return false;
+        };
+        let rows = self.conn.query(&(sessions.there)(id)).await;
+        rows.is_ok_and(|rows| rows.first().is_some_and(|row| row.flag(0)))
+    }
+
+    /// So many ids of journal rows, of which the first is given.
+    pub(super) fn take_ids(&mut self, count: i64) -> i64 {
+        let first = self.next_id;
+        self.next_id += count;
+        first
     }
 
     /// Gives the lock back and says goodbye.
     pub async fn close(self) {
         self.conn.close().await;
+        if let Some(conn) = self.beside {
+            conn.close().await;
+        }
         if let Some(lock) = self.lock {
             lock.release().await;
         }
@@ -402,26 +440,4 @@ pub fn preview(running: &Running, options: &ExecOptions, work: &Work) -> Vec<(St
             (title, script)
         })
         .collect()
-}
-
-/// Whether a server may be written to: not in recovery, not read-only, no replica. A question that
-/// the server doesn't answer (a missing privilege) doesn't count.
-///
-/// # Errors
-/// Why not.
-pub async fn writable(conn: &mut Conn) -> Result<(), Diagnostic> {
-    for gate in running::of(conn.server().vendor).gates {
-        let Ok(rows) = conn.query(gate.query).await else {
-            continue;
-        };
-        let closed = match gate.closed {
-            GateAnswer::Yes => rows.first().is_some_and(|row| row.flag(0)),
-            GateAnswer::AnyRow => !rows.is_empty(),
-        };
-        if closed {
-            return Err(Diagnostic::error("not-writable", gate.reason)
-                .help("connect to the primary, or say --on-replica if this is meant"));
-        }
-    }
-    Ok(())
 }

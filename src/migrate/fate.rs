@@ -4,7 +4,6 @@ use super::directory::place;
 use super::error::{Cause, Effect, Stopped};
 use super::item::Item;
 use super::script::{Atomicity, Message, Role, Script};
-use super::stop::Signal;
 use crate::db::{Conn, DbError};
 
 /// What went wrong in a message.
@@ -55,7 +54,7 @@ impl Where {
         let before = script.messages.iter().take(at);
         let done_before = before.flat_map(Message::statements).last();
         let parts_before = message.parts.iter().take(part_at);
-        let done_here = parts_before.filter_map(|part| part.role.statement()).last();
+        let done_here = parts_before.rev().find_map(|part| part.role.statement());
         let first = script.messages.iter().find_map(Message::first_statement);
         // what a resumed migration had done before counts as done
         let start = first.map_or(0, |first| first - 1);
@@ -129,12 +128,12 @@ pub(super) fn stopped(
     }
 }
 
-/// A migration that was asked to stop before a statement.
-pub(super) fn interrupted(
+/// A migration that was stopped before a statement, by a wish or for want of the lock.
+pub(super) fn halted(
     item: &Item,
     script: &Script,
     next: usize,
-    signal: Signal,
+    cause: Cause,
     conn: &Conn,
 ) -> Stopped {
     let done = match script.atomicity {
@@ -158,7 +157,7 @@ pub(super) fn interrupted(
         at: None,
         sql: String::new(),
         effects: effects.collect(),
-        cause: Cause::Interrupted(signal),
+        cause,
         leftovers: Vec::new(),
         before: Vec::new(),
     }

@@ -177,6 +177,16 @@ impl Item {
         title(self.version, &self.name)
     }
 
+    /// Whether something of a step runs.
+    pub fn runs(&self, step: u32) -> bool {
+        let marks = self.parsed.marks.iter().skip(self.first() - 1).flatten();
+        let mut marked = marks.map(|mark| mark.step);
+        match self.extent {
+            Extent::Whole => true,
+            Extent::Rest { .. } | Extent::WayBack { .. } => marked.any(|one| one == step),
+        }
+    }
+
     /// The first statement that runs, from 1.
     pub fn first(&self) -> usize {
         match self.extent {

@@ -8,7 +8,7 @@
 use super::directory::Version;
 use super::events::Direction;
 use super::history::HistoryTable;
-use super::item::{Item, title};
+use super::item::{Item, Plan, title};
 use super::snapshot::statement_hash;
 use crate::db::{Conn, DbError, Row};
 use crate::dialect::journal::JournalWords;
@@ -346,6 +346,22 @@ impl JournalTable {
         Ok(Some(self.read(conn, "ORDER BY id").await?))
     }
 
+    /// Writes what was found later of a row that was running.
+    pub(super) fn settle(
+        &self,
+        words: &JournalWords,
+        id: i64,
+        fate: Fate,
+        message: &str,
+    ) -> String {
+        format!(
+            "UPDATE {} SET outcome = '{fate}', finished_at = {}, message = {} WHERE id = {id}",
+            self.sql,
+            words.clock,
+            (words.text)(message)
+        )
+    }
+
     /// Whether a version was ever applied or recorded by this tool.
     ///
     /// # Errors
@@ -387,6 +403,7 @@ pub struct UnitLog<'a> {
 
 impl UnitLog<'_> {
     fn id(&self, number: usize) -> i64 {
+        // a resumed run has no rows for what it doesn't run, and its first one is its first
         let offset = number.saturating_sub(self.item.first());
         self.first_id + i64::try_from(offset).unwrap_or(i64::MAX)
     }
@@ -395,9 +412,9 @@ impl UnitLog<'_> {
         self.item.extent.unit().unwrap_or(self.first_id)
     }
 
-    /// How many ids it takes at most: one a statement, and one for how it ends.
+    /// How many ids it takes at most: one for the whole, one a statement, and one for how it ends.
     pub fn ids(&self) -> i64 {
-        i64::try_from(self.item.parsed.statements.len()).unwrap_or(i64::MAX) + 1
+        i64::try_from(self.item.parsed.statements.len()).map_or(i64::MAX, |count| count + 2)
     }
 
     /// The row of a statement before it runs; [`WHOLE`] is all of them together.
@@ -449,7 +466,7 @@ impl UnitLog<'_> {
             Fate::Done | Fate::Failed | Fate::Undone | Fate::Marked => self.words.clock,
         };
         let first = id == self.unit();
-        let plan = item.plan.as_ref().filter(|_| first).map(|plan| plan.text());
+        let plan = item.plan.as_ref().filter(|_| first).map(Plan::text);
         format!(
             "INSERT INTO {} ({COLUMNS}) VALUES ({id}, {}, {FORMAT}, '{}', {}, {}, '{}', {number}, {}, {}, \
              '{hash}', '{before}', {}, {finished}, '{fate}', {}, {}, {}, '{}', {}, {}, {}, {})",

@@ -175,7 +175,7 @@ impl Effects {
         };
         self.rewrites += of_kind(HazardKind::Rewrite).count();
         self.blocked_writes += of_kind(HazardKind::BlocksWrites).count();
-        for record in of_kind(HazardKind::DataLoss) {
+        for record in of_kind(HazardKind::DataLoss).filter(|record| item.runs(record.step)) {
             let Some(table) = &record.table else { continue };
             let schema = record.schema.iter();
             let table: Vec<String> = schema

@@ -4,8 +4,9 @@
 use super::error::ExecError;
 use super::events::{Event, Observer};
 use super::executor::Executor;
-use super::lock::{Holder, LockError};
-use crate::dialect::running::{LockKey, LockKind};
+use super::lock::LockError;
+use super::peer;
+use crate::dialect::control::{LockKey, LockKind, LockOf};
 use std::time::{Duration, Instant};
 
 /// A session whose client has gone is given this long to notice, whatever `--wait` says.
@@ -21,11 +22,13 @@ impl Executor {
         key: &LockKey,
         observer: &mut dyn Observer,
     ) -> Result<(), ExecError> {
-        let LockKind::Session { take, holder } = self.running.lock else {
+        let LockKind::Session(lock) = &self.control.lock else {
             return Ok(());
         };
         let failed = |error| ExecError::Lock(LockError::Server(error));
-        let (take, holder) = (take(key), holder(key));
+        let take = (lock.take)(key, LockOf::Work);
+        let queries = lock.holder.iter().map(|query| query(key, LockOf::Work));
+        let holder: Vec<String> = queries.collect();
         let started = Instant::now();
         let mut told = false;
         loop {
@@ -33,15 +36,14 @@ impl Executor {
             if rows.first().is_some_and(|row| row.flag(0)) {
                 return Ok(());
             }
-            let rows = self.conn.query(&holder).await.map_err(failed)?;
+            let holders = peer::first(&mut self.conn, &holder).await;
             let waited = started.elapsed();
-            if let Some(row) = rows.first() {
-                let holder = Holder::of(row);
+            if let Some(holder) = holders.into_iter().next() {
                 if self.options.end_old_session && !told {
-                    self.end_session(row.number(0)).await?;
+                    self.end_session(holder.number()).await?;
                     told = true;
                 }
-                if waited >= self.options.wait.max(GRACE) {
+                if waited >= self.options.lock.wait.max(GRACE) {
                     return Err(ExecError::StillAtWork { holder, waited });
                 }
                 if waited >= GRACE {

@@ -1,12 +1,14 @@
 //! Sends one migration: message after message, with what the journal is to know of each.
 
+use super::deliver::{Course, Delivered};
 use super::error::{Cause, Stopped};
 use super::events::{Event, Observer};
 use super::executor::Executor;
-use super::fate::{Failure, Where, interrupted, stopped};
+use super::fate::{Failure, Where, halted, stopped};
 use super::item::Item;
 use super::journal::{Fate, UnitLog, WHOLE};
 use super::label::Label;
+use super::retry::Tries;
 use super::script::{Atomicity, Message, Role, Script};
 use std::time::{Duration, Instant};
 
@@ -22,62 +24,77 @@ impl Executor {
         observer: &mut dyn Observer,
     ) -> Result<(), Box<Stopped>> {
         let left_before = self.leftovers(script).await;
-        for (at, message) in script.messages.iter().enumerate() {
-            // before the first one nothing of the migration is there, and what follows the last
-            // statement makes the history true
-            let next = message
-                .first_statement()
-                .filter(|number| *number > 1 && at > 0);
-            if let (Some(signal), Some(next)) = (self.options.stop.asked(), next) {
-                self.clean_up(script, message).await;
-                let stopped = interrupted(item, script, next, signal, &self.conn);
-                return Err(Box::new(stopped));
-            }
-            announce(message, item, labels, observer);
-            let started = Instant::now();
-            match self.send(message).await {
-                Ok(()) => report(message, started.elapsed(), observer),
-                Err(failure) => {
-                    let place = Where::of(script, at, &failure);
-                    let mut stopped = stopped(item, script, &place, failure, &self.conn);
+        let retry = self.options.retry.clone();
+        let mut tries = Tries::new(&retry);
+        'transaction: loop {
+            let begun = Instant::now();
+            for (at, message) in script.messages.iter().enumerate() {
+                // before the first one nothing of the migration is there, and what follows the last
+                // statement makes the history true
+                let next = message
+                    .first_statement()
+                    .filter(|number| *number > 1 && at > 0);
+                if let Some(next) = next
+                    && let Err(cause) = self.may_go_on().await
+                {
                     self.clean_up(script, message).await;
-                    self.tell(script, &place, &stopped, log).await;
-                    stopped.leftovers = self.leftovers(script).await;
-                    stopped.leftovers.retain(|name| !left_before.contains(name));
+                    let stopped = halted(item, script, next, cause, &self.conn);
                     return Err(Box::new(stopped));
                 }
+                announce(message, item, labels, observer);
+                let started = Instant::now();
+                let mut course = Course {
+                    script,
+                    tries: &mut tries,
+                    lock_timeout: self.lock_timeout(item),
+                    begun,
+                    building: self.building(script, message).await,
+                };
+                let failure = match self.deliver(message, &mut course, observer).await {
+                    Delivered::StartOver => continue 'transaction,
+                    Delivered::Done => {
+                        report(message, started.elapsed(), observer);
+                        continue;
+                    }
+                    Delivered::Failed(failure) => failure,
+                };
+                let rebuilt = course.building.is_some();
+                let place = Where::of(script, at, &failure);
+                let mut stopped = stopped(item, script, &place, failure, &self.conn);
+                self.clean_up(script, message).await;
+                self.tell(script, &place, &stopped, log).await;
+                stopped.leftovers = self.leftovers(script).await;
+                // what was left before was dropped before the index was built again
+                let new = |name: &String| rebuilt || !left_before.contains(name);
+                stopped.leftovers.retain(new);
+                return Err(Box::new(stopped));
             }
+            return Ok(());
         }
-        Ok(())
     }
 
-    async fn send(&mut self, message: &Message) -> Result<(), Failure> {
-        if message.has(Role::Check) {
-            let rows = self.conn.query(&message.text()).await;
-            let rows = rows.map_err(|error| Failure::of(0, error))?;
-            if rows.is_empty() {
-                return Ok(());
-            }
-            let shown = rows
-                .iter()
-                .take(10)
-                .map(|row| format!("{} row {} (to {})", row.text(0), row.text(1), row.text(2)))
-                .collect();
-            return Err(Failure {
-                completed: 0,
-                position: None,
-                cause: Cause::Orphans(shown),
-            });
+    /// Sends a query that must give no row.
+    pub(super) async fn check(&mut self, message: &Message) -> Result<(), Failure> {
+        let rows = self.conn.query(&message.text()).await;
+        let rows = rows.map_err(|error| Failure::of(0, error))?;
+        if rows.is_empty() {
+            return Ok(());
         }
-        match self.conn.run(&message.text()).await {
-            Ok(_) => Ok(()),
-            Err(failed) => Err(Failure::of(failed.completed, failed.error)),
-        }
+        let shown = rows
+            .iter()
+            .take(10)
+            .map(|row| format!("{} row {} (to {})", row.text(0), row.text(1), row.text(2)))
+            .collect();
+        Err(Failure {
+            completed: 0,
+            position: None,
+            cause: Cause::Orphans(shown),
+        })
     }
 
     /// Ends the transaction that failed, and puts the session right. Where this fails as well the
     /// connection is gone, and the transaction with it.
-    async fn clean_up(&mut self, script: &Script, message: &Message) {
+    pub(super) async fn clean_up(&mut self, script: &Script, message: &Message) {
         if script.atomicity == Atomicity::All || message.has(Role::Begin) {
             let _ = self.conn.run("ROLLBACK").await;
         }

@@ -54,7 +54,7 @@ on_every_engine! {
                 create index odd_too on t (c)",
             Engine::MySql | Engine::MariaDb => "create table t (a int not null primary key, b varchar(10) not null, \
                 c int not null, constraint odd_check check (c > 0), key odd_too (c))",
-            Engine::Sqlite => "create table t (a integer not null, b varchar(10) not null, \
+            Engine::Sqlite => "create table t (a int not null, b varchar(10) not null, \
                 c integer not null constraint odd_check check (c > 0), constraint odd primary key (a)); \
                 create index odd_too on t (c)",
         };
@@ -174,7 +174,7 @@ on_every_engine! {
     }
 
     fn the_order_of_columns(db) {
-        db.exec("create table t (b int, a int)");
+        db.exec("create table t (b integer, a integer)");
         let program = project(db, &[("t", "table: t\ncolumns:\n  a: int null\n  b: int null\n")]);
         let ordered = db.engine() != Engine::Postgres;
         let code = |differs: i32| if ordered { differs } else { 0 };
