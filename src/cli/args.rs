@@ -133,6 +133,8 @@ pub(crate) enum Format {
     Table,
     /// For programs
     Json,
+    /// As statements (diff only)
+    Sql,
 }
 
 /// When to use colour.

@@ -45,9 +45,20 @@ pub(crate) struct DatabaseConfig {
     /// Patterns of tables that the tool doesn't see.
     #[serde(default)]
     pub(crate) ignore: Vec<String>,
+    /// Differences that nobody cares about.
+    #[serde(default)]
+    pub(crate) ignore_differences: Vec<Ignore>,
     /// Where it lives.
     #[serde(default)]
     pub(crate) targets: IndexMap<String, TargetConfig>,
+}
+
+/// A difference that nobody cares about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Ignore {
+    /// The order of the columns that both sides have
+    ColumnOrder,
 }
 
 /// What only PostgreSQL has.
@@ -224,6 +235,7 @@ databases:
     history_table: refinery_schema_history
     one_statement_per_version: true
     ignore: [\"gh_ost_*\", \"*_old\"]
+    ignore_differences: [column-order]
     targets:
       local: { url: \"sqlite://.tablewright/ai_agent.db\" }
       production: { url: \"${URL}\", confirm: true, lock_timeout: 2s, lock_tries: 10, lock_backoff: 1s..30s, long_transaction: 1m, max_lag: 30s }

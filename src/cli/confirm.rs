@@ -47,6 +47,23 @@ pub(crate) fn by_name(global: &Global, target: &str, what_for: &str) -> Outcome<
     ))
 }
 
+/// Asks whether to go on; `--yes` says so beforehand.
+///
+/// # Errors
+/// Anything but yes, or nobody to ask: refused.
+pub(crate) fn agreed(global: &Global, question: &str) -> Outcome<()> {
+    if global.yes {
+        return Ok(());
+    }
+    if !somebody() {
+        let refused = "nobody is here to say yes to this plan; nothing was done";
+        return Err(
+            Failure::new(Exit::Refused, refused).next("read it with --dry-run, then add --yes")
+        );
+    }
+    plainly(question)
+}
+
 /// Asks a question that only a person may answer.
 ///
 /// # Errors

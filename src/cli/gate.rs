@@ -19,6 +19,8 @@ pub(crate) enum Allow {
     BlocksWrites,
     /// Values change their meaning or precision
     DataChange,
+    /// A database that migrations were applied to is changed without one (apply)
+    Versioned,
     /// The schema is another than the snapshots say
     Drift,
 }
@@ -34,6 +36,11 @@ pub(crate) struct AllowArgs {
 impl AllowArgs {
     fn data_loss(&self) -> bool {
         self.allow.contains(&Allow::DataLoss)
+    }
+
+    /// Whether a database with a history may be changed without a migration.
+    pub(crate) fn versioned(&self) -> bool {
+        self.allow.contains(&Allow::Versioned)
     }
 
     /// Whether the schema may be another than it was left.
@@ -163,12 +170,17 @@ fn refusal(wanting: &[&Loss], effects: &Effects) -> Failure {
     let mut text = "this loses data, and nobody here was asked; nothing was run\n".to_owned();
     // writing to a String can't fail
     for loss in wanting {
-        let _ = writeln!(text, "  V{} step {}: {loss}", loss.version, loss.step);
+        let version = loss.version.map_or_else(String::new, |v| format!("V{v} "));
+        let _ = writeln!(text, "  {version}step {}: {loss}", loss.step);
     }
     let _ = write!(text, "\n{}", losses_text(effects));
     let mut failure = Failure::new(Exit::Refused, "");
     failure.why = Why::Text(text);
-    failure
-        .next("export what has to stay, then add --allow data-loss")
-        .next("`-- tablewright: allow data-loss` at the file's top is consent that is reviewed with it")
+    let failure = failure.next("export what has to stay, then add --allow data-loss");
+    if wanting.iter().all(|loss| loss.version.is_none()) {
+        return failure;
+    }
+    failure.next(
+        "`-- tablewright: allow data-loss` at the file's top is consent that is reviewed with it",
+    )
 }

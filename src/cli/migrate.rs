@@ -80,13 +80,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         .map_err(refused)?;
     session.warn(&work.warnings);
     if args.run.dry_run {
-        let exit = session.preview(&work)?;
-        if !work.items.is_empty() {
-            let effects = session.effects(&work).await;
-            session.foretell(&effects, &args.run.allow);
-        }
-        session.executor.close().await;
-        return Ok(exit);
+        return session.foresee(&work, &args.run.allow).await;
     }
     if work.items.is_empty() {
         let output = session.workspace.output;

@@ -1,9 +1,12 @@
 //! The command line. One file a command: its `Args`, whose documentation is the help, and its `run`.
 
+mod apply;
 mod args;
+mod compare;
 mod completions;
 mod config;
 mod confirm;
+mod diff;
 mod exit;
 mod expected;
 mod external;
@@ -23,6 +26,7 @@ mod repair;
 mod rollback;
 mod run;
 mod schema;
+mod source;
 mod status;
 mod target;
 mod validate;
@@ -31,9 +35,9 @@ mod workspace;
 
 pub use exit::Exit;
 
-use args::Global;
+use args::{Format, Global};
 use clap::{CommandFactory as _, Parser, Subcommand};
-use failure::Outcome;
+use failure::{Failure, Outcome};
 use output::Output;
 use std::future::Future;
 
@@ -71,6 +75,8 @@ enum Command {
     Repair(repair::Args),
     #[command(visible_alias = "info")]
     Status(status::Args),
+    Apply(apply::Args),
+    Diff(diff::Args),
     Verify(verify::Args),
     Inspect(inspect::Args),
     Schema(schema::Args),
@@ -110,6 +116,11 @@ pub fn main() -> Exit {
 
 fn dispatch(cli: &Cli) -> Outcome {
     let global = &cli.global;
+    if global.format == Format::Sql && !matches!(cli.command, Command::Diff(_)) {
+        return Err(Failure::usage(
+            "--format sql is for diff; this command writes table or json",
+        ));
+    }
     match &cli.command {
         Command::Init(args) => init::run(args, global),
         Command::Validate(args) => validate::run(args, global),
@@ -120,6 +131,8 @@ fn dispatch(cli: &Cli) -> Outcome {
         Command::Rollback(args) => wait_for(rollback::run(args, global)),
         Command::Repair(args) => wait_for(repair::run(args, global)),
         Command::Status(args) => wait_for(status::run(args, global)),
+        Command::Apply(args) => wait_for(apply::run(args, global)),
+        Command::Diff(args) => wait_for(diff::run(args, global)),
         Command::Verify(args) => wait_for(verify::run(args, global)),
         Command::Inspect(args) => wait_for(inspect::run(args, global)),
         Command::Schema(args) => schema::run(args),

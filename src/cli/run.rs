@@ -67,11 +67,25 @@ impl Session {
     /// Usage, files that can't be understood, or no connection.
     pub(crate) async fn open(global: &Global, run: &RunArgs, writes: bool) -> Outcome<Self> {
         let workspace = Workspace::open(global)?;
-        let writes = writes && !run.dry_run;
-        let mut target = workspace.target(writes)?;
+        let target = workspace.target(writes && !run.dry_run)?;
         let folder = workspace.migrations(target.dialect);
         let directory = Directory::load(&folder)
             .map_err(|found| Failure::findings(Exit::Failed, found, Sources::default()))?;
+        Self::over(workspace, target, directory, run, writes).await
+    }
+
+    /// The same over files that were read before, or over none.
+    ///
+    /// # Errors
+    /// No connection, or a server that isn't to be written to.
+    pub(crate) async fn over(
+        workspace: Workspace,
+        mut target: Target,
+        directory: Directory,
+        run: &RunArgs,
+        writes: bool,
+    ) -> Outcome<Self> {
+        let writes = writes && !run.dry_run;
         if let Some(file) = embedded_file(&target).filter(|_| !writes)
             && !file.starts_with(":")
             && !file.exists()
@@ -132,12 +146,39 @@ impl Session {
         Ok(Exit::Pending)
     }
 
+    /// Says what a run would do, and ends: the dry run.
+    ///
+    /// # Errors
+    /// When stdout can't be written.
+    pub(crate) async fn foresee(mut self, work: &Work, allow: &AllowArgs) -> Outcome {
+        let exit = self.preview(work)?;
+        if !work.items.is_empty() {
+            let effects = self.effects(work).await;
+            self.foretell(&effects, allow);
+        }
+        self.executor.close().await;
+        Ok(exit)
+    }
+
+    /// From here on Ctrl-C and SIGTERM stop at boundaries.
+    pub(crate) fn listen(&self) {
+        interrupt::listen(self.stop.clone(), self.progress.voice());
+    }
+
     /// Takes the lock. From here on Ctrl-C and SIGTERM stop at boundaries.
     ///
     /// # Errors
     /// Another run holds it, the server isn't to be written to, or it was interrupted.
     pub(crate) async fn lock(&mut self) -> Outcome<()> {
-        interrupt::listen(self.stop.clone(), self.progress.voice());
+        self.listen();
+        self.hold().await
+    }
+
+    /// Takes the lock while nothing was sent yet, so that signals end the process as they always do.
+    ///
+    /// # Errors
+    /// Another run holds it, or the server isn't to be written to.
+    pub(crate) async fn hold(&mut self) -> Outcome<()> {
         let locked = self.executor.lock(&mut self.progress).await;
         locked.map_err(|error| failure(&error, &self.target))
     }
@@ -157,21 +198,30 @@ impl Session {
     /// Whatever stopped it.
     pub(crate) async fn ended(self, result: Result<Vec<Ran>, ExecError>) -> Outcome {
         let output = self.workspace.output;
+        let (database, target) = (self.workspace.database.clone(), self.target.name.clone());
+        let ran = self.done(result).await?;
+        if output.is_table() {
+            output.say("");
+            Output::result(&ran_text(&ran))?;
+        } else {
+            Output::json(&ran_json(&ran, &database, &target))?;
+        }
+        Ok(Exit::Done)
+    }
+
+    /// Runs, and leaves it to the caller to say what was done.
+    ///
+    /// # Errors
+    /// Whatever stopped it.
+    pub(crate) async fn send(mut self, work: &Work) -> Outcome<Vec<Ran>> {
+        let result = self.executor.run(work, &mut self.progress).await;
+        self.done(result).await
+    }
+
+    async fn done(self, result: Result<Vec<Ran>, ExecError>) -> Outcome<Vec<Ran>> {
         self.progress.finish();
         self.executor.close().await;
-        match result {
-            Ok(ran) => {
-                if output.is_table() {
-                    output.say("");
-                    Output::result(&ran_text(&ran))?;
-                } else {
-                    let database = &self.workspace.database;
-                    Output::json(&ran_json(&ran, database, &self.target.name))?;
-                }
-                Ok(Exit::Done)
-            }
-            Err(error) => Err(failure(&error, &self.target)),
-        }
+        result.map_err(|error| failure(&error, &self.target))
     }
 
     /// Has the target confirmed where it asks for that.

@@ -1,11 +1,13 @@
 //! `tablewright verify`
 
 use super::args::Global;
+use super::compare::IgnoreArgs;
 use super::exit::Exit;
 use super::failure::Outcome;
 use super::output::{Output, reports};
 use super::workspace::Workspace;
 use crate::diag::Sources;
+use crate::diff::adopt_order;
 use crate::report::{self, comparison_json, comparison_text, drift};
 use crate::verify::compare;
 
@@ -17,13 +19,16 @@ use crate::verify::compare;
 #[command(
     after_help = "Example:\n  tablewright verify -d ai_agent -t staging --report junit=verify.xml"
 )]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    #[command(flatten)]
+    ignore: IgnoreArgs,
+}
 
 /// Compares, prints, and says 0 or 4.
 ///
 /// # Errors
 /// Usage, specs with errors, or no connection.
-pub(crate) async fn run(_: &Args, global: &Global) -> Outcome {
+pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let workspace = Workspace::open(global)?;
     let target = workspace.target(false)?;
     let dialect = target.dialect;
@@ -40,6 +45,9 @@ pub(crate) async fn run(_: &Args, global: &Global) -> Outcome {
         .reconcile(&mut connected.conn, &mut loaded.schema, &have)
         .await?;
     connected.conn.close().await;
+    if args.ignore.column_order(&workspace) {
+        adopt_order(&mut loaded.schema, &have, &loaded.renames);
+    }
     let found = compare(dialect, &loaded.schema, &have);
 
     let output = workspace.output;

@@ -9,6 +9,7 @@ use crate::db::Vendor;
 use crate::diag::{Diagnostic, Severity};
 use crate::dialect::{self, Dialect, Floor, InspectScope};
 use crate::diff::Renames;
+use crate::migrate::ManagedTable;
 use crate::model::{Ns, Schema};
 use crate::spec::{self, Documents, Spec, nearest};
 use std::collections::BTreeSet;
@@ -225,6 +226,13 @@ impl Workspace {
             .unwrap_or(HISTORY_TABLE)
     }
 
+    /// The record of what is managed in a target.
+    pub(crate) fn managed_table(&self, dialect: &dyn Dialect) -> ManagedTable {
+        let schema = self.config.postgres.schema.as_deref().unwrap_or("public");
+        let schema = dialect.caps().schemas.then_some(schema);
+        ManagedTable::new(schema, &self.database, |name| dialect.quote(name))
+    }
+
     /// The dialects that files are written for.
     ///
     /// # Errors
@@ -307,7 +315,21 @@ impl Workspace {
         dialect: &dyn Dialect,
         vendor: Option<Vendor>,
     ) -> Outcome<Loaded> {
-        let (documents, mut found) = self.documents()?;
+        let (documents, found) = self.documents()?;
+        self.accept(documents, found, dialect, vendor)
+    }
+
+    /// The same of documents that were read before; `found` is what was wrong with them then.
+    ///
+    /// # Errors
+    /// Specs with errors in them.
+    pub(crate) fn accept(
+        &self,
+        documents: Documents,
+        mut found: Vec<Diagnostic>,
+        dialect: &dyn Dialect,
+        vendor: Option<Vendor>,
+    ) -> Outcome<Loaded> {
         let loaded = self.lower(&documents, dialect, vendor, &mut found)?;
         let errors: Vec<Diagnostic> = spec::dedupe(found)
             .into_iter()

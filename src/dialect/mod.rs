@@ -271,6 +271,12 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
         &[]
     }
 
+    /// Attributes that the server itself moves up, such as the next number of a table. One that stands
+    /// higher than a spec asks for is as it should be.
+    fn counters(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// The neutral types that a column may have been written as, the likeliest first. Whoever asks
     /// tries them: the first that becomes this column again is right.
     fn neutral_candidates(&self, table: &Table, column: &Column) -> Vec<Neutral> {

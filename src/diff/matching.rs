@@ -5,6 +5,7 @@ use crate::model::{Attrs, Ident, Name};
 /// A part of a table that has a name and a structure.
 pub(super) trait Part: Clone {
     fn name(&self) -> &Name;
+    fn name_mut(&mut self) -> &mut Name;
     /// Whether both demand the same, names and comments aside.
     fn alike(&self, other: &Self) -> bool;
     /// What can be said anew of a part that stays: its comment, its attributes, and whether it is

@@ -1,12 +1,16 @@
 //! What turns one schema into another. Pure, and without any idea of a dialect.
 
+mod adopt;
 mod columns;
 mod matching;
+mod prune;
 mod rename;
 mod stale;
 mod table;
 
-pub use stale::stale;
+pub use adopt::{Adopt, adopt, adopt_order};
+pub use prune::{Kept, Prune, prune};
+pub use stale::{settle, stale};
 
 use crate::change::Change;
 use crate::model::{Ident, Object, ObjectId, Pair, Schema, Table};

@@ -2,7 +2,7 @@
 
 use super::Renames;
 use crate::diag::Diagnostic;
-use crate::model::{Ident, ObjectId, Schema, Table};
+use crate::model::{ConstraintKind, Ident, ObjectId, Schema, Table};
 use std::collections::BTreeMap;
 
 /// The `renamed_from`s of tables and columns that fit nothing: both names were there, or neither.
@@ -38,6 +38,115 @@ pub fn stale(from: &Schema, renames: &Renames) -> Vec<Diagnostic> {
         );
     }
     found
+}
+
+/// The same for a live database, where a rename may have been done before: that is a note, and the
+/// rename is taken out of `renames`. Where nothing is there yet nothing can be renamed, and a table
+/// that comes new comes with its new names.
+pub fn settle(have: &Schema, want: &Schema, renames: &mut Renames) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if have.tables().next().is_none() {
+        *renames = Renames::default();
+        return found;
+    }
+    renames.tables.retain(|new, old| {
+        let old_id = ObjectId::table(old.clone()).within(new.ns.clone());
+        let there = (have.table(&old_id).is_some(), have.table(new).is_some());
+        open(there, &format!("table {new}"), old, &mut found)
+    });
+    let tables = renames.tables.clone();
+    let before = |id: &ObjectId| -> Option<&Table> {
+        have.table(id).or_else(|| {
+            let old = tables.get(id)?.clone();
+            have.table(&ObjectId::table(old).within(id.ns.clone()))
+        })
+    };
+    let old_columns = renames.columns.clone();
+    let parts: [(&str, &mut BTreeMap<(ObjectId, Ident), Ident>, IsThere); 3] = [
+        ("column", &mut renames.columns, |table, name| {
+            table.column(name.as_str()).is_some()
+        }),
+        ("index", &mut renames.indexes, |table, name| {
+            table.indexes.iter().any(|index| index.name.get() == name)
+        }),
+        ("constraint", &mut renames.constraints, |table, name| {
+            table.constraints.iter().any(|c| c.name.get() == name)
+        }),
+    ];
+    for (kind, map, is_there) in parts {
+        map.retain(|(id, new), old| {
+            let Some(table) = before(id) else {
+                return false;
+            };
+            let there = (is_there(table, old), is_there(table, new));
+            open(there, &format!("{kind} {id}.{new}"), old, &mut found)
+        });
+    }
+    renames.values.retain(|(id, column), values| {
+        let Some(table) = before(id) else {
+            return false;
+        };
+        let old_column = old_columns.get(&(id.clone(), column.clone()));
+        let names = [Some(column), old_column];
+        let live = names
+            .into_iter()
+            .flatten()
+            .find_map(|name| table.column(name.as_str()));
+        let Some(live) = live else { return false };
+        let checked = want
+            .table(id)
+            .is_some_and(|want| same_check(want, table, column));
+        values.retain(|(old, new)| {
+            let inline = &live.ty.values;
+            let there = if inline.is_empty() {
+                (!checked, checked)
+            } else {
+                (inline.contains(old), inline.contains(new))
+            };
+            open(
+                there,
+                &format!("value {new} of {id}.{column}"),
+                &old.as_str().into(),
+                &mut found,
+            )
+        });
+        !values.is_empty()
+    });
+    found
+}
+
+/// Whether a table has a part of this name.
+type IsThere = fn(&Table, &Ident) -> bool;
+
+/// Whether the check that a column's type makes is there as it is wanted.
+fn same_check(want: &Table, have: &Table, column: &Ident) -> bool {
+    let check = want.constraints.iter().find_map(|c| match &c.kind {
+        ConstraintKind::Check(check) if check.of_type.as_ref() == Some(column) => Some(check),
+        ConstraintKind::Check(_)
+        | ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::ForeignKey(_)
+        | ConstraintKind::Exclusion(_) => None,
+    });
+    check.is_some_and(|check| {
+        have.constraints
+            .iter()
+            .any(|c| matches!(&c.kind, ConstraintKind::Check(live) if live.expr == check.expr))
+    })
+}
+
+/// Whether a rename is still to be done.
+fn open(there: (bool, bool), what: &str, old: &Ident, found: &mut Vec<Diagnostic>) -> bool {
+    if there == (false, true) {
+        let message = format!("{what} bears its new name already; it was `{old}`");
+        found.push(
+            Diagnostic::note("renamed-from", message)
+                .help("`renamed_from` can go once all databases have the new name"),
+        );
+        return false;
+    }
+    judge(there.0, there.1, what, old, found);
+    there == (true, false)
 }
 
 fn judge(old_there: bool, new_there: bool, what: &str, old: &Ident, found: &mut Vec<Diagnostic>) {

@@ -16,6 +16,10 @@ impl Part for Constraint {
         &self.name
     }
 
+    fn name_mut(&mut self) -> &mut Name {
+        &mut self.name
+    }
+
     fn alike(&self, other: &Self) -> bool {
         let place = |c: &Self| (c.timing, c.parent.clone());
         if place(self) != place(other) || self.include != other.include {
@@ -70,6 +74,10 @@ fn same_reference(a: &ForeignKey, b: &ForeignKey) -> bool {
 impl Part for Index {
     fn name(&self) -> &Name {
         &self.name
+    }
+
+    fn name_mut(&mut self) -> &mut Name {
+        &mut self.name
     }
 
     fn alike(&self, other: &Self) -> bool {

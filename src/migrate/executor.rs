@@ -7,6 +7,7 @@ use super::history::{HistoryTable, Row};
 use super::item::Item;
 use super::journal::{Entry, JournalError, JournalTable, UnitLog, Who};
 use super::lock::{self, Lock, LockOptions};
+use super::managed::ManagedTable;
 use super::retry::Retry;
 use super::script::Script;
 use super::stop::Stop;
@@ -16,6 +17,8 @@ use crate::db::{Conn, DbUrl};
 use crate::dialect::control::{self, Control};
 use crate::dialect::running::{self, Running};
 use crate::dialect::split::Lexis;
+use crate::model::ObjectId;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -162,6 +165,21 @@ impl Executor {
         let read = self.options.history.read(&mut self.conn, self.running);
         read.await.map_err(|error| ExecError::Server {
             doing: "reading the history",
+            error,
+        })
+    }
+
+    /// What is recorded as managed; `None` where there is no such table yet.
+    ///
+    /// # Errors
+    /// What the server said.
+    pub async fn managed(
+        &mut self,
+        table: &ManagedTable,
+    ) -> Result<Option<BTreeSet<ObjectId>>, ExecError> {
+        let read = table.read(&mut self.conn, self.running);
+        read.await.map_err(|error| ExecError::Server {
+            doing: "reading what is managed",
             error,
         })
     }

@@ -26,7 +26,7 @@ pub struct Label {
 
 impl Label {
     /// `users: add column email`, `create table users`: what `describe` writes.
-    fn of(what: &str) -> Self {
+    pub fn of(what: &str) -> Self {
         if let Some((object, rest)) = what.split_once(": ")
             && !object.contains(' ')
         {

@@ -291,6 +291,14 @@ impl Votes {
                 let order: Vec<_> = table.columns.iter().map(|c| c.name.clone()).collect();
                 self.between(order == pair.from, order == pair.to);
             }
+            TableOp::Partitioning(pair) => {
+                let found = &table.partitioning;
+                self.between(*found == pair.from, *found == pair.to);
+            }
+            TableOp::Lineage(pair) => {
+                let found = &table.lineage;
+                self.between(*found == pair.from, *found == pair.to);
+            }
         }
     }
 
@@ -456,7 +464,7 @@ mod tests {
         let old = table(&[("a", "int")]);
         let mut new = old.clone();
         let parts = vec![IndexPart::column("a")];
-        (new.indexes).push(Index::new(Name::Given("i".into()), parts));
+        new.indexes.push(Index::new(Name::Given("i".into()), parts));
         let mut left = new.clone();
         left.indexes[0].valid = false;
         let op = [TableOp::Index(Delta::Add(new.indexes[0].clone()))];

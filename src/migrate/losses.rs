@@ -7,11 +7,12 @@ use super::item::Item;
 use super::snapshot::{HazardRecord, Snapshot};
 use super::work::Work;
 use super::write::hazard_name;
-use crate::change::HazardKind;
+use crate::change::{Action, Change, Delta, Hazard, HazardKind, Plan, TableOp};
 use crate::db::Conn;
 use crate::dialect::Dialect;
 use crate::dialect::losses::{Loses, LostText, creates, losses};
-use std::collections::BTreeSet;
+use crate::model::{Ident, Ns, ObjectId};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 
@@ -45,8 +46,8 @@ impl fmt::Display for Rows {
 /// One thing that goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loss {
-    /// The migration.
-    pub version: Version,
+    /// The migration; none where there are no files.
+    pub version: Option<Version>,
     /// The step that takes it, as the file counts them.
     pub step: u32,
     /// The table as it is written in SQL.
@@ -115,6 +116,53 @@ impl Effects {
         effects
     }
 
+    /// The same for a plan without files, from the hazards of its steps. A table that the plan renames
+    /// is counted under the name that it has now.
+    pub async fn of_plan(
+        plan: &Plan,
+        hazards: &[(u32, Hazard)],
+        dialect: &dyn Dialect,
+        conn: &mut Conn,
+    ) -> Self {
+        let of_kind = |kind| {
+            hazards
+                .iter()
+                .filter(move |(_, hazard)| hazard.kind == kind)
+        };
+        let mut effects = Self {
+            rewrites: of_kind(HazardKind::Rewrite).count(),
+            blocked_writes: of_kind(HazardKind::BlocksWrites).count(),
+            ..Self::default()
+        };
+        let (tables, columns) = old_names(plan);
+        for (step, hazard) in of_kind(HazardKind::DataLoss) {
+            let Some(lost) = &hazard.lost else { continue };
+            let now = tables.get(&lost.table).unwrap_or(&lost.table);
+            let schema = match &now.ns {
+                Ns::Default => None,
+                Ns::Named(name) => Some(name),
+            };
+            let table: Vec<String> = (schema.into_iter().chain([&now.name]))
+                .map(|name| dialect.quote(name.as_str()))
+                .collect();
+            let column = lost.column.as_ref().map(|column| {
+                let now = columns.get(&(lost.table.clone(), column.clone()));
+                dialect.quote(now.unwrap_or(column).as_str())
+            });
+            let table = table.join(".");
+            let rows = count(conn, &table, column.as_deref()).await;
+            effects.losses.push(Loss {
+                version: None,
+                step: *step,
+                table,
+                column,
+                in_file: false,
+                rows,
+            });
+        }
+        effects
+    }
+
     /// What somebody has to agree to.
     pub fn wanting(&self) -> impl Iterator<Item = &Loss> {
         self.losses.iter().filter(|loss| loss.wants_consent())
@@ -162,7 +210,7 @@ impl Effects {
     fn add(&mut self, item: &Item, step: u32, table: String, column: Option<String>) {
         let in_file = item.parsed.directives.allow.iter();
         self.losses.push(Loss {
-            version: item.version.unwrap_or_default(),
+            version: item.version,
             step,
             table,
             column,
@@ -172,6 +220,37 @@ impl Effects {
             rows: Rows::Unknown,
         });
     }
+}
+
+/// What the tables and columns that a plan renames are called before it, by their new names.
+type OldNames = (
+    BTreeMap<ObjectId, ObjectId>,
+    BTreeMap<(ObjectId, Ident), Ident>,
+);
+
+fn old_names(plan: &Plan) -> OldNames {
+    let mut names = OldNames::default();
+    let steps = plan.phases.iter().flat_map(|phase| &phase.steps);
+    for step in steps {
+        let (Action::Change(change) | Action::Concurrently(change)) = &step.action else {
+            continue;
+        };
+        let Change::Table { sides, ops } = change else {
+            continue;
+        };
+        if sides.from.id != sides.to.id {
+            names.0.insert(sides.to.id.clone(), sides.from.id.clone());
+        }
+        for op in ops {
+            if let TableOp::Column(Delta::Alter(pair)) = op
+                && pair.from.name != pair.to.name
+            {
+                let key = (sides.to.id.clone(), pair.to.name.clone());
+                names.1.insert(key, pair.from.name.clone());
+            }
+        }
+    }
+    names
 }
 
 /// What was recorded of a migration's file, where it is still the file that was written.

@@ -4,6 +4,7 @@
 //! what is to be done, `script` what is sent for it, and `executor` sends it under the `lock`,
 //! telling an [`Observer`] about it. `write` and `snapshot` are the other direction: from a plan to files.
 
+pub mod apply;
 mod deliver;
 pub mod describe;
 pub mod directory;
@@ -20,6 +21,7 @@ pub mod landing;
 mod leftover;
 pub mod lock;
 pub mod losses;
+pub mod managed;
 mod outlast;
 pub mod peer;
 mod play;
@@ -34,6 +36,7 @@ mod watch;
 pub mod work;
 pub mod write;
 
+pub use apply::{Managed, PrepareError, Prepared, prepare};
 pub use describe::describe;
 pub use directory::{Directory, Version};
 pub use error::{Cause, Effect, ExecError, Outcome, Stopped};
@@ -47,6 +50,7 @@ pub use label::Label;
 pub use landing::Landing;
 pub use lock::{LockError, LockOptions};
 pub use losses::{Effects, Loss, Rows};
+pub use managed::ManagedTable;
 pub use peer::Peer;
 pub use recover::{Diagnosis, Planned, Reason, Steps};
 pub use repair::Mark;

@@ -242,8 +242,10 @@ pub fn write(new: &NewMigration<'_>) -> Result<Vec<PathBuf>, WriteError> {
                 format!("{}_{}", new.name, at + 1)
             };
             let stem = format!("V{version}__{name}");
-            let (up, statements) = file_text(&stem, part, phase, &phase.up, "step")?;
-            let (down, undo) = file_text(&stem, part, phase, &phase.down, "undoes step")?;
+            let text =
+                |steps, mark| file_text(&stem, part.dialect, part.lexis, phase.tx, steps, mark);
+            let (up, statements) = text(&phase.up, UP)?;
+            let (down, undo) = text(&phase.down, DOWN)?;
             let record = FileRecord {
                 up: checksum(&stem, &up).unwrap_or_default().to_string(),
                 down: checksum(&stem, &down).unwrap_or_default().to_string(),
@@ -299,25 +301,31 @@ fn records(steps: &[StepText], statements: &[String]) -> Vec<StatementRecord> {
         .collect()
 }
 
+/// What marks a step of the way up.
+pub(super) const UP: &str = "step";
+/// What marks a step of the way down.
+pub(super) const DOWN: &str = "undoes step";
+
 /// The text of a file: directives, a line about it, and the statements with their steps. It is
 /// taken apart again, and must give the statements that went in; they come back as they are read.
-fn file_text(
+pub(super) fn file_text(
     stem: &str,
-    part: &DialectPart,
-    phase: &PhaseText,
+    dialect: &str,
+    lexis: &Lexis,
+    tx: Tx,
     steps: &[StepText],
     mark: &str,
 ) -> Result<(String, Vec<String>), WriteError> {
     let mut text = String::new();
-    if phase.tx == Tx::Bare {
+    if tx == Tx::Bare {
         text.push_str("-- tablewright: no-transaction\n");
     }
     if steps.iter().any(|step| step.rebuilds) {
         text.push_str("-- tablewright: foreign-keys-off\n");
     }
-    let way = if mark == "step" { "" } else { ", the way back" };
+    let way = if mark == UP { "" } else { ", the way back" };
     // writing to a String can't fail
-    let _ = writeln!(text, "-- {stem} for {}{way}", part.dialect);
+    let _ = writeln!(text, "-- {stem} for {dialect}{way}");
     for step in steps {
         // the first statement of a step says what the step is for
         let what = format!(": {}", step.what.replace(['\n', '\r'], " "));
@@ -339,16 +347,14 @@ fn file_text(
         sql: text,
     };
     let generated = |why: String| WriteError::Generated {
-        file: format!("{stem}.sql for {}", part.dialect),
+        file: format!("{stem}.sql for {dialect}"),
         why,
     };
     let mut meant = Vec::new();
-    let parsed = file
-        .parse(part.lexis)
-        .map_err(|found| generated(said(&found)))?;
+    let parsed = file.parse(lexis).map_err(|found| generated(said(&found)))?;
     // alone, each must be one statement, and together they must be the same
     for sql in steps.iter().flat_map(|step| &step.statements) {
-        let alone = split::split(part.lexis, &format!("{sql}\n;"));
+        let alone = split::split(lexis, &format!("{sql}\n;"));
         let alone = alone.map_err(|error| generated(error.message))?;
         if alone.len() != 1 {
             return Err(generated(format!("`{sql}` is {} statements", alone.len())));

@@ -148,6 +148,10 @@ impl Dialect for MySql {
         attributes::ATTRIBUTES
     }
 
+    fn counters(&self) -> &'static [&'static str] {
+        &["auto_increment"]
+    }
+
     fn finish(&self, spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>) {
         finish::finish(spec, schema, found);
     }

@@ -1,0 +1,133 @@
+//! What of a difference may go: whole objects that left the specs, and whose they are.
+
+use crate::change::Change;
+use crate::model::{Column, Kind, Ns, Object, ObjectId, Schema, UserType};
+use std::collections::BTreeSet;
+
+/// Which objects that the specs don't know may be dropped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Prune {
+    /// None.
+    #[default]
+    Nothing,
+    /// Those that are managed here.
+    Managed,
+    /// All tables of the database's scope, and the types, sequences and the like beside them.
+    All,
+}
+
+/// What stays although the specs don't know it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Managed here: `--prune` drops them.
+    pub managed: Vec<ObjectId>,
+    /// Tables of others. They are counted and never touched.
+    pub unmanaged: Vec<ObjectId>,
+}
+
+/// Takes out of `changes` (from `have` to the specs) the drops of whole objects that nobody allowed, and
+/// of what a table that stays still needs.
+pub fn prune(
+    changes: Vec<Change>,
+    have: &Schema,
+    managed: &BTreeSet<ObjectId>,
+    prune: Prune,
+) -> (Vec<Change>, Kept) {
+    let mine = |id: &ObjectId| managed.contains(id);
+    let allowed = |id: &ObjectId| match prune {
+        Prune::Nothing => false,
+        Prune::Managed => mine(id),
+        Prune::All => match id.kind {
+            // what is in a schema goes, the schema itself and extensions may be somebody's
+            Kind::Namespace | Kind::Extension => mine(id),
+            Kind::Type
+            | Kind::Sequence
+            | Kind::Routine
+            | Kind::Table
+            | Kind::View
+            | Kind::Trigger
+            | Kind::Policy => true,
+        },
+    };
+    let mut kept = Kept::default();
+    let mut gone: BTreeSet<ObjectId> = BTreeSet::new();
+    for change in &changes {
+        if let Change::Drop(id, _) = change {
+            if allowed(id) {
+                gone.insert(id.clone());
+            } else if mine(id) {
+                kept.managed.push(id.clone());
+            } else if id.kind == Kind::Table {
+                kept.unmanaged.push(id.clone());
+            }
+        }
+    }
+    let strangers: BTreeSet<&ObjectId> = kept.managed.iter().chain(&kept.unmanaged).collect();
+    for used in needed(have, &strangers) {
+        if gone.remove(&used) && mine(&used) {
+            kept.managed.push(used);
+        }
+    }
+    let changes = changes
+        .into_iter()
+        .filter(|change| match change {
+            Change::Drop(id, _) => gone.contains(id),
+            Change::Create(..) | Change::Replace(..) | Change::Table { .. } => true,
+        })
+        .collect();
+    (changes, kept)
+}
+
+/// Types, sequences and functions that these objects use, directly or through others.
+fn needed(have: &Schema, by: &BTreeSet<&ObjectId>) -> BTreeSet<ObjectId> {
+    let mut found: BTreeSet<ObjectId> = BTreeSet::new();
+    let mut open: Vec<ObjectId> = by.iter().map(|id| (*id).clone()).collect();
+    while let Some(id) = open.pop() {
+        let stated = have.deps.iter().filter(|(user, _)| *user == id);
+        let stated = stated.map(|(_, used)| used.clone());
+        let own = have.objects.get(&id).map_or_else(Vec::new, types_of);
+        // the function behind `on_update: now` is its dialect's own matter; all of them stay
+        let touched = (have.table(&id))
+            .is_some_and(|table| table.columns.iter().any(|column| column.on_update_now));
+        let functions = have.objects.keys().filter(|id| id.kind == Kind::Routine);
+        let functions = functions.filter(|_| touched).cloned();
+        for used in stated.chain(own).chain(functions) {
+            if used.kind != Kind::Table && found.insert(used.clone()) {
+                open.push(used);
+            }
+        }
+    }
+    found
+}
+
+/// The user-defined types that an object is made of, and the schema it is in.
+fn types_of(object: &Object) -> Vec<ObjectId> {
+    let of = |ty: &crate::model::SqlType| {
+        let ns = ty.schema.clone().map_or(Ns::Default, Ns::Named);
+        let id = ObjectId::new(Kind::Type, ty.base.as_str()).within(ns);
+        ty.user_defined.then_some(id)
+    };
+    match object {
+        Object::Table(table) => {
+            let columns = table.columns.iter();
+            let mut all: Vec<ObjectId> = columns.filter_map(|c: &Column| of(&c.ty)).collect();
+            if let Ns::Named(name) = &table.id.ns {
+                all.push(ObjectId::new(Kind::Namespace, name.clone()));
+            }
+            all
+        }
+        Object::Type(UserType::Domain(domain)) => of(&domain.base).into_iter().collect(),
+        Object::Type(UserType::Composite(fields)) => {
+            fields.iter().filter_map(|field| of(&field.ty)).collect()
+        }
+        Object::Type(UserType::Range(range)) => of(&range.subtype).into_iter().collect(),
+        Object::Type(UserType::Enum(_))
+        | Object::Namespace
+        | Object::Extension(_)
+        | Object::Sequence(_)
+        | Object::Routine(_)
+        | Object::View(_)
+        | Object::Trigger(_)
+        | Object::Policy(_) => Vec::new(),
+    }
+}

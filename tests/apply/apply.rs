@@ -1,0 +1,225 @@
+//! `apply`: an empty database, changes, renames, gates.
+
+use crate::project::{POSTS, USERS, applied, has, project, says};
+use crate::support::{Engine, on_every_engine};
+
+on_every_engine! {
+    fn an_empty_database_and_then_nothing(db) {
+        let program = project(db, &[("users", USERS), ("posts", POSTS)]);
+        let dry = says(&program, db, 3, &["apply", "db", "--dry-run"]);
+        assert!(dry.out.contains("CREATE TABLE"), "{}", dry.all);
+        assert!(!dry.out.contains("CONCURRENTLY"), "{}", dry.all);
+        assert!(!has(db, "users"), "a dry run touches nothing");
+        let asked = says(&program, db, 7, &["apply", "db"]);
+        assert!(asked.all.contains("--yes"), "{}", asked.all);
+        assert!(!has(db, "users"), "nobody said yes");
+        let said = applied(&program, db, &[]);
+        assert!(said.out.contains("Done: "), "{}", said.all);
+        let rows = db.query("select name from tablewright_managed order by name");
+        assert_eq!(rows.len(), 2, "{rows:?}");
+        assert!(!has(db, "refinery_schema_history"), "no history is written");
+    }
+
+    fn changes_and_what_they_lose(db) {
+        let program = project(db, &[("users", USERS), ("posts", POSTS)]);
+        applied(&program, db, &[]);
+        db.exec("insert into users (email) values ('a'), ('b')");
+        let more = POSTS.replace("  title: varchar(100)\n", "  title: varchar(120)\n  body: text null\n");
+        program.file("schemas/blog/posts.yaml", &more);
+        let said = applied(&program, db, &[]);
+        assert!(said.all.contains("add column body"), "{}", said.all);
+        let fewer = USERS.replace("  email: varchar(200)\n", "").replace("unique:\n  - [email]\n", "");
+        program.file("schemas/blog/users.yaml", &fewer);
+        for args in [
+            &["apply", "db"][..],
+            &["apply", "db", "--yes"],
+            &["apply", "guarded", "--yes", "--confirm", "guarded"],
+        ] {
+            let said = says(&program, db, 7, args);
+            assert!(said.all.contains("users.email"), "{}", said.all);
+            assert!(said.all.contains("--allow data-loss"), "{}", said.all);
+        }
+        let said = says(&program, db, 3, &["apply", "db", "--dry-run"]);
+        assert!(said.all.contains("refused, unless --allow data-loss"), "{}", said.all);
+        assert!(db.try_query("select email from users").is_ok(), "refused before anything ran");
+        says(&program, db, 7, &["apply", "guarded", "--yes", "--allow", "data-loss"]);
+        applied(&program, db, &["--allow", "data-loss"]);
+        assert!(db.try_query("select email from users").is_err());
+    }
+
+    fn names_that_nobody_wrote(db) {
+        let sql = match db.engine() {
+            Engine::Postgres => "create table t (a integer not null constraint odd primary key, b varchar(10) not null, \
+                c integer not null constraint odd_check check (c > 0)); create unique index odd_index on t (b); \
+                create index odd_too on t (c)",
+            Engine::MySql | Engine::MariaDb => "create table t (a int not null primary key, b varchar(10) not null, \
+                c int not null, constraint odd_check check (c > 0), key odd_too (c))",
+            Engine::Sqlite => "create table t (a int not null, b varchar(10) not null, \
+                c integer not null constraint odd_check check (c > 0), constraint odd primary key (a)); \
+                create index odd_too on t (c)",
+        };
+        for statement in sql.split("; ") {
+            db.exec(statement);
+        }
+        let unique = if db.engine() == Engine::Postgres {
+            "  - { columns: [b], unique: true }\n"
+        } else {
+            ""
+        };
+        let spec = format!(
+            "table: t\ncolumns:\n  a: int\n  b: varchar(10)\n  c: int\nprimary_key: [a]\nindexes:\n  - [c]\n{unique}checks:\n  - c > 0\n"
+        );
+        let program = project(db, &[("t", &spec)]);
+        let said = says(&program, db, 0, &["apply", "db", "--yes"]);
+        assert!(said.out.contains("Nothing to do"), "{}", said.all);
+        assert!(!has(db, "tablewright_managed"), "nothing to do writes nothing");
+    }
+
+    fn renames(db) {
+        let program = project(db, &[("users", USERS)]);
+        // where nothing is there yet, nothing can be renamed
+        let renamed = USERS
+            .replace("table: users\n", "table: people\nrenamed_from: users\n")
+            .replace("  email: varchar(200)\n", "  mail: { type: varchar(200), renamed_from: email }\n")
+            .replace("[email]", "[mail]");
+        applied(&program, db, &[]);
+        db.exec("insert into users (email) values ('a')");
+        program.file("schemas/blog/users.yaml", &renamed);
+        let said = says(&program, db, 0, &["apply", "db", "--yes"]);
+        assert!(said.all.contains("rename from users"), "{}", said.all);
+        assert_eq!(db.query("select mail from people").len(), 1, "the row came along");
+        let again = says(&program, db, 0, &["apply", "db", "--yes"]);
+        assert!(again.out.contains("Nothing to do"), "{}", again.all);
+        assert!(again.all.contains("table people bears its new name already"), "{}", again.all);
+        let rows = db.query("select name from tablewright_managed");
+        assert_eq!(rows.len(), 1, "{rows:?}");
+        // both there
+        db.exec("create table users (id int)");
+        let both = says(&program, db, 2, &["apply", "db", "--yes"]);
+        assert!(both.all.contains("both are there already"), "{}", both.all);
+        db.exec("drop table users");
+        // neither
+        program.file("schemas/blog/more.yaml", "table: b\nrenamed_from: a\ncolumns: { id: int }\n");
+        let neither = says(&program, db, 2, &["apply", "db", "--yes"]);
+        assert!(neither.all.contains("neither was there before"), "{}", neither.all);
+    }
+
+    fn renames_on_an_empty_database(db) {
+        let spec = "table: b\nrenamed_from: a\ncolumns:\n  y: { type: int, renamed_from: x }\nprimary_key: [y]\n";
+        let program = project(db, &[("b", spec)]);
+        says(&program, db, 0, &["apply", "db", "--yes"]);
+        assert!(has(db, "b"));
+    }
+
+    fn a_database_with_a_history(db) {
+        let program = project(db, &[("users", USERS)]);
+        says(&program, db, 0, &["migration", "new", "first"]);
+        says(&program, db, 0, &["migrate", "-t", "db"]);
+        says(&program, db, 7, &["apply", "db", "--yes"]);
+        program.file("schemas/blog/posts.yaml", POSTS);
+        let said = says(&program, db, 7, &["apply", "db", "--yes"]);
+        assert!(said.all.contains("migration new NAME"), "{}", said.all);
+        let said = says(&program, db, 3, &["apply", "db", "--dry-run"]);
+        assert!(said.all.contains("--allow versioned"), "{}", said.all);
+        assert!(!has(db, "posts"));
+        says(&program, db, 0, &["apply", "db", "--yes", "--allow", "versioned"]);
+        assert!(has(db, "posts"));
+    }
+
+    fn specs_that_are_not_there_or_wrong(db) {
+        let program = project(db, &[]);
+        says(&program, db, 2, &["apply", "db", "--yes", "--prune=all", "--allow", "data-loss"]);
+        program.file("schemas/blog/x.yaml", "");
+        says(&program, db, 2, &["apply", "db", "--yes", "--prune=all", "--allow", "data-loss"]);
+        program.file("schemas/blog/x.yaml", "table: t\ncolumns: { id: intt }\n");
+        says(&program, db, 2, &["apply", "db", "--yes"]);
+        says(&program, db, 2, &["apply", "nowhere", "--yes"]);
+        program.file("schemas/blog/x.yaml", USERS);
+        says(&program, db, 2, &["apply", "db", "--format", "sql"]);
+    }
+
+    fn json_says_the_same(db) {
+        let program = project(db, &[("users", USERS)]);
+        let dry = says(&program, db, 3, &["apply", "db", "--dry-run", "--format", "json"]);
+        let json: serde_json::Value = serde_json::from_str(&dry.out).unwrap();
+        assert_eq!(json["steps"][0]["object"], "users", "{json}");
+        assert_eq!(json["applied"], false);
+        let ran = says(&program, db, 0, &["apply", "db", "--yes", "--format", "json"]);
+        let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(json["applied"], true);
+        assert!(json["seconds"].is_number(), "{json}");
+        let again = says(&program, db, 0, &["apply", "db", "--yes", "--format", "json"]);
+        let json: serde_json::Value = serde_json::from_str(&again.out).unwrap();
+        assert_eq!(json["steps"], serde_json::json!([]));
+    }
+
+    fn external_tables_are_left_alone(db) {
+        let spec = "table: users\nexternal: true\ncolumns: { id: int }\nprimary_key: [id]\n";
+        let program = project(db, &[("users", spec), ("posts", POSTS)]);
+        if db.engine() == Engine::Sqlite {
+            let said = says(&program, db, 0, &["apply", "db", "--yes"]);
+            assert!(said.all.contains("made a stand-in"), "{}", said.all);
+        } else {
+            let said = says(&program, db, 1, &["apply", "db", "--yes"]);
+            assert!(said.all.contains("something else has to make it"), "{}", said.all);
+            assert!(!has(db, "posts"));
+            db.exec("create table users (id int primary key, more int)");
+            says(&program, db, 0, &["apply", "db", "--yes"]);
+        }
+        let rows = db.query("select name from tablewright_managed");
+        assert_eq!(rows.len(), 1, "{rows:?}");
+        // neither changed nor dropped
+        let said = says(&program, db, 0, &["apply", "db", "--yes", "--prune=all", "--allow", "data-loss"]);
+        assert!(said.out.contains("Nothing to do"), "{}", said.all);
+    }
+
+    fn the_order_of_columns(db) {
+        db.exec("create table t (b integer, a integer)");
+        let program = project(db, &[("t", "table: t\ncolumns:\n  a: int null\n  b: int null\n")]);
+        let ordered = db.engine() != Engine::Postgres;
+        let code = |differs: i32| if ordered { differs } else { 0 };
+        says(&program, db, code(4), &["verify", "-t", "db"]);
+        says(&program, db, 0, &["verify", "-t", "db", "--ignore", "column-order"]);
+        says(&program, db, code(3), &["diff", "target:db", "specs"]);
+        says(&program, db, 0, &["diff", "target:db", "specs", "--ignore", "column-order"]);
+        says(&program, db, code(3), &["apply", "db", "--dry-run"]);
+        let said = says(&program, db, 0, &["apply", "db", "--yes", "--ignore", "column-order"]);
+        assert!(said.out.contains("Nothing to do"), "{}", said.all);
+        let config = program.read("tablewright.yaml");
+        program.file(
+            "tablewright.yaml",
+            &config.replace("    targets:", "    ignore_differences: [column-order]\n    targets:"),
+        );
+        says(&program, db, 0, &["verify", "-t", "db"]);
+        program.file("tablewright.yaml", &config);
+        applied(&program, db, &[]);
+    }
+}
+
+#[test]
+fn an_index_of_a_table_that_is_there_is_built_concurrently() {
+    Engine::Postgres.with(|db| {
+        let program = project(db, &[("users", USERS)]);
+        applied(&program, db, &[]);
+        program.file(
+            "schemas/blog/users.yaml",
+            &format!("{USERS}indexes:\n  - [status]\n"),
+        );
+        let dry = says(&program, db, 3, &["apply", "db", "--dry-run"]);
+        assert!(dry.out.contains("CONCURRENTLY"), "{}", dry.all);
+        applied(&program, db, &[]);
+    });
+}
+
+#[test]
+fn a_counter_that_has_moved_on() {
+    for engine in [Engine::MySql, Engine::MariaDb] {
+        engine.with(|db| {
+            let program = project(db, &[("users", USERS)]);
+            applied(&program, db, &[]);
+            db.exec("insert into users (id, email) values (700, 'a')");
+            let said = says(&program, db, 0, &["apply", "db", "--yes"]);
+            assert!(said.out.contains("Nothing to do"), "{}", said.all);
+        });
+    }
+}

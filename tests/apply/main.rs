@@ -1,0 +1,11 @@
+//! `apply` and `diff` through the program, on real servers.
+
+#![allow(clippy::pedantic, clippy::unwrap_used)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod apply;
+mod diff;
+mod project;
+mod prune;
