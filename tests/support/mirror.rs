@@ -12,7 +12,7 @@ use tablewright::change::{Change, Tx};
 use tablewright::db::{Conn, DbUrl};
 use tablewright::dialect::{Dialect, InspectScope, of_vendor};
 use tablewright::diff::{Renames, diff};
-use tablewright::model::Schema;
+use tablewright::model::{Pair, Schema};
 use tablewright::plan::{self, Way};
 
 /// What a failed mirror says: which step, what was wrong.
@@ -143,7 +143,7 @@ fn statements(
     way: Way,
 ) -> Result<Vec<(Tx, Vec<String>)>, String> {
     let changes = diff(from, to, &Renames::default());
-    let plans = [plan::plan(dialect, changes)];
+    let plans = [plan::plan(dialect, changes, &Pair::new(from, to))];
     let mut phases = Vec::new();
     for joint in plan::join(&plans) {
         let mut lists = Vec::new();

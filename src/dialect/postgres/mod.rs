@@ -1,8 +1,11 @@
 //! PostgreSQL 14 to 18.
 
 mod alter;
+mod alter_column;
+mod alter_types;
 mod canon;
 mod catalog;
+mod catalog_objects;
 mod defaults;
 mod deparsed;
 mod finish;
@@ -10,12 +13,15 @@ mod fold;
 mod fold_default;
 mod hazards;
 mod inspect;
+mod inspect_columns;
+mod inspect_objects;
 mod names;
 mod neutral;
 mod objects;
 mod parts;
 mod reconcile;
 mod render;
+mod sequences;
 mod session;
 mod touch;
 mod tree;
