@@ -1,5 +1,7 @@
 //! Which step waits for which, and one order of them that depends on nothing but the steps.
 
+mod lineage;
+
 use super::needs::{Needs, of_object, of_type};
 use super::{Node, Rank, Unit};
 use crate::change::{Action, Change, Delta, TableOp};
@@ -24,6 +26,20 @@ pub(super) enum Resource {
     FreeName(Ident),
     /// Keys and indexes that foreign keys of this table lean on.
     Supports(ObjectId),
+    /// The name of a table, free to be taken by one made anew.
+    Vacant(ObjectId),
+    /// Columns that a table has passed down to its partitions and heirs.
+    PassedColumns(ObjectId),
+    /// Indexes and constraints that a table has passed down.
+    PassedParts(ObjectId),
+    /// What partitions of a table have made before the table's own is made over it.
+    Below(ObjectId),
+    /// The bounds of a table's partitions that others may need: they are free once those have left.
+    Left(ObjectId),
+    /// A table that has left its parents, or has joined none yet.
+    Loose(ObjectId),
+    /// The foreign keys of a table.
+    References(ObjectId),
 }
 
 /// What a step does to resources. A step that changes one both ends and makes it.
@@ -37,6 +53,8 @@ struct Effects {
     frees: Vec<Resource>,
     /// The table whose other steps keep their order with this one.
     chain: Option<ObjectId>,
+    /// Whether it makes an object that wasn't there, or is there no longer.
+    creates: bool,
 }
 
 /// Orders nodes so that each comes after those it waits for. Among those that may come, steps that
@@ -139,7 +157,14 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
             | Resource::Extensions
             | Resource::Column(..)
             | Resource::Keys(_)
-            | Resource::Index(..) => true,
+            | Resource::Index(..)
+            | Resource::Vacant(_)
+            | Resource::PassedColumns(_)
+            | Resource::PassedParts(_)
+            | Resource::Below(_)
+            | Resource::Left(_)
+            | Resource::Loose(_)
+            | Resource::References(_) => true,
         };
         for resource in effect.needs.iter().filter(counts) {
             for maker in makers.get(resource).into_iter().flatten() {
@@ -153,7 +178,8 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
             }
             // what only brings the name that this step goes by, a rename, comes first
             let naming = makers.get(resource).into_iter().flatten();
-            for maker in naming.filter(|maker| !ending.contains(maker)) {
+            let anew = |maker: &usize| effects.get(*maker).is_some_and(|e| e.creates);
+            for maker in naming.filter(|maker| !ending.contains(maker) && !anew(maker)) {
                 link(*maker, at);
             }
         }
@@ -182,11 +208,14 @@ fn effects(action: &Action, needs: &Needs) -> Effects {
 fn of_change(change: &Change, needs: &Needs, out: &mut Effects) {
     match change {
         Change::Create(id, object) => {
+            out.creates = true;
             out.makes.push(Resource::Object(id.clone()));
+            out.needs.push(Resource::Vacant(id.clone()));
             out.needs.extend(needs.after(id));
             if let Some(table) = object.as_table() {
                 out.makes.extend(parts_of(table));
                 out.needs.extend(needs_of(table));
+                lineage::joins(table, out);
             } else {
                 out.makes.extend(extensions(id));
                 out.needs.extend(of_object(object));
@@ -194,10 +223,12 @@ fn of_change(change: &Change, needs: &Needs, out: &mut Effects) {
         }
         Change::Drop(id, object) => {
             out.ends.push(Resource::Object(id.clone()));
+            out.makes.push(Resource::Vacant(id.clone()));
             out.frees.extend(needs.before(id));
             if let Some(table) = object.as_table() {
                 out.ends.extend(parts_of(table));
                 out.frees.extend(needs_of(table));
+                lineage::leaves(&table.lineage, out);
             } else {
                 out.ends.extend(extensions(id));
                 out.frees.extend(of_object(object));
@@ -220,14 +251,15 @@ fn of_change(change: &Change, needs: &Needs, out: &mut Effects) {
         }
         Change::Comment(id, _) => out.needs.push(Resource::Object(id.clone())),
         Change::Table { sides, ops } => {
-            // what only goes lets go of what the table has needed, all else may need something new
+            // what goes lets go of what the table has needed, what comes may need something new
             if ops.iter().all(only_goes) {
                 out.frees.extend(needs.before(&sides.from.id));
-            } else {
+            } else if ops.iter().any(comes) {
                 out.needs.extend(needs.after(&sides.to.id));
             }
             for op in ops {
                 of_op(op, &sides.from, &sides.to, out);
+                lineage::of_op(op, &sides.from, &sides.to, out);
             }
         }
     }
@@ -239,7 +271,7 @@ fn only_goes(op: &TableOp) -> bool {
         TableOp::Column(Delta::Drop(_))
         | TableOp::Constraint(Delta::Drop(_))
         | TableOp::Index(Delta::Drop(_)) => true,
-        TableOp::Column(Delta::Alter(pair)) => pair.to.default.is_none() && pair.from.default.is_some(),
+        TableOp::Column(Delta::Alter(pair)) => loses_default(pair),
         TableOp::Rename(_)
         | TableOp::Column(Delta::Add(_))
         | TableOp::Constraint(Delta::Add(_) | Delta::Alter(_))
@@ -250,6 +282,30 @@ fn only_goes(op: &TableOp) -> bool {
         | TableOp::Partitioning(_)
         | TableOp::Lineage(_) => false,
     }
+}
+
+/// Whether an operation brings something that may lean on other objects.
+fn comes(op: &TableOp) -> bool {
+    match op {
+        TableOp::Column(Delta::Add(_))
+        | TableOp::Constraint(Delta::Add(_))
+        | TableOp::Index(Delta::Add(_))
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => true,
+        TableOp::Column(Delta::Alter(pair)) => !loses_default(pair),
+        TableOp::Rename(_)
+        | TableOp::Column(Delta::Drop(_))
+        | TableOp::Constraint(Delta::Drop(_) | Delta::Alter(_))
+        | TableOp::Index(Delta::Drop(_) | Delta::Alter(_))
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Order(_) => false,
+    }
+}
+
+/// Whether a column keeps its type and no longer has a default.
+fn loses_default(pair: &Pair<Column>) -> bool {
+    pair.from.ty == pair.to.ty && pair.from.default.is_some() && pair.to.default.is_none()
 }
 
 fn extensions(id: &ObjectId) -> Option<Resource> {
@@ -268,6 +324,8 @@ fn needs_of(table: &Table) -> Vec<Resource> {
     for column in &table.columns {
         needs.extend(type_of(column));
     }
+    let parents = table.lineage.parents().iter().cloned();
+    needs.extend(parents.map(Resource::Object));
     for (_, fk) in table.foreign_keys().filter(|(_, fk)| fk.target != table.id) {
         needs.push(Resource::Object(fk.target.clone()));
         needs.push(Resource::Keys(fk.target.clone()));
@@ -297,14 +355,15 @@ fn of_op(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
             out.chain = Some(table.clone());
             let [before, after] = [delta.before(), delta.after()];
             let types = [before, after].map(|side| side.and_then(type_of));
-            let stays = types[0] == types[1];
+            let same = types[0] == types[1];
+            let bare = matches!(delta, Delta::Alter(pair) if loses_default(pair));
             if let Some(before) = before {
                 out.ends.push(on(&before.name));
-                out.frees.extend(types[0].clone().filter(|_| !stays));
+                out.frees.extend(types[0].clone().filter(|_| !same || bare));
             }
             if let Some(after) = after {
                 out.makes.push(on(&after.name));
-                out.needs.extend(types[1].clone());
+                out.needs.extend(types[1].clone().filter(|_| !bare));
             }
         }
         TableOp::Constraint(delta) => constraint(delta, from, to, out),

@@ -6,6 +6,7 @@ mod create;
 mod facets;
 mod graph;
 mod needs;
+mod release;
 mod sequence;
 mod vendors;
 
@@ -13,7 +14,8 @@ pub use vendors::{Joint, JointStep, Way, join};
 
 use crate::change::{Action, Change, Delta, Phase, Plan, Step, TableOp, Tx};
 use crate::dialect::Dialect;
-use crate::model::{Object, Pair, Schema, UserType};
+use crate::model::{Kind, Object, Pair, Schema, UserType};
+use std::collections::BTreeSet;
 
 /// Puts changes into an order that works on a dialect, as phases of which each becomes one
 /// migration version. `ends` are the whole schemas before and after: what needs what is theirs to
@@ -101,6 +103,7 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
     let mut dropped = Vec::new();
     let mut nodes = Vec::new();
     let mut tables = Vec::new();
+    let mut replaced = BTreeSet::new();
     for change in changes {
         match change {
             Change::Create(id, Object::Table(table)) => created.push((id, *table)),
@@ -116,10 +119,17 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
             // a comment goes before its object and comes after it
             Change::Comment(_, ref sides) => {
                 let comes = sides.to.is_some();
-                let rank = if comes { Rank::AddForeignKey } else { Rank::Prepare };
+                let rank = if comes {
+                    Rank::AddForeignKey
+                } else {
+                    Rank::Prepare
+                };
                 nodes.push(Node::change(change, rank));
             }
-            Change::Replace(_, ref pair) => {
+            Change::Replace(ref id, ref pair) => {
+                if id.kind == Kind::Type {
+                    replaced.insert(id.clone());
+                }
                 let unit = if is_enum_growth(pair) {
                     Unit::Alone
                 } else {
@@ -134,14 +144,13 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
         }
     }
     let caps = dialect.caps();
-    nodes.extend(alter::nodes(tables, dialect));
+    nodes.extend(alter::nodes(tables, &replaced, dialect));
     for change in create::order(created, caps.forward_references) {
         let rank = match &change {
             Change::Table { .. } => Rank::AddForeignKey,
-            Change::Create(..)
-            | Change::Drop(..)
-            | Change::Replace(..)
-            | Change::Comment(..) => Rank::Create,
+            Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..) => {
+                Rank::Create
+            }
         };
         nodes.push(Node::change(change, rank));
     }
@@ -150,10 +159,9 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
     for change in crate::change::invert(gone) {
         let rank = match &change {
             Change::Table { .. } => Rank::DropForeignKey,
-            Change::Create(..)
-            | Change::Drop(..)
-            | Change::Replace(..)
-            | Change::Comment(..) => Rank::Drop,
+            Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..) => {
+                Rank::Drop
+            }
         };
         nodes.push(Node::change(change, rank));
     }

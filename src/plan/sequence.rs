@@ -20,7 +20,10 @@ pub(super) fn create(id: ObjectId, sequence: Sequence) -> Vec<Node> {
     let mut nodes = vec![Node::change(made, Rank::Prepare)];
     if sequence.owned_by.is_some() {
         let sides = Pair::new(Object::Sequence(alone), Object::Sequence(sequence));
-        nodes.push(Node::change(Change::Replace(id, sides), Rank::AddForeignKey));
+        nodes.push(Node::change(
+            Change::Replace(id, sides),
+            Rank::AddForeignKey,
+        ));
     }
     nodes
 }

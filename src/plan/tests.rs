@@ -8,7 +8,7 @@ use crate::dialect::sqlite::Sqlite;
 use crate::diff::{Renames, diff};
 use crate::model::{
     Column, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, IndexPart, Match, Object,
-    ObjectId, ReferentialAction, Schema, SqlType, Table,
+    ObjectId, Pair, ReferentialAction, Schema, SqlType, Table,
 };
 
 fn table(name: &str, columns: &[&str]) -> Table {
@@ -54,9 +54,11 @@ fn schema(tables: &[Table]) -> Schema {
 }
 
 fn steps(from: &[Table], to: &[Table], dialect: &dyn Dialect) -> Vec<String> {
-    let changes = diff(&schema(from), &schema(to), &Renames::default());
+    let (from, to) = (schema(from), schema(to));
+    let changes = diff(&from, &to, &Renames::default());
     graph::order(
         super::expand(dialect, changes),
+        &Pair::new(&from, &to),
         !dialect.caps().concurrent_indexes,
     )
     .iter()

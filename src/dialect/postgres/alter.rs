@@ -2,7 +2,7 @@
 
 use super::names::{bare_or_quoted, within};
 use super::types::{self, Family, family};
-use super::{alter_column, parts, render, sequences, touch};
+use super::{alter_column, lineage, parts, render, sequences, storage, touch};
 use crate::change::{Delta, TableOp};
 use crate::dialect::sql;
 use crate::model::{
@@ -57,15 +57,18 @@ impl Altering<'_> {
             TableOp::Column(Delta::Drop(column)) => self.drop_column(column),
             TableOp::Column(Delta::Alter(pair)) => self.alter_column(&pair.from, &pair.to),
             TableOp::Constraint(Delta::Add(constraint)) => {
-                self.alter(&format!("ADD {}", parts::constraint(constraint)));
-                if constraint.comment.is_some() {
-                    self.out
-                        .push(parts::constraint_comment(&self.on, constraint));
-                }
+                let added = parts::add_constraint(&self.sides.to, &self.on, constraint);
+                self.out.extend(added);
             }
             TableOp::Constraint(Delta::Drop(constraint)) => {
                 let name = bare_or_quoted(constraint.name.get().as_str());
-                self.alter(&format!("DROP CONSTRAINT {name}"));
+                // one that is part of its parent's goes with that
+                let there = if constraint.parent.is_some() {
+                    "IF EXISTS "
+                } else {
+                    ""
+                };
+                self.alter(&format!("DROP CONSTRAINT {there}{name}"));
             }
             TableOp::Constraint(Delta::Alter(pair)) => self.alter_constraint(&pair.from, &pair.to),
             TableOp::Index(delta) => self.index(delta),
@@ -75,8 +78,10 @@ impl Altering<'_> {
                     self.out
                         .push(parts::table_comment(&self.on, pair.to.comment.as_ref()));
                 }
+                let (from, to) = (&pair.from.attrs, &pair.to.attrs);
+                self.out.extend(storage::table_changes(&self.on, from, to));
             }
-            TableOp::Lineage(_) => {}
+            TableOp::Lineage(pair) => self.out.extend(lineage::change(&self.on, pair)),
             // columns have no places to change here, and another partitioning is another table
             // (Caps::column_order, Caps::repartitions)
             TableOp::Order(_) | TableOp::Partitioning(_) => {}
@@ -86,15 +91,11 @@ impl Altering<'_> {
     fn index(&mut self, delta: &Delta<Index>) {
         let ns = &self.sides.to.id.ns;
         match delta {
-            Delta::Add(index) => {
-                self.out.push(parts::index(&self.on, index, false));
-                if index.comment.is_some() {
-                    self.out.push(parts::index_comment(ns, index));
-                }
-            }
-            Delta::Drop(index) => {
-                self.out
-                    .push(render::drop_index(ns, index.name.get(), false));
+            Delta::Add(index) => self.add_index(index),
+            Delta::Drop(index) => self.out.push(render::drop_index(ns, index, false)),
+            Delta::Alter(pair) if storage::rebuilds_index(&pair.from.attrs, &pair.to.attrs) => {
+                self.out.push(render::drop_index(ns, &pair.from, false));
+                self.add_index(&pair.to);
             }
             Delta::Alter(pair) => {
                 let (from, to) = (pair.from.name.get(), pair.to.name.get());
@@ -105,6 +106,8 @@ impl Altering<'_> {
                         bare_or_quoted(to.as_str())
                     ));
                 }
+                let changed = storage::index_changes(ns, to, &pair.from.attrs, &pair.to.attrs);
+                self.out.extend(changed);
                 if pair.from.comment != pair.to.comment {
                     self.out.push(parts::index_comment(ns, &pair.to));
                 }
@@ -112,7 +115,40 @@ impl Altering<'_> {
         }
     }
 
+    fn add_index(&mut self, index: &Index) {
+        let ns = &self.sides.to.id.ns;
+        self.out.push(parts::index(&self.on, index, false));
+        self.out.extend(storage::after_index(ns, index));
+        if index.comment.is_some() {
+            self.out.push(parts::index_comment(ns, index));
+        }
+    }
+
+    fn add_again(&mut self, from: &Constraint, to: &Constraint) {
+        let name = bare_or_quoted(from.name.get().as_str());
+        self.alter(&format!("DROP CONSTRAINT {name}"));
+        let added = parts::add_constraint(&self.sides.to, &self.on, to);
+        self.out.extend(added);
+    }
+
     fn alter_constraint(&mut self, from: &Constraint, to: &Constraint) {
+        let unlike = match (&from.kind, &to.kind) {
+            (ConstraintKind::Check(_), _) => from.attrs != to.attrs,
+            (ConstraintKind::ForeignKey(_), _) => {
+                from.attrs.get("on_delete_columns") != to.attrs.get("on_delete_columns")
+                    || from.attrs.get("period") != to.attrs.get("period")
+            }
+            (
+                ConstraintKind::PrimaryKey(_)
+                | ConstraintKind::Unique(_)
+                | ConstraintKind::Exclusion(_),
+                _,
+            ) => storage::rebuilds_index(&from.attrs, &to.attrs),
+        };
+        if unlike || validated(from) && !validated(to) {
+            self.add_again(from, to);
+            return;
+        }
         let (old, new) = (from.name.get(), to.name.get());
         if old != new {
             self.alter(&format!(
@@ -124,6 +160,22 @@ impl Altering<'_> {
         if let (false, true) = (validated(from), validated(to)) {
             let name = bare_or_quoted(new.as_str());
             self.alter(&format!("VALIDATE CONSTRAINT {name}"));
+        }
+        if let ConstraintKind::ForeignKey(_) = &to.kind
+            && from.attrs.get("enforced") != to.attrs.get("enforced")
+        {
+            let name = bare_or_quoted(new.as_str());
+            let not = if to.attrs.get("enforced") == Some("false") {
+                "NOT "
+            } else {
+                ""
+            };
+            self.alter(&format!("ALTER CONSTRAINT {name} {not}ENFORCED"));
+        }
+        if has_index(to) {
+            let ns = &self.sides.to.id.ns;
+            self.out
+                .extend(storage::index_changes(ns, new, &from.attrs, &to.attrs));
         }
         if from.comment != to.comment {
             self.out.push(parts::constraint_comment(&self.on, to));
@@ -169,11 +221,27 @@ impl Altering<'_> {
         if let Some(zero) = zero {
             let mut filled = column.clone();
             filled.default = Some(crate::model::Expr::new(zero));
-            self.alter(&format!("ADD COLUMN {}", parts::column(&self.sides.to, &filled)));
+            self.alter(&format!(
+                "ADD COLUMN {}",
+                parts::column(&self.sides.to, &filled)
+            ));
             let name = bare_or_quoted(column.name.as_str());
             self.alter(&format!("ALTER COLUMN {name} DROP DEFAULT"));
+        } else if needs_value && column.ty.user_defined {
+            let mut open = column.clone();
+            open.nullable = true;
+            self.alter(&format!(
+                "ADD COLUMN {}",
+                parts::column(&self.sides.to, &open)
+            ));
+            let name = bare_or_quoted(column.name.as_str());
+            self.fill_nulls(column, &name);
+            self.alter(&format!("ALTER COLUMN {name} SET NOT NULL"));
         } else {
-            self.alter(&format!("ADD COLUMN {}", parts::column(&self.sides.to, column)));
+            self.alter(&format!(
+                "ADD COLUMN {}",
+                parts::column(&self.sides.to, column)
+            ));
         }
         let after = parts::column_after(&self.sides.to, &self.on, column);
         self.out.extend(after);
@@ -257,7 +325,10 @@ impl Altering<'_> {
     fn recompute(&mut self, column: &Column) {
         let name = bare_or_quoted(column.name.as_str());
         self.alter(&format!("DROP COLUMN {name}"));
-        self.alter(&format!("ADD COLUMN {}", parts::column(&self.sides.to, column)));
+        self.alter(&format!(
+            "ADD COLUMN {}",
+            parts::column(&self.sides.to, column)
+        ));
         if column.comment.is_some() {
             self.out.push(parts::column_comment(&self.on, column));
         }
@@ -320,7 +391,13 @@ impl Altering<'_> {
         let value = match &column.default {
             Some(default) => Some(parts::default(default)),
             None if column.identity.is_some() => None,
-            None => self.zero(column),
+            None => {
+                let own = column
+                    .ty
+                    .user_defined
+                    .then(|| types::first_value(&column.ty));
+                self.zero(column).or(own)
+            }
         };
         if let Some(value) = value {
             self.out.push(format!(
@@ -328,6 +405,15 @@ impl Altering<'_> {
                 self.on
             ));
         }
+    }
+}
+
+fn has_index(constraint: &Constraint) -> bool {
+    match &constraint.kind {
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclusion(_) => true,
+        ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) => false,
     }
 }
 

@@ -88,7 +88,9 @@ fn not_null(table: &Table, on: &str, from: &Column, to: &Column) -> Vec<String> 
         (false, true) => out.push(format!("ALTER TABLE {on} VALIDATE CONSTRAINT {new}")),
         (true, false) => {
             let column = bare_or_quoted(to.name.as_str());
-            out.push(format!("ALTER TABLE {on} ALTER COLUMN {column} DROP NOT NULL"));
+            out.push(format!(
+                "ALTER TABLE {on} ALTER COLUMN {column} DROP NOT NULL"
+            ));
             out.push(format!(
                 "ALTER TABLE {on} ADD CONSTRAINT {new} NOT NULL {column} NOT VALID"
             ));
@@ -124,7 +126,9 @@ pub(super) fn drop_identity(on: &str, from: &Column, to: &Column) -> Vec<String>
             )]
         }
         Some(_) if is_identity(to.identity) => Vec::new(),
-        Some(_) => vec![format!("ALTER TABLE {on} ALTER COLUMN {name} DROP IDENTITY")],
+        Some(_) => vec![format!(
+            "ALTER TABLE {on} ALTER COLUMN {name} DROP IDENTITY"
+        )],
         None => Vec::new(),
     }
 }

@@ -58,7 +58,8 @@ fn domain(name: &str, from: &Domain, to: &Domain) -> Option<Vec<String>> {
     };
     let mut out = Vec::new();
     let same = |a: &Check, b: &Check| a.expr == b.expr && (a.validated || !b.validated || a == b);
-    let stays = |old: &Check, new: &Check| same(old, new) || (old.expr == new.expr && new.validated);
+    let stays =
+        |old: &Check, new: &Check| same(old, new) || (old.expr == new.expr && new.validated);
     for (name, old) in &from.checks {
         if !find(&to.checks, name).is_some_and(|new| stays(old, &new)) {
             out.push(alter(format!("DROP CONSTRAINT {}", named(name))));
@@ -122,9 +123,10 @@ fn anew(id: &ObjectId, from: &UserType, to: &UserType) -> Vec<String> {
     )];
     if let UserType::Range(range) = from {
         // its multirange type would be in the new one's way
-        let multi = range.multirange.clone().unwrap_or_else(|| {
-            super::inspect_objects::usual_multirange(id.name.as_str()).into()
-        });
+        let multi = range
+            .multirange
+            .clone()
+            .unwrap_or_else(|| super::inspect_objects::usual_multirange(id.name.as_str()).into());
         let aside = crate::dialect::derived_name(multi.as_str(), "tablewright_old", &[]);
         statements.push(format!(
             "ALTER TYPE {} RENAME TO {}",
@@ -137,10 +139,12 @@ fn anew(id: &ObjectId, from: &UserType, to: &UserType) -> Vec<String> {
         .map(|statement| format!("    {statement};\n"))
         .collect();
     let gone = format!("    DROP {} {old_name};\n", word(from));
-    vec![BLOCK
-        .replace("{name}", &sql::string(&types::sql(&reference(id))))
-        .replace("{statements}", &statements)
-        .replace("{gone}", &gone)]
+    vec![
+        BLOCK
+            .replace("{name}", &sql::string(&types::sql(&reference(id))))
+            .replace("{statements}", &statements)
+            .replace("{gone}", &gone),
+    ]
 }
 
 /// The type as a column names it.

@@ -2,13 +2,10 @@
 
 use super::deparsed::{unqualified, unwrapped};
 use super::sequences::Owned;
-use super::{canon, catalog, catalog_objects, touch};
+use super::{canon, catalog, catalog_keys, catalog_objects, touch};
 use crate::db::{Conn, DbError, Row};
 use crate::dialect::{InspectScope, sql};
-use crate::model::{
-    Check, Constraint, ConstraintKind, Expr, ForeignKey, Given, Ident, Index, IndexPart, Kind,
-    Match, Ns, Object, ObjectId, PartKey, ReferentialAction, Schema, Table, Timing,
-};
+use crate::model::{Expr, Kind, Ns, Object, ObjectId, Schema, Table};
 use std::collections::BTreeMap;
 
 /// Reads all tables of the schemas in scope, in one snapshot.
@@ -53,7 +50,9 @@ impl<'a> Reading<'a> {
     }
 
     async fn rows(&self, conn: &mut Conn, query: &str) -> Result<Vec<Row>, DbError> {
-        let query = catalog_objects::versioned(query, conn.server().version);
+        let version = conn.server().version;
+        let query = catalog_keys::versioned(query, version);
+        let query = catalog_objects::versioned(&query, version);
         conn.query(&query.replace("{schemas}", &self.schemas)).await
     }
 
@@ -67,6 +66,12 @@ impl<'a> Reading<'a> {
         for row in self.rows(conn, catalog::RELATIONS).await? {
             self.relation(&row);
         }
+        for row in self.rows(conn, catalog_keys::TABLES).await? {
+            self.storage(&row);
+        }
+        for row in self.rows(conn, catalog_keys::PARTITION_KEYS).await? {
+            self.partition_key(&row);
+        }
         for row in self.rows(conn, catalog_objects::TYPES).await? {
             self.user_type(&row);
         }
@@ -77,10 +82,10 @@ impl<'a> Reading<'a> {
             self.column(&row);
         }
         self.free_sequences();
-        for row in self.rows(conn, catalog::CONSTRAINTS).await? {
+        for row in self.rows(conn, catalog_keys::CONSTRAINTS).await? {
             self.constraint(&row);
         }
-        for row in self.rows(conn, catalog::INDEXES).await? {
+        for row in self.rows(conn, catalog_keys::INDEXES).await? {
             self.index_part(&row);
         }
         for row in self.rows(conn, catalog_objects::ROUTINES).await? {
@@ -155,125 +160,19 @@ impl<'a> Reading<'a> {
         let id = self.id(Kind::Table, row.text(0), name);
         let of = |kind| self.id(kind, row.text(0), name);
         match (row.text(2), row.flag(4)) {
-            ("r", false) => {
-                if row.flag(5) {
-                    self.uncompared(id.clone(), "row security is not compared");
-                }
+            ("r" | "p", _) => {
                 let mut table = Table::new(id.clone());
                 table.options.comment = some(row.get(3));
                 self.schema
                     .objects
                     .insert(id, Object::Table(Box::new(table)));
             }
-            ("p", _) => self.uncompared(id, "partitioned tables are not compared"),
-            // partitions belong to their table
-            ("r", true) => {}
             ("v", _) => self.uncompared(of(Kind::View), "views are not compared"),
             ("m", _) => self.uncompared(of(Kind::View), "materialized views are not compared"),
             // read on its own
             ("S", _) => {}
             _ => self.uncompared(id, "foreign tables are not compared"),
         }
-    }
-
-    fn constraint(&mut self, row: &Row) {
-        let columns = strings(row.text(4));
-        let parts = || {
-            columns
-                .iter()
-                .map(|c| IndexPart::column(c.as_str()))
-                .collect()
-        };
-        let timing = match (row.flag(11), row.flag(12)) {
-            (false, _) => Timing::Immediate,
-            (true, false) => Timing::Deferrable,
-            (true, true) => Timing::Deferred,
-        };
-        let why = match row.text(3) {
-            "x" => Some("exclusion constraints are not compared"),
-            "p" | "u" if row.flag(16) => {
-                Some("a key with included columns or NULLS NOT DISTINCT is not compared")
-            }
-            _ if !row.flag(17) => Some("a constraint that is not enforced is not compared"),
-            _ => None,
-        };
-        let kind = match row.text(3) {
-            "p" => ConstraintKind::PrimaryKey(parts()),
-            "u" => ConstraintKind::Unique(parts()),
-            "f" => ConstraintKind::ForeignKey(ForeignKey {
-                columns: columns.iter().map(|c| Ident::from(c.as_str())).collect(),
-                target: self.id(Kind::Table, row.text(5), row.text(6)),
-                target_columns: strings(row.text(7)).into_iter().map(Ident::from).collect(),
-                on_delete: referential(row.text(8)),
-                on_update: referential(row.text(9)),
-                matching: if row.text(10) == "f" {
-                    Match::Full
-                } else {
-                    Match::Simple
-                },
-                validated: row.flag(13),
-            }),
-            _ => ConstraintKind::Check(Check {
-                expr: self.expr(row.text(14)),
-                of_type: None,
-                validated: row.flag(13),
-            }),
-        };
-        let Some(table) = self.table(row) else { return };
-        if let Some(why) = why {
-            let id = table.id.clone();
-            self.uncompared(id, why);
-            return;
-        }
-        table.constraints.push(Constraint {
-            comment: some(row.get(15)),
-            timing,
-            ..Constraint::new(Given::Given(row.text(2).into()), kind)
-        });
-    }
-
-    fn index_part(&mut self, row: &Row) {
-        let predicate = row.get(6).map(|text| self.expr(text));
-        let expr = row.get(11).map(|text| self.expr(text));
-        let Some(table) = self.table(row) else { return };
-        if row.flag(15) {
-            if row.text(8) == "1" {
-                let id = table.id.clone();
-                self.uncompared(id, "an index with NULLS NOT DISTINCT is not compared");
-            }
-            return;
-        }
-        if row.text(8) == "1" {
-            table.indexes.push(Index {
-                unique: row.flag(4),
-                method: Some(row.text(3).to_owned()),
-                predicate,
-                comment: some(row.get(7)),
-                valid: row.flag(5),
-                ..Index::new(Given::Given(row.text(2).into()), Vec::new())
-            });
-        }
-        let Some(index) = table.indexes.last_mut() else {
-            return;
-        };
-        if row.flag(9) {
-            index.include.push(row.text(10).into());
-            return;
-        }
-        let key = match expr {
-            Some(expr) => PartKey::Expr(expr),
-            None => PartKey::Column(row.text(10).into()),
-        };
-        // INDOPTION_DESC and INDOPTION_NULLS_FIRST of catalog/pg_index.h
-        let bits: u32 = row.number(12).unwrap_or(0);
-        index.parts.push(IndexPart {
-            key,
-            desc: bits & 1 != 0,
-            nulls_first: Some(bits & 2 != 0),
-            prefix: None,
-            opclass: some(row.get(13)),
-            collation: some(row.get(14)),
-        });
     }
 
     fn trigger(&mut self, row: &Row) {
@@ -323,14 +222,4 @@ pub(super) fn some(text: Option<&str>) -> Option<String> {
 
 pub(super) fn strings(json: &str) -> Vec<String> {
     serde_json::from_str(json).unwrap_or_default()
-}
-
-fn referential(code: &str) -> ReferentialAction {
-    match code {
-        "r" => ReferentialAction::Restrict,
-        "c" => ReferentialAction::Cascade,
-        "n" => ReferentialAction::SetNull,
-        "d" => ReferentialAction::SetDefault,
-        _ => ReferentialAction::NoAction,
-    }
 }

@@ -32,7 +32,10 @@ impl Reading<'_> {
     }
 
     pub(super) fn column(&mut self, row: &Row) {
-        let mut column = Column::new(row.text(2), self.type_of(row.text(3), row.text(4), row.flag(5)));
+        let mut column = Column::new(
+            row.text(2),
+            self.type_of(row.text(3), row.text(4), row.flag(5)),
+        );
         column.nullable = !row.flag(6);
         let key = [row.text(0), row.text(1), row.text(2)].map(str::to_owned);
         let default = row.get(7);
@@ -50,7 +53,10 @@ impl Reading<'_> {
             "a" => Some(Identity::Always),
             "d" => Some(Identity::ByDefault),
             _ if !column.nullable
-                && self.owned.get(&key).is_some_and(|owned| owned.makes_serial(default, &column.ty)) =>
+                && self
+                    .owned
+                    .get(&key)
+                    .is_some_and(|owned| owned.makes_serial(default, &column.ty)) =>
             {
                 Some(Identity::Serial)
             }
@@ -65,7 +71,12 @@ impl Reading<'_> {
             column.default = None;
             if let Some(owned) = self.owned.remove(&key) {
                 sequences::attributes(&owned, &id, &mut column);
-                self.comment_on(Kind::Sequence, &owned.schema, &owned.name, owned.comment.as_deref());
+                self.comment_on(
+                    Kind::Sequence,
+                    &owned.schema,
+                    &owned.name,
+                    owned.comment.as_deref(),
+                );
             }
         }
         self.not_null(row, &id, &mut column);
@@ -115,7 +126,9 @@ impl Reading<'_> {
     }
 
     pub(super) fn sequence(&mut self, row: &Row) {
-        let Some(owned) = Owned::read(row) else { return };
+        let Some(owned) = Owned::read(row) else {
+            return;
+        };
         if row.text(16) == "u" && row.text(9) != "i" {
             let id = self.id(Kind::Sequence, row.text(0), row.text(1));
             self.uncompared(id, "that a sequence is unlogged is not compared");
@@ -125,7 +138,11 @@ impl Reading<'_> {
                 let key = [schema, table, column].map(str::to_owned);
                 // a column can own several; one of them may be its own
                 if let Some(other) = self.owned.insert(key.clone(), owned.clone()) {
-                    let (kept, free) = if owned.used { (owned, other) } else { (other, owned) };
+                    let (kept, free) = if owned.used {
+                        (owned, other)
+                    } else {
+                        (other, owned)
+                    };
                     self.free_sequence(&free, Some(&key));
                     self.owned.insert(key, kept);
                 }
@@ -148,7 +165,12 @@ impl Reading<'_> {
             (self.schema.objects.contains_key(&table)).then(|| (table, column.as_str().into()))
         });
         let id = self.id(Kind::Sequence, &owned.schema, &owned.name);
-        self.comment_on(Kind::Sequence, &owned.schema, &owned.name, owned.comment.as_deref());
+        self.comment_on(
+            Kind::Sequence,
+            &owned.schema,
+            &owned.name,
+            owned.comment.as_deref(),
+        );
         self.schema.objects.insert(id, Object::Sequence(sequence));
     }
 

@@ -4,8 +4,7 @@ use super::inspect::{Reading, strings};
 use super::touch;
 use crate::db::Row;
 use crate::model::{
-    Check, Domain, Extension, Field, Given, Ident, Kind, Object, ObjectId, Range, RawSql,
-    UserType,
+    Check, Domain, Extension, Field, Given, Ident, Kind, Object, ObjectId, Range, RawSql, UserType,
 };
 use serde_json::Value;
 
@@ -18,7 +17,8 @@ fn flag(fields: &Value, at: usize) -> bool {
 }
 
 fn list(json: Option<&str>) -> Vec<Value> {
-    json.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    json.and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default()
 }
 
 impl Reading<'_> {
@@ -29,7 +29,8 @@ impl Reading<'_> {
             "d" => UserType::Domain(self.domain(row)),
             "c" => UserType::Composite(self.fields(row)),
             "r" if row.get(22).is_some() => {
-                return self.uncompared(id, "range types with a canonical function are not compared");
+                return self
+                    .uncompared(id, "range types with a canonical function are not compared");
             }
             "r" => UserType::Range(self.range(row)),
             _ => return self.uncompared(id, "base types are not compared"),
@@ -60,7 +61,11 @@ impl Reading<'_> {
     fn fields(&self, row: &Row) -> Vec<Field> {
         let field = |f: &Value| Field {
             name: cell(f, 0).unwrap_or_default().into(),
-            ty: self.type_of(cell(f, 1).unwrap_or_default(), cell(f, 2).unwrap_or_default(), flag(f, 3)),
+            ty: self.type_of(
+                cell(f, 1).unwrap_or_default(),
+                cell(f, 2).unwrap_or_default(),
+                flag(f, 3),
+            ),
             collation: self.collation(cell(f, 4), cell(f, 5).unwrap_or_default()),
         };
         list(row.get(13)).iter().map(field).collect()
@@ -75,12 +80,16 @@ impl Reading<'_> {
                 format!("{}.{name}", super::names::bare_or_quoted(schema))
             })
         };
-        let multirange = row.get(23).filter(|name| *name != usual_multirange(row.text(1)));
+        let multirange = row
+            .get(23)
+            .filter(|name| *name != usual_multirange(row.text(1)));
         Range {
             subtype: self.type_of(row.text(14), row.text(15), row.flag(16)),
             opclass: qualified(row.get(17), row.text(18)),
             collation: self.collation(row.get(19), row.text(20)),
-            diff: row.get(21).map(|text| super::deparsed::unqualified(text, self.default)),
+            diff: row
+                .get(21)
+                .map(|text| super::deparsed::unqualified(text, self.default)),
             multirange: multirange.map(Ident::from),
         }
     }
@@ -145,7 +154,9 @@ impl Reading<'_> {
             self.schema.comments.insert(id.clone(), text.to_owned());
         }
         let schema = schema.map(Ident::from);
-        self.schema.objects.insert(id, Object::Extension(Extension { schema }));
+        self.schema
+            .objects
+            .insert(id, Object::Extension(Extension { schema }));
     }
 
     /// One object needs another, if both are in the schema.
@@ -175,7 +186,10 @@ impl Reading<'_> {
             "operator class" => (Kind::OperatorClass, "operator classes are not compared"),
             "statistics" => (Kind::Statistics, "extended statistics are not compared"),
             "rule" => (Kind::Rule, "rules are not compared"),
-            _ => (Kind::TextSearch, "text search configurations are not compared"),
+            _ => (
+                Kind::TextSearch,
+                "text search configurations are not compared",
+            ),
         };
         if row.get(3).is_some_and(|table| self.is_hidden(table)) {
             return;

@@ -5,6 +5,7 @@ mod alter_column;
 mod alter_types;
 mod canon;
 mod catalog;
+mod catalog_keys;
 mod catalog_objects;
 mod defaults;
 mod deparsed;
@@ -14,7 +15,10 @@ mod fold_default;
 mod hazards;
 mod inspect;
 mod inspect_columns;
+mod inspect_keys;
 mod inspect_objects;
+mod inspect_tables;
+mod lineage;
 mod names;
 mod neutral;
 mod objects;
@@ -23,6 +27,7 @@ mod reconcile;
 mod render;
 mod sequences;
 mod session;
+mod storage;
 mod touch;
 mod tree;
 mod types;
@@ -61,6 +66,7 @@ static CAPS: Caps = Caps {
     // a B-tree's limit is on the values that are there, not on the types
     index_bytes_max: None,
     schemas: true,
+    expressions_pin_types: true,
     repartitions: false,
 };
 

@@ -52,7 +52,10 @@ fn create_domain(name: &str, domain: &Domain) -> Vec<String> {
     }
     let mut out = vec![out];
     for (check, of) in domain.checks.iter().filter(|(_, check)| !check.validated) {
-        out.push(format!("ALTER DOMAIN {name} ADD {}", domain_check(check, of)));
+        out.push(format!(
+            "ALTER DOMAIN {name} ADD {}",
+            domain_check(check, of)
+        ));
     }
     out
 }
@@ -61,7 +64,10 @@ fn create_domain(name: &str, domain: &Domain) -> Vec<String> {
 pub(super) fn domain_check(name: &Name, check: &Check) -> String {
     let name = bare_or_quoted(name.get().as_str());
     let valid = if check.validated { "" } else { " NOT VALID" };
-    format!("CONSTRAINT {name} CHECK ({}){valid}", check.expr.text.trim())
+    format!(
+        "CONSTRAINT {name} CHECK ({}){valid}",
+        check.expr.text.trim()
+    )
 }
 
 /// A field of a composite type.

@@ -1,11 +1,11 @@
 //! How the parts of a table are written: columns, constraints, indexes, comments.
 
 use super::names::{self, bare_or_quoted, list, object, quoted, within};
-use super::{fold, sequences, types};
+use super::{fold, lineage, sequences, storage, types};
 use crate::dialect::{expr, sql};
 use crate::model::{
-    Column, Constraint, ConstraintKind, Expr, Identity, Index, IndexPart, Match, Ns, PartKey,
-    ReferentialAction, Table, Timing,
+    Attrs, Column, Constraint, ConstraintKind, Expr, Ident, Identity, Index, IndexPart, Match, Ns,
+    PartKey, ReferentialAction, Table, Timing,
 };
 use sqlparser::ast::Expr as Ast;
 use std::fmt::Write as _;
@@ -82,9 +82,12 @@ pub(super) fn column_rest(table: &Table, column: &Column) -> String {
 
 /// ` NOT NULL`, with its name where that is a choice (PostgreSQL 18; before, a name is ignored).
 fn not_null(column: &Column) -> String {
-    let name = column.attrs.get("not_null").map_or_else(String::new, |name| {
-        format!(" CONSTRAINT {}", bare_or_quoted(name))
-    });
+    let name = column
+        .attrs
+        .get("not_null")
+        .map_or_else(String::new, |name| {
+            format!(" CONSTRAINT {}", bare_or_quoted(name))
+        });
     let heirs = if column.attrs.has("not_null_no_inherit") {
         " NO INHERIT"
     } else {
@@ -148,7 +151,7 @@ fn key(parts: &[IndexPart]) -> String {
     sql::list(parts.iter().map(part))
 }
 
-fn part(part: &IndexPart) -> String {
+pub(super) fn part(part: &IndexPart) -> String {
     let mut out = match &part.key {
         PartKey::Column(name) => bare_or_quoted(name.as_str()),
         PartKey::Expr(expr) => format!("({})", expr.text.trim()),
@@ -157,7 +160,7 @@ fn part(part: &IndexPart) -> String {
         let _ = write!(out, " COLLATE {}", self::collation(collation));
     }
     if let Some(opclass) = &part.opclass {
-        let _ = write!(out, " {}", bare_or_quoted(opclass));
+        let _ = write!(out, " {opclass}");
     }
     if part.desc {
         out.push_str(" DESC");
@@ -178,20 +181,24 @@ pub(super) fn constraint(constraint: &Constraint) -> String {
     );
     match &constraint.kind {
         ConstraintKind::PrimaryKey(parts) => {
-            let _ = write!(out, "PRIMARY KEY ({})", key(parts));
+            let overlaps = overlaps(constraint);
+            let _ = write!(out, "PRIMARY KEY ({}{overlaps})", key(parts));
         }
         ConstraintKind::Unique(parts) => {
-            let _ = write!(out, "UNIQUE ({})", key(parts));
+            let nulls = nulls(&constraint.attrs);
+            let overlaps = overlaps(constraint);
+            let _ = write!(out, "UNIQUE{nulls} ({}{overlaps})", key(parts));
         }
         ConstraintKind::ForeignKey(fk) => {
+            let period = constraint.attrs.has("period");
             let _ = write!(
                 out,
                 "FOREIGN KEY ({}) REFERENCES {}",
-                list(&fk.columns),
+                referred(&fk.columns, period),
                 object(&fk.target)
             );
             if !fk.target_columns.is_empty() {
-                let _ = write!(out, " ({})", list(&fk.target_columns));
+                let _ = write!(out, " ({})", referred(&fk.target_columns, period));
             }
             if fk.matching == Match::Full {
                 out.push_str(" MATCH FULL");
@@ -199,6 +206,11 @@ pub(super) fn constraint(constraint: &Constraint) -> String {
             for (event, action) in [("DELETE", fk.on_delete), ("UPDATE", fk.on_update)] {
                 if action != ReferentialAction::NoAction {
                     let _ = write!(out, " ON {event} {}", action.sql());
+                    if let Some(columns) = constraint.attrs.get("on_delete_columns")
+                        && event == "DELETE"
+                    {
+                        let _ = write!(out, " ({columns})");
+                    }
                 }
             }
         }
@@ -209,12 +221,23 @@ pub(super) fn constraint(constraint: &Constraint) -> String {
                 .map(|(key, operator)| format!("{} WITH {operator}", part(key)));
             let method = bare_or_quoted(&exclusion.method);
             let _ = write!(out, "EXCLUDE USING {method} ({})", sql::list(parts));
+            out.push_str(&key_tail(constraint));
             if let Some(predicate) = &exclusion.predicate {
                 let _ = write!(out, " WHERE ({})", predicate.text.trim());
             }
         }
         ConstraintKind::Check(check) => {
             let _ = write!(out, "CHECK ({})", check.expr.text.trim());
+            if constraint.attrs.has("no_inherit") {
+                out.push_str(" NO INHERIT");
+            }
+        }
+    }
+    match &constraint.kind {
+        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => {
+            out.push_str(&key_tail(constraint));
+        }
+        ConstraintKind::ForeignKey(_) | ConstraintKind::Exclusion(_) | ConstraintKind::Check(_) => {
         }
     }
     match constraint.timing {
@@ -222,8 +245,72 @@ pub(super) fn constraint(constraint: &Constraint) -> String {
         Timing::Deferrable => out.push_str(" DEFERRABLE"),
         Timing::Deferred => out.push_str(" DEFERRABLE INITIALLY DEFERRED"),
     }
-    if !validated(constraint) {
+    if constraint.attrs.get("enforced") == Some("false") {
+        out.push_str(" NOT ENFORCED");
+    } else if !validated(constraint) {
         out.push_str(" NOT VALID");
+    }
+    out
+}
+
+/// What follows the key of a constraint that has an index.
+fn key_tail(constraint: &Constraint) -> String {
+    let include = if constraint.include.is_empty() {
+        String::new()
+    } else {
+        format!(" INCLUDE ({})", list(&constraint.include))
+    };
+    format!(
+        "{include}{}{}",
+        storage::index_with(&constraint.attrs),
+        storage::constraint_tablespace(&constraint.attrs)
+    )
+}
+
+fn nulls(attrs: &Attrs) -> &'static str {
+    if attrs.has("nulls_not_distinct") {
+        " NULLS NOT DISTINCT"
+    } else {
+        ""
+    }
+}
+
+/// The last column of a temporal key.
+fn overlaps(constraint: &Constraint) -> &'static str {
+    if constraint.attrs.has("without_overlaps") {
+        " WITHOUT OVERLAPS"
+    } else {
+        ""
+    }
+}
+
+/// The columns of a foreign key; the last of a temporal one is a period.
+fn referred(columns: &[Ident], period: bool) -> String {
+    match columns.split_last() {
+        Some((last, others)) if period => {
+            let mut out = list(others);
+            let _ = write!(out, ", PERIOD {}", bare_or_quoted(last.as_str()));
+            out
+        }
+        Some(_) | None => list(columns),
+    }
+}
+
+/// A constraint is made with its comment and what its index can't say in it.
+pub(super) fn add_constraint(table: &Table, on: &str, constraint: &Constraint) -> Vec<String> {
+    let mut out = vec![format!(
+        "ALTER TABLE {on} ADD {}",
+        self::constraint(constraint)
+    )];
+    out.extend(after_constraint(table, on, constraint));
+    out
+}
+
+fn after_constraint(table: &Table, on: &str, constraint: &Constraint) -> Vec<String> {
+    let ns = &table.id.ns;
+    let mut out = storage::index_statistics(ns, constraint.name.get(), &constraint.attrs);
+    if constraint.comment.is_some() {
+        out.push(constraint_comment(on, constraint));
     }
     out
 }
@@ -254,6 +341,9 @@ pub(super) fn index(on: &str, index: &Index, concurrently: bool) -> String {
     if !index.include.is_empty() {
         let _ = write!(out, " INCLUDE ({})", list(&index.include));
     }
+    out.push_str(nulls(&index.attrs));
+    out.push_str(&storage::index_with(&index.attrs));
+    out.push_str(&storage::index_tablespace(&index.attrs));
     if let Some(predicate) = &index.predicate {
         let _ = write!(out, " WHERE {}", predicate.text.trim());
     }
@@ -338,16 +428,24 @@ pub(super) fn create_table(table: &Table) -> Vec<String> {
     let mut out: Vec<String> = (table.columns.iter().filter(apart))
         .map(|column| sequences::create_own(table, column))
         .collect();
-    out.push(if lines.is_empty() {
-        format!("CREATE TABLE {on} ()")
+    let kept = if table.options.attrs.has("unlogged") {
+        "UNLOGGED "
     } else {
-        format!("CREATE TABLE {on} (\n{}\n)", lines.join(",\n"))
-    });
+        ""
+    };
+    let tail = format!("{}{}", lineage::clauses(table), storage::table_tail(table));
+    let body = if lines.is_empty() {
+        String::from("()")
+    } else {
+        format!("(\n{}\n)", lines.join(",\n"))
+    };
+    out.push(format!("CREATE {kept}TABLE {on} {body}{tail}"));
     for column in &table.columns {
         out.extend(column_after(table, &on, column));
     }
     for index in &table.indexes {
         out.push(self::index(&on, index, false));
+        out.extend(storage::after_index(&table.id.ns, index));
     }
     if table.options.comment.is_some() {
         out.push(table_comment(&on, table.options.comment.as_ref()));
@@ -355,8 +453,8 @@ pub(super) fn create_table(table: &Table) -> Vec<String> {
     for column in table.columns.iter().filter(|c| c.comment.is_some()) {
         out.push(column_comment(&on, column));
     }
-    for constraint in table.constraints.iter().filter(|c| c.comment.is_some()) {
-        out.push(constraint_comment(&on, constraint));
+    for constraint in &table.constraints {
+        out.extend(after_constraint(table, &on, constraint));
     }
     for index in table.indexes.iter().filter(|i| i.comment.is_some()) {
         out.push(index_comment(&table.id.ns, index));
@@ -364,5 +462,7 @@ pub(super) fn create_table(table: &Table) -> Vec<String> {
     for column in table.columns.iter().filter(|c| c.on_update_now) {
         out.push(super::touch::create(table, &on, column));
     }
+    out.extend(storage::table_afterwards(&on, &table.options.attrs));
+    out.extend(lineage::attach(&on, &table.lineage));
     out
 }

@@ -10,7 +10,14 @@ use std::fmt::Write as _;
 
 /// The attributes of a column that say how its sequence counts.
 pub(super) const OPTIONS: &[&str] = &[
-    "sequence", "sequence_type", "start", "increment", "min", "max", "cache", "cycle",
+    "sequence",
+    "sequence_type",
+    "start",
+    "increment",
+    "min",
+    "max",
+    "cache",
+    "cycle",
 ];
 
 /// A sequence as it is read, with what decides whether it is a column's own.
@@ -79,14 +86,22 @@ fn limits(ty: &SqlType) -> Option<(i64, i64)> {
 /// The bounds that a sequence of this type has where none are stated.
 fn bounds(ty: &SqlType, increment: i64) -> (i64, i64) {
     let (least, greatest) = limits(ty).unwrap_or((i64::MIN, i64::MAX));
-    if increment > 0 { (1, greatest) } else { (least, -1) }
+    if increment > 0 {
+        (1, greatest)
+    } else {
+        (least, -1)
+    }
 }
 
 /// The options that differ from what the server would choose for a sequence of this type.
 fn unusual(sequence: &Sequence) -> Attrs {
     let mut out = Attrs::default();
     let (min, max) = bounds(&sequence.ty, sequence.increment);
-    let start = if sequence.increment > 0 { sequence.min } else { sequence.max };
+    let start = if sequence.increment > 0 {
+        sequence.min
+    } else {
+        sequence.max
+    };
     let numbers = [
         ("start", sequence.start, start),
         ("increment", sequence.increment, 1),
@@ -117,7 +132,9 @@ pub(super) fn attributes(owned: &Owned, table: &ObjectId, column: &mut Column) {
     }
     // the server keeps the sequence of an identity to its column's type
     if column.identity == Some(Identity::Serial) && owned.sequence.ty != column.ty {
-        column.attrs.set("sequence_type", types::sql(&owned.sequence.ty));
+        column
+            .attrs
+            .set("sequence_type", types::sql(&owned.sequence.ty));
     }
     if owned.name != usual_name(table, &column.name) {
         column.attrs.set("sequence", owned.name.as_str());
@@ -133,8 +150,13 @@ pub(super) fn of_column(table: &ObjectId, column: &Column) -> (Ident, Sequence) 
     let number = |key: &str| attrs.get(key).and_then(|text| text.parse::<i64>().ok());
     let increment = number("increment").unwrap_or(1);
     let (least, greatest) = bounds(&ty, increment);
-    let (min, max) = (number("min").unwrap_or(least), number("max").unwrap_or(greatest));
-    let name = attrs.get("sequence").map_or_else(|| usual_name(table, &column.name), str::to_owned);
+    let (min, max) = (
+        number("min").unwrap_or(least),
+        number("max").unwrap_or(greatest),
+    );
+    let name = attrs
+        .get("sequence")
+        .map_or_else(|| usual_name(table, &column.name), str::to_owned);
     let sequence = Sequence {
         ty,
         start: number("start").unwrap_or(if increment > 0 { min } else { max }),
@@ -175,7 +197,11 @@ pub(super) fn identity_options(table: &ObjectId, column: &Column) -> String {
     if column.attrs.get("sequence").is_some() {
         clauses.push(format!("SEQUENCE NAME {}", within(&table.ns, &name)));
     }
-    clauses.extend(unusual(&sequence).iter().map(|(key, value)| clause(key, value)));
+    clauses.extend(
+        unusual(&sequence)
+            .iter()
+            .map(|(key, value)| clause(key, value)),
+    );
     format!(" ({})", clauses.join(" "))
 }
 
@@ -206,7 +232,10 @@ fn own_id(table: &Table, name: Ident) -> ObjectId {
 /// The default of such a `serial`.
 pub(super) fn next_of_own(table: &Table, column: &Column) -> String {
     let (name, _) = of_column(&table.id, column);
-    format!("nextval({}::regclass)", sql::string(&within(&table.id.ns, &name)))
+    format!(
+        "nextval({}::regclass)",
+        sql::string(&within(&table.id.ns, &name))
+    )
 }
 
 /// Gives such a sequence to its column.
@@ -225,8 +254,16 @@ pub(super) fn retyped(sequence: &Sequence, ty: &SqlType) -> Sequence {
     let (min, max) = bounds(ty, sequence.increment);
     Sequence {
         ty: ty.clone(),
-        min: if sequence.min == old_min { min } else { sequence.min },
-        max: if sequence.max == old_max { max } else { sequence.max },
+        min: if sequence.min == old_min {
+            min
+        } else {
+            sequence.min
+        },
+        max: if sequence.max == old_max {
+            max
+        } else {
+            sequence.max
+        },
         ..sequence.clone()
     }
 }

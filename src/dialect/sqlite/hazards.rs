@@ -20,7 +20,7 @@ pub(super) fn of(step: &Step) -> Vec<Hazard> {
             }
             Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..) => {
                 Vec::new()
-            },
+            }
         },
         Action::Raw(_) | Action::Check { .. } => Vec::new(),
         Action::Backfill { table, .. } => vec![hazard(
