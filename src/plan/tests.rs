@@ -203,15 +203,14 @@ fn undo(phase: &Phase) -> Phase {
 
 #[test]
 fn the_way_back_goes_the_same_steps_backwards() {
-    let changes = diff(
-        &schema(&[]),
-        &schema(&[
-            table("b", &["id"]),
-            refer(table("a", &["id", "b"]), "b", "b"),
-        ]),
-        &Renames::default(),
-    );
-    let nodes = graph::order(super::expand(&MySql, changes), true);
+    let from = schema(&[]);
+    let to = schema(&[
+        table("b", &["id"]),
+        refer(table("a", &["id", "b"]), "b", "b"),
+    ]);
+    let changes = diff(&from, &to, &Renames::default());
+    let ends = Pair::new(&from, &to);
+    let nodes = graph::order(super::expand(&MySql, changes), &ends, true);
     let phase = Phase {
         tx: Tx::Wrapped,
         steps: (1..)

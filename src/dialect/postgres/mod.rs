@@ -23,6 +23,7 @@ mod names;
 mod neutral;
 mod objects;
 mod parts;
+mod raise;
 mod reconcile;
 mod render;
 mod sequences;
@@ -36,7 +37,7 @@ use super::{Async, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Un
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
-use crate::model::{Expr, Identity, Schema, SqlType};
+use crate::model::{Column, Expr, Identity, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, Neutral, Spec};
 
 /// The dialect.
@@ -135,6 +136,14 @@ impl Dialect for Postgres {
 
     fn comparable(&self, from: &SqlType, to: &SqlType) -> bool {
         types::comparable(from, to)
+    }
+
+    fn neutral_candidates(&self, table: &Table, column: &Column) -> Vec<Neutral> {
+        raise::neutral_candidates(table, column)
+    }
+
+    fn default_candidate(&self, column: &Column) -> Option<String> {
+        raise::default_candidate(column)
     }
 
     fn finish(&self, _spec: &Spec, schema: &mut Schema, _found: &mut Vec<Diagnostic>) {

@@ -17,7 +17,7 @@ create domain mood as text default 'x' check (value <> ''); create table t (a mo
 create domain mood as text not null constraint mood_check check (value <> 'q') constraint other check (length(value) < 9); create table t (a mood not null, b text, n integer); create table u (m mood);
 comment on domain mood is 'd';
 --- domain of another base
-create domain mood as varchar(10) collate "C" not null constraint mood_check check (value::text <> 'q'); create table t (a mood not null, b mood[], n integer); create table u (m mood);
+create domain mood as varchar(10) collate "C" not null constraint mood_check check (value::text <> 'q'); create table t (n integer, a mood not null, b mood[]); create table u (m mood);
 --- composite
 create type part as (a integer, b text); create table t (n integer, a part, b part[]); create table u (m text);
 --- longer composite
