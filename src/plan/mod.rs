@@ -7,20 +7,24 @@ mod create;
 mod facets;
 mod graph;
 mod inherit;
+mod needs;
+mod sequence;
 mod vendors;
 
-pub use around::changes;
 pub use vendors::{Joint, JointStep, Way, join};
 
 use crate::change::{Action, Change, Delta, Phase, Plan, Step, TableOp, Tx};
 use crate::dialect::Dialect;
-use crate::model::{Object, Pair, UserType};
+use crate::model::{Object, Pair, Schema, UserType};
 
 /// Puts changes into an order that works on a dialect, as phases of which each becomes one
-/// migration version.
-pub fn plan(dialect: &dyn Dialect, changes: Vec<Change>) -> Plan {
+/// migration version. `ends` are the whole schemas before and after: what needs what is theirs to
+/// say (`Schema::deps`).
+pub fn plan(dialect: &dyn Dialect, changes: Vec<Change>, ends: &Pair<&Schema>) -> Plan {
     let caps = dialect.caps();
-    let nodes = graph::order(expand(dialect, changes), !caps.concurrent_indexes);
+    let changes = around::complete(dialect, changes, ends);
+    let nodes = expand(dialect, changes);
+    let nodes = graph::order(nodes, ends, !caps.concurrent_indexes);
     let mut plan = Plan::default();
     let mut sealed = true;
     for (n, node) in nodes.into_iter().enumerate() {
@@ -104,8 +108,24 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
         match change {
             Change::Create(id, Object::Table(table)) => created.push((id, *table)),
             Change::Drop(id, Object::Table(table)) => dropped.push((id, *table)),
+            Change::Create(id, Object::Sequence(sequence)) => {
+                nodes.extend(sequence::create(id, sequence));
+            }
+            Change::Drop(id, Object::Sequence(sequence)) => {
+                nodes.extend(sequence::drop(id, sequence));
+            }
             Change::Create(..) => nodes.push(Node::change(change, Rank::Prepare)),
             Change::Drop(..) => nodes.push(Node::change(change, Rank::Tidy)),
+            // a comment goes before its object and comes after it
+            Change::Comment(_, ref sides) => {
+                let comes = sides.to.is_some();
+                let rank = if comes {
+                    Rank::AddForeignKey
+                } else {
+                    Rank::Prepare
+                };
+                nodes.push(Node::change(change, rank));
+            }
             Change::Replace(_, ref pair) => {
                 let unit = if is_enum_growth(pair) {
                     Unit::Alone
@@ -126,7 +146,9 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
     for change in create::order(created, caps.forward_references) {
         let rank = match &change {
             Change::Table { .. } => Rank::AddForeignKey,
-            Change::Create(..) | Change::Drop(..) | Change::Replace(..) => Rank::Create,
+            Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..) => {
+                Rank::Create
+            }
         };
         nodes.push(Node::change(change, rank));
     }
@@ -135,7 +157,9 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
     for change in crate::change::invert(gone) {
         let rank = match &change {
             Change::Table { .. } => Rank::DropForeignKey,
-            Change::Create(..) | Change::Drop(..) | Change::Replace(..) => Rank::Drop,
+            Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..) => {
+                Rank::Drop
+            }
         };
         nodes.push(Node::change(change, rank));
     }

@@ -77,6 +77,7 @@ fn say_change(change: &Change) -> String {
         Change::Create(id, _) => format!("create {id}"),
         Change::Drop(id, _) => format!("drop {id}"),
         Change::Replace(id, _) => format!("replace {id}"),
+        Change::Comment(id, _) => format!("comment {id}"),
         Change::Table { sides, ops } => {
             let ops: Vec<&str> = ops.iter().map(say_op).collect();
             format!("{} {}", sides.to.name(), ops.join("+"))

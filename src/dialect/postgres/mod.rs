@@ -1,10 +1,13 @@
 //! PostgreSQL 14 to 18.
 
 mod alter;
+mod alter_column;
+mod alter_types;
 mod attributes;
 mod canon;
 mod catalog;
 mod catalog_keys;
+mod catalog_objects;
 mod chosen;
 mod defaults;
 mod deparsed;
@@ -14,7 +17,9 @@ mod fold_default;
 mod hazards;
 mod hazards_storage;
 mod inspect;
+mod inspect_columns;
 mod inspect_keys;
+mod inspect_objects;
 mod inspect_tables;
 mod lineage;
 mod names;
@@ -23,6 +28,7 @@ mod objects;
 mod parts;
 mod reconcile;
 mod render;
+mod sequences;
 mod session;
 mod storage;
 mod touch;

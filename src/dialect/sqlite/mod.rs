@@ -152,8 +152,12 @@ impl Dialect for Sqlite {
             | Action::Concurrently(Change::Table { sides, ops }) => {
                 rebuild::needed(&sides.from, &sides.to, ops)
             }
-            Action::Change(Change::Create(..) | Change::Drop(..) | Change::Replace(..))
-            | Action::Concurrently(Change::Create(..) | Change::Drop(..) | Change::Replace(..))
+            Action::Change(
+                Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..),
+            )
+            | Action::Concurrently(
+                Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..),
+            )
             | Action::Raw(_)
             | Action::Backfill { .. }
             | Action::Check { .. } => false,
