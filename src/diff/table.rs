@@ -6,9 +6,10 @@ use super::matching::{Matched, Part, pair_up};
 use super::rename::Renamed;
 use crate::change::{Change, Delta, TableOp};
 use crate::model::{
-    Attrs, Constraint, ConstraintKind, ForeignKey, Given, Index, Lineage, Name, Options, Pair,
-    Table,
+    Attrs, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, Lineage, Name, Options,
+    Pair, Table,
 };
+use std::collections::BTreeSet;
 
 impl Part for Constraint {
     fn name(&self) -> &Name {
@@ -201,8 +202,16 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
 
     ops.extend(drops.iter().filter(is(foreign)).map(drop));
     ops.extend(drops.iter().filter(is(check)).map(drop));
-    ops.extend(columns.adds);
+    // what is computed from a column that changes goes before that and comes after it
+    let changed: BTreeSet<Ident> = columns.alters.iter().filter_map(altered).collect();
+    let (computed, plain): (Vec<_>, Vec<_>) =
+        (columns.adds.into_iter()).partition(|op| is_computed_from(op, &changed));
+    let (gone, column_drops): (Vec<_>, Vec<_>) =
+        (columns.drops.into_iter()).partition(|op| is_computed_from(op, &changed));
+    ops.extend(gone);
+    ops.extend(plain);
     ops.extend(columns.alters);
+    ops.extend(computed);
     for (old, new) in constraints.swapped.iter().filter(|(old, _)| key(&old.kind)) {
         ops.push(drop(old));
         ops.push(add(new));
@@ -215,7 +224,7 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
     ops.extend((indexes.added.iter()).map(|i| TableOp::Index(Delta::Add((*i).clone()))));
     ops.extend((indexes.dropped.iter()).map(|i| TableOp::Index(Delta::Drop((*i).clone()))));
     ops.extend(drops.iter().filter(is(key)).map(drop));
-    ops.extend(columns.drops);
+    ops.extend(column_drops);
     ops.extend(adds.iter().filter(is(check)).map(add));
     ops.extend(adds.iter().filter(is(foreign)).map(add));
     if !same_options(&old.after.options, &new.options) {
@@ -242,6 +251,41 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// The column that an operation changes.
+fn altered(op: &TableOp) -> Option<Ident> {
+    match op {
+        TableOp::Column(Delta::Alter(pair)) => Some(pair.to.name.clone()),
+        TableOp::Rename(_)
+        | TableOp::Column(_)
+        | TableOp::Constraint(_)
+        | TableOp::Index(_)
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => None,
+    }
+}
+
+/// Whether an operation adds or drops what is computed from one of these columns.
+fn is_computed_from(op: &TableOp, columns: &BTreeSet<Ident>) -> bool {
+    match op {
+        TableOp::Column(Delta::Add(column) | Delta::Drop(column)) => {
+            let computed = column.generated.as_ref();
+            computed.is_some_and(|g| !g.expr.reads.is_disjoint(columns))
+        }
+        TableOp::Rename(_)
+        | TableOp::Column(Delta::Alter(_))
+        | TableOp::Constraint(_)
+        | TableOp::Index(_)
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => false,
+    }
 }
 
 /// Parts that stay but get another name, comment or attributes.

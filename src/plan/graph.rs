@@ -177,7 +177,8 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
                 link(at, *ender);
             }
             // what only brings the name that this step goes by, a rename, comes first
-            let naming = makers.get(resource).into_iter().flatten();
+            let named = matches!(resource, Resource::Object(_) | Resource::Column(..));
+            let naming = makers.get(resource).filter(|_| named).into_iter().flatten();
             let anew = |maker: &usize| effects.get(*maker).is_some_and(|e| e.creates);
             for maker in naming.filter(|maker| !ending.contains(maker) && !anew(maker)) {
                 link(*maker, at);
@@ -411,6 +412,13 @@ fn constraint(delta: &Delta<Constraint>, from: &Table, to: &Table, out: &mut Eff
         if key && delta.before().is_some() {
             out.ends.push(Resource::Keys(table.clone()));
             out.ends.push(Resource::Supports(table.clone()));
+        }
+        // a key's index has its name
+        if key && let Delta::Drop(old) = delta {
+            out.makes.push(Resource::FreeName(old.name.get().clone()));
+        }
+        if key && let Delta::Add(new) = delta {
+            out.needs.push(Resource::FreeName(new.name.get().clone()));
         }
         if key && delta.after().is_some() {
             out.makes.push(Resource::Keys(table.clone()));

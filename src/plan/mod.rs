@@ -2,9 +2,11 @@
 //! shares a transaction. Deterministic: the same changes give the same plan.
 
 mod alter;
+mod around;
 mod create;
 mod facets;
 mod graph;
+mod inherit;
 mod needs;
 mod release;
 mod sequence;
@@ -22,6 +24,7 @@ use std::collections::BTreeSet;
 /// say (`Schema::deps`).
 pub fn plan(dialect: &dyn Dialect, changes: Vec<Change>, ends: &Pair<&Schema>) -> Plan {
     let caps = dialect.caps();
+    let changes = around::complete(dialect, changes, ends);
     let nodes = expand(dialect, changes);
     let nodes = graph::order(nodes, ends, !caps.concurrent_indexes);
     let mut plan = Plan::default();
@@ -143,6 +146,7 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
             Change::Table { sides, ops } => tables.push((sides, ops)),
         }
     }
+    inherit::follow(&mut tables, dialect);
     let caps = dialect.caps();
     nodes.extend(alter::nodes(tables, &replaced, dialect));
     for change in create::order(created, caps.forward_references) {

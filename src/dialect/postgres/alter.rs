@@ -118,7 +118,11 @@ impl Altering<'_> {
     fn add_index(&mut self, index: &Index) {
         let ns = &self.sides.to.id.ns;
         self.out.push(parts::index(&self.on, index, false));
-        self.out.extend(storage::after_index(ns, index));
+        self.out.extend(storage::index_afterwards(
+            ns,
+            index.name.get(),
+            &index.attrs,
+        ));
         if index.comment.is_some() {
             self.out.push(parts::index_comment(ns, index));
         }
@@ -145,7 +149,7 @@ impl Altering<'_> {
                 _,
             ) => storage::rebuilds_index(&from.attrs, &to.attrs),
         };
-        if unlike || validated(from) && !validated(to) {
+        if unlike || parts::validated(from) && !parts::validated(to) {
             self.add_again(from, to);
             return;
         }
@@ -157,7 +161,7 @@ impl Altering<'_> {
                 bare_or_quoted(new.as_str())
             ));
         }
-        if let (false, true) = (validated(from), validated(to)) {
+        if let (false, true) = (parts::validated(from), parts::validated(to)) {
             let name = bare_or_quoted(new.as_str());
             self.alter(&format!("VALIDATE CONSTRAINT {name}"));
         }
@@ -210,6 +214,10 @@ impl Altering<'_> {
     }
 
     fn add_column(&mut self, column: &Column) {
+        if lineage::is_inherited(column) {
+            self.out.extend(lineage::override_column(&self.on, column));
+            return;
+        }
         if sequences::is_made_apart(column) {
             self.out.push(sequences::create_own(&self.sides.to, column));
         }
@@ -256,6 +264,10 @@ impl Altering<'_> {
     fn drop_column(&mut self, column: &Column) {
         if column.on_update_now {
             self.out.push(touch::drop(&self.on, &column.name));
+        }
+        if lineage::is_inherited(column) {
+            self.out.extend(lineage::follow_column(&self.on, column));
+            return;
         }
         let name = bare_or_quoted(column.name.as_str());
         self.alter(&format!("DROP COLUMN {name}"));
@@ -351,6 +363,7 @@ impl Altering<'_> {
 
     fn values(&mut self, from: &Column, to: &Column, retyped: bool) {
         let name = bare_or_quoted(to.name.as_str());
+        let name = name.as_str();
         let column = |what: &str| format!("ALTER COLUMN {name} {what}");
         if from.generated.is_some() && to.generated.is_none() {
             self.alter(&column("DROP EXPRESSION"));
@@ -360,7 +373,7 @@ impl Altering<'_> {
             (self.out).extend(alter_column::drop_identity(&self.on, from, to));
         }
         if retyped {
-            let using = using(&from.ty, &to.ty, &name);
+            let using = using(&from.ty, &to.ty, name);
             if default.is_some() && (using.is_some() || to.default.is_none()) {
                 self.alter(&column("DROP DEFAULT"));
                 default = None;
@@ -375,7 +388,7 @@ impl Altering<'_> {
             (Some(_), Some(_)) | (None, _) => {}
         }
         if from.nullable && !to.nullable {
-            self.fill_nulls(to, &name);
+            self.fill_nulls(to, name);
             self.alter(&column("SET NOT NULL"));
         }
         if !from.nullable && to.nullable {
@@ -414,16 +427,6 @@ fn has_index(constraint: &Constraint) -> bool {
         | ConstraintKind::Unique(_)
         | ConstraintKind::Exclusion(_) => true,
         ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) => false,
-    }
-}
-
-fn validated(constraint: &Constraint) -> bool {
-    match &constraint.kind {
-        ConstraintKind::Check(check) => check.validated,
-        ConstraintKind::ForeignKey(fk) => fk.validated,
-        ConstraintKind::PrimaryKey(_)
-        | ConstraintKind::Unique(_)
-        | ConstraintKind::Exclusion(_) => true,
     }
 }
 

@@ -18,16 +18,20 @@ pub(super) fn versioned(query: &str, version: Version) -> String {
 /// Columns: schema, table, name, type, the schema of its element type, whether that belongs to an
 /// extension, NOT NULL, default or computing expression, identity, computed, comment, collation and
 /// its schema where it isn't the type's own, storage where it isn't, compression, statistics target,
-/// options, the NOT NULL constraint's name, whether it is validated, whether it is for heirs.
+/// options, the NOT NULL constraint's name, whether it is validated, whether it is for heirs, whether
+/// the column is the parent's and only says something else. A partition's identity is its parent's
+/// since 17.
 pub(super) const COLUMNS: &str = "
 SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), tn.nspname,
        x.objid IS NOT NULL,
-       a.attnotnull, pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated,
+       a.attnotnull, pg_get_expr(d.adbin, d.adrelid),
+       CASE WHEN NOT c.relispartition OR current_setting('server_version_num')::int < 170000
+            THEN a.attidentity ELSE '' END, a.attgenerated,
        col_description(c.oid, a.attnum),
        CASE WHEN a.attcollation <> t.typcollation THEN l.collname END, ln.nspname,
        CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, a.attcompression,
        a.attstattarget, array_to_json(a.attoptions),
-       nn.conname, nn.convalidated, nn.connoinherit
+       nn.conname, nn.convalidated, nn.connoinherit, NOT a.attislocal AND NOT c.relispartition
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -41,7 +45,13 @@ LEFT JOIN pg_namespace ln ON ln.oid = l.collnamespace
 {not_null}
 WHERE n.nspname IN ({schemas}) AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
   AND a.attnum > 0 AND NOT a.attisdropped
-  AND (a.attislocal OR c.relispartition)
+  AND (a.attislocal OR c.relispartition OR col_description(c.oid, a.attnum) IS NOT NULL
+       OR ROW(a.attnotnull, coalesce(pg_get_expr(d.adbin, d.adrelid), '')) IS DISTINCT FROM
+          (SELECT ROW(pa.attnotnull, coalesce(pg_get_expr(pd.adbin, pd.adrelid), ''))
+           FROM pg_inherits h
+           JOIN pg_attribute pa ON pa.attrelid = h.inhparent AND pa.attname = a.attname AND NOT pa.attisdropped
+           LEFT JOIN pg_attrdef pd ON pd.adrelid = pa.attrelid AND pd.adnum = pa.attnum
+           WHERE h.inhrelid = c.oid ORDER BY h.inhseqno LIMIT 1))
 ORDER BY c.oid, a.attnum";
 
 /// Sequences: schema, name, type, start, increment, minimum, maximum, cache, cycle, how a column

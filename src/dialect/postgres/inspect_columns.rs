@@ -65,6 +65,9 @@ impl Reading<'_> {
         column.comment = some(row.get(10));
         column.collation = self.collation(row.get(11), row.text(12));
         self.storage_of(row, &mut column.attrs);
+        if row.flag(20) {
+            column.attrs.set("inherited", "true");
+        }
         let Some(table) = self.table(row) else { return };
         let id = table.id.clone();
         if column.identity.is_some() {

@@ -126,6 +126,9 @@ impl Reading<'_> {
             if row.flag(17) {
                 attrs.set("nulls_not_distinct", "true");
             }
+            if owner.is_some() {
+                attrs.set_some("index_comment", some(row.get(7)));
+            }
             attrs.set_some("tablespace", row.get(20));
             storage::parameters(row.text(21), "", attrs);
         }

@@ -1,9 +1,9 @@
 //! Partitions and inheritance: what a table says of the tables it comes from.
 
-use super::names::object;
+use super::names::{bare_or_quoted, object};
 use super::parts;
 use crate::dialect::sql;
-use crate::model::{Lineage, ObjectId, Pair, Partitioning, Table};
+use crate::model::{Column, Lineage, ObjectId, Pair, Partitioning, Table};
 
 /// `INHERITS (…)` and `PARTITION BY …`, as they follow the columns.
 pub(super) fn clauses(table: &Table) -> String {
@@ -74,6 +74,52 @@ fn inherits(lineage: &Lineage, parent: &ObjectId) -> bool {
         Lineage::Inherits(parents) => parents.contains(parent),
         Lineage::None | Lineage::PartitionOf { .. } => false,
     }
+}
+
+/// Whether a column is the parent's, and the table only says something else of it.
+pub(super) fn is_inherited(column: &Column) -> bool {
+    column.attrs.has("inherited")
+}
+
+/// The statements that say something else of an inherited column.
+pub(super) fn override_column(on: &str, column: &Column) -> Vec<String> {
+    let name = bare_or_quoted(column.name.as_str());
+    let alter = |what: &str| format!("ALTER TABLE {on} ALTER COLUMN {name} {what}");
+    let mut out = Vec::new();
+    if column.generated.is_none() && column.identity.is_none() {
+        out.push(match &column.default {
+            Some(default) => alter(&format!("SET DEFAULT {}", parts::default(default))),
+            None => alter("DROP DEFAULT"),
+        });
+    }
+    if !column.nullable {
+        out.push(alter("SET NOT NULL"));
+    }
+    if column.comment.is_some() {
+        out.push(parts::column_comment(on, column));
+    }
+    out
+}
+
+/// The statements that take back what a table said of an inherited column.
+pub(super) fn follow_column(on: &str, column: &Column) -> Vec<String> {
+    let plain = Column {
+        nullable: true,
+        default: None,
+        comment: None,
+        ..column.clone()
+    };
+    let mut out = override_column(on, &plain);
+    if !column.nullable {
+        let name = bare_or_quoted(column.name.as_str());
+        out.push(format!(
+            "ALTER TABLE {on} ALTER COLUMN {name} DROP NOT NULL"
+        ));
+    }
+    if column.comment.is_some() {
+        out.push(parts::column_comment(on, &plain));
+    }
+    out
 }
 
 /// The normal form of a bound: words in capitals, one space where the server puts one.

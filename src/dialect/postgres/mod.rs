@@ -3,16 +3,19 @@
 mod alter;
 mod alter_column;
 mod alter_types;
+mod attributes;
 mod canon;
 mod catalog;
 mod catalog_keys;
 mod catalog_objects;
+mod chosen;
 mod defaults;
 mod deparsed;
 mod finish;
 mod fold;
 mod fold_default;
 mod hazards;
+mod hazards_storage;
 mod inspect;
 mod inspect_columns;
 mod inspect_keys;
@@ -33,11 +36,13 @@ mod touch;
 mod tree;
 mod types;
 
-use super::{Async, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split};
+use super::{
+    Async, Attribute, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split,
+};
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
-use crate::model::{Column, Expr, Identity, Schema, SqlType, Table};
+use crate::model::{Column, Constraint, Expr, Ident, Identity, Index, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, Neutral, Spec};
 
 /// The dialect.
@@ -56,6 +61,7 @@ static CAPS: Caps = Caps {
     names_fold_case: false,
     column_order: false,
     concurrent_indexes: true,
+    later_index_attributes: &["statistics"],
     forward_references: false,
     index_methods: &[
         "btree", "hash", "gin", "gist", "spgist", "brin", "hnsw", "ivfflat", "bloom",
@@ -136,6 +142,18 @@ impl Dialect for Postgres {
 
     fn comparable(&self, from: &SqlType, to: &SqlType) -> bool {
         types::comparable(from, to)
+    }
+
+    fn attributes(&self) -> &'static [Attribute] {
+        attributes::ATTRIBUTES
+    }
+
+    fn passed_index(&self, partition: &Table, index: &Index) -> Option<Ident> {
+        Some(chosen::index(partition, index))
+    }
+
+    fn passed_constraint(&self, partition: &Table, constraint: &Constraint) -> Option<Ident> {
+        chosen::constraint(partition, constraint)
     }
 
     fn neutral_candidates(&self, table: &Table, column: &Column) -> Vec<Neutral> {

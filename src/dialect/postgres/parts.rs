@@ -308,7 +308,7 @@ pub(super) fn add_constraint(table: &Table, on: &str, constraint: &Constraint) -
 
 fn after_constraint(table: &Table, on: &str, constraint: &Constraint) -> Vec<String> {
     let ns = &table.id.ns;
-    let mut out = storage::index_statistics(ns, constraint.name.get(), &constraint.attrs);
+    let mut out = storage::index_afterwards(ns, constraint.name.get(), &constraint.attrs);
     if constraint.comment.is_some() {
         out.push(constraint_comment(on, constraint));
     }
@@ -316,7 +316,7 @@ fn after_constraint(table: &Table, on: &str, constraint: &Constraint) -> Vec<Str
 }
 
 /// Whether it holds for the rows that are there.
-fn validated(constraint: &Constraint) -> bool {
+pub(super) fn validated(constraint: &Constraint) -> bool {
     match &constraint.kind {
         ConstraintKind::ForeignKey(fk) => fk.validated,
         ConstraintKind::Check(check) => check.validated,
@@ -393,6 +393,7 @@ pub(super) fn create_table(table: &Table) -> Vec<String> {
     let rows: Vec<(String, String, String)> = table
         .columns
         .iter()
+        .filter(|c| !lineage::is_inherited(c))
         .map(|c| {
             (
                 bare_or_quoted(c.name.as_str()),
@@ -422,6 +423,7 @@ pub(super) fn create_table(table: &Table) -> Vec<String> {
         table
             .constraints
             .iter()
+            .filter(|c| validated(c))
             .map(|c| format!("    {}", constraint(c))),
     );
     let apart = |c: &&Column| sequences::is_made_apart(c);
@@ -445,13 +447,28 @@ pub(super) fn create_table(table: &Table) -> Vec<String> {
     }
     for index in &table.indexes {
         out.push(self::index(&on, index, false));
-        out.extend(storage::after_index(&table.id.ns, index));
+        out.extend(storage::index_afterwards(
+            &table.id.ns,
+            index.name.get(),
+            &index.attrs,
+        ));
     }
     if table.options.comment.is_some() {
         out.push(table_comment(&on, table.options.comment.as_ref()));
     }
-    for column in table.columns.iter().filter(|c| c.comment.is_some()) {
-        out.push(column_comment(&on, column));
+    for column in &table.columns {
+        if lineage::is_inherited(column) {
+            out.extend(lineage::override_column(&on, column));
+        } else if column.comment.is_some() {
+            out.push(column_comment(&on, column));
+        }
+    }
+    // in CREATE TABLE the words NOT VALID mean nothing, as there are no rows
+    for constraint in table.constraints.iter().filter(|c| !validated(c)) {
+        out.push(format!(
+            "ALTER TABLE {on} ADD {}",
+            self::constraint(constraint)
+        ));
     }
     for constraint in &table.constraints {
         out.extend(after_constraint(table, &on, constraint));

@@ -2,7 +2,7 @@
 
 use super::names::{bare_or_quoted, within};
 use crate::dialect::sql;
-use crate::model::{Attrs, Ident, Index, Ns, Table};
+use crate::model::{Attrs, Ident, Ns, Table};
 
 /// Attributes of tables that are no storage parameters: they have statements of their own.
 const OF_TABLES: &[&str] = &[
@@ -25,6 +25,7 @@ const OF_KEYS: &[&str] = &[
     "on_delete_columns",
     "period",
     "without_overlaps",
+    "index_comment",
 ];
 
 /// Reads `["fillfactor=70"]` as attributes, their names behind a prefix. Values stay as they were
@@ -172,12 +173,21 @@ fn switch(on: bool) -> &'static str {
     if on { "ENABLE" } else { "DISABLE" }
 }
 
-/// Statistics targets of an index's parts, by their place.
-pub(super) fn index_statistics(ns: &Ns, name: &Ident, attrs: &Attrs) -> Vec<String> {
-    targets(attrs)
-        .into_iter()
-        .map(|(place, target)| statistics(&within(ns, name), &place, &target))
-        .collect()
+/// What an index that was just made is told: statistics targets, the comment of a constraint's.
+pub(super) fn index_afterwards(ns: &Ns, name: &Ident, attrs: &Attrs) -> Vec<String> {
+    let on = within(ns, name);
+    let targets = targets(attrs).into_iter();
+    let mut out: Vec<String> = targets
+        .map(|(place, target)| statistics(&on, &place, &target))
+        .collect();
+    let comment = attrs.get("index_comment");
+    out.extend(comment.map(|text| self::comment(&on, Some(text))));
+    out
+}
+
+fn comment(on: &str, text: Option<&str>) -> String {
+    let text = text.map_or_else(|| String::from("NULL"), sql::string);
+    format!("COMMENT ON INDEX {on} IS {text}")
 }
 
 fn statistics(on: &str, place: &str, target: &str) -> String {
@@ -216,6 +226,7 @@ pub(super) fn index_changes(ns: &Ns, name: &Ident, from: &Attrs, to: &Attrs) -> 
                 let set = new.iter().filter(|target| !old.contains(target));
                 out.extend(set.map(|(place, target)| statistics(&on, place, target)));
             }
+            ("index_comment", _) => out.push(comment(&on, now)),
             (key, _) if OF_KEYS.contains(&key) => {}
             (key, Some(text)) => set.push(format!("{} = {}", parameter(key), value(text))),
             (key, None) => reset.push(parameter(key)),
@@ -228,9 +239,4 @@ pub(super) fn index_changes(ns: &Ns, name: &Ident, from: &Attrs, to: &Attrs) -> 
         out.push(format!("ALTER INDEX {on} RESET ({})", sql::list(reset)));
     }
     out
-}
-
-/// An index's statistics targets after it was made.
-pub(super) fn after_index(ns: &Ns, index: &Index) -> Vec<String> {
-    index_statistics(ns, index.name.get(), &index.attrs)
 }

@@ -1,6 +1,6 @@
 --- unlogged and parameters
 create unlogged table u (id int primary key, t text);
-create table p (id int, t text) with (fillfactor = 70, autovacuum_enabled = off, autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_enabled = false, toast_tuple_target = 4096, parallel_workers = 4, user_catalog_table = true, log_autovacuum_min_duration = 100, toast.autovacuum_vacuum_threshold = 10);
+create table p (id int, t text) with (autovacuum_enabled = off, autovacuum_vacuum_scale_factor = 0.05, fillfactor = 70, log_autovacuum_min_duration = 100, parallel_workers = 4, toast_tuple_target = 4096, user_catalog_table = true, toast.autovacuum_enabled = false, toast.autovacuum_vacuum_threshold = 10);
 create index p_i on p (id) with (fillfactor = 50);
 --- replica identity
 create table a (id int not null, x int);
