@@ -58,6 +58,8 @@ pub enum Change {
     Drop(ObjectId, Object),
     /// An object that isn't a table changes.
     Replace(ObjectId, Pair<Object>),
+    /// The comment of an object that isn't a table comes, goes or changes.
+    Comment(ObjectId, Pair<Option<String>>),
     /// A table changes; `sides` are the whole table before and after all of `ops`.
     Table {
         /// The table before and after.
@@ -75,6 +77,7 @@ impl Change {
             Self::Create(id, object) => Self::Drop(id, object),
             Self::Drop(id, object) => Self::Create(id, object),
             Self::Replace(id, pair) => Self::Replace(id, pair.invert()),
+            Self::Comment(id, pair) => Self::Comment(id, pair.invert()),
             Self::Table { sides, ops } => Self::Table {
                 sides: sides.invert(),
                 ops: ops.into_iter().rev().map(TableOp::invert).collect(),
@@ -85,7 +88,10 @@ impl Change {
     /// Which object, by its id before the change (after it, for one that comes).
     pub fn id(&self) -> &ObjectId {
         match self {
-            Self::Create(id, _) | Self::Drop(id, _) | Self::Replace(id, _) => id,
+            Self::Create(id, _)
+            | Self::Drop(id, _)
+            | Self::Replace(id, _)
+            | Self::Comment(id, _) => id,
             Self::Table { sides, .. } => &sides.from.id,
         }
     }

@@ -15,7 +15,7 @@ use crate::diag::Diagnostic;
 use crate::migrate::losses::Effects;
 use crate::migrate::write::{StepText, hazard_name};
 use crate::migrate::{Directory, Label, Managed, PrepareError, Prepared, Ran, Snapshots, prepare};
-use crate::model::{ObjectId, Pair};
+use crate::model::ObjectId;
 use crate::plan;
 use crate::report::{Align, count, table};
 use crate::spec::Documents;
@@ -135,8 +135,9 @@ async fn ready(
     )
     .await?;
     compared.say(session.workspace.output);
-    let plan = plan::plan(dialect, std::mem::take(&mut compared.changes));
-    let sides = Pair::new(&compared.have, &schema);
+    let sides = compared.ends.as_ref();
+    let changes = std::mem::take(&mut compared.changes);
+    let plan = plan::plan(dialect, changes, &sides);
     let prepared = prepare(dialect, &server, &plan, sides, &managed.here).map_err(unpreparable)?;
     if prepared.work.items.is_empty() {
         nothing(session, &compared)?;

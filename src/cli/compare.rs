@@ -10,7 +10,7 @@ use crate::db::Conn;
 use crate::diag::{Diagnostic, Severity, Sources};
 use crate::dialect::Dialect;
 use crate::diff::{self, Adopt, Kept, Prune, Renames};
-use crate::model::{Kind, ObjectId, Schema};
+use crate::model::{Kind, ObjectId, Pair, Schema};
 use crate::report::{count, findings};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -87,8 +87,8 @@ pub(crate) struct Compared {
     pub(crate) uncompared: Vec<(ObjectId, &'static str)>,
     /// Undecided expressions, and renames that were done before.
     pub(crate) notes: Vec<Diagnostic>,
-    /// What is there.
-    pub(crate) have: Schema,
+    /// What is there, and what was asked for.
+    pub(crate) ends: Pair<Schema>,
 }
 
 /// Reads a live database and compares it with `want`, which takes over what its specs leave open.
@@ -137,7 +137,7 @@ pub(crate) async fn with_live(
         kept,
         uncompared,
         notes,
-        have,
+        ends: Pair::new(have, want.clone()),
     })
 }
 
@@ -158,6 +158,7 @@ pub(crate) fn offline(
     Compared {
         changes: diff::diff(&from, to, renames),
         uncompared,
+        ends: Pair::new(from, to.clone()),
         ..Compared::default()
     }
 }

@@ -70,6 +70,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
             (Side::Texts(want), Side::Live(have)) => {
                 let mut found = have.against(&workspace, want, vendor, ways).await?;
                 found.changes = invert(found.changes);
+                found.ends = found.ends.invert();
                 found
             }
             (Side::Live(from), Side::Live(to)) => {
@@ -83,7 +84,8 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
                 compare::offline(dialect, from.schema, &mut to.schema, &to.renames, ways)
             }
         };
-        plans.push(plan::plan(dialect, std::mem::take(&mut found.changes)));
+        let changes = std::mem::take(&mut found.changes);
+        plans.push(plan::plan(dialect, changes, &found.ends.as_ref()));
         said = found;
     }
     for side in [from, to] {

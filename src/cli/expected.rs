@@ -10,7 +10,7 @@ use crate::dialect::Dialect;
 use crate::diff;
 use crate::migrate::snapshot::statement_hash;
 use crate::migrate::{Planned, Snapshots, Steps, Version, Work};
-use crate::model::Schema;
+use crate::model::{Pair, Schema};
 use crate::plan::{self, Way};
 use crate::report::{Align, table};
 use crate::verify::{Difference, compare};
@@ -67,7 +67,8 @@ fn planned(
         let lower = |documents| workspace.lower(documents, dialect, Some(*vendor), &mut Vec::new());
         let (from, to) = (lower(&before).ok()?, lower(&after).ok()?);
         let changes = diff::diff(&from.schema, &to.schema, &to.renames);
-        plans.push(plan::plan(dialect, changes));
+        let ends = Pair::new(&from.schema, &to.schema);
+        plans.push(plan::plan(dialect, changes, &ends));
     }
     let own = dialect.vendors().iter().position(|one| *one == vendor)?;
     let phases = plan::join(&plans);

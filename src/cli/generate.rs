@@ -8,7 +8,7 @@ use super::workspace::{Workspace, dialect_named};
 use crate::change::{Action, Change, Step, TableOp};
 use crate::dialect::Dialect;
 use crate::diff;
-use crate::model::{Kind, ObjectId, Schema};
+use crate::model::{Kind, ObjectId, Pair, Schema};
 use crate::plan::{self, JointStep, Way};
 use indexmap::IndexMap;
 use std::fmt::Write as _;
@@ -44,11 +44,13 @@ const AFTER: &str = "_after";
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let dialect = dialect_named(&args.dialect)?;
     let workspace = Workspace::open(global)?;
+    let nothing = Schema::default();
     let mut plans = Vec::new();
     for vendor in dialect.vendors() {
         let loaded = workspace.load_specs(dialect, Some(*vendor))?;
-        let changes = diff::diff(&Schema::default(), &loaded.schema, &loaded.renames);
-        plans.push(plan::plan(dialect, changes));
+        let changes = diff::diff(&nothing, &loaded.schema, &loaded.renames);
+        let sides = Pair::new(&nothing, &loaded.schema);
+        plans.push(plan::plan(dialect, changes, &sides));
     }
     let joints = plan::join(&plans);
     let steps = joints.iter().flat_map(|phase| &phase.steps);
@@ -147,7 +149,10 @@ fn place(step: &Step) -> Place {
                 Place::After
             }
             Change::Table { sides, .. } => of(&sides.to.id),
-            Change::Create(id, _) | Change::Drop(id, _) | Change::Replace(id, _) => of(id),
+            Change::Create(id, _)
+            | Change::Drop(id, _)
+            | Change::Replace(id, _)
+            | Change::Comment(id, _) => of(id),
         },
         Action::Backfill { table, .. } => of(table),
         Action::Raw(_) | Action::Check { .. } => Place::After,
@@ -164,6 +169,12 @@ fn of(id: &ObjectId) -> Place {
         | Kind::Routine
         | Kind::View
         | Kind::Trigger
-        | Kind::Policy => Place::Before,
+        | Kind::Policy
+        | Kind::Collation
+        | Kind::Operator
+        | Kind::OperatorClass
+        | Kind::Statistics
+        | Kind::Rule
+        | Kind::TextSearch => Place::Before,
     }
 }

@@ -14,7 +14,7 @@ use crate::migrate::write::{hazard_name, write};
 use crate::migrate::{
     DialectPart, Directory, NewMigration, Parts, PhaseText, Snapshots, Version, next_version,
 };
-use crate::model::Schema;
+use crate::model::{Pair, Schema};
 use crate::plan;
 use crate::spec::{self, Documents};
 use serde_json::json;
@@ -188,7 +188,7 @@ impl Changed {
         self.documents = Some(documents);
         let mut plans = Vec::new();
         for (have, want) in &sides {
-            let changes = plan::changes(dialect, have, &want.schema, &want.renames);
+            let changes = diff::diff(have, &want.schema, &want.renames);
             if !changes.is_empty() {
                 for rename in snapshot::renames(&want.renames) {
                     if !self.renames.contains(&rename) {
@@ -196,7 +196,8 @@ impl Changed {
                     }
                 }
             }
-            plans.push(plan::plan(dialect, changes));
+            let ends = Pair::new(have, &want.schema);
+            plans.push(plan::plan(dialect, changes, &ends));
         }
         plan::join(&plans)
             .iter()

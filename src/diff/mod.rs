@@ -70,12 +70,24 @@ pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Vec<Change> {
             }
         }
     }
+    let commented: BTreeSet<&ObjectId> = from.comments.keys().chain(to.comments.keys()).collect();
+    for id in commented {
+        changes.extend(comment(id, from, to));
+    }
     for (id, object) in &from.objects {
         if !taken.contains(id) && !is_external(object) {
             changes.push(Change::Drop(id.clone(), object.clone()));
         }
     }
     changes
+}
+
+/// The change of an object's comment; one that goes takes its comment with it.
+fn comment(id: &ObjectId, from: &Schema, to: &Schema) -> Option<Change> {
+    let (old, new) = (from.comments.get(id), to.comments.get(id));
+    let goes = from.objects.contains_key(id) && !to.objects.contains_key(id);
+    (old != new && !goes)
+        .then(|| Change::Comment(id.clone(), Pair::new(old.cloned(), new.cloned())))
 }
 
 fn is_external(object: &Object) -> bool {

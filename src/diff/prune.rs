@@ -46,7 +46,13 @@ pub fn prune(
             | Kind::Table
             | Kind::View
             | Kind::Trigger
-            | Kind::Policy => true,
+            | Kind::Policy
+            | Kind::Collation
+            | Kind::Operator
+            | Kind::OperatorClass
+            | Kind::Statistics
+            | Kind::Rule
+            | Kind::TextSearch => true,
         },
     };
     let mut kept = Kept::default();
@@ -72,7 +78,10 @@ pub fn prune(
         .into_iter()
         .filter(|change| match change {
             Change::Drop(id, _) => gone.contains(id),
-            Change::Create(..) | Change::Replace(..) | Change::Table { .. } => true,
+            Change::Create(..)
+            | Change::Replace(..)
+            | Change::Comment(..)
+            | Change::Table { .. } => true,
         })
         .collect();
     (changes, kept)

@@ -24,6 +24,7 @@ fn change(change: &Change) -> String {
     match change {
         Change::Create(id, object) => format!("create {} {id}{}", id.kind, external(object)),
         Change::Drop(id, object) => format!("drop {} {id}{}", id.kind, external(object)),
+        Change::Comment(id, _) => format!("comment on {} {id}", id.kind),
         Change::Replace(id, _) => format!("replace {} {id}", id.kind),
         Change::Table { sides, ops } => {
             let ops: Vec<String> = ops.iter().map(op).collect();

@@ -58,6 +58,10 @@ pub async fn look(
             let found = live.objects.get(id);
             votes.between(found == Some(&pair.from), found == Some(&pair.to));
         }
+        Change::Comment(id, pair) => {
+            let found = live.comments.get(id);
+            votes.between(found == pair.from.as_ref(), found == pair.to.as_ref());
+        }
         Change::Table { sides, ops } => {
             let from = settled(conn, dialect, &sides.from, &live).await?;
             let to = settled(conn, dialect, &sides.to, &live).await?;
@@ -257,13 +261,6 @@ impl Votes {
                     |side: &Table| side.column(column.as_str()).map(|c| c.ty.values.clone());
                 let found = values(table);
                 self.between(found == values(sides.from), found == values(sides.to));
-            }
-            TableOp::Partitioning(pair) => self.between(
-                table.partitioning == pair.from,
-                table.partitioning == pair.to,
-            ),
-            TableOp::Lineage(pair) => {
-                self.between(table.lineage == pair.from, table.lineage == pair.to);
             }
             TableOp::Options(pair) => {
                 let (from, to, found) = (&pair.from, &pair.to, &table.options);

@@ -134,6 +134,18 @@ pub enum Kind {
     Trigger,
     /// A row security policy.
     Policy,
+    /// A collation (PostgreSQL).
+    Collation,
+    /// An operator (PostgreSQL).
+    Operator,
+    /// An operator class (PostgreSQL).
+    OperatorClass,
+    /// Extended statistics of a table (PostgreSQL).
+    Statistics,
+    /// A rewrite rule of a table (PostgreSQL).
+    Rule,
+    /// A configuration or dictionary of full-text search (PostgreSQL).
+    TextSearch,
 }
 
 impl fmt::Display for Kind {
@@ -148,6 +160,12 @@ impl fmt::Display for Kind {
             Self::View => "view",
             Self::Trigger => "trigger",
             Self::Policy => "policy",
+            Self::Collation => "collation",
+            Self::Operator => "operator",
+            Self::OperatorClass => "operator class",
+            Self::Statistics => "statistics",
+            Self::Rule => "rule",
+            Self::TextSearch => "text search configuration",
         })
     }
 }
@@ -209,6 +227,8 @@ pub struct Schema {
     pub objects: BTreeMap<ObjectId, Object>,
     /// `(user, used)`: the first needs the second. Foreign keys are not here, the tables hold them.
     pub deps: BTreeSet<(ObjectId, ObjectId)>,
+    /// Comments of objects that aren't tables; those have theirs within.
+    pub comments: BTreeMap<ObjectId, String>,
     /// What is there but can't be modelled, with the reason; never compared, always named.
     pub uncompared: Vec<(ObjectId, &'static str)>,
 }
@@ -240,7 +260,7 @@ impl Schema {
 }
 
 /// The two sides of a difference. They always travel together.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pair<T> {
     /// What is there before.
     pub from: T,
@@ -252,6 +272,11 @@ impl<T> Pair<T> {
     /// Two sides.
     pub fn new(from: T, to: T) -> Self {
         Self { from, to }
+    }
+
+    /// Both sides, borrowed.
+    pub fn as_ref(&self) -> Pair<&T> {
+        Pair::new(&self.from, &self.to)
     }
 
     /// The other way round.

@@ -2,29 +2,25 @@
 
 use crate::change::{Change, Delta, TableOp};
 use crate::dialect::Dialect;
-use crate::diff::{Renames, diff};
 use crate::model::{
     Constraint, ConstraintKind, ForeignKey, Ident, Lineage, Object, ObjectId, Pair, PartKey,
     Schema, Table,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The changes that turn one schema into another, and with them what must be let go meanwhile:
-/// foreign keys that lean on a key that is made anew or on a table that is, partitions of such a
-/// table.
-pub fn changes(
+/// The changes, and with them what must be let go meanwhile: foreign keys that lean on a key that is
+/// made anew or on a table that is, partitions of such a table.
+pub(super) fn complete(
     dialect: &dyn Dialect,
-    from: &Schema,
-    to: &Schema,
-    renames: &Renames,
+    changes: Vec<Change>,
+    ends: &Pair<&Schema>,
 ) -> Vec<Change> {
-    let changes = diff(from, to, renames);
     let caps = dialect.caps();
     if !caps.alters_constraints || caps.repartitions {
         return changes;
     }
-    let (changes, anew) = make_anew(changes, from, to);
-    release(changes, from, to, &anew)
+    let (changes, anew) = make_anew(changes, ends.from, ends.to);
+    release(changes, ends.from, ends.to, &anew)
 }
 
 /// Tables that get another partitioning are dropped and made, and so are their partitions.
@@ -88,7 +84,7 @@ fn repartitioned(change: &Change) -> Option<ObjectId> {
             .iter()
             .any(|op| matches!(op, TableOp::Partitioning(_)))
             .then(|| sides.to.id.clone()),
-        Change::Create(..) | Change::Drop(..) | Change::Replace(..) => None,
+        Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..) => None,
     }
 }
 
@@ -141,7 +137,13 @@ fn release(
                     ops.insert(0, drop);
                     ops.push(add);
                 }
-                Some(Change::Create(..) | Change::Drop(..) | Change::Replace(..)) | None => {
+                Some(
+                    Change::Create(..)
+                    | Change::Drop(..)
+                    | Change::Replace(..)
+                    | Change::Comment(..),
+                )
+                | None => {
                     at.insert(id.clone(), changes.len());
                     changes.push(Change::Table {
                         sides: Pair::new(Box::new(before.clone()), Box::new(after.clone())),
@@ -159,7 +161,7 @@ fn drops(change: &Change, constraint: &Constraint) -> bool {
     match change {
         Change::Table { ops, .. } => (ops.iter())
             .any(|op| matches!(op, TableOp::Constraint(Delta::Drop(old)) if old == constraint)),
-        Change::Create(..) | Change::Drop(..) | Change::Replace(..) => false,
+        Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..) => false,
     }
 }
 

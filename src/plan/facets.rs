@@ -27,7 +27,10 @@ fn facet(object: &ObjectId, part: Part) -> Facet {
 
 fn of_change(change: &Change) -> Vec<Facet> {
     match change {
-        Change::Create(id, _) | Change::Drop(id, _) | Change::Replace(id, _) => {
+        Change::Create(id, _)
+        | Change::Drop(id, _)
+        | Change::Replace(id, _)
+        | Change::Comment(id, _) => {
             vec![facet(id, Part::Whole)]
         }
         Change::Table { sides, ops } => ops

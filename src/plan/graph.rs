@@ -2,18 +2,21 @@
 
 mod lineage;
 
+use super::needs::{Needs, of_object, of_type};
 use super::{Node, Rank, Unit};
 use crate::change::{Action, Change, Delta, TableOp};
 use crate::model::{
-    Column, Constraint, ConstraintKind, Ident, Index, Kind, ObjectId, PartKey, Table,
+    Column, Constraint, ConstraintKind, Ident, Index, Kind, ObjectId, Pair, PartKey, Schema, Table,
 };
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 
 /// Something that one step makes and another needs.
 #[derive(Clone, PartialEq, Eq, Hash)]
-enum Resource {
+pub(super) enum Resource {
     Object(ObjectId),
+    /// All extensions: nobody can tell who needs which.
+    Extensions,
     Column(ObjectId, Ident),
     /// The keys of a table: what a foreign key may refer to.
     Keys(ObjectId),
@@ -59,8 +62,11 @@ struct Effects {
 /// A circle can't come from a diff; should one be, its nodes keep the order given.
 ///
 /// `lean` says that a foreign key needs an index of its own table at every moment.
-pub(super) fn order(nodes: Vec<Node>, lean: bool) -> Vec<Node> {
-    let effects: Vec<Effects> = nodes.iter().map(|node| effects(&node.action)).collect();
+pub(super) fn order(nodes: Vec<Node>, ends: &Pair<&Schema>, lean: bool) -> Vec<Node> {
+    let needs = Needs::new(ends);
+    let effects: Vec<Effects> = (nodes.iter())
+        .map(|node| effects(&node.action, &needs))
+        .collect();
     let mut edges = edges(&effects, lean);
     let (tidy, others): (Vec<usize>, Vec<usize>) =
         (0..nodes.len()).partition(|at| nodes[*at].rank == Rank::Tidy);
@@ -148,6 +154,7 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
             Resource::Supports(_) => lean,
             Resource::FreeName(_) => !lean,
             Resource::Object(_)
+            | Resource::Extensions
             | Resource::Column(..)
             | Resource::Keys(_)
             | Resource::Index(..)
@@ -185,10 +192,10 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
     edges
 }
 
-fn effects(action: &Action) -> Effects {
+fn effects(action: &Action, needs: &Needs) -> Effects {
     let mut out = Effects::default();
     match action {
-        Action::Change(change) | Action::Concurrently(change) => of_change(change, &mut out),
+        Action::Change(change) | Action::Concurrently(change) => of_change(change, needs, &mut out),
         Action::Raw(_) | Action::Check { .. } => {}
         Action::Backfill { table, set, .. } => {
             out.chain = Some(table.clone());
@@ -199,35 +206,111 @@ fn effects(action: &Action) -> Effects {
     out
 }
 
-fn of_change(change: &Change, out: &mut Effects) {
+fn of_change(change: &Change, needs: &Needs, out: &mut Effects) {
     match change {
         Change::Create(id, object) => {
             out.creates = true;
             out.makes.push(Resource::Object(id.clone()));
             out.needs.push(Resource::Vacant(id.clone()));
+            out.needs.extend(needs.after(id));
             if let Some(table) = object.as_table() {
                 out.makes.extend(parts_of(table));
                 out.needs.extend(needs_of(table));
                 lineage::joins(table, out);
+            } else {
+                out.makes.extend(extensions(id));
+                out.needs.extend(of_object(object));
             }
         }
         Change::Drop(id, object) => {
             out.ends.push(Resource::Object(id.clone()));
             out.makes.push(Resource::Vacant(id.clone()));
+            out.frees.extend(needs.before(id));
             if let Some(table) = object.as_table() {
                 out.ends.extend(parts_of(table));
                 out.frees.extend(needs_of(table));
                 lineage::leaves(&table.lineage, out);
+            } else {
+                out.ends.extend(extensions(id));
+                out.frees.extend(of_object(object));
             }
         }
-        Change::Replace(id, _) => out.makes.push(Resource::Object(id.clone())),
+        // a sequence is altered in place, whoever draws from it
+        Change::Replace(id, sides) if id.kind == Kind::Sequence => {
+            out.needs.push(Resource::Object(id.clone()));
+            out.frees.push(Resource::Object(id.clone()));
+            out.needs.extend(of_object(&sides.to));
+            out.frees.extend(of_object(&sides.from));
+        }
+        Change::Replace(id, sides) => {
+            out.ends.push(Resource::Object(id.clone()));
+            out.makes.push(Resource::Object(id.clone()));
+            out.needs.extend(needs.after(id));
+            out.frees.extend(needs.before(id));
+            out.needs.extend(of_object(&sides.to));
+            out.frees.extend(of_object(&sides.from));
+        }
+        Change::Comment(id, _) => out.needs.push(Resource::Object(id.clone())),
         Change::Table { sides, ops } => {
+            // what goes lets go of what the table has needed, what comes may need something new
+            if ops.iter().all(only_goes) {
+                out.frees.extend(needs.before(&sides.from.id));
+            } else if ops.iter().any(comes) {
+                out.needs.extend(needs.after(&sides.to.id));
+            }
             for op in ops {
                 of_op(op, &sides.from, &sides.to, out);
                 lineage::of_op(op, &sides.from, &sides.to, out);
             }
         }
     }
+}
+
+/// Whether an operation only takes something away.
+fn only_goes(op: &TableOp) -> bool {
+    match op {
+        TableOp::Column(Delta::Drop(_))
+        | TableOp::Constraint(Delta::Drop(_))
+        | TableOp::Index(Delta::Drop(_)) => true,
+        TableOp::Column(Delta::Alter(pair)) => loses_default(pair),
+        TableOp::Rename(_)
+        | TableOp::Column(Delta::Add(_))
+        | TableOp::Constraint(Delta::Add(_) | Delta::Alter(_))
+        | TableOp::Index(Delta::Add(_) | Delta::Alter(_))
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => false,
+    }
+}
+
+/// Whether an operation brings something that may lean on other objects.
+fn comes(op: &TableOp) -> bool {
+    match op {
+        TableOp::Column(Delta::Add(_))
+        | TableOp::Constraint(Delta::Add(_))
+        | TableOp::Index(Delta::Add(_))
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => true,
+        TableOp::Column(Delta::Alter(pair)) => !loses_default(pair),
+        TableOp::Rename(_)
+        | TableOp::Column(Delta::Drop(_))
+        | TableOp::Constraint(Delta::Drop(_) | Delta::Alter(_))
+        | TableOp::Index(Delta::Drop(_) | Delta::Alter(_))
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Order(_) => false,
+    }
+}
+
+/// Whether a column keeps its type and no longer has a default.
+fn loses_default(pair: &Pair<Column>) -> bool {
+    pair.from.ty == pair.to.ty && pair.from.default.is_some() && pair.to.default.is_none()
+}
+
+fn extensions(id: &ObjectId) -> Option<Resource> {
+    (id.kind == Kind::Extension).then_some(Resource::Extensions)
 }
 
 fn parts_of(table: &Table) -> Vec<Resource> {
@@ -240,7 +323,7 @@ fn parts_of(table: &Table) -> Vec<Resource> {
 fn needs_of(table: &Table) -> Vec<Resource> {
     let mut needs = Vec::new();
     for column in &table.columns {
-        needs.extend(type_of(column, table));
+        needs.extend(type_of(column));
     }
     let parents = table.lineage.parents().iter().cloned();
     needs.extend(parents.map(Resource::Object));
@@ -253,18 +336,9 @@ fn needs_of(table: &Table) -> Vec<Resource> {
     needs
 }
 
-/// The objects that a column leans on: a type of its own, the function of its trigger.
-fn type_of(column: &Column, table: &Table) -> Vec<Resource> {
-    let mut needs = Vec::new();
-    if column.ty.user_defined {
-        let ns = column.ty.schema.as_ref().map_or_else(
-            || table.id.ns.clone(),
-            |s| crate::model::Ns::Named(s.clone()),
-        );
-        let id = ObjectId::new(Kind::Type, column.ty.base.as_str()).within(ns);
-        needs.push(Resource::Object(id));
-    }
-    needs
+/// The type of its own that a column has.
+fn type_of(column: &Column) -> Option<Resource> {
+    of_type(&column.ty)
 }
 
 fn of_op(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
@@ -280,13 +354,17 @@ fn of_op(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
         }
         TableOp::Column(delta) => {
             out.chain = Some(table.clone());
-            if let Some(before) = delta.before() {
+            let [before, after] = [delta.before(), delta.after()];
+            let types = [before, after].map(|side| side.and_then(type_of));
+            let same = types[0] == types[1];
+            let bare = matches!(delta, Delta::Alter(pair) if loses_default(pair));
+            if let Some(before) = before {
                 out.ends.push(on(&before.name));
-                out.frees.extend(type_of(before, from));
+                out.frees.extend(types[0].clone().filter(|_| !same || bare));
             }
-            if let Some(after) = delta.after() {
+            if let Some(after) = after {
                 out.makes.push(on(&after.name));
-                out.needs.extend(type_of(after, to));
+                out.needs.extend(types[1].clone().filter(|_| !bare));
             }
         }
         TableOp::Constraint(delta) => constraint(delta, from, to, out),

@@ -7,20 +7,26 @@ mod create;
 mod facets;
 mod graph;
 mod inherit;
+mod needs;
+mod release;
+mod sequence;
 mod vendors;
 
-pub use around::changes;
 pub use vendors::{Joint, JointStep, Way, join};
 
 use crate::change::{Action, Change, Delta, Phase, Plan, Step, TableOp, Tx};
 use crate::dialect::Dialect;
-use crate::model::{Object, Pair, UserType};
+use crate::model::{Kind, Object, Pair, Schema, UserType};
+use std::collections::BTreeSet;
 
 /// Puts changes into an order that works on a dialect, as phases of which each becomes one
-/// migration version.
-pub fn plan(dialect: &dyn Dialect, changes: Vec<Change>) -> Plan {
+/// migration version. `ends` are the whole schemas before and after: what needs what is theirs to
+/// say (`Schema::deps`).
+pub fn plan(dialect: &dyn Dialect, changes: Vec<Change>, ends: &Pair<&Schema>) -> Plan {
     let caps = dialect.caps();
-    let nodes = graph::order(expand(dialect, changes), !caps.concurrent_indexes);
+    let changes = around::complete(dialect, changes, ends);
+    let nodes = expand(dialect, changes);
+    let nodes = graph::order(nodes, ends, !caps.concurrent_indexes);
     let mut plan = Plan::default();
     let mut sealed = true;
     for (n, node) in nodes.into_iter().enumerate() {
@@ -100,13 +106,33 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
     let mut dropped = Vec::new();
     let mut nodes = Vec::new();
     let mut tables = Vec::new();
+    let mut replaced = BTreeSet::new();
     for change in changes {
         match change {
             Change::Create(id, Object::Table(table)) => created.push((id, *table)),
             Change::Drop(id, Object::Table(table)) => dropped.push((id, *table)),
+            Change::Create(id, Object::Sequence(sequence)) => {
+                nodes.extend(sequence::create(id, sequence));
+            }
+            Change::Drop(id, Object::Sequence(sequence)) => {
+                nodes.extend(sequence::drop(id, sequence));
+            }
             Change::Create(..) => nodes.push(Node::change(change, Rank::Prepare)),
             Change::Drop(..) => nodes.push(Node::change(change, Rank::Tidy)),
-            Change::Replace(_, ref pair) => {
+            // a comment goes before its object and comes after it
+            Change::Comment(_, ref sides) => {
+                let comes = sides.to.is_some();
+                let rank = if comes {
+                    Rank::AddForeignKey
+                } else {
+                    Rank::Prepare
+                };
+                nodes.push(Node::change(change, rank));
+            }
+            Change::Replace(ref id, ref pair) => {
+                if id.kind == Kind::Type {
+                    replaced.insert(id.clone());
+                }
                 let unit = if is_enum_growth(pair) {
                     Unit::Alone
                 } else {
@@ -122,11 +148,13 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
     }
     inherit::follow(&mut tables, dialect);
     let caps = dialect.caps();
-    nodes.extend(alter::nodes(tables, dialect));
+    nodes.extend(alter::nodes(tables, &replaced, dialect));
     for change in create::order(created, caps.forward_references) {
         let rank = match &change {
             Change::Table { .. } => Rank::AddForeignKey,
-            Change::Create(..) | Change::Drop(..) | Change::Replace(..) => Rank::Create,
+            Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..) => {
+                Rank::Create
+            }
         };
         nodes.push(Node::change(change, rank));
     }
@@ -135,7 +163,9 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
     for change in crate::change::invert(gone) {
         let rank = match &change {
             Change::Table { .. } => Rank::DropForeignKey,
-            Change::Create(..) | Change::Drop(..) | Change::Replace(..) => Rank::Drop,
+            Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..) => {
+                Rank::Drop
+            }
         };
         nodes.push(Node::change(change, rank));
     }

@@ -12,7 +12,7 @@ use tablewright::change::{Change, Tx};
 use tablewright::db::{Conn, DbUrl};
 use tablewright::dialect::{Dialect, InspectScope, of_vendor};
 use tablewright::diff::{Renames, diff};
-use tablewright::model::Schema;
+use tablewright::model::{Pair, Schema};
 use tablewright::plan::{self, Way};
 
 /// What a failed mirror says: which step, what was wrong.
@@ -149,8 +149,8 @@ fn statements(
     to: &Schema,
     way: Way,
 ) -> Result<Vec<(Tx, Vec<String>)>, String> {
-    let changes = plan::changes(dialect, from, to, &Renames::default());
-    let plans = [plan::plan(dialect, changes)];
+    let changes = diff(from, to, &Renames::default());
+    let plans = [plan::plan(dialect, changes, &Pair::new(from, to))];
     let mut phases = Vec::new();
     for joint in plan::join(&plans) {
         let mut lists = Vec::new();

@@ -39,6 +39,7 @@ static CAPS: Caps = Caps {
     include_columns: false,
     index_bytes_max: Some(8),
     schemas: true,
+    expressions_pin_types: false,
     repartitions: false,
     partitions_are_tables: true,
     exclusions: true,

@@ -33,7 +33,7 @@ impl Lowering<'_> {
                 }
             },
             ColumnType::Neutral(neutral) => {
-                let plan = match self.dialect.neutral_type(
+                let mut plan = match self.dialect.neutral_type(
                     neutral,
                     spec.identity.is_some(),
                     self.name(),
@@ -45,6 +45,10 @@ impl Lowering<'_> {
                         return None;
                     }
                 };
+                // an enum's type is made beside its table
+                if let (Some(_), Ns::Named(schema)) = (&plan.native_enum, &self.id.ns) {
+                    plan.ty.schema = Some(schema.clone());
+                }
                 if let Some(condition) = plan.check {
                     checks.push(Constraint::new(
                         Given::Derived(derived_name("ck", self.name(), &[name])),

@@ -34,6 +34,8 @@ fn change(change: &Change) -> Vec<String> {
     match change {
         Change::Create(_, object) => create(object),
         Change::Drop(id, object) => drop(id.name.as_str(), object),
+        // only tables and their parts have comments here
+        Change::Comment(..) => Vec::new(),
         Change::Replace(id, pair) => {
             let mut statements = drop(id.name.as_str(), &pair.from);
             statements.extend(create(&pair.to));

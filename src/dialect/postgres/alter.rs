@@ -2,11 +2,11 @@
 
 use super::names::{bare_or_quoted, within};
 use super::types::{self, Family, family};
-use super::{lineage, parts, render, storage, touch};
+use super::{alter_column, lineage, parts, render, sequences, storage, touch};
 use crate::change::{Delta, TableOp};
 use crate::dialect::sql;
 use crate::model::{
-    Column, Constraint, ConstraintKind, Ident, Identity, Index, Pair, PartKey, SqlType, Table,
+    Column, Constraint, ConstraintKind, Ident, Index, Pair, PartKey, SqlType, Table,
 };
 
 /// A table that is being changed, with the name it has at the moment.
@@ -51,6 +51,7 @@ impl Altering<'_> {
             TableOp::Rename(pair) => {
                 self.alter(&format!("RENAME TO {}", bare_or_quoted(pair.to.as_str())));
                 self.on = within(&self.sides.to.id.ns, &pair.to);
+                self.rename_sequences();
             }
             TableOp::Column(Delta::Add(column)) => self.add_column(column),
             TableOp::Column(Delta::Drop(column)) => self.drop_column(column),
@@ -201,10 +202,24 @@ impl Altering<'_> {
         }
     }
 
+    /// Sequences of columns go with the name of their table.
+    fn rename_sequences(&mut self) {
+        let Pair { from, to } = self.sides;
+        for column in &to.columns {
+            if let Some(old) = from.column(column.name.as_str()) {
+                let ids = [&from.id, &to.id];
+                (self.out).extend(alter_column::alter_sequence(ids, old, column));
+            }
+        }
+    }
+
     fn add_column(&mut self, column: &Column) {
         if lineage::is_inherited(column) {
             self.out.extend(lineage::override_column(&self.on, column));
             return;
+        }
+        if sequences::is_made_apart(column) {
+            self.out.push(sequences::create_own(&self.sides.to, column));
         }
         let needs_value = !column.nullable
             && column.default.is_none()
@@ -214,12 +229,30 @@ impl Altering<'_> {
         if let Some(zero) = zero {
             let mut filled = column.clone();
             filled.default = Some(crate::model::Expr::new(zero));
-            self.alter(&format!("ADD COLUMN {}", parts::column(&filled)));
+            self.alter(&format!(
+                "ADD COLUMN {}",
+                parts::column(&self.sides.to, &filled)
+            ));
             let name = bare_or_quoted(column.name.as_str());
             self.alter(&format!("ALTER COLUMN {name} DROP DEFAULT"));
+        } else if needs_value && column.ty.user_defined {
+            let mut open = column.clone();
+            open.nullable = true;
+            self.alter(&format!(
+                "ADD COLUMN {}",
+                parts::column(&self.sides.to, &open)
+            ));
+            let name = bare_or_quoted(column.name.as_str());
+            self.fill_nulls(column, &name);
+            self.alter(&format!("ALTER COLUMN {name} SET NOT NULL"));
         } else {
-            self.alter(&format!("ADD COLUMN {}", parts::column(column)));
+            self.alter(&format!(
+                "ADD COLUMN {}",
+                parts::column(&self.sides.to, column)
+            ));
         }
+        let after = parts::column_after(&self.sides.to, &self.on, column);
+        self.out.extend(after);
         if column.comment.is_some() {
             self.out.push(parts::column_comment(&self.on, column));
         }
@@ -288,6 +321,10 @@ impl Altering<'_> {
         } else {
             self.values(from, to, retyped);
         }
+        let attributes = alter_column::attributes(&self.sides.to, &self.on, from, to);
+        self.out.extend(attributes);
+        let ids = [&self.sides.to.id, &self.sides.to.id];
+        (self.out).extend(alter_column::alter_sequence(ids, from, to));
         if from.comment != to.comment {
             self.out.push(parts::column_comment(&self.on, to));
         }
@@ -300,11 +337,10 @@ impl Altering<'_> {
     fn recompute(&mut self, column: &Column) {
         let name = bare_or_quoted(column.name.as_str());
         self.alter(&format!("DROP COLUMN {name}"));
-        self.compute(column);
-    }
-
-    fn compute(&mut self, column: &Column) {
-        self.alter(&format!("ADD COLUMN {}", parts::column(column)));
+        self.alter(&format!(
+            "ADD COLUMN {}",
+            parts::column(&self.sides.to, column)
+        ));
         if column.comment.is_some() {
             self.out.push(parts::column_comment(&self.on, column));
         }
@@ -325,43 +361,16 @@ impl Altering<'_> {
         }
     }
 
-    /// The computed columns that read a column: its type can't change while they are there.
-    fn computed_from(&self, column: &Ident) -> Vec<Column> {
-        let reads = |c: &&Column| {
-            let was = self.sides.from.column(c.name.as_str());
-            let both = was.is_some_and(|was| was.generated.is_some());
-            let computed = c.generated.as_ref();
-            both && computed.is_some_and(|g| g.expr.reads.contains(column))
-        };
-        let all = self.sides.to.columns.iter().filter(reads);
-        all.cloned().collect()
-    }
-
     fn values(&mut self, from: &Column, to: &Column, retyped: bool) {
         let name = bare_or_quoted(to.name.as_str());
-        let computed = if retyped {
-            self.computed_from(&to.name)
-        } else {
-            Vec::new()
-        };
-        for column in &computed {
-            let name = bare_or_quoted(column.name.as_str());
-            self.alter(&format!("DROP COLUMN {name}"));
-        }
-        self.retype(from, to, retyped, &name);
-        for column in &computed {
-            self.compute(column);
-        }
-    }
-
-    fn retype(&mut self, from: &Column, to: &Column, retyped: bool, name: &str) {
+        let name = name.as_str();
         let column = |what: &str| format!("ALTER COLUMN {name} {what}");
         if from.generated.is_some() && to.generated.is_none() {
             self.alter(&column("DROP EXPRESSION"));
         }
         let mut default = from.default.as_ref();
         if from.identity != to.identity && from.identity.is_some() {
-            self.drop_identity(from, to);
+            (self.out).extend(alter_column::drop_identity(&self.on, from, to));
         }
         if retyped {
             let using = using(&from.ty, &to.ty, name);
@@ -369,14 +378,7 @@ impl Altering<'_> {
                 self.alter(&column("DROP DEFAULT"));
                 default = None;
             }
-            let collate = to
-                .collation
-                .as_ref()
-                .map(|c| format!(" COLLATE {}", parts::collation(c)))
-                .unwrap_or_default();
-            let using = using.map(|u| format!(" USING {u}")).unwrap_or_default();
-            let ty = types::sql(&to.ty);
-            self.alter(&column(&format!("TYPE {ty}{collate}{using}")));
+            self.alter(&column(&alter_column::type_clause(to, using)));
         }
         match (default, &to.default) {
             (Some(_), None) => self.alter(&column("DROP DEFAULT")),
@@ -393,7 +395,8 @@ impl Altering<'_> {
             self.alter(&column("DROP NOT NULL"));
         }
         if from.identity != to.identity && to.identity.is_some() {
-            self.add_identity(from, to);
+            let added = alter_column::add_identity(&self.sides.to, &self.on, from, to);
+            self.out.extend(added);
         }
     }
 
@@ -401,7 +404,13 @@ impl Altering<'_> {
         let value = match &column.default {
             Some(default) => Some(parts::default(default)),
             None if column.identity.is_some() => None,
-            None => self.zero(column),
+            None => {
+                let own = column
+                    .ty
+                    .user_defined
+                    .then(|| types::first_value(&column.ty));
+                self.zero(column).or(own)
+            }
         };
         if let Some(value) = value {
             self.out.push(format!(
@@ -409,74 +418,6 @@ impl Altering<'_> {
                 self.on
             ));
         }
-    }
-
-    /// The call that finds a column's own sequence by the server's rules, not by its name.
-    fn sequence(&self, column: &Column) -> String {
-        format!(
-            "pg_get_serial_sequence({}, {})",
-            sql::string(&self.on),
-            sql::string(column.name.as_str())
-        )
-    }
-
-    fn drop_identity(&mut self, from: &Column, to: &Column) {
-        let name = bare_or_quoted(to.name.as_str());
-        match from.identity {
-            Some(Identity::Serial) => {
-                let sequence = self.sequence(to);
-                // the default hangs on the sequence and goes with it
-                self.out.push(format!(
-                    "DO $$ BEGIN EXECUTE 'DROP SEQUENCE ' || {sequence} || ' CASCADE'; END $$"
-                ));
-            }
-            Some(_) if is_identity(to.identity) => {}
-            Some(_) => self.alter(&format!("ALTER COLUMN {name} DROP IDENTITY")),
-            None => {}
-        }
-    }
-
-    fn add_identity(&mut self, from: &Column, to: &Column) {
-        let name = bare_or_quoted(to.name.as_str());
-        let on = self.on.clone();
-        let always = to.identity == Some(Identity::Always);
-        let kind = if always { "ALWAYS" } else { "BY DEFAULT" };
-        if to.identity == Some(Identity::Serial) {
-            let own = crate::dialect::derived_name(
-                self.sides.to.id.name.as_str(),
-                to.name.as_str(),
-                &["seq"],
-            );
-            let own = within(&self.sides.to.id.ns, &own);
-            let ty = types::sql(&to.ty);
-            self.out.push(format!(
-                "CREATE SEQUENCE {own} AS {ty} OWNED BY {on}.{name}"
-            ));
-            self.alter(&format!(
-                "ALTER COLUMN {name} SET DEFAULT nextval({}::regclass)",
-                sql::string(&own)
-            ));
-        } else if is_identity(from.identity) {
-            self.alter(&format!("ALTER COLUMN {name} SET GENERATED {kind}"));
-            return;
-        } else {
-            self.alter(&format!(
-                "ALTER COLUMN {name} ADD GENERATED {kind} AS IDENTITY"
-            ));
-        }
-        let sequence = self.sequence(to);
-        self.out.push(format!(
-            "SELECT setval({sequence}, (SELECT coalesce(max({name}), 0) + 1 FROM {on}), false)"
-        ));
-    }
-}
-
-fn is_identity(identity: Option<Identity>) -> bool {
-    match identity {
-        Some(
-            Identity::ByDefault | Identity::Always | Identity::AutoIncrement | Identity::Rowid,
-        ) => true,
-        Some(Identity::Serial) | None => false,
     }
 }
 
@@ -536,6 +477,7 @@ fn using(from: &SqlType, to: &SqlType, name: &str) -> Option<String> {
     let (a, b) = (family(from), family(to));
     let target = types::sql(to);
     match (a, b) {
+        (Family::Array, Family::Text) => Some(format!("{name}::text")),
         (_, Family::Text) => None,
         (Family::Integer | Family::Fraction, Family::Integer | Family::Fraction) => None,
         (Family::Timestamp | Family::Date, Family::Timestamp | Family::Date) => None,

@@ -4,29 +4,71 @@ use super::fold::{self, Columns, Normal};
 use super::{fold_default, lineage};
 use crate::model::{
     Column, ConstraintKind, Expr, Identity, Index, IndexPart, Kind, Lineage, Ns, Object, ObjectId,
-    PartKey, Schema, SqlType, Table,
+    PartKey, Schema, SqlType, Table, UserType,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Brings a schema to its normal form.
 pub(super) fn schema(schema: &mut Schema) {
-    let enums: BTreeSet<ObjectId> = schema
-        .objects
-        .iter()
-        .filter(|(id, object)| id.kind == Kind::Type && matches!(object, Object::Type(_)))
-        .map(|(id, _)| id.clone())
+    let types: BTreeSet<ObjectId> = (schema.objects.keys())
+        .filter(|id| id.kind == Kind::Type)
+        .cloned()
         .collect();
-    for (_, table) in schema.tables_mut() {
-        self::table(table, &enums);
+    for object in schema.objects.values_mut() {
+        match object {
+            Object::Table(table) => self::table(table, &types),
+            Object::Type(ty) => user_type(ty, &types),
+            Object::Namespace
+            | Object::Extension(_)
+            | Object::Sequence(_)
+            | Object::Routine(_)
+            | Object::View(_)
+            | Object::Trigger(_)
+            | Object::Policy(_) => {}
+        }
     }
 }
 
-fn table(table: &mut Table, enums: &BTreeSet<ObjectId>) {
+/// A type is one of the schema's own only if it is there: an extension's is like the server's.
+fn own_type(ty: &mut SqlType, types: &BTreeSet<ObjectId>) {
+    let ns = ty.schema.clone().map_or(Ns::Default, Ns::Named);
+    let id = ObjectId::new(Kind::Type, ty.base.as_str()).within(ns);
+    ty.user_defined = types.contains(&id) && (ty.user_defined || ty.schema.is_some());
+}
+
+fn user_type(ty: &mut UserType, types: &BTreeSet<ObjectId>) {
+    match ty {
+        UserType::Enum(_) => {}
+        UserType::Domain(domain) => {
+            own_type(&mut domain.base, types);
+            if let Some(default) = &mut domain.default
+                && default.canon.is_none()
+            {
+                match fold_default::default(&default.text, &domain.base) {
+                    Some(found) => default.canon = Some(found.text),
+                    None => domain.default = None,
+                }
+            }
+            let value = BTreeMap::from([("value", &domain.base)]);
+            for (_, check) in &mut domain.checks {
+                fill(&mut check.expr, fold::condition, &value);
+            }
+            domain.checks.sort_by(|(a, _), (b, _)| a.get().cmp(b.get()));
+        }
+        UserType::Composite(fields) => {
+            for field in fields {
+                own_type(&mut field.ty, types);
+            }
+        }
+        UserType::Range(range) => own_type(&mut range.subtype, types),
+    }
+}
+
+fn table(table: &mut Table, types: &BTreeSet<ObjectId>) {
     let options = &mut table.options;
     (options.engine, options.charset, options.collation) = (None, None, None);
-    let ns = table.id.ns.clone();
     for column in &mut table.columns {
-        self::column(column, &ns, enums);
+        self::column(column, types);
     }
     let key: Vec<_> = table
         .primary_key()
@@ -36,12 +78,15 @@ fn table(table: &mut Table, enums: &BTreeSet<ObjectId>) {
         // a key's columns are NOT NULL whatever else is said
         column.nullable &= !key.contains(&column.name);
     }
-    let types: Vec<(String, SqlType)> = table
+    let of_columns: Vec<(String, SqlType)> = table
         .columns
         .iter()
         .map(|c| (c.name.as_str().to_owned(), c.ty.clone()))
         .collect();
-    let columns: Columns = types.iter().map(|(name, ty)| (name.as_str(), ty)).collect();
+    let columns: Columns = of_columns
+        .iter()
+        .map(|(name, ty)| (name.as_str(), ty))
+        .collect();
     for column in &mut table.columns {
         if let Some(generated) = &mut column.generated {
             fill(&mut generated.expr, fold::condition, &columns);
@@ -84,7 +129,7 @@ fn fill(expr: &mut Expr, normal: fn(&str, &Columns) -> Normal, columns: &Columns
     }
 }
 
-fn column(column: &mut Column, ns: &Ns, enums: &BTreeSet<ObjectId>) {
+fn column(column: &mut Column, types: &BTreeSet<ObjectId>) {
     column.charset = None;
     let base = match column.ty.base.as_str() {
         "smallserial" => Some("smallint"),
@@ -100,13 +145,7 @@ fn column(column: &mut Column, ns: &Ns, enums: &BTreeSet<ObjectId>) {
         column.nullable = false;
         column.default = None;
     }
-    // a type of its own is made in the table's schema
-    if let (Ns::Named(schema), None, true) = (ns, &column.ty.schema, column.ty.user_defined) {
-        let id = ObjectId::new(Kind::Type, column.ty.base.as_str()).within(ns.clone());
-        if enums.contains(&id) {
-            column.ty.schema = Some(schema.clone());
-        }
-    }
+    own_type(&mut column.ty, types);
     if let Some(default) = &mut column.default
         && default.canon.is_none()
     {

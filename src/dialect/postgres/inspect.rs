@@ -1,13 +1,12 @@
 //! Reads a live database from `pg_catalog`, which privileges don't hide.
 
 use super::deparsed::{unqualified, unwrapped};
-use super::{canon, catalog, catalog_keys, touch, types};
+use super::sequences::Owned;
+use super::{canon, catalog, catalog_keys, catalog_objects, touch};
 use crate::db::{Conn, DbError, Row};
 use crate::dialect::{InspectScope, sql};
-use crate::model::{
-    Column, Expr, Extension, Generated, Identity, Kind, Ns, Object, ObjectId, Schema, SqlType,
-    Table, UserType,
-};
+use crate::model::{Expr, Kind, Ns, Object, ObjectId, Schema, Table};
+use std::collections::BTreeMap;
 
 /// Reads all tables of the schemas in scope, in one snapshot.
 pub(super) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Schema, DbError> {
@@ -30,6 +29,8 @@ pub(super) struct Reading<'a> {
     pub(super) default: &'a str,
     schemas: String,
     pub(super) schema: Schema,
+    /// The sequences of columns, by schema, table and column, until the column is read.
+    pub(super) owned: BTreeMap<[String; 3], Owned>,
 }
 
 impl<'a> Reading<'a> {
@@ -44,15 +45,24 @@ impl<'a> Reading<'a> {
             default,
             schemas: schemas(default, scope),
             schema: Schema::default(),
+            owned: BTreeMap::new(),
         }
     }
 
     async fn rows(&self, conn: &mut Conn, query: &str) -> Result<Vec<Row>, DbError> {
-        let query = catalog_keys::versioned(query, conn.server().version);
+        let version = conn.server().version;
+        let query = catalog_keys::versioned(query, version);
+        let query = catalog_objects::versioned(&query, version);
         conn.query(&query.replace("{schemas}", &self.schemas)).await
     }
 
     async fn read(mut self, conn: &mut Conn) -> Result<Schema, DbError> {
+        for row in self.rows(conn, catalog_objects::NAMESPACES).await? {
+            self.namespace(&row);
+        }
+        for row in self.rows(conn, catalog_objects::EXTENSIONS).await? {
+            self.extension(&row);
+        }
         for row in self.rows(conn, catalog::RELATIONS).await? {
             self.relation(&row);
         }
@@ -62,19 +72,23 @@ impl<'a> Reading<'a> {
         for row in self.rows(conn, catalog_keys::PARTITION_KEYS).await? {
             self.partition_key(&row);
         }
-        for row in self.rows(conn, catalog::TYPES).await? {
+        for row in self.rows(conn, catalog_objects::TYPES).await? {
             self.user_type(&row);
         }
-        for row in self.rows(conn, catalog::COLUMNS).await? {
+        for row in self.rows(conn, catalog_objects::SEQUENCES).await? {
+            self.sequence(&row);
+        }
+        for row in self.rows(conn, catalog_objects::COLUMNS).await? {
             self.column(&row);
         }
+        self.free_sequences();
         for row in self.rows(conn, catalog_keys::CONSTRAINTS).await? {
             self.constraint(&row);
         }
         for row in self.rows(conn, catalog_keys::INDEXES).await? {
             self.index_part(&row);
         }
-        for row in self.rows(conn, catalog::ROUTINES).await? {
+        for row in self.rows(conn, catalog_objects::ROUTINES).await? {
             self.routine(&row);
         }
         for row in self.rows(conn, catalog::TRIGGERS).await? {
@@ -87,16 +101,16 @@ impl<'a> Reading<'a> {
                 self.uncompared(id, "policies are not compared");
             }
         }
-        for row in self.rows(conn, catalog::EXTENSIONS).await? {
-            self.schema.objects.insert(
-                ObjectId::new(Kind::Extension, row.text(0)),
-                Object::Extension(Extension::default()),
-            );
+        for row in self.rows(conn, catalog_objects::OTHERS).await? {
+            self.other(&row);
+        }
+        for row in self.rows(conn, catalog_objects::DEPENDENCIES).await? {
+            self.dependency(&row);
         }
         Ok(self.schema)
     }
 
-    fn ns(&self, schema: &str) -> Ns {
+    pub(super) fn ns(&self, schema: &str) -> Ns {
         if schema == self.default {
             Ns::Default
         } else {
@@ -112,7 +126,7 @@ impl<'a> Reading<'a> {
         self.schema.uncompared.push((id, why));
     }
 
-    fn is_hidden(&self, table: &str) -> bool {
+    pub(super) fn is_hidden(&self, table: &str) -> bool {
         self.scope.hidden.iter().any(|name| name == table) || self.scope.ignores(table)
     }
 
@@ -155,88 +169,10 @@ impl<'a> Reading<'a> {
             }
             ("v", _) => self.uncompared(of(Kind::View), "views are not compared"),
             ("m", _) => self.uncompared(of(Kind::View), "materialized views are not compared"),
-            ("S", _) => self.uncompared(of(Kind::Sequence), "sequences are not compared"),
+            // read on its own
+            ("S", _) => {}
             _ => self.uncompared(id, "foreign tables are not compared"),
         }
-    }
-
-    fn user_type(&mut self, row: &Row) {
-        let id = self.id(Kind::Type, row.text(0), row.text(1));
-        match row.text(2) {
-            "e" => {
-                let values = strings(row.text(3));
-                self.schema
-                    .objects
-                    .insert(id, Object::Type(UserType::Enum(values)));
-            }
-            "d" => self.uncompared(id, "domains are not compared"),
-            "r" => self.uncompared(id, "range types are not compared"),
-            _ => self.uncompared(id, "composite types are not compared"),
-        }
-    }
-
-    fn column_type(&self, text: &str, of_extension: bool) -> SqlType {
-        let mut ty = types::native(text).unwrap_or_else(|_| SqlType::new(text));
-        let here = ty.schema.as_ref().is_some_and(|s| s == self.default);
-        if of_extension || here {
-            ty.schema = None;
-        }
-        ty
-    }
-
-    fn column(&mut self, row: &Row) {
-        let ty = self.column_type(row.text(3), row.flag(4));
-        let mut column = Column::new(row.text(2), ty);
-        column.nullable = !row.flag(5);
-        let expr = row.get(6).map(|text| self.expr(text));
-        column.identity = match row.text(7) {
-            "a" => Some(Identity::Always),
-            "d" => Some(Identity::ByDefault),
-            _ if row.flag(11) => Some(Identity::Serial),
-            _ => None,
-        };
-        match row.text(8) {
-            "" => column.default = expr,
-            kind => {
-                column.generated = expr.map(|expr| Generated {
-                    expr,
-                    stored: kind == "s",
-                });
-            }
-        }
-        column.comment = some(row.get(9));
-        column.collation = some(row.get(10));
-        if row.flag(12) {
-            column.attrs.set("inherited", "true");
-        }
-        let user_type = column.ty.user_defined.then(|| {
-            let ns = column.ty.schema.clone().map_or(Ns::Default, Ns::Named);
-            ObjectId::new(Kind::Type, column.ty.base.as_str()).within(ns)
-        });
-        let Some(table) = self.table(row) else { return };
-        table.columns.push(column);
-        let id = table.id.clone();
-        if let Some(used) = user_type.filter(|ty| self.schema.objects.contains_key(ty)) {
-            self.schema.deps.insert((id, used));
-        }
-    }
-
-    fn routine(&mut self, row: &Row) {
-        let ns = self.ns(row.text(0));
-        if let Some(column) = touch::column_of(row.text(3))
-            && row.flag(5)
-            && row.text(4) == "plpgsql"
-            && touch::name(&column).as_str() == row.text(1)
-        {
-            self.schema.objects.insert(
-                touch::routine_id(&ns, &column),
-                Object::Routine(touch::routine(&ns, &column)),
-            );
-            return;
-        }
-        let mut id = self.id(Kind::Routine, row.text(0), row.text(1));
-        id.args = Some(row.text(2).to_owned());
-        self.uncompared(id, "functions are not compared");
     }
 
     fn trigger(&mut self, row: &Row) {

@@ -1,10 +1,13 @@
 //! PostgreSQL 14 to 18.
 
 mod alter;
+mod alter_column;
+mod alter_types;
 mod attributes;
 mod canon;
 mod catalog;
 mod catalog_keys;
+mod catalog_objects;
 mod chosen;
 mod defaults;
 mod deparsed;
@@ -14,15 +17,19 @@ mod fold_default;
 mod hazards;
 mod hazards_storage;
 mod inspect;
+mod inspect_columns;
 mod inspect_keys;
+mod inspect_objects;
 mod inspect_tables;
 mod lineage;
 mod names;
 mod neutral;
 mod objects;
 mod parts;
+mod raise;
 mod reconcile;
 mod render;
+mod sequences;
 mod session;
 mod storage;
 mod touch;
@@ -35,7 +42,7 @@ use super::{
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
-use crate::model::{Constraint, Expr, Ident, Identity, Index, Schema, SqlType, Table};
+use crate::model::{Column, Constraint, Expr, Ident, Identity, Index, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 
 /// The dialect.
@@ -70,6 +77,7 @@ static CAPS: Caps = Caps {
     // a B-tree's limit is on the values that are there, not on the types
     index_bytes_max: None,
     schemas: true,
+    expressions_pin_types: true,
     repartitions: false,
     partitions_are_tables: true,
     exclusions: true,
@@ -155,6 +163,14 @@ impl Dialect for Postgres {
 
     fn passed_constraint(&self, partition: &Table, constraint: &Constraint) -> Option<Ident> {
         chosen::constraint(partition, constraint)
+    }
+
+    fn neutral_candidates(&self, table: &Table, column: &Column) -> Vec<Neutral> {
+        raise::neutral_candidates(table, column)
+    }
+
+    fn default_candidate(&self, _table: &Table, column: &Column) -> Option<String> {
+        raise::default_candidate(column)
     }
 
     fn finish(&self, _spec: &Spec, schema: &mut Schema, _found: &mut Vec<Diagnostic>) {

@@ -121,8 +121,46 @@ pub(super) fn bare_or_quoted(name: &str) -> String {
     if is_simple(name) && RESERVED.binary_search(&name).is_err() {
         name.to_owned()
     } else {
-        format!("\"{}\"", name.replace('"', "\"\""))
+        quoted(name)
     }
+}
+
+/// An identifier in quotes.
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// The name that the server chooses for a part of a table (`makeObjectName`): the longer of the two
+/// names is cut until all fit into 63 bytes.
+pub(super) fn chosen(table: &str, columns: &str, label: &str) -> String {
+    let around = label.len() + if columns.is_empty() { 1 } else { 2 };
+    let room = NAME_MAX.saturating_sub(around);
+    let (mut first, mut second) = (table.len(), columns.len());
+    while first + second > room {
+        if first > second {
+            first -= 1;
+        } else {
+            second -= 1;
+        }
+    }
+    let (table, columns) = (clipped(table, first), clipped(columns, second));
+    if columns.is_empty() {
+        format!("{table}_{label}")
+    } else {
+        format!("{table}_{columns}_{label}")
+    }
+}
+
+/// The longest identifier, in bytes.
+const NAME_MAX: usize = 63;
+
+/// A text cut to at most that many bytes, whole characters only.
+pub(super) fn clipped(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or(text)
 }
 
 /// `a, b, c`

@@ -3,20 +3,20 @@
 use super::names::{bare_or_quoted, object};
 use super::{parts, types};
 use crate::dialect::sql;
-use crate::model::{Domain, Extension, Field, ObjectId, Range, Sequence, UserType};
+use crate::model::{Check, Domain, Extension, Field, Kind, Name, ObjectId, Range, UserType};
 use std::fmt::Write as _;
 
 /// `CREATE TYPE` or `CREATE DOMAIN`.
-pub(super) fn create_type(id: &ObjectId, ty: &UserType) -> String {
+pub(super) fn create_type(id: &ObjectId, ty: &UserType) -> Vec<String> {
     let name = object(id);
     match ty {
-        UserType::Enum(values) => create_enum(&name, values),
+        UserType::Enum(values) => vec![create_enum(&name, values)],
         UserType::Domain(domain) => create_domain(&name, domain),
         UserType::Composite(fields) => {
             let fields = fields.iter().map(field);
-            format!("CREATE TYPE {name} AS ({})", sql::list(fields))
+            vec![format!("CREATE TYPE {name} AS ({})", sql::list(fields))]
         }
-        UserType::Range(range) => create_range(&name, range),
+        UserType::Range(range) => vec![create_range(&name, range)],
     }
 }
 
@@ -35,7 +35,7 @@ pub(super) fn create_enum(name: &str, values: &[String]) -> String {
     format!("CREATE TYPE {name} AS ENUM ({values})")
 }
 
-fn create_domain(name: &str, domain: &Domain) -> String {
+fn create_domain(name: &str, domain: &Domain) -> Vec<String> {
     let mut out = format!("CREATE DOMAIN {name} AS {}", types::sql(&domain.base));
     // writing to a String can't fail
     if let Some(collation) = &domain.collation {
@@ -47,14 +47,31 @@ fn create_domain(name: &str, domain: &Domain) -> String {
     if domain.not_null {
         out.push_str(" NOT NULL");
     }
-    for (name, check) in &domain.checks {
-        let name = bare_or_quoted(name.get().as_str());
-        let _ = write!(out, " CONSTRAINT {name} CHECK ({})", check.expr.text.trim());
+    for (name, check) in domain.checks.iter().filter(|(_, check)| check.validated) {
+        let _ = write!(out, " {}", domain_check(name, check));
+    }
+    let mut out = vec![out];
+    for (check, of) in domain.checks.iter().filter(|(_, check)| !check.validated) {
+        out.push(format!(
+            "ALTER DOMAIN {name} ADD {}",
+            domain_check(check, of)
+        ));
     }
     out
 }
 
-fn field(field: &Field) -> String {
+/// A condition of a domain, with its name.
+pub(super) fn domain_check(name: &Name, check: &Check) -> String {
+    let name = bare_or_quoted(name.get().as_str());
+    let valid = if check.validated { "" } else { " NOT VALID" };
+    format!(
+        "CONSTRAINT {name} CHECK ({}){valid}",
+        check.expr.text.trim()
+    )
+}
+
+/// A field of a composite type.
+pub(super) fn field(field: &Field) -> String {
     let name = bare_or_quoted(field.name.as_str());
     let collation = field.collation.as_ref().map_or_else(String::new, |name| {
         format!(" COLLATE {}", parts::collation(name))
@@ -65,10 +82,7 @@ fn field(field: &Field) -> String {
 fn create_range(name: &str, range: &Range) -> String {
     let mut options = vec![format!("SUBTYPE = {}", types::sql(&range.subtype))];
     let named = [
-        (
-            "SUBTYPE_OPCLASS",
-            range.opclass.as_deref().map(bare_or_quoted),
-        ),
+        ("SUBTYPE_OPCLASS", range.opclass.clone()),
         (
             "COLLATION",
             range.collation.as_deref().map(parts::collation),
@@ -100,17 +114,24 @@ pub(super) fn create_extension(id: &ObjectId, extension: &Extension) -> String {
     format!("CREATE EXTENSION IF NOT EXISTS {name}{schema}")
 }
 
-/// `CREATE SEQUENCE`.
-pub(super) fn create_sequence(id: &ObjectId, sequence: &Sequence) -> String {
-    format!(
-        "CREATE SEQUENCE {} AS {} START WITH {} INCREMENT BY {} MINVALUE {} MAXVALUE {} CACHE {}{}",
-        object(id),
-        types::sql(&sequence.ty),
-        sequence.start,
-        sequence.increment,
-        sequence.min,
-        sequence.max,
-        sequence.cache,
-        if sequence.cycle { " CYCLE" } else { "" }
-    )
+/// `COMMENT ON` an object that isn't a table.
+pub(super) fn comment(id: &ObjectId, text: Option<&String>) -> String {
+    let name = match id.kind {
+        Kind::Namespace | Kind::Extension => bare_or_quoted(id.name.as_str()),
+        Kind::Routine => format!("{}({})", object(id), id.args.as_deref().unwrap_or("")),
+        Kind::Type
+        | Kind::Sequence
+        | Kind::Table
+        | Kind::View
+        | Kind::Trigger
+        | Kind::Policy
+        | Kind::Collation
+        | Kind::Operator
+        | Kind::OperatorClass
+        | Kind::Statistics
+        | Kind::Rule
+        | Kind::TextSearch => object(id),
+    };
+    let kind = id.kind.to_string().to_uppercase();
+    format!("COMMENT ON {kind} {name} IS {}", parts::comment(text))
 }

@@ -1,10 +1,10 @@
 //! The statements of an action.
 
 use super::names::{bare_or_quoted, list, object, within};
-use super::{alter, objects, parts};
+use super::{alter, alter_types, objects, parts, sequences};
 use crate::change::{Action, Change, Delta, TableOp};
 use crate::dialect::sql;
-use crate::model::{Expr, Ident, Index, Ns, Object, ObjectId, Pair, RawSql, UserType};
+use crate::model::{Expr, Ident, Index, Ns, Object, ObjectId, Pair, RawSql};
 
 /// The statements of an action, without final semicolons.
 pub(super) fn action(action: &Action) -> Vec<String> {
@@ -47,6 +47,7 @@ fn change(change: &Change) -> Vec<String> {
         Change::Create(id, object) => create(id, object),
         Change::Drop(id, object) => drop(id, object),
         Change::Replace(id, sides) => replace(id, sides),
+        Change::Comment(id, sides) => vec![objects::comment(id, sides.to.as_ref())],
         Change::Table { sides, ops } => alter::table(sides, ops),
     }
 }
@@ -67,12 +68,12 @@ fn raw(object: &Object) -> Option<&RawSql> {
 fn create(id: &ObjectId, what: &Object) -> Vec<String> {
     match what {
         Object::Table(table) => parts::create_table(table),
-        Object::Type(ty) => vec![objects::create_type(id, ty)],
+        Object::Type(ty) => objects::create_type(id, ty),
         Object::Namespace => vec![format!(
             "CREATE SCHEMA {}",
             bare_or_quoted(id.name.as_str())
         )],
-        Object::Sequence(sequence) => vec![objects::create_sequence(id, sequence)],
+        Object::Sequence(sequence) => vec![sequences::create(id, sequence)],
         Object::Extension(extension) => vec![objects::create_extension(id, extension)],
         Object::Routine(raw) | Object::View(raw) | Object::Trigger(raw) | Object::Policy(raw) => {
             vec![raw.create.clone()]
@@ -97,10 +98,11 @@ fn drop(id: &ObjectId, what: &Object) -> Vec<String> {
 }
 
 fn replace(id: &ObjectId, sides: &Pair<Object>) -> Vec<String> {
-    if let (Object::Type(UserType::Enum(from)), Object::Type(UserType::Enum(to))) =
-        (&sides.from, &sides.to)
-    {
-        return replace_enum(id, from, to);
+    if let (Object::Type(from), Object::Type(to)) = (&sides.from, &sides.to) {
+        return alter_types::replace(id, from, to);
+    }
+    if let (Object::Sequence(from), Object::Sequence(to)) = (&sides.from, &sides.to) {
+        return sequences::alter(&object(id), from, to);
     }
     if let (Object::Routine(from), Object::Routine(to)) = (&sides.from, &sides.to) {
         // triggers hold on to a function: it is replaced where it says so, and dropped otherwise
@@ -119,77 +121,6 @@ fn replace(id: &ObjectId, sides: &Pair<Object>) -> Vec<String> {
         raw(&sides.from).map_or_else(|| drop(id, &sides.from), |raw| vec![raw.drop.clone()]);
     out.extend(create(id, &sides.to));
     out
-}
-
-/// Values that only come are added in place. Otherwise the type is made anew, and the columns
-/// that have it are moved over: only the server knows all of them.
-fn replace_enum(id: &ObjectId, from: &[String], to: &[String]) -> Vec<String> {
-    let name = object(id);
-    let kept: Vec<&String> = to.iter().filter(|v| from.contains(v)).collect();
-    if kept.iter().copied().eq(from.iter()) {
-        let mut out = Vec::new();
-        for (at, value) in to.iter().enumerate() {
-            if from.contains(value) {
-                continue;
-            }
-            // everything before this one is there already
-            let place = match at.checked_sub(1).and_then(|before| to.get(before)) {
-                Some(before) => format!("AFTER {}", sql::string(before)),
-                None => match from.first() {
-                    Some(first) => format!("BEFORE {}", sql::string(first)),
-                    None => String::new(),
-                },
-            };
-            let add = format!("ALTER TYPE {name} ADD VALUE {} {place}", sql::string(value));
-            out.push(add.trim_end().to_owned());
-        }
-        return out;
-    }
-    let old = crate::dialect::derived_name(id.name.as_str(), "tablewright_old", &[]);
-    let old_name = within(&id.ns, &old);
-    vec![
-        format!(
-            "ALTER TYPE {name} RENAME TO {}",
-            bare_or_quoted(old.as_str())
-        ),
-        objects::create_enum(&name, to),
-        move_columns(&old_name, &name),
-        format!("DROP TYPE {old_name}"),
-    ]
-}
-
-/// A block that gives every column (and array) of one type the other, its default included.
-fn move_columns(old: &str, new: &str) -> String {
-    let (old, new) = (sql::string(old), sql::string(new));
-    format!(
-        "DO $$
-DECLARE
-    c record;
-    value text;
-BEGIN
-    FOR c IN
-        SELECT a.attrelid::regclass AS tab, a.attname AS col, t.typcategory = 'A' AS many,
-               pg_get_expr(d.adbin, d.adrelid) AS dflt
-        FROM pg_attribute a
-        JOIN pg_class r ON r.oid = a.attrelid AND r.relkind IN ('r', 'p')
-        JOIN pg_type t ON t.oid = a.atttypid
-        LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-        WHERE NOT a.attisdropped AND {old}::regtype IN (a.atttypid, t.typelem)
-    LOOP
-        IF c.dflt IS NOT NULL THEN
-            EXECUTE format('SELECT (%s)::text', c.dflt) INTO value;
-            EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT', c.tab, c.col);
-        END IF;
-        EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE %s USING %I::text%s::%s',
-            c.tab, c.col, {new} || CASE WHEN c.many THEN '[]' ELSE '' END, c.col,
-            CASE WHEN c.many THEN '[]' ELSE '' END, {new} || CASE WHEN c.many THEN '[]' ELSE '' END);
-        IF c.dflt IS NOT NULL THEN
-            EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT %L', c.tab, c.col, value);
-        END IF;
-    END LOOP;
-END
-$$"
-    )
 }
 
 /// Indexes of tables that exist, built and dropped beside the writers. Anything else in the

@@ -1,7 +1,7 @@
 //! Types: how they are read and written, and what they have in common.
 //! The canonical spelling is that of the server's `format_type`.
 
-use super::names::{bare_or_quoted, is_simple};
+use super::names::{bare_or_quoted, quoted};
 use crate::dialect::Unsupported;
 use crate::model::SqlType;
 
@@ -31,6 +31,9 @@ const ALIASES: &[(&str, &str)] = &[
     ("serial4", "serial"),
     ("serial8", "bigserial"),
 ];
+
+/// The one-byte type that system catalogues have, which is always in quotes.
+const SINGLE_BYTE: &str = "char";
 
 /// The types of `pg_catalog` that a column may well have, as `format_type` spells them.
 const BUILT_IN: &[&str] = &[
@@ -98,6 +101,15 @@ const BUILT_IN: &[&str] = &[
     "xid",
     "xml",
 ];
+
+/// Whether the server takes this name, bare or in quotes, for a type of its own.
+pub(super) fn is_hidden(base: &str) -> bool {
+    BUILT_IN.contains(&base)
+        || ALIASES
+            .iter()
+            .any(|(alias, full)| *alias == base || *full == base)
+        || matches!(base, "bpchar" | "char")
+}
 
 /// Families of types that behave alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -245,7 +257,7 @@ pub(super) fn native(text: &str) -> Result<SqlType, Unsupported> {
     let mut ty = SqlType::default();
     let mut names: Vec<String> = Vec::new();
     let mut args: Option<Vec<u32>> = None;
-    let mut quoted = false;
+    let mut in_quotes = false;
     let mut qualified = false;
     for word in words(text).ok_or_else(|| bad(text))? {
         match word {
@@ -254,7 +266,7 @@ pub(super) fn native(text: &str) -> Result<SqlType, Unsupported> {
             }
             Word::Name(name) => names.push(name),
             Word::Quoted(name) => {
-                quoted = true;
+                in_quotes = true;
                 names.push(name);
             }
             Word::Dot => {
@@ -275,7 +287,11 @@ pub(super) fn native(text: &str) -> Result<SqlType, Unsupported> {
         return Err(bad(text));
     }
     let name = names.join(" ");
-    if qualified || (quoted && !BUILT_IN.contains(&name.as_str())) {
+    if in_quotes && !qualified && name == SINGLE_BYTE {
+        ty.base = name;
+        return Ok(ty);
+    }
+    if qualified || (in_quotes && !BUILT_IN.contains(&name.as_str())) {
         ty.base = name;
         ty.user_defined = true;
         ty.args = args.unwrap_or_default();
@@ -321,7 +337,11 @@ pub(super) fn sql(ty: &SqlType) -> String {
         out.push_str(&bare_or_quoted(schema.as_str()));
         out.push('.');
     }
-    if ty.user_defined && !is_simple(head) {
+    // `"char"` isn't `char`; the server's own types of several words aren't names
+    let named = ty.user_defined || !BUILT_IN.contains(&ty.base.as_str());
+    if ty.base == SINGLE_BYTE || (ty.user_defined && is_hidden(head)) {
+        out.push_str(&quoted(head));
+    } else if ty.user_defined || (named && !head.contains([' ', '('])) {
         out.push_str(&bare_or_quoted(head));
     } else {
         out.push_str(head);
@@ -395,12 +415,18 @@ pub(super) fn zero(ty: &SqlType) -> Option<String> {
             let n = ty.args.first()?;
             format!("array_fill(0, ARRAY[{n}])::vector")
         }
-        // an enum's first value
-        _ if ty.user_defined && ty.args.is_empty() => {
-            format!("(enum_range(NULL::{}))[1]", sql(ty))
-        }
         _ => return None,
     })
+}
+
+/// What rows get that have no better value, for a type of the schema's own: an enum's first value.
+/// Any other type gives NULL, and a NOT NULL then fails where there are rows.
+pub(super) fn first_value(ty: &SqlType) -> String {
+    let name = sql(ty);
+    let literal = crate::dialect::sql::string(&name);
+    format!(
+        "(SELECT enumlabel FROM pg_catalog.pg_enum WHERE enumtypid = {literal}::regtype ORDER BY enumsortorder LIMIT 1)::text::{name}"
+    )
 }
 
 #[cfg(test)]

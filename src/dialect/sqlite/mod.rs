@@ -57,6 +57,7 @@ const CAPS: Caps = Caps {
     include_columns: false,
     index_bytes_max: None,
     schemas: false,
+    expressions_pin_types: false,
     repartitions: false,
     partitions_are_tables: false,
     exclusions: false,
@@ -174,8 +175,12 @@ impl Dialect for Sqlite {
             | Action::Concurrently(Change::Table { sides, ops }) => {
                 rebuild::needed(&sides.from, &sides.to, ops)
             }
-            Action::Change(Change::Create(..) | Change::Drop(..) | Change::Replace(..))
-            | Action::Concurrently(Change::Create(..) | Change::Drop(..) | Change::Replace(..))
+            Action::Change(
+                Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..),
+            )
+            | Action::Concurrently(
+                Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..),
+            )
             | Action::Raw(_)
             | Action::Backfill { .. }
             | Action::Check { .. } => false,

@@ -1,0 +1,213 @@
+//! What of a column has its own clause in `ALTER TABLE`: how it is kept and counted, and the sequence
+//! that numbers it.
+
+use super::names::{self, bare_or_quoted, within};
+use super::types::{Family, family};
+use super::{parts, sequences};
+use crate::dialect::sql;
+use crate::model::{Column, Identity, Ns, ObjectId, SqlType, Table};
+
+/// How the server keeps values of a type unless told otherwise (`pg_type.typstorage`); before
+/// PostgreSQL 16 there is no word for it.
+fn usual_storage(ty: &SqlType) -> &'static str {
+    if ty.dims > 0 {
+        return "EXTENDED";
+    }
+    match (ty.base.as_str(), family(ty)) {
+        ("numeric" | "inet" | "cidr", _) => "MAIN",
+        (
+            "macaddr" | "macaddr8" | "point" | "line" | "lseg" | "box" | "circle" | "money" | "oid"
+            | "name" | "char" | "pg_lsn" | "xid" | "xid8" | "tid",
+            _,
+        )
+        | (
+            _,
+            Family::Integer
+            | Family::Bool
+            | Family::Timestamp
+            | Family::Date
+            | Family::Time
+            | Family::Uuid
+            | Family::Interval,
+        )
+        | ("real" | "double precision", _) => "PLAIN",
+        _ => "EXTENDED",
+    }
+}
+
+/// The statements for what differs in a column's attributes. A new type begins with its own storage
+/// and compression.
+pub(super) fn attributes(table: &Table, on: &str, from: &Column, to: &Column) -> Vec<String> {
+    let retyped = from.ty != to.ty || from.collation != to.collation;
+    let name = bare_or_quoted(to.name.as_str());
+    let alter = |what: String| format!("ALTER TABLE {on} ALTER COLUMN {name} {what}");
+    let mut out = Vec::new();
+    let was = |key: &str| from.attrs.get(key).filter(|_| !retyped);
+    if was("storage") != to.attrs.get("storage") {
+        let storage = to.attrs.get("storage").map(str::to_uppercase);
+        let storage = storage.unwrap_or_else(|| usual_storage(&to.ty).to_owned());
+        out.push(alter(format!("SET STORAGE {storage}")));
+    }
+    if was("compression") != to.attrs.get("compression") {
+        let compression = to.attrs.get("compression").unwrap_or("default");
+        out.push(alter(format!("SET COMPRESSION {compression}")));
+    }
+    if from.attrs.get("statistics") != to.attrs.get("statistics") {
+        let target = to.attrs.get("statistics").unwrap_or("-1");
+        out.push(alter(format!("SET STATISTICS {target}")));
+    }
+    for key in ["n_distinct", "n_distinct_inherited"] {
+        if from.attrs.get(key) != to.attrs.get(key) {
+            out.push(alter(match to.attrs.get(key) {
+                Some(value) => format!("SET ({key} = {value})"),
+                None => format!("RESET ({key})"),
+            }));
+        }
+    }
+    if !from.nullable && !to.nullable {
+        out.extend(not_null(table, on, from, to));
+    }
+    out
+}
+
+/// The NOT NULL that both have, as a constraint (PostgreSQL 18).
+fn not_null(table: &Table, on: &str, from: &Column, to: &Column) -> Vec<String> {
+    let named = |column: &Column| {
+        let own = names::chosen(table.id.name.as_str(), column.name.as_str(), "not_null");
+        bare_or_quoted(column.attrs.get("not_null").unwrap_or(&own))
+    };
+    let (old, new) = (named(from), named(to));
+    let mut out = Vec::new();
+    // a renamed column keeps the constraint's name unless that was somebody's choice
+    let given = from.attrs.get("not_null") != to.attrs.get("not_null");
+    if given && old != new {
+        out.push(format!("ALTER TABLE {on} RENAME CONSTRAINT {old} TO {new}"));
+    }
+    let validated = |column: &Column| column.attrs.get("not_null_validated").is_none();
+    match (validated(from), validated(to)) {
+        (false, true) => out.push(format!("ALTER TABLE {on} VALIDATE CONSTRAINT {new}")),
+        (true, false) => {
+            let column = bare_or_quoted(to.name.as_str());
+            out.push(format!(
+                "ALTER TABLE {on} ALTER COLUMN {column} DROP NOT NULL"
+            ));
+            out.push(format!(
+                "ALTER TABLE {on} ADD CONSTRAINT {new} NOT NULL {column} NOT VALID"
+            ));
+        }
+        (true, true) | (false, false) => {}
+    }
+    let alone = |column: &Column| column.attrs.has("not_null_no_inherit");
+    if alone(from) != alone(to) {
+        let heirs = if alone(to) { "NO INHERIT" } else { "INHERIT" };
+        out.push(format!("ALTER TABLE {on} ALTER CONSTRAINT {new} {heirs}"));
+    }
+    out
+}
+
+/// The call that finds a column's own sequence by the server's rules, not by its name.
+fn own_sequence(on: &str, column: &Column) -> String {
+    format!(
+        "pg_get_serial_sequence({}, {})",
+        sql::string(on),
+        sql::string(column.name.as_str())
+    )
+}
+
+/// Takes a column's numbers away.
+pub(super) fn drop_identity(on: &str, from: &Column, to: &Column) -> Vec<String> {
+    let name = bare_or_quoted(to.name.as_str());
+    match from.identity {
+        Some(Identity::Serial) => {
+            let sequence = own_sequence(on, to);
+            // the default hangs on the sequence and goes with it
+            vec![format!(
+                "DO $$ BEGIN EXECUTE 'DROP SEQUENCE ' || {sequence} || ' CASCADE'; END $$"
+            )]
+        }
+        Some(_) if is_identity(to.identity) => Vec::new(),
+        Some(_) => vec![format!(
+            "ALTER TABLE {on} ALTER COLUMN {name} DROP IDENTITY"
+        )],
+        None => Vec::new(),
+    }
+}
+
+/// Gives a column numbers that go on where its rows end.
+pub(super) fn add_identity(table: &Table, on: &str, from: &Column, to: &Column) -> Vec<String> {
+    let name = bare_or_quoted(to.name.as_str());
+    let kind = if to.identity == Some(Identity::Always) {
+        "ALWAYS"
+    } else {
+        "BY DEFAULT"
+    };
+    let alter = |what: &str| format!("ALTER TABLE {on} ALTER COLUMN {name} {what}");
+    let mut out = Vec::new();
+    if to.identity == Some(Identity::Serial) {
+        let next = sequences::next_of_own(table, to);
+        out.push(sequences::create_own(table, to));
+        out.push(sequences::give_own(table, to, on));
+        out.push(alter(&format!("SET DEFAULT {next}")));
+    } else if is_identity(from.identity) {
+        out.push(alter(&format!("SET GENERATED {kind}")));
+        return out;
+    } else {
+        let options = sequences::identity_options(&table.id, to);
+        out.push(alter(&format!("ADD GENERATED {kind} AS IDENTITY{options}")));
+    }
+    let sequence = own_sequence(on, to);
+    let (_, counts) = sequences::of_column(&table.id, to);
+    let next = if counts.increment > 0 { "max" } else { "min" };
+    out.push(if sequences::is_usual(to) {
+        format!("SELECT setval({sequence}, (SELECT coalesce(max({name}), 0) + 1 FROM {on}), false)")
+    } else {
+        let (step, start) = (counts.increment, counts.start);
+        format!("SELECT setval({sequence}, coalesce((SELECT {next}({name}) FROM {on}) + {step}, {start}), false)")
+    });
+    out
+}
+
+/// What differs in the sequence that a column has before and after: its name, which goes with those
+/// of table and column unless it was chosen, and how it counts.
+pub(super) fn alter_sequence(tables: [&ObjectId; 2], from: &Column, to: &Column) -> Vec<String> {
+    let owned = |column: &Column| column.identity.is_some();
+    let serial = |column: &Column| column.identity == Some(Identity::Serial);
+    if !owned(from) || !owned(to) || serial(from) != serial(to) {
+        return Vec::new();
+    }
+    let ns: &Ns = &tables[1].ns;
+    let (old, mut before) = sequences::of_column(tables[0], from);
+    let (new, after) = sequences::of_column(tables[1], to);
+    let mut out = Vec::new();
+    if old != new {
+        out.push(format!(
+            "ALTER SEQUENCE {} RENAME TO {}",
+            within(ns, &old),
+            bare_or_quoted(new.as_str())
+        ));
+    }
+    if !serial(to) && before.ty != after.ty {
+        // the server has changed the type of an identity's sequence, and bounds that were the type's
+        before = sequences::retyped(&before, &after.ty);
+    }
+    out.extend(sequences::alter(&within(ns, &new), &before, &after));
+    out
+}
+
+pub(super) fn is_identity(identity: Option<Identity>) -> bool {
+    match identity {
+        Some(
+            Identity::ByDefault | Identity::Always | Identity::AutoIncrement | Identity::Rowid,
+        ) => true,
+        Some(Identity::Serial) | None => false,
+    }
+}
+
+/// A column's type as `ALTER COLUMN TYPE` says it, with its collation.
+pub(super) fn type_clause(column: &Column, using: Option<String>) -> String {
+    let collate = (column.collation.as_ref())
+        .map(|c| format!(" COLLATE {}", parts::collation(c)))
+        .unwrap_or_default();
+    let using = using.map(|u| format!(" USING {u}")).unwrap_or_default();
+    format!("TYPE {}{collate}{using}", super::types::sql(&column.ty))
+}

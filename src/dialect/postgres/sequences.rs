@@ -1,0 +1,310 @@
+//! Sequences: those that stand alone, and those that number a column (`serial`, identity), whose
+//! options are attributes of that column.
+
+use super::names::{self, bare_or_quoted, object, within};
+use super::types;
+use crate::db::Row;
+use crate::dialect::sql;
+use crate::model::{Attrs, Column, Ident, Identity, ObjectId, Sequence, SqlType, Table};
+use std::fmt::Write as _;
+
+/// The attributes of a column that say how its sequence counts.
+pub(super) const OPTIONS: &[&str] = &[
+    "sequence",
+    "sequence_type",
+    "start",
+    "increment",
+    "min",
+    "max",
+    "cache",
+    "cycle",
+];
+
+/// A sequence as it is read, with what decides whether it is a column's own.
+#[derive(Clone, Debug)]
+pub(super) struct Owned {
+    pub(super) schema: String,
+    pub(super) name: String,
+    pub(super) sequence: Sequence,
+    pub(super) comment: Option<String>,
+    /// How a default calls it.
+    nextval: String,
+    /// Whether any default or identity uses it.
+    pub(super) used: bool,
+    /// Whether more than one default uses it.
+    shared: bool,
+    /// The schema of the owner's table.
+    home: Option<String>,
+}
+
+impl Owned {
+    /// Reads a row of `catalog_objects::SEQUENCES`.
+    pub(super) fn read(row: &Row) -> Option<Self> {
+        let uses: u32 = row.number(14)?;
+        Some(Self {
+            schema: row.text(0).to_owned(),
+            name: row.text(1).to_owned(),
+            sequence: Sequence {
+                ty: types::native(row.text(2)).ok()?,
+                start: row.number(3)?,
+                increment: row.number(4)?,
+                min: row.number(5)?,
+                max: row.number(6)?,
+                cache: row.number(7)?,
+                cycle: row.flag(8),
+                owned_by: None,
+            },
+            comment: row.get(15).map(str::to_owned),
+            nextval: row.text(13).to_owned(),
+            used: uses > 0 || row.text(9) == "i",
+            shared: uses > 1,
+            home: row.get(10).map(str::to_owned),
+        })
+    }
+
+    /// Whether the column that owns it is what `serial` makes: an integer whose default is the next
+    /// value of this sequence, which nobody else draws from.
+    pub(super) fn makes_serial(&self, default: Option<&str>, ty: &SqlType) -> bool {
+        default == Some(self.nextval.as_str())
+            && !self.shared
+            && self.home.as_ref() == Some(&self.schema)
+            && ty.dims == 0
+            && limits(ty).is_some()
+    }
+}
+
+/// The least and greatest value of an integer type.
+fn limits(ty: &SqlType) -> Option<(i64, i64)> {
+    match ty.base.as_str() {
+        "smallint" => Some((i64::from(i16::MIN), i64::from(i16::MAX))),
+        "integer" => Some((i64::from(i32::MIN), i64::from(i32::MAX))),
+        "bigint" => Some((i64::MIN, i64::MAX)),
+        _ => None,
+    }
+}
+
+/// The bounds that a sequence of this type has where none are stated.
+fn bounds(ty: &SqlType, increment: i64) -> (i64, i64) {
+    let (least, greatest) = limits(ty).unwrap_or((i64::MIN, i64::MAX));
+    if increment > 0 {
+        (1, greatest)
+    } else {
+        (least, -1)
+    }
+}
+
+/// The options that differ from what the server would choose for a sequence of this type.
+fn unusual(sequence: &Sequence) -> Attrs {
+    let mut out = Attrs::default();
+    let (min, max) = bounds(&sequence.ty, sequence.increment);
+    let start = if sequence.increment > 0 {
+        sequence.min
+    } else {
+        sequence.max
+    };
+    let numbers = [
+        ("start", sequence.start, start),
+        ("increment", sequence.increment, 1),
+        ("min", sequence.min, min),
+        ("max", sequence.max, max),
+        ("cache", sequence.cache, 1),
+    ];
+    for (key, value, usual) in numbers {
+        if value != usual {
+            out.set(key, value.to_string());
+        }
+    }
+    if sequence.cycle {
+        out.set("cycle", "true");
+    }
+    out
+}
+
+/// The name that the server gives to a column's sequence.
+fn usual_name(table: &ObjectId, column: &Ident) -> String {
+    names::chosen(table.name.as_str(), column.as_str(), "seq")
+}
+
+/// Writes what is unusual about its sequence into a column.
+pub(super) fn attributes(owned: &Owned, table: &ObjectId, column: &mut Column) {
+    for (key, value) in unusual(&owned.sequence).iter() {
+        column.attrs.set(key, value);
+    }
+    // the server keeps the sequence of an identity to its column's type
+    if column.identity == Some(Identity::Serial) && owned.sequence.ty != column.ty {
+        column
+            .attrs
+            .set("sequence_type", types::sql(&owned.sequence.ty));
+    }
+    if owned.name != usual_name(table, &column.name) {
+        column.attrs.set("sequence", owned.name.as_str());
+    }
+}
+
+/// A column's sequence: its name, and how it counts.
+pub(super) fn of_column(table: &ObjectId, column: &Column) -> (Ident, Sequence) {
+    let attrs = &column.attrs;
+    let ty = (attrs.get("sequence_type"))
+        .and_then(|text| types::native(text).ok())
+        .unwrap_or_else(|| column.ty.clone());
+    let number = |key: &str| attrs.get(key).and_then(|text| text.parse::<i64>().ok());
+    let increment = number("increment").unwrap_or(1);
+    let (least, greatest) = bounds(&ty, increment);
+    let (min, max) = (
+        number("min").unwrap_or(least),
+        number("max").unwrap_or(greatest),
+    );
+    let name = attrs
+        .get("sequence")
+        .map_or_else(|| usual_name(table, &column.name), str::to_owned);
+    let sequence = Sequence {
+        ty,
+        start: number("start").unwrap_or(if increment > 0 { min } else { max }),
+        increment,
+        min,
+        max,
+        cache: number("cache").unwrap_or(1),
+        cycle: attrs.has("cycle"),
+        owned_by: None,
+    };
+    (Ident::from(name), sequence)
+}
+
+/// Whether a column's sequence is all the server's choice.
+pub(super) fn is_usual(column: &Column) -> bool {
+    OPTIONS.iter().all(|key| column.attrs.get(key).is_none())
+}
+
+/// What an option of a sequence is called in statements, with its value.
+fn clause(key: &str, value: &str) -> String {
+    match key {
+        "start" => format!("START WITH {value}"),
+        "increment" => format!("INCREMENT BY {value}"),
+        "min" => format!("MINVALUE {value}"),
+        "max" => format!("MAXVALUE {value}"),
+        "cache" => format!("CACHE {value}"),
+        _ => String::from(if value == "true" { "CYCLE" } else { "NO CYCLE" }),
+    }
+}
+
+/// ` (SEQUENCE NAME s START WITH 5)` behind AS IDENTITY, or nothing.
+pub(super) fn identity_options(table: &ObjectId, column: &Column) -> String {
+    if is_usual(column) {
+        return String::new();
+    }
+    let (name, sequence) = of_column(table, column);
+    let mut clauses = Vec::new();
+    if column.attrs.get("sequence").is_some() {
+        clauses.push(format!("SEQUENCE NAME {}", within(&table.ns, &name)));
+    }
+    clauses.extend(
+        unusual(&sequence)
+            .iter()
+            .map(|(key, value)| clause(key, value)),
+    );
+    format!(" ({})", clauses.join(" "))
+}
+
+/// `CREATE SEQUENCE`, without its owner.
+pub(super) fn create(id: &ObjectId, sequence: &Sequence) -> String {
+    let mut out = format!("CREATE SEQUENCE {}", object(id));
+    if sequence.ty.base != "bigint" {
+        // writing to a String can't fail
+        let _ = write!(out, " AS {}", types::sql(&sequence.ty));
+    }
+    for (key, value) in unusual(sequence).iter() {
+        let _ = write!(out, " {}", clause(key, value));
+    }
+    out
+}
+
+/// The sequence of a `serial` whose options aren't the server's: it has to be there before the
+/// column, and is given to it afterwards.
+pub(super) fn create_own(table: &Table, column: &Column) -> String {
+    let (name, sequence) = of_column(&table.id, column);
+    create(&own_id(table, name), &sequence)
+}
+
+fn own_id(table: &Table, name: Ident) -> ObjectId {
+    ObjectId::new(crate::model::Kind::Sequence, name).within(table.id.ns.clone())
+}
+
+/// The default of such a `serial`.
+pub(super) fn next_of_own(table: &Table, column: &Column) -> String {
+    let (name, _) = of_column(&table.id, column);
+    format!(
+        "nextval({}::regclass)",
+        sql::string(&within(&table.id.ns, &name))
+    )
+}
+
+/// Gives such a sequence to its column.
+pub(super) fn give_own(table: &Table, column: &Column, on: &str) -> String {
+    let (name, _) = of_column(&table.id, column);
+    format!(
+        "ALTER SEQUENCE {} OWNED BY {on}.{}",
+        within(&table.id.ns, &name),
+        bare_or_quoted(column.name.as_str())
+    )
+}
+
+/// A sequence after its type has changed: bounds that were the old type's are the new one's.
+pub(super) fn retyped(sequence: &Sequence, ty: &SqlType) -> Sequence {
+    let (old_min, old_max) = bounds(&sequence.ty, sequence.increment);
+    let (min, max) = bounds(ty, sequence.increment);
+    Sequence {
+        ty: ty.clone(),
+        min: if sequence.min == old_min {
+            min
+        } else {
+            sequence.min
+        },
+        max: if sequence.max == old_max {
+            max
+        } else {
+            sequence.max
+        },
+        ..sequence.clone()
+    }
+}
+
+/// Whether a column needs a sequence that is made before it.
+pub(super) fn is_made_apart(column: &Column) -> bool {
+    column.identity == Some(Identity::Serial) && !is_usual(column)
+}
+
+/// Makes one sequence of the other; nothing where they are alike.
+pub(super) fn alter(name: &str, from: &Sequence, to: &Sequence) -> Vec<String> {
+    let mut clauses = Vec::new();
+    if from.ty != to.ty {
+        clauses.push(format!("AS {}", types::sql(&to.ty)));
+    }
+    let numbers = [
+        ("increment", from.increment, to.increment),
+        ("min", from.min, to.min),
+        ("max", from.max, to.max),
+        ("start", from.start, to.start),
+        ("cache", from.cache, to.cache),
+    ];
+    // a change of the type moves bounds that were the old type's
+    for (key, before, after) in numbers {
+        if before != after || (from.ty != to.ty && matches!(key, "min" | "max")) {
+            clauses.push(clause(key, &after.to_string()));
+        }
+    }
+    if from.cycle != to.cycle {
+        clauses.push(clause("cycle", if to.cycle { "true" } else { "false" }));
+    }
+    let mut out = Vec::new();
+    if !clauses.is_empty() {
+        out.push(format!("ALTER SEQUENCE {name} {}", clauses.join(" ")));
+    }
+    if from.owned_by != to.owned_by {
+        let owner = to.owned_by.as_ref().map_or_else(
+            || String::from("NONE"),
+            |(table, column)| format!("{}.{}", object(table), bare_or_quoted(column.as_str())),
+        );
+        out.push(format!("ALTER SEQUENCE {name} OWNED BY {owner}"));
+    }
+    out
+}
