@@ -221,6 +221,6 @@ fn without_a_folder_all_goes_to_stdout() {
     let (_, json, _) = run(&tw, &db, &["inspect", "-d", "shop", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["tables"], 1);
-    assert_eq!(json["files"][1]["path"], "a.yaml");
+    assert_eq!(json["files"][0]["path"], "a.yaml");
     assert_eq!(json["not_compared"][0]["name"], "v");
 }
