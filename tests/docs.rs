@@ -5,7 +5,7 @@
 
 use std::fs;
 use tablewright::dialect::{self, Dialect, Place, Values};
-use tablewright::spec::{EnumValue, Neutral};
+use tablewright::spec::{EnumValue, IdentitySpec, Neutral};
 
 fn same_as_written(path: &str, text: &str) {
     if std::env::var_os("TABLEWRIGHT_BLESS").is_some() {
@@ -124,7 +124,7 @@ fn the_table_of_types() {
             "| {} | `int unsigned` → `{}`, {:?} |\n",
             dialect.name(),
             dialect.type_sql(&plan.ty),
-            dialect.identity(&plan.ty)
+            dialect.identity(IdentitySpec::Usual, &plan.ty)
         );
     }
     same_as_written("docs/types.md", &text);

@@ -9,17 +9,23 @@ mod support;
 
 use std::fmt::Write as _;
 use std::path::Path;
-use support::mirror::{load, makes};
-use support::program::{Tw, tw};
-use support::{Engine, TestDb};
+use support::mirror::{load, makes, read};
+
+use support::{Engine, TestDb, Tw, tw};
 use tablewright::db::Vendor;
 use tablewright::diag::Severity;
 use tablewright::dialect::{by_name, lower};
+use tablewright::diff::{Renames, diff};
 use tablewright::model::Schema;
 use tablewright::spec;
 
-/// Cases that have something which no spec can say yet: named, not compared.
-const BEYOND: [&str; 0] = [];
+/// Cases that have something which no spec can say yet: it is named, and the rest is not looked at.
+const BEYOND: [(Engine, &str); 2] = [
+    // options of an index method that an extension brings
+    (Engine::Postgres, "indexes: methods"),
+    // a unique constraint over all of a text, which MariaDB alone has
+    (Engine::MariaDb, "tables: only here"),
+];
 
 /// The sections of all files of a folder: each begins with a line `--- name`.
 fn cases(folder: &str) -> Vec<(String, String)> {
@@ -98,8 +104,15 @@ fn there_and_back(engine: Engine, name: &str, sql: &str) -> Result<(), String> {
     };
     let first = run(&tw, &db, &["inspect", "--out", "specs"]);
     let beyond = first.2.contains("not compared");
-    if first.0 != 0 || beyond != BEYOND.contains(&name) {
+    let known = BEYOND
+        .iter()
+        .any(|(on, case)| *on == engine && *case == name);
+    if first.0 != 0 || beyond != known {
         return Err(told("inspect", &first));
+    }
+    if known {
+        eprintln!("not compared, as known: {name} on {}", engine.name());
+        return Ok(());
     }
     let texts = |tw: &Tw| -> Vec<String> { tw.files("specs").iter().map(|f| tw.read(f)).collect() };
     let before = texts(&tw);
@@ -118,8 +131,19 @@ fn there_and_back(engine: Engine, name: &str, sql: &str) -> Result<(), String> {
     if verified.0 != 0 {
         return Err(told("verify", &verified));
     }
-    let want = db.dump();
     let schema = lowered(&tw.path("specs"), engine);
+    if engine == Engine::Sqlite {
+        // its own dump is the text as somebody wrote it, so what is read is compared
+        copy.exec("PRAGMA user_version = 1");
+        let outcome = makes(&copy, &schema, &copy.dump());
+        let left = diff(&read(&copy), &read(&db), &Renames::default());
+        return match outcome {
+            Err(why) if !why.starts_with("made:") => Err(why),
+            Ok(()) | Err(_) if left.is_empty() => Ok(()),
+            Ok(()) | Err(_) => Err(told(&format!("{left:#?}"), &verified)),
+        };
+    }
+    let want = db.dump();
     makes(&copy, &schema, &want).map_err(|why| format!("{why}\n{}", told("specs", &verified)))
 }
 
@@ -190,13 +214,13 @@ fn without_a_folder_all_goes_to_stdout() {
     assert_eq!(code, 0, "{err}");
     assert_eq!(
         out,
-        "database: shop\n---\ntable: a\ncolumns:\n  id: { type: bigint, identity: true }\nprimary_key: [id]\n"
+        "table: a\ncolumns:\n  id: { type: bigint, identity: true }\nprimary_key: [id]\n---\ndatabase: shop\n"
     );
     assert!(err.contains("not compared: view v: a view"), "{err}");
     assert!(err.contains("1 table; 1 not compared"), "{err}");
     let (_, json, _) = run(&tw, &db, &["inspect", "-d", "shop", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["tables"], 1);
-    assert_eq!(json["files"][1]["path"], "a.yaml");
+    assert_eq!(json["files"][0]["path"], "a.yaml");
     assert_eq!(json["not_compared"][0]["name"], "v");
 }
