@@ -82,14 +82,6 @@ fn visible(row: &Row, scope: &InspectScope) -> bool {
 fn table(name: &str, sql: &str, columns: &[Row], indexes: &[Row]) -> (Table, Option<&'static str>) {
     let text = ddl::table(sql);
     let mut table = Table::new(ObjectId::table(name));
-    for (attribute, said) in [
-        ("without_rowid", text.without_rowid),
-        ("strict", text.strict),
-    ] {
-        if said {
-            table.options.attrs.set(attribute, "true");
-        }
-    }
     let mut key: Vec<(u32, &str)> = Vec::new();
     for row in columns {
         table.columns.push(column(row, &text));
@@ -99,12 +91,6 @@ fn table(name: &str, sql: &str, columns: &[Row], indexes: &[Row]) -> (Table, Opt
         }
     }
     key.sort_unstable();
-    if let ([(_, only)], true) = (key.as_slice(), text.autoincrement) {
-        let column = table.columns.iter_mut().find(|c| c.name == **only);
-        column
-            .into_iter()
-            .for_each(|c| c.attrs.set("autoincrement", "true"));
-    }
     if !key.is_empty() {
         let parts = key.iter().map(|(_, name)| IndexPart::column(*name));
         let derived = || derived_name("pk", name, &[]);
