@@ -2,6 +2,7 @@
 
 mod alter;
 mod alter_column;
+mod alter_keys;
 mod alter_types;
 mod attributes;
 mod canon;
@@ -27,6 +28,7 @@ mod neutral;
 mod objects;
 mod parts;
 mod reconcile;
+mod reconcile_parts;
 mod render;
 mod sequences;
 mod session;
