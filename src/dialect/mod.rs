@@ -90,6 +90,8 @@ pub struct Caps {
     pub index_bytes_max: Option<u32>,
     /// Tables live in schemas within the database.
     pub schemas: bool,
+    /// A column's type can't change while expressions read it: conditions, computed columns, indexes.
+    pub expressions_pin_types: bool,
     /// A table's partitioning can be changed; else the table is made anew.
     pub repartitions: bool,
 }

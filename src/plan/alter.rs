@@ -1,7 +1,7 @@
 //! Changes of tables as single steps: what belongs together stays together, what a dialect can't
 //! alter becomes a rebuild, indexes of tables that exist are built without blocking writers.
 
-use super::{Node, Rank, Unit, index_delta};
+use super::{Node, Rank, Unit, index_delta, release};
 use crate::change::{Action, Change, Delta, TableOp};
 use crate::dialect::{Caps, Dialect};
 use crate::model::{
@@ -9,18 +9,24 @@ use crate::model::{
 };
 use std::collections::BTreeSet;
 
-type Sides = Pair<Box<Table>>;
+pub(super) type Sides = Pair<Box<Table>>;
 
-pub(super) fn nodes(tables: Vec<(Sides, Vec<TableOp>)>, dialect: &dyn Dialect) -> Vec<Node> {
+/// The steps that change tables; the types in `replaced` are made anew meanwhile.
+pub(super) fn nodes(
+    tables: Vec<(Sides, Vec<TableOp>)>,
+    replaced: &BTreeSet<ObjectId>,
+    dialect: &dyn Dialect,
+) -> Vec<Node> {
     let caps = dialect.caps();
     let pinned = if caps.alters_constraints {
-        retyped(&tables)
+        release::retyped(&tables)
     } else {
         BTreeSet::new()
     };
     let mut nodes = Vec::new();
     for (sides, mut ops) in tables {
-        release(&sides, &mut ops, &pinned);
+        release::foreign_keys(&sides, &mut ops, &pinned);
+        release::defaults(&mut ops, replaced);
         ops.retain(|op| counts(op, caps));
         if ops.is_empty() {
             continue;
@@ -44,6 +50,17 @@ pub(super) fn nodes(tables: Vec<(Sides, Vec<TableOp>)>, dialect: &dyn Dialect) -
                 after: Vec::new(),
             });
         } else {
+            let held = if caps.expressions_pin_types {
+                release::expressions(&sides, &mut ops)
+            } else {
+                Vec::new()
+            };
+            let groups = if held.is_empty() {
+                groups
+            } else {
+                nodes.push(Node::change(step(&held), Rank::Alter));
+                group(ops)
+            };
             nodes.extend(groups.into_iter().flat_map(|ops| split(&sides, ops, caps)));
         }
     }
@@ -66,71 +83,6 @@ fn counts(op: &TableOp, caps: &Caps) -> bool {
         | TableOp::Partitioning(_)
         | TableOp::Lineage(_)
         | TableOp::Options(_) => true,
-    }
-}
-
-/// The columns whose type changes: no foreign key may hold on to them meanwhile.
-fn retyped(tables: &[(Sides, Vec<TableOp>)]) -> BTreeSet<(ObjectId, Ident)> {
-    let mut found = BTreeSet::new();
-    for (sides, ops) in tables {
-        for op in ops {
-            if let TableOp::Column(Delta::Alter(pair)) = op {
-                let (from, to) = (&pair.from, &pair.to);
-                if from.ty != to.ty || from.charset != to.charset || from.collation != to.collation
-                {
-                    found.insert((sides.to.id.clone(), to.name.clone()));
-                }
-            }
-        }
-    }
-    found
-}
-
-/// Drops the foreign keys that stay but touch a column whose type changes, and adds them again.
-fn release(sides: &Sides, ops: &mut Vec<TableOp>, retyped: &BTreeSet<(ObjectId, Ident)>) {
-    if retyped.is_empty() {
-        return;
-    }
-    let touches = |constraint: &Constraint, table: &ObjectId| match &constraint.kind {
-        ConstraintKind::ForeignKey(fk) => {
-            let own = fk.columns.iter().map(|c| (table.clone(), c.clone()));
-            let other = fk
-                .target_columns
-                .iter()
-                .map(|c| (fk.target.clone(), c.clone()));
-            own.chain(other).any(|column| retyped.contains(&column))
-        }
-        ConstraintKind::PrimaryKey(_)
-        | ConstraintKind::Unique(_)
-        | ConstraintKind::Check(_)
-        | ConstraintKind::Exclusion(_) => false,
-    };
-    let handled = |constraint: &Constraint, ops: &[TableOp]| {
-        ops.iter().any(|op| match op {
-            TableOp::Constraint(Delta::Drop(old)) => old == constraint,
-            TableOp::Rename(_)
-            | TableOp::Column(_)
-            | TableOp::Constraint(_)
-            | TableOp::Index(_)
-            | TableOp::Value { .. }
-            | TableOp::Options(_)
-            | TableOp::Order(_)
-            | TableOp::Partitioning(_)
-            | TableOp::Lineage(_) => false,
-        })
-    };
-    for old in &sides.from.constraints {
-        if !touches(old, &sides.from.id) || handled(old, ops) {
-            continue;
-        }
-        let Some(new) = sides.to.constraints.iter().find(|c| c.kind == old.kind) else {
-            continue;
-        };
-        ops.retain(
-            |op| !matches!(op, TableOp::Constraint(Delta::Alter(pair)) if pair.from == *old),
-        );
-        ops.insert(0, TableOp::Constraint(Delta::Drop(old.clone())));
-        ops.push(TableOp::Constraint(Delta::Add(new.clone())));
     }
 }
 

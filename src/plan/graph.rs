@@ -252,10 +252,10 @@ fn of_change(change: &Change, needs: &Needs, out: &mut Effects) {
         }
         Change::Comment(id, _) => out.needs.push(Resource::Object(id.clone())),
         Change::Table { sides, ops } => {
-            // what only goes lets go of what the table has needed, all else may need something new
+            // what goes lets go of what the table has needed, what comes may need something new
             if ops.iter().all(only_goes) {
                 out.frees.extend(needs.before(&sides.from.id));
-            } else {
+            } else if ops.iter().any(comes) {
                 out.needs.extend(needs.after(&sides.to.id));
             }
             for op in ops {
@@ -272,9 +272,7 @@ fn only_goes(op: &TableOp) -> bool {
         TableOp::Column(Delta::Drop(_))
         | TableOp::Constraint(Delta::Drop(_))
         | TableOp::Index(Delta::Drop(_)) => true,
-        TableOp::Column(Delta::Alter(pair)) => {
-            pair.to.default.is_none() && pair.from.default.is_some()
-        }
+        TableOp::Column(Delta::Alter(pair)) => loses_default(pair),
         TableOp::Rename(_)
         | TableOp::Column(Delta::Add(_))
         | TableOp::Constraint(Delta::Add(_) | Delta::Alter(_))
@@ -285,6 +283,30 @@ fn only_goes(op: &TableOp) -> bool {
         | TableOp::Partitioning(_)
         | TableOp::Lineage(_) => false,
     }
+}
+
+/// Whether an operation brings something that may lean on other objects.
+fn comes(op: &TableOp) -> bool {
+    match op {
+        TableOp::Column(Delta::Add(_))
+        | TableOp::Constraint(Delta::Add(_))
+        | TableOp::Index(Delta::Add(_))
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => true,
+        TableOp::Column(Delta::Alter(pair)) => !loses_default(pair),
+        TableOp::Rename(_)
+        | TableOp::Column(Delta::Drop(_))
+        | TableOp::Constraint(Delta::Drop(_) | Delta::Alter(_))
+        | TableOp::Index(Delta::Drop(_) | Delta::Alter(_))
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Order(_) => false,
+    }
+}
+
+/// Whether a column keeps its type and no longer has a default.
+fn loses_default(pair: &Pair<Column>) -> bool {
+    pair.from.ty == pair.to.ty && pair.from.default.is_some() && pair.to.default.is_none()
 }
 
 fn extensions(id: &ObjectId) -> Option<Resource> {
@@ -334,14 +356,15 @@ fn of_op(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
             out.chain = Some(table.clone());
             let [before, after] = [delta.before(), delta.after()];
             let types = [before, after].map(|side| side.and_then(type_of));
-            let stays = types[0] == types[1];
+            let same = types[0] == types[1];
+            let bare = matches!(delta, Delta::Alter(pair) if loses_default(pair));
             if let Some(before) = before {
                 out.ends.push(on(&before.name));
-                out.frees.extend(types[0].clone().filter(|_| !stays));
+                out.frees.extend(types[0].clone().filter(|_| !same || bare));
             }
             if let Some(after) = after {
                 out.makes.push(on(&after.name));
-                out.needs.extend(types[1].clone());
+                out.needs.extend(types[1].clone().filter(|_| !bare));
             }
         }
         TableOp::Constraint(delta) => constraint(delta, from, to, out),

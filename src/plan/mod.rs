@@ -8,6 +8,7 @@ mod facets;
 mod graph;
 mod inherit;
 mod needs;
+mod release;
 mod sequence;
 mod vendors;
 
@@ -15,7 +16,8 @@ pub use vendors::{Joint, JointStep, Way, join};
 
 use crate::change::{Action, Change, Delta, Phase, Plan, Step, TableOp, Tx};
 use crate::dialect::Dialect;
-use crate::model::{Object, Pair, Schema, UserType};
+use crate::model::{Kind, Object, Pair, Schema, UserType};
+use std::collections::BTreeSet;
 
 /// Puts changes into an order that works on a dialect, as phases of which each becomes one
 /// migration version. `ends` are the whole schemas before and after: what needs what is theirs to
@@ -104,6 +106,7 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
     let mut dropped = Vec::new();
     let mut nodes = Vec::new();
     let mut tables = Vec::new();
+    let mut replaced = BTreeSet::new();
     for change in changes {
         match change {
             Change::Create(id, Object::Table(table)) => created.push((id, *table)),
@@ -126,7 +129,10 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
                 };
                 nodes.push(Node::change(change, rank));
             }
-            Change::Replace(_, ref pair) => {
+            Change::Replace(ref id, ref pair) => {
+                if id.kind == Kind::Type {
+                    replaced.insert(id.clone());
+                }
                 let unit = if is_enum_growth(pair) {
                     Unit::Alone
                 } else {
@@ -142,7 +148,7 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
     }
     inherit::follow(&mut tables, dialect);
     let caps = dialect.caps();
-    nodes.extend(alter::nodes(tables, dialect));
+    nodes.extend(alter::nodes(tables, &replaced, dialect));
     for change in create::order(created, caps.forward_references) {
         let rank = match &change {
             Change::Table { .. } => Rank::AddForeignKey,

@@ -56,12 +56,13 @@ fn namespace(schema: &Ident) -> Resource {
 
 /// The user-defined type that a type names.
 pub(super) fn of_type(ty: &SqlType) -> Option<Resource> {
-    if !ty.user_defined {
-        return None;
-    }
+    type_id(ty).map(Resource::Object)
+}
+
+/// The id of the user-defined type that a type names.
+pub(super) fn type_id(ty: &SqlType) -> Option<ObjectId> {
     let ns = (ty.schema.clone()).map_or(Ns::Default, Ns::Named);
-    let id = ObjectId::new(Kind::Type, ty.base.as_str()).within(ns);
-    Some(Resource::Object(id))
+    (ty.user_defined).then(|| ObjectId::new(Kind::Type, ty.base.as_str()).within(ns))
 }
 
 /// What an object that isn't a table needs by what it says itself.

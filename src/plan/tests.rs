@@ -8,7 +8,7 @@ use crate::dialect::sqlite::Sqlite;
 use crate::diff::{Renames, diff};
 use crate::model::{
     Column, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, IndexPart, Match, Object,
-    ObjectId, ReferentialAction, Schema, SqlType, Table,
+    ObjectId, Pair, ReferentialAction, Schema, SqlType, Table,
 };
 
 fn table(name: &str, columns: &[&str]) -> Table {
@@ -54,9 +54,11 @@ fn schema(tables: &[Table]) -> Schema {
 }
 
 fn steps(from: &[Table], to: &[Table], dialect: &dyn Dialect) -> Vec<String> {
-    let changes = diff(&schema(from), &schema(to), &Renames::default());
+    let (from, to) = (schema(from), schema(to));
+    let changes = diff(&from, &to, &Renames::default());
     graph::order(
         super::expand(dialect, changes),
+        &Pair::new(&from, &to),
         !dialect.caps().concurrent_indexes,
     )
     .iter()
@@ -201,15 +203,14 @@ fn undo(phase: &Phase) -> Phase {
 
 #[test]
 fn the_way_back_goes_the_same_steps_backwards() {
-    let changes = diff(
-        &schema(&[]),
-        &schema(&[
-            table("b", &["id"]),
-            refer(table("a", &["id", "b"]), "b", "b"),
-        ]),
-        &Renames::default(),
-    );
-    let nodes = graph::order(super::expand(&MySql, changes), true);
+    let from = schema(&[]);
+    let to = schema(&[
+        table("b", &["id"]),
+        refer(table("a", &["id", "b"]), "b", "b"),
+    ]);
+    let changes = diff(&from, &to, &Renames::default());
+    let ends = Pair::new(&from, &to);
+    let nodes = graph::order(super::expand(&MySql, changes), &ends, true);
     let phase = Phase {
         tx: Tx::Wrapped,
         steps: (1..)

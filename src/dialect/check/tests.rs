@@ -34,6 +34,7 @@ static CAPS: Caps = Caps {
     include_columns: false,
     index_bytes_max: Some(8),
     schemas: true,
+    expressions_pin_types: false,
     repartitions: false,
 };
 

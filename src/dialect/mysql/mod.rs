@@ -50,6 +50,7 @@ static CAPS: Caps = Caps {
     include_columns: false,
     index_bytes_max: Some(3072),
     schemas: false,
+    expressions_pin_types: false,
     repartitions: true,
 };
 

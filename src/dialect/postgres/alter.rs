@@ -137,6 +137,16 @@ impl Altering<'_> {
             ));
             let name = bare_or_quoted(column.name.as_str());
             self.alter(&format!("ALTER COLUMN {name} DROP DEFAULT"));
+        } else if needs_value && column.ty.user_defined {
+            let mut open = column.clone();
+            open.nullable = true;
+            self.alter(&format!(
+                "ADD COLUMN {}",
+                parts::column(&self.sides.to, &open)
+            ));
+            let name = bare_or_quoted(column.name.as_str());
+            self.fill_nulls(column, &name);
+            self.alter(&format!("ALTER COLUMN {name} SET NOT NULL"));
         } else {
             self.alter(&format!(
                 "ADD COLUMN {}",
@@ -229,10 +239,6 @@ impl Altering<'_> {
     fn recompute(&mut self, column: &Column) {
         let name = bare_or_quoted(column.name.as_str());
         self.alter(&format!("DROP COLUMN {name}"));
-        self.compute(column);
-    }
-
-    fn compute(&mut self, column: &Column) {
         self.alter(&format!(
             "ADD COLUMN {}",
             parts::column(&self.sides.to, column)
@@ -257,36 +263,9 @@ impl Altering<'_> {
         }
     }
 
-    /// The computed columns that read a column: its type can't change while they are there.
-    fn computed_from(&self, column: &Ident) -> Vec<Column> {
-        let reads = |c: &&Column| {
-            let was = self.sides.from.column(c.name.as_str());
-            let both = was.is_some_and(|was| was.generated.is_some());
-            let computed = c.generated.as_ref();
-            both && computed.is_some_and(|g| g.expr.reads.contains(column))
-        };
-        let all = self.sides.to.columns.iter().filter(reads);
-        all.cloned().collect()
-    }
-
     fn values(&mut self, from: &Column, to: &Column, retyped: bool) {
         let name = bare_or_quoted(to.name.as_str());
-        let computed = if retyped {
-            self.computed_from(&to.name)
-        } else {
-            Vec::new()
-        };
-        for column in &computed {
-            let name = bare_or_quoted(column.name.as_str());
-            self.alter(&format!("DROP COLUMN {name}"));
-        }
-        self.retype(from, to, retyped, &name);
-        for column in &computed {
-            self.compute(column);
-        }
-    }
-
-    fn retype(&mut self, from: &Column, to: &Column, retyped: bool, name: &str) {
+        let name = name.as_str();
         let column = |what: &str| format!("ALTER COLUMN {name} {what}");
         if from.generated.is_some() && to.generated.is_none() {
             self.alter(&column("DROP EXPRESSION"));
@@ -327,7 +306,13 @@ impl Altering<'_> {
         let value = match &column.default {
             Some(default) => Some(parts::default(default)),
             None if column.identity.is_some() => None,
-            None => self.zero(column),
+            None => {
+                let own = column
+                    .ty
+                    .user_defined
+                    .then(|| types::first_value(&column.ty));
+                self.zero(column).or(own)
+            }
         };
         if let Some(value) = value {
             self.out.push(format!(

@@ -5,6 +5,7 @@ use super::objects::{self, field};
 use super::{parts, types};
 use crate::dialect::sql;
 use crate::model::{Check, Domain, Field, Name, ObjectId, UserType};
+use std::fmt::Write as _;
 
 /// The statements that make one type of the other.
 pub(super) fn replace(id: &ObjectId, from: &UserType, to: &UserType) -> Vec<String> {
@@ -116,29 +117,21 @@ fn anew(id: &ObjectId, from: &UserType, to: &UserType) -> Vec<String> {
     let name = object(id);
     let old = crate::dialect::derived_name(id.name.as_str(), "tablewright_old", &[]);
     let old_name = within(&id.ns, &old);
-    let mut statements = vec![format!(
-        "ALTER {} {name} RENAME TO {}",
-        word(from),
-        bare_or_quoted(old.as_str())
-    )];
-    if let UserType::Range(range) = from {
-        // its multirange type would be in the new one's way
-        let multi = range
-            .multirange
-            .clone()
-            .unwrap_or_else(|| super::inspect_objects::usual_multirange(id.name.as_str()).into());
-        let aside = crate::dialect::derived_name(multi.as_str(), "tablewright_old", &[]);
-        statements.push(format!(
-            "ALTER TYPE {} RENAME TO {}",
-            within(&id.ns, &multi),
-            bare_or_quoted(aside.as_str())
-        ));
+    let mut statements = String::new();
+    let mut gone = format!("    DROP {} {old_name};\n", word(from));
+    // writing to a String can't fail
+    let _ = if let UserType::Range(_) = from {
+        // its functions and its multirange type would be in the new one's way
+        gone.clear();
+        writeln!(statements, "{ASIDE}    DROP TYPE {name};")
+    } else {
+        let aside = bare_or_quoted(old.as_str());
+        let what = word(from);
+        writeln!(statements, "    ALTER {what} {name} RENAME TO {aside};")
+    };
+    for statement in objects::create_type(id, to) {
+        let _ = writeln!(statements, "    {statement};");
     }
-    statements.extend(objects::create_type(id, to));
-    let statements: String = (statements.iter())
-        .map(|statement| format!("    {statement};\n"))
-        .collect();
-    let gone = format!("    DROP {} {old_name};\n", word(from));
     vec![
         BLOCK
             .replace("{name}", &sql::string(&types::sql(&reference(id))))
@@ -159,6 +152,12 @@ fn reference(id: &ObjectId) -> crate::model::SqlType {
         ..crate::model::SqlType::default()
     }
 }
+
+/// Leaves the values of all columns as text.
+const ASIDE: &str = "    FOR c IN SELECT * FROM jsonb_to_recordset(columns_of) AS o(tab text, col name) LOOP
+        EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE text USING %I::text', c.tab, c.col, c.col);
+    END LOOP;
+";
 
 /// Takes down what hangs on the columns of a type, renames it, makes the new one, moves the columns
 /// over by their text, and puts everything back.

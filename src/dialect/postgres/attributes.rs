@@ -18,6 +18,7 @@ const fn attribute(
 }
 
 const TABLE: &[Place] = &[Place::Table];
+const COLUMN: &[Place] = &[Place::Column];
 const INDEX: &[Place] = &[Place::Index, Place::Key];
 const STORED: &[Place] = &[Place::Table, Place::Index, Place::Key];
 
@@ -70,8 +71,99 @@ pub(super) static ATTRIBUTES: &[Attribute] = &[
         "the index that CLUSTER sorts by",
     ),
     attribute(
+        "storage",
+        COLUMN,
+        Values::Words(&["plain", "external", "extended", "main"]),
+        "whether long values are compressed and kept apart, if not in the type's own way",
+    ),
+    attribute(
+        "compression",
+        COLUMN,
+        Values::Words(&["pglz", "lz4"]),
+        "how long values are compressed, if not as the server is configured",
+    ),
+    attribute(
+        "statistics",
+        COLUMN,
+        Values::Number,
+        "how much ANALYZE learns of the values: 0 to 10000",
+    ),
+    attribute(
+        "n_distinct",
+        COLUMN,
+        Values::Real,
+        "how many different values there are, negative for a share of the rows",
+    ),
+    attribute(
+        "n_distinct_inherited",
+        COLUMN,
+        Values::Real,
+        "the same, for the table with its heirs",
+    ),
+    attribute(
+        "sequence",
+        COLUMN,
+        Values::Text,
+        "the name of the sequence behind an identity or a serial",
+    ),
+    attribute(
+        "sequence_type",
+        COLUMN,
+        Values::Words(&["smallint", "integer", "bigint"]),
+        "the type of a serial's sequence, if not the column's",
+    ),
+    attribute(
+        "start",
+        COLUMN,
+        Values::Number,
+        "the sequence's first value",
+    ),
+    attribute(
+        "increment",
+        COLUMN,
+        Values::Number,
+        "what the sequence adds each time",
+    ),
+    attribute("min", COLUMN, Values::Number, "the sequence's least value"),
+    attribute(
+        "max",
+        COLUMN,
+        Values::Number,
+        "the sequence's greatest value",
+    ),
+    attribute(
+        "cache",
+        COLUMN,
+        Values::Number,
+        "how many values a session takes at once",
+    ),
+    attribute(
+        "cycle",
+        COLUMN,
+        Values::Flag,
+        "the sequence begins anew at its end",
+    ),
+    attribute(
+        "not_null",
+        COLUMN,
+        Values::Text,
+        "the name of the NOT NULL constraint (18 and later)",
+    ),
+    attribute(
+        "not_null_validated",
+        COLUMN,
+        Values::Flag,
+        "false for a NOT NULL that rows which are there need not meet (18 and later)",
+    ),
+    attribute(
+        "not_null_no_inherit",
+        COLUMN,
+        Values::Flag,
+        "the NOT NULL isn't for heirs (18 and later)",
+    ),
+    attribute(
         "inherited",
-        &[Place::Column],
+        COLUMN,
         Values::Flag,
         "the column is the parent's; this table says something else of it",
     ),

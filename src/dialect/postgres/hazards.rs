@@ -189,7 +189,13 @@ fn add_column(sides: &Pair<Box<Table>>, column: &Column) -> Vec<Hazard> {
     let valueless =
         column.default.is_none() && column.identity.is_none() && column.generated.is_none();
     if !column.nullable && valueless {
-        let zero = types::zero(&column.ty).unwrap_or_else(|| String::from("no value"));
+        let zero = types::zero(&column.ty).unwrap_or_else(|| {
+            String::from(if column.ty.user_defined {
+                "the first value of their type"
+            } else {
+                "no value"
+            })
+        });
         out.push(hazard(
             HazardKind::DataChange,
             format!("rows that are there get {zero} in {place}; add it nullable and fill it if that is wrong"),

@@ -201,7 +201,7 @@ impl Reading<'_> {
 }
 
 /// The name that the server gives to a range's multirange (`makeMultirangeTypeName`).
-pub(super) fn usual_multirange(range: &str) -> String {
+fn usual_multirange(range: &str) -> String {
     let name = if let Some(at) = range.find("range") {
         let (head, tail) = range.split_at(at);
         format!("{head}multi{tail}")

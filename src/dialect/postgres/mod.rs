@@ -27,6 +27,7 @@ mod names;
 mod neutral;
 mod objects;
 mod parts;
+mod raise;
 mod reconcile;
 mod reconcile_parts;
 mod render;
@@ -43,7 +44,7 @@ use super::{
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
-use crate::model::{Constraint, Expr, Ident, Identity, Index, Schema, SqlType, Table};
+use crate::model::{Column, Constraint, Expr, Ident, Identity, Index, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, Neutral, Spec};
 
 /// The dialect.
@@ -74,6 +75,7 @@ static CAPS: Caps = Caps {
     // a B-tree's limit is on the values that are there, not on the types
     index_bytes_max: None,
     schemas: true,
+    expressions_pin_types: true,
     repartitions: false,
 };
 
@@ -154,6 +156,14 @@ impl Dialect for Postgres {
 
     fn passed_constraint(&self, partition: &Table, constraint: &Constraint) -> Option<Ident> {
         chosen::constraint(partition, constraint)
+    }
+
+    fn neutral_candidates(&self, table: &Table, column: &Column) -> Vec<Neutral> {
+        raise::neutral_candidates(table, column)
+    }
+
+    fn default_candidate(&self, column: &Column) -> Option<String> {
+        raise::default_candidate(column)
     }
 
     fn finish(&self, _spec: &Spec, schema: &mut Schema, _found: &mut Vec<Diagnostic>) {

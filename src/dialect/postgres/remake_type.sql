@@ -6,6 +6,7 @@ DECLARE
     adds text[];
     c record;
     step text;
+    note CONSTANT text := obj_description(was, 'pg_type');
 BEGIN
     -- the columns that have the type, or an array of it, or its multirange
     SELECT coalesce(jsonb_agg(jsonb_build_object('tab', a.attrelid::regclass::text, 'rel', a.attrelid, 'num', a.attnum,
@@ -53,7 +54,9 @@ BEGIN
         EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT', c.tab, c.col);
     END LOOP;
 
-{statements}
+{statements}    IF note IS NOT NULL THEN
+        EXECUTE format('COMMENT ON TYPE %s IS %L', {name}, note);
+    END IF;
     FOR c IN SELECT * FROM jsonb_to_recordset(columns_of) AS o(tab text, col name, ty text) LOOP
         EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE %s USING %I::text::%s', c.tab, c.col, c.ty, c.col, c.ty);
     END LOOP;

@@ -29,7 +29,8 @@ pub(super) fn statements(role: Option<&str>, search_path: &[String]) -> Vec<Stri
         ("intervalstyle TO", "'postgres'"),
         ("bytea_output TO", "'hex'"),
         ("extra_float_digits TO", "1"),
-        ("check_function_bodies TO", "on"),
+        // a body may speak of what comes later; the server looks at it when it runs
+        ("check_function_bodies TO", "off"),
         ("default_transaction_isolation TO", "'read committed'"),
         ("statement_timeout TO", "0"),
         ("idle_in_transaction_session_timeout TO", "0"),

@@ -341,7 +341,7 @@ pub(super) fn sql(ty: &SqlType) -> String {
     let named = ty.user_defined || !BUILT_IN.contains(&ty.base.as_str());
     if ty.base == SINGLE_BYTE || (ty.user_defined && is_hidden(head)) {
         out.push_str(&quoted(head));
-    } else if named && !head.contains([' ', '(']) {
+    } else if ty.user_defined || (named && !head.contains([' ', '('])) {
         out.push_str(&bare_or_quoted(head));
     } else {
         out.push_str(head);
@@ -415,12 +415,18 @@ pub(super) fn zero(ty: &SqlType) -> Option<String> {
             let n = ty.args.first()?;
             format!("array_fill(0, ARRAY[{n}])::vector")
         }
-        // an enum's first value
-        _ if ty.user_defined && ty.args.is_empty() => {
-            format!("(enum_range(NULL::{}))[1]", sql(ty))
-        }
         _ => return None,
     })
+}
+
+/// What rows get that have no better value, for a type of the schema's own: an enum's first value.
+/// Any other type gives NULL, and a NOT NULL then fails where there are rows.
+pub(super) fn first_value(ty: &SqlType) -> String {
+    let name = sql(ty);
+    let literal = crate::dialect::sql::string(&name);
+    format!(
+        "(SELECT enumlabel FROM pg_catalog.pg_enum WHERE enumtypid = {literal}::regtype ORDER BY enumsortorder LIMIT 1)::text::{name}"
+    )
 }
 
 #[cfg(test)]

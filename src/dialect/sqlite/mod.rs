@@ -49,6 +49,7 @@ const CAPS: Caps = Caps {
     include_columns: false,
     index_bytes_max: None,
     schemas: false,
+    expressions_pin_types: false,
     repartitions: false,
 };
 

@@ -1,6 +1,6 @@
 --- leaned on
 create function trim2(t text) returns text language plpgsql immutable strict as $f$ begin return trim(t); end $f$;
-create function slug(t text) returns text language sql immutable as $$ select lower(public.trim2(t)) || 'public.x' $$;
+create function slug(t text) returns text language sql immutable begin atomic select lower(public.trim2(t)) || 'public.x'; end;
 create table t (a text default slug('X'), b text check (b = slug(b)), c text generated always as (slug(a)) stored);
 create index on t (slug(b)) where slug(a) <> ''; comment on function slug is 'slugs';
 --- of a domain

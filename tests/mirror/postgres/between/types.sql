@@ -12,22 +12,22 @@ create index i on t (n) where a = 'x'; comment on index i is 'here'; create tabl
 create type mood as enum ('z', 'x'); create table t (a mood default 'z' not null check (a <> 'x'), b mood[], n integer);
 create index i on t (n) where a = 'x'; comment on index i is 'here'; create table u (m mood default 'x');
 --- domain
-create domain mood as text default 'x' check (value <> ''); create table t (a mood not null, b mood[], n integer); create table u (m mood default 'y');
+create domain mood as text default 'x' check (value <> ''); create table t (a mood not null, b text, n integer); create table u (m mood default 'y');
 --- domain altered
-create domain mood as text not null constraint mood_check check (value <> 'q') constraint other check (length(value) < 9); create table t (a mood not null, b mood[], n integer); create table u (m mood default 'y');
+create domain mood as text not null constraint mood_check check (value <> 'q') constraint other check (length(value) < 9); create table t (a mood not null, b text, n integer); create table u (m mood);
 comment on domain mood is 'd';
 --- domain of another base
-create domain mood as varchar(10) collate "C" not null constraint mood_check check (value::text <> 'q'); create table t (a mood not null, b mood[], n integer); create table u (m mood default 'y');
+create domain mood as varchar(10) collate "C" not null constraint mood_check check (value::text <> 'q'); create table t (n integer, a mood not null, b mood[]); create table u (m mood);
 --- composite
-create type part as (a integer, b text); create table t (a part, b part[], n integer); create table u (m text);
+create type part as (a integer, b text); create table t (n integer, a part, b part[]); create table u (m text);
 --- longer composite
-create type part as (a integer, b text, "C" numeric(5,2), d text collate "C"); create table t (a part, b part[], n integer); create table u (m text, x part);
+create type part as (a integer, b text, "C" numeric(5,2), d text collate "C"); create table t (n integer, a part, b part[]); create table u (m text, x part);
 --- other fields
 create type part as (b varchar(10), c date); create table t (n integer); create table u (m text, x part);
 --- range
-create type r as range (subtype = float8); create table t (n integer, a r, b rmultirange default '{}'); create table u (m text);
+create type r as range (subtype = float8); create table t (n integer, a r, b r_multirange default '{}'); create table u (m text);
 --- other range
-create type r as range (subtype = float8, subtype_diff = float8mi); create table t (n integer, a r, b rmultirange default '{}'); create table u (m text);
+create type r as range (subtype = float8, subtype_diff = float8mi); create table t (n integer, a r, b r_multirange default '{}'); create table u (m text);
 --- functions and extensions
 create extension citext; create function f(t text) returns text language sql immutable as 'select t'; create table t (n integer, a citext, b text default f('x'), check (f(b) <> '')); create table u (m text);
 --- other functions

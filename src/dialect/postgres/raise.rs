@@ -1,0 +1,143 @@
+//! What a spec may have said, for a column as it is.
+
+use super::types::{Family, family};
+use super::{fold, tree};
+use crate::dialect::expr;
+use crate::model::{Check, Column, ConstraintKind, Expr, SqlType, Table};
+use crate::spec::Neutral;
+
+/// The neutral types that become this column, the likeliest first: those with a condition before
+/// those without, as a condition on the column may be part of the type.
+pub(super) fn neutral_candidates(table: &Table, column: &Column) -> Vec<Neutral> {
+    let ty = &column.ty;
+    if ty.dims > 0 {
+        let element = Column {
+            ty: SqlType {
+                dims: 0,
+                ..ty.clone()
+            },
+            ..column.clone()
+        };
+        let items = plain(&element.ty).into_iter();
+        return items.map(|of| Neutral::Array(Box::new(of))).collect();
+    }
+    let mut out = conditioned(table, column);
+    out.extend(plain(ty));
+    out
+}
+
+/// Types that need no condition.
+fn plain(ty: &SqlType) -> Vec<Neutral> {
+    let first = ty.args.first().copied();
+    match (ty.base.as_str(), ty.args.as_slice()) {
+        ("boolean", []) => vec![Neutral::Bool],
+        ("smallint", []) => vec![Neutral::SmallInt { unsigned: false }],
+        ("integer", []) => vec![Neutral::Int { unsigned: false }],
+        ("bigint", []) => vec![Neutral::BigInt { unsigned: false }],
+        ("numeric", [precision, scale]) => vec![Neutral::Decimal {
+            precision: *precision,
+            scale: *scale,
+        }],
+        ("real", []) => vec![Neutral::Float],
+        ("double precision", []) => vec![Neutral::Double],
+        ("character", [n]) => vec![Neutral::Char(*n)],
+        ("character varying", [n]) => vec![Neutral::Varchar(*n)],
+        ("text", []) => vec![Neutral::Text],
+        ("uuid", []) => vec![Neutral::Uuid],
+        ("date", []) => vec![Neutral::Date],
+        ("time without time zone", _) => vec![Neutral::Time(first)],
+        ("timestamp without time zone", _) => vec![Neutral::DateTime(first)],
+        ("timestamp with time zone", _) => vec![Neutral::TimestampTz(first)],
+        ("jsonb", []) => vec![Neutral::Json],
+        ("bytea", []) => vec![Neutral::Blob],
+        ("vector", [n]) => vec![Neutral::Vector(*n)],
+        _ => Vec::new(),
+    }
+}
+
+/// Types that a condition on this column alone belongs to.
+fn conditioned(table: &Table, column: &Column) -> Vec<Neutral> {
+    let mut out = Vec::new();
+    for constraint in &table.constraints {
+        let ConstraintKind::Check(check) = &constraint.kind else {
+            continue;
+        };
+        let alone = check.expr.reads.len() == 1 && check.expr.reads.contains(&column.name);
+        if alone {
+            out.extend(of_condition(column, check));
+        }
+    }
+    out
+}
+
+fn of_condition(column: &Column, check: &Check) -> Vec<Neutral> {
+    match column.ty.base.as_str() {
+        "smallint" => vec![Neutral::TinyInt { unsigned: true }],
+        "integer" => vec![Neutral::SmallInt { unsigned: true }],
+        "bigint" => vec![
+            Neutral::Int { unsigned: true },
+            Neutral::BigInt { unsigned: true },
+        ],
+        "numeric" => vec![Neutral::BigInt { unsigned: true }],
+        "bytea" => {
+            let number = last_number(&check.expr);
+            let kinds = number.map(|n| [Neutral::Binary(n), Neutral::Varbinary(n)]);
+            kinds.into_iter().flatten().collect()
+        }
+        "text" => values(&check.expr).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The number that a condition ends with.
+fn last_number(expr: &Expr) -> Option<u32> {
+    let text = expr.normal().trim_end_matches(')');
+    let digits = text.rsplit(|c: char| !c.is_ascii_digit()).next()?;
+    digits.parse().ok()
+}
+
+/// The texts of `column in ('a', 'b')`.
+fn values(expr: &Expr) -> Option<Neutral> {
+    let mut found = Vec::new();
+    let mut ast = fold::parse(expr.normal())?;
+    expr::rewrite(&mut ast, |node| {
+        if let Some(text) = tree::text_of(node) {
+            found.push(text.to_owned());
+        }
+    });
+    if found.is_empty() {
+        return None;
+    }
+    let value = |value: String| crate::spec::EnumValue {
+        value,
+        renamed_from: None,
+    };
+    Some(Neutral::Enum {
+        values: found.into_iter().map(value).collect(),
+        native: false,
+    })
+}
+
+/// What `default:` may have said: the text of a literal, or the word for what the server computes.
+pub(super) fn default_candidate(column: &Column) -> Option<String> {
+    let expr = column.default.as_ref()?;
+    let kind = family(&column.ty);
+    match (expr.normal(), kind) {
+        ("now()", Family::Timestamp | Family::Date | Family::Time) => return Some("now".into()),
+        ("CURRENT_DATE" | "current_date", Family::Timestamp | Family::Date) => {
+            return Some("today".into());
+        }
+        ("gen_random_uuid()", Family::Uuid) => return Some("uuid".into()),
+        _ => {}
+    }
+    if kind == Family::Array || kind == Family::Bytes {
+        return None;
+    }
+    let ast = fold::parse(expr.normal())?;
+    if let Some(text) = tree::text_of(&ast) {
+        return Some(text.to_owned());
+    }
+    let bare = expr.normal();
+    let word = matches!(bare, "true" | "false") || crate::dialect::sql::is_number(bare);
+    word.then(|| bare.to_owned())
+}

@@ -1,0 +1,254 @@
+//! What has to let go of a column while its type changes, and takes hold of it again afterwards:
+//! foreign keys at either end, and expressions that read it where the dialect says so.
+
+use super::alter::Sides;
+use crate::change::{Delta, TableOp};
+use crate::model::{
+    Column, Constraint, ConstraintKind, Expr, Ident, Index, ObjectId, Pair, PartKey, Table,
+};
+use std::collections::BTreeSet;
+
+/// The columns whose type changes: no foreign key may hold on to them meanwhile.
+pub(super) fn retyped(tables: &[(Sides, Vec<TableOp>)]) -> BTreeSet<(ObjectId, Ident)> {
+    let mut found = BTreeSet::new();
+    for (sides, ops) in tables {
+        let columns = ops.iter().filter_map(retype);
+        found.extend(columns.map(|pair| (sides.to.id.clone(), pair.to.name.clone())));
+    }
+    found
+}
+
+/// The column of an operation that changes its type.
+fn retype(op: &TableOp) -> Option<&Pair<Column>> {
+    let TableOp::Column(Delta::Alter(pair)) = op else {
+        return None;
+    };
+    let (from, to) = (&pair.from, &pair.to);
+    let same = from.ty == to.ty && from.charset == to.charset && from.collation == to.collation;
+    (!same).then_some(pair)
+}
+
+/// Drops the foreign keys that stay but touch a column whose type changes, and adds them again.
+pub(super) fn foreign_keys(
+    sides: &Sides,
+    ops: &mut Vec<TableOp>,
+    retyped: &BTreeSet<(ObjectId, Ident)>,
+) {
+    if retyped.is_empty() {
+        return;
+    }
+    let touches = |constraint: &Constraint, table: &ObjectId| match &constraint.kind {
+        ConstraintKind::ForeignKey(fk) => {
+            let own = fk.columns.iter().map(|c| (table.clone(), c.clone()));
+            let other = (fk.target_columns.iter()).map(|c| (fk.target.clone(), c.clone()));
+            own.chain(other).any(|column| retyped.contains(&column))
+        }
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Check(_)
+        | ConstraintKind::Exclusion(_) => false,
+    };
+    for old in &sides.from.constraints {
+        if !touches(old, &sides.from.id) || takes(ops, |op| drops_constraint(op, old)).is_some() {
+            continue;
+        }
+        let Some(new) = sides.to.constraints.iter().find(|c| c.kind == old.kind) else {
+            continue;
+        };
+        ops.retain(|op| !alters_constraint(op, old));
+        ops.insert(0, TableOp::Constraint(Delta::Drop(old.clone())));
+        ops.push(TableOp::Constraint(Delta::Add(new.clone())));
+    }
+}
+
+/// Where the first operation of a kind stands.
+fn takes(ops: &[TableOp], is: impl Fn(&TableOp) -> bool) -> Option<usize> {
+    ops.iter().position(is)
+}
+
+fn drops_constraint(op: &TableOp, old: &Constraint) -> bool {
+    matches!(op, TableOp::Constraint(Delta::Drop(other)) if other == old)
+}
+
+fn alters_constraint(op: &TableOp, old: &Constraint) -> bool {
+    matches!(op, TableOp::Constraint(Delta::Alter(pair)) if pair.from == *old)
+}
+
+fn drops_index(op: &TableOp, old: &Index) -> bool {
+    matches!(op, TableOp::Index(Delta::Drop(other)) if other == old)
+}
+
+fn alters_index(op: &TableOp, old: &Index) -> bool {
+    matches!(op, TableOp::Index(Delta::Alter(pair)) if pair.from == *old)
+}
+
+/// Takes the changes of type out of `ops` that expressions stand in the way of, as operations that
+/// only work together: the indexes, constraints and computed columns that read such a column go,
+/// it changes, they come again. Empty where nothing reads one.
+pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp> {
+    let changes: Vec<&Pair<Column>> = ops.iter().filter_map(retype).collect();
+    let names = |of: fn(&Pair<Column>) -> bool| -> BTreeSet<Ident> {
+        let found = changes.iter().filter(|pair| of(pair));
+        found.map(|pair| pair.from.name.clone()).collect()
+    };
+    let retyped = names(|_| true);
+    // a wider type of the same name leaves every other expression as it is
+    let mut pinned = names(|pair| {
+        let (from, to) = (&pair.from.ty, &pair.to.ty);
+        (&from.base, &from.schema, from.dims) != (&to.base, &to.schema, to.dims)
+    });
+    let Pair { from, to } = sides;
+    let computed: Vec<&Column> = (from.columns.iter())
+        .filter(|c| {
+            c.generated
+                .as_ref()
+                .is_some_and(|g| reads(&g.expr, &retyped))
+        })
+        .collect();
+    pinned.extend(computed.iter().map(|column| column.name.clone()));
+    let lost: BTreeSet<Ident> = computed.iter().map(|column| column.name.clone()).collect();
+
+    let (mut down, mut up) = (Vec::new(), Vec::new());
+    for old in &from.indexes {
+        if !index_reads(old, &pinned, &lost) {
+            continue;
+        }
+        if let Some(at) = takes(ops, |op| drops_index(op, old)) {
+            down.push(ops.remove(at));
+        } else if let Some(new) = successor(ops, old, &to.indexes) {
+            ops.retain(|op| !alters_index(op, old));
+            down.push(TableOp::Index(Delta::Drop(old.clone())));
+            up.push(TableOp::Index(Delta::Add(new)));
+        }
+    }
+    for old in &from.constraints {
+        if !constraint_reads(old, &pinned, &lost) {
+            continue;
+        }
+        if let Some(at) = takes(ops, |op| drops_constraint(op, old)) {
+            down.push(ops.remove(at));
+        } else if let Some(new) = kept(ops, old, to) {
+            ops.retain(|op| !alters_constraint(op, old));
+            down.push(TableOp::Constraint(Delta::Drop(old.clone())));
+            up.insert(0, TableOp::Constraint(Delta::Add(new)));
+        }
+    }
+    let mut again = Vec::new();
+    for old in computed {
+        let own = |op: &TableOp| {
+            matches!(op, TableOp::Column(Delta::Drop(c)) if c.name == old.name)
+                || matches!(op, TableOp::Column(Delta::Alter(pair)) if pair.from.name == old.name)
+        };
+        ops.retain(|op| !own(op));
+        down.push(TableOp::Column(Delta::Drop(old.clone())));
+        if let Some(new) = to.column(old.name.as_str()) {
+            again.push(TableOp::Column(Delta::Add(new.clone())));
+        }
+    }
+    if down.is_empty() {
+        return down;
+    }
+    let mut held = down;
+    let mut rest = Vec::with_capacity(ops.len());
+    for op in std::mem::take(ops) {
+        if retype(&op).is_some() {
+            held.push(op);
+        } else {
+            rest.push(op);
+        }
+    }
+    *ops = rest;
+    held.extend(again);
+    held.extend(up);
+    held
+}
+
+fn successor(ops: &[TableOp], old: &Index, after: &[Index]) -> Option<Index> {
+    let altered = ops.iter().find_map(|op| match op {
+        TableOp::Index(Delta::Alter(pair)) if pair.from == *old => Some(pair.to.clone()),
+        _ => None,
+    });
+    altered.or_else(|| {
+        let same = after.iter().find(|new| new.name.get() == old.name.get());
+        same.cloned()
+    })
+}
+
+fn kept(ops: &[TableOp], old: &Constraint, to: &Table) -> Option<Constraint> {
+    let altered = ops.iter().find_map(|op| match op {
+        TableOp::Constraint(Delta::Alter(pair)) if pair.from == *old => Some(pair.to.clone()),
+        _ => None,
+    });
+    altered.or_else(|| {
+        let same = to
+            .constraints
+            .iter()
+            .find(|new| new.name.get() == old.name.get());
+        same.cloned()
+    })
+}
+
+fn reads(expr: &Expr, columns: &BTreeSet<Ident>) -> bool {
+    !expr.reads.is_disjoint(columns)
+}
+
+fn index_reads(index: &Index, pinned: &BTreeSet<Ident>, lost: &BTreeSet<Ident>) -> bool {
+    index.predicate.as_ref().is_some_and(|p| reads(p, pinned))
+        || index.include.iter().any(|column| lost.contains(column))
+        || index.parts.iter().any(|part| match &part.key {
+            PartKey::Column(name) => lost.contains(name),
+            PartKey::Expr(expr) => reads(expr, pinned),
+        })
+}
+
+fn constraint_reads(
+    constraint: &Constraint,
+    pinned: &BTreeSet<Ident>,
+    lost: &BTreeSet<Ident>,
+) -> bool {
+    let by_expression = match &constraint.kind {
+        ConstraintKind::Check(check) => reads(&check.expr, pinned),
+        ConstraintKind::Exclusion(exclusion) => {
+            exclusion
+                .predicate
+                .as_ref()
+                .is_some_and(|p| reads(p, pinned))
+                || exclusion.parts.iter().any(|(part, _)| match &part.key {
+                    PartKey::Column(_) => false,
+                    PartKey::Expr(expr) => reads(expr, pinned),
+                })
+        }
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::ForeignKey(_) => false,
+    };
+    by_expression
+        || constraint
+            .columns()
+            .iter()
+            .any(|column| lost.contains(*column))
+}
+
+/// Defaults that speak of a type which is about to be made anew go before, the new ones come after.
+pub(super) fn defaults(ops: &mut Vec<TableOp>, replaced: &BTreeSet<ObjectId>) {
+    let mut first = Vec::new();
+    for op in ops.iter_mut() {
+        let TableOp::Column(Delta::Alter(pair)) = op else {
+            continue;
+        };
+        let (from, to) = (&pair.from, &pair.to);
+        let own = super::needs::type_id(&from.ty).is_some_and(|id| replaced.contains(&id));
+        if own && from.ty == to.ty && from.default.is_some() && from.default != to.default {
+            let without = Column {
+                default: None,
+                ..from.clone()
+            };
+            let gone = Pair::new(from.clone(), without.clone());
+            first.push(TableOp::Column(Delta::Alter(gone)));
+            pair.from = without;
+        }
+    }
+    ops.retain(|op| !matches!(op, TableOp::Column(Delta::Alter(pair)) if pair.from == pair.to));
+    first.append(ops);
+    *ops = first;
+}
