@@ -216,6 +216,13 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
         (columns.adds.into_iter()).partition(|op| is_computed_from(op, &changed));
     let (gone, column_drops): (Vec<_>, Vec<_>) =
         (columns.drops.into_iter()).partition(|op| is_computed_from(op, &changed));
+    // a primary key keeps its columns from becoming nullable
+    let freed: BTreeSet<Ident> = columns.alters.iter().filter_map(made_nullable).collect();
+    let (first, drops): (Vec<_>, Vec<_>) = drops.into_iter().partition(|c| {
+        let own = matches!(c.kind, ConstraintKind::PrimaryKey(_));
+        own && c.columns().into_iter().any(|name| freed.contains(name))
+    });
+    ops.extend(first.iter().map(drop));
     ops.extend(gone);
     ops.extend(plain);
     ops.extend(columns.alters);
@@ -265,6 +272,24 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
 fn altered(op: &TableOp) -> Option<Ident> {
     match op {
         TableOp::Column(Delta::Alter(pair)) => Some(pair.to.name.clone()),
+        TableOp::Rename(_)
+        | TableOp::Column(_)
+        | TableOp::Constraint(_)
+        | TableOp::Index(_)
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => None,
+    }
+}
+
+/// The column that an operation makes nullable.
+fn made_nullable(op: &TableOp) -> Option<Ident> {
+    match op {
+        TableOp::Column(Delta::Alter(pair)) if !pair.from.nullable && pair.to.nullable => {
+            Some(pair.to.name.clone())
+        }
         TableOp::Rename(_)
         | TableOp::Column(_)
         | TableOp::Constraint(_)

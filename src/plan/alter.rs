@@ -127,6 +127,12 @@ fn group(ops: Vec<TableOp>) -> Vec<Vec<TableOp>> {
             None => groups.push((bond, vec![op])),
         }
     }
+    for (bond, ops) in &mut groups {
+        // a name is free before it is taken
+        if let Some(Bond::Name(_)) = bond {
+            ops.sort_by_key(|op| !goes(op));
+        }
+    }
     groups.into_iter().map(|(_, ops)| ops).collect()
 }
 
@@ -259,6 +265,14 @@ fn is_reached(op: &TableOp) -> bool {
         | TableOp::Lineage(_)
         | TableOp::Order(_) => false,
     }
+}
+
+/// Whether an operation takes an index or a constraint away.
+fn goes(op: &TableOp) -> bool {
+    matches!(
+        op,
+        TableOp::Index(Delta::Drop(_)) | TableOp::Constraint(Delta::Drop(_))
+    )
 }
 
 /// What holds operations together.

@@ -26,6 +26,7 @@ static CAPS: Caps = Caps {
     names_fold_case: true,
     column_order: false,
     concurrent_indexes: false,
+    later_index_attributes: &[],
     forward_references: false,
     index_methods: &["btree", "hash"],
     partial_indexes: false,

@@ -59,6 +59,32 @@ pub(super) fn unwrapped(text: &str) -> &str {
     inner
 }
 
+/// The expressions of a list, by the commas that stand in no brackets and no quotes.
+pub(super) fn split(list: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let (mut depth, mut quote, mut start) = (0_usize, None, 0);
+    for (at, c) in list.char_indices() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(' | '[') => depth += 1,
+            (None, ')' | ']') => depth = depth.saturating_sub(1),
+            (None, ',') if depth == 0 => {
+                out.extend(list.get(start..at).map(str::trim));
+                start = at + 1;
+            }
+            (None, _) => {}
+        }
+    }
+    out.extend(
+        list.get(start..)
+            .map(str::trim)
+            .filter(|rest| !rest.is_empty()),
+    );
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,6 +113,18 @@ mod tests {
             ("(a = ')')", "a = ')'"),
         ] {
             assert_eq!(unwrapped(text), out);
+        }
+    }
+
+    #[test]
+    fn a_list_of_expressions() {
+        for (text, parts) in [
+            ("lower(a)", vec!["lower(a)"]),
+            ("f(a, b), (c % 4)", vec!["f(a, b)", "(c % 4)"]),
+            ("(a || ','), \"b,c\"", vec!["(a || ',')", "\"b,c\""]),
+            ("", vec![]),
+        ] {
+            assert_eq!(split(text), parts);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Reads how tables are stored, divided and inherited.
 
 use super::inspect::{Reading, some};
-use super::storage;
+use super::{deparsed, storage};
 use crate::db::Row;
 use crate::model::{IndexPart, Kind, Lineage, ObjectId, PartKey, Partitioning};
 
@@ -71,12 +71,12 @@ impl Reading<'_> {
     /// A bound without the words that every one begins with.
     fn bound(&self, text: &str) -> String {
         let bound = text.strip_prefix("FOR VALUES ").unwrap_or(text);
-        super::deparsed::unqualified(bound, self.default)
+        deparsed::unqualified(bound, self.default)
     }
 
     /// A row of `catalog_keys::PARTITION_KEYS`.
     pub(super) fn partition_key(&mut self, row: &Row) {
-        let expressions = split(row.text(3));
+        let expressions = deparsed::split(row.text(3));
         let exprs: Vec<_> = expressions.iter().map(|text| self.expr(text)).collect();
         let opclass = some(row.get(4)).map(|name| self.qualified(row.text(5), &name));
         let Some(key) = self
@@ -99,48 +99,5 @@ impl Reading<'_> {
             collation: some(row.get(6)),
             ..IndexPart::column("")
         });
-    }
-}
-
-/// The expressions of a list, by the commas that stand in no brackets and no quotes.
-fn split(list: &str) -> Vec<&str> {
-    let mut out = Vec::new();
-    let (mut depth, mut quote, mut start) = (0_usize, None, 0);
-    for (at, c) in list.char_indices() {
-        match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(c),
-            (None, '(' | '[') => depth += 1,
-            (None, ')' | ']') => depth = depth.saturating_sub(1),
-            (None, ',') if depth == 0 => {
-                out.extend(list.get(start..at).map(str::trim));
-                start = at + 1;
-            }
-            (None, _) => {}
-        }
-    }
-    out.extend(
-        list.get(start..)
-            .map(str::trim)
-            .filter(|rest| !rest.is_empty()),
-    );
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::split;
-
-    #[test]
-    fn a_list_of_expressions() {
-        for (text, parts) in [
-            ("lower(a)", vec!["lower(a)"]),
-            ("f(a, b), (c % 4)", vec!["f(a, b)", "(c % 4)"]),
-            ("(a || ','), \"b,c\"", vec!["(a || ',')", "\"b,c\""]),
-            ("", vec![]),
-        ] {
-            assert_eq!(split(text), parts);
-        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod alter;
 mod alter_column;
+mod alter_keys;
 mod alter_types;
 mod attributes;
 mod canon;
@@ -28,6 +29,7 @@ mod objects;
 mod parts;
 mod raise;
 mod reconcile;
+mod reconcile_parts;
 mod render;
 mod sequences;
 mod session;

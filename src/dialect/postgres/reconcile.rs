@@ -2,35 +2,42 @@
 //! rewriter leaves them. It runs no row, needs SELECT only, and takes a table's expressions at once.
 
 use super::names::object;
-use super::{fold, types};
+use super::{fold, reconcile_parts, types};
 use crate::db::{Conn, DbError};
 use crate::diag::Diagnostic;
 use crate::dialect::{expr, sql};
-use crate::model::{ConstraintKind, Expr, Given, Index, IndexPart, Name, PartKey, Schema, Table};
+use crate::model::{
+    Attrs, ConstraintKind, Exclusion, Expr, Given, Index, IndexPart, Lineage, Name, PartKey,
+    Schema, Table,
+};
 use sqlparser::ast::Expr as Ast;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where an expression of a table stands: which part, and which of its expressions.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     Default(usize),
     Generated(usize),
     Check(usize),
     Predicate(usize),
     Key(usize, usize),
+    ExclusionKey(usize, usize),
+    ExclusionPredicate(usize),
+    PartitionKey(usize),
+    Bound,
 }
 
 /// Two expressions that might be the same.
 #[derive(Clone, Debug)]
-struct Question {
-    want: Place,
-    live: Expr,
+pub(super) struct Question {
+    pub want: Place,
+    pub live: Expr,
     /// Both as they are sent.
-    sent: [String; 2],
+    pub sent: [String; 2],
     /// What a message calls it.
-    what: String,
+    pub what: String,
     /// The parts bear the same name or stand in the same place, so that they are one part.
-    same_part: bool,
+    pub same_part: bool,
 }
 
 /// Asks about all that differs, one question a table.
@@ -42,7 +49,8 @@ pub(super) async fn reconcile(
     let mut asked: Vec<(crate::model::ObjectId, Vec<Question>)> = Vec::new();
     for (id, table) in want.tables() {
         if let Some(live) = have.table(id).filter(|_| !table.external) {
-            let questions = questions(table, live);
+            let mut questions = questions(table, live);
+            reconcile_parts::bound(want, table, live, &mut questions);
             if !questions.is_empty() {
                 asked.push((id.clone(), questions));
             }
@@ -108,18 +116,45 @@ fn copy(table: &mut Table, question: &Question) {
                 | ConstraintKind::Exclusion(_)
                 | ConstraintKind::ForeignKey(_) => None,
             }),
+        Place::ExclusionKey(n, part) => (exclusion(table, n))
+            .and_then(|e| e.parts.get_mut(part))
+            .and_then(|(part, _)| expression(part)),
+        Place::ExclusionPredicate(n) => exclusion(table, n).and_then(|e| e.predicate.as_mut()),
+        Place::PartitionKey(part) => (table.partitioning.as_mut())
+            .and_then(|p| p.key.get_mut(part))
+            .and_then(expression),
+        Place::Bound => {
+            if let Lineage::PartitionOf { bound, .. } = &mut table.lineage {
+                bound.clone_from(&question.live.text);
+            }
+            None
+        }
         Place::Predicate(n) => table.indexes.get_mut(n).and_then(|i| i.predicate.as_mut()),
         Place::Key(n, part) => table
             .indexes
             .get_mut(n)
             .and_then(|i| i.parts.get_mut(part))
-            .and_then(|p| match &mut p.key {
-                PartKey::Expr(expr) => Some(expr),
-                PartKey::Column(_) => None,
-            }),
+            .and_then(expression),
     };
     if let Some(expr) = expr {
         *expr = question.live.clone();
+    }
+}
+
+fn expression(part: &mut IndexPart) -> Option<&mut Expr> {
+    match &mut part.key {
+        PartKey::Expr(expr) => Some(expr),
+        PartKey::Column(_) => None,
+    }
+}
+
+fn exclusion(table: &mut Table, n: usize) -> Option<&mut Exclusion> {
+    match &mut table.constraints.get_mut(n)?.kind {
+        ConstraintKind::Exclusion(exclusion) => Some(exclusion),
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::ForeignKey(_)
+        | ConstraintKind::Check(_) => None,
     }
 }
 
@@ -157,6 +192,8 @@ fn questions(want: &Table, live: &Table) -> Vec<Question> {
     }
     checks(want, live, &mut out);
     indexes(want, live, &mut out);
+    reconcile_parts::exclusions(want, live, &mut out);
+    reconcile_parts::partition_keys(want, live, &mut out);
     out
 }
 
@@ -201,6 +238,7 @@ fn shape(index: &Index) -> Index {
     let mut index = index.clone();
     index.name = Given::Derived("".into());
     index.comment = None;
+    index.attrs = Attrs::default();
     index.predicate = index.predicate.map(|_| Expr::new(""));
     for part in &mut index.parts {
         if let PartKey::Expr(expr) = &mut part.key {
@@ -350,7 +388,7 @@ async fn explain<'a>(
 async fn outputs(conn: &mut Conn, table: &str, texts: &[&str]) -> Result<Vec<String>, DbError> {
     let rows = conn
         .query(&format!(
-            "EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) SELECT {} FROM {table}",
+            "EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) SELECT {} FROM ONLY {table}",
             sql::list(texts)
         ))
         .await?;

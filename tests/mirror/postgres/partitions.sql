@@ -67,3 +67,13 @@ create index m_x on m (x);
 create table m1 partition of m for values from (0) to (10);
 create index m1_x_idx2 on m1 (x);
 create table m0 partition of m for values from (-10) to (0);
+--- odd names
+create schema "Odd ""one";
+create table "Odd ""one"."Große Tabelle mit einem Namen, der sehr lang ist; 63 bytes!" ("Key k" int not null, "v'v" text, constraint "p ""k" primary key ("Key k")) partition by range ("Key k");
+create table "Odd ""one"."a.b" partition of "Odd ""one"."Große Tabelle mit einem Namen, der sehr lang ist; 63 bytes!" for values from (1) to (2);
+create table "select" partition of "Odd ""one"."Große Tabelle mit einem Namen, der sehr lang ist; 63 bytes!" ("v'v" default 'x''y') for values from (2) to (3);
+create index "I ""x" on "Odd ""one"."Große Tabelle mit einem Namen, der sehr lang ist; 63 bytes!" (lower("v'v"));
+--- many
+create table many (id int primary key, v int) partition by list (id);
+create index on many (v);
+do $$ begin for n in 1..300 loop execute format('create table many_%s partition of many for values in (%s)', n, n); end loop; end $$;
