@@ -11,6 +11,7 @@ mod fold;
 mod hazards;
 mod inspect;
 mod partitions;
+mod raise;
 mod reconcile;
 mod renamed;
 mod render;
@@ -25,7 +26,7 @@ use super::{
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
-use crate::model::{Expr, Identity, IndexPart, Schema, SqlType, Table};
+use crate::model::{Column, Expr, Identity, IndexPart, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, Neutral, Spec};
 
 /// The dialect of MySQL and MariaDB.
@@ -47,8 +48,8 @@ static CAPS: Caps = Caps {
     forward_references: false,
     index_methods: &["btree", "hash", "fulltext", "spatial"],
     partial_indexes: false,
-    // MySQL 8.0.13 has them, MariaDB has no syntax for them: a generated column serves both
-    expression_indexes: false,
+    // MariaDB has no syntax for them, of which `finish` warns
+    expression_indexes: true,
     prefix_indexes: true,
     include_columns: false,
     index_bytes_max: Some(3072),
@@ -137,6 +138,14 @@ impl Dialect for MySql {
 
     fn attributes(&self) -> &'static [Attribute] {
         attributes::ATTRIBUTES
+    }
+
+    fn neutral_candidates(&self, _table: &Table, column: &Column) -> Vec<Neutral> {
+        raise::neutral_candidates(column)
+    }
+
+    fn default_candidate(&self, column: &Column) -> Option<String> {
+        raise::default_candidate(column)
     }
 
     fn finish(&self, spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>) {
