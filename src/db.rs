@@ -3,14 +3,19 @@
 //! [`Conn`] is one connection to one of the three servers; it speaks the simple (text) protocol,
 //! so that one message may hold many statements and every cell comes as text.
 
+mod error;
 mod standing;
 
+pub use error::{DbError, Failed};
 pub use standing::{Role, Standing};
 
 use futures_util::TryStreamExt;
 use sqlx::{AssertSqlSafe, Connection, Either, Row as _, TypeInfo, ValueRef};
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// Who made the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -147,79 +152,6 @@ impl fmt::Debug for DbUrl {
     }
 }
 
-/// What a server said.
-#[derive(Clone, Debug, thiserror::Error)]
-pub struct DbError {
-    /// SQLSTATE (PostgreSQL), error number (MySQL), result code (SQLite), or empty.
-    pub code: String,
-    /// The server's own message.
-    pub message: String,
-    /// Detail and hint, where the server gave them.
-    pub detail: Option<String>,
-    /// Character position in the message sent, from 1 (PostgreSQL).
-    pub position: Option<usize>,
-    /// Whether the connection is gone.
-    pub lost: bool,
-}
-
-impl fmt::Display for DbError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.code.is_empty() {
-            f.write_str(&self.message)?;
-        } else {
-            write!(f, "{}: {}", self.code, self.message)?;
-        }
-        if let Some(detail) = &self.detail {
-            write!(f, "\n{detail}")?;
-        }
-        Ok(())
-    }
-}
-
-impl From<sqlx::Error> for DbError {
-    fn from(error: sqlx::Error) -> Self {
-        let lost = matches!(
-            error,
-            sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed
-        );
-        let sqlx::Error::Database(inner) = &error else {
-            return Self {
-                code: String::new(),
-                message: error.to_string(),
-                detail: None,
-                position: None,
-                lost,
-            };
-        };
-        let mut code = inner
-            .code()
-            .map(std::borrow::Cow::into_owned)
-            .unwrap_or_default();
-        let mut detail = None;
-        let mut position = None;
-        let mut lost = false;
-        if let Some(pg) = inner.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
-            let parts: Vec<&str> = [pg.detail(), pg.hint()].into_iter().flatten().collect();
-            detail = (!parts.is_empty()).then(|| parts.join("\n"));
-            position = match pg.position() {
-                Some(sqlx::postgres::PgErrorPosition::Original(at)) => Some(at),
-                Some(sqlx::postgres::PgErrorPosition::Internal { .. }) | None => None,
-            };
-            lost = code.starts_with("57P") || code.starts_with("08");
-        } else if let Some(my) = inner.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
-            code = my.number().to_string();
-            lost = matches!(my.number(), 1053 | 1317 | 2006 | 2013 | 4031) && my.number() != 1317;
-        }
-        Self {
-            code,
-            message: inner.message().to_owned(),
-            detail,
-            position,
-            lost,
-        }
-    }
-}
-
 /// A row of text cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row(Vec<Option<String>>);
@@ -246,16 +178,6 @@ impl Row {
     }
 }
 
-/// A message of several statements that failed on the way.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{error}")]
-pub struct Failed {
-    /// How many statements of the message were completed before.
-    pub completed: usize,
-    /// What the server said.
-    pub error: DbError,
-}
-
 enum Inner {
     Postgres(Box<sqlx::PgConnection>),
     MySql(Box<sqlx::MySqlConnection>),
@@ -266,7 +188,14 @@ enum Inner {
 pub struct Conn {
     inner: Inner,
     server: Server,
+    /// A message was sent whose answer wasn't read to its end: whoever waited for it stopped doing so.
+    unread: bool,
+    /// How many statements of the last message were completed, as far as answers came.
+    completed: usize,
 }
+
+/// How long a server may take to let somebody in.
+const CONNECTING: Duration = Duration::from_secs(10);
 
 /// Runs the same lines on whichever connection there is.
 macro_rules! each {
@@ -298,14 +227,26 @@ impl Conn {
     /// `sqlite://` are understood; a SQLite file that isn't there is made where `create` says so.
     ///
     /// # Errors
-    /// When the URL can't be read, nobody answers, or the server refuses.
+    /// When the URL can't be read, nobody answers within ten seconds, or the server refuses.
     pub async fn open(url: &DbUrl, create: bool) -> Result<Self, DbError> {
+        let opened = tokio::time::timeout(CONNECTING, Self::connect(url, create)).await;
+        opened.unwrap_or_else(|_| {
+            Err(DbError::lost(format!(
+                "no answer within {} s",
+                CONNECTING.as_secs()
+            )))
+        })
+    }
+
+    async fn connect(url: &DbUrl, create: bool) -> Result<Self, DbError> {
         let text = url.expose();
         let scheme = text.split(':').next().unwrap_or_default();
         let mut inner = match scheme {
             "postgres" | "postgresql" => {
                 let options = sqlx::postgres::PgConnectOptions::from_str(text)?
-                    .application_name("tablewright");
+                    .application_name("tablewright")
+                    // sqlx asks for one at the start, which poolers refuse; the server's own is exact
+                    .extra_float_digits(None);
                 Inner::Postgres(Box::new(sqlx::PgConnection::connect_with(&options).await?))
             }
             "mysql" | "mariadb" => {
@@ -359,6 +300,8 @@ impl Conn {
                 vendor,
                 version: version.unwrap_or_default(),
             },
+            unread: false,
+            completed: 0,
         })
     }
 
@@ -372,7 +315,36 @@ impl Conn {
     /// # Errors
     /// What the server said.
     pub async fn query(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {
-        Self::fetch(&mut self.inner, sql).await
+        self.begin()?;
+        let rows = Self::fetch(&mut self.inner, sql).await;
+        self.unread = false;
+        rows
+    }
+
+    /// Notes that an answer is to be read. Where the one before wasn't read to its end this connection
+    /// is of no more use: the next answer would be taken for another one.
+    fn begin(&mut self) -> Result<(), DbError> {
+        if std::mem::replace(&mut self.unread, true) {
+            return Err(DbError::lost(String::from(
+                "the answer to the last message was not waited for",
+            )));
+        }
+        Ok(())
+    }
+
+    /// Has an embedded database break off its statement whenever this says so. A server is told from
+    /// another connection, and this does nothing.
+    ///
+    /// # Errors
+    /// When the connection is gone.
+    pub async fn break_off_when(&mut self, told: Arc<AtomicBool>) -> Result<(), DbError> {
+        if let Inner::Sqlite(conn) = &mut self.inner {
+            // instructions of SQLite's machine between two looks: some thousand a millisecond
+            const STEPS: i32 = 10_000;
+            let go_on = move || !told.load(Ordering::Relaxed);
+            conn.lock_handle().await?.set_progress_handler(STEPS, go_on);
+        }
+        Ok(())
     }
 
     async fn fetch(inner: &mut Inner, sql: &str) -> Result<Vec<Row>, DbError> {
@@ -405,19 +377,32 @@ impl Conn {
     /// # Errors
     /// What the server said, and how many statements were completed before.
     pub async fn run(&mut self, sql: &str) -> Result<usize, Failed> {
+        self.begin().map_err(|error| Failed {
+            completed: 0,
+            error,
+        })?;
         let sql = AssertSqlSafe(sql.to_owned());
-        let mut completed = 0;
-        each!(&mut self.inner, conn => {
+        let completed = &mut self.completed;
+        *completed = 0;
+        let result = each!(&mut self.inner, conn => {
             let mut stream = sqlx::raw_sql(sql).fetch_many(&mut **conn);
             loop {
                 match stream.try_next().await {
-                    Ok(Some(Either::Left(_))) => completed += 1,
+                    Ok(Some(Either::Left(_))) => *completed += 1,
                     Ok(Some(Either::Right(_))) => {}
-                    Ok(None) => return Ok(completed),
-                    Err(error) => return Err(Failed { completed, error: error.into() }),
+                    Ok(None) => break Ok(*completed),
+                    Err(error) => break Err(Failed { completed: *completed, error: error.into() }),
                 }
             }
-        })
+        });
+        self.unread = false;
+        result
+    }
+
+    /// How many statements of the last message that was [`Conn::run`] were completed, even where its
+    /// answer wasn't waited for to the end.
+    pub fn completed(&self) -> usize {
+        self.completed
     }
 
     /// Says goodbye.

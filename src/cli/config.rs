@@ -8,7 +8,6 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// The file's name.
 pub(crate) const FILE: &str = "tablewright.yaml";
@@ -65,7 +64,7 @@ pub(crate) struct PostgresConfig {
 }
 
 /// One place where a database lives.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TargetConfig {
     /// Its URL, in which `${VAR}` stands for an environment variable.
@@ -75,6 +74,12 @@ pub(crate) struct TargetConfig {
     pub(crate) confirm: bool,
     /// How long a statement waits for a lock, such as `2s`.
     pub(crate) lock_timeout: Option<String>,
+    /// How often a statement that waited for a lock in vain is tried.
+    pub(crate) lock_tries: Option<u32>,
+    /// How long the pauses between these tries are at most, such as `1s..30s`.
+    pub(crate) lock_backoff: Option<String>,
+    /// Transactions that have been open for so long are named before a run, such as `1m`.
+    pub(crate) long_transaction: Option<String>,
     /// How far a replica may lag before a migration waits, such as `30s`.
     pub(crate) max_lag: Option<String>,
 }
@@ -201,20 +206,6 @@ pub(crate) fn expand(text: &str, lookup: impl Fn(&str) -> Option<String>) -> Out
     Ok(out)
 }
 
-/// A length of time such as `500ms`, `2s`, `5m`, `1h`.
-pub(crate) fn duration(text: &str) -> Option<Duration> {
-    let split = text.find(|c: char| !c.is_ascii_digit())?;
-    let (number, unit) = text.split_at(split);
-    let number: u64 = number.parse().ok()?;
-    match unit.trim() {
-        "ms" => Some(Duration::from_millis(number)),
-        "s" => Some(Duration::from_secs(number)),
-        "m" => number.checked_mul(60).map(Duration::from_secs),
-        "h" => number.checked_mul(3600).map(Duration::from_secs),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -235,7 +226,7 @@ databases:
     ignore: [\"gh_ost_*\", \"*_old\"]
     targets:
       local: { url: \"sqlite://.tablewright/ai_agent.db\" }
-      production: { url: \"${URL}\", confirm: true, lock_timeout: 2s, max_lag: 30s }
+      production: { url: \"${URL}\", confirm: true, lock_timeout: 2s, lock_tries: 10, lock_backoff: 1s..30s, long_transaction: 1m, max_lag: 30s }
 ";
 
     #[test]
@@ -270,21 +261,5 @@ databases:
         assert_eq!(error.exit, Exit::Usage);
         assert!(format!("{:?}", error.why).contains('B'));
         assert!(expand("${A", lookup).is_err());
-    }
-
-    #[test]
-    fn durations() {
-        let cases = [
-            ("500ms", Some(500)),
-            ("2s", Some(2000)),
-            ("5m", Some(300_000)),
-            ("1h", Some(3_600_000)),
-            ("2", None),
-            ("s", None),
-            ("2 days", None),
-        ];
-        for (text, millis) in cases {
-            assert_eq!(duration(text), millis.map(Duration::from_millis), "{text}");
-        }
     }
 }

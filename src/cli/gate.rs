@@ -19,6 +19,8 @@ pub(crate) enum Allow {
     BlocksWrites,
     /// Values change their meaning or precision
     DataChange,
+    /// The schema is another than the snapshots say
+    Drift,
 }
 
 /// `--allow`
@@ -32,6 +34,11 @@ pub(crate) struct AllowArgs {
 impl AllowArgs {
     fn data_loss(&self) -> bool {
         self.allow.contains(&Allow::DataLoss)
+    }
+
+    /// Whether the schema may be another than it was left.
+    pub(crate) fn drift(&self) -> bool {
+        self.allow.contains(&Allow::Drift)
     }
 }
 

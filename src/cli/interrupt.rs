@@ -4,15 +4,15 @@ use super::exit::Exit;
 use super::progress::Voice;
 use crate::migrate::{Signal, Stop};
 
-/// From here on the first signal asks the run to stop at the next boundary, and the second ends the
-/// process at once. Until here signals end it as they always do: nothing was sent yet.
+/// From here on the first signal has the statement at work cancelled and the run stop, and the second
+/// ends the process at once. Until here signals end it as they always do: nothing was sent yet.
 pub(crate) fn listen(stop: Stop, voice: Voice) {
     tokio::spawn(async move {
         let Some(mut signals) = Signals::open() else {
             return;
         };
         stop.ask(signals.next().await);
-        voice.say("Stopping as soon as the statement at work is done. Once more ends at once, in the middle of it.");
+        voice.say("Cancelling the statement at work. Once more ends at once, in the middle of it.");
         signals.next().await;
         voice.say("Ended at once. The server may still be at work: start nothing else, and look with tablewright status.");
         std::process::exit(i32::from(Exit::Repair.code()));

@@ -2,9 +2,11 @@
 
 use super::args::Global;
 use super::exit::Exit;
+use super::expected;
 use super::external;
 use super::failure::{Failure, Outcome};
 use super::gate::{AllowArgs, Way, in_words};
+use super::locks::LockArgs;
 use super::run::{RunArgs, Session, failure, size};
 use std::time::Duration;
 
@@ -55,6 +57,7 @@ pub(crate) async fn plan(args: &PlanArgs, global: &Global) -> Outcome {
         run: RunArgs {
             dry_run: true,
             wait: Duration::ZERO,
+            locks: LockArgs::default(),
             on_replica: false,
             allow: args.allow.clone(),
         },
@@ -68,6 +71,7 @@ pub(crate) async fn plan(args: &PlanArgs, global: &Global) -> Outcome {
 /// Usage, refusals, and whatever stopped a migration.
 pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let mut session = Session::open(global, &args.run, true).await?;
+    session.settled(args.run.dry_run).await?;
     let refused = |error| failure(&error, &session.target);
     let work = session
         .executor
@@ -120,6 +124,9 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         output.say("Nothing is pending any more: another run applied it.");
         session.executor.close().await;
         return Ok(Exit::Done);
+    }
+    if !args.run.allow.drift() {
+        expected::before_going_on(&mut session).await?;
     }
     external::prepare(&mut session).await?;
     session.run(&again).await

@@ -5,17 +5,20 @@ mod completions;
 mod config;
 mod confirm;
 mod exit;
+mod expected;
 mod external;
 mod failure;
 mod gate;
 mod generate;
 mod init;
 mod interrupt;
+mod locks;
 mod man;
 mod migrate;
 mod migration;
 mod output;
 mod progress;
+mod repair;
 mod rollback;
 mod run;
 mod schema;
@@ -64,6 +67,7 @@ enum Command {
     Plan(migrate::PlanArgs),
     #[command(visible_alias = "undo")]
     Rollback(rollback::Args),
+    Repair(repair::Args),
     #[command(visible_alias = "info")]
     Status(status::Args),
     Verify(verify::Args),
@@ -112,6 +116,7 @@ fn dispatch(cli: &Cli) -> Outcome {
         Command::Migrate(args) => wait_for(migrate::run(args, global)),
         Command::Plan(args) => wait_for(migrate::plan(args, global)),
         Command::Rollback(args) => wait_for(rollback::run(args, global)),
+        Command::Repair(args) => wait_for(repair::run(args, global)),
         Command::Status(args) => wait_for(status::run(args, global)),
         Command::Verify(args) => wait_for(verify::run(args, global)),
         Command::Schema(args) => schema::run(args),

@@ -1,8 +1,9 @@
 //! Progress on stderr: a line a statement, the one at work with its time where that is a terminal.
 
+use super::locks::blocked_by;
 use super::output::Output;
 use super::run::spent;
-use crate::migrate::{Direction, Event, Label, Observer};
+use crate::migrate::{Direction, Event, Label, Observer, Version};
 use crate::report::count;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{self, IsTerminal as _};
@@ -35,6 +36,7 @@ pub(crate) struct Progress {
     /// The lines of the migration at work, padded to one width.
     lines: Vec<String>,
     told_of_waiting: bool,
+    told_of_old_session: bool,
 }
 
 impl Progress {
@@ -51,6 +53,7 @@ impl Progress {
             voice: Voice { output, bar },
             lines: Vec::new(),
             told_of_waiting: false,
+            told_of_old_session: false,
         }
     }
 
@@ -69,6 +72,11 @@ impl Progress {
     fn line(&self, number: usize) -> &str {
         self.lines.get(number - 1).map_or("", String::as_str)
     }
+}
+
+/// `V7 name`, or the name of what has no version.
+fn called(version: Option<Version>, name: &str) -> String {
+    version.map_or_else(|| name.to_owned(), |version| format!("V{version} {name}"))
 }
 
 /// ` 1/12  ai_tool_calls  add column retry_count`, all of one width.
@@ -102,6 +110,41 @@ impl Observer for Progress {
                 }
             }
             Event::LockAcquired { .. } => {}
+            Event::LongTransactions { peers } => {
+                for peer in *peers {
+                    let text = format!("warning: a transaction has been open for long: {peer}");
+                    self.voice.say(&text);
+                }
+            }
+            Event::Retrying {
+                statement,
+                tried,
+                of,
+                pause,
+                blockers,
+            } => {
+                let line = statement.map_or("", |number| self.line(number));
+                self.voice.say(&format!(
+                    "  {line}  waiting  try {tried} of {of} was in vain, next in {}",
+                    spent(*pause)
+                ));
+                for line in blocked_by(blockers) {
+                    self.voice.say(&format!("       {line}"));
+                }
+            }
+            Event::Dropping { name } => {
+                self.voice.say(&format!(
+                    "  {name} is what a failed build has left behind: dropping it first"
+                ));
+            }
+            Event::OldSession { holder, .. } => {
+                if !self.told_of_old_session {
+                    self.voice.say(&format!(
+                        "A statement of an earlier run is still at work: {holder}. Waiting."
+                    ));
+                    self.told_of_old_session = true;
+                }
+            }
             Event::Started {
                 version,
                 name,
@@ -114,7 +157,8 @@ impl Observer for Progress {
                     Direction::Up => "",
                     Direction::Down => "back from ",
                 };
-                self.voice.say(&format!("\n{back}V{version} {name}"));
+                self.voice
+                    .say(&format!("\n{back}{}", called(*version, name)));
             }
             Event::StatementStarted { number, .. } => {
                 if let Some(bar) = &self.voice.bar {
@@ -136,7 +180,8 @@ impl Observer for Progress {
                 if self.lines.is_empty() {
                     let statements = count(0, "statement");
                     let took = spent(*took);
-                    let text = format!("  V{version} {name}: {statements}, done in {took}");
+                    let text =
+                        format!("  {}: {statements}, done in {took}", called(*version, name));
                     self.voice.say(&text);
                 }
             }

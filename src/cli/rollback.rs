@@ -2,6 +2,7 @@
 
 use super::args::Global;
 use super::exit::Exit;
+use super::expected;
 use super::failure::{Failure, Outcome};
 use super::gate::{Way, in_words};
 use super::migrate::version;
@@ -32,6 +33,7 @@ pub(crate) struct Args {
 /// Usage, refusals, and whatever stopped a migration.
 pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let mut session = Session::open(global, &args.run, true).await?;
+    session.settled(args.run.dry_run).await?;
     let back = args.to.map_or(Back::Steps(args.steps), Back::To);
     let refused = |error| failure(&error, &session.target);
     let work = session
@@ -49,7 +51,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         session.executor.close().await;
         return Ok(exit);
     }
-    let Some(newest) = work.items.first().map(|item| item.version) else {
+    let Some(newest) = work.items.first().and_then(|item| item.version) else {
         session.workspace.output.say("Nothing to go back.");
         session.executor.close().await;
         return Ok(Exit::Done);
@@ -59,9 +61,12 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let left = rows.unwrap_or_default().into_iter();
     let left = left
         .map(|row| row.version)
-        .filter(|version| work.items.iter().all(|item| item.version != *version))
+        .filter(|version| work.items.iter().all(|item| item.version != Some(*version)))
         .max()
         .map_or_else(|| "the start".to_owned(), |version| format!("V{version}"));
+    if !args.run.allow.drift() {
+        expected::before_going_back(&mut session, &work).await?;
+    }
     let effects = session.effects(&work).await;
     session.workspace.output.say(&format!(
         "Back from V{newest} to {left}: {}. {}",
@@ -70,6 +75,10 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     ));
     session.consent(&effects, &args.run.allow, Way::Down)?;
     session.lock().await?;
+    // what was looked at before a person was asked may have changed since
+    if !args.run.allow.drift() {
+        expected::before_going_back(&mut session, &work).await?;
+    }
     let refused = |error| failure(&error, &session.target);
     let again = session
         .executor

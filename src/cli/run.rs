@@ -6,6 +6,7 @@ use super::exit::Exit;
 use super::failure::{Failure, Outcome, Why};
 use super::gate::AllowArgs;
 use super::interrupt;
+use super::locks::{LockArgs, time, waited};
 use super::output::Output;
 use super::progress::Progress;
 use super::target::{Connected, Target, embedded_file};
@@ -13,8 +14,8 @@ use super::workspace::Workspace;
 use crate::db::DbUrl;
 use crate::diag::{Diagnostic, Sources};
 use crate::migrate::{
-    Cause, Directory, Effect, ExecError, ExecOptions, Executor, HistoryTable, LockError, Ran, Stop,
-    Stopped, Version, Work,
+    Cause, Directory, Effect, ExecError, ExecOptions, Executor, HistoryTable, LockError,
+    Outcome as Leaves, Ran, Stop, Stopped, Version, Work,
 };
 use crate::report::{Align, count, findings, table};
 use serde_json::json;
@@ -29,8 +30,11 @@ pub(crate) struct RunArgs {
     pub(crate) dry_run: bool,
 
     /// How long to wait for another run to end, such as 30s or 5m
-    #[arg(long, value_name = "TIME", value_parser = time, default_value = "0s")]
+    #[arg(long, visible_alias = "lock-wait", value_name = "TIME", value_parser = time, default_value = "0s")]
     pub(crate) wait: Duration,
+
+    #[command(flatten)]
+    pub(crate) locks: LockArgs,
 
     /// Write to a server that is a replica or read-only
     #[arg(long)]
@@ -38,10 +42,6 @@ pub(crate) struct RunArgs {
 
     #[command(flatten)]
     pub(crate) allow: AllowArgs,
-}
-
-fn time(text: &str) -> Result<Duration, String> {
-    super::config::duration(text).ok_or_else(|| "a time such as 500ms, 2s or 5m".to_owned())
 }
 
 /// A target with its migrations, ready to run.
@@ -54,7 +54,8 @@ pub(crate) struct Session {
     pub(crate) executor: Executor,
     /// The files.
     pub(crate) directory: Directory,
-    progress: Progress,
+    /// Who is told of the run.
+    pub(crate) progress: Progress,
     stop: Stop,
 }
 
@@ -146,8 +147,16 @@ impl Session {
     /// # Errors
     /// Whatever stopped it.
     pub(crate) async fn run(mut self, work: &Work) -> Outcome {
-        let output = self.workspace.output;
         let result = self.executor.run(work, &mut self.progress).await;
+        self.ended(result).await
+    }
+
+    /// Says how a run ended.
+    ///
+    /// # Errors
+    /// Whatever stopped it.
+    pub(crate) async fn ended(self, result: Result<Vec<Ran>, ExecError>) -> Outcome {
+        let output = self.workspace.output;
         self.progress.finish();
         self.executor.close().await;
         match result {
@@ -195,11 +204,10 @@ fn options(
     let quote = |name: &str| dialect.quote(name);
     let history = HistoryTable::new(schema, workspace.history_table(), quote);
     let mut options = ExecOptions::new(dialect.lexis(), session, history);
-    if let Some(timeout) = target.lock_timeout {
-        options.lock_timeout = timeout;
-    }
-    options.wait = run.wait;
+    target.locks.set(&run.locks, &mut options);
+    options.lock.wait = run.wait;
     options.on_replica = run.on_replica;
+    options.database = Some(workspace.database.clone());
     options
 }
 
@@ -233,7 +241,8 @@ fn ran_text(ran: &[Ran]) -> String {
     ];
     let rows = ran.iter().map(|one| {
         vec![
-            format!("V{}", one.version),
+            one.version
+                .map_or_else(String::new, |version| format!("V{version}")),
             one.name.clone(),
             done_word(one).to_owned(),
             one.statements.to_string(),
@@ -294,6 +303,8 @@ pub(crate) fn failure(error: &ExecError, target: &Target) -> Failure {
         ExecError::Lock(LockError::Held { .. }) => {
             Failure::new(exit, error).next("try again, or wait for it with --wait 5m")
         }
+        ExecError::Lock(LockError::Pooled(_)) => Failure::new(exit, error)
+            .next("connect to the server itself, or to a pooler in session mode"),
         ExecError::Lock(LockError::Interrupted(_)) => {
             Failure::new(exit, format!("{error}; nothing was done"))
         }
@@ -304,32 +315,74 @@ pub(crate) fn failure(error: &ExecError, target: &Target) -> Failure {
             Failure::new(exit, error)
                 .next("have the database's owner grant this user the right, or use another user")
         }
-        ExecError::Lock(LockError::Server(_) | LockError::File { .. })
+        ExecError::Lock(LockError::Server(_) | LockError::Lost(_) | LockError::File { .. })
         | ExecError::Server { .. } => Failure::new(exit, error),
-        ExecError::Interrupted { signal, before } => {
-            let done = if before.is_empty() {
-                "nothing was done".to_owned()
-            } else {
-                format!("done: {}", versions(before))
-            };
-            Failure::new(exit, format!("{signal} between two migrations; {done}"))
-                .next(format!("tablewright status {}", target.flag).trim_end())
-        }
+        ExecError::Journal(_) => Failure::new(exit, error),
+        ExecError::Unfinished(_) => Failure::new(exit, error)
+            .next(format!(
+                "tablewright repair --resume {}   goes on with it",
+                target.flag
+            ))
+            .next(format!(
+                "tablewright repair --undo {}   takes back what is in force",
+                target.flag
+            )),
+        ExecError::StillAtWork { .. } => Failure::new(exit, error)
+            .next("wait for it with --wait 10m; start nothing else")
+            .next(format!(
+                "tablewright repair --end-session {}   ends it",
+                target.flag
+            )),
+        ExecError::Interrupted { signal, before } => between(exit, signal, before, target),
+        ExecError::LockLost { before, .. } => between(exit, error, before, target),
         ExecError::Stopped(stopped) => {
             let mut failure = Failure::new(exit, "");
             failure.why = Why::Text(stopped_text(stopped));
-            failure.next(format!("tablewright status {}", target.flag))
+            match stopped.outcome() {
+                Leaves::Boundary => failure.next(format!("tablewright status {}", target.flag)),
+                Leaves::Unknown => failure.next(format!(
+                    "tablewright repair --wait 10m {}   waits for that session, and looks",
+                    target.flag
+                )),
+                Leaves::HalfApplied => {
+                    let flag = &target.flag;
+                    failure
+                        .next(format!("tablewright repair --resume {flag}   finishes it"))
+                        .next(format!(
+                            "tablewright repair --undo {flag}   takes back what is in force"
+                        ))
+                }
+            }
         }
     }
+}
+
+/// A run that ended between two migrations.
+fn between(
+    exit: Exit,
+    why: impl std::fmt::Display,
+    before: &[Version],
+    target: &Target,
+) -> Failure {
+    let done = if before.is_empty() {
+        "nothing was done".to_owned()
+    } else {
+        format!("done: {}", versions(before))
+    };
+    Failure::new(exit, format!("{why} between two migrations; {done}"))
+        .next(format!("tablewright status {}", target.flag).trim_end())
 }
 
 /// The screen of a migration that stopped.
 fn stopped_text(stopped: &Stopped) -> String {
     let word = match stopped.cause {
         Cause::Interrupted(signal) => format!("{signal} before its end, and stopped"),
-        Cause::Server { .. } | Cause::Orphans(_) => "stopped".to_owned(),
+        Cause::Server { .. }
+        | Cause::Orphans(_)
+        | Cause::LockLost(_)
+        | Cause::LockTimeout { .. } => "stopped".to_owned(),
     };
-    let mut out = format!("V{}__{} {word}", stopped.version, stopped.name);
+    let mut out = format!("{} {word}", stopped.title());
     // writing to a String can't fail
     if let Some(number) = stopped.statement() {
         let _ = write!(out, " at statement {number} of {}", stopped.effects.len());
@@ -349,7 +402,16 @@ fn stopped_text(stopped: &Stopped) -> String {
         let _ = writeln!(out, "    {line}");
     }
     if !interrupted {
-        let cause = format!("{} {}", stopped.server.vendor, stopped.cause);
+        let mut cause = match &stopped.cause {
+            Cause::LockLost(_) => stopped.cause.to_string(),
+            Cause::Server { .. }
+            | Cause::Orphans(_)
+            | Cause::Interrupted(_)
+            | Cause::LockTimeout { .. } => format!("{} {}", stopped.server.vendor, stopped.cause),
+        };
+        if let Cause::LockTimeout { wait, .. } = &stopped.cause {
+            let _ = write!(cause, "\n{}", waited(wait));
+        }
         let _ = writeln!(out, "  {}\n", cause.replace('\n', "\n  "));
     }
     if !stopped.before.is_empty() {
@@ -363,15 +425,15 @@ fn stopped_text(stopped: &Stopped) -> String {
         let _ = writeln!(out, "Left behind: {}.", stopped.leftovers.join(", "));
     }
     out.push_str(match stopped.outcome() {
-        crate::migrate::Outcome::Boundary if stopped.effects.contains(&Effect::Undone) => {
+        Leaves::Boundary if stopped.effects.contains(&Effect::Undone) => {
             "Nothing of this migration stays."
         }
         // an earlier run may have left something, where statements commit by themselves
-        crate::migrate::Outcome::Boundary => "This run has changed nothing of it.",
-        crate::migrate::Outcome::HalfApplied => {
+        Leaves::Boundary => "This run has changed nothing of it.",
+        Leaves::HalfApplied => {
             "Each statement commits by itself here: the schema is within this migration. Nothing is in doubt."
         }
-        crate::migrate::Outcome::Unknown => {
+        Leaves::Unknown => {
             "The connection was lost, and the outcome is not known. The server may still be at work: start nothing else."
         }
     });

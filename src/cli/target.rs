@@ -3,13 +3,13 @@
 use super::config::{self, TargetConfig};
 use super::exit::Exit;
 use super::failure::{Failure, Outcome};
+use super::locks::Locks;
 use super::workspace::Workspace;
 use crate::db::{Conn, DbError, DbUrl, Role, Standing};
 use crate::dialect::{self, Dialect};
 use crate::spec::nearest;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// The target where none is named.
 const LOCAL: &str = "local";
@@ -25,8 +25,8 @@ pub(crate) struct Target {
     pub(crate) dialect: &'static dyn Dialect,
     /// Whoever writes has to name it.
     pub(crate) confirm: bool,
-    /// How long a statement waits for a lock.
-    pub(crate) lock_timeout: Option<Duration>,
+    /// How locks are waited for.
+    pub(crate) locks: Locks,
     /// How it is named in a command line: `-d shop -t production`.
     pub(crate) flag: String,
 }
@@ -56,9 +56,7 @@ impl Workspace {
             (_, Some(config)) => config.clone(),
             (None | Some(LOCAL), None) => TargetConfig {
                 url: format!("sqlite://.tablewright/{}.db", self.database),
-                confirm: false,
-                lock_timeout: None,
-                max_lag: None,
+                ..TargetConfig::default()
             },
             (Some(name), None) => return Err(self.unknown_target(name)),
         };
@@ -174,20 +172,13 @@ fn target(
             "{shown} is no URL of a database: it begins with postgres://, mysql://, mariadb:// or sqlite://"
         ))
     })?;
-    let lock_timeout = match config.and_then(|c| c.lock_timeout.as_deref()) {
-        None => None,
-        Some(text) => Some(config::duration(text).ok_or_else(|| {
-            Failure::usage(format!(
-                "`lock_timeout: {text}` is no time such as 500ms, 2s or 5m"
-            ))
-        })?),
-    };
+    let locks = config.map_or_else(|| Ok(Locks::default()), Locks::of)?;
     Ok(Target {
         name: name.to_owned(),
         url: below(url, root),
         dialect: dialect::of_vendor(vendor),
         confirm: config.is_some_and(|c| c.confirm),
-        lock_timeout,
+        locks,
         flag,
     })
 }

@@ -69,6 +69,44 @@ pub fn answers_once(lexis: &Lexis, sql: &str) -> bool {
     first_word(lexis, sql).is_some_and(|word| word != "CALL")
 }
 
+/// An index that a statement builds without blocking writers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConcurrentIndex {
+    /// Its name, where the statement gives one.
+    pub name: Option<String>,
+    /// Its table: qualified or not, each part quoted.
+    pub table: String,
+}
+
+/// The index that `CREATE INDEX CONCURRENTLY` builds.
+pub fn concurrent_index(lexis: &Lexis, sql: &str) -> Option<ConcurrentIndex> {
+    let pieces = pieces(lexis, sql)?;
+    let mut reader = Reader(&pieces);
+    let builds = reader.words(&["CREATE", "INDEX", "CONCURRENTLY"])
+        || reader.words(&["CREATE", "UNIQUE", "INDEX", "CONCURRENTLY"]);
+    if !builds {
+        return None;
+    }
+    reader.words(&["IF", "NOT", "EXISTS"]);
+    let mut name = None;
+    if !reader.words(&["ON"]) {
+        name = reader.name()?.pop();
+        if !reader.words(&["ON"]) {
+            return None;
+        }
+    }
+    reader.words(&["ONLY"]);
+    let table: Vec<String> = reader
+        .name()?
+        .iter()
+        .map(|part| format!("\"{}\"", part.replace('"', "\"\"")))
+        .collect();
+    Some(ConcurrentIndex {
+        name,
+        table: table.join("."),
+    })
+}
+
 /// Whether the statements touch no table but those that they create themselves, so that nobody
 /// waits for their locks: `CREATE TABLE`, and then `CREATE INDEX`, `ALTER TABLE` and `COMMENT ON`
 /// for those tables, none of them referring to another table.
@@ -237,6 +275,29 @@ mod tests {
                 *expected,
                 "{statements:?}"
             );
+        }
+    }
+
+    #[test]
+    fn concurrent_indexes() {
+        let cases = [
+            (
+                "create index concurrently i on a (b)",
+                Some((Some("i"), "\"a\"")),
+            ),
+            (
+                "create unique index concurrently if not exists \"I\" on only s.\"A\" using btree (b)",
+                Some((Some("I"), "\"s\".\"A\"")),
+            ),
+            ("CREATE INDEX CONCURRENTLY ON a (b)", Some((None, "\"a\""))),
+            ("create index i on a (b)", None),
+            ("drop index concurrently i", None),
+            ("vacuum a", None),
+        ];
+        for (sql, expected) in cases {
+            let got = concurrent_index(&POSTGRES, sql);
+            let got = got.as_ref().map(|i| (i.name.as_deref(), i.table.as_str()));
+            assert_eq!(got, expected, "{sql}");
         }
     }
 

@@ -2,8 +2,10 @@
 //! it asks [`Caps`] (data) or calls a method of [`Dialect`].
 
 mod check;
+pub mod control;
 pub mod effects;
 pub mod expr;
+pub mod journal;
 pub mod losses;
 mod lower;
 pub mod mysql;

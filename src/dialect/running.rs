@@ -1,6 +1,7 @@
-//! How migrations run on each server, as data: transactions, time-outs, the lock, and what says
+//! How migrations run on each server, as data: transactions, time-outs, and what says
 //! that a server isn't to be written to. The executor asks this table, never which server it is.
 
+use super::journal::{self, JournalWords};
 use super::sql;
 use crate::db::Vendor;
 use std::time::Duration;
@@ -12,49 +13,6 @@ pub enum Commits {
     Together,
     /// Each DDL statement commits; only migrations of data alone run in a transaction.
     Each,
-}
-
-/// Where the lock lives that lets one run work at a time.
-#[derive(Clone, Copy, Debug)]
-pub enum LockKind {
-    /// An advisory lock of the server, held by a session of its own.
-    Session {
-        /// A query whose first cell says whether the lock was taken, for a key.
-        take: fn(&LockKey) -> String,
-        /// A query for session id, user, client, seconds since it came, of the holder.
-        holder: fn(&LockKey) -> String,
-    },
-    /// A lock on a file beside the database's.
-    File,
-}
-
-/// What the lock of a database and its history table is called.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LockKey {
-    /// The name of the history table as it is written in SQL.
-    pub history: String,
-}
-
-impl LockKey {
-    /// The key as a number. The same on every machine and in every version of this tool.
-    fn number(&self) -> i64 {
-        use sha2::{Digest, Sha256};
-        let digest = Sha256::digest(format!("tablewright lock {}", self.history).as_bytes());
-        let mut head = [0; 8];
-        for (to, from) in head.iter_mut().zip(digest.iter()) {
-            *to = *from;
-        }
-        i64::from_be_bytes(head)
-    }
-
-    /// The key as a name within MySQL's 64 characters. GET_LOCK is server-wide, so the name holds
-    /// a hash of the database, which only the server knows.
-    fn mysql_name(&self) -> String {
-        format!(
-            "CONCAT('tablewright:', LEFT(SHA2(CONCAT(DATABASE(), '/', {}), 256), 40))",
-            sql::string(&self.history)
-        )
-    }
 }
 
 /// A query that says whether the server is to be written to.
@@ -99,8 +57,8 @@ pub struct Running {
     pub leftovers: Option<&'static str>,
     /// What says that this server isn't to be written to.
     pub gates: &'static [Gate],
-    /// The lock.
-    pub lock: LockKind,
+    /// Its words for the journal.
+    pub journal: &'static JournalWords,
 }
 
 /// Foreign keys off and on again, around a transaction.
@@ -125,6 +83,7 @@ pub fn of(vendor: Vendor) -> &'static Running {
 
 /// PostgreSQL.
 pub static POSTGRES: Running = Running {
+    journal: &journal::POSTGRES,
     commits: Commits::Together,
     begin: "BEGIN",
     one_message: true,
@@ -156,27 +115,11 @@ pub static POSTGRES: Running = Running {
             reason: "transactions are read-only here (default_transaction_read_only)",
         },
     ],
-    lock: LockKind::Session {
-        take: |key| format!("SELECT pg_catalog.pg_try_advisory_lock({})", key.number()),
-        // a bigint key stands as two halves in pg_locks (manual, 54.12 "pg_locks")
-        holder: |key| {
-            let [a, b, c, d, e, f, g, h] = key.number().to_be_bytes();
-            format!(
-                "SELECT l.pid, a.usename, coalesce(host(a.client_addr), 'local'), \
-                 extract(epoch FROM now() - a.backend_start)::bigint \
-                 FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid \
-                 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
-                 AND l.classid = {} AND l.objid = {} AND l.database = \
-                 (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())",
-                u32::from_be_bytes([a, b, c, d]),
-                u32::from_be_bytes([e, f, g, h]),
-            )
-        },
-    },
 };
 
 /// MySQL and MariaDB.
 pub static MYSQL: Running = Running {
+    journal: &journal::MYSQL,
     commits: Commits::Each,
     begin: "START TRANSACTION",
     one_message: false,
@@ -216,20 +159,11 @@ pub static MYSQL: Running = Running {
             reason: "the server is a replica",
         },
     ],
-    lock: LockKind::Session {
-        take: |key| format!("SELECT GET_LOCK({}, 0)", key.mysql_name()),
-        holder: |key| {
-            format!(
-                "SELECT ID, USER, HOST, TIME FROM information_schema.PROCESSLIST \
-                 WHERE ID = IS_USED_LOCK({})",
-                key.mysql_name()
-            )
-        },
-    },
 };
 
 /// SQLite.
 pub static SQLITE: Running = Running {
+    journal: &journal::SQLITE,
     commits: Commits::Together,
     begin: "BEGIN IMMEDIATE",
     one_message: false,
@@ -252,5 +186,4 @@ pub static SQLITE: Running = Running {
         closed: GateAnswer::Yes,
         reason: "the connection is read-only (query_only)",
     }],
-    lock: LockKind::File,
 };

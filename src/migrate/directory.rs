@@ -10,6 +10,7 @@ use crate::dialect::split::{self, Lexis, Statement};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A version number, as refinery counts (without its `int8-versions`).
 pub type Version = i32;
@@ -23,6 +24,8 @@ pub struct Directives {
     pub foreign_keys_off: bool,
     /// Hazards that were consented to in the review of the file.
     pub allow: Vec<String>,
+    /// How long its statements wait for a lock, in place of what the run says.
+    pub lock_timeout: Option<Duration>,
 }
 
 /// A text of SQL, taken apart.
@@ -156,10 +159,13 @@ impl Text {
                 "allow" if !rest.is_empty() => directives
                     .allow
                     .extend(rest.split(',').map(|hazard| hazard.trim().to_owned())),
+                "lock-timeout" if duration(rest).is_some() => {
+                    directives.lock_timeout = duration(rest);
+                }
                 _ => found.push(
                     Diagnostic::error("unknown-directive", format!("`{text}` is no directive"))
                         .at(&place(&self.file, line))
-                        .help("directives are no-transaction, foreign-keys-off, and allow with the names of hazards"),
+                        .help("directives are no-transaction, foreign-keys-off, allow with the names of hazards, and lock-timeout with a time such as 500ms, 5s or 2m"),
                 ),
             }
         }
@@ -421,6 +427,20 @@ fn parse_name(file: &str) -> Result<Option<(Kind, &str, Version)>, String> {
         return Err(String::from("there is no name behind `__`"));
     }
     Ok(Some((kind, stem, version)))
+}
+
+/// A length of time such as `500ms`, `2s`, `5m`, `1h`.
+pub fn duration(text: &str) -> Option<Duration> {
+    let split = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at(split);
+    let number: u64 = number.parse().ok()?;
+    match unit.trim() {
+        "ms" => Some(Duration::from_millis(number)),
+        "s" => Some(Duration::from_secs(number)),
+        "m" => number.checked_mul(60).map(Duration::from_secs),
+        "h" => number.checked_mul(3600).map(Duration::from_secs),
+        _ => None,
+    }
 }
 
 /// A line of a file.

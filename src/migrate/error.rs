@@ -2,12 +2,18 @@
 
 use super::directory::Version;
 use super::events::Direction;
+use super::item::title;
+use super::journal::JournalError;
 use super::lock::LockError;
+use super::peer::Peer;
+use super::retry::LockWait;
 use super::script::Role;
 use super::stop::Signal;
+use super::unfinished::Unfinished;
 use crate::db::{DbError, Server};
 use crate::diag::{Diagnostic, Location};
 use std::fmt;
+use std::time::Duration;
 
 /// Why a run stopped or never began.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -29,6 +35,20 @@ pub enum ExecError {
         /// What the server said.
         error: DbError,
     },
+    /// The journal can't be used.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// An earlier run stopped within a migration.
+    #[error("{0}")]
+    Unfinished(Box<Unfinished>),
+    /// The session of an earlier run is still at work.
+    #[error("a statement of an earlier run is still at work on the server: {holder}")]
+    StillAtWork {
+        /// Which session.
+        holder: Peer,
+        /// How long it was waited for.
+        waited: Duration,
+    },
     /// A migration stopped.
     #[error(transparent)]
     Stopped(Box<Stopped>),
@@ -40,19 +60,35 @@ pub enum ExecError {
         /// The migrations that this run had done before, in order.
         before: Vec<Version>,
     },
+    /// The lock was lost between two migrations; nothing more was sent.
+    #[error("the lock was lost: {why}")]
+    LockLost {
+        /// How that was seen.
+        why: String,
+        /// The migrations that this run had done before, in order.
+        before: Vec<Version>,
+    },
 }
 
 impl ExecError {
     /// The process's exit code.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Files(_) | Self::Server { .. } => 1,
+            Self::Files(_) | Self::Server { .. } | Self::Journal(_) | Self::LockLost { .. } => 1,
+            Self::Unfinished(_) | Self::StillAtWork { .. } => 5,
             Self::NotWritable(_) => 7,
-            Self::Lock(LockError::Held { .. }) => 6,
-            Self::Lock(LockError::Interrupted(signal)) => signal.exit_code(),
-            Self::Lock(LockError::Server(_) | LockError::File { .. }) => 1,
+            Self::Lock(error) => error.exit_code(),
             Self::Stopped(stopped) => match (&stopped.cause, stopped.outcome()) {
-                (Cause::Interrupted(signal), _) => signal.exit_code(),
+                (Cause::Interrupted(signal), Outcome::Boundary) => signal.exit_code(),
+                // it had worked for long, and the next run would begin that work anew
+                (
+                    Cause::LockTimeout {
+                        wait,
+                        by_itself: true,
+                        ..
+                    },
+                    _,
+                ) if wait.worked.is_some() => 5,
                 (_, Outcome::Boundary) => 1,
                 (_, Outcome::HalfApplied | Outcome::Unknown) => 5,
             },
@@ -116,6 +152,17 @@ pub enum Cause {
     Orphans(Vec<String>),
     /// It was asked to stop.
     Interrupted(Signal),
+    /// The lock that makes this run the only one was lost; nothing more was sent.
+    LockLost(String),
+    /// A lock wasn't granted in time, again and again, or after long work.
+    LockTimeout {
+        /// What the server said.
+        error: DbError,
+        /// How it was waited for.
+        wait: Box<LockWait>,
+        /// Each statement commits by itself.
+        by_itself: bool,
+    },
 }
 
 impl From<DbError> for Cause {
@@ -143,6 +190,8 @@ impl fmt::Display for Cause {
                 f.write_str(&rows.join(", "))
             }
             Self::Interrupted(signal) => write!(f, "{signal}"),
+            Self::LockLost(why) => write!(f, "the lock was lost: {why}"),
+            Self::LockTimeout { error, .. } => write!(f, "{error}"),
         }
     }
 }
@@ -150,8 +199,8 @@ impl fmt::Display for Cause {
 /// A migration that stopped.
 #[derive(Clone, Debug)]
 pub struct Stopped {
-    /// Its version.
-    pub version: Version,
+    /// Its version; none for what has no files.
+    pub version: Option<Version>,
     /// Its name.
     pub name: String,
     /// Which way it ran.
@@ -177,11 +226,9 @@ pub struct Stopped {
 impl Stopped {
     /// Where it leaves the database.
     pub fn outcome(&self) -> Outcome {
-        let lost = matches!(self.cause, Cause::Server { lost: true, .. });
+        let lost = self.is_lost();
         let in_force = self.effects.contains(&Effect::InForce);
-        if self.effects.contains(&Effect::InDoubt)
-            || (lost && in_force && self.role == Role::History)
-        {
+        if self.effects.contains(&Effect::InDoubt) || (lost && in_force && self.role.is_record()) {
             Outcome::Unknown
         } else if in_force || !self.leftovers.is_empty() {
             Outcome::HalfApplied
@@ -190,12 +237,19 @@ impl Stopped {
         }
     }
 
+    /// Whether the connection was lost.
+    pub fn is_lost(&self) -> bool {
+        matches!(self.cause, Cause::Server { lost: true, .. })
+    }
+
+    /// `V7__name`, or the name of what has no version.
+    pub fn title(&self) -> String {
+        title(self.version, &self.name)
+    }
+
     /// The number of the failed statement, from 1, where it is one of the file's.
     pub fn statement(&self) -> Option<usize> {
-        match self.role {
-            Role::Statement(number) => Some(number),
-            Role::Begin | Role::Check | Role::History | Role::Commit | Role::Switch => None,
-        }
+        self.role.statement()
     }
 }
 
@@ -203,13 +257,14 @@ impl std::error::Error for Stopped {}
 
 impl fmt::Display for Stopped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "V{}__{} stopped ", self.version, self.name)?;
+        write!(f, "{} stopped ", self.title())?;
         match self.role {
             Role::Statement(number) => {
                 write!(f, "at statement {number} of {}", self.effects.len())?;
             }
             Role::Begin => f.write_str("before its first statement")?,
             Role::Check => f.write_str("at the check of foreign keys")?,
+            Role::Intent(_) | Role::Outcome(_) => f.write_str("at its journal row")?,
             Role::History => f.write_str("at its history row")?,
             Role::Commit => f.write_str("at its commit")?,
             Role::Switch => f.write_str("at a switch of the session")?,

@@ -2,7 +2,7 @@
 
 use super::directory::Version;
 use super::label::Label;
-use super::lock::Holder;
+use super::peer::Peer;
 use std::fmt;
 use std::time::Duration;
 
@@ -13,6 +13,17 @@ pub enum Direction {
     Up,
     /// It is taken back.
     Down,
+}
+
+impl Direction {
+    /// The other one.
+    #[must_use]
+    pub fn back(self) -> Self {
+        match self {
+            Self::Up => Self::Down,
+            Self::Down => Self::Up,
+        }
+    }
 }
 
 impl fmt::Display for Direction {
@@ -30,7 +41,7 @@ pub enum Event<'a> {
     /// Somebody else holds the lock. Said again at each try.
     LockWaiting {
         /// Who, where the server can tell.
-        holder: Option<&'a Holder>,
+        holder: Option<&'a Peer>,
         /// How long it has been waited for.
         waited: Duration,
     },
@@ -39,10 +50,40 @@ pub enum Event<'a> {
         /// How long that took.
         waited: Duration,
     },
+    /// The session of an earlier run is still at work. Said again at each look.
+    OldSession {
+        /// Which.
+        holder: &'a Peer,
+        /// How long it has been waited for.
+        waited: Duration,
+    },
+    /// Others have had transactions open for long: what they hold may be waited for in vain.
+    LongTransactions {
+        /// Who, the longest first.
+        peers: &'a [Peer],
+    },
+    /// A lock wasn't granted in time: the same is tried again after a pause.
+    Retrying {
+        /// The statement that failed, from 1, where it was one of the file's.
+        statement: Option<usize>,
+        /// How often it was tried.
+        tried: u32,
+        /// How often it is tried at most.
+        of: u32,
+        /// How long it is waited before the next try.
+        pause: Duration,
+        /// Who was in the way.
+        blockers: &'a [Peer],
+    },
+    /// What a failed build of an index had left behind is dropped before the index is built again.
+    Dropping {
+        /// The index, as it is written in SQL.
+        name: &'a str,
+    },
     /// A migration begins.
     Started {
-        /// Its version.
-        version: Version,
+        /// Its version; none for what has no files.
+        version: Option<Version>,
         /// Its name.
         name: &'a str,
         /// Which way.
@@ -77,8 +118,8 @@ pub enum Event<'a> {
     },
     /// A migration is done, its history row included.
     Done {
-        /// Its version.
-        version: Version,
+        /// Its version; none for what has no files.
+        version: Option<Version>,
         /// Its name.
         name: &'a str,
         /// How long it took.
@@ -86,8 +127,8 @@ pub enum Event<'a> {
     },
     /// A migration stopped. The error that the run returns says all about it.
     Failed {
-        /// Its version.
-        version: Version,
+        /// Its version; none for what has no files.
+        version: Option<Version>,
         /// Its name.
         name: &'a str,
         /// The statement that failed, where it was one of the file's.

@@ -1,19 +1,23 @@
 //! Runs migrations against a server, one at a time, under the lock.
 
 use super::directory::{Directory, Version};
-use super::error::{Cause, ExecError, Stopped};
+use super::error::ExecError;
 use super::events::{Direction, Event, Observer};
-use super::fate::{Failure, interrupted, stopped};
 use super::history::{HistoryTable, Row};
-use super::label::Label;
-use super::lock::Lock;
-use super::script::{Atomicity, Message, Role, Script};
+use super::item::Item;
+use super::journal::{Entry, JournalError, JournalTable, UnitLog, Who};
+use super::lock::{self, Lock, LockOptions};
+use super::retry::Retry;
+use super::script::Script;
 use super::stop::Stop;
-use super::work::{self, Back, Item, Work};
+use super::unfinished::Unfinished;
+use super::work::{self, Back, Work};
 use crate::db::{Conn, DbUrl};
-use crate::diag::Diagnostic;
-use crate::dialect::running::{self, GateAnswer, LockKey, Running};
+use crate::dialect::control::{self, Control};
+use crate::dialect::running::{self, Running};
 use crate::dialect::split::Lexis;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 /// How to run.
@@ -26,10 +30,18 @@ pub struct ExecOptions {
     pub session: Vec<String>,
     /// The history table.
     pub history: HistoryTable,
+    /// The logical database's name, for the journal.
+    pub database: Option<String>,
+    /// Ends the session of an earlier run that is still at work, instead of waiting for it.
+    pub end_old_session: bool,
     /// How long a statement waits for a lock in the server.
     pub lock_timeout: Duration,
-    /// How long to wait for another run to end.
-    pub wait: Duration,
+    /// How the lock is taken and kept.
+    pub lock: LockOptions,
+    /// How often what timed out on a lock is tried again.
+    pub retry: Retry,
+    /// Transactions that have been open for so long are named before a run.
+    pub long_transaction: Duration,
     /// Write to a server that is a replica, in recovery or read-only.
     pub on_replica: bool,
     /// Asks the run to stop at the next boundary.
@@ -37,14 +49,18 @@ pub struct ExecOptions {
 }
 
 impl ExecOptions {
-    /// Two seconds for locks, no waiting for other runs, no writing to replicas.
+    /// Two seconds for locks, ten tries, no waiting for other runs, no writing to replicas.
     pub fn new(lexis: &'static Lexis, session: Vec<String>, history: HistoryTable) -> Self {
         Self {
             lexis,
             session,
             history,
+            database: None,
+            end_old_session: false,
             lock_timeout: Duration::from_secs(2),
-            wait: Duration::ZERO,
+            lock: LockOptions::default(),
+            retry: Retry::default(),
+            long_transaction: Duration::from_mins(1),
             on_replica: false,
             stop: Stop::default(),
         }
@@ -54,8 +70,8 @@ impl ExecOptions {
 /// A migration that was run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ran {
-    /// Its version.
-    pub version: Version,
+    /// Its version; none for what has no files.
+    pub version: Option<Version>,
     /// Its name.
     pub name: String,
     /// Which way.
@@ -68,11 +84,22 @@ pub struct Ran {
 
 /// Runs migrations. It owns the connection that works and the lock.
 pub struct Executor {
-    conn: Conn,
-    url: DbUrl,
-    running: &'static Running,
-    options: ExecOptions,
-    lock: Option<Lock>,
+    pub(super) conn: Conn,
+    pub(super) url: DbUrl,
+    pub(super) running: &'static Running,
+    pub(super) control: &'static Control,
+    pub(super) options: ExecOptions,
+    pub(super) journal: JournalTable,
+    pub(super) who: Who,
+    /// The journal's next row.
+    next_id: i64,
+    /// The connection beside the working one, until the lock takes it.
+    pub(super) beside: Option<Conn>,
+    pub(super) lock: Option<Lock>,
+    /// The server's number of the working session, under the lock.
+    pub(super) session: Option<u64>,
+    /// Tells an embedded database to break off its statement.
+    pub(super) told: Arc<AtomicBool>,
 }
 
 impl Executor {
@@ -80,15 +107,30 @@ impl Executor {
     /// has a connection of its own.
     ///
     /// # Errors
-    /// When the session can't be pinned.
-    pub async fn new(conn: Conn, url: DbUrl, options: ExecOptions) -> Result<Self, ExecError> {
-        let running = running::of(conn.server().vendor);
+    /// When the session can't be pinned, or sessions aren't this program's own:
+    /// [`super::LockError::Pooled`].
+    pub async fn new(mut conn: Conn, url: DbUrl, options: ExecOptions) -> Result<Self, ExecError> {
+        let vendor = conn.server().vendor;
+        let (running, control) = (running::of(vendor), control::of(vendor));
+        // before anything is set: behind a pooler it would be set for somebody else
+        let beside = match control.pooler {
+            Some(_) => lock::beside(&url, control, &mut conn).await?,
+            None => None,
+        };
+        let journal = JournalTable::beside(&options.history);
         let mut executor = Self {
             conn,
             url,
             running,
+            control,
             options,
+            journal,
+            who: Who::default(),
+            next_id: 1,
+            beside,
             lock: None,
+            session: None,
+            told: Arc::default(),
         };
         executor.pin().await?;
         Ok(executor)
@@ -99,7 +141,7 @@ impl Executor {
         &mut self.conn
     }
 
-    async fn pin(&mut self) -> Result<(), ExecError> {
+    pub(super) async fn pin(&mut self) -> Result<(), ExecError> {
         let mut statements = self.options.session.clone();
         statements.extend((self.running.timeouts)(self.options.lock_timeout));
         self.conn
@@ -109,29 +151,6 @@ impl Executor {
                 doing: "setting up the session",
                 error: failed.error,
             })?;
-        Ok(())
-    }
-
-    /// Makes sure that the server may be written to, and takes the lock. From here on what
-    /// [`Executor::history`] says stays true until [`Executor::close`].
-    ///
-    /// # Errors
-    /// [`ExecError::NotWritable`] and [`ExecError::Lock`].
-    pub async fn lock(&mut self, observer: &mut dyn Observer) -> Result<(), ExecError> {
-        if self.lock.is_some() {
-            return Ok(());
-        }
-        if !self.options.on_replica {
-            writable(&mut self.conn)
-                .await
-                .map_err(|refused| ExecError::NotWritable(Box::new(refused)))?;
-        }
-        let key = LockKey {
-            history: self.options.history.sql().to_owned(),
-        };
-        let wait = self.options.wait;
-        let stop = &self.options.stop;
-        self.lock = Some(Lock::take(&self.url, self.running, &key, wait, stop, observer).await?);
         Ok(())
     }
 
@@ -208,7 +227,8 @@ impl Executor {
     /// asked to. Who asked to stop is told so even where the last statement was the one in progress.
     ///
     /// # Errors
-    /// [`ExecError::Stopped`] with all that can be known about the migration that stopped, and
+    /// [`ExecError::Stopped`] with all that can be known about the migration that stopped,
+    /// [`ExecError::Unfinished`] where an earlier run left one that this work doesn't go on with, and
     /// [`ExecError::Interrupted`].
     pub async fn run(
         &mut self,
@@ -219,22 +239,17 @@ impl Executor {
             return Ok(Vec::new());
         }
         self.lock(observer).await?;
-        if work.create_history {
-            let create = self.options.history.create();
-            self.conn
-                .run(&create)
-                .await
-                .map_err(|failed| ExecError::Server {
-                    doing: "creating the history table",
-                    error: failed.error,
-                })?;
-        }
+        self.begin(work).await?;
+        self.warn_of_long(observer).await;
         let mut ran: Vec<Ran> = Vec::with_capacity(work.items.len());
         let mut disturbed = false;
         for (at, item) in work.items.iter().enumerate() {
-            self.boundary(&ran)?;
+            self.boundary(&ran).await?;
             if disturbed {
                 self.pin().await?;
+            }
+            if let Some(timeout) = item.parsed.directives.lock_timeout {
+                self.set_timeouts(timeout).await?;
             }
             let labels = item.parsed.labels();
             observer.event(&Event::Started {
@@ -247,14 +262,19 @@ impl Executor {
                 of: work.items.len(),
             });
             let started = Instant::now();
-            let script = item.script(
-                self.running,
-                self.options.lexis,
-                &self.options.history,
-                self.options.lock_timeout,
+            let mut told = UnitLog::new(
+                &self.journal,
+                self.running.journal,
+                &self.who,
+                item,
+                self.next_id,
             );
-            if let Err(mut stopped) = self.play(item, &script, &labels, observer).await {
-                stopped.before = ran.iter().map(|ran| ran.version).collect();
+            told.command = work.command;
+            told.database.clone_from(&self.options.database);
+            let script = self.script(item, Some(&told));
+            self.next_id += told.ids();
+            if let Err(mut stopped) = self.play(item, &script, &told, &labels, observer).await {
+                stopped.before = ran.iter().filter_map(|ran| ran.version).collect();
                 observer.event(&Event::Failed {
                     version: item.version,
                     name: &item.name,
@@ -262,7 +282,7 @@ impl Executor {
                 });
                 return Err(ExecError::Stopped(stopped));
             }
-            disturbed = script.disturbs_session;
+            disturbed = script.disturbs_session || item.parsed.directives.lock_timeout.is_some();
             let took = started.elapsed();
             observer.event(&Event::Done {
                 version: item.version,
@@ -277,181 +297,129 @@ impl Executor {
                 took,
             });
         }
-        self.boundary(&ran)?;
+        self.boundary(&ran).await?;
         Ok(ran)
     }
 
-    /// Stops between two migrations where that was asked for.
-    fn boundary(&self, ran: &[Ran]) -> Result<(), ExecError> {
-        match self.options.stop.asked() {
-            Some(signal) => Err(ExecError::Interrupted {
-                signal,
-                before: ran.iter().map(|ran| ran.version).collect(),
-            }),
-            None => Ok(()),
-        }
+    fn script(&self, item: &Item, log: Option<&UnitLog<'_>>) -> Script {
+        let (running, options) = (self.running, &self.options);
+        let (lexis, history) = (options.lexis, &options.history);
+        item.script(running, lexis, history, self.lock_timeout(item), log)
     }
 
-    async fn play(
-        &mut self,
-        item: &Item,
-        script: &Script,
-        labels: &[Label],
-        observer: &mut dyn Observer,
-    ) -> Result<(), Box<Stopped>> {
-        let left_before = self.leftovers(script).await;
-        for (at, message) in script.messages.iter().enumerate() {
-            // before the first one nothing of the migration is there, and what follows the last
-            // statement makes the history true
-            let next = message
-                .first_statement()
-                .filter(|number| *number > 1 && at > 0);
-            if let (Some(signal), Some(next)) = (self.options.stop.asked(), next) {
-                self.clean_up(script).await;
-                let stopped = interrupted(item, script, next, signal, &self.conn);
-                return Err(Box::new(stopped));
-            }
-            announce(message, item, labels, observer);
-            let started = Instant::now();
-            match self.send(message).await {
-                Ok(()) => report(message, started.elapsed(), observer),
-                Err(failure) => {
-                    let mut stopped = stopped(item, script, message, failure, &self.conn);
-                    self.clean_up(script).await;
-                    stopped.leftovers = self.leftovers(script).await;
-                    stopped.leftovers.retain(|name| !left_before.contains(name));
-                    return Err(Box::new(stopped));
-                }
-            }
+    /// Makes what isn't there of history and journal, and refuses to begin on top of a migration that
+    /// stopped within, unless it is what the work goes on with.
+    async fn begin(&mut self, work: &Work) -> Result<(), ExecError> {
+        let unfinished = self.unfinished().await?;
+        let goes_on = work.items.first().and_then(|item| item.extent.unit());
+        if let Some(unfinished) = unfinished
+            && goes_on != Some(unfinished.head.unit)
+        {
+            return Err(ExecError::Unfinished(Box::new(unfinished)));
+        }
+        let mut missing = Vec::new();
+        if work.create_history {
+            missing.push(self.options.history.create());
+        }
+        if self.next_id == 1 {
+            missing.push(self.journal.create(self.running.journal));
+        }
+        for create in missing {
+            self.conn
+                .run(&create)
+                .await
+                .map_err(|failed| ExecError::Server {
+                    doing: "creating the tables of history and journal",
+                    error: failed.error,
+                })?;
         }
         Ok(())
     }
 
-    async fn send(&mut self, message: &Message) -> Result<(), Failure> {
-        if message.has(Role::Check) {
-            let rows = self.conn.query(&message.text()).await;
-            let rows = rows.map_err(|error| Failure::of(0, error))?;
-            if rows.is_empty() {
-                return Ok(());
-            }
-            let shown = rows
-                .iter()
-                .take(10)
-                .map(|row| format!("{} row {} (to {})", row.text(0), row.text(1), row.text(2)))
-                .collect();
-            return Err(Failure {
-                completed: 0,
-                position: None,
-                cause: Cause::Orphans(shown),
-            });
+    /// The migration that an earlier run left within, as the journal tells it. Reads only. Under the
+    /// lock what it says stays true.
+    ///
+    /// # Errors
+    /// [`ExecError::Journal`].
+    pub async fn unfinished(&mut self) -> Result<Option<Unfinished>, ExecError> {
+        let there = self.journal.is_there(&mut self.conn, self.running).await;
+        if !there.map_err(JournalError::Server)? {
+            return Ok(None);
         }
-        match self.conn.run(&message.text()).await {
-            Ok(_) => Ok(()),
-            Err(failed) => Err(Failure::of(failed.completed, failed.error)),
-        }
-    }
-
-    /// Ends the transaction that failed, and puts the session right. Where this fails as well the
-    /// connection is gone, and the transaction with it.
-    async fn clean_up(&mut self, script: &Script) {
-        if script.atomicity == Atomicity::All {
-            let _ = self.conn.run("ROLLBACK").await;
-        }
-        if let Some(restore) = script.restore {
-            let _ = self.conn.run(restore).await;
-        }
-    }
-
-    /// What statements outside of transactions have left behind so far. Not to know it is no error
-    /// of the migration's.
-    async fn leftovers(&mut self, script: &Script) -> Vec<String> {
-        let query = self
-            .running
-            .leftovers
-            .filter(|_| script.atomicity == Atomicity::Each);
-        let Some(query) = query else {
-            return Vec::new();
+        let Some((last, unit)) = self.journal.last(&mut self.conn).await? else {
+            return Ok(None);
         };
-        let rows = self.conn.query(query).await.unwrap_or_default();
-        rows.iter().map(|row| row.text(0).to_owned()).collect()
+        self.next_id = self.next_id.max(last + 1);
+        let entries = self.journal.unit(&mut self.conn, unit).await;
+        Ok(Unfinished::of(entries.map_err(JournalError::Server)?))
+    }
+
+    /// Ends the session of an earlier run that is still at work, instead of waiting for it.
+    pub fn end_old_session(&mut self) {
+        self.options.end_old_session = true;
+    }
+
+    /// Whether the journal knows a version: then this tool has applied it, or a person recorded it.
+    ///
+    /// # Errors
+    /// [`ExecError::Journal`].
+    pub async fn recorded(&mut self, version: Version) -> Result<bool, ExecError> {
+        let there = self.journal.is_there(&mut self.conn, self.running).await;
+        if !there.map_err(JournalError::Server)? {
+            return Ok(false);
+        }
+        let known = self.journal.knows(&mut self.conn, version).await;
+        Ok(known.map_err(JournalError::Server)?)
+    }
+
+    /// All rows of the journal, the oldest first; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`ExecError::Journal`].
+    pub async fn journal(&mut self) -> Result<Option<Vec<Entry>>, ExecError> {
+        Ok(self.journal.all(&mut self.conn, self.running).await?)
+    }
+
+    /// Whether the session is there that ran a migration last. A look, and no proof: only the lock,
+    /// which [`Executor::lock`] takes, is one.
+    pub async fn at_work(&mut self, unfinished: &Unfinished) -> bool {
+        let session = unfinished.entries.last().and_then(|entry| entry.session);
+        let (Some(sessions), Some(id)) = (self.running.journal.sessions, session) else {
+            return false;
+        };
+        let rows = self.conn.query(&(sessions.there)(id)).await;
+        rows.is_ok_and(|rows| rows.first().is_some_and(|row| row.flag(0)))
+    }
+
+    /// So many ids of journal rows, of which the first is given.
+    pub(super) fn take_ids(&mut self, count: i64) -> i64 {
+        let first = self.next_id;
+        self.next_id += count;
+        first
     }
 
     /// Gives the lock back and says goodbye.
     pub async fn close(self) {
         self.conn.close().await;
+        if let Some(conn) = self.beside {
+            conn.close().await;
+        }
         if let Some(lock) = self.lock {
             lock.release().await;
         }
     }
 }
 
-/// The messages that a run would send for this work, with a title each. Sends nothing, and needs
-/// no server.
+/// The messages that a run would send for this work, with a title each, but for what they tell the
+/// journal. Sends nothing, and needs no server.
 pub fn preview(running: &Running, options: &ExecOptions, work: &Work) -> Vec<(String, Script)> {
     work.items
         .iter()
         .map(|item| {
-            let title = format!("V{}__{} {}", item.version, item.name, item.direction);
-            let script = item.script(
-                running,
-                options.lexis,
-                &options.history,
-                options.lock_timeout,
-            );
+            let title = format!("{} {}", item.title(), item.direction);
+            let (lexis, history) = (options.lexis, &options.history);
+            let script = item.script(running, lexis, history, options.lock_timeout, None);
             (title, script)
         })
         .collect()
-}
-
-/// Whether a server may be written to: not in recovery, not read-only, no replica. A question that
-/// the server doesn't answer (a missing privilege) doesn't count.
-///
-/// # Errors
-/// Why not.
-pub async fn writable(conn: &mut Conn) -> Result<(), Diagnostic> {
-    for gate in running::of(conn.server().vendor).gates {
-        let Ok(rows) = conn.query(gate.query).await else {
-            continue;
-        };
-        let closed = match gate.closed {
-            GateAnswer::Yes => rows.first().is_some_and(|row| row.flag(0)),
-            GateAnswer::AnyRow => !rows.is_empty(),
-        };
-        if closed {
-            return Err(Diagnostic::error("not-writable", gate.reason)
-                .help("connect to the primary, or say --on-replica if this is meant"));
-        }
-    }
-    Ok(())
-}
-
-fn announce(message: &Message, item: &Item, labels: &[Label], observer: &mut dyn Observer) {
-    for part in &message.parts {
-        let Role::Statement(number) = part.role else {
-            continue;
-        };
-        if let Some(label) = labels.get(number - 1) {
-            observer.event(&Event::StatementStarted {
-                number,
-                of: item.parsed.statements.len(),
-                label,
-                sql: &part.sql,
-            });
-        }
-    }
-}
-
-fn report(message: &Message, took: Duration, observer: &mut dyn Observer) {
-    let numbers: Vec<usize> = message
-        .parts
-        .iter()
-        .filter_map(|part| match part.role {
-            Role::Statement(number) => Some(number),
-            Role::Begin | Role::Check | Role::History | Role::Commit | Role::Switch => None,
-        })
-        .collect();
-    let took = (numbers.len() == 1).then_some(took);
-    for number in numbers {
-        observer.event(&Event::StatementDone { number, took });
-    }
 }

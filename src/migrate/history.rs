@@ -22,20 +22,33 @@ pub struct HistoryTable {
     pub name: String,
     /// Both, quoted where needed.
     sql: String,
+    /// The journal beside it: its name, and as it is written in SQL.
+    journal: (String, String),
 }
 
 impl HistoryTable {
     /// The table of this name; `quote` quotes an identifier where that is needed.
     pub fn new(schema: Option<&str>, name: &str, quote: impl Fn(&str) -> String) -> Self {
-        let sql = match schema {
+        let sql = |name: &str| match schema {
             Some(schema) => format!("{}.{}", quote(schema), quote(name)),
             None => quote(name),
+        };
+        let journal = if name == DEFAULT_TABLE {
+            String::from("tablewright_journal")
+        } else {
+            format!("tablewright_journal_{name}")
         };
         Self {
             schema: schema.map(str::to_owned),
             name: name.to_owned(),
-            sql,
+            sql: sql(name),
+            journal: (journal.clone(), sql(&journal)),
         }
+    }
+
+    /// The journal's name, and how that is written in SQL: one journal a history table.
+    pub(super) fn journal(&self) -> (&str, &str) {
+        (&self.journal.0, &self.journal.1)
     }
 
     /// How it is written in SQL.

@@ -3,8 +3,9 @@
 
 use super::directory::Version;
 use super::events::Direction;
+use super::item::Item;
 use super::snapshot::{HazardRecord, Snapshot};
-use super::work::{Item, Work};
+use super::work::Work;
 use super::write::hazard_name;
 use crate::change::HazardKind;
 use crate::db::Conn;
@@ -94,7 +95,9 @@ impl Effects {
     /// rows in the database.
     pub async fn of(work: &Work, snapshots: &Path, dialect: &dyn Dialect, conn: &mut Conn) -> Self {
         let mut effects = Self::default();
-        for item in &work.items {
+        // what has no files was judged by its plan
+        let files = work.items.iter().filter(|item| item.version.is_some());
+        for item in files {
             let recorded = recorded(item, snapshots, dialect.name());
             match recorded {
                 Some(records) => effects.add_recorded(item, &records, dialect),
@@ -124,7 +127,7 @@ impl Effects {
         };
         self.rewrites += of_kind(HazardKind::Rewrite).count();
         self.blocked_writes += of_kind(HazardKind::BlocksWrites).count();
-        for record in of_kind(HazardKind::DataLoss) {
+        for record in of_kind(HazardKind::DataLoss).filter(|record| item.runs(record.step)) {
             let Some(table) = &record.table else { continue };
             let schema = record.schema.iter();
             let table: Vec<String> = schema
@@ -152,13 +155,14 @@ impl Effects {
                 }
             }
         }
-        self.by_hand.push((item.version, unclear));
+        self.by_hand
+            .extend(item.version.map(|version| (version, unclear)));
     }
 
     fn add(&mut self, item: &Item, step: u32, table: String, column: Option<String>) {
         let in_file = item.parsed.directives.allow.iter();
         self.losses.push(Loss {
-            version: item.version,
+            version: item.version.unwrap_or_default(),
             step,
             table,
             column,
@@ -172,8 +176,9 @@ impl Effects {
 
 /// What was recorded of a migration's file, where it is still the file that was written.
 fn recorded(item: &Item, snapshots: &Path, dialect: &str) -> Option<Vec<HazardRecord>> {
-    let snapshot = covering(snapshots, item.version)?;
-    let file = snapshot.files.get(dialect)?.get(&item.version)?;
+    let version = item.version?;
+    let snapshot = covering(snapshots, version)?;
+    let file = snapshot.files.get(dialect)?.get(&version)?;
     let (checksum, hazards) = match item.direction {
         Direction::Up => (&file.up, snapshot.hazards),
         Direction::Down => (&file.down, snapshot.undo_hazards),
@@ -181,7 +186,7 @@ fn recorded(item: &Item, snapshots: &Path, dialect: &str) -> Option<Vec<HazardRe
     if *checksum != item.own_checksum.to_string() {
         return None;
     }
-    let mine = |record: &HazardRecord| record.dialect == dialect && record.version == item.version;
+    let mine = |record: &HazardRecord| record.dialect == dialect && record.version == version;
     Some(hazards.into_iter().filter(mine).collect())
 }
 

@@ -2,6 +2,7 @@
 //! what each statement is for. A pure function of the file, so that a dry run prints exactly this.
 
 use super::directory::Parsed;
+use super::journal::{UnitLog, WHOLE};
 use crate::dialect::effects;
 use crate::dialect::running::{Commits, Running};
 use crate::dialect::split::Lexis;
@@ -12,16 +13,47 @@ use std::time::Duration;
 pub enum Role {
     /// Begins a transaction or sets it up.
     Begin,
+    /// Writes the journal's row of the statement of this number before it; of all of them where it is
+    /// [`WHOLE`].
+    Intent(usize),
     /// The file's own statement of this number, from 1.
     Statement(usize),
     /// A query that must give no row, before the commit.
     Check,
+    /// Writes into the journal what became of the statement of this number, or of all.
+    Outcome(usize),
     /// Writes or removes the history row.
     History,
     /// Commits.
     Commit,
     /// Switches something of the session, outside of any transaction.
     Switch,
+}
+
+impl Role {
+    /// The statement's number, where it is one of the file's.
+    pub fn statement(self) -> Option<usize> {
+        match self {
+            Self::Statement(number) => Some(number),
+            Self::Begin
+            | Self::Intent(_)
+            | Self::Check
+            | Self::Outcome(_)
+            | Self::History
+            | Self::Commit
+            | Self::Switch => None,
+        }
+    }
+
+    /// Whether it writes what became of the migration.
+    pub fn is_record(self) -> bool {
+        match self {
+            Self::Outcome(_) | Self::History | Self::Commit => true,
+            Self::Begin | Self::Intent(_) | Self::Statement(_) | Self::Check | Self::Switch => {
+                false
+            }
+        }
+    }
 }
 
 /// One statement of a message.
@@ -83,12 +115,14 @@ impl Message {
         (completed.min(self.parts.len().saturating_sub(1)), None)
     }
 
+    /// The file's statements in it, from 1.
+    pub fn statements(&self) -> impl Iterator<Item = usize> {
+        self.parts.iter().filter_map(|part| part.role.statement())
+    }
+
     /// The first of the file's statements in it, from 1.
     pub fn first_statement(&self) -> Option<usize> {
-        self.parts.iter().find_map(|part| match part.role {
-            Role::Statement(number) => Some(number),
-            Role::Begin | Role::Check | Role::History | Role::Commit | Role::Switch => None,
-        })
+        self.statements().next()
     }
 
     /// Whether it holds a part of this role.
@@ -119,103 +153,175 @@ pub struct Script {
     pub disturbs_session: bool,
 }
 
-/// The script of a migration: `history` is the statement that records it or takes the record away.
-pub fn script(
-    running: &Running,
-    lexis: &Lexis,
-    parsed: &Parsed,
-    history: &str,
-    lock_timeout: Duration,
-) -> Script {
-    let texts: Vec<&str> = parsed.statements.iter().map(|s| s.sql.as_str()).collect();
-    let disturbs_session = !texts.iter().all(|sql| effects::keeps_session(lexis, sql));
-    let data_only = !texts.is_empty() && texts.iter().all(|sql| effects::is_data(lexis, sql));
-    let in_transaction = !parsed.directives.no_transaction
-        && match running.commits {
-            Commits::Together => true,
-            Commits::Each => data_only,
-        };
-    let switch = running
-        .foreign_keys
-        .filter(|_| parsed.directives.foreign_keys_off && in_transaction);
-    let mut messages = if in_transaction {
-        let one_message =
-            running.one_message && (texts.len() <= 1 || effects::touches_only_new(lexis, &texts));
-        transaction(
-            running,
-            &texts,
-            history,
-            lock_timeout,
-            one_message,
-            switch.map(|switch| switch.check),
-        )
-    } else {
-        separate(running, lexis, &texts, history)
-    };
-    if let Some(switch) = switch {
-        messages.insert(0, Message::of(Role::Switch, switch.off));
-        messages.push(Message::of(Role::Switch, switch.on));
-    }
-    Script {
-        messages,
-        atomicity: if in_transaction {
-            Atomicity::All
+/// What a script is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// How migrations run on the server.
+    pub running: &'a Running,
+    /// The lexical rules of the statements.
+    pub lexis: &'a Lexis,
+    /// The statements.
+    pub parsed: &'a Parsed,
+    /// The first one that runs, from 1; those before it are in force already.
+    pub first: usize,
+    /// Statements that record the migration as applied or undone, or take the record away.
+    pub history: &'a [String],
+    /// How long a statement waits for a lock.
+    pub lock_timeout: Duration,
+    /// What the journal is told. A preview tells it nothing.
+    pub log: Option<&'a UnitLog<'a>>,
+}
+
+impl Source<'_> {
+    /// The script.
+    pub fn script(&self) -> Script {
+        let (running, lexis) = (self.running, self.lexis);
+        let all = self.parsed.statements.iter().map(|s| s.sql.as_str());
+        let texts: Vec<&str> = all.collect();
+        let disturbs_session = !texts.iter().all(|sql| effects::keeps_session(lexis, sql));
+        let data_only = !texts.is_empty() && texts.iter().all(|sql| effects::is_data(lexis, sql));
+        let in_transaction = !self.parsed.directives.no_transaction
+            && self.first <= 1
+            && match running.commits {
+                Commits::Together => true,
+                Commits::Each => data_only,
+            };
+        let switch = running
+            .foreign_keys
+            .filter(|_| self.parsed.directives.foreign_keys_off && in_transaction);
+        let mut messages = if in_transaction {
+            let one_message = running.one_message
+                && (texts.len() <= 1 || effects::touches_only_new(lexis, &texts));
+            self.transaction(&texts, one_message, switch.map(|switch| switch.check))
         } else {
-            Atomicity::Each
-        },
-        restore: switch.map(|switch| switch.on),
-        disturbs_session,
-    }
-}
-
-/// All in one transaction: in one message, or with a message a statement so that each is seen to
-/// be done when it is.
-fn transaction(
-    running: &Running,
-    texts: &[&str],
-    history: &str,
-    lock_timeout: Duration,
-    one_message: bool,
-    check: Option<&str>,
-) -> Vec<Message> {
-    let mut messages = Vec::new();
-    let mut message = Message::of(Role::Begin, running.begin);
-    if let Some(timeout) = (running.tx_timeouts)(lock_timeout) {
-        message.add(Role::Begin, timeout);
-    }
-    for (at, sql) in texts.iter().enumerate() {
-        if at > 0 && !one_message {
-            messages.push(std::mem::take(&mut message));
+            self.separate(&texts)
+        };
+        if let Some(switch) = switch {
+            messages.insert(0, Message::of(Role::Switch, switch.off));
+            messages.push(Message::of(Role::Switch, switch.on));
         }
-        message.add(Role::Statement(at + 1), *sql);
+        Script {
+            messages,
+            atomicity: if in_transaction {
+                Atomicity::All
+            } else {
+                Atomicity::Each
+            },
+            restore: switch.map(|switch| switch.on),
+            disturbs_session,
+        }
     }
-    if let Some(check) = check {
-        messages.push(std::mem::take(&mut message));
-        messages.push(Message::of(Role::Check, check));
+
+    /// All in one transaction: in one message, or with a message a statement so that each is seen to
+    /// be done when it is.
+    fn transaction(&self, texts: &[&str], one_message: bool, check: Option<&str>) -> Vec<Message> {
+        let mut messages = Vec::new();
+        let mut message = Message::of(Role::Begin, self.running.begin);
+        if let Some(timeout) = (self.running.tx_timeouts)(self.lock_timeout) {
+            message.add(Role::Begin, timeout);
+        }
+        self.intent(WHOLE, &mut message);
+        for (at, sql) in texts.iter().enumerate() {
+            if at > 0 && !one_message {
+                messages.push(std::mem::take(&mut message));
+            }
+            message.add(Role::Statement(at + 1), *sql);
+        }
+        if let Some(check) = check {
+            messages.push(std::mem::take(&mut message));
+            messages.push(Message::of(Role::Check, check));
+        }
+        self.outcome(WHOLE, &mut message);
+        self.record(&mut message);
+        message.add(Role::Commit, "COMMIT");
+        messages.push(message);
+        messages
     }
-    message.add(Role::History, history);
-    message.add(Role::Commit, "COMMIT");
-    messages.push(message);
-    messages
+
+    /// Each by itself. Where the server does a message's statements one after the other, intent,
+    /// statement and outcome go together; where it makes a transaction of the message, as PostgreSQL
+    /// does, each goes alone. The last outcome and the history row are one transaction.
+    fn separate(&self, texts: &[&str]) -> Vec<Message> {
+        let mut messages = Vec::new();
+        if self.first > texts.len() {
+            let mut message = Message::default();
+            self.together(WHOLE, true, &mut message);
+            messages.push(message);
+        }
+        for (at, sql) in texts.iter().enumerate().skip(self.first.saturating_sub(1)) {
+            let number = at + 1;
+            let last = number == texts.len();
+            let mut message = Message::default();
+            self.intent(number, &mut message);
+            let joins = match self.running.commits {
+                Commits::Each => effects::answers_once(self.lexis, sql),
+                Commits::Together => false,
+            };
+            if !joins {
+                if self.running.commits == Commits::Together {
+                    send(&mut messages, &mut message);
+                }
+                message.add(Role::Statement(number), *sql);
+                send(&mut messages, &mut message);
+                self.together(number, last, &mut message);
+            } else if self.log.is_some() && effects::is_data(self.lexis, sql) {
+                message.add(Role::Begin, self.running.begin);
+                message.add(Role::Statement(number), *sql);
+                self.outcome(number, &mut message);
+                if last {
+                    self.record(&mut message);
+                }
+                message.add(Role::Commit, "COMMIT");
+            } else {
+                message.add(Role::Statement(number), *sql);
+                self.together(number, last, &mut message);
+            }
+            send(&mut messages, &mut message);
+        }
+        messages
+    }
+
+    /// The outcome, and with the last one what records the migration, in one transaction.
+    fn together(&self, number: usize, last: bool, message: &mut Message) {
+        let both = last && !self.history.is_empty() && self.log.is_some();
+        if both {
+            message.add(Role::Begin, self.running.begin);
+        }
+        if number == WHOLE {
+            self.intent(WHOLE, message);
+        }
+        self.outcome(number, message);
+        if last {
+            self.record(message);
+        }
+        if both {
+            message.add(Role::Commit, "COMMIT");
+        }
+    }
+
+    fn intent(&self, number: usize, message: &mut Message) {
+        if let Some(log) = self.log {
+            message.add(Role::Intent(number), log.intent(number));
+        }
+    }
+
+    fn outcome(&self, number: usize, message: &mut Message) {
+        if let Some(log) = self.log {
+            message.add(Role::Outcome(number), log.done(number));
+        }
+    }
+
+    fn record(&self, message: &mut Message) {
+        for statement in self.history {
+            message.add(Role::History, statement);
+        }
+    }
 }
 
-/// Each by itself; the history row goes with the last one where the server does them one after
-/// the other and not, as PostgreSQL does, in a transaction that it makes for the message.
-fn separate(running: &Running, lexis: &Lexis, texts: &[&str], history: &str) -> Vec<Message> {
-    let mut messages: Vec<Message> = texts
-        .iter()
-        .enumerate()
-        .map(|(at, sql)| Message::of(Role::Statement(at + 1), *sql))
-        .collect();
-    let together = running.commits == Commits::Each
-        && texts
-            .last()
-            .is_some_and(|sql| effects::answers_once(lexis, sql));
-    match messages.last_mut().filter(|_| together) {
-        Some(last) => last.add(Role::History, history),
-        None => messages.push(Message::of(Role::History, history)),
+fn send(messages: &mut Vec<Message>, message: &mut Message) {
+    if !message.parts.is_empty() {
+        messages.push(std::mem::take(message));
     }
-    messages
 }
 
 #[cfg(test)]
@@ -232,7 +338,16 @@ mod tests {
             sql: sql.to_owned(),
         };
         let parsed = text.parse(lexis).unwrap();
-        let script = script(running, lexis, &parsed, "H", Duration::from_secs(2));
+        let source = Source {
+            running,
+            lexis,
+            parsed: &parsed,
+            first: 1,
+            history: &[String::from("H")],
+            lock_timeout: Duration::from_secs(2),
+            log: None,
+        };
+        let script = source.script();
         script
             .messages
             .iter()

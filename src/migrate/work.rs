@@ -1,89 +1,19 @@
 //! What a run has to do: which migrations, in which order, read and checked before the first
 //! statement is sent. Pure; what a database holds comes in as rows of its history.
 
-use super::directory::{Directory, File, Parsed, Text, Version, checksum, whole};
+use super::directory::{Directory, Version};
 use super::events::Direction;
-use super::history::{HistoryTable, Row, State, Status, compare, now};
-use super::script::{Script, script};
+use super::history::{Row, State, Status, compare};
+use super::item::Item;
+use super::journal::Command;
 use crate::diag::{Diagnostic, Severity};
-use crate::dialect::running::Running;
 use crate::dialect::split::Lexis;
-use std::sync::Arc;
-use std::time::Duration;
-
-/// One migration of a run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
-    /// Its version.
-    pub version: Version,
-    /// Its name.
-    pub name: String,
-    /// refinery's checksum of the way up.
-    pub checksum: u64,
-    /// The same of the file that runs: on the way down, as if it had the way up's name.
-    pub own_checksum: u64,
-    /// Which way.
-    pub direction: Direction,
-    /// The file that runs.
-    pub file: Arc<str>,
-    /// What is in it.
-    pub parsed: Parsed,
-}
-
-impl Item {
-    fn read(file: &File, direction: Direction, lexis: &Lexis) -> Result<Self, Vec<Diagnostic>> {
-        let read;
-        let text = match direction {
-            Direction::Up => &file.up,
-            Direction::Down => {
-                let Some(path) = &file.down else {
-                    let message = format!(
-                        "V{}__{} has no way back: there is no {}.down.sql",
-                        file.version, file.name, file.stem
-                    );
-                    return Err(vec![
-                        Diagnostic::error("migration-no-down", message)
-                            .at(&whole(&file.up.file))
-                            .help("write that file, or stop the rollback above this version"),
-                    ]);
-                };
-                read = Text::read(path).map_err(|error| vec![*error])?;
-                &read
-            }
-        };
-        Ok(Self {
-            version: file.version,
-            name: file.name.clone(),
-            checksum: file.checksum,
-            own_checksum: match direction {
-                Direction::Up => file.checksum,
-                Direction::Down => checksum(&file.stem, &text.sql).unwrap_or_default(),
-            },
-            direction,
-            file: Arc::clone(&text.file),
-            parsed: text.parse(lexis)?,
-        })
-    }
-
-    /// What is sent for it, with its history statement for the time that is now.
-    pub fn script(
-        &self,
-        running: &Running,
-        lexis: &Lexis,
-        history: &HistoryTable,
-        lock_timeout: Duration,
-    ) -> Script {
-        let record = match self.direction {
-            Direction::Up => history.insert(self.version, &self.name, self.checksum, &now()),
-            Direction::Down => history.delete(self.version),
-        };
-        script(running, lexis, &self.parsed, &record, lock_timeout)
-    }
-}
 
 /// All that a run has to do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Work {
+    /// What it is done for.
+    pub command: Command,
     /// The migrations in the order in which they run.
     pub items: Vec<Item>,
     /// Whether the history table has to be made first.
@@ -206,6 +136,7 @@ pub fn down(
         }
     };
     let mut work = Work {
+        command: Command::Rollback,
         warnings: directory.warnings.clone(),
         ..Work::default()
     };
@@ -236,6 +167,7 @@ pub fn down(
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use super::super::history::now;
     use super::*;
     use crate::dialect::split::SQLITE;
 
@@ -273,7 +205,7 @@ mod tests {
     type Shown = Result<Vec<Version>, Vec<&'static str>>;
 
     fn shown(work: Result<Work, Vec<Diagnostic>>) -> Shown {
-        work.map(|work| work.items.iter().map(|item| item.version).collect())
+        work.map(|work| work.items.iter().filter_map(|item| item.version).collect())
             .map_err(|found| found.iter().map(|finding| finding.code).collect())
     }
 

@@ -20,6 +20,8 @@ mod text;
 mod types;
 mod words;
 
+pub(super) use text::string;
+
 use super::{
     Async, Attribute, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split,
 };

@@ -2,7 +2,7 @@
 //! and the escaped texts of MySQL's `information_schema`.
 
 /// A string literal. `sql_mode` has no NO_BACKSLASH_ESCAPES, so backslashes are escaped.
-pub(super) fn string(text: &str) -> String {
+pub(in crate::dialect) fn string(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('\'');
     for c in text.chars() {

@@ -165,3 +165,19 @@ fn texts() {
         }
     }
 }
+
+#[test]
+fn durations() {
+    let cases = [
+        ("500ms", Some(500)),
+        ("2s", Some(2000)),
+        ("5m", Some(300_000)),
+        ("1h", Some(3_600_000)),
+        ("2", None),
+        ("s", None),
+        ("2 days", None),
+    ];
+    for (text, millis) in cases {
+        assert_eq!(duration(text), millis.map(Duration::from_millis), "{text}");
+    }
+}

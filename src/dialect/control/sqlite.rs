@@ -1,0 +1,19 @@
+//! SQLite: there is no server beside the working connection.
+
+use super::{Control, LockKind};
+
+/// SQLite. A statement is cancelled through its connection (`Conn::stop_when`).
+pub(super) static CONTROL: Control = Control {
+    lock: LockKind::File,
+    session: None,
+    pooler: None,
+    cancel: None,
+    end: None,
+    notice_early: &[],
+    blockers: &[],
+    long_transactions: &[],
+    // SQLITE_BUSY and SQLITE_LOCKED with their extended codes (manual, "Result and Error Codes")
+    lock_errors: &["5", "261", "517", "773", "6", "262", "518"],
+    cancelled_errors: &["9"],
+    leftover: None,
+};

@@ -1,0 +1,246 @@
+//! One migration of a run: statements with what they are for, wherever they came from.
+
+use super::directory::{File, Parsed, Text, Version, checksum, whole};
+use super::events::Direction;
+use super::history::{HistoryTable, now};
+use super::journal::{Fate, UnitLog, running_hashes};
+use super::script::{Script, Source};
+use crate::diag::Diagnostic;
+use crate::dialect::running::Running;
+use crate::dialect::split::Lexis;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// One migration of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Its version; none for what has no files, which leaves no row in the history.
+    pub version: Option<Version>,
+    /// Its name.
+    pub name: String,
+    /// refinery's checksum of the way up.
+    pub checksum: u64,
+    /// The same of the file that runs: on the way down, as if it had the way up's name.
+    pub own_checksum: u64,
+    /// Which way.
+    pub direction: Direction,
+    /// The file that runs.
+    pub file: Arc<str>,
+    /// What is in it.
+    pub parsed: Parsed,
+    /// Which part of it runs.
+    pub extent: Extent,
+    /// Where there are no files: what the journal keeps for a repair.
+    pub plan: Option<Plan>,
+}
+
+/// Which part of an item runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it.
+    Whole,
+    /// What a run that stopped has left.
+    Rest {
+        /// The run's number in the journal.
+        unit: i64,
+        /// The first statement, from 1.
+        first: usize,
+    },
+    /// It takes back what a run that stopped has done.
+    WayBack {
+        /// The run's number in the journal.
+        unit: i64,
+    },
+}
+
+impl Extent {
+    /// The run that stopped, where this goes on with one.
+    pub fn unit(self) -> Option<i64> {
+        match self {
+            Self::Whole => None,
+            Self::Rest { unit, .. } | Self::WayBack { unit } => Some(unit),
+        }
+    }
+}
+
+/// What runs without files, as the journal keeps it: the texts that files would have had, and how
+/// the parts that each step changes looked before it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The text of the way up, with step marks.
+    pub up: String,
+    /// The text of the way down.
+    pub down: String,
+    /// By step: each facet, and the hash of what was there (`None` where nothing was).
+    #[serde(default)]
+    pub before: BTreeMap<u32, BTreeMap<String, Option<String>>>,
+}
+
+impl Plan {
+    /// The text for the journal.
+    pub fn text(&self) -> String {
+        // maps with text keys and texts always have a JSON form
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// What [`Plan::text`] wrote.
+    pub fn read(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+}
+
+/// `V7__name`, or the name of what has no version.
+pub fn title(version: Option<Version>, name: &str) -> String {
+    match version {
+        Some(version) => format!("V{version}__{name}"),
+        None => name.to_owned(),
+    }
+}
+
+impl Item {
+    pub(super) fn read(
+        file: &File,
+        direction: Direction,
+        lexis: &Lexis,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let read;
+        let text = match direction {
+            Direction::Up => &file.up,
+            Direction::Down => {
+                let Some(path) = &file.down else {
+                    let message = format!(
+                        "V{}__{} has no way back: there is no {}.down.sql",
+                        file.version, file.name, file.stem
+                    );
+                    return Err(vec![
+                        Diagnostic::error("migration-no-down", message)
+                            .at(&whole(&file.up.file))
+                            .help("write that file, or stop the rollback above this version"),
+                    ]);
+                };
+                read = Text::read(path).map_err(|error| vec![*error])?;
+                &read
+            }
+        };
+        Ok(Self {
+            version: Some(file.version),
+            name: file.name.clone(),
+            checksum: file.checksum,
+            own_checksum: match direction {
+                Direction::Up => file.checksum,
+                Direction::Down => checksum(&file.stem, &text.sql).unwrap_or_default(),
+            },
+            direction,
+            file: Arc::clone(&text.file),
+            parsed: text.parse(lexis)?,
+            extent: Extent::Whole,
+            plan: None,
+        })
+    }
+
+    /// What runs without files, through the same executor, journal and recovery. The texts of the plan
+    /// are those that files would have: step marks, directives and all.
+    ///
+    /// # Errors
+    /// Where a text can't be read as a migration.
+    pub fn of_plan(
+        name: &str,
+        plan: Plan,
+        direction: Direction,
+        lexis: &Lexis,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let (sql, suffix) = match direction {
+            Direction::Up => (&plan.up, "up"),
+            Direction::Down => (&plan.down, "down"),
+        };
+        let text = Text {
+            file: format!("{name} ({suffix})").into(),
+            sql: sql.clone(),
+        };
+        Ok(Self {
+            version: None,
+            name: name.to_owned(),
+            checksum: 0,
+            own_checksum: 0,
+            direction,
+            parsed: text.parse(lexis)?,
+            file: text.file,
+            extent: Extent::Whole,
+            plan: Some(plan),
+        })
+    }
+
+    /// `V7__name`, or the name of what has no version.
+    pub fn title(&self) -> String {
+        title(self.version, &self.name)
+    }
+
+    /// Whether something of a step runs.
+    pub fn runs(&self, step: u32) -> bool {
+        let marks = self.parsed.marks.iter().skip(self.first() - 1).flatten();
+        let mut marked = marks.map(|mark| mark.step);
+        match self.extent {
+            Extent::Whole => true,
+            Extent::Rest { .. } | Extent::WayBack { .. } => marked.any(|one| one == step),
+        }
+    }
+
+    /// The first statement that runs, from 1.
+    pub fn first(&self) -> usize {
+        match self.extent {
+            Extent::Whole | Extent::WayBack { .. } => 1,
+            Extent::Rest { first, .. } => first,
+        }
+    }
+
+    /// The same with only the statements of these steps, but for those (step and hash) that are done.
+    #[must_use]
+    pub(super) fn only(mut self, steps: &BTreeSet<u32>, done: &BTreeSet<(u32, String)>) -> Self {
+        let parsed = &mut self.parsed;
+        let texts = parsed.statements.iter().map(|s| s.sql.as_str());
+        let hashes = running_hashes(texts);
+        let keep: Vec<bool> = (parsed.marks.iter().zip(hashes))
+            .map(|(mark, (hash, _))| {
+                mark.as_ref().is_some_and(|mark| {
+                    steps.contains(&mark.step) && !done.contains(&(mark.step, hash))
+                })
+            })
+            .collect();
+        let mut kept = keep.iter();
+        parsed.statements.retain(|_| *kept.next().unwrap_or(&false));
+        let mut kept = keep.iter();
+        parsed.marks.retain(|_| *kept.next().unwrap_or(&false));
+        self
+    }
+
+    /// What is sent for it, with its history statement for the time that is now.
+    pub fn script(
+        &self,
+        running: &Running,
+        lexis: &Lexis,
+        history: &HistoryTable,
+        lock_timeout: Duration,
+        log: Option<&UnitLog<'_>>,
+    ) -> Script {
+        let record = match (self.extent, self.version, self.direction) {
+            (Extent::WayBack { .. }, _, _) => log.map(|log| log.closing(Fate::Undone, None)),
+            (_, None, _) => None,
+            (_, Some(version), Direction::Up) => {
+                Some(history.insert(version, &self.name, self.checksum, &now()))
+            }
+            (_, Some(version), Direction::Down) => Some(history.delete(version)),
+        };
+        let source = Source {
+            running,
+            lexis,
+            parsed: &self.parsed,
+            first: self.first(),
+            history: record.as_slice(),
+            lock_timeout,
+            log,
+        };
+        source.script()
+    }
+}
