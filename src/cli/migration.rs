@@ -188,7 +188,7 @@ impl Changed {
         self.documents = Some(documents);
         let mut plans = Vec::new();
         for (have, want) in &sides {
-            let changes = diff::diff(have, &want.schema, &want.renames);
+            let changes = plan::changes(dialect, have, &want.schema, &want.renames);
             if !changes.is_empty() {
                 for rename in snapshot::renames(&want.renames) {
                     if !self.renames.contains(&rename) {

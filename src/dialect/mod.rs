@@ -23,7 +23,7 @@ pub use scope::InspectScope;
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
-use crate::model::{Column, Expr, IndexPart, Schema, SqlType, Table};
+use crate::model::{Column, Constraint, Expr, Ident, Index, IndexPart, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, Neutral, Spec};
 use std::future::Future;
 use std::pin::Pin;
@@ -74,6 +74,8 @@ pub struct Caps {
     pub column_order: bool,
     /// Indexes of tables that exist are built and dropped outside of transactions.
     pub concurrent_indexes: bool,
+    /// Attributes of an index that the statement which builds it has no room for.
+    pub later_index_attributes: &'static [&'static str],
     /// A table may name a foreign key's target before that exists.
     pub forward_references: bool,
     /// An index may have these methods.
@@ -287,6 +289,18 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     /// Where no one statement can hold them.
     fn combine(&self, sides: &[Option<&str>]) -> Result<String, Unsupported> {
         Ok(sides.iter().flatten().copied().collect())
+    }
+
+    /// The name that the server gives to a partition's index that comes with its table's.
+    fn passed_index(&self, partition: &Table, index: &Index) -> Option<Ident> {
+        let _ = (partition, index);
+        None
+    }
+
+    /// The name that the server gives to a partition's key that comes with its table's.
+    fn passed_constraint(&self, partition: &Table, constraint: &Constraint) -> Option<Ident> {
+        let _ = (partition, constraint);
+        None
     }
 
     /// Whether an action makes a table anew, fills it from the old one and puts it in its place:

@@ -7,8 +7,9 @@ pub(super) trait Part: Clone {
     fn name(&self) -> &Name;
     /// Whether both demand the same, names and comments aside.
     fn alike(&self, other: &Self) -> bool;
-    /// What can be said anew of a part that stays: its comment and attributes.
-    fn said(&self) -> (Option<&str>, &Attrs);
+    /// What can be said anew of a part that stays: its comment, its attributes, and whether it is
+    /// known to hold for all rows.
+    fn said(&self) -> (Option<&str>, &Attrs, bool);
     /// Whether at most one of its kind can be in a table.
     fn single(&self, _other: &Self) -> bool {
         false

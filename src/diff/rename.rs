@@ -2,7 +2,7 @@
 //! difference of its own.
 
 use super::Renames;
-use crate::model::{ConstraintKind, Expr, Ident, IndexPart, ObjectId, PartKey, Table};
+use crate::model::{ConstraintKind, Expr, Ident, IndexPart, Lineage, ObjectId, PartKey, Table};
 use std::collections::BTreeMap;
 
 /// The old table as it is after all renames of tables and columns, except for its own name and its
@@ -58,6 +58,16 @@ pub(super) fn retarget(
                 }
             }
         }
+    }
+    let now = |id: &mut ObjectId| {
+        if let Some((to, _)) = tables.iter().find(|(_, old)| **old == id) {
+            *id = to.clone();
+        }
+    };
+    match &mut after.lineage {
+        Lineage::None => {}
+        Lineage::PartitionOf { parent, .. } => now(parent),
+        Lineage::Inherits(parents) => parents.iter_mut().for_each(now),
     }
     Renamed {
         before: old.clone(),

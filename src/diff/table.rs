@@ -6,8 +6,10 @@ use super::matching::{Matched, Part, pair_up};
 use super::rename::Renamed;
 use crate::change::{Change, Delta, TableOp};
 use crate::model::{
-    Attrs, Constraint, ConstraintKind, Given, Index, Lineage, Name, Options, Pair, Table,
+    Attrs, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, Lineage, Name, Options,
+    Pair, Table,
 };
+use std::collections::BTreeSet;
 
 impl Part for Constraint {
     fn name(&self) -> &Name {
@@ -23,11 +25,9 @@ impl Part for Constraint {
             (ConstraintKind::PrimaryKey(a), ConstraintKind::PrimaryKey(b))
             | (ConstraintKind::Unique(a), ConstraintKind::Unique(b)) => a == b,
             (ConstraintKind::Exclusion(a), ConstraintKind::Exclusion(b)) => a == b,
-            (ConstraintKind::ForeignKey(a), ConstraintKind::ForeignKey(b)) => a == b,
+            (ConstraintKind::ForeignKey(a), ConstraintKind::ForeignKey(b)) => same_reference(a, b),
             // which column's type made a check is the spec's knowledge; a server has only the text
-            (ConstraintKind::Check(a), ConstraintKind::Check(b)) => {
-                a.expr == b.expr && a.validated == b.validated
-            }
+            (ConstraintKind::Check(a), ConstraintKind::Check(b)) => a.expr == b.expr,
             (
                 ConstraintKind::PrimaryKey(_)
                 | ConstraintKind::Unique(_)
@@ -39,8 +39,15 @@ impl Part for Constraint {
         }
     }
 
-    fn said(&self) -> (Option<&str>, &Attrs) {
-        (self.comment.as_deref(), &self.attrs)
+    fn said(&self) -> (Option<&str>, &Attrs, bool) {
+        let validated = match &self.kind {
+            ConstraintKind::ForeignKey(fk) => fk.validated,
+            ConstraintKind::Check(check) => check.validated,
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::Exclusion(_) => true,
+        };
+        (self.comment.as_deref(), &self.attrs, validated)
     }
 
     fn single(&self, other: &Self) -> bool {
@@ -49,6 +56,15 @@ impl Part for Constraint {
             (ConstraintKind::PrimaryKey(_), ConstraintKind::PrimaryKey(_))
         )
     }
+}
+
+/// Whether two foreign keys demand the same, be they validated or not.
+fn same_reference(a: &ForeignKey, b: &ForeignKey) -> bool {
+    a.columns == b.columns
+        && a.target == b.target
+        && a.target_columns == b.target_columns
+        && (a.on_delete, a.on_update) == (b.on_delete, b.on_update)
+        && a.matching == b.matching
 }
 
 impl Part for Index {
@@ -66,8 +82,8 @@ impl Part for Index {
             && self.parent == other.parent
     }
 
-    fn said(&self) -> (Option<&str>, &Attrs) {
-        (self.comment.as_deref(), &self.attrs)
+    fn said(&self) -> (Option<&str>, &Attrs, bool) {
+        (self.comment.as_deref(), &self.attrs, true)
     }
 }
 
@@ -121,10 +137,21 @@ fn lineage(old: &Lineage, new: &Lineage) -> (Option<TableOp>, Option<TableOp>) {
 /// new columns before what uses them, a new index before the old one goes, columns last.
 pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change> {
     let columns = columns::diff(old, new, renames);
-    let constraints = pair_up(&old.after.constraints, &new.constraints, |name| {
+    // what leaves its parent keeps its parts, and what joins another brings them
+    let loose = old.after.lineage != new.lineage;
+    let (mut old_constraints, mut new_constraints) =
+        (old.after.constraints.clone(), new.constraints.clone());
+    let (mut old_indexes, mut new_indexes) = (old.after.indexes.clone(), new.indexes.clone());
+    if loose {
+        let constraints = old_constraints.iter_mut().chain(&mut new_constraints);
+        constraints.for_each(|c| c.parent = None);
+        let indexes = old_indexes.iter_mut().chain(&mut new_indexes);
+        indexes.for_each(|i| i.parent = None);
+    }
+    let constraints = pair_up(&old_constraints, &new_constraints, |name| {
         renames.constraints.get(&(new.id.clone(), name.clone()))
     });
-    let indexes = pair_up(&old.after.indexes, &new.indexes, |name| {
+    let indexes = pair_up(&old_indexes, &new_indexes, |name| {
         renames.indexes.get(&(new.id.clone(), name.clone()))
     });
     let mut named = old.before.clone();
@@ -147,7 +174,9 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
     let key = |kind: &ConstraintKind| {
         matches!(
             kind,
-            ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_)
+            ConstraintKind::PrimaryKey(_)
+                | ConstraintKind::Unique(_)
+                | ConstraintKind::Exclusion(_)
         )
     };
     let drops: Vec<&Constraint> = (constraints.dropped.iter().copied())
@@ -173,8 +202,16 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
 
     ops.extend(drops.iter().filter(is(foreign)).map(drop));
     ops.extend(drops.iter().filter(is(check)).map(drop));
-    ops.extend(columns.adds);
+    // what is computed from a column that changes goes before that and comes after it
+    let changed: BTreeSet<Ident> = columns.alters.iter().filter_map(altered).collect();
+    let (computed, plain): (Vec<_>, Vec<_>) =
+        (columns.adds.into_iter()).partition(|op| is_computed_from(op, &changed));
+    let (gone, column_drops): (Vec<_>, Vec<_>) =
+        (columns.drops.into_iter()).partition(|op| is_computed_from(op, &changed));
+    ops.extend(gone);
+    ops.extend(plain);
     ops.extend(columns.alters);
+    ops.extend(computed);
     for (old, new) in constraints.swapped.iter().filter(|(old, _)| key(&old.kind)) {
         ops.push(drop(old));
         ops.push(add(new));
@@ -187,7 +224,7 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
     ops.extend((indexes.added.iter()).map(|i| TableOp::Index(Delta::Add((*i).clone()))));
     ops.extend((indexes.dropped.iter()).map(|i| TableOp::Index(Delta::Drop((*i).clone()))));
     ops.extend(drops.iter().filter(is(key)).map(drop));
-    ops.extend(columns.drops);
+    ops.extend(column_drops);
     ops.extend(adds.iter().filter(is(check)).map(add));
     ops.extend(adds.iter().filter(is(foreign)).map(add));
     if !same_options(&old.after.options, &new.options) {
@@ -214,6 +251,41 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// The column that an operation changes.
+fn altered(op: &TableOp) -> Option<Ident> {
+    match op {
+        TableOp::Column(Delta::Alter(pair)) => Some(pair.to.name.clone()),
+        TableOp::Rename(_)
+        | TableOp::Column(_)
+        | TableOp::Constraint(_)
+        | TableOp::Index(_)
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => None,
+    }
+}
+
+/// Whether an operation adds or drops what is computed from one of these columns.
+fn is_computed_from(op: &TableOp, columns: &BTreeSet<Ident>) -> bool {
+    match op {
+        TableOp::Column(Delta::Add(column) | Delta::Drop(column)) => {
+            let computed = column.generated.as_ref();
+            computed.is_some_and(|g| !g.expr.reads.is_disjoint(columns))
+        }
+        TableOp::Rename(_)
+        | TableOp::Column(Delta::Alter(_))
+        | TableOp::Constraint(_)
+        | TableOp::Index(_)
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => false,
+    }
 }
 
 /// Parts that stay but get another name, comment or attributes.

@@ -374,15 +374,24 @@ impl Bond {
 
 /// The nodes of one group: one, or one an index where indexes are built concurrently.
 fn split(sides: &Sides, ops: Vec<TableOp>, caps: &Caps) -> Vec<Node> {
+    // no index of a partitioned table is built beside its writers, nor one that is part of such
+    let whole = sides.from.partitioning.is_none() && sides.to.partitioning.is_none();
     let builds = |op: &TableOp| {
-        matches!(index_delta(op), Some(Delta::Add(_) | Delta::Drop(_))) && caps.concurrent_indexes
+        let own = match index_delta(op) {
+            Some(Delta::Add(index) | Delta::Drop(index)) => index.parent.is_none(),
+            Some(Delta::Alter(_)) | None => false,
+        };
+        own && whole && caps.concurrent_indexes
     };
     let change = |ops| Change::Table {
         sides: sides.clone(),
         ops,
     };
     if ops.iter().all(builds) {
-        return ops.into_iter().flat_map(|op| alone(op, &change)).collect();
+        return ops
+            .into_iter()
+            .flat_map(|op| alone(op, &change, caps))
+            .collect();
     }
     let foreign = |c: &Constraint| matches!(c.kind, ConstraintKind::ForeignKey(_));
     let rank = match ops.as_slice() {
@@ -394,8 +403,8 @@ fn split(sides: &Sides, ops: Vec<TableOp>, caps: &Caps) -> Vec<Node> {
 }
 
 /// An index that is built or dropped outside of transactions, in a statement that has room for
-/// nothing else: its comment is a step of its own.
-fn alone(op: TableOp, change: &dyn Fn(Vec<TableOp>) -> Change) -> Vec<Node> {
+/// nothing else: its comment and what else comes later is a step of its own.
+fn alone(op: TableOp, change: &dyn Fn(Vec<TableOp>) -> Change, caps: &Caps) -> Vec<Node> {
     let bare = |delta| Node {
         action: Action::Concurrently(change(vec![TableOp::Index(delta)])),
         unit: Unit::Bare,
@@ -406,18 +415,25 @@ fn alone(op: TableOp, change: &dyn Fn(Vec<TableOp>) -> Change) -> Vec<Node> {
         let op = TableOp::Index(Delta::Alter(Pair::new(from, to)));
         Node::change(change(vec![op]), Rank::Alter)
     };
-    let plain = |index: &Index| Index {
-        comment: None,
-        ..index.clone()
+    let plain = |index: &Index| {
+        let mut plain = Index {
+            comment: None,
+            ..index.clone()
+        };
+        for key in caps.later_index_attributes {
+            plain.attrs.remove(key);
+        }
+        plain
     };
+    let more = |index: &Index| plain(index) != *index;
     match op {
-        TableOp::Index(Delta::Add(index)) if index.comment.is_some() => {
+        TableOp::Index(Delta::Add(index)) if more(&index) => {
             vec![
                 bare(Delta::Add(plain(&index))),
                 comment(plain(&index), index),
             ]
         }
-        TableOp::Index(Delta::Drop(index)) if index.comment.is_some() => {
+        TableOp::Index(Delta::Drop(index)) if more(&index) => {
             vec![
                 comment(index.clone(), plain(&index)),
                 bare(Delta::Drop(plain(&index))),

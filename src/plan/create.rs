@@ -15,6 +15,7 @@ pub(super) fn order(tables: Vec<(ObjectId, Table)>, forward_references: bool) ->
         let targets: BTreeSet<&ObjectId> = table
             .foreign_keys()
             .map(|(_, fk)| &fk.target)
+            .chain(table.lineage.parents())
             .filter(|target| *target != id && waiting.contains_key(target))
             .collect();
         missing.insert(id.clone(), targets.len());
@@ -68,6 +69,8 @@ pub(super) fn order(tables: Vec<(ObjectId, Table)>, forward_references: bool) ->
         }
         changes.push(create(id, without));
     }
+    // a partition's own key first, so that its parent's takes it over
+    later.sort_by_key(|change| !is_part(change));
     changes.extend(later);
     changes
 }
@@ -85,4 +88,14 @@ fn fewest(
         .keys()
         .min_by_key(|id| missing.get(*id).copied().unwrap_or(0))
         .cloned()
+}
+
+/// Whether a change adds what is part of the parent's.
+fn is_part(change: &Change) -> bool {
+    match change {
+        Change::Table { ops, .. } => ops
+            .iter()
+            .any(|op| matches!(op, TableOp::Constraint(Delta::Add(c)) if c.parent.is_some())),
+        Change::Create(..) | Change::Drop(..) | Change::Replace(..) => false,
+    }
 }

@@ -1,5 +1,7 @@
 //! Which step waits for which, and one order of them that depends on nothing but the steps.
 
+mod lineage;
+
 use super::{Node, Rank, Unit};
 use crate::change::{Action, Change, Delta, TableOp};
 use crate::model::{
@@ -21,6 +23,20 @@ enum Resource {
     FreeName(Ident),
     /// Keys and indexes that foreign keys of this table lean on.
     Supports(ObjectId),
+    /// The name of a table, free to be taken by one made anew.
+    Vacant(ObjectId),
+    /// Columns that a table has passed down to its partitions and heirs.
+    PassedColumns(ObjectId),
+    /// Indexes and constraints that a table has passed down.
+    PassedParts(ObjectId),
+    /// What partitions of a table have made before the table's own is made over it.
+    Below(ObjectId),
+    /// The bounds of a table's partitions that others may need: they are free once those have left.
+    Left(ObjectId),
+    /// A table that has left its parents, or has joined none yet.
+    Loose(ObjectId),
+    /// The foreign keys of a table.
+    References(ObjectId),
 }
 
 /// What a step does to resources. A step that changes one both ends and makes it.
@@ -34,6 +50,8 @@ struct Effects {
     frees: Vec<Resource>,
     /// The table whose other steps keep their order with this one.
     chain: Option<ObjectId>,
+    /// Whether it makes an object that wasn't there, or is there no longer.
+    creates: bool,
 }
 
 /// Orders nodes so that each comes after those it waits for. Among those that may come, steps that
@@ -132,7 +150,14 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
             Resource::Object(_)
             | Resource::Column(..)
             | Resource::Keys(_)
-            | Resource::Index(..) => true,
+            | Resource::Index(..)
+            | Resource::Vacant(_)
+            | Resource::PassedColumns(_)
+            | Resource::PassedParts(_)
+            | Resource::Below(_)
+            | Resource::Left(_)
+            | Resource::Loose(_)
+            | Resource::References(_) => true,
         };
         for resource in effect.needs.iter().filter(counts) {
             for maker in makers.get(resource).into_iter().flatten() {
@@ -145,8 +170,10 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
                 link(at, *ender);
             }
             // what only brings the name that this step goes by, a rename, comes first
-            let naming = makers.get(resource).into_iter().flatten();
-            for maker in naming.filter(|maker| !ending.contains(maker)) {
+            let named = matches!(resource, Resource::Object(_) | Resource::Column(..));
+            let naming = makers.get(resource).filter(|_| named).into_iter().flatten();
+            let anew = |maker: &usize| effects.get(*maker).is_some_and(|e| e.creates);
+            for maker in naming.filter(|maker| !ending.contains(maker) && !anew(maker)) {
                 link(*maker, at);
             }
         }
@@ -175,23 +202,29 @@ fn effects(action: &Action) -> Effects {
 fn of_change(change: &Change, out: &mut Effects) {
     match change {
         Change::Create(id, object) => {
+            out.creates = true;
             out.makes.push(Resource::Object(id.clone()));
+            out.needs.push(Resource::Vacant(id.clone()));
             if let Some(table) = object.as_table() {
                 out.makes.extend(parts_of(table));
                 out.needs.extend(needs_of(table));
+                lineage::joins(table, out);
             }
         }
         Change::Drop(id, object) => {
             out.ends.push(Resource::Object(id.clone()));
+            out.makes.push(Resource::Vacant(id.clone()));
             if let Some(table) = object.as_table() {
                 out.ends.extend(parts_of(table));
                 out.frees.extend(needs_of(table));
+                lineage::leaves(&table.lineage, out);
             }
         }
         Change::Replace(id, _) => out.makes.push(Resource::Object(id.clone())),
         Change::Table { sides, ops } => {
             for op in ops {
                 of_op(op, &sides.from, &sides.to, out);
+                lineage::of_op(op, &sides.from, &sides.to, out);
             }
         }
     }
@@ -209,6 +242,8 @@ fn needs_of(table: &Table) -> Vec<Resource> {
     for column in &table.columns {
         needs.extend(type_of(column, table));
     }
+    let parents = table.lineage.parents().iter().cloned();
+    needs.extend(parents.map(Resource::Object));
     for (_, fk) in table.foreign_keys().filter(|(_, fk)| fk.target != table.id) {
         needs.push(Resource::Object(fk.target.clone()));
         needs.push(Resource::Keys(fk.target.clone()));
@@ -299,6 +334,13 @@ fn constraint(delta: &Delta<Constraint>, from: &Table, to: &Table, out: &mut Eff
         if key && delta.before().is_some() {
             out.ends.push(Resource::Keys(table.clone()));
             out.ends.push(Resource::Supports(table.clone()));
+        }
+        // a key's index has its name
+        if key && let Delta::Drop(old) = delta {
+            out.makes.push(Resource::FreeName(old.name.get().clone()));
+        }
+        if key && let Delta::Add(new) = delta {
+            out.needs.push(Resource::FreeName(new.name.get().clone()));
         }
         if key && delta.after().is_some() {
             out.makes.push(Resource::Keys(table.clone()));

@@ -2,11 +2,14 @@
 //! shares a transaction. Deterministic: the same changes give the same plan.
 
 mod alter;
+mod around;
 mod create;
 mod facets;
 mod graph;
+mod inherit;
 mod vendors;
 
+pub use around::changes;
 pub use vendors::{Joint, JointStep, Way, join};
 
 use crate::change::{Action, Change, Delta, Phase, Plan, Step, TableOp, Tx};
@@ -117,6 +120,7 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
             Change::Table { sides, ops } => tables.push((sides, ops)),
         }
     }
+    inherit::follow(&mut tables, dialect);
     let caps = dialect.caps();
     nodes.extend(alter::nodes(tables, dialect));
     for change in create::order(created, caps.forward_references) {

@@ -107,7 +107,9 @@ macro_rules! mirrors {
 mod postgres {
     use super::{Engine, copies, journeys};
 
-    mirrors! { Postgres, "postgres": columns, types, sequences, schemas, functions; between: columns, types }
+    mirrors! { Postgres, "postgres": columns, types, sequences, schemas, functions,
+    constraints, indexes, storage, partitions, inheritance;
+    between: columns, types, constraints, indexes, storage, partitions, inheritance }
 }
 
 mod mysql {

@@ -142,7 +142,7 @@ fn statements(
     to: &Schema,
     way: Way,
 ) -> Result<Vec<(Tx, Vec<String>)>, String> {
-    let changes = diff(from, to, &Renames::default());
+    let changes = plan::changes(dialect, from, to, &Renames::default());
     let plans = [plan::plan(dialect, changes)];
     let mut phases = Vec::new();
     for joint in plan::join(&plans) {

@@ -47,6 +47,7 @@ static CAPS: Caps = Caps {
     names_fold_case: true,
     column_order: true,
     concurrent_indexes: false,
+    later_index_attributes: &[],
     forward_references: false,
     index_methods: &["btree", "hash", "fulltext", "spatial"],
     partial_indexes: false,

@@ -2,7 +2,7 @@
 
 use super::names::{bare_or_quoted, within};
 use super::types::{self, Family, family};
-use super::{parts, render, touch};
+use super::{lineage, parts, render, storage, touch};
 use crate::change::{Delta, TableOp};
 use crate::dialect::sql;
 use crate::model::{
@@ -56,15 +56,18 @@ impl Altering<'_> {
             TableOp::Column(Delta::Drop(column)) => self.drop_column(column),
             TableOp::Column(Delta::Alter(pair)) => self.alter_column(&pair.from, &pair.to),
             TableOp::Constraint(Delta::Add(constraint)) => {
-                self.alter(&format!("ADD {}", parts::constraint(constraint)));
-                if constraint.comment.is_some() {
-                    self.out
-                        .push(parts::constraint_comment(&self.on, constraint));
-                }
+                let added = parts::add_constraint(&self.sides.to, &self.on, constraint);
+                self.out.extend(added);
             }
             TableOp::Constraint(Delta::Drop(constraint)) => {
                 let name = bare_or_quoted(constraint.name.get().as_str());
-                self.alter(&format!("DROP CONSTRAINT {name}"));
+                // one that is part of its parent's goes with that
+                let there = if constraint.parent.is_some() {
+                    "IF EXISTS "
+                } else {
+                    ""
+                };
+                self.alter(&format!("DROP CONSTRAINT {there}{name}"));
             }
             TableOp::Constraint(Delta::Alter(pair)) => self.alter_constraint(&pair.from, &pair.to),
             TableOp::Index(delta) => self.index(delta),
@@ -74,8 +77,10 @@ impl Altering<'_> {
                     self.out
                         .push(parts::table_comment(&self.on, pair.to.comment.as_ref()));
                 }
+                let (from, to) = (&pair.from.attrs, &pair.to.attrs);
+                self.out.extend(storage::table_changes(&self.on, from, to));
             }
-            TableOp::Lineage(_) => {}
+            TableOp::Lineage(pair) => self.out.extend(lineage::change(&self.on, pair)),
             // columns have no places to change here, and another partitioning is another table
             // (Caps::column_order, Caps::repartitions)
             TableOp::Order(_) | TableOp::Partitioning(_) => {}
@@ -85,15 +90,11 @@ impl Altering<'_> {
     fn index(&mut self, delta: &Delta<Index>) {
         let ns = &self.sides.to.id.ns;
         match delta {
-            Delta::Add(index) => {
-                self.out.push(parts::index(&self.on, index, false));
-                if index.comment.is_some() {
-                    self.out.push(parts::index_comment(ns, index));
-                }
-            }
-            Delta::Drop(index) => {
-                self.out
-                    .push(render::drop_index(ns, index.name.get(), false));
+            Delta::Add(index) => self.add_index(index),
+            Delta::Drop(index) => self.out.push(render::drop_index(ns, index, false)),
+            Delta::Alter(pair) if storage::rebuilds_index(&pair.from.attrs, &pair.to.attrs) => {
+                self.out.push(render::drop_index(ns, &pair.from, false));
+                self.add_index(&pair.to);
             }
             Delta::Alter(pair) => {
                 let (from, to) = (pair.from.name.get(), pair.to.name.get());
@@ -104,6 +105,8 @@ impl Altering<'_> {
                         bare_or_quoted(to.as_str())
                     ));
                 }
+                let changed = storage::index_changes(ns, to, &pair.from.attrs, &pair.to.attrs);
+                self.out.extend(changed);
                 if pair.from.comment != pair.to.comment {
                     self.out.push(parts::index_comment(ns, &pair.to));
                 }
@@ -111,7 +114,44 @@ impl Altering<'_> {
         }
     }
 
+    fn add_index(&mut self, index: &Index) {
+        let ns = &self.sides.to.id.ns;
+        self.out.push(parts::index(&self.on, index, false));
+        self.out.extend(storage::index_afterwards(
+            ns,
+            index.name.get(),
+            &index.attrs,
+        ));
+        if index.comment.is_some() {
+            self.out.push(parts::index_comment(ns, index));
+        }
+    }
+
+    fn add_again(&mut self, from: &Constraint, to: &Constraint) {
+        let name = bare_or_quoted(from.name.get().as_str());
+        self.alter(&format!("DROP CONSTRAINT {name}"));
+        let added = parts::add_constraint(&self.sides.to, &self.on, to);
+        self.out.extend(added);
+    }
+
     fn alter_constraint(&mut self, from: &Constraint, to: &Constraint) {
+        let unlike = match (&from.kind, &to.kind) {
+            (ConstraintKind::Check(_), _) => from.attrs != to.attrs,
+            (ConstraintKind::ForeignKey(_), _) => {
+                from.attrs.get("on_delete_columns") != to.attrs.get("on_delete_columns")
+                    || from.attrs.get("period") != to.attrs.get("period")
+            }
+            (
+                ConstraintKind::PrimaryKey(_)
+                | ConstraintKind::Unique(_)
+                | ConstraintKind::Exclusion(_),
+                _,
+            ) => storage::rebuilds_index(&from.attrs, &to.attrs),
+        };
+        if unlike || parts::validated(from) && !parts::validated(to) {
+            self.add_again(from, to);
+            return;
+        }
         let (old, new) = (from.name.get(), to.name.get());
         if old != new {
             self.alter(&format!(
@@ -120,9 +160,25 @@ impl Altering<'_> {
                 bare_or_quoted(new.as_str())
             ));
         }
-        if let (false, true) = (validated(from), validated(to)) {
+        if let (false, true) = (parts::validated(from), parts::validated(to)) {
             let name = bare_or_quoted(new.as_str());
             self.alter(&format!("VALIDATE CONSTRAINT {name}"));
+        }
+        if let ConstraintKind::ForeignKey(_) = &to.kind
+            && from.attrs.get("enforced") != to.attrs.get("enforced")
+        {
+            let name = bare_or_quoted(new.as_str());
+            let not = if to.attrs.get("enforced") == Some("false") {
+                "NOT "
+            } else {
+                ""
+            };
+            self.alter(&format!("ALTER CONSTRAINT {name} {not}ENFORCED"));
+        }
+        if has_index(to) {
+            let ns = &self.sides.to.id.ns;
+            self.out
+                .extend(storage::index_changes(ns, new, &from.attrs, &to.attrs));
         }
         if from.comment != to.comment {
             self.out.push(parts::constraint_comment(&self.on, to));
@@ -146,6 +202,10 @@ impl Altering<'_> {
     }
 
     fn add_column(&mut self, column: &Column) {
+        if lineage::is_inherited(column) {
+            self.out.extend(lineage::override_column(&self.on, column));
+            return;
+        }
         let needs_value = !column.nullable
             && column.default.is_none()
             && column.identity.is_none()
@@ -171,6 +231,10 @@ impl Altering<'_> {
     fn drop_column(&mut self, column: &Column) {
         if column.on_update_now {
             self.out.push(touch::drop(&self.on, &column.name));
+        }
+        if lineage::is_inherited(column) {
+            self.out.extend(lineage::follow_column(&self.on, column));
+            return;
         }
         let name = bare_or_quoted(column.name.as_str());
         self.alter(&format!("DROP COLUMN {name}"));
@@ -236,6 +300,10 @@ impl Altering<'_> {
     fn recompute(&mut self, column: &Column) {
         let name = bare_or_quoted(column.name.as_str());
         self.alter(&format!("DROP COLUMN {name}"));
+        self.compute(column);
+    }
+
+    fn compute(&mut self, column: &Column) {
         self.alter(&format!("ADD COLUMN {}", parts::column(column)));
         if column.comment.is_some() {
             self.out.push(parts::column_comment(&self.on, column));
@@ -257,8 +325,36 @@ impl Altering<'_> {
         }
     }
 
+    /// The computed columns that read a column: its type can't change while they are there.
+    fn computed_from(&self, column: &Ident) -> Vec<Column> {
+        let reads = |c: &&Column| {
+            let was = self.sides.from.column(c.name.as_str());
+            let both = was.is_some_and(|was| was.generated.is_some());
+            let computed = c.generated.as_ref();
+            both && computed.is_some_and(|g| g.expr.reads.contains(column))
+        };
+        let all = self.sides.to.columns.iter().filter(reads);
+        all.cloned().collect()
+    }
+
     fn values(&mut self, from: &Column, to: &Column, retyped: bool) {
         let name = bare_or_quoted(to.name.as_str());
+        let computed = if retyped {
+            self.computed_from(&to.name)
+        } else {
+            Vec::new()
+        };
+        for column in &computed {
+            let name = bare_or_quoted(column.name.as_str());
+            self.alter(&format!("DROP COLUMN {name}"));
+        }
+        self.retype(from, to, retyped, &name);
+        for column in &computed {
+            self.compute(column);
+        }
+    }
+
+    fn retype(&mut self, from: &Column, to: &Column, retyped: bool, name: &str) {
         let column = |what: &str| format!("ALTER COLUMN {name} {what}");
         if from.generated.is_some() && to.generated.is_none() {
             self.alter(&column("DROP EXPRESSION"));
@@ -268,7 +364,7 @@ impl Altering<'_> {
             self.drop_identity(from, to);
         }
         if retyped {
-            let using = using(&from.ty, &to.ty, &name);
+            let using = using(&from.ty, &to.ty, name);
             if default.is_some() && (using.is_some() || to.default.is_none()) {
                 self.alter(&column("DROP DEFAULT"));
                 default = None;
@@ -290,7 +386,7 @@ impl Altering<'_> {
             (Some(_), Some(_)) | (None, _) => {}
         }
         if from.nullable && !to.nullable {
-            self.fill_nulls(to, &name);
+            self.fill_nulls(to, name);
             self.alter(&column("SET NOT NULL"));
         }
         if !from.nullable && to.nullable {
@@ -384,13 +480,12 @@ fn is_identity(identity: Option<Identity>) -> bool {
     }
 }
 
-fn validated(constraint: &Constraint) -> bool {
+fn has_index(constraint: &Constraint) -> bool {
     match &constraint.kind {
-        ConstraintKind::Check(check) => check.validated,
-        ConstraintKind::ForeignKey(fk) => fk.validated,
         ConstraintKind::PrimaryKey(_)
         | ConstraintKind::Unique(_)
         | ConstraintKind::Exclusion(_) => true,
+        ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) => false,
     }
 }
 

@@ -1,10 +1,10 @@
 //! The normal form of a schema, the same for one that was lowered and one that was read.
 
 use super::fold::{self, Columns, Normal};
-use super::fold_default;
+use super::{fold_default, lineage};
 use crate::model::{
-    Column, ConstraintKind, Expr, Identity, Index, IndexPart, Kind, Ns, Object, ObjectId, PartKey,
-    Schema, SqlType, Table,
+    Column, ConstraintKind, Expr, Identity, Index, IndexPart, Kind, Lineage, Ns, Object, ObjectId,
+    PartKey, Schema, SqlType, Table,
 };
 use std::collections::BTreeSet;
 
@@ -66,6 +66,13 @@ fn table(table: &mut Table, enums: &BTreeSet<ObjectId>) {
     }
     for index in &mut table.indexes {
         self::index(index, &columns);
+    }
+    if let Some(partitioning) = &mut table.partitioning {
+        partitioning.method.make_ascii_lowercase();
+        parts(&mut partitioning.key, &columns);
+    }
+    if let Lineage::PartitionOf { bound, .. } = &mut table.lineage {
+        *bound = lineage::normal_bound(bound);
     }
 }
 
@@ -131,6 +138,9 @@ fn parts(parts: &mut [IndexPart], columns: &Columns) {
         part.prefix = None;
         // ascending puts NULLs last, descending first
         part.nulls_first = part.nulls_first.filter(|first| *first != part.desc);
+        if let Some(opclass) = &mut part.opclass {
+            *opclass = self::opclass(opclass);
+        }
         if let PartKey::Expr(expr) = &mut part.key {
             fill(expr, fold::condition, columns);
             if let Some((name, _)) = columns
@@ -141,4 +151,21 @@ fn parts(parts: &mut [IndexPart], columns: &Columns) {
             }
         }
     }
+}
+
+/// An operator class as it is written: its parameters without quotes, in one spelling.
+fn opclass(text: &str) -> String {
+    let parameters = text
+        .trim()
+        .strip_suffix(')')
+        .and_then(|t| t.split_once('('));
+    let Some((name, list)) = parameters else {
+        return text.trim().to_owned();
+    };
+    let one = |pair: &str| match pair.split_once('=') {
+        Some((key, value)) => format!("{}={}", key.trim(), value.trim().trim_matches('\'')),
+        None => pair.trim().to_owned(),
+    };
+    let list: Vec<String> = list.split(',').map(one).collect();
+    format!("{}({})", name.trim(), list.join(", "))
 }

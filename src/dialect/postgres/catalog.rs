@@ -13,12 +13,15 @@ WHERE n.nspname IN ({schemas}) AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
 ORDER BY n.nspname, c.relname";
 
 /// Columns: schema, table, name, type, whether the type belongs to an extension, NOT NULL, default
-/// or computing expression, identity, computed, comment, collation, whether it is a `serial`.
+/// or computing expression, identity (a partition of 17 or later has its parent's), computed, comment,
+/// collation, whether it is a `serial`, whether it is the parent's but says something else.
 pub(super) const COLUMNS: &str = "
 SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
        EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_type'::regclass AND e.deptype = 'e'
                AND e.objid = CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END),
-       a.attnotnull, pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated,
+       a.attnotnull, pg_get_expr(d.adbin, d.adrelid),
+       CASE WHEN NOT c.relispartition OR current_setting('server_version_num')::int < 170000
+            THEN a.attidentity ELSE '' END, a.attgenerated,
        col_description(c.oid, a.attnum),
        CASE WHEN a.attcollation <> t.typcollation THEN l.collname END,
        EXISTS (SELECT FROM pg_depend o JOIN pg_class s ON s.oid = o.objid AND s.relkind = 'S'
@@ -26,67 +29,24 @@ SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
                     AND u.refclassid = 'pg_class'::regclass AND u.refobjid = s.oid
                WHERE o.classid = 'pg_class'::regclass AND o.deptype = 'a'
                  AND o.refobjid = c.oid AND o.refobjsubid = a.attnum
-                 AND pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.oid::regclass::text))
+                 AND pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.oid::regclass::text)),
+       NOT a.attislocal AND NOT c.relispartition
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
 LEFT JOIN pg_collation l ON l.oid = a.attcollation
-WHERE n.nspname IN ({schemas}) AND c.relkind = 'r' AND NOT c.relispartition
+WHERE n.nspname IN ({schemas}) AND c.relkind IN ('r', 'p')
   AND a.attnum > 0 AND NOT a.attisdropped
+  AND (a.attislocal OR c.relispartition OR col_description(c.oid, a.attnum) IS NOT NULL
+       OR ROW(a.attnotnull, coalesce(pg_get_expr(d.adbin, d.adrelid), '')) IS DISTINCT FROM
+          (SELECT ROW(pa.attnotnull, coalesce(pg_get_expr(pd.adbin, pd.adrelid), ''))
+           FROM pg_inherits h
+           JOIN pg_attribute pa ON pa.attrelid = h.inhparent AND pa.attname = a.attname AND NOT pa.attisdropped
+           LEFT JOIN pg_attrdef pd ON pd.adrelid = pa.attrelid AND pd.adnum = pa.attnum
+           WHERE h.inhrelid = c.oid ORDER BY h.inhseqno LIMIT 1))
 ORDER BY c.oid, a.attnum";
-
-/// Constraints: schema, table, name, kind, columns, target's schema and name and columns, actions
-/// on delete and update, match, deferrable, deferred, validated, condition, comment, whether the
-/// index of a key has more than the key or treats NULLs as equal, whether it is enforced.
-pub(super) const CONSTRAINTS: &str = "
-SELECT n.nspname, c.relname, k.conname, k.contype,
-       array_to_json(ARRAY(SELECT a.attname FROM unnest(k.conkey) WITH ORDINALITY AS x(num, pos)
-             JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = x.num ORDER BY x.pos)),
-       fn.nspname, f.relname,
-       array_to_json(ARRAY(SELECT a.attname FROM unnest(k.confkey) WITH ORDINALITY AS x(num, pos)
-             JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = x.num ORDER BY x.pos)),
-       k.confdeltype, k.confupdtype, k.confmatchtype, k.condeferrable, k.condeferred, k.convalidated,
-       pg_get_expr(k.conbin, k.conrelid), obj_description(k.oid, 'pg_constraint'),
-       coalesce(i.indnatts <> i.indnkeyatts, false)
-         OR coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false),
-       coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true)
-FROM pg_constraint k
-JOIN pg_class c ON c.oid = k.conrelid
-JOIN pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN pg_class f ON f.oid = k.confrelid
-LEFT JOIN pg_namespace fn ON fn.oid = f.relnamespace
-LEFT JOIN pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u')
-WHERE n.nspname IN ({schemas}) AND c.relkind = 'r' AND NOT c.relispartition AND k.contype NOT IN ('n', 't')
-ORDER BY c.oid, CASE k.contype WHEN 'p' THEN 1 WHEN 'u' THEN 2 WHEN 'f' THEN 3 ELSE 4 END, k.conname";
-
-/// Indexes that no constraint owns, a row a part: schema, table, index, method, unique, valid,
-/// predicate, comment, part's place, whether it is only included, column, expression, options,
-/// operator class and collation where they aren't the type's own, whether NULLs are equal.
-pub(super) const INDEXES: &str = "
-SELECT n.nspname, c.relname, x.relname, m.amname, i.indisunique, i.indisvalid AND i.indisready,
-       pg_get_expr(i.indpred, i.indrelid), obj_description(x.oid, 'pg_class'),
-       p.pos, p.pos > i.indnkeyatts, a.attname,
-       CASE WHEN i.indkey[p.pos - 1] = 0 THEN pg_get_indexdef(i.indexrelid, p.pos, false) END,
-       i.indoption[p.pos - 1],
-       CASE WHEN NOT o.opcdefault THEN o.opcname END,
-       CASE WHEN i.indcollation[p.pos - 1] <> 0 AND i.indcollation[p.pos - 1] <>
-                 coalesce(a.attcollation, (SELECT oid FROM pg_collation WHERE collname = 'default'))
-            THEN l.collname END,
-       coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false)
-FROM pg_index i
-JOIN pg_class x ON x.oid = i.indexrelid
-JOIN pg_class c ON c.oid = i.indrelid
-JOIN pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_am m ON m.oid = x.relam
-CROSS JOIN LATERAL generate_series(1, i.indnatts) AS p(pos)
-LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[p.pos - 1] AND a.attnum <> 0
-LEFT JOIN pg_opclass o ON o.oid = i.indclass[p.pos - 1] AND p.pos <= i.indnkeyatts
-LEFT JOIN pg_collation l ON l.oid = i.indcollation[p.pos - 1] AND p.pos <= i.indnkeyatts
-WHERE n.nspname IN ({schemas}) AND c.relkind = 'r' AND NOT c.relispartition
-  AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
-ORDER BY c.oid, x.relname, p.pos";
 
 /// Triggers: schema, table, name, function's schema and name, kind bits, enabled, whether it is
 /// for all columns, definition.

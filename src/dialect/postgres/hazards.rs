@@ -1,11 +1,12 @@
 //! What a step does to a live system: locks, rewrites, scans, loss (measured on PostgreSQL 15).
 
-use super::parts;
+use super::hazards_storage;
+use super::parts::{self, validated};
 use super::types::{self, Family, family};
 use crate::change::{Action, Change, Delta, Hazard, HazardKind, Lost, Step, TableOp};
 use crate::model::{Column, Constraint, ConstraintKind, Identity, ObjectId, Pair, SqlType, Table};
 
-fn hazard(kind: HazardKind, message: impl Into<String>) -> Hazard {
+pub(super) fn hazard(kind: HazardKind, message: impl Into<String>) -> Hazard {
     Hazard {
         kind,
         message: message.into(),
@@ -98,13 +99,18 @@ fn op(sides: &Pair<Box<Table>>, op: &TableOp) -> Vec<Hazard> {
         )],
         TableOp::Column(Delta::Alter(pair)) => alter_column(sides, &pair.from, &pair.to),
         TableOp::Constraint(delta) => constraint(sides, delta),
-        TableOp::Index(Delta::Add(index)) => vec![hazard(
-            HazardKind::BlocksWrites,
-            format!(
-                "writers of {table} wait while {} is built; build it CONCURRENTLY",
-                index.name.get()
-            ),
-        )],
+        TableOp::Index(Delta::Add(index)) => {
+            let advice = if sides.to.partitioning.is_some() {
+                "make it ON ONLY this table, build one CONCURRENTLY on each partition, and attach those"
+            } else {
+                "build it CONCURRENTLY"
+            };
+            let name = index.name.get();
+            vec![hazard(
+                HazardKind::BlocksWrites,
+                format!("writers of {table} wait while {name} is built; {advice}"),
+            )]
+        }
         TableOp::Index(Delta::Drop(index)) => vec![hazard(
             HazardKind::BlocksReads,
             format!(
@@ -112,11 +118,11 @@ fn op(sides: &Pair<Box<Table>>, op: &TableOp) -> Vec<Hazard> {
                 index.name.get()
             ),
         )],
-        TableOp::Index(Delta::Alter(_))
-        | TableOp::Options(_)
-        | TableOp::Order(_)
-        | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => Vec::new(),
+        TableOp::Options(pair) => hazards_storage::options(table, pair),
+        TableOp::Lineage(pair) => hazards_storage::lineage(table, pair),
+        TableOp::Index(Delta::Alter(_)) | TableOp::Order(_) | TableOp::Partitioning(_) => {
+            Vec::new()
+        }
         TableOp::Value { column, rename } => vec![hazard(
             HazardKind::DataChange,
             format!(
@@ -351,9 +357,13 @@ fn constraint(sides: &Pair<Box<Table>>, delta: &Delta<Constraint>) -> Vec<Hazard
                         "all rows of {table} are read while it is locked for {name}; add it NOT VALID and validate it later"
                     ),
                 )],
-                ConstraintKind::ForeignKey(_)
-                | ConstraintKind::Check(_)
-                | ConstraintKind::Exclusion(_) => Vec::new(),
+                ConstraintKind::Exclusion(_) => vec![hazard(
+                    HazardKind::BlocksReads,
+                    format!(
+                        "nobody can read {table} while the index of {name} is built; there is no way around that"
+                    ),
+                )],
+                ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) => Vec::new(),
             }
         }
         Delta::Drop(constraint) => match &constraint.kind {
@@ -370,7 +380,19 @@ fn constraint(sides: &Pair<Box<Table>>, delta: &Delta<Constraint>) -> Vec<Hazard
             | ConstraintKind::Check(_)
             | ConstraintKind::Exclusion(_) => Vec::new(),
         },
-        Delta::Alter(_) => Vec::new(),
+        Delta::Alter(pair) => {
+            let now = !validated(&pair.from) && validated(&pair.to);
+            let scan = || {
+                let name = pair.to.name.get();
+                hazard(
+                    HazardKind::Scan,
+                    format!(
+                        "all rows of {table} are read to validate {name}; others go on working"
+                    ),
+                )
+            };
+            now.then(scan).into_iter().collect()
+        }
     }
 }
 

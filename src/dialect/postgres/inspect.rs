@@ -1,13 +1,12 @@
 //! Reads a live database from `pg_catalog`, which privileges don't hide.
 
 use super::deparsed::{unqualified, unwrapped};
-use super::{canon, catalog, touch, types};
+use super::{canon, catalog, catalog_keys, touch, types};
 use crate::db::{Conn, DbError, Row};
 use crate::dialect::{InspectScope, sql};
 use crate::model::{
-    Check, Column, Constraint, ConstraintKind, Expr, Extension, ForeignKey, Generated, Given,
-    Ident, Identity, Index, IndexPart, Kind, Match, Ns, Object, ObjectId, PartKey,
-    ReferentialAction, Schema, SqlType, Table, Timing, UserType,
+    Column, Expr, Extension, Generated, Identity, Kind, Ns, Object, ObjectId, Schema, SqlType,
+    Table, UserType,
 };
 
 /// Reads all tables of the schemas in scope, in one snapshot.
@@ -25,11 +24,12 @@ pub(super) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
     Ok(schema)
 }
 
-struct Reading<'a> {
+/// A schema that is being read.
+pub(super) struct Reading<'a> {
     scope: &'a InspectScope,
-    default: &'a str,
+    pub(super) default: &'a str,
     schemas: String,
-    schema: Schema,
+    pub(super) schema: Schema,
 }
 
 impl<'a> Reading<'a> {
@@ -48,6 +48,7 @@ impl<'a> Reading<'a> {
     }
 
     async fn rows(&self, conn: &mut Conn, query: &str) -> Result<Vec<Row>, DbError> {
+        let query = catalog_keys::versioned(query, conn.server().version);
         conn.query(&query.replace("{schemas}", &self.schemas)).await
     }
 
@@ -55,16 +56,22 @@ impl<'a> Reading<'a> {
         for row in self.rows(conn, catalog::RELATIONS).await? {
             self.relation(&row);
         }
+        for row in self.rows(conn, catalog_keys::TABLES).await? {
+            self.storage(&row);
+        }
+        for row in self.rows(conn, catalog_keys::PARTITION_KEYS).await? {
+            self.partition_key(&row);
+        }
         for row in self.rows(conn, catalog::TYPES).await? {
             self.user_type(&row);
         }
         for row in self.rows(conn, catalog::COLUMNS).await? {
             self.column(&row);
         }
-        for row in self.rows(conn, catalog::CONSTRAINTS).await? {
+        for row in self.rows(conn, catalog_keys::CONSTRAINTS).await? {
             self.constraint(&row);
         }
-        for row in self.rows(conn, catalog::INDEXES).await? {
+        for row in self.rows(conn, catalog_keys::INDEXES).await? {
             self.index_part(&row);
         }
         for row in self.rows(conn, catalog::ROUTINES).await? {
@@ -97,11 +104,11 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn id(&self, kind: Kind, schema: &str, name: &str) -> ObjectId {
+    pub(super) fn id(&self, kind: Kind, schema: &str, name: &str) -> ObjectId {
         ObjectId::new(kind, name).within(self.ns(schema))
     }
 
-    fn uncompared(&mut self, id: ObjectId, why: &'static str) {
+    pub(super) fn uncompared(&mut self, id: ObjectId, why: &'static str) {
         self.schema.uncompared.push((id, why));
     }
 
@@ -109,7 +116,7 @@ impl<'a> Reading<'a> {
         self.scope.hidden.iter().any(|name| name == table) || self.scope.ignores(table)
     }
 
-    fn table(&mut self, row: &Row) -> Option<&mut Table> {
+    pub(super) fn table(&mut self, row: &Row) -> Option<&mut Table> {
         let id = self.id(Kind::Table, row.text(0), row.text(1));
         match self.schema.objects.get_mut(&id) {
             Some(Object::Table(table)) => Some(table),
@@ -127,7 +134,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn expr(&self, text: &str) -> Expr {
+    pub(super) fn expr(&self, text: &str) -> Expr {
         Expr::new(unwrapped(&unqualified(text, self.default)))
     }
 
@@ -139,19 +146,13 @@ impl<'a> Reading<'a> {
         let id = self.id(Kind::Table, row.text(0), name);
         let of = |kind| self.id(kind, row.text(0), name);
         match (row.text(2), row.flag(4)) {
-            ("r", false) => {
-                if row.flag(5) {
-                    self.uncompared(id.clone(), "row security is not compared");
-                }
+            ("r" | "p", _) => {
                 let mut table = Table::new(id.clone());
                 table.options.comment = some(row.get(3));
                 self.schema
                     .objects
                     .insert(id, Object::Table(Box::new(table)));
             }
-            ("p", _) => self.uncompared(id, "partitioned tables are not compared"),
-            // partitions belong to their table
-            ("r", true) => {}
             ("v", _) => self.uncompared(of(Kind::View), "views are not compared"),
             ("m", _) => self.uncompared(of(Kind::View), "materialized views are not compared"),
             ("S", _) => self.uncompared(of(Kind::Sequence), "sequences are not compared"),
@@ -205,6 +206,9 @@ impl<'a> Reading<'a> {
         }
         column.comment = some(row.get(9));
         column.collation = some(row.get(10));
+        if row.flag(12) {
+            column.attrs.set("inherited", "true");
+        }
         let user_type = column.ty.user_defined.then(|| {
             let ns = column.ty.schema.clone().map_or(Ns::Default, Ns::Named);
             ObjectId::new(Kind::Type, column.ty.base.as_str()).within(ns)
@@ -215,106 +219,6 @@ impl<'a> Reading<'a> {
         if let Some(used) = user_type.filter(|ty| self.schema.objects.contains_key(ty)) {
             self.schema.deps.insert((id, used));
         }
-    }
-
-    fn constraint(&mut self, row: &Row) {
-        let columns = strings(row.text(4));
-        let parts = || {
-            columns
-                .iter()
-                .map(|c| IndexPart::column(c.as_str()))
-                .collect()
-        };
-        let timing = match (row.flag(11), row.flag(12)) {
-            (false, _) => Timing::Immediate,
-            (true, false) => Timing::Deferrable,
-            (true, true) => Timing::Deferred,
-        };
-        let why = match row.text(3) {
-            "x" => Some("exclusion constraints are not compared"),
-            "p" | "u" if row.flag(16) => {
-                Some("a key with included columns or NULLS NOT DISTINCT is not compared")
-            }
-            _ if !row.flag(17) => Some("a constraint that is not enforced is not compared"),
-            _ => None,
-        };
-        let kind = match row.text(3) {
-            "p" => ConstraintKind::PrimaryKey(parts()),
-            "u" => ConstraintKind::Unique(parts()),
-            "f" => ConstraintKind::ForeignKey(ForeignKey {
-                columns: columns.iter().map(|c| Ident::from(c.as_str())).collect(),
-                target: self.id(Kind::Table, row.text(5), row.text(6)),
-                target_columns: strings(row.text(7)).into_iter().map(Ident::from).collect(),
-                on_delete: referential(row.text(8)),
-                on_update: referential(row.text(9)),
-                matching: if row.text(10) == "f" {
-                    Match::Full
-                } else {
-                    Match::Simple
-                },
-                validated: row.flag(13),
-            }),
-            _ => ConstraintKind::Check(Check {
-                expr: self.expr(row.text(14)),
-                of_type: None,
-                validated: row.flag(13),
-            }),
-        };
-        let Some(table) = self.table(row) else { return };
-        if let Some(why) = why {
-            let id = table.id.clone();
-            self.uncompared(id, why);
-            return;
-        }
-        table.constraints.push(Constraint {
-            comment: some(row.get(15)),
-            timing,
-            ..Constraint::new(Given::Given(row.text(2).into()), kind)
-        });
-    }
-
-    fn index_part(&mut self, row: &Row) {
-        let predicate = row.get(6).map(|text| self.expr(text));
-        let expr = row.get(11).map(|text| self.expr(text));
-        let Some(table) = self.table(row) else { return };
-        if row.flag(15) {
-            if row.text(8) == "1" {
-                let id = table.id.clone();
-                self.uncompared(id, "an index with NULLS NOT DISTINCT is not compared");
-            }
-            return;
-        }
-        if row.text(8) == "1" {
-            table.indexes.push(Index {
-                unique: row.flag(4),
-                method: Some(row.text(3).to_owned()),
-                predicate,
-                comment: some(row.get(7)),
-                valid: row.flag(5),
-                ..Index::new(Given::Given(row.text(2).into()), Vec::new())
-            });
-        }
-        let Some(index) = table.indexes.last_mut() else {
-            return;
-        };
-        if row.flag(9) {
-            index.include.push(row.text(10).into());
-            return;
-        }
-        let key = match expr {
-            Some(expr) => PartKey::Expr(expr),
-            None => PartKey::Column(row.text(10).into()),
-        };
-        // INDOPTION_DESC and INDOPTION_NULLS_FIRST of catalog/pg_index.h
-        let bits: u32 = row.number(12).unwrap_or(0);
-        index.parts.push(IndexPart {
-            key,
-            desc: bits & 1 != 0,
-            nulls_first: Some(bits & 2 != 0),
-            prefix: None,
-            opclass: some(row.get(13)),
-            collation: some(row.get(14)),
-        });
     }
 
     fn routine(&mut self, row: &Row) {
@@ -376,20 +280,10 @@ fn schemas(default: &str, scope: &InspectScope) -> String {
     sql::list(all.map(sql::string))
 }
 
-fn some(text: Option<&str>) -> Option<String> {
+pub(super) fn some(text: Option<&str>) -> Option<String> {
     text.filter(|t| !t.is_empty()).map(str::to_owned)
 }
 
-fn strings(json: &str) -> Vec<String> {
+pub(super) fn strings(json: &str) -> Vec<String> {
     serde_json::from_str(json).unwrap_or_default()
-}
-
-fn referential(code: &str) -> ReferentialAction {
-    match code {
-        "r" => ReferentialAction::Restrict,
-        "c" => ReferentialAction::Cascade,
-        "n" => ReferentialAction::SetNull,
-        "d" => ReferentialAction::SetDefault,
-        _ => ReferentialAction::NoAction,
-    }
 }

@@ -1,15 +1,22 @@
 //! PostgreSQL 14 to 18.
 
 mod alter;
+mod attributes;
 mod canon;
 mod catalog;
+mod catalog_keys;
+mod chosen;
 mod defaults;
 mod deparsed;
 mod finish;
 mod fold;
 mod fold_default;
 mod hazards;
+mod hazards_storage;
 mod inspect;
+mod inspect_keys;
+mod inspect_tables;
+mod lineage;
 mod names;
 mod neutral;
 mod objects;
@@ -17,15 +24,18 @@ mod parts;
 mod reconcile;
 mod render;
 mod session;
+mod storage;
 mod touch;
 mod tree;
 mod types;
 
-use super::{Async, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split};
+use super::{
+    Async, Attribute, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split,
+};
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
-use crate::model::{Expr, Identity, Schema, SqlType};
+use crate::model::{Constraint, Expr, Ident, Identity, Index, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, Neutral, Spec};
 
 /// The dialect.
@@ -44,6 +54,7 @@ static CAPS: Caps = Caps {
     names_fold_case: false,
     column_order: false,
     concurrent_indexes: true,
+    later_index_attributes: &["statistics"],
     forward_references: false,
     index_methods: &[
         "btree", "hash", "gin", "gist", "spgist", "brin", "hnsw", "ivfflat", "bloom",
@@ -123,6 +134,18 @@ impl Dialect for Postgres {
 
     fn comparable(&self, from: &SqlType, to: &SqlType) -> bool {
         types::comparable(from, to)
+    }
+
+    fn attributes(&self) -> &'static [Attribute] {
+        attributes::ATTRIBUTES
+    }
+
+    fn passed_index(&self, partition: &Table, index: &Index) -> Option<Ident> {
+        Some(chosen::index(partition, index))
+    }
+
+    fn passed_constraint(&self, partition: &Table, constraint: &Constraint) -> Option<Ident> {
+        chosen::constraint(partition, constraint)
     }
 
     fn finish(&self, _spec: &Spec, schema: &mut Schema, _found: &mut Vec<Diagnostic>) {

@@ -1,11 +1,11 @@
 //! How the parts of a table are written: columns, constraints, indexes, comments.
 
 use super::names::{bare_or_quoted, list, object, within};
-use super::{fold, types};
+use super::{fold, lineage, storage, types};
 use crate::dialect::{expr, sql};
 use crate::model::{
-    Column, Constraint, ConstraintKind, Expr, Identity, Index, IndexPart, Match, Ns, PartKey,
-    ReferentialAction, Table, Timing,
+    Attrs, Column, Constraint, ConstraintKind, Expr, Ident, Identity, Index, IndexPart, Match, Ns,
+    PartKey, ReferentialAction, Table, Timing,
 };
 use sqlparser::ast::Expr as Ast;
 use std::fmt::Write as _;
@@ -90,7 +90,7 @@ fn key(parts: &[IndexPart]) -> String {
     sql::list(parts.iter().map(part))
 }
 
-fn part(part: &IndexPart) -> String {
+pub(super) fn part(part: &IndexPart) -> String {
     let mut out = match &part.key {
         PartKey::Column(name) => bare_or_quoted(name.as_str()),
         PartKey::Expr(expr) => format!("({})", expr.text.trim()),
@@ -99,7 +99,7 @@ fn part(part: &IndexPart) -> String {
         let _ = write!(out, " COLLATE {}", self::collation(collation));
     }
     if let Some(opclass) = &part.opclass {
-        let _ = write!(out, " {}", bare_or_quoted(opclass));
+        let _ = write!(out, " {opclass}");
     }
     if part.desc {
         out.push_str(" DESC");
@@ -120,20 +120,24 @@ pub(super) fn constraint(constraint: &Constraint) -> String {
     );
     match &constraint.kind {
         ConstraintKind::PrimaryKey(parts) => {
-            let _ = write!(out, "PRIMARY KEY ({})", key(parts));
+            let overlaps = overlaps(constraint);
+            let _ = write!(out, "PRIMARY KEY ({}{overlaps})", key(parts));
         }
         ConstraintKind::Unique(parts) => {
-            let _ = write!(out, "UNIQUE ({})", key(parts));
+            let nulls = nulls(&constraint.attrs);
+            let overlaps = overlaps(constraint);
+            let _ = write!(out, "UNIQUE{nulls} ({}{overlaps})", key(parts));
         }
         ConstraintKind::ForeignKey(fk) => {
+            let period = constraint.attrs.has("period");
             let _ = write!(
                 out,
                 "FOREIGN KEY ({}) REFERENCES {}",
-                list(&fk.columns),
+                referred(&fk.columns, period),
                 object(&fk.target)
             );
             if !fk.target_columns.is_empty() {
-                let _ = write!(out, " ({})", list(&fk.target_columns));
+                let _ = write!(out, " ({})", referred(&fk.target_columns, period));
             }
             if fk.matching == Match::Full {
                 out.push_str(" MATCH FULL");
@@ -141,6 +145,11 @@ pub(super) fn constraint(constraint: &Constraint) -> String {
             for (event, action) in [("DELETE", fk.on_delete), ("UPDATE", fk.on_update)] {
                 if action != ReferentialAction::NoAction {
                     let _ = write!(out, " ON {event} {}", action.sql());
+                    if let Some(columns) = constraint.attrs.get("on_delete_columns")
+                        && event == "DELETE"
+                    {
+                        let _ = write!(out, " ({columns})");
+                    }
                 }
             }
         }
@@ -151,12 +160,23 @@ pub(super) fn constraint(constraint: &Constraint) -> String {
                 .map(|(key, operator)| format!("{} WITH {operator}", part(key)));
             let method = bare_or_quoted(&exclusion.method);
             let _ = write!(out, "EXCLUDE USING {method} ({})", sql::list(parts));
+            out.push_str(&key_tail(constraint));
             if let Some(predicate) = &exclusion.predicate {
                 let _ = write!(out, " WHERE ({})", predicate.text.trim());
             }
         }
         ConstraintKind::Check(check) => {
             let _ = write!(out, "CHECK ({})", check.expr.text.trim());
+            if constraint.attrs.has("no_inherit") {
+                out.push_str(" NO INHERIT");
+            }
+        }
+    }
+    match &constraint.kind {
+        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => {
+            out.push_str(&key_tail(constraint));
+        }
+        ConstraintKind::ForeignKey(_) | ConstraintKind::Exclusion(_) | ConstraintKind::Check(_) => {
         }
     }
     match constraint.timing {
@@ -164,14 +184,78 @@ pub(super) fn constraint(constraint: &Constraint) -> String {
         Timing::Deferrable => out.push_str(" DEFERRABLE"),
         Timing::Deferred => out.push_str(" DEFERRABLE INITIALLY DEFERRED"),
     }
-    if !validated(constraint) {
+    if constraint.attrs.get("enforced") == Some("false") {
+        out.push_str(" NOT ENFORCED");
+    } else if !validated(constraint) {
         out.push_str(" NOT VALID");
     }
     out
 }
 
+/// What follows the key of a constraint that has an index.
+fn key_tail(constraint: &Constraint) -> String {
+    let include = if constraint.include.is_empty() {
+        String::new()
+    } else {
+        format!(" INCLUDE ({})", list(&constraint.include))
+    };
+    format!(
+        "{include}{}{}",
+        storage::index_with(&constraint.attrs),
+        storage::constraint_tablespace(&constraint.attrs)
+    )
+}
+
+fn nulls(attrs: &Attrs) -> &'static str {
+    if attrs.has("nulls_not_distinct") {
+        " NULLS NOT DISTINCT"
+    } else {
+        ""
+    }
+}
+
+/// The last column of a temporal key.
+fn overlaps(constraint: &Constraint) -> &'static str {
+    if constraint.attrs.has("without_overlaps") {
+        " WITHOUT OVERLAPS"
+    } else {
+        ""
+    }
+}
+
+/// The columns of a foreign key; the last of a temporal one is a period.
+fn referred(columns: &[Ident], period: bool) -> String {
+    match columns.split_last() {
+        Some((last, others)) if period => {
+            let mut out = list(others);
+            let _ = write!(out, ", PERIOD {}", bare_or_quoted(last.as_str()));
+            out
+        }
+        Some(_) | None => list(columns),
+    }
+}
+
+/// A constraint is made with its comment and what its index can't say in it.
+pub(super) fn add_constraint(table: &Table, on: &str, constraint: &Constraint) -> Vec<String> {
+    let mut out = vec![format!(
+        "ALTER TABLE {on} ADD {}",
+        self::constraint(constraint)
+    )];
+    out.extend(after_constraint(table, on, constraint));
+    out
+}
+
+fn after_constraint(table: &Table, on: &str, constraint: &Constraint) -> Vec<String> {
+    let ns = &table.id.ns;
+    let mut out = storage::index_afterwards(ns, constraint.name.get(), &constraint.attrs);
+    if constraint.comment.is_some() {
+        out.push(constraint_comment(on, constraint));
+    }
+    out
+}
+
 /// Whether it holds for the rows that are there.
-fn validated(constraint: &Constraint) -> bool {
+pub(super) fn validated(constraint: &Constraint) -> bool {
     match &constraint.kind {
         ConstraintKind::ForeignKey(fk) => fk.validated,
         ConstraintKind::Check(check) => check.validated,
@@ -196,6 +280,9 @@ pub(super) fn index(on: &str, index: &Index, concurrently: bool) -> String {
     if !index.include.is_empty() {
         let _ = write!(out, " INCLUDE ({})", list(&index.include));
     }
+    out.push_str(nulls(&index.attrs));
+    out.push_str(&storage::index_with(&index.attrs));
+    out.push_str(&storage::index_tablespace(&index.attrs));
     if let Some(predicate) = &index.predicate {
         let _ = write!(out, " WHERE {}", predicate.text.trim());
     }
@@ -245,6 +332,7 @@ pub(super) fn create_table(table: &Table) -> Vec<String> {
     let rows: Vec<(String, String, String)> = table
         .columns
         .iter()
+        .filter(|c| !lineage::is_inherited(c))
         .map(|c| {
             (
                 bare_or_quoted(c.name.as_str()),
@@ -274,24 +362,48 @@ pub(super) fn create_table(table: &Table) -> Vec<String> {
         table
             .constraints
             .iter()
+            .filter(|c| validated(c))
             .map(|c| format!("    {}", constraint(c))),
     );
-    let mut out = vec![if lines.is_empty() {
-        format!("CREATE TABLE {on} ()")
+    let kept = if table.options.attrs.has("unlogged") {
+        "UNLOGGED "
     } else {
-        format!("CREATE TABLE {on} (\n{}\n)", lines.join(",\n"))
-    }];
+        ""
+    };
+    let tail = format!("{}{}", lineage::clauses(table), storage::table_tail(table));
+    let body = if lines.is_empty() {
+        String::from("()")
+    } else {
+        format!("(\n{}\n)", lines.join(",\n"))
+    };
+    let mut out = vec![format!("CREATE {kept}TABLE {on} {body}{tail}")];
     for index in &table.indexes {
         out.push(self::index(&on, index, false));
+        out.extend(storage::index_afterwards(
+            &table.id.ns,
+            index.name.get(),
+            &index.attrs,
+        ));
     }
     if table.options.comment.is_some() {
         out.push(table_comment(&on, table.options.comment.as_ref()));
     }
-    for column in table.columns.iter().filter(|c| c.comment.is_some()) {
-        out.push(column_comment(&on, column));
+    for column in &table.columns {
+        if lineage::is_inherited(column) {
+            out.extend(lineage::override_column(&on, column));
+        } else if column.comment.is_some() {
+            out.push(column_comment(&on, column));
+        }
     }
-    for constraint in table.constraints.iter().filter(|c| c.comment.is_some()) {
-        out.push(constraint_comment(&on, constraint));
+    // in CREATE TABLE the words NOT VALID mean nothing, as there are no rows
+    for constraint in table.constraints.iter().filter(|c| !validated(c)) {
+        out.push(format!(
+            "ALTER TABLE {on} ADD {}",
+            self::constraint(constraint)
+        ));
+    }
+    for constraint in &table.constraints {
+        out.extend(after_constraint(table, &on, constraint));
     }
     for index in table.indexes.iter().filter(|i| i.comment.is_some()) {
         out.push(index_comment(&table.id.ns, index));
@@ -299,5 +411,7 @@ pub(super) fn create_table(table: &Table) -> Vec<String> {
     for column in table.columns.iter().filter(|c| c.on_update_now) {
         out.push(super::touch::create(table, &on, column));
     }
+    out.extend(storage::table_afterwards(&on, &table.options.attrs));
+    out.extend(lineage::attach(&on, &table.lineage));
     out
 }

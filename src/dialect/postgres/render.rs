@@ -4,7 +4,7 @@ use super::names::{bare_or_quoted, list, object, within};
 use super::{alter, objects, parts};
 use crate::change::{Action, Change, Delta, TableOp};
 use crate::dialect::sql;
-use crate::model::{Expr, Ident, Ns, Object, ObjectId, Pair, RawSql, UserType};
+use crate::model::{Expr, Ident, Index, Ns, Object, ObjectId, Pair, RawSql, UserType};
 
 /// The statements of an action, without final semicolons.
 pub(super) fn action(action: &Action) -> Vec<String> {
@@ -205,7 +205,7 @@ fn concurrently(change: &Change) -> Vec<String> {
                 out.push(parts::index(&object(&sides.to.id), index, true));
             }
             TableOp::Index(Delta::Drop(index)) => {
-                out.push(drop_index(&sides.from.id.ns, index.name.get(), true));
+                out.push(drop_index(&sides.from.id.ns, index, true));
             }
             TableOp::Index(Delta::Alter(_))
             | TableOp::Rename(_)
@@ -222,10 +222,16 @@ fn concurrently(change: &Change) -> Vec<String> {
 }
 
 /// `DROP INDEX`.
-pub(super) fn drop_index(ns: &Ns, name: &Ident, concurrently: bool) -> String {
+pub(super) fn drop_index(ns: &Ns, index: &Index, concurrently: bool) -> String {
     format!(
-        "DROP INDEX {}{}",
+        "DROP INDEX {}{}{}",
         if concurrently { "CONCURRENTLY " } else { "" },
-        within(ns, name)
+        // one that is part of its parent's goes with that
+        if index.parent.is_some() {
+            "IF EXISTS "
+        } else {
+            ""
+        },
+        within(ns, index.name.get())
     )
 }

@@ -43,6 +43,7 @@ const CAPS: Caps = Caps {
     names_fold_case: true,
     column_order: false,
     concurrent_indexes: false,
+    later_index_attributes: &[],
     forward_references: true,
     index_methods: &["btree"],
     partial_indexes: true,

@@ -1,0 +1,211 @@
+//! Partitions and inheritance: what a table says of the tables it comes from.
+
+use super::names::{bare_or_quoted, object};
+use super::parts;
+use crate::dialect::sql;
+use crate::model::{Column, Lineage, ObjectId, Pair, Partitioning, Table};
+
+/// `INHERITS (…)` and `PARTITION BY …`, as they follow the columns.
+pub(super) fn clauses(table: &Table) -> String {
+    let inherits = match &table.lineage {
+        Lineage::Inherits(parents) => {
+            format!(" INHERITS ({})", sql::list(parents.iter().map(object)))
+        }
+        // attached once it has its keys and indexes, so that the server takes those for its own
+        Lineage::None | Lineage::PartitionOf { .. } => String::new(),
+    };
+    let partitioning = table.partitioning.as_ref().map(partition_by);
+    format!("{inherits}{}", partitioning.unwrap_or_default())
+}
+
+fn partition_by(partitioning: &Partitioning) -> String {
+    let key = partitioning.key.iter().map(parts::part);
+    let method = partitioning.method.to_uppercase();
+    format!(" PARTITION BY {method} ({})", sql::list(key))
+}
+
+/// The statement that makes a table a partition.
+pub(super) fn attach(on: &str, lineage: &Lineage) -> Option<String> {
+    match lineage {
+        Lineage::PartitionOf { parent, bound } => Some(format!(
+            "ALTER TABLE {} ATTACH PARTITION {on} {}",
+            object(parent),
+            bound_clause(bound)
+        )),
+        Lineage::None | Lineage::Inherits(_) => None,
+    }
+}
+
+fn bound_clause(bound: &str) -> String {
+    if bound.eq_ignore_ascii_case("default") {
+        String::from("DEFAULT")
+    } else {
+        format!("FOR VALUES {bound}")
+    }
+}
+
+/// The statements that give a table other parents.
+pub(super) fn change(on: &str, pair: &Pair<Lineage>) -> Vec<String> {
+    let mut out = Vec::new();
+    match &pair.from {
+        Lineage::PartitionOf { parent, .. } => out.push(format!(
+            "ALTER TABLE {} DETACH PARTITION {on}",
+            object(parent)
+        )),
+        Lineage::Inherits(parents) => {
+            let gone = parents.iter().filter(|p| !inherits(&pair.to, p));
+            out.extend(gone.map(|p| format!("ALTER TABLE {on} NO INHERIT {}", object(p))));
+        }
+        Lineage::None => {}
+    }
+    match &pair.to {
+        Lineage::PartitionOf { .. } => out.extend(attach(on, &pair.to)),
+        Lineage::Inherits(parents) => {
+            let new = parents.iter().filter(|p| !inherits(&pair.from, p));
+            out.extend(new.map(|p| format!("ALTER TABLE {on} INHERIT {}", object(p))));
+        }
+        Lineage::None => {}
+    }
+    out
+}
+
+fn inherits(lineage: &Lineage, parent: &ObjectId) -> bool {
+    match lineage {
+        Lineage::Inherits(parents) => parents.contains(parent),
+        Lineage::None | Lineage::PartitionOf { .. } => false,
+    }
+}
+
+/// Whether a column is the parent's, and the table only says something else of it.
+pub(super) fn is_inherited(column: &Column) -> bool {
+    column.attrs.has("inherited")
+}
+
+/// The statements that say something else of an inherited column.
+pub(super) fn override_column(on: &str, column: &Column) -> Vec<String> {
+    let name = bare_or_quoted(column.name.as_str());
+    let alter = |what: &str| format!("ALTER TABLE {on} ALTER COLUMN {name} {what}");
+    let mut out = Vec::new();
+    if column.generated.is_none() && column.identity.is_none() {
+        out.push(match &column.default {
+            Some(default) => alter(&format!("SET DEFAULT {}", parts::default(default))),
+            None => alter("DROP DEFAULT"),
+        });
+    }
+    if !column.nullable {
+        out.push(alter("SET NOT NULL"));
+    }
+    if column.comment.is_some() {
+        out.push(parts::column_comment(on, column));
+    }
+    out
+}
+
+/// The statements that take back what a table said of an inherited column.
+pub(super) fn follow_column(on: &str, column: &Column) -> Vec<String> {
+    let plain = Column {
+        nullable: true,
+        default: None,
+        comment: None,
+        ..column.clone()
+    };
+    let mut out = override_column(on, &plain);
+    if !column.nullable {
+        let name = bare_or_quoted(column.name.as_str());
+        out.push(format!(
+            "ALTER TABLE {on} ALTER COLUMN {name} DROP NOT NULL"
+        ));
+    }
+    if column.comment.is_some() {
+        out.push(parts::column_comment(on, &plain));
+    }
+    out
+}
+
+/// The normal form of a bound: words in capitals, one space where the server puts one.
+pub(super) fn normal_bound(bound: &str) -> String {
+    let mut out = String::with_capacity(bound.len());
+    let mut quote = None;
+    for c in bound.trim().chars() {
+        match quote {
+            Some(open) => {
+                out.push(c);
+                if c == open {
+                    quote = None;
+                }
+            }
+            None if c.is_whitespace() => {
+                if !out.ends_with([' ', '(']) {
+                    out.push(' ');
+                }
+            }
+            None => {
+                if matches!(c, ')' | ',') && out.ends_with(' ') {
+                    out.pop();
+                }
+                // a comma is followed by one space, a word by one before its bracket
+                if out.ends_with(',') || c == '(' && out.ends_with(char::is_alphabetic) {
+                    out.push(' ');
+                }
+                if matches!(c, '\'' | '"') {
+                    quote = Some(c);
+                }
+                out.push(c);
+            }
+        }
+    }
+    capitals(&out)
+}
+
+/// The words of the grammar in the server's spelling.
+fn capitals(bound: &str) -> String {
+    let mut out = String::with_capacity(bound.len());
+    let mut rest = bound;
+    while let Some(c) = rest.chars().next() {
+        let length = match c {
+            '\'' | '"' => rest
+                .get(1..)
+                .and_then(|inner| inner.find(c))
+                .map_or(rest.len(), |at| at + 2),
+            c if c.is_alphabetic() => rest
+                .find(|c: char| !c.is_alphanumeric() && c != '_')
+                .unwrap_or(rest.len()),
+            c => c.len_utf8(),
+        };
+        let (token, tail) = rest.split_at(length);
+        let upper = token.to_ascii_uppercase();
+        let lower = token.to_ascii_lowercase();
+        out.push_str(match upper.as_str() {
+            "FROM" | "TO" | "IN" | "WITH" | "MINVALUE" | "MAXVALUE" | "NULL" | "DEFAULT" => &upper,
+            "MODULUS" | "REMAINDER" | "TRUE" | "FALSE" => &lower,
+            _ => token,
+        });
+        rest = tail;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normal_bound;
+
+    #[test]
+    fn bounds_are_spelled_as_the_server_does() {
+        for (text, normal) in [
+            ("from (1) to ( 10 )", "FROM (1) TO (10)"),
+            (
+                "FROM ('a  b',minvalue) TO (maxvalue , 3)",
+                "FROM ('a  b', MINVALUE) TO (MAXVALUE, 3)",
+            ),
+            ("in ('From',null)", "IN ('From', NULL)"),
+            (
+                "with (MODULUS 4,remainder 0)",
+                "WITH (modulus 4, remainder 0)",
+            ),
+            ("default", "DEFAULT"),
+            ("in(true)", "IN (true)"),
+        ] {
+            assert_eq!(normal_bound(text), normal);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! What has to give way to a change though it doesn't change itself: only both schemas know it.
+
+use crate::change::{Change, Delta, TableOp};
+use crate::dialect::Dialect;
+use crate::diff::{Renames, diff};
+use crate::model::{
+    Constraint, ConstraintKind, ForeignKey, Ident, Lineage, Object, ObjectId, Pair, PartKey,
+    Schema, Table,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The changes that turn one schema into another, and with them what must be let go meanwhile:
+/// foreign keys that lean on a key that is made anew or on a table that is, partitions of such a
+/// table.
+pub fn changes(
+    dialect: &dyn Dialect,
+    from: &Schema,
+    to: &Schema,
+    renames: &Renames,
+) -> Vec<Change> {
+    let changes = diff(from, to, renames);
+    let caps = dialect.caps();
+    if !caps.alters_constraints || caps.repartitions {
+        return changes;
+    }
+    let (changes, anew) = make_anew(changes, from, to);
+    release(changes, from, to, &anew)
+}
+
+/// Tables that get another partitioning are dropped and made, and so are their partitions.
+fn make_anew(
+    changes: Vec<Change>,
+    from: &Schema,
+    to: &Schema,
+) -> (Vec<Change>, BTreeSet<ObjectId>) {
+    let mut anew: BTreeSet<ObjectId> = changes.iter().filter_map(repartitioned).collect();
+    if anew.is_empty() {
+        return (changes, anew);
+    }
+    loop {
+        let below = |schema: &Schema| -> Vec<ObjectId> {
+            let within = |table: &Table| match &table.lineage {
+                Lineage::PartitionOf { parent, .. } => anew.contains(parent),
+                Lineage::None | Lineage::Inherits(_) => false,
+            };
+            let kept = |id: &ObjectId| from.table(id).is_some() && to.table(id).is_some();
+            let tables = schema.tables();
+            tables
+                .filter(|(id, table)| within(table) && kept(id) && !anew.contains(id))
+                .map(|(id, _)| id.clone())
+                .collect()
+        };
+        let found: Vec<ObjectId> = below(from).into_iter().chain(below(to)).collect();
+        if found.is_empty() {
+            break;
+        }
+        anew.extend(found);
+    }
+    // by its old name, where it gets another
+    let mut old: BTreeMap<ObjectId, ObjectId> = BTreeMap::new();
+    let mut kept = Vec::new();
+    for change in changes {
+        match change {
+            Change::Table { ref sides, .. } if anew.contains(&sides.to.id) => {
+                old.entry(sides.to.id.clone())
+                    .or_insert_with(|| sides.from.id.clone());
+            }
+            other => kept.push(other),
+        }
+    }
+    for id in &anew {
+        let before = old.get(id).unwrap_or(id);
+        if let Some(table) = from.table(before) {
+            let object = Object::Table(Box::new(table.clone()));
+            kept.push(Change::Drop(before.clone(), object));
+        }
+        if let Some(table) = to.table(id) {
+            let object = Object::Table(Box::new(table.clone()));
+            kept.push(Change::Create(id.clone(), object));
+        }
+    }
+    (kept, anew)
+}
+
+fn repartitioned(change: &Change) -> Option<ObjectId> {
+    match change {
+        Change::Table { sides, ops } => ops
+            .iter()
+            .any(|op| matches!(op, TableOp::Partitioning(_)))
+            .then(|| sides.to.id.clone()),
+        Change::Create(..) | Change::Drop(..) | Change::Replace(..) => None,
+    }
+}
+
+/// Drops the foreign keys that stay but lean on what goes meanwhile, and adds them again.
+fn release(
+    mut changes: Vec<Change>,
+    from: &Schema,
+    to: &Schema,
+    anew: &BTreeSet<ObjectId>,
+) -> Vec<Change> {
+    let lost = lost_keys(&changes);
+    if lost.is_empty() && anew.is_empty() {
+        return changes;
+    }
+    let leans = |fk: &ForeignKey| {
+        let columns: BTreeSet<Ident> = fk.target_columns.iter().cloned().collect();
+        anew.contains(&fk.target) || lost.contains(&(fk.target.clone(), columns))
+    };
+    let mut at: BTreeMap<ObjectId, usize> = BTreeMap::new();
+    for (n, change) in changes.iter().enumerate() {
+        if let Change::Table { sides, .. } = change {
+            at.insert(sides.to.id.clone(), n);
+        }
+    }
+    for (id, after) in to.tables() {
+        let Some(before) = from.table(id) else {
+            continue;
+        };
+        if after.external || anew.contains(id) {
+            continue;
+        }
+        for (old, _) in before.foreign_keys().filter(|(_, fk)| leans(fk)) {
+            let same = |c: &&Constraint| c.name.get() == old.name.get() && c.kind == old.kind;
+            let Some(new) = after.constraints.iter().find(same) else {
+                continue;
+            };
+            let gone = at.get(id).and_then(|n| changes.get(*n));
+            if gone.is_some_and(|change| drops(change, old)) {
+                continue;
+            }
+            // a partition's goes and comes with its parent's
+            if old.parent.is_some() && new.parent.is_some() {
+                continue;
+            }
+            let drop = TableOp::Constraint(Delta::Drop(old.clone()));
+            let add = TableOp::Constraint(Delta::Add(new.clone()));
+            match at.get(id).and_then(|n| changes.get_mut(*n)) {
+                Some(Change::Table { ops, .. }) => {
+                    ops.retain(|op| !alters(op, old));
+                    ops.insert(0, drop);
+                    ops.push(add);
+                }
+                Some(Change::Create(..) | Change::Drop(..) | Change::Replace(..)) | None => {
+                    at.insert(id.clone(), changes.len());
+                    changes.push(Change::Table {
+                        sides: Pair::new(Box::new(before.clone()), Box::new(after.clone())),
+                        ops: vec![drop, add],
+                    });
+                }
+            }
+        }
+    }
+    changes
+}
+
+/// Whether a change drops a constraint anyhow.
+fn drops(change: &Change, constraint: &Constraint) -> bool {
+    match change {
+        Change::Table { ops, .. } => (ops.iter())
+            .any(|op| matches!(op, TableOp::Constraint(Delta::Drop(old)) if old == constraint)),
+        Change::Create(..) | Change::Drop(..) | Change::Replace(..) => false,
+    }
+}
+
+fn alters(op: &TableOp, constraint: &Constraint) -> bool {
+    matches!(op, TableOp::Constraint(Delta::Alter(pair)) if pair.from == *constraint)
+}
+
+/// The keys that are not there for a while, or no longer: table and columns.
+fn lost_keys(changes: &[Change]) -> BTreeSet<(ObjectId, BTreeSet<Ident>)> {
+    let mut lost = BTreeSet::new();
+    for change in changes {
+        let Change::Table { sides, ops } = change else {
+            continue;
+        };
+        for op in ops {
+            let columns: Option<BTreeSet<Ident>> = match op {
+                TableOp::Constraint(Delta::Drop(key)) => match &key.kind {
+                    ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => {
+                        Some(key.columns().into_iter().cloned().collect())
+                    }
+                    ConstraintKind::ForeignKey(_)
+                    | ConstraintKind::Check(_)
+                    | ConstraintKind::Exclusion(_) => None,
+                },
+                TableOp::Index(Delta::Drop(index)) if index.unique => {
+                    let column = |part: &crate::model::IndexPart| match &part.key {
+                        PartKey::Column(name) => Some(name.clone()),
+                        PartKey::Expr(_) => None,
+                    };
+                    index.parts.iter().map(column).collect()
+                }
+                TableOp::Rename(_)
+                | TableOp::Column(_)
+                | TableOp::Constraint(_)
+                | TableOp::Index(_)
+                | TableOp::Value { .. }
+                | TableOp::Options(_)
+                | TableOp::Order(_)
+                | TableOp::Partitioning(_)
+                | TableOp::Lineage(_) => None,
+            };
+            lost.extend(columns.map(|columns| (sides.to.id.clone(), columns)));
+        }
+    }
+    lost
+}

@@ -1,0 +1,100 @@
+//! What partitions and heirs wait for, and their parents for them.
+
+use super::{Effects, Resource};
+use crate::change::{Delta, TableOp};
+use crate::model::{ConstraintKind, Ident, Index, Lineage, Table};
+
+/// A table that comes needs its parents as they are to be, and the bounds of those that go.
+pub(super) fn joins(table: &Table, out: &mut Effects) {
+    for parent in table.lineage.parents() {
+        out.needs.push(Resource::Object(parent.clone()));
+        out.needs.push(Resource::PassedColumns(parent.clone()));
+        out.needs.push(Resource::PassedParts(parent.clone()));
+        out.needs.push(Resource::Left(parent.clone()));
+    }
+}
+
+/// A table that goes, or leaves its parents.
+pub(super) fn leaves(lineage: &Lineage, out: &mut Effects) {
+    let parents = lineage.parents().iter().cloned();
+    out.makes.extend(parents.map(Resource::Left));
+}
+
+pub(super) fn of_op(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
+    let table = &to.id;
+    if let TableOp::Lineage(pair) = op {
+        if pair.to == Lineage::None {
+            leaves(&pair.from, out);
+            out.makes.push(Resource::Loose(table.clone()));
+        } else {
+            joins(to, out);
+            out.needs.push(Resource::References(table.clone()));
+            let index = |i: &Index| Resource::Index(table.clone(), i.name.get().clone());
+            out.needs.extend(to.indexes.iter().map(index));
+            out.needs.push(Resource::Supports(table.clone()));
+        }
+        return;
+    }
+    out.needs.push(Resource::Loose(table.clone()));
+    if let TableOp::Constraint(Delta::Add(c) | Delta::Drop(c)) = op
+        && matches!(c.kind, ConstraintKind::ForeignKey(_))
+    {
+        out.makes.push(Resource::References(table.clone()));
+    }
+    pass_down(op, from, to, out);
+    if from.lineage == to.lineage {
+        receive(op, to, out);
+    }
+}
+
+/// What a table with partitions or heirs does is done to them as well.
+fn pass_down(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
+    let table = &to.id;
+    out.needs.push(Resource::Left(table.clone()));
+    match op {
+        TableOp::Column(_) | TableOp::Rename(_) => {
+            out.makes.push(Resource::PassedColumns(table.clone()));
+        }
+        TableOp::Constraint(_) | TableOp::Index(_) => {
+            out.makes.push(Resource::PassedParts(table.clone()));
+            if from.partitioning.is_some() && to.partitioning.is_some() {
+                out.needs.push(Resource::Below(table.clone()));
+            }
+        }
+        TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => {}
+    }
+}
+
+/// What a partition or heir does by itself comes after what it gets, except for what its parent's
+/// own index or constraint is to take over.
+fn receive(op: &TableOp, to: &Table, out: &mut Effects) {
+    for parent in to.lineage.parents() {
+        out.needs.push(Resource::PassedColumns(parent.clone()));
+        if taken_over(op).is_some() {
+            out.makes.push(Resource::Below(parent.clone()));
+        } else {
+            out.needs.push(Resource::PassedParts(parent.clone()));
+        }
+    }
+}
+
+/// The part of the parent that takes over what an operation makes.
+fn taken_over(op: &TableOp) -> Option<&Ident> {
+    match op {
+        TableOp::Index(Delta::Add(index)) => index.parent.as_ref(),
+        TableOp::Constraint(Delta::Add(constraint)) => constraint.parent.as_ref(),
+        TableOp::Rename(_)
+        | TableOp::Column(_)
+        | TableOp::Constraint(_)
+        | TableOp::Index(_)
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => None,
+    }
+}

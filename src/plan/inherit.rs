@@ -1,0 +1,189 @@
+//! What a partitioned table passes down is done by the server: the same changes of its partitions
+//! are taken out of the plan, and what a partition does beyond them stays.
+
+use crate::change::{Delta, TableOp};
+use crate::dialect::Dialect;
+use crate::model::{Column, Constraint, ConstraintKind, Ident, Index, ObjectId, Pair, Table};
+use std::collections::{BTreeMap, BTreeSet};
+
+type Sides = Pair<Box<Table>>;
+
+/// Takes out of each partition's and heir's operations what its parent's do.
+pub(super) fn follow(tables: &mut [(Sides, Vec<TableOp>)], dialect: &dyn Dialect) {
+    let parents: BTreeSet<&ObjectId> = (tables.iter())
+        .flat_map(|(sides, _)| sides.to.lineage.parents())
+        .collect();
+    let mut passed: BTreeMap<ObjectId, Vec<TableOp>> = BTreeMap::new();
+    for (sides, ops) in tables.iter() {
+        if parents.contains(&sides.to.id) {
+            let all = passed.entry(sides.to.id.clone()).or_default();
+            all.extend(ops.iter().cloned());
+        }
+    }
+    for (sides, ops) in tables {
+        let parents = sides.to.lineage.parents().to_vec();
+        if sides.from.lineage.parents().is_empty() || !ops.iter().all(stays) {
+            continue;
+        }
+        for parent in parents {
+            if let Some(above) = passed.get(&parent) {
+                let all = std::mem::take(ops).into_iter();
+                *ops = all
+                    .filter_map(|op| rest(op, above, &sides.to, dialect))
+                    .collect();
+            }
+        }
+    }
+}
+
+/// Whether an operation leaves the table where it is.
+fn stays(op: &TableOp) -> bool {
+    !matches!(op, TableOp::Lineage(_))
+}
+
+/// What of an operation is left once the parent's have been done.
+fn rest(op: TableOp, above: &[TableOp], table: &Table, dialect: &dyn Dialect) -> Option<TableOp> {
+    match op {
+        TableOp::Column(delta) => column(delta, above).map(TableOp::Column),
+        TableOp::Constraint(delta) => {
+            constraint(delta, above, table, dialect).map(TableOp::Constraint)
+        }
+        TableOp::Index(delta) => index(delta, above, table, dialect).map(TableOp::Index),
+        TableOp::Rename(_)
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => Some(op),
+    }
+}
+
+fn column(delta: Delta<Column>, above: &[TableOp]) -> Option<Delta<Column>> {
+    let same = above.iter().find_map(|op| match (op, &delta) {
+        (TableOp::Column(Delta::Add(c)), Delta::Add(own)) if c.name == own.name => {
+            Some(Delta::Add(c))
+        }
+        (TableOp::Column(Delta::Drop(c)), Delta::Drop(own)) if c.name == own.name => {
+            Some(Delta::Drop(c))
+        }
+        (TableOp::Column(Delta::Alter(pair)), Delta::Alter(own))
+            if pair.from.name == own.from.name && pair.to.name == own.to.name =>
+        {
+            Some(Delta::Alter(Pair::new(&pair.from, &pair.to)))
+        }
+        _ => None,
+    });
+    let (was, to) = match (same, delta) {
+        (None, delta) => return Some(delta),
+        (Some(Delta::Drop(_)), _) | (Some(_), Delta::Drop(_)) => return None,
+        (Some(Delta::Add(parent)), Delta::Add(own)) => {
+            // comments stay where they are, and so do numbers that the server hands out
+            let was = Column {
+                comment: None,
+                identity: own.identity,
+                ..parent.clone()
+            };
+            (was, own)
+        }
+        (Some(Delta::Alter(parent)), Delta::Alter(own)) => (get(&own.from, &parent), own.to),
+        (Some(_), delta) => return Some(delta),
+    };
+    (was != to).then(|| Delta::Alter(Pair::new(was, to)))
+}
+
+/// A column after its parent's has changed.
+fn get(own: &Column, parent: &Pair<&Column>) -> Column {
+    let (from, to) = (parent.from, parent.to);
+    let mut got = own.clone();
+    got.name = to.name.clone();
+    if from.ty != to.ty || from.collation != to.collation {
+        got.ty = to.ty.clone();
+        got.collation.clone_from(&to.collation);
+    }
+    if from.nullable != to.nullable {
+        got.nullable = to.nullable;
+    }
+    if from.default != to.default {
+        got.default.clone_from(&to.default);
+    }
+    if from.generated != to.generated {
+        got.generated.clone_from(&to.generated);
+    }
+    got
+}
+
+fn constraint(
+    delta: Delta<Constraint>,
+    above: &[TableOp],
+    table: &Table,
+    dialect: &dyn Dialect,
+) -> Option<Delta<Constraint>> {
+    let parts = |op: &TableOp| match op {
+        TableOp::Constraint(delta) => {
+            let name = |c: &Constraint| c.name.get().clone();
+            (delta.before().map(name), delta.after().map(name))
+        }
+        _ => (None, None),
+    };
+    let check = |c: &Constraint| matches!(c.kind, ConstraintKind::Check(_));
+    let exact = |c: &Constraint, parent: &Ident| match &c.kind {
+        // these have one name in all tables
+        ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_) => c.name.get() == parent,
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclusion(_) => {
+            dialect.passed_constraint(table, c).as_ref() == Some(c.name.get())
+        }
+    };
+    let from_above = |side: &Constraint, after: bool| {
+        let Some(parent) = &side.parent else {
+            return false;
+        };
+        let mut names = above.iter().map(parts);
+        let comes = names.any(|(old, new)| {
+            let (this, other) = if after { (new, old) } else { (old, new) };
+            this.as_ref() == Some(parent) && (check(side) || other.as_ref() != Some(parent))
+        });
+        comes && exact(side, parent)
+    };
+    match &delta {
+        Delta::Add(own) if from_above(own, true) && own.comment.is_none() => None,
+        Delta::Drop(own) if from_above(own, false) => None,
+        Delta::Alter(pair) if check(&pair.to) && pair.to.parent.is_some() => {
+            let mut was = pair.to.clone();
+            was.comment.clone_from(&pair.from.comment);
+            (was != pair.to).then(|| Delta::Alter(Pair::new(was, pair.to.clone())))
+        }
+        Delta::Add(_) | Delta::Drop(_) | Delta::Alter(_) => Some(delta),
+    }
+}
+
+fn index(
+    delta: Delta<Index>,
+    above: &[TableOp],
+    table: &Table,
+    dialect: &dyn Dialect,
+) -> Option<Delta<Index>> {
+    let comes = |parent: &Ident, add: bool| {
+        above.iter().any(|op| match op {
+            TableOp::Index(Delta::Add(i)) => add && i.name.get() == parent,
+            TableOp::Index(Delta::Drop(i)) => !add && i.name.get() == parent,
+            _ => false,
+        })
+    };
+    let from_above = |own: &Index, add: bool| {
+        let exact = dialect.passed_index(table, own).as_ref() == Some(own.name.get());
+        exact && own.parent.as_ref().is_some_and(|parent| comes(parent, add))
+    };
+    match &delta {
+        Delta::Add(own) if from_above(own, true) => (own.comment.is_some()).then(|| {
+            let was = Index {
+                comment: None,
+                ..own.clone()
+            };
+            Delta::Alter(Pair::new(was, own.clone()))
+        }),
+        Delta::Drop(own) if from_above(own, false) => None,
+        Delta::Add(_) | Delta::Drop(_) | Delta::Alter(_) => Some(delta),
+    }
+}
