@@ -231,6 +231,10 @@ impl Writer<'_> {
 
     fn options(&mut self, pair: &Pair<Options>) {
         let (from, to) = (&pair.from, &pair.to);
+        let versioned = |options: &Options| options.attrs.has("system_versioning");
+        if versioned(from) && !versioned(to) {
+            self.clause(String::from("DROP SYSTEM VERSIONING"));
+        }
         if differs(from.engine.as_ref(), to.engine.as_ref())
             && let Some(engine) = &to.engine
         {
@@ -247,11 +251,9 @@ impl Writer<'_> {
         for clause in attributes::table_changes(&from.attrs, &to.attrs) {
             self.clause(clause);
         }
-        let versioned = |attrs: &Attrs| attrs.has("system_versioning");
-        match (versioned(&from.attrs), versioned(&to.attrs)) {
-            (false, true) => self.clause(String::from("ADD SYSTEM VERSIONING")),
-            (true, false) => self.clause(String::from("DROP SYSTEM VERSIONING")),
-            (true, true) | (false, false) => {}
+        // another engine takes no history along
+        if versioned(to) && !versioned(from) {
+            self.clause(String::from("ADD SYSTEM VERSIONING"));
         }
     }
 
