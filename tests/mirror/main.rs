@@ -115,7 +115,7 @@ mod postgres {
 mod mysql {
     use super::{Engine, copies, journeys};
 
-    mirrors! { MySql, "mysql": tables; between: }
+    mirrors! { MySql, "mysql": tables; between: tables }
 
     mod family {
         use super::super::{Engine, copies, journeys};
@@ -127,7 +127,7 @@ mod mysql {
 mod mariadb {
     use super::{Engine, copies, journeys};
 
-    mirrors! { MariaDb, "mariadb": tables; between: }
+    mirrors! { MariaDb, "mariadb": tables; between: tables }
 
     mod family {
         use super::super::{Engine, copies, journeys};

@@ -16,6 +16,7 @@ use crate::spec::{DefaultSpec, Neutral, Spec, dedupe, parse_text};
 struct Fake;
 
 static CAPS: Caps = Caps {
+    later_index_attributes: &[],
     ddl_tx: true,
     alters_constraints: true,
     index_scope: Scope::SchemaWithTables,

@@ -198,14 +198,9 @@ pub(super) fn table_changes(from: &Attrs, to: &Attrs) -> Vec<String> {
 }
 
 /// The attributes that say how a thing was written, not what it does: where a spec says nothing of
-/// them, whatever the server has is right.
-pub(super) const COSMETIC: &[&str] = &[
-    "explicit_collation",
-    "display_width",
-    "using",
-    "delete_rule",
-    "update_rule",
-];
+/// them, whatever the server has is right. (So it is with `explicit_collation`, which goes with its
+/// column's collation.)
+pub(super) const COSMETIC: &[&str] = &["display_width", "using", "delete_rule", "update_rule"];
 
 #[cfg(test)]
 mod tests {

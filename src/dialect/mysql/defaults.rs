@@ -8,7 +8,7 @@ use crate::model::{Expr, SqlType};
 use crate::spec::{DefaultSpec, Neutral};
 
 /// A new random UUID as 16 bytes; runs on both vendors.
-const NEW_UUID: &str = "(unhex(replace(uuid(),'-','')))";
+pub(super) const NEW_UUID: &str = "(unhex(replace(uuid(),'-','')))";
 
 /// A default of the spec as the text behind `DEFAULT`.
 pub(super) fn of_spec(
@@ -224,7 +224,7 @@ pub(super) fn normal(ty: &SqlType, written: &str) -> Option<Expr> {
 }
 
 /// An expression without parentheses around all of it.
-fn unwrapped(expr: &str) -> &str {
+pub(super) fn unwrapped(expr: &str) -> &str {
     let mut expr = expr.trim();
     while text::is_wrapped(expr) {
         expr = expr[1..expr.len() - 1].trim();

@@ -172,6 +172,7 @@ fn complain(table: &Table, places: &TableSpec, found: &mut Vec<Diagnostic>) {
         );
         found.push(Diagnostic::error("index-prefix", message).at(at).help(help));
     };
+    on_expressions(places, found);
     let keys = places.primary_key.iter().chain(&places.unique);
     for part in keys.flat_map(|key| &key.parts) {
         if !part.value.is_expr {
@@ -184,6 +185,20 @@ fn complain(table: &Table, places: &TableSpec, found: &mut Vec<Diagnostic>) {
             for part in index.parts.iter().filter(|part| !part.value.is_expr) {
                 whole(&part.value.text, part.value.prefix, &part.at, found);
             }
+        }
+    }
+}
+
+/// MariaDB has no syntax for them.
+fn on_expressions(places: &TableSpec, found: &mut Vec<Diagnostic>) {
+    for part in places.indexes.iter().flat_map(|index| &index.parts) {
+        if part.value.is_expr {
+            let message = "only MySQL has an index on an expression, MariaDB refuses it";
+            found.push(
+                Diagnostic::warning("index-expression", message)
+                    .at(&part.at)
+                    .help("for both, index a generated column of that expression"),
+            );
         }
     }
 }
@@ -221,10 +236,7 @@ fn is_supported(table: &Table, fk: &ForeignKey) -> bool {
             false
         }
     };
-    let by_index = |index: &Index| {
-        matches!(index.method.as_deref(), None | Some("btree" | "hash"))
-            && begins_with(&index.parts, &fk.columns)
-    };
+    let by_index = |index: &Index| index.method.is_none() && begins_with(&index.parts, &fk.columns);
     table.constraints.iter().any(by_key) || table.indexes.iter().any(by_index)
 }
 

@@ -2,13 +2,15 @@
 //! instant, in place (with or without a rebuild), or a copy, which lets readers through and makes
 //! writers wait.
 
+use super::partitions::{self, Step as Spread};
 use super::render::definition;
 use super::types::{self, Family, family};
 use crate::change::{Action, Change, Delta, Hazard, HazardKind, Lost, Step, TableOp};
 use crate::db::{Server, Vendor};
 use crate::dialect::sql;
 use crate::model::{
-    Column, Constraint, ConstraintKind, Index, Object, ObjectId, Options, Pair, PartKey, Table,
+    Column, Constraint, ConstraintKind, Index, Object, ObjectId, Options, Pair, PartKey,
+    Partitioning, Table,
 };
 
 /// The hazards of a step. Without a server the worse of the two vendors counts.
@@ -115,14 +117,30 @@ impl Found {
                 HazardKind::DataChange,
                 format!("`{}` becomes `{}` in {column}", rename.from, rename.to),
             ),
-            TableOp::Options(pair) => self.options(pair),
-            TableOp::Partitioning(_) => self.copy("partitions"),
+            TableOp::Options(pair) => self.options(&sides.from.id, pair),
+            TableOp::Partitioning(pair) => self.partitioning(&sides.from.id, pair),
             TableOp::Lineage(_) => {}
             TableOp::Order(_) => {
                 if !self.mariadb {
                     self.rebuild("another order of columns");
                 }
             }
+        }
+    }
+
+    fn partitioning(&mut self, table: &ObjectId, pair: &Pair<Option<Partitioning>>) {
+        match partitions::step(pair) {
+            None | Some(Spread::Add(_)) => {}
+            Some(Spread::Drop(parts)) => {
+                for part in parts {
+                    let message = format!("drops partition {} and all its rows", part.name);
+                    self.loss(table, None, message);
+                }
+            }
+            Some(Spread::Remove) => self.copy("no more partitions"),
+            Some(Spread::Anew(_)) => self.copy("another partitioning"),
+            Some(Spread::Grow(_) | Spread::Shrink(_)) => self.copy("another number of partitions"),
+            Some(Spread::Reorganize(..)) => self.copy("rows of partitions are spread anew"),
         }
     }
 
@@ -229,7 +247,7 @@ impl Found {
         }
     }
 
-    fn options(&mut self, pair: &Pair<Options>) {
+    fn options(&mut self, table: &ObjectId, pair: &Pair<Options>) {
         let differ = |from: Option<&String>, to: Option<&String>| to.is_some() && from != to;
         let value =
             |given: &Option<crate::model::Given<String>>| given.as_ref().map(|g| g.get().clone());
@@ -245,8 +263,27 @@ impl Found {
         if differ(value(&from.engine).as_ref(), value(&to.engine).as_ref()) {
             self.copy("another engine");
         }
+        let (old, new) = (&from.attrs, &to.attrs);
+        if old.has("system_versioning") && !new.has("system_versioning") {
+            self.loss(table, None, String::from("drops the history of all rows"));
+        }
+        let rebuilds = |key: &&&str| old.get(key) != new.get(key);
+        if let Some(key) = REBUILDING.iter().find(rebuilds) {
+            self.rebuild(&format!("another {key}"));
+        }
     }
 }
+
+/// Options of which a change writes all rows anew.
+const REBUILDING: &[&str] = &[
+    "row_format",
+    "key_block_size",
+    "compression",
+    "encryption",
+    "page_compressed",
+    "encrypted",
+    "tablespace",
+];
 
 /// Whether values of the first type may not survive in the second.
 fn loses(from: &Column, to: &Column) -> bool {

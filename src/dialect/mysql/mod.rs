@@ -11,6 +11,7 @@ mod fold;
 mod hazards;
 mod inspect;
 mod partitions;
+mod raise;
 mod reconcile;
 mod renamed;
 mod render;
@@ -27,7 +28,7 @@ use super::{
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
-use crate::model::{Expr, Identity, IndexPart, Schema, SqlType, Table};
+use crate::model::{Column, Expr, Identity, IndexPart, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 
 /// The dialect of MySQL and MariaDB.
@@ -151,6 +152,14 @@ impl Dialect for MySql {
 
     fn counters(&self) -> &'static [&'static str] {
         &["auto_increment"]
+    }
+
+    fn neutral_candidates(&self, _table: &Table, column: &Column) -> Vec<Neutral> {
+        raise::neutral_candidates(column)
+    }
+
+    fn default_candidate(&self, _table: &Table, column: &Column) -> Option<String> {
+        raise::default_candidate(column)
     }
 
     fn finish(&self, spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>) {

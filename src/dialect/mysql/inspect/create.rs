@@ -79,7 +79,7 @@ fn options(cursor: &mut Cursor<'_>, table: &mut Table, collations: &Collations) 
         }
     }
     if options.collation.is_none() {
-        let charset = options.charset.as_ref().map(|charset| charset.get());
+        let charset = options.charset.as_ref().map(Given::get);
         options.collation = charset
             .and_then(|charset| collations.default_of(charset))
             .map(Given::Given);

@@ -89,7 +89,7 @@ pub(super) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
 /// a table that is gone meanwhile costs no other.
 async fn show(conn: &mut Conn, names: &[String]) -> Result<Vec<Result<String, DbError>>, DbError> {
     let mut answers: BTreeMap<usize, Result<String, DbError>> = BTreeMap::new();
-    let mut ranges: Vec<Range<usize>> = vec![0..names.len()];
+    let mut ranges: Vec<Range<usize>> = std::iter::once(0..names.len()).collect();
     while let Some(range) = ranges.pop() {
         let asked = names.get(range.clone()).unwrap_or_default();
         let message: Vec<String> = asked

@@ -1,11 +1,15 @@
 //! Asking the server which expressions are the same: `EXPLAIN` prints a query as the server's own
 //! rewriter left it, without running it (note 1003).
 
+mod settle;
+
 use super::words::quote;
 use super::{fold, text};
 use crate::db::{Conn, DbError, Vendor};
 use crate::diag::Diagnostic;
-use crate::model::{Check, Constraint, ConstraintKind, Expr, Ident, Schema, Table};
+use crate::model::{
+    Check, Constraint, ConstraintKind, Expr, Ident, Index, IndexPart, Name, PartKey, Schema, Table,
+};
 use std::collections::BTreeSet;
 
 /// What may be sent. EXPLAIN folds constants, and so runs functions; these do nothing but compute.
@@ -55,6 +59,12 @@ enum Place {
     Default(usize),
     Generated(usize),
     Check(usize),
+    /// A part of an index.
+    Index(usize, usize),
+    /// A part of a unique constraint.
+    Key(usize, usize),
+    /// What rows are spread by.
+    Partitioning,
 }
 
 /// Two expressions that differ as text.
@@ -73,6 +83,7 @@ pub(super) async fn reconcile(
     want: &mut Schema,
     have: &Schema,
 ) -> Result<Vec<Diagnostic>, DbError> {
+    settle::settle(conn, want, have).await?;
     let mut found = Vec::new();
     for (id, table) in want.tables_mut() {
         let Some(live) = have.table(id) else { continue };
@@ -137,6 +148,7 @@ fn questions(want: &Table, live: &Table) -> Vec<Question> {
             ask(Place::Generated(at), &mine.expr, &theirs.expr);
         }
     }
+    parts(want, live, &mut out);
     let mine: Vec<(usize, &Constraint, &Check)> = checks(want).collect();
     let theirs: Vec<(usize, &Constraint, &Check)> = checks(live).collect();
     for (at, constraint, check) in &mine {
@@ -160,6 +172,65 @@ fn questions(want: &Table, live: &Table) -> Vec<Question> {
         }
     }
     out
+}
+
+/// Pairs within indexes, unique keys and the partitioning.
+fn parts(want: &Table, live: &Table, out: &mut Vec<Question>) {
+    let indexes = live.indexes.iter().map(|i| (&i.name, i.parts.as_slice()));
+    let theirs: Vec<(&Name, &[IndexPart])> = indexes
+        .chain(live.constraints.iter().filter_map(keys))
+        .collect();
+    let mut pair_up = |name: &Name, mine: &[IndexPart], place: &dyn Fn(usize) -> Place| {
+        let twin = theirs
+            .iter()
+            .find(|(other, parts)| parts.len() == mine.len() && other.get() == name.get());
+        let Some((_, parts)) = twin else { return };
+        for (at, (one, other)) in mine.iter().zip(parts.iter()).enumerate() {
+            if let (PartKey::Expr(one), PartKey::Expr(other)) = (&one.key, &other.key)
+                && one != other
+            {
+                out.push(Question {
+                    place: place(at),
+                    what: format!("{}.{}", live.id, name.get()),
+                    want: one.text.clone(),
+                    have: other.clone(),
+                    certain: true,
+                });
+            }
+        }
+    };
+    for (at, Index { name, parts, .. }) in want.indexes.iter().enumerate() {
+        pair_up(name, parts, &|part| Place::Index(at, part));
+    }
+    for (at, constraint) in want.constraints.iter().enumerate() {
+        if let Some((name, parts)) = keys(constraint) {
+            pair_up(name, parts, &|part| Place::Key(at, part));
+        }
+    }
+    if let (Some(mine), Some(theirs)) = (&want.partitioning, &live.partitioning)
+        && let ([one], [other]) = (mine.key.as_slice(), theirs.key.as_slice())
+        && let (PartKey::Expr(one), PartKey::Expr(other)) = (&one.key, &other.key)
+        && one != other
+        && mine.method != "system_time"
+    {
+        out.push(Question {
+            place: Place::Partitioning,
+            what: format!("{} partitions", live.id),
+            want: one.text.clone(),
+            have: other.clone(),
+            certain: true,
+        });
+    }
+}
+
+fn keys(constraint: &Constraint) -> Option<(&Name, &[IndexPart])> {
+    match &constraint.kind {
+        ConstraintKind::Unique(parts) => Some((&constraint.name, parts)),
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Check(_)
+        | ConstraintKind::Exclusion(_)
+        | ConstraintKind::ForeignKey(_) => None,
+    }
 }
 
 /// Two literals that differ need no server.
@@ -194,6 +265,27 @@ fn put(table: &mut Table, place: Place, live: &Expr) {
                 generated.expr = live.clone();
             }
         }
+        Place::Index(at, part) => {
+            let index = table.indexes.get_mut(at);
+            put_part(index.and_then(|index| index.parts.get_mut(part)), live);
+        }
+        Place::Key(at, part) => {
+            let parts = table
+                .constraints
+                .get_mut(at)
+                .and_then(|c| match &mut c.kind {
+                    ConstraintKind::Unique(parts) => Some(parts),
+                    ConstraintKind::PrimaryKey(_)
+                    | ConstraintKind::Check(_)
+                    | ConstraintKind::Exclusion(_)
+                    | ConstraintKind::ForeignKey(_) => None,
+                });
+            put_part(parts.and_then(|parts| parts.get_mut(part)), live);
+        }
+        Place::Partitioning => {
+            let partitioning = table.partitioning.as_mut();
+            put_part(partitioning.and_then(|p| p.key.first_mut()), live);
+        }
         Place::Check(at) => {
             if let Some(ConstraintKind::Check(check)) =
                 table.constraints.get_mut(at).map(|c| &mut c.kind)
@@ -201,6 +293,12 @@ fn put(table: &mut Table, place: Place, live: &Expr) {
                 check.expr = live.clone();
             }
         }
+    }
+}
+
+fn put_part(part: Option<&mut IndexPart>, live: &Expr) {
+    if let Some(part) = part {
+        part.key = PartKey::Expr(live.clone());
     }
 }
 

@@ -1,0 +1,302 @@
+//! `ALTER TABLE`: one statement an operation, except where a server asks for several at once.
+
+mod columns;
+mod phase;
+
+use super::renamed::checks_on_renamed;
+use super::render::{column, constraint, index};
+use super::words::quote;
+use super::{attributes, combine, partitions, text, types};
+use crate::change::{Delta, TableOp};
+use crate::model::{
+    Attrs, Constraint, ConstraintKind, Ident, Index, Name, Options, Pair, Partitioning, Table,
+};
+use phase::{Phase, concerns_others, differs, recollates};
+
+/// The statements of a table's operations, in their order.
+pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
+    let held = checks_on_renamed(sides, ops);
+    let mut writer = Writer {
+        sides,
+        ops,
+        name: current_name(sides, ops),
+        // a key and what must change with it (the key itself, AUTO_INCREMENT) are one statement
+        together: !held.is_empty() || (ops.len() > 1 && ops.iter().any(concerns_others)),
+        clauses: Vec::new(),
+        ending: None,
+        statements: Vec::new(),
+    };
+    for (old, _) in &held {
+        writer.clause(drop_constraint(old));
+    }
+    for phase in Phase::ALL {
+        for (at, op) in ops.iter().enumerate() {
+            if Phase::of(op, ops) == phase {
+                writer.op(at, op);
+            }
+        }
+        if phase == Phase::Early || (phase == Phase::Normal && held.is_empty()) {
+            writer.flush();
+        }
+    }
+    for (_, new) in &held {
+        writer.clause(format!("ADD {}", constraint(new)));
+    }
+    writer.flush();
+    writer.statements
+}
+
+/// What the table is called before the first of these operations.
+fn current_name(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Ident {
+    ops.iter()
+        .find_map(|op| match op {
+            TableOp::Rename(pair) => Some(pair.from.clone()),
+            TableOp::Column(_)
+            | TableOp::Constraint(_)
+            | TableOp::Index(_)
+            | TableOp::Value { .. }
+            | TableOp::Options(_)
+            | TableOp::Order(_)
+            | TableOp::Partitioning(_)
+            | TableOp::Lineage(_) => None,
+        })
+        // renames come first: without one here, it is past
+        .unwrap_or_else(|| sides.to.name().clone())
+}
+
+struct Writer<'a> {
+    sides: &'a Pair<Box<Table>>,
+    ops: &'a [TableOp],
+    name: Ident,
+    together: bool,
+    clauses: Vec<String>,
+    /// What stands behind the clauses, without a comma.
+    ending: Option<String>,
+    statements: Vec<String>,
+}
+
+impl Writer<'_> {
+    fn op(&mut self, at: usize, op: &TableOp) {
+        match op {
+            TableOp::Rename(pair) => {
+                self.flush();
+                self.clause(format!("RENAME TO {}", quote(pair.to.as_str())));
+                self.flush();
+                self.name = pair.to.clone();
+            }
+            TableOp::Column(delta) => self.column(at, delta),
+            TableOp::Constraint(delta) => self.constraint(delta),
+            TableOp::Index(delta) => self.index(delta),
+            TableOp::Value { column, rename } => {
+                // the column's own operation does it where there is one
+                if self.alteration_of(column).is_none() {
+                    self.rename_value(column, rename);
+                }
+            }
+            TableOp::Options(pair) => self.options(pair),
+            TableOp::Partitioning(pair) => self.partitioning(pair),
+            // tables have no parents here
+            TableOp::Lineage(_) => {}
+            TableOp::Order(pair) => self.order(pair),
+        }
+    }
+
+    /// One clause: a statement of its own, or a part of the one statement of the step.
+    fn clause(&mut self, clause: String) {
+        self.clauses.push(clause);
+        if !self.together {
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        let mut said = std::mem::take(&mut self.clauses).join(", ");
+        if let Some(ending) = self.ending.take() {
+            if !said.is_empty() {
+                said.push(' ');
+            }
+            said.push_str(&ending);
+        }
+        if !said.is_empty() {
+            let name = quote(self.name.as_str());
+            self.statements.push(format!("ALTER TABLE {name} {said}"));
+        }
+    }
+
+    /// An UPDATE that leaves `ON UPDATE CURRENT_TIMESTAMP` columns alone.
+    fn update(&mut self, column: &Ident, value: &str, condition: &str) {
+        self.flush();
+        let mut set = format!("{} = {value}", quote(column.as_str()));
+        let kept = self.sides.to.columns.iter().filter(|other| {
+            other.on_update_now
+                && other.name != *column
+                && self.sides.from.column(other.name.as_str()).is_some()
+        });
+        for other in kept {
+            let name = quote(other.name.as_str());
+            set = format!("{set}, {name} = {name}");
+        }
+        self.statements.push(format!(
+            "UPDATE {} SET {set} WHERE {condition}",
+            quote(self.name.as_str())
+        ));
+    }
+
+    fn constraint(&mut self, delta: &Delta<Constraint>) {
+        match delta {
+            Delta::Add(new) => self.clause(format!("ADD {}", constraint(new))),
+            Delta::Drop(old) => self.clause(drop_constraint(old)),
+            Delta::Alter(pair) => {
+                let (from, to) = (&pair.from, &pair.to);
+                let (is_key, is_check) = match to.kind {
+                    ConstraintKind::Unique(_) => (true, false),
+                    ConstraintKind::Check(_) => (false, true),
+                    ConstraintKind::PrimaryKey(_)
+                    | ConstraintKind::ForeignKey(_)
+                    | ConstraintKind::Exclusion(_) => (false, false),
+                };
+                let in_place = from.comment == to.comment
+                    && ((is_key && only_visibility(&from.attrs, &to.attrs))
+                        || (is_check && from.name.get() == to.name.get()));
+                if is_key && in_place {
+                    self.alter_index(&from.name, &to.name, &from.attrs, &to.attrs);
+                } else if in_place {
+                    let name = quote(to.name.get().as_str());
+                    let not = match to.attrs.get("enforced") {
+                        Some("false") => "NOT ",
+                        _ => "",
+                    };
+                    self.clause(format!("ALTER CHECK {name} {not}ENFORCED"));
+                } else {
+                    let clause = format!("{}, ADD {}", drop_constraint(from), constraint(to));
+                    self.clause(clause);
+                }
+            }
+        }
+    }
+
+    fn index(&mut self, delta: &Delta<Index>) {
+        let drop = |old: &Index| format!("DROP INDEX {}", quote(old.name.get().as_str()));
+        match delta {
+            Delta::Add(new) => self.clause(format!("ADD {}", index(new))),
+            Delta::Drop(old) => self.clause(drop(old)),
+            Delta::Alter(Pair { from, to })
+                if from.comment == to.comment && only_visibility(&from.attrs, &to.attrs) =>
+            {
+                self.alter_index(&from.name, &to.name, &from.attrs, &to.attrs);
+            }
+            Delta::Alter(pair) => {
+                self.clause(format!("{}, ADD {}", drop(&pair.from), index(&pair.to)));
+            }
+        }
+    }
+
+    /// An index gets another name, or the optimizer another view of it.
+    fn alter_index(&mut self, old: &Name, new: &Name, from: &Attrs, to: &Attrs) {
+        if old.get() != new.get() {
+            self.rename_index(old.get(), new.get());
+        }
+        if from.has("invisible") != to.has("invisible") {
+            self.clause(format!(
+                "ALTER INDEX {} {}",
+                quote(new.get().as_str()),
+                combine::invisible(to.has("invisible"))
+            ));
+        }
+    }
+
+    fn partitioning(&mut self, pair: &Pair<Option<Partitioning>>) {
+        let Some(step) = partitions::step(pair) else {
+            return;
+        };
+        if step.joins() {
+            self.ending = Some(step.sql());
+            if !self.together {
+                self.flush();
+            }
+        } else {
+            self.flush();
+            self.clauses.push(step.sql());
+            self.flush();
+        }
+    }
+
+    fn rename_index(&mut self, from: &Ident, to: &Ident) {
+        self.clause(format!(
+            "RENAME INDEX {} TO {}",
+            quote(from.as_str()),
+            quote(to.as_str())
+        ));
+    }
+
+    fn options(&mut self, pair: &Pair<Options>) {
+        let (from, to) = (&pair.from, &pair.to);
+        let versioned = |options: &Options| options.attrs.has("system_versioning");
+        if versioned(from) && !versioned(to) {
+            self.clause(String::from("DROP SYSTEM VERSIONING"));
+        }
+        if differs(from.engine.as_ref(), to.engine.as_ref())
+            && let Some(engine) = &to.engine
+        {
+            self.clause(format!("ENGINE={}", engine.get()));
+        }
+        if recollates(pair) {
+            let clause = self.collation(to);
+            self.clause(clause);
+        }
+        if from.comment != to.comment {
+            let comment = to.comment.as_deref().unwrap_or_default();
+            self.clause(format!("COMMENT={}", text::string(comment)));
+        }
+        for clause in attributes::table_changes(&from.attrs, &to.attrs) {
+            self.clause(clause);
+        }
+        // another engine takes no history along
+        if versioned(to) && !versioned(from) {
+            self.clause(String::from("ADD SYSTEM VERSIONING"));
+        }
+    }
+
+    /// The table's charset and with it the columns that have none of their own: within one ALTER
+    /// they take the new one. (`CONVERT TO` would turn text into mediumtext and take the other
+    /// columns along.)
+    fn collation(&self, to: &Options) -> String {
+        let mut parts = Vec::new();
+        if let Some(charset) = &to.charset {
+            parts.push(format!("DEFAULT CHARACTER SET {}", charset.get()));
+        }
+        if let Some(collation) = &to.collation {
+            parts.push(format!("COLLATE {}", collation.get()));
+        }
+        let mut clause = parts.join(" ");
+        let follow = self.sides.to.columns.iter().filter(|c| {
+            types::has_charset(&c.ty)
+                && c.charset.is_none()
+                && c.collation.is_none()
+                && self.sides.from.column(c.name.as_str()).is_some()
+                && self.alteration_of(&c.name).is_none()
+        });
+        for follower in follow {
+            clause = format!("{clause}, MODIFY COLUMN {}", column(follower));
+        }
+        clause
+    }
+}
+
+/// Whether nothing else differs than what the optimizer sees.
+fn only_visibility(from: &Attrs, to: &Attrs) -> bool {
+    from.changes(to).all(|(key, _, _)| key == "invisible")
+}
+
+fn drop_constraint(old: &Constraint) -> String {
+    let name = quote(old.name.get().as_str());
+    match old.kind {
+        ConstraintKind::PrimaryKey(_) => String::from("DROP PRIMARY KEY"),
+        ConstraintKind::Unique(_) => format!("DROP INDEX {name}"),
+        ConstraintKind::ForeignKey(_) => format!("DROP FOREIGN KEY {name}"),
+        // the one spelling that both vendors know
+        ConstraintKind::Check(_) | ConstraintKind::Exclusion(_) => {
+            format!("DROP CONSTRAINT {name}")
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What of a step has to be one statement, and what has to be one of its own.
+
+use crate::change::{Delta, TableOp};
+use crate::model::{ConstraintKind, Given, Options, Pair};
+
+/// When an operation runs, whichever way the step goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Before all others, in a statement of its own.
+    Early,
+    /// As the operations stand.
+    Normal,
+    /// Behind all others, likewise.
+    Late,
+}
+
+impl Phase {
+    pub(super) const ALL: [Self; 3] = [Self::Early, Self::Normal, Self::Late];
+
+    /// Partitions go by columns that are there before the statement and after it; columns are moved
+    /// by the definitions that they have at the end.
+    pub(super) fn of(op: &TableOp, ops: &[TableOp]) -> Self {
+        let partitions = ops.iter().any(|op| matches!(op, TableOp::Partitioning(_)));
+        match op {
+            TableOp::Column(Delta::Add(new)) if partitions && new.identity.is_none() => Self::Early,
+            TableOp::Column(Delta::Drop(_)) if partitions => Self::Late,
+            TableOp::Order(_) => Self::Late,
+            TableOp::Rename(_)
+            | TableOp::Column(_)
+            | TableOp::Constraint(_)
+            | TableOp::Index(_)
+            | TableOp::Value { .. }
+            | TableOp::Options(_)
+            | TableOp::Partitioning(_)
+            | TableOp::Lineage(_) => Self::Normal,
+        }
+    }
+}
+
+/// Whether an operation only works in one statement with the others of its step.
+pub(super) fn concerns_others(op: &TableOp) -> bool {
+    match op {
+        TableOp::Constraint(delta) => [delta.before(), delta.after()]
+            .into_iter()
+            .flatten()
+            // a foreign key may lean on a unique that gives way to another
+            .any(|c| {
+                matches!(
+                    c.kind,
+                    ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_)
+                )
+            }),
+        TableOp::Column(delta) => {
+            delta.before().and_then(|c| c.identity) != delta.after().and_then(|c| c.identity)
+        }
+        // what has no charset of its own takes the new one
+        TableOp::Options(pair) => recollates(pair),
+        // each key holds the columns that partitions go by
+        TableOp::Partitioning(_) => true,
+        // a server drops the index that it made for a foreign key when another one serves
+        TableOp::Index(_) => true,
+        TableOp::Rename(_) | TableOp::Value { .. } | TableOp::Order(_) | TableOp::Lineage(_) => {
+            false
+        }
+    }
+}
+
+pub(super) fn recollates(pair: &Pair<Options>) -> bool {
+    let (from, to) = (&pair.from, &pair.to);
+    differs(from.charset.as_ref(), to.charset.as_ref())
+        || differs(from.collation.as_ref(), to.collation.as_ref())
+}
+
+pub(super) fn differs(from: Option<&Given<String>>, to: Option<&Given<String>>) -> bool {
+    to.is_some_and(|to| from.is_none_or(|from| from.get() != to.get()))
+}
