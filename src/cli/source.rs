@@ -186,12 +186,13 @@ impl Live {
         compare::with_live(workspace, dialect, conn, schema, renames, &managed, ways).await
     }
 
-    /// What is there.
+    /// What is there, in all schemas of the database.
     ///
     /// # Errors
     /// The server failed.
     pub(crate) async fn read(&mut self, workspace: &Workspace) -> Outcome<Schema> {
-        let scope = workspace.scope(&Schema::default());
+        let mut scope = workspace.scope(&Schema::default());
+        scope.schemas = vec!["*".to_owned()];
         let dialect = self.dialect();
         Ok(dialect.inspect(&mut self.connected.conn, &scope).await?)
     }
