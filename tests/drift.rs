@@ -7,7 +7,7 @@ mod support;
 use serde_yaml::Value;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use support::{Engine, TestDb, Tw, tw};
+use support::{Engine, Server, TestDb, Tw, tw};
 
 const SPEC: &str = include_str!("drift/spec.yaml");
 const CASES: &str = include_str!("drift/cases.yaml");
@@ -95,8 +95,10 @@ fn verify(program: &Tw, db: &TestDb) -> Result<Vec<(String, String)>, String> {
     Ok(rows)
 }
 
-fn each_difference_is_a_row(engine: Engine) {
-    if TestDb::create(engine).is_none() {
+fn each_difference_is_a_row(server: impl Into<Server>) {
+    let server = server.into();
+    let engine = server.engine();
+    if TestDb::create(server).is_none() {
         return;
     }
     let program = tw();
@@ -111,12 +113,12 @@ fn each_difference_is_a_row(engine: Engine) {
         engine.dialect(),
     ]);
     let cases: Vec<Case> = serde_yaml::from_str(CASES).unwrap();
-    let clean = TestDb::create(engine).unwrap();
+    let clean = TestDb::create(server).unwrap();
     clean.exec(&ddl);
     assert_eq!(
         verify(&program, &clean),
         Ok(Vec::new()),
-        "{engine}: without a difference"
+        "{server}: without a difference"
     );
 
     let queue = Mutex::new(cases.iter());
@@ -130,7 +132,7 @@ fn each_difference_is_a_row(engine: Engine) {
                     let Some(sql) = case.sql(engine, &ddl) else {
                         continue;
                     };
-                    let db = TestDb::create(engine).unwrap();
+                    let db = TestDb::create(server).unwrap();
                     let found = match db.try_exec(&sql) {
                         Ok(()) => verify(&program, &db),
                         Err(why) => Err(format!("the case itself: {why}")),
@@ -148,7 +150,7 @@ fn each_difference_is_a_row(engine: Engine) {
         }
     });
     let wrong = wrong.into_inner().unwrap();
-    assert!(wrong.is_empty(), "{engine}:\n{}", wrong.concat());
+    assert!(wrong.is_empty(), "{server}:\n{}", wrong.concat());
 }
 
 #[test]
@@ -169,4 +171,16 @@ fn each_difference_is_a_row_on_mariadb() {
 #[test]
 fn each_difference_is_a_row_on_sqlite() {
     each_difference_is_a_row(Engine::Sqlite);
+}
+
+#[test]
+fn each_difference_is_a_row_on_postgres_18() {
+    each_difference_is_a_row(Server::POSTGRES_18);
+}
+
+#[test]
+fn each_difference_is_a_row_on_further_servers() {
+    for server in Server::further() {
+        each_difference_is_a_row(*server);
+    }
 }

@@ -6,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use support::{Engine, OWN_TABLES, TestDb, on_every_engine, tw};
+use support::{Engine, OWN_TABLES, Server, TestDb, on_every_engine, tw};
 
 fn row<const N: usize>(cells: [Option<&str>; N]) -> Vec<Option<String>> {
     cells.map(|cell| cell.map(str::to_owned)).into()
@@ -47,7 +47,7 @@ on_every_engine! {
 
     fn is_gone_afterwards(db) {
         db.exec("create table t (id int)");
-        let other = TestDb::create(db.engine()).unwrap();
+        let other = TestDb::create(db.server()).unwrap();
         assert_ne!(other.name(), db.name());
         // An open transaction doesn't keep it.
         let session = other.session();
@@ -92,11 +92,11 @@ fn a_statement_can_wait_for_a_lock() {
 
 #[test]
 fn databases_go_when_a_test_panics() {
-    for engine in Engine::all() {
-        engine.with(|outer| {
+    for server in Server::all() {
+        server.with(|outer| {
             let url = std::sync::Mutex::new(String::new());
             let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                let db = TestDb::create(outer.engine()).unwrap();
+                let db = TestDb::create(outer.server()).unwrap();
                 url.lock().unwrap().push_str(db.url());
                 db.exec("this is not SQL");
             }));

@@ -4,7 +4,7 @@
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 mod support;
 
-use support::{Engine, OWN_TABLES, TestDb, tw};
+use support::{Engine, OWN_TABLES, Server, TestDb, tw};
 
 const SYSTEMS: [&str; 5] = ["ai_agent", "botmojo", "botserver", "chatbot", "phase3"];
 
@@ -62,8 +62,8 @@ fn run(db: &TestDb, system: &str, args: &[&str]) -> Result<String, String> {
     }
 }
 
-fn forth_and_back(system: &str, engine: Engine) {
-    let Some(db) = TestDb::create(engine) else {
+fn forth_and_back(system: &str, server: Server) {
+    let Some(db) = TestDb::create(server) else {
         return;
     };
     make_external(system, &db);
@@ -74,35 +74,39 @@ fn forth_and_back(system: &str, engine: Engine) {
     verify();
     let full = db.dump_without(OWN_TABLES);
     step(&["rollback", "--to", "0", "--allow", "data-loss"]);
-    assert_eq!(db.dump_without(OWN_TABLES), start, "{system} on {engine}");
+    assert_eq!(db.dump_without(OWN_TABLES), start, "{system} on {server}");
     step(&["migrate"]);
     verify();
-    assert_eq!(db.dump_without(OWN_TABLES), full, "{system} on {engine}");
+    assert_eq!(db.dump_without(OWN_TABLES), full, "{system} on {server}");
 }
 
 macro_rules! systems {
-    ($($name:ident: $engine:expr,)+) => {$(
+    ($($name:ident: $servers:expr,)+) => {$(
         #[test]
         fn $name() {
-            std::thread::scope(|scope| {
-                for system in SYSTEMS {
-                    scope.spawn(move || forth_and_back(system, $engine));
-                }
-            });
+            for server in $servers {
+                std::thread::scope(|scope| {
+                    for system in SYSTEMS {
+                        scope.spawn(move || forth_and_back(system, server));
+                    }
+                });
+            }
         }
     )+};
 }
 
 systems! {
-    forth_and_back_on_postgres: Engine::Postgres,
-    forth_and_back_on_mysql: Engine::MySql,
-    forth_and_back_on_mariadb: Engine::MariaDb,
-    forth_and_back_on_sqlite: Engine::Sqlite,
+    forth_and_back_on_postgres: [Engine::Postgres.into()],
+    forth_and_back_on_postgres_18: [Server::POSTGRES_18],
+    forth_and_back_on_mysql: [Engine::MySql.into()],
+    forth_and_back_on_mariadb: [Engine::MariaDb.into()],
+    forth_and_back_on_sqlite: [Engine::Sqlite.into()],
+    forth_and_back_on_further_servers: Server::further().iter().copied(),
 }
 
 /// A database that was made from the document's own SQL is what the specs say.
-fn document(system: &str, engine: Engine) {
-    let Some(db) = TestDb::create(engine) else {
+fn document(system: &str, server: Server) {
+    let Some(db) = TestDb::create(server) else {
         return;
     };
     let path = repository(&format!("tests/documents/{system}.sql"));
@@ -116,16 +120,22 @@ fn document(system: &str, engine: Engine) {
 
 #[test]
 fn the_documents_of_ai_agent_and_botmojo_agree_with_their_specs() {
-    for engine in [Engine::MySql, Engine::MariaDb] {
-        document("ai_agent", engine);
-        document("botmojo", engine);
+    for server in Server::all() {
+        if server.engine().dialect() == "mysql" {
+            document("ai_agent", server);
+            document("botmojo", server);
+        }
     }
 }
 
 #[test]
 fn the_documents_of_chatbot_and_phase3_agree_with_their_specs() {
-    document("chatbot", Engine::Postgres);
-    document("phase3", Engine::Postgres);
+    for server in Server::all() {
+        if server.engine() == Engine::Postgres {
+            document("chatbot", server);
+            document("phase3", server);
+        }
+    }
 }
 
 #[test]
@@ -178,12 +188,12 @@ fn count(db: &TestDb, table: &str) -> String {
 }
 
 /// The cascade rules do what the document's table says.
-fn cascades(engine: Engine) {
-    let Some(db) = TestDb::create(engine) else {
+fn cascades(server: Server) {
+    let Some(db) = TestDb::create(server) else {
         return;
     };
     run(&db, "ai_agent", &["migrate"]).unwrap_or_else(|said| panic!("{said}"));
-    if engine == Engine::Sqlite {
+    if server.engine() == Engine::Sqlite {
         db.exec("pragma foreign_keys = on");
     }
     db.exec(
@@ -195,28 +205,28 @@ fn cascades(engine: Engine) {
          insert into ai_stream_tickets (ticket, conversation_id, expires_at) values ('t', 1, '2030-01-01 00:00:00')",
     );
     db.exec("delete from ai_conversations");
-    assert_eq!(count(&db, "ai_conversation_messages"), "0", "{engine}");
-    assert_eq!(count(&db, "ai_stream_tickets"), "0", "{engine}");
+    assert_eq!(count(&db, "ai_conversation_messages"), "0", "{server}");
+    assert_eq!(count(&db, "ai_stream_tickets"), "0", "{server}");
     assert_eq!(
         count(
             &db,
             "ai_agent_requests where conversation_id is null and message_id is null"
         ),
         "1",
-        "{engine}"
+        "{server}"
     );
     db.exec("delete from ai_agent_requests");
-    assert_eq!(count(&db, "ai_tool_calls"), "0", "{engine}");
-    assert_eq!(count(&db, "ai_tool_results"), "0", "{engine}");
+    assert_eq!(count(&db, "ai_tool_calls"), "0", "{server}");
+    assert_eq!(count(&db, "ai_tool_results"), "0", "{server}");
     let wrong = db.try_exec(
         "insert into ai_conversation_messages (conversation_id, role, content) values (1, 'nobody', 'x')",
     );
-    assert!(wrong.is_err(), "{engine} takes a role that is none");
+    assert!(wrong.is_err(), "{server} takes a role that is none");
 }
 
 #[test]
 fn cascade_rules_hold() {
-    for engine in Engine::all() {
-        cascades(engine);
+    for server in Server::all() {
+        cascades(server);
     }
 }

@@ -258,6 +258,13 @@ impl Votes {
                 let found = values(table);
                 self.between(found == values(sides.from), found == values(sides.to));
             }
+            TableOp::Partitioning(pair) => self.between(
+                table.partitioning == pair.from,
+                table.partitioning == pair.to,
+            ),
+            TableOp::Lineage(pair) => {
+                self.between(table.lineage == pair.from, table.lineage == pair.to);
+            }
             TableOp::Options(pair) => {
                 let (from, to, found) = (&pair.from, &pair.to, &table.options);
                 if from.comment != to.comment {
@@ -283,14 +290,6 @@ impl Votes {
             TableOp::Order(pair) => {
                 let order: Vec<_> = table.columns.iter().map(|c| c.name.clone()).collect();
                 self.between(order == pair.from, order == pair.to);
-            }
-            TableOp::Partitioning(pair) => {
-                let found = &table.partitioning;
-                self.between(*found == pair.from, *found == pair.to);
-            }
-            TableOp::Lineage(pair) => {
-                let found = &table.lineage;
-                self.between(*found == pair.from, *found == pair.to);
             }
         }
     }
@@ -457,7 +456,7 @@ mod tests {
         let old = table(&[("a", "int")]);
         let mut new = old.clone();
         let parts = vec![IndexPart::column("a")];
-        new.indexes.push(Index::new(Name::Given("i".into()), parts));
+        (new.indexes).push(Index::new(Name::Given("i".into()), parts));
         let mut left = new.clone();
         left.indexes[0].valid = false;
         let op = [TableOp::Index(Delta::Add(new.indexes[0].clone()))];

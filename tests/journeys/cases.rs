@@ -6,7 +6,7 @@
 //! `TABLEWRIGHT_BLESS=1` writes the SQL that came out into the cases; read the difference.
 
 use crate::journey::{Journey, migrations, there_and_back, version};
-use crate::support::{Engine, TestDb, Tw};
+use crate::support::{Engine, Server, TestDb, Tw};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -123,7 +123,8 @@ fn write(path: &Path, case: &Case, up: &BTreeMap<String, String>) {
     fs::write(path, out).unwrap();
 }
 
-fn all_on(engine: Engine) {
+fn all_on(server: impl Into<Server>) {
+    let server = server.into();
     let only = std::env::var("TABLEWRIGHT_CASE").ok();
     let queue = Mutex::new(cases());
     let failed = Mutex::new(Vec::new());
@@ -141,7 +142,7 @@ fn all_on(engine: Engine) {
                     {
                         continue;
                     }
-                    let Some(db) = TestDb::create(engine) else {
+                    let Some(db) = TestDb::create(server) else {
                         return;
                     };
                     if let Err(why) = there_and_back(&case.journey(), &db) {
@@ -154,7 +155,7 @@ fn all_on(engine: Engine) {
     let failed = failed.into_inner().unwrap();
     assert!(
         failed.is_empty(),
-        "{} failed on {engine}\n{}",
+        "{} failed on {server}\n{}",
         failed.len(),
         failed.join("\n\n")
     );
@@ -178,4 +179,16 @@ fn there_and_back_on_mariadb() {
 #[test]
 fn there_and_back_on_sqlite() {
     all_on(Engine::Sqlite);
+}
+
+#[test]
+fn there_and_back_on_postgres_18() {
+    all_on(Server::POSTGRES_18);
+}
+
+#[test]
+fn there_and_back_on_further_servers() {
+    for server in Server::further() {
+        all_on(*server);
+    }
 }

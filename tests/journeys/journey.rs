@@ -128,7 +128,7 @@ fn same(a: &str, b: &str, engine: Engine) -> bool {
 fn lines(dump: &str, engine: Engine) -> Vec<String> {
     // SQLite keeps the text it was given: a constraint within its column is the same one, and a
     // generated name that no statement will ever use may be an older one
-    let dump = dump.replace(" CONSTRAINT ", ",CONSTRAINT ");
+    let dump = unnamed_not_null(dump).replace(" CONSTRAINT ", ",CONSTRAINT ");
     let mut lines: Vec<String> = dump
         .split(['\n', ','])
         .map(|line| {
@@ -151,6 +151,27 @@ fn lines(dump: &str, engine: Engine) -> Vec<String> {
         .collect();
     lines.sort();
     lines
+}
+
+/// PostgreSQL 18 names each NOT NULL when it is made, and keeps the name when a table or a column gets another:
+/// a name that no spec gave is not compared.
+fn unnamed_not_null(dump: &str) -> String {
+    let mut pieces = dump.split(" CONSTRAINT ");
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let name = match piece.strip_prefix('"') {
+            Some(quoted) => quoted.find('"').map(|end| end + 2),
+            None => piece.find(' '),
+        };
+        match name.map(|end| &piece[end..]) {
+            Some(rest) if rest.starts_with(" NOT NULL") => out.push_str(rest),
+            _ => {
+                out.push_str(" CONSTRAINT ");
+                out.push_str(piece);
+            }
+        }
+    }
+    out
 }
 
 /// MySQL writes a negative number in a check as `-8` or as `-(8)`, depending on the statement.

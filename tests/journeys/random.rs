@@ -1,7 +1,7 @@
 //! Random pairs of specs. `TABLEWRIGHT_PAIRS` says how many a server, `TABLEWRIGHT_SEED` which.
 
 use crate::journey::{Journey, there_and_back};
-use crate::support::{Engine, TestDb};
+use crate::support::{Engine, Server, TestDb};
 use crate::text::yaml;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -383,7 +383,8 @@ fn number(variable: &str, otherwise: u64) -> u64 {
         .unwrap_or(otherwise)
 }
 
-fn pairs_on(engine: Engine) {
+fn pairs_on(server: impl Into<Server>) {
+    let server = server.into();
     let (count, seed) = (
         number("TABLEWRIGHT_PAIRS", 40),
         number("TABLEWRIGHT_SEED", 20_261_122),
@@ -399,7 +400,7 @@ fn pairs_on(engine: Engine) {
                         return;
                     }
                     let pair = pair(seed + n);
-                    let Some(db) = TestDb::create(engine) else {
+                    let Some(db) = TestDb::create(server) else {
                         return;
                     };
                     let went = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
@@ -418,11 +419,11 @@ fn pairs_on(engine: Engine) {
             });
         }
     });
-    println!("{count} pairs on {engine}, seed {seed}");
+    println!("{count} pairs on {server}, seed {seed}");
     let failed = failed.into_inner().unwrap();
     assert!(
         failed.is_empty(),
-        "{} of {count} failed on {engine}\n{}",
+        "{} of {count} failed on {server}\n{}",
         failed.len(),
         failed.join("\n\n")
     );
@@ -446,4 +447,16 @@ fn random_pairs_on_mariadb() {
 #[test]
 fn random_pairs_on_sqlite() {
     pairs_on(Engine::Sqlite);
+}
+
+#[test]
+fn random_pairs_on_postgres_18() {
+    pairs_on(Server::POSTGRES_18);
+}
+
+#[test]
+fn random_pairs_on_further_servers() {
+    for server in Server::further() {
+        pairs_on(*server);
+    }
 }

@@ -21,7 +21,9 @@ pub(super) fn table(table: &mut Table) {
         .primary_key()
         .map(|key| key.columns().into_iter().cloned().collect())
         .unwrap_or_default();
-    if let [only] = key.as_slice() {
+    // without a rowid no column is one
+    let plain = !table.options.attrs.has("without_rowid");
+    if let ([only], true) = (key.as_slice(), plain) {
         let found = table.columns.iter_mut().find(|c| c.name == *only);
         if let Some(column) = found.filter(|c| c.ty.base == "integer" && c.ty.args.is_empty()) {
             // the rowid itself, whatever the table says about NULL

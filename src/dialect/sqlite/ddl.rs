@@ -57,7 +57,13 @@ pub(super) struct TableText {
     pub(super) foreign_keys: Vec<ForeignText>,
     /// The primary key's name.
     pub(super) primary_key: Option<String>,
-    /// `AUTOINCREMENT`, `WITHOUT ROWID`, `STRICT`: what has no place in the model.
+    /// `AUTOINCREMENT`
+    pub(super) autoincrement: bool,
+    /// `WITHOUT ROWID`
+    pub(super) without_rowid: bool,
+    /// `STRICT`
+    pub(super) strict: bool,
+    /// What has no place in the model.
     pub(super) beyond: Option<&'static str>,
 }
 
@@ -84,8 +90,8 @@ pub(super) fn table(sql: &str) -> TableText {
     cursor.take(b')');
     while let Some(word) = cursor.next_word() {
         match word.as_str() {
-            "ROWID" => found.beyond = Some("WITHOUT ROWID is not compared"),
-            "STRICT" => found.beyond = Some("STRICT is not compared"),
+            "ROWID" => found.without_rowid = true,
+            "STRICT" => found.strict = true,
             _ => {}
         }
     }
@@ -265,7 +271,8 @@ impl<'a> Cursor<'a> {
             match word.as_str() {
                 "CONSTRAINT" => name = Some(self.name()),
                 "PRIMARY" => found.primary_key = name.take(),
-                "AUTOINCREMENT" => found.beyond = Some("AUTOINCREMENT is not compared"),
+                "AUTOINCREMENT" => found.autoincrement = true,
+                "CONFLICT" => found.beyond = Some("an ON CONFLICT clause is not compared"),
                 "CHECK" => {
                     let check = CheckText {
                         name: name.take(),
@@ -381,7 +388,8 @@ mod tests {
         assert_eq!(second.target_columns, ["a", "b"]);
         assert_eq!(second.on_update, ReferentialAction::Cascade);
         assert!(second.deferred);
-        assert_eq!(text.beyond, Some("STRICT is not compared"));
+        assert!(text.strict && text.autoincrement && !text.without_rowid);
+        assert_eq!(text.beyond, None);
     }
 
     #[test]

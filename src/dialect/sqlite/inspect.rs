@@ -1,7 +1,7 @@
 //! Reads a live database in three queries, however many tables there are.
 
 use super::super::{InspectScope, derived_name};
-use super::{canon, ddl, render, tokens, types};
+use super::{canon, ddl, rebuild, render, tokens, types};
 use crate::db::{Conn, DbError, Row};
 use crate::model::{
     Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Generated, Given, Ident, Index,
@@ -82,6 +82,14 @@ fn visible(row: &Row, scope: &InspectScope) -> bool {
 fn table(name: &str, sql: &str, columns: &[Row], indexes: &[Row]) -> (Table, Option<&'static str>) {
     let text = ddl::table(sql);
     let mut table = Table::new(ObjectId::table(name));
+    for (attribute, said) in [
+        ("without_rowid", text.without_rowid),
+        ("strict", text.strict),
+    ] {
+        if said {
+            table.options.attrs.set(attribute, "true");
+        }
+    }
     let mut key: Vec<(u32, &str)> = Vec::new();
     for row in columns {
         table.columns.push(column(row, &text));
@@ -91,6 +99,12 @@ fn table(name: &str, sql: &str, columns: &[Row], indexes: &[Row]) -> (Table, Opt
         }
     }
     key.sort_unstable();
+    if let ([(_, only)], true) = (key.as_slice(), text.autoincrement) {
+        let column = table.columns.iter_mut().find(|c| c.name == **only);
+        column
+            .into_iter()
+            .for_each(|c| c.attrs.set("autoincrement", "true"));
+    }
     if !key.is_empty() {
         let parts = key.iter().map(|(_, name)| IndexPart::column(*name));
         let derived = || derived_name("pk", name, &[]);
@@ -230,6 +244,14 @@ fn indexes(table: &Table, rows: &[Row]) -> Vec<Index> {
             opclass: None,
             collation: (collation != own).then_some(collation),
         });
+    }
+    // the server numbers what a UNIQUE made; a number says nothing, and changes with its neighbours
+    for index in found.iter_mut().filter(|index| !index.name.is_given()) {
+        let columns: Vec<&str> = (index.parts.iter())
+            .filter_map(IndexPart::column_name)
+            .map(Ident::as_str)
+            .collect();
+        index.name = Given::Derived(rebuild::autoindex(&columns));
     }
     found
 }

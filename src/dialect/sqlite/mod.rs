@@ -11,7 +11,10 @@ mod tokens;
 mod types;
 mod words;
 
-use super::{Async, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split};
+use super::{
+    Async, Attribute, Caps, Dialect, Floor, InspectScope, Place, Scope, TypePlan, Unit,
+    Unsupported, Values, split,
+};
 use crate::change::{Action, Change, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
@@ -50,6 +53,31 @@ const CAPS: Caps = Caps {
     schemas: false,
     repartitions: false,
 };
+
+/// What only SQLite knows of a part.
+const ATTRIBUTES: [Attribute; 3] = [
+    Attribute {
+        key: "without_rowid",
+        places: &[Place::Table],
+        values: Values::Flag,
+        default: Some("false"),
+        about: "Rows are kept in the primary key itself.",
+    },
+    Attribute {
+        key: "strict",
+        places: &[Place::Table],
+        values: Values::Flag,
+        default: Some("false"),
+        about: "Columns take only values of their type (3.37).",
+    },
+    Attribute {
+        key: "autoincrement",
+        places: &[Place::Column],
+        values: Values::Flag,
+        default: Some("false"),
+        about: "The number of a deleted last row is never handed out again.",
+    },
+];
 
 impl Dialect for Sqlite {
     fn name(&self) -> &'static str {
@@ -115,6 +143,10 @@ impl Dialect for Sqlite {
 
     fn comparable(&self, from: &SqlType, to: &SqlType) -> bool {
         affinity(from) == affinity(to)
+    }
+
+    fn attributes(&self) -> &'static [Attribute] {
+        &ATTRIBUTES
     }
 
     fn finish(&self, spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>) {
@@ -228,7 +260,10 @@ fn misplaced_identity(spec: &Spec, table: &Table) -> Option<Diagnostic> {
 /// Says in SQLite's terms what the spec says, and counts the comments that have no place.
 fn finish_table(table: &mut Table) -> usize {
     let mut comments = usize::from(table.options.comment.is_some());
-    table.options = Options::default();
+    table.options = Options {
+        attrs: std::mem::take(&mut table.options.attrs),
+        ..Options::default()
+    };
     let key: Vec<_> = table
         .primary_key()
         .map(|key| key.columns().into_iter().cloned().collect())

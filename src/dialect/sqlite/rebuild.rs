@@ -46,15 +46,27 @@ pub(super) fn needed(from: &Table, to: &Table, ops: &[TableOp]) -> bool {
         | TableOp::Order(_)
         | TableOp::Partitioning(_)
         | TableOp::Lineage(_) => true,
-        TableOp::Index(delta) => delta.before().is_some_and(is_of_constraint),
-        TableOp::Value { .. } | TableOp::Options(_) => false,
+        TableOp::Index(delta) => {
+            let sides = [delta.before(), delta.after()];
+            sides.into_iter().flatten().any(is_of_constraint)
+        }
+        TableOp::Options(pair) => pair.from.attrs != pair.to.attrs,
+        TableOp::Value { .. } => false,
     })
 }
 
 /// An index that SQLite made for a UNIQUE within CREATE TABLE: it goes only with the table.
 pub(super) fn is_of_constraint(index: &Index) -> bool {
-    index.name.get().as_str().starts_with("sqlite_autoindex_")
+    index.name.get().as_str().starts_with(AUTOINDEX)
 }
+
+/// What the index of a UNIQUE over these columns is called here.
+pub(super) fn autoindex(columns: &[&str]) -> Ident {
+    Ident::from(format!("{AUTOINDEX}{}", columns.join("_")))
+}
+
+/// How the server's own names of indexes begin.
+const AUTOINDEX: &str = "sqlite_autoindex_";
 
 /// The constraints that are written within a column that is added.
 pub(super) fn inline_constraints<'a>(

@@ -92,7 +92,15 @@ pub(super) fn create_table(table: &Table, name: &Ident) -> String {
         .filter(|i| rebuild::is_of_constraint(i));
     lines.extend(of_constraints.map(|index| format!("UNIQUE ({})", parts(&index.parts))));
     let name = quote(name.as_str());
-    format!("CREATE TABLE {name} (\n  {}\n)", lines.join(",\n  "))
+    let words = [("without_rowid", "WITHOUT ROWID"), ("strict", "STRICT")];
+    let said = words.iter().filter(|(key, _)| table.options.attrs.has(key));
+    let tail: Vec<&str> = said.map(|(_, sql)| *sql).collect();
+    let tail = if tail.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", tail.join(", "))
+    };
+    format!("CREATE TABLE {name} (\n  {}\n){tail}", lines.join(",\n  "))
 }
 
 /// What is made beside a table: its indexes and triggers.
@@ -130,6 +138,9 @@ pub(super) fn column(table: &Table, column: &Column) -> String {
                 out.extend([" CONSTRAINT ", &quote(name.get().as_str())]);
             }
             out.push_str(" PRIMARY KEY");
+            if column.attrs.has("autoincrement") {
+                out.push_str(" AUTOINCREMENT");
+            }
         }
         None if !column.nullable => out.push_str(" NOT NULL"),
         None => {}
