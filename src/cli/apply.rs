@@ -137,7 +137,7 @@ async fn ready(
     compared.say(session.workspace.output);
     let plan = plan::plan(dialect, std::mem::take(&mut compared.changes));
     let sides = Pair::new(&compared.have, &schema);
-    let prepared = prepare(dialect, &server, &plan, sides, &managed.here).map_err(unpreparable)?;
+    let prepared = prepare(dialect, &server, &plan, &sides, &managed.here).map_err(unpreparable)?;
     if prepared.work.items.is_empty() {
         nothing(session, &compared)?;
         return Ok(Ready::Ended(Exit::Done));

@@ -224,10 +224,11 @@ fn at_revision(workspace: &Workspace, revision: &str) -> Outcome<Texts> {
     let listed = String::from_utf8_lossy(&listed);
     let mut files: Vec<(&str, &str)> = listed.split('\0').filter_map(blob).collect();
     files.sort_by_key(|(path, _)| *path);
-    let wanted: String = files
-        .iter()
-        .map(|(_, object)| format!("{object}\n"))
-        .collect();
+    let mut wanted = String::new();
+    for (_, object) in &files {
+        wanted.push_str(object);
+        wanted.push('\n');
+    }
     let all = git(folder, &["cat-file", "--batch"], wanted)?;
     let mut rest = all.as_slice();
     let mut texts = Texts::default();
