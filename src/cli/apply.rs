@@ -138,7 +138,7 @@ async fn ready(
     let sides = compared.ends.as_ref();
     let changes = std::mem::take(&mut compared.changes);
     let plan = plan::plan(dialect, changes, &sides);
-    let prepared = prepare(dialect, &server, &plan, sides, &managed.here).map_err(unpreparable)?;
+    let prepared = prepare(dialect, &server, &plan, &sides, &managed.here).map_err(unpreparable)?;
     if prepared.work.items.is_empty() {
         nothing(session, &compared)?;
         return Ok(Ready::Ended(Exit::Done));

@@ -144,19 +144,19 @@ pub(crate) async fn with_live(
 /// Compares two states whose names are all known.
 pub(crate) fn offline(
     dialect: &dyn Dialect,
-    from: Schema,
+    from: &Schema,
     to: &mut Schema,
     renames: &Renames,
     ways: Ways,
 ) -> Compared {
     if ways.any_order || !dialect.caps().column_order {
-        diff::adopt_order(to, &from, renames);
+        diff::adopt_order(to, from, renames);
     }
     let mut uncompared = from.uncompared.clone();
     uncompared.extend(to.uncompared.iter().cloned());
     uncompared.dedup();
     Compared {
-        changes: diff::diff(&from, to, renames),
+        changes: diff::diff(from, to, renames),
         uncompared,
         ends: Pair::new(from, to.clone()),
         ..Compared::default()

@@ -186,12 +186,13 @@ impl Live {
         compare::with_live(workspace, dialect, conn, schema, renames, &managed, ways).await
     }
 
-    /// What is there.
+    /// What is there, in all schemas of the database.
     ///
     /// # Errors
     /// The server failed.
     pub(crate) async fn read(&mut self, workspace: &Workspace) -> Outcome<Schema> {
-        let scope = workspace.scope(&Schema::default());
+        let mut scope = workspace.scope(&Schema::default());
+        scope.schemas = vec!["*".to_owned()];
         let dialect = self.dialect();
         Ok(dialect.inspect(&mut self.connected.conn, &scope).await?)
     }
@@ -223,10 +224,11 @@ fn at_revision(workspace: &Workspace, revision: &str) -> Outcome<Texts> {
     let listed = String::from_utf8_lossy(&listed);
     let mut files: Vec<(&str, &str)> = listed.split('\0').filter_map(blob).collect();
     files.sort_by_key(|(path, _)| *path);
-    let wanted: String = files
-        .iter()
-        .map(|(_, object)| format!("{object}\n"))
-        .collect();
+    let mut wanted = String::new();
+    for (_, object) in &files {
+        wanted.push_str(object);
+        wanted.push('\n');
+    }
     let all = git(folder, &["cat-file", "--batch"], wanted)?;
     let mut rest = all.as_slice();
     let mut texts = Texts::default();

@@ -10,7 +10,7 @@ use crate::diag::{Diagnostic, Severity};
 use crate::dialect::{self, Dialect, Floor, InspectScope};
 use crate::diff::Renames;
 use crate::migrate::ManagedTable;
-use crate::model::{Ns, Schema};
+use crate::model::{Kind, Ns, Schema};
 use crate::spec::{self, Documents, Spec, nearest};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -347,9 +347,11 @@ impl Workspace {
         let schemas: BTreeSet<String> = want
             .objects
             .keys()
-            .filter_map(|id| match &id.ns {
-                Ns::Default => None,
-                Ns::Named(name) => Some(name.to_string()),
+            .filter_map(|id| match (&id.ns, id.kind) {
+                (Ns::Named(name), _) => Some(name.to_string()),
+                // a schema that holds nothing yet
+                (Ns::Default, Kind::Namespace) => Some(id.name.to_string()),
+                (Ns::Default, _) => None,
             })
             .collect();
         let mut ignore = self.config.ignore.clone();

@@ -127,15 +127,15 @@ impl Names {
 
     fn take(&mut self, new: &mut Table, old: &Table, renames: &Renames) {
         let id = new.id.clone();
-        let renamed = |map: &'_ BTreeMap<(ObjectId, Ident), Ident>, name: &Ident| {
+        let old_name = |map: &'_ BTreeMap<(ObjectId, Ident), Ident>, name: &Ident| {
             map.get(&(id.clone(), name.clone())).cloned()
         };
         let found = matches(&old.constraints, &new.constraints, &|name| {
-            renamed(&renames.constraints, name)
+            old_name(&renames.constraints, name)
         });
         self.put(&id, &mut new.constraints, found, Slot::Constraint);
         let found = matches(&old.indexes, &new.indexes, &|name| {
-            renamed(&renames.indexes, name)
+            old_name(&renames.indexes, name)
         });
         self.put(&id, &mut new.indexes, found, Slot::Index);
     }

@@ -62,7 +62,7 @@ pub fn settle(have: &Schema, want: &Schema, renames: &mut Renames) -> Vec<Diagno
         })
     };
     let old_columns = renames.columns.clone();
-    let parts: [(&str, &mut BTreeMap<(ObjectId, Ident), Ident>, IsThere); 3] = [
+    let parts: [(&str, &mut OldNames, IsThere); 3] = [
         ("column", &mut renames.columns, |table, name| {
             table.column(name.as_str()).is_some()
         }),
@@ -114,6 +114,9 @@ pub fn settle(have: &Schema, want: &Schema, renames: &mut Renames) -> Vec<Diagno
     });
     found
 }
+
+/// The old names of parts, by table and new name.
+type OldNames = BTreeMap<(ObjectId, Ident), Ident>;
 
 /// Whether a table has a part of this name.
 type IsThere = fn(&Table, &Ident) -> bool;

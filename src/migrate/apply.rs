@@ -60,7 +60,7 @@ pub fn prepare(
     dialect: &dyn Dialect,
     server: &Server,
     plan: &Plan,
-    sides: Pair<&Schema>,
+    sides: &Pair<&Schema>,
     managed: &Managed,
 ) -> Result<Prepared, PrepareError> {
     let mut prepared = Prepared::default();

@@ -288,14 +288,6 @@ impl Votes {
                 let order: Vec<_> = table.columns.iter().map(|c| c.name.clone()).collect();
                 self.between(order == pair.from, order == pair.to);
             }
-            TableOp::Partitioning(pair) => {
-                let found = &table.partitioning;
-                self.between(*found == pair.from, *found == pair.to);
-            }
-            TableOp::Lineage(pair) => {
-                let found = &table.lineage;
-                self.between(*found == pair.from, *found == pair.to);
-            }
         }
     }
 
