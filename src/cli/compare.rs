@@ -158,7 +158,7 @@ pub(crate) fn offline(
     Compared {
         changes: diff::diff(from, to, renames),
         uncompared,
-        ends: Pair::new(from, to.clone()),
+        ends: Pair::new(from.clone(), to.clone()),
         ..Compared::default()
     }
 }

@@ -284,6 +284,14 @@ impl Votes {
                     }
                 }
             }
+            TableOp::Partitioning(pair) => {
+                let found = &table.partitioning;
+                self.between(*found == pair.from, *found == pair.to);
+            }
+            TableOp::Lineage(pair) => {
+                let found = &table.lineage;
+                self.between(*found == pair.from, *found == pair.to);
+            }
             TableOp::Order(pair) => {
                 let order: Vec<_> = table.columns.iter().map(|c| c.name.clone()).collect();
                 self.between(order == pair.from, order == pair.to);
