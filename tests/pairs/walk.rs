@@ -8,7 +8,7 @@ use tablewright::change::{Action, Change};
 use tablewright::db::{Conn, DbUrl};
 use tablewright::dialect::{self, Dialect, InspectScope};
 use tablewright::diff::{self, Renames};
-use tablewright::model::Schema;
+use tablewright::model::{Pair, Schema};
 use tablewright::plan::plan;
 
 /// A database, the connection that works in it, and how it is emptied.
@@ -69,7 +69,7 @@ impl Place {
     async fn walk(&mut self, from: &Schema, to: &Schema) -> Result<(), String> {
         let changes = diff::diff(from, to, &Renames::default());
         let mut done = Vec::new();
-        for phase in plan(self.dialect, changes).phases {
+        for phase in plan(self.dialect, changes, &Pair::new(from, to)).phases {
             for step in &phase.steps {
                 for sql in self.dialect.render(&step.action) {
                     if let Err(error) = self.conn.run(&sql).await {
@@ -81,7 +81,8 @@ impl Place {
             }
         }
         let found = self.read().await;
-        let left = plan(self.dialect, diff::diff(&found, to, &Renames::default()));
+        let left = diff::diff(&found, to, &Renames::default());
+        let left = plan(self.dialect, left, &Pair::new(&found, to));
         let left: Vec<&Action> = left
             .phases
             .iter()
