@@ -35,6 +35,7 @@ static CAPS: Caps = Caps {
     index_bytes_max: Some(8),
     schemas: true,
     expressions_pin_types: false,
+    later_index_attributes: &[],
     repartitions: false,
 };
 
