@@ -32,10 +32,13 @@ fn column(want: &mut Column, live: &Column) {
             want.attrs.set_some(key, live.attrs.get(key));
         }
     }
-    // an extension's type, wherever the extension is
+    // an extension's type, wherever the extension is; or one that the specs name but don't define
     let mut found = live.ty.clone();
-    found.schema = None;
-    if !live.ty.user_defined && found == want.ty {
-        want.ty.schema.clone_from(&live.ty.schema);
+    found.user_defined = want.ty.user_defined;
+    if !live.ty.user_defined {
+        found.schema = None;
+    }
+    if found == want.ty {
+        want.ty.clone_from(&live.ty);
     }
 }
