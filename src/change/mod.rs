@@ -51,6 +51,7 @@ impl<T> Delta<T> {
 
 /// One change of a schema. It holds both sides, so that its inverse needs nothing else.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant)] // few at a time, and never moved in bulk
 pub enum Change {
     /// An object comes.
     Create(ObjectId, Object),

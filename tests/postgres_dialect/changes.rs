@@ -236,8 +236,12 @@ async fn enum_types_change_with_their_columns() {
         column("plain", "mood"),
     ];
     let with = |values: &[&str]| {
-        let mut s = schema(vec![table.clone()]);
+        let mut s = Schema::default();
+        s.objects
+            .insert(table.id.clone(), Object::Table(Box::new(table.clone())));
         s.objects.insert(id.clone(), of(values));
+        // a type is one of the schema's own where it is there
+        Postgres.canon(&mut s);
         s
     };
     db.make(&with(&["a", "b"])).await;

@@ -13,24 +13,22 @@ fn usual_storage(ty: &SqlType) -> &'static str {
     if ty.dims > 0 {
         return "EXTENDED";
     }
-    match (ty.base.as_str(), family(ty)) {
-        ("numeric" | "inet" | "cidr", _) => "MAIN",
-        (
-            "macaddr" | "macaddr8" | "point" | "line" | "lseg" | "box" | "circle" | "money" | "oid"
-            | "name" | "char" | "pg_lsn" | "xid" | "xid8" | "tid",
-            _,
-        )
-        | (
-            _,
-            Family::Integer
-            | Family::Bool
-            | Family::Timestamp
-            | Family::Date
-            | Family::Time
-            | Family::Uuid
-            | Family::Interval,
-        )
-        | ("real" | "double precision", _) => "PLAIN",
+    match ty.base.as_str() {
+        "numeric" | "inet" | "cidr" => return "MAIN",
+        "macaddr" | "macaddr8" | "point" | "line" | "lseg" | "box" | "circle" | "money" | "oid"
+        | "name" | "char" | "pg_lsn" | "xid" | "xid8" | "tid" | "real" | "double precision" => {
+            return "PLAIN";
+        }
+        _ => {}
+    }
+    match family(ty) {
+        Family::Integer
+        | Family::Bool
+        | Family::Timestamp
+        | Family::Date
+        | Family::Time
+        | Family::Uuid
+        | Family::Interval => "PLAIN",
         _ => "EXTENDED",
     }
 }

@@ -64,7 +64,7 @@ impl Reading<'_> {
         };
         column.comment = some(row.get(10));
         column.collation = self.collation(row.get(11), row.text(12));
-        self.storage_of(row, &mut column.attrs);
+        storage_of(row, &mut column.attrs);
         if row.flag(20) {
             column.attrs.set("inherited", "true");
         }
@@ -82,49 +82,9 @@ impl Reading<'_> {
                 );
             }
         }
-        self.not_null(row, &id, &mut column);
+        not_null(row, &id, &mut column);
         if let Some(table) = self.table(row) {
             table.columns.push(column);
-        }
-    }
-
-    /// How values are kept and counted.
-    fn storage_of(&self, row: &Row, attrs: &mut Attrs) {
-        let storage = match row.text(13) {
-            "p" => Some("plain"),
-            "e" => Some("external"),
-            "x" => Some("extended"),
-            "m" => Some("main"),
-            _ => None,
-        };
-        attrs.set_some("storage", storage);
-        let compression = match row.text(14) {
-            "p" => Some("pglz"),
-            "l" => Some("lz4"),
-            _ => None,
-        };
-        attrs.set_some("compression", compression);
-        // -1 before PostgreSQL 17, NULL since, for the server's own choice
-        attrs.set_some("statistics", row.get(15).filter(|target| *target != "-1"));
-        for option in strings(row.text(16)) {
-            if let Some((key, value)) = option.split_once('=') {
-                attrs.set(key, value);
-            }
-        }
-    }
-
-    /// Since PostgreSQL 18 a NOT NULL is a constraint with a name.
-    fn not_null(&self, row: &Row, table: &ObjectId, column: &mut Column) {
-        let Some(name) = row.get(17) else { return };
-        let own = names::chosen(table.name.as_str(), column.name.as_str(), "not_null");
-        if name != own {
-            column.attrs.set("not_null", name);
-        }
-        if !row.flag(18) {
-            column.attrs.set("not_null_validated", "false");
-        }
-        if row.flag(19) {
-            column.attrs.set("not_null_no_inherit", "true");
         }
     }
 
@@ -192,5 +152,45 @@ impl Reading<'_> {
         let start = text.rfind(body).filter(|_| !body.is_empty());
         let (head, body) = text.split_at(start.unwrap_or(text.len()));
         unqualified(head, self.default) + body
+    }
+}
+
+/// How values are kept and counted.
+fn storage_of(row: &Row, attrs: &mut Attrs) {
+    let storage = match row.text(13) {
+        "p" => Some("plain"),
+        "e" => Some("external"),
+        "x" => Some("extended"),
+        "m" => Some("main"),
+        _ => None,
+    };
+    attrs.set_some("storage", storage);
+    let compression = match row.text(14) {
+        "p" => Some("pglz"),
+        "l" => Some("lz4"),
+        _ => None,
+    };
+    attrs.set_some("compression", compression);
+    // -1 before PostgreSQL 17, NULL since, for the server's own choice
+    attrs.set_some("statistics", row.get(15).filter(|target| *target != "-1"));
+    for option in strings(row.text(16)) {
+        if let Some((key, value)) = option.split_once('=') {
+            attrs.set(key, value);
+        }
+    }
+}
+
+/// Since PostgreSQL 18 a NOT NULL is a constraint with a name.
+fn not_null(row: &Row, table: &ObjectId, column: &mut Column) {
+    let Some(name) = row.get(17) else { return };
+    let own = names::chosen(table.name.as_str(), column.name.as_str(), "not_null");
+    if name != own {
+        column.attrs.set("not_null", name);
+    }
+    if !row.flag(18) {
+        column.attrs.set("not_null_validated", "false");
+    }
+    if row.flag(19) {
+        column.attrs.set("not_null_no_inherit", "true");
     }
 }

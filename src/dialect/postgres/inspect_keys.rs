@@ -102,7 +102,7 @@ impl Reading<'_> {
             match (part, &mut constraint.kind) {
                 (None, _) => constraint.include.push(included),
                 (Some(part), ConstraintKind::PrimaryKey(parts) | ConstraintKind::Unique(parts)) => {
-                    parts.push(part)
+                    parts.push(part);
                 }
                 (Some(part), ConstraintKind::Exclusion(exclusion)) => {
                     row.text(3).clone_into(&mut exclusion.method);

@@ -8,7 +8,7 @@ use crate::model::{
 };
 use serde_json::Value;
 
-fn cell<'a>(fields: &'a Value, at: usize) -> Option<&'a str> {
+fn cell(fields: &Value, at: usize) -> Option<&str> {
     fields.get(at).and_then(Value::as_str)
 }
 
@@ -171,10 +171,10 @@ impl Reading<'_> {
                 _ => ObjectId::new(Kind::Extension, name),
             }
         };
-        let (user, used) = (id(0), id(4));
+        let (user, needed) = (id(0), id(4));
         let there = |id: &ObjectId| self.schema.objects.contains_key(id);
-        if user != used && there(&user) && there(&used) {
-            self.schema.deps.insert((user, used));
+        if user != needed && there(&user) && there(&needed) {
+            self.schema.deps.insert((user, needed));
         }
     }
 

@@ -1,5 +1,6 @@
 //! PostgreSQL 14 to 18.
 
+mod adopt;
 mod alter;
 mod alter_column;
 mod alter_keys;

@@ -46,6 +46,7 @@ pub(super) async fn reconcile(
     want: &mut Schema,
     have: &Schema,
 ) -> Result<Vec<Diagnostic>, DbError> {
+    super::adopt::choices(want, have);
     let mut asked: Vec<(crate::model::ObjectId, Vec<Question>)> = Vec::new();
     for (id, table) in want.tables() {
         if let Some(live) = have.table(id).filter(|_| !table.external) {

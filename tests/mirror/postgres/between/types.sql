@@ -17,18 +17,18 @@ create domain mood as text default 'x' check (value <> ''); create table t (a mo
 create domain mood as text not null constraint mood_check check (value <> 'q') constraint other check (length(value) < 9); create table t (a mood not null, b text, n integer); create table u (m mood);
 comment on domain mood is 'd';
 --- domain of another base
-create domain mood as varchar(10) collate "C" not null constraint mood_check check (value::text <> 'q'); create table t (n integer, a mood not null, b mood[]); create table u (m mood);
+create domain mood as varchar(10) collate "C" not null constraint mood_check check (value::text <> 'q'); create table t (a mood not null, b mood[], n integer); create table u (m mood);
 --- composite
-create type part as (a integer, b text); create table t (n integer, a part, b part[]); create table u (m text);
+create type part as (a integer, b text); create table t (a part, b part[], n integer); create table u (m text);
 --- longer composite
-create type part as (a integer, b text, "C" numeric(5,2), d text collate "C"); create table t (n integer, a part, b part[]); create table u (m text, x part);
+create type part as (a integer, b text, "C" numeric(5,2), d text collate "C"); create table t (a part, b part[], n integer); create table u (m text, x part);
 --- other fields
-create type part as (b varchar(10), c date); create table t (n integer); create table u (m text, x part);
+create type part as (b varchar(10), c date); create table t (a text, b text, n integer); create table u (m text, x part);
 --- range
-create type r as range (subtype = float8); create table t (n integer, a r, b r_multirange default '{}'); create table u (m text);
+create type r as range (subtype = float8); create table t (a r, b r_multirange default '{}', n integer); create table u (m text);
 --- other range
-create type r as range (subtype = float8, subtype_diff = float8mi); create table t (n integer, a r, b r_multirange default '{}'); create table u (m text);
+create type r as range (subtype = float8, subtype_diff = float8mi); create table t (a r, b r_multirange default '{}', n integer); create table u (m text);
 --- functions and extensions
-create extension citext; create function f(t text) returns text language sql immutable as 'select t'; create table t (n integer, a citext, b text default f('x'), check (f(b) <> '')); create table u (m text);
+create extension citext; create function f(t text) returns text language sql immutable as 'select t'; create table t (a citext, b text default f('x'), check (f(b) <> ''), n integer); create table u (m text);
 --- other functions
-create schema s; create extension hstore schema s; create function s.f(t text) returns text language sql immutable as 'select t'; create table t (n integer, a text, b text default s.f('x'), check (s.f(b) <> '')); create table s.u (m s.hstore);
+create schema s; create extension hstore schema s; create function s.f(t text) returns text language sql immutable as 'select t'; create table t (a text, b text default s.f('x'), check (s.f(b) <> ''), n integer); create table s.u (m s.hstore);
