@@ -84,10 +84,7 @@ fn repartitioned(change: &Change) -> Option<ObjectId> {
             .iter()
             .any(|op| matches!(op, TableOp::Partitioning(_)))
             .then(|| sides.to.id.clone()),
-        Change::Create(..)
-        | Change::Drop(..)
-        | Change::Replace(..)
-        | Change::Comment(..) => None,
+        Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..) => None,
     }
 }
 
@@ -164,10 +161,7 @@ fn drops(change: &Change, constraint: &Constraint) -> bool {
     match change {
         Change::Table { ops, .. } => (ops.iter())
             .any(|op| matches!(op, TableOp::Constraint(Delta::Drop(old)) if old == constraint)),
-        Change::Create(..)
-        | Change::Drop(..)
-        | Change::Replace(..)
-        | Change::Comment(..) => false,
+        Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..) => false,
     }
 }
 
