@@ -40,7 +40,6 @@ static CAPS: Caps = Caps {
     index_bytes_max: Some(8),
     schemas: true,
     expressions_pin_types: false,
-    later_index_attributes: &[],
     repartitions: false,
     partitions_are_tables: true,
     exclusions: true,
