@@ -280,23 +280,14 @@ macro_rules! servers {
 }
 
 servers! {
-    #[ignore = "until `inspect` and `apply` are both here"]
     corpus_on_postgres: corpus on [Engine::Postgres];
-    #[ignore = "until `inspect` and `apply` are both here"]
     corpus_on_postgres_18: corpus on [Server::POSTGRES_18];
-    #[ignore = "until `inspect` and `apply` are both here"]
     corpus_on_mariadb: corpus on [Engine::MariaDb];
-    #[ignore = "until `inspect` and `apply` are both here"]
     corpus_on_mysql: corpus on [Engine::MySql];
-    #[ignore = "until `inspect` and `apply` are both here"]
     corpus_on_further_servers: corpus on Server::further().iter().copied();
-    #[ignore = "until `inspect` and `apply` are both here"]
     pairs_on_postgres: pairs on [Engine::Postgres];
-    #[ignore = "until `inspect` and `apply` are both here"]
     pairs_on_postgres_18: pairs on [Server::POSTGRES_18];
-    #[ignore = "until `inspect` and `apply` are both here"]
     pairs_on_mariadb: pairs on [Engine::MariaDb];
-    #[ignore = "until `inspect` and `apply` are both here"]
     pairs_on_mysql: pairs on [Engine::MySql];
     dumps_agree_on_all: dumps_agree on Server::all();
 }
