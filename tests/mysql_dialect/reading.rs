@@ -91,155 +91,44 @@ fn every_neutral_type_with_its_defaults_reads_back() {
     });
 }
 
+const KEYS: &str = r#"
+table: order
+comment: "Größe: it's"
+columns:
+  id: { type: int unsigned, identity: true }
+primary_key: [id]
+---
+table: items
+columns:
+  a: { type: int unsigned, references: order.id }
+  key: int unsigned
+  p1: { type: int unsigned null, references: order.id, on_delete: cascade }
+  p2: { type: int unsigned null, references: order.id, on_delete: set null, on_update: cascade }
+  p3: { type: int unsigned null, references: order.id, on_delete: restrict, on_update: restrict }
+  body: text
+  name: varchar(50)
+  code: { type: varchar(50), charset: ascii, collation: ascii_bin }
+  old: { type: char(5), charset: latin1 }
+  updated: { type: timestamptz(3), default: now, on_update: now }
+  lowered: { type: varchar(50), generated: { sql: lower(name) } }
+  sum: { type: bigint unsigned, generated: { sql: "a + `key` * 2", stored: false } }
+  place: { mysql: { type: point } }
+  big: { mysql: { type: MEDIUMTEXT } }
+primary_key: [a, key]
+unique: [[name], [code, a]]
+indexes:
+  idx_desc: { columns: [p3, updated desc], comment: why }
+  idx_prefix: { columns: [body(10), name], method: BTREE, comment: why }
+  idx_text: { columns: [body, big], method: fulltext, comment: why }
+  idx_place: { columns: [place], method: spatial, comment: why }
+  u: { columns: [lowered desc], unique: true }
+checks: ["`key` > 0"]
+"#;
+
 #[test]
 fn keys_indexes_references_and_options_read_back() {
     on_each(&async |conn| {
-        let int = || ColumnType::Neutral(Neutral::Int { unsigned: true });
-        let part = |text: &str| {
-            sp(KeyPartSpec {
-                text: text.to_owned(),
-                is_expr: false,
-                desc: false,
-                prefix: None,
-            })
-        };
-        let key = |names: &[&str]| KeySpec {
-            at: at(),
-            name: None,
-            renamed_from: None,
-            parts: names.iter().map(|n| part(n)).collect(),
-        };
-        let index = |name: &str, parts: Vec<Sp<KeyPartSpec>>, method: Option<&str>| IndexSpec {
-            at: at(),
-            name: Some(sp(name.into())),
-            renamed_from: None,
-            parts,
-            unique: false,
-            method: method.map(|m| sp(m.to_owned())),
-            predicate: None,
-            include: Vec::new(),
-            comment: Some(sp(String::from("why"))),
-        };
-        let reference = |column: &str, on_delete, on_update| ForeignKeySpec {
-            at: at(),
-            name: None,
-            renamed_from: None,
-            columns: vec![sp(column.into())],
-            target_schema: None,
-            target: sp("order".into()),
-            target_columns: vec![sp("id".into())],
-            on_delete,
-            on_update,
-            deferred: false,
-        };
-        let mut parent = table_spec("order", vec![column_spec("id", int())]);
-        parent.columns[0].identity = Some(at());
-        parent.primary_key = Some(key(&["id"]));
-        parent.comment = Some(sp(String::from("Größe: it's")));
-        let nullable = |name: &str, ty| ColumnSpec {
-            nullable: true,
-            ..column_spec(name, ty)
-        };
-        let mut child = table_spec(
-            "items",
-            vec![
-                column_spec("a", int()),
-                column_spec("key", int()),
-                nullable("p1", int()),
-                nullable("p2", int()),
-                nullable("p3", int()),
-                column_spec("body", ColumnType::Neutral(Neutral::Text)),
-                column_spec("name", ColumnType::Neutral(Neutral::Varchar(50))),
-                ColumnSpec {
-                    charset: Some(sp(String::from("ascii"))),
-                    collation: Some(sp(String::from("ascii_bin"))),
-                    ..column_spec("code", ColumnType::Neutral(Neutral::Varchar(50)))
-                },
-                ColumnSpec {
-                    charset: Some(sp(String::from("latin1"))),
-                    ..column_spec("old", ColumnType::Neutral(Neutral::Char(5)))
-                },
-                ColumnSpec {
-                    default: Some(DefaultSpec::Value(sp(String::from("now")))),
-                    on_update_now: Some(at()),
-                    ..column_spec(
-                        "updated",
-                        ColumnType::Neutral(Neutral::TimestampTz(Some(3))),
-                    )
-                },
-                ColumnSpec {
-                    generated: Some((sp(String::from("lower(name)")), true)),
-                    ..column_spec("lowered", ColumnType::Neutral(Neutral::Varchar(50)))
-                },
-                ColumnSpec {
-                    generated: Some((sp(String::from("a + `key` * 2")), false)),
-                    ..column_spec(
-                        "sum",
-                        ColumnType::Neutral(Neutral::BigInt { unsigned: true }),
-                    )
-                },
-                column_spec("place", ColumnType::Native(String::from("point"))),
-                column_spec("big", ColumnType::Native(String::from("MEDIUMTEXT"))),
-            ],
-        );
-        child.primary_key = Some(key(&["a", "key"]));
-        child.unique = vec![key(&["name"]), key(&["code", "a"])];
-        child.foreign_keys = vec![
-            reference(
-                "p1",
-                ReferentialAction::Cascade,
-                ReferentialAction::NoAction,
-            ),
-            reference("p2", ReferentialAction::SetNull, ReferentialAction::Cascade),
-            reference(
-                "p3",
-                ReferentialAction::Restrict,
-                ReferentialAction::Restrict,
-            ),
-            reference(
-                "a",
-                ReferentialAction::NoAction,
-                ReferentialAction::NoAction,
-            ),
-        ];
-        let with = |text: &str, desc, prefix| {
-            sp(KeyPartSpec {
-                text: text.to_owned(),
-                is_expr: false,
-                desc,
-                prefix,
-            })
-        };
-        child.indexes = vec![
-            index(
-                "idx_desc",
-                vec![part("p3"), with("updated", true, None)],
-                None,
-            ),
-            index(
-                "idx_prefix",
-                vec![with("body", false, Some(10)), part("name")],
-                Some("BTREE"),
-            ),
-            index(
-                "idx_text",
-                vec![part("body"), part("big")],
-                Some("fulltext"),
-            ),
-            index("idx_place", vec![part("place")], Some("spatial")),
-            IndexSpec {
-                unique: true,
-                comment: None,
-                ..index("u", vec![with("lowered", true, None)], None)
-            },
-        ];
-        child.checks = vec![CheckSpec {
-            at: at(),
-            name: None,
-            renamed_from: None,
-            sql: sp(String::from("`key` > 0")),
-        }];
-        let want = lowered(vec![parent, child]);
+        let want = lowered_text(KEYS);
         // p1, p2 have no index of their own; p3 and a have
         let items = want.table(&ObjectId::table("items")).unwrap();
         let derived = items.indexes.iter().filter(|i| !i.name.is_given()).count();

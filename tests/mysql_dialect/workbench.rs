@@ -10,8 +10,8 @@ pub(crate) use tablewright::model::{
     Index, IndexPart, Match, Object, ObjectId, Options, Pair, ReferentialAction, Schema, Table,
 };
 pub(crate) use tablewright::spec::{
-    CheckSpec, ColumnSpec, ColumnType, DefaultSpec, EnumValue, ForeignKeySpec, IndexSpec,
-    KeyPartSpec, KeySpec, Neutral, OptionsSpec, Sp, Spec, TableSpec,
+    ColumnSpec, ColumnType, DefaultSpec, EnumValue, Neutral, OptionsSpec, Sp, Spec, TableSpec,
+    parse_text,
 };
 
 /// Runs a test in a new database of each server that is there.
@@ -152,6 +152,7 @@ pub(crate) fn column_spec(name: &str, ty: ColumnType) -> ColumnSpec {
         renamed_from: None,
         charset: None,
         collation: None,
+        native: Vec::new(),
     }
 }
 
@@ -170,6 +171,11 @@ pub(crate) fn table_spec(name: &str, columns: Vec<ColumnSpec>) -> TableSpec {
         checks: Vec::new(),
         retention: Vec::new(),
         options: OptionsSpec::default(),
+        exclusions: Vec::new(),
+        native: Vec::new(),
+        partitioning: None,
+        partition_of: None,
+        inherits: Vec::new(),
     }
 }
 
@@ -178,6 +184,17 @@ pub(crate) fn lowered(tables: Vec<TableSpec>) -> Schema {
         tables,
         ..Spec::default()
     };
+    let lowered = dialect::lower(&MySql, &spec, &MySql.default_floor());
+    assert_eq!(lowered.diagnostics, []);
+    lowered.schema
+}
+
+/// The same from a spec's text.
+pub(crate) fn lowered_text(text: &str) -> Schema {
+    let (documents, found) = parse_text("t.yaml", text);
+    assert_eq!(found, []);
+    let (spec, found) = documents.resolve(&["mysql"]);
+    assert_eq!(found, []);
     let lowered = dialect::lower(&MySql, &spec, &MySql.default_floor());
     assert_eq!(lowered.diagnostics, []);
     lowered.schema
