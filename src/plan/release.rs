@@ -1,7 +1,7 @@
 //! What has to let go of a column while its type changes, and takes hold of it again afterwards:
 //! foreign keys at either end, and expressions that read it where the dialect says so.
 
-use super::alter::{Sides, recollates};
+use super::alter::{self, Sides, recollates};
 use crate::change::{Delta, TableOp};
 use crate::dialect::Dialect;
 use crate::model::{
@@ -92,9 +92,10 @@ fn alters_index(op: &TableOp, old: &Index) -> bool {
     matches!(op, TableOp::Index(Delta::Alter(pair)) if pair.from == *old)
 }
 
-/// Takes the changes of type out of `ops` that expressions stand in the way of, as operations that
-/// only work together: the indexes, constraints and computed columns that read such a column go,
-/// it changes, they come again. Empty where nothing reads one.
+/// Takes the changes of type out of `ops` that something stands in the way of, as operations that
+/// only work together: the indexes, constraints and computed columns whose expressions read such a
+/// column go, it changes, they come again. Keys that go for good go first: the new type may have no
+/// order. Empty where nothing stands in the way.
 pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp> {
     let changes: Vec<&Pair<Column>> = ops.iter().filter_map(retype).collect();
     let names = |of: fn(&Pair<Column>) -> bool| -> BTreeSet<Ident> {
@@ -120,11 +121,14 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
 
     let (mut down, mut up) = (Vec::new(), Vec::new());
     for old in &from.indexes {
-        if !index_reads(old, &pinned, &lost) {
+        let stands = index_reads(old, &pinned, &lost);
+        if !stands && !(index_reads(old, &retyped, &retyped) && !alter::is_built_alone(sides, old)) {
             continue;
         }
         if let Some(at) = takes(ops, |op| drops_index(op, old)) {
             down.push(ops.remove(at));
+        } else if !stands {
+            // the server makes it anew
         } else if let Some(new) = successor(ops, old, &to.indexes) {
             ops.retain(|op| !alters_index(op, old));
             down.push(TableOp::Index(Delta::Drop(old.clone())));
@@ -132,11 +136,14 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
         }
     }
     for old in &from.constraints {
-        if !constraint_reads(old, &pinned, &lost) {
+        let stands = constraint_reads(old, &pinned, &lost);
+        if !stands && !(constraint_reads(old, &retyped, &retyped) && is_key(old)) {
             continue;
         }
         if let Some(at) = takes(ops, |op| drops_constraint(op, old)) {
             down.push(ops.remove(at));
+        } else if !stands {
+            // the server makes its index anew
         } else if let Some(new) = kept(ops, old, to) {
             ops.retain(|op| !alters_constraint(op, old));
             down.push(TableOp::Constraint(Delta::Drop(old.clone())));
@@ -196,6 +203,16 @@ fn kept(ops: &[TableOp], old: &Constraint, to: &Table) -> Option<Constraint> {
             .find(|new| new.name.get() == old.name.get());
         same.cloned()
     })
+}
+
+/// Whether a constraint is kept by an index.
+fn is_key(constraint: &Constraint) -> bool {
+    match &constraint.kind {
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclusion(_) => true,
+        ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) => false,
+    }
 }
 
 fn reads(expr: &Expr, columns: &BTreeSet<Ident>) -> bool {
