@@ -38,6 +38,14 @@ fn retype(op: &TableOp) -> Option<&Pair<Column>> {
     (!same).then_some(pair)
 }
 
+/// The column that an operation makes nullable.
+fn made_nullable(op: &TableOp) -> Option<Ident> {
+    let TableOp::Column(Delta::Alter(pair)) = op else {
+        return None;
+    };
+    (!pair.from.nullable && pair.to.nullable).then(|| pair.to.name.clone())
+}
+
 /// Drops the foreign keys that stay but touch a column whose type changes, and adds them again.
 pub(super) fn foreign_keys(
     sides: &Sides,
@@ -95,7 +103,7 @@ fn alters_index(op: &TableOp, old: &Index) -> bool {
 /// Takes the changes of type out of `ops` that something stands in the way of, as operations that
 /// only work together: the indexes, constraints and computed columns whose expressions read such a
 /// column go, it changes, they come again. Keys that go for good go first: the new type may have no
-/// order. Empty where nothing stands in the way.
+/// order. So does a primary key of columns that become nullable. Empty where nothing stands in the way.
 pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp> {
     let changes: Vec<&Pair<Column>> = ops.iter().filter_map(retype).collect();
     let names = |of: fn(&Pair<Column>) -> bool| -> BTreeSet<Ident> {
@@ -103,6 +111,7 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
         found.map(|pair| pair.from.name.clone()).collect()
     };
     let retyped = names(|_| true);
+    let freed: BTreeSet<Ident> = (ops.iter().filter_map(made_nullable)).collect();
     // a wider type of the same name leaves every other expression as it is
     let mut pinned = names(|pair| {
         let (from, to) = (&pair.from.ty, &pair.to.ty);
@@ -122,7 +131,8 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
     let (mut down, mut up) = (Vec::new(), Vec::new());
     for old in &from.indexes {
         let stands = index_reads(old, &pinned, &lost);
-        if !stands && !(index_reads(old, &retyped, &retyped) && !alter::is_built_alone(sides, old)) {
+        if !stands && !(index_reads(old, &retyped, &retyped) && !alter::is_built_alone(sides, old))
+        {
             continue;
         }
         if let Some(at) = takes(ops, |op| drops_index(op, old)) {
@@ -137,7 +147,8 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
     }
     for old in &from.constraints {
         let stands = constraint_reads(old, &pinned, &lost);
-        if !stands && !(constraint_reads(old, &retyped, &retyped) && is_key(old)) {
+        let first = constraint_reads(old, &retyped, &retyped) && is_key(old);
+        if !stands && !first && !keeps_from(old, &freed) {
             continue;
         }
         if let Some(at) = takes(ops, |op| drops_constraint(op, old)) {
@@ -168,7 +179,7 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
     let mut held = down;
     let mut rest = Vec::with_capacity(ops.len());
     for op in std::mem::take(ops) {
-        if retype(&op).is_some() {
+        if retype(&op).is_some() || made_nullable(&op).is_some() {
             held.push(op);
         } else {
             rest.push(op);
@@ -213,6 +224,12 @@ fn is_key(constraint: &Constraint) -> bool {
         | ConstraintKind::Exclusion(_) => true,
         ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) => false,
     }
+}
+
+/// Whether a primary key keeps columns from becoming nullable.
+fn keeps_from(constraint: &Constraint, freed: &BTreeSet<Ident>) -> bool {
+    matches!(constraint.kind, ConstraintKind::PrimaryKey(_))
+        && (constraint.columns().into_iter()).any(|name| freed.contains(name))
 }
 
 fn reads(expr: &Expr, columns: &BTreeSet<Ident>) -> bool {
