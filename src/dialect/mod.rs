@@ -159,6 +159,8 @@ pub enum Values {
     Words(&'static [&'static str]),
     /// Any text.
     Text,
+    /// The name of an index or key of the table; a word may stand for none of them.
+    Index,
 }
 
 /// The oldest server that the generated SQL has to suit.

@@ -1,7 +1,7 @@
 //! Changes of tables as single steps: what belongs together stays together, what a dialect can't
 //! alter becomes a rebuild, indexes of tables that exist are built without blocking writers.
 
-use super::{Node, Rank, Unit, index_delta, release};
+use super::{Node, Rank, Unit, chosen, index_delta, release};
 use crate::change::{Action, Change, Delta, TableOp};
 use crate::dialect::{Caps, Dialect};
 use crate::model::{
@@ -27,6 +27,7 @@ pub(super) fn nodes(
     for (sides, mut ops) in tables {
         release::foreign_keys(&sides, &mut ops, &pinned);
         release::defaults(&mut ops, replaced);
+        chosen::indexes(&sides, &mut ops, dialect);
         ops.retain(|op| counts(op, caps));
         if ops.is_empty() {
             continue;

@@ -377,10 +377,18 @@ fn of_op(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
             out.chain = Some(table.clone());
             out.makes.push(on(column));
         }
-        TableOp::Options(_)
-        | TableOp::Order(_)
-        | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => out.chain = Some(table.clone()),
+        TableOp::Options(pair) => {
+            out.chain = Some(table.clone());
+            // a value may be the name of an index
+            let index = |name: &str| Resource::Index(table.clone(), name.into());
+            for (_, before, after) in pair.from.attrs.changes(&pair.to.attrs) {
+                out.frees.extend(before.map(index));
+                out.needs.extend(after.map(index));
+            }
+        }
+        TableOp::Order(_) | TableOp::Partitioning(_) | TableOp::Lineage(_) => {
+            out.chain = Some(table.clone());
+        }
     }
 }
 

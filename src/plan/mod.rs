@@ -3,6 +3,7 @@
 
 mod alter;
 mod around;
+mod chosen;
 mod create;
 mod facets;
 mod graph;

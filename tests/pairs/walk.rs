@@ -223,16 +223,28 @@ pub(crate) fn pairs(server: impl Into<Server>, write: fn(&Recipe) -> Vec<String>
 }
 
 /// The lines of a dump in an order of their own: where a column that came later stands is the one
-/// thing that PostgreSQL and SQLite can't change.
-fn sorted(dump: &str) -> Vec<&str> {
-    let mut lines: Vec<&str> = dump.lines().map(|l| l.trim_end_matches(',')).collect();
+/// thing that PostgreSQL and SQLite can't change. Storage parameters stand as they were set.
+fn sorted(dump: &str) -> Vec<String> {
+    let line = |line: &str| {
+        let line = line.trim_end_matches(',');
+        let Some(list) = line
+            .strip_prefix("WITH (")
+            .and_then(|l| l.strip_suffix(");"))
+        else {
+            return line.to_owned();
+        };
+        let mut parameters: Vec<&str> = list.split(", ").collect();
+        parameters.sort_unstable();
+        format!("WITH ({});", parameters.join(", "))
+    };
+    let mut lines: Vec<String> = dump.lines().map(line).collect();
     lines.sort_unstable();
     lines
 }
 
 fn unlike(found: &str, wanted: &str) -> String {
     let (found, wanted) = (sorted(found), sorted(wanted));
-    let only = |a: &[&str], b: &[&str]| {
+    let only = |a: &[String], b: &[String]| {
         let alone: Vec<String> = (a.iter())
             .filter(|line| !b.contains(line))
             .map(|line| format!("    {line}"))

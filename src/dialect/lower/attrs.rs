@@ -57,7 +57,7 @@ pub(in crate::dialect) fn canonical(values: &Values, text: &str) -> Option<Strin
             .iter()
             .find(|word| word.eq_ignore_ascii_case(text))
             .map(|word| (*word).to_owned()),
-        Values::Text => Some(text.to_owned()),
+        Values::Text | Values::Index => Some(text.to_owned()),
     }
 }
 
@@ -68,6 +68,7 @@ fn wanted(values: &Values) -> String {
         Values::Real => "write a number".into(),
         Values::Words(words) => format!("write one of: {}", words.join(", ")),
         Values::Text => "write a text".into(),
+        Values::Index => "write the name of an index".into(),
     }
 }
 

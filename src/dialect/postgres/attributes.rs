@@ -49,7 +49,7 @@ pub(super) static ATTRIBUTES: &[Attribute] = &[
     attribute(
         "replica_identity",
         TABLE,
-        Values::Text,
+        Values::Index,
         "what logical replication sends of old rows: `full`, `nothing` or the name of a unique index",
     ),
     attribute(
@@ -67,7 +67,7 @@ pub(super) static ATTRIBUTES: &[Attribute] = &[
     attribute(
         "cluster_on",
         TABLE,
-        Values::Text,
+        Values::Index,
         "the index that CLUSTER sorts by",
     ),
     attribute(
