@@ -7,6 +7,7 @@ mod prune;
 mod rename;
 mod stale;
 mod table;
+mod values;
 
 pub use adopt::{Adopt, adopt, adopt_order};
 pub use prune::{Kept, Prune, prune};
@@ -39,6 +40,7 @@ pub struct Renames {
 /// names are compared as they are. External tables are never created, changed or dropped.
 pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Vec<Change> {
     let tables = renamed_tables(from, to, renames);
+    let renamed = values::renamed(from, to, renames);
     let mut changes = Vec::new();
     let mut taken: BTreeSet<&ObjectId> = BTreeSet::new();
     for (id, object) in &to.objects {
@@ -52,6 +54,7 @@ pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Vec<Change> {
         taken.insert(old_id);
         match (old, object) {
             (Object::Table(old), Object::Table(new)) => {
+                let old = &*values::of_table(old, &renamed);
                 if new.external {
                     continue;
                 }
@@ -63,8 +66,10 @@ pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Vec<Change> {
                 }
             }
             (old, new) => {
-                if old != new {
-                    let pair = Pair::new(old.clone(), new.clone());
+                let (values, old) = values::of_type(id, old, &renamed);
+                changes.extend(values);
+                if old != *new {
+                    let pair = Pair::new(old, new.clone());
                     changes.push(Change::Replace(id.clone(), pair));
                 }
             }

@@ -251,6 +251,11 @@ fn of_change(change: &Change, needs: &Needs, out: &mut Effects) {
             out.frees.extend(of_object(&sides.from));
         }
         Change::Comment(id, _) => out.needs.push(Resource::Object(id.clone())),
+        // before the type gets other values, and before anybody speaks of the new one
+        Change::Value(id, _) => {
+            out.makes.push(Resource::Object(id.clone()));
+            out.frees.push(Resource::Object(id.clone()));
+        }
         Change::Table { sides, ops } => {
             // what goes lets go of what the table has needed, what comes may need something new
             if ops.iter().all(only_goes) {

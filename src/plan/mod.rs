@@ -117,7 +117,9 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
             Change::Drop(id, Object::Sequence(sequence)) => {
                 nodes.extend(sequence::drop(id, sequence));
             }
-            Change::Create(..) => nodes.push(Node::change(change, Rank::Prepare)),
+            Change::Create(..) | Change::Value(..) => {
+                nodes.push(Node::change(change, Rank::Prepare));
+            }
             Change::Drop(..) => nodes.push(Node::change(change, Rank::Tidy)),
             // a comment goes before its object and comes after it
             Change::Comment(_, ref sides) => {
@@ -152,9 +154,11 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
     for change in create::order(created, caps.forward_references) {
         let rank = match &change {
             Change::Table { .. } => Rank::AddForeignKey,
-            Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..) => {
-                Rank::Create
-            }
+            Change::Create(..)
+            | Change::Drop(..)
+            | Change::Replace(..)
+            | Change::Comment(..)
+            | Change::Value(..) => Rank::Create,
         };
         nodes.push(Node::change(change, rank));
     }
@@ -163,9 +167,11 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
     for change in crate::change::invert(gone) {
         let rank = match &change {
             Change::Table { .. } => Rank::DropForeignKey,
-            Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..) => {
-                Rank::Drop
-            }
+            Change::Create(..)
+            | Change::Drop(..)
+            | Change::Replace(..)
+            | Change::Comment(..)
+            | Change::Value(..) => Rank::Drop,
         };
         nodes.push(Node::change(change, rank));
     }
