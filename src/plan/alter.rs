@@ -332,16 +332,21 @@ impl Bond {
     }
 }
 
+/// Whether an index can be built beside writers: none of a partitioned table can, nor one that is part
+/// of such.
+pub(super) fn is_built_alone(sides: &Sides, index: &Index) -> bool {
+    let whole = sides.from.partitioning.is_none() && sides.to.partitioning.is_none();
+    whole && index.parent.is_none()
+}
+
 /// The nodes of one group: one, or one an index where indexes are built concurrently.
 fn split(sides: &Sides, ops: Vec<TableOp>, caps: &Caps) -> Vec<Node> {
-    // no index of a partitioned table is built beside its writers, nor one that is part of such
-    let whole = sides.from.partitioning.is_none() && sides.to.partitioning.is_none();
     let builds = |op: &TableOp| {
         let own = match index_delta(op) {
-            Some(Delta::Add(index) | Delta::Drop(index)) => index.parent.is_none(),
+            Some(Delta::Add(index) | Delta::Drop(index)) => is_built_alone(sides, index),
             Some(Delta::Alter(_)) | None => false,
         };
-        own && whole && caps.concurrent_indexes
+        own && caps.concurrent_indexes
     };
     let change = |ops| Change::Table {
         sides: sides.clone(),

@@ -245,10 +245,14 @@ fn of_change(change: &Change, needs: &Needs, out: &mut Effects) {
         Change::Replace(id, sides) => {
             out.ends.push(Resource::Object(id.clone()));
             out.makes.push(Resource::Object(id.clone()));
-            out.needs.extend(needs.after(id));
-            out.frees.extend(needs.before(id));
-            out.needs.extend(of_object(&sides.to));
-            out.frees.extend(of_object(&sides.from));
+            // what it goes on using is made anew before it, with what it has of that
+            let mut after = needs.after(id);
+            after.extend(of_object(&sides.to));
+            let mut before = needs.before(id);
+            before.extend(of_object(&sides.from));
+            before.retain(|resource| !after.contains(resource));
+            out.frees.extend(before);
+            out.needs.extend(after);
         }
         Change::Comment(id, _) => out.needs.push(Resource::Object(id.clone())),
         // before the type gets other values, and before anybody speaks of the new one

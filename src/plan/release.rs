@@ -1,7 +1,7 @@
 //! What has to let go of a column while its type changes, and takes hold of it again afterwards:
 //! foreign keys at either end, and expressions that read it where the dialect says so.
 
-use super::alter::{Sides, recollates};
+use super::alter::{self, Sides, recollates};
 use crate::change::{Delta, TableOp};
 use crate::dialect::Dialect;
 use crate::model::{
@@ -36,6 +36,14 @@ fn retype(op: &TableOp) -> Option<&Pair<Column>> {
     let (from, to) = (&pair.from, &pair.to);
     let same = from.ty == to.ty && from.charset == to.charset && from.collation == to.collation;
     (!same).then_some(pair)
+}
+
+/// The column that an operation makes nullable.
+fn made_nullable(op: &TableOp) -> Option<Ident> {
+    let TableOp::Column(Delta::Alter(pair)) = op else {
+        return None;
+    };
+    (!pair.from.nullable && pair.to.nullable).then(|| pair.to.name.clone())
 }
 
 /// Drops the foreign keys that stay but touch a column whose type changes, and adds them again.
@@ -92,9 +100,10 @@ fn alters_index(op: &TableOp, old: &Index) -> bool {
     matches!(op, TableOp::Index(Delta::Alter(pair)) if pair.from == *old)
 }
 
-/// Takes the changes of type out of `ops` that expressions stand in the way of, as operations that
-/// only work together: the indexes, constraints and computed columns that read such a column go,
-/// it changes, they come again. Empty where nothing reads one.
+/// Takes the changes of type out of `ops` that something stands in the way of, as operations that
+/// only work together: the indexes, constraints and computed columns whose expressions read such a
+/// column go, it changes, they come again. Keys that go for good go first: the new type may have no
+/// order. So does a primary key of columns that become nullable. Empty where nothing stands in the way.
 pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp> {
     let changes: Vec<&Pair<Column>> = ops.iter().filter_map(retype).collect();
     let names = |of: fn(&Pair<Column>) -> bool| -> BTreeSet<Ident> {
@@ -102,6 +111,7 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
         found.map(|pair| pair.from.name.clone()).collect()
     };
     let retyped = names(|_| true);
+    let freed: BTreeSet<Ident> = (ops.iter().filter_map(made_nullable)).collect();
     // a wider type of the same name leaves every other expression as it is
     let mut pinned = names(|pair| {
         let (from, to) = (&pair.from.ty, &pair.to.ty);
@@ -120,11 +130,15 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
 
     let (mut down, mut up) = (Vec::new(), Vec::new());
     for old in &from.indexes {
-        if !index_reads(old, &pinned, &lost) {
+        let stands = index_reads(old, &pinned, &lost);
+        if !stands && !(index_reads(old, &retyped, &retyped) && !alter::is_built_alone(sides, old))
+        {
             continue;
         }
         if let Some(at) = takes(ops, |op| drops_index(op, old)) {
             down.push(ops.remove(at));
+        } else if !stands {
+            // the server makes it anew
         } else if let Some(new) = successor(ops, old, &to.indexes) {
             ops.retain(|op| !alters_index(op, old));
             down.push(TableOp::Index(Delta::Drop(old.clone())));
@@ -132,11 +146,15 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
         }
     }
     for old in &from.constraints {
-        if !constraint_reads(old, &pinned, &lost) {
+        let stands = constraint_reads(old, &pinned, &lost);
+        let first = constraint_reads(old, &retyped, &retyped) && is_key(old);
+        if !stands && !first && !keeps_from(old, &freed) {
             continue;
         }
         if let Some(at) = takes(ops, |op| drops_constraint(op, old)) {
             down.push(ops.remove(at));
+        } else if !stands {
+            // the server makes its index anew
         } else if let Some(new) = kept(ops, old, to) {
             ops.retain(|op| !alters_constraint(op, old));
             down.push(TableOp::Constraint(Delta::Drop(old.clone())));
@@ -161,7 +179,7 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
     let mut held = down;
     let mut rest = Vec::with_capacity(ops.len());
     for op in std::mem::take(ops) {
-        if retype(&op).is_some() {
+        if retype(&op).is_some() || made_nullable(&op).is_some() {
             held.push(op);
         } else {
             rest.push(op);
@@ -196,6 +214,22 @@ fn kept(ops: &[TableOp], old: &Constraint, to: &Table) -> Option<Constraint> {
             .find(|new| new.name.get() == old.name.get());
         same.cloned()
     })
+}
+
+/// Whether a constraint is kept by an index.
+fn is_key(constraint: &Constraint) -> bool {
+    match &constraint.kind {
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclusion(_) => true,
+        ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) => false,
+    }
+}
+
+/// Whether a primary key keeps columns from becoming nullable.
+fn keeps_from(constraint: &Constraint, freed: &BTreeSet<Ident>) -> bool {
+    matches!(constraint.kind, ConstraintKind::PrimaryKey(_))
+        && (constraint.columns().into_iter()).any(|name| freed.contains(name))
 }
 
 fn reads(expr: &Expr, columns: &BTreeSet<Ident>) -> bool {

@@ -15,11 +15,16 @@ mod walk;
 #[allow(dead_code)]
 mod support;
 
-use support::Engine;
+use support::{Engine, Server};
 
 #[test]
 fn postgres() {
     walk::pairs(Engine::Postgres, postgres::statements);
+}
+
+#[test]
+fn postgres_18() {
+    walk::pairs(Server::POSTGRES_18, postgres::statements);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! From one schema to the other and back, on a real server.
 
 use crate::recipe::{self, Recipe};
-use crate::support::{Engine, TestDb};
+use crate::support::{Engine, Server, TestDb};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use std::cell::{Cell, RefCell};
 use tablewright::change::{Action, Change};
@@ -20,8 +20,8 @@ struct Place {
 }
 
 impl Place {
-    async fn new(engine: Engine) -> Option<Self> {
-        let db = TestDb::create(engine)?;
+    async fn new(server: Server) -> Option<Self> {
+        let db = TestDb::create(server)?;
         let conn = Conn::open(&DbUrl::new(db.url()), true).await.unwrap();
         let dialect = dialect::of_vendor(conn.server().vendor);
         let session = dialect.session(conn.server(), None, &[]);
@@ -138,14 +138,16 @@ fn number(variable: &str, otherwise: u64) -> u64 {
 }
 
 /// As many pairs as asked for. One that fails is made smaller until what is left is what matters.
-pub(crate) fn pairs(engine: Engine, write: fn(&Recipe) -> Vec<String>) {
+pub(crate) fn pairs(server: impl Into<Server>, write: fn(&Recipe) -> Vec<String>) {
+    let server = server.into();
+    let engine = server.engine();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
     let places = runtime.block_on(async {
-        let first = Place::new(engine).await?;
-        let second = Place::new(engine).await?;
+        let first = Place::new(server).await?;
+        let second = Place::new(server).await?;
         Some((first, second))
     });
     let Some(places) = places else { return };
@@ -201,8 +203,7 @@ pub(crate) fn pairs(engine: Engine, write: fn(&Recipe) -> Vec<String>) {
         })
     });
     println!(
-        "{}: {} pairs, seed {seed}; {} statements, {} of them refused by the server",
-        engine.name(),
+        "{server}: {} pairs, seed {seed}; {} statements, {} of them refused by the server",
         turn.get(),
         statements.get(),
         refused.get()

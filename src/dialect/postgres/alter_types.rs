@@ -111,7 +111,7 @@ fn word(ty: &UserType) -> &'static str {
 }
 
 /// One block that makes the type anew and moves over what has it. Only the server knows all of that:
-/// columns, their defaults, the constraints and indexes on them. Views and functions that hold on to
+/// columns, their defaults, the constraints and indexes on them, composite types with such fields. Views and functions that hold on to
 /// the type make it fail, and nothing is changed.
 fn anew(id: &ObjectId, from: &UserType, to: &UserType) -> Vec<String> {
     let name = object(id);
@@ -123,7 +123,7 @@ fn anew(id: &ObjectId, from: &UserType, to: &UserType) -> Vec<String> {
     let _ = if let UserType::Range(_) = from {
         // its functions and its multirange type would be in the new one's way
         gone.clear();
-        writeln!(statements, "{ASIDE}    DROP TYPE {name};")
+        writeln!(statements, "    DROP TYPE {name};")
     } else {
         let aside = bare_or_quoted(old.as_str());
         let what = word(from);
@@ -152,12 +152,6 @@ fn reference(id: &ObjectId) -> crate::model::SqlType {
         ..crate::model::SqlType::default()
     }
 }
-
-/// Leaves the values of all columns as text.
-const ASIDE: &str = "    FOR c IN SELECT * FROM jsonb_to_recordset(columns_of) AS o(tab text, col name) LOOP
-        EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE text USING %I::text', c.tab, c.col, c.col);
-    END LOOP;
-";
 
 /// Takes down what hangs on the columns of a type, renames it, makes the new one, moves the columns
 /// over by their text, and puts everything back.
