@@ -139,6 +139,13 @@ fn becomes(from: &Schema, to: &Schema, server: Server) -> Result<(), String> {
     let (Some((db, _)), Some((goal, parts))) = (loaded(from, server), loaded(to, server)) else {
         return Ok(());
     };
+    // what was there is managed here, so that its schemas may go as well
+    let specs = ["--url", db.url(), "--schemas", "specs"];
+    run(
+        &inspected(&db)?,
+        0,
+        &[&["apply", "--yes"], &specs[..]].concat(),
+    )?;
     let dir = inspected(&goal)?;
     db.run_script(&foundation(&goal), false);
     run(

@@ -107,6 +107,7 @@ impl<'a> Reading<'a> {
         for row in self.rows(conn, catalog_objects::DEPENDENCIES).await? {
             self.dependency(&row);
         }
+        super::inspect_columns::say_shared_names(&mut self.schema);
         Ok(self.schema)
     }
 
