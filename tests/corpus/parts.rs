@@ -47,11 +47,14 @@ pub(crate) struct Parts(BTreeMap<String, String>);
 
 impl Parts {
     pub(crate) fn of(db: &TestDb) -> Self {
-        Self(match db.engine() {
+        let mut parts = match db.engine() {
             Engine::Postgres => postgres(&pg_dump(db, &[])),
             Engine::MariaDb | Engine::MySql => show_create(db),
             Engine::Sqlite => BTreeMap::from([("all".to_owned(), db.dump())]),
-        })
+        };
+        // the tool's own
+        parts.retain(|name, _| !name.contains("tablewright_"));
+        Self(parts)
     }
 
     pub(crate) fn count(&self) -> usize {
