@@ -461,7 +461,8 @@ mod tests {
             assert_eq!(got, expected, "{live:?} {op:?}");
         }
         // a statement that does two things can't have done one of them
-        assert_eq!(verdict(&more, &old, &more, &[add, alter]), Landing::Unknown);
+        let both = table(&[("a", "bigint"), ("b", "int")]);
+        assert_eq!(verdict(&more, &old, &both, &[add, alter]), Landing::Unknown);
     }
 
     #[test]

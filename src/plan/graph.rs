@@ -22,8 +22,10 @@ pub(super) enum Resource {
     Keys(ObjectId),
     /// An index by its name.
     Index(ObjectId, Ident),
-    /// The name of an index, free to be taken.
+    /// The name of an index, free to be taken by one made anew.
     FreeName(Ident),
+    /// The same, to be taken by one that is there.
+    LeftName(Ident),
     /// Keys and indexes that foreign keys of this table lean on.
     Supports(ObjectId),
     /// The name of a table, free to be taken by one made anew.
@@ -153,7 +155,8 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
         let counts = |resource: &&Resource| match resource {
             Resource::Supports(_) => lean,
             Resource::FreeName(_) => !lean,
-            Resource::Object(_)
+            Resource::LeftName(_)
+            | Resource::Object(_)
             | Resource::Extensions
             | Resource::Column(..)
             | Resource::Keys(_)
@@ -423,11 +426,9 @@ fn constraint(delta: &Delta<Constraint>, from: &Table, to: &Table, out: &mut Eff
             out.ends.push(Resource::Supports(table.clone()));
         }
         // a key's index has its name
-        if key && let Delta::Drop(old) = delta {
-            out.makes.push(Resource::FreeName(old.name.get().clone()));
-        }
-        if key && let Delta::Add(new) = delta {
-            out.needs.push(Resource::FreeName(new.name.get().clone()));
+        if key {
+            let names = [delta.before(), delta.after()];
+            index_names(names.map(|side| side.map(|c| c.name.get())), out);
         }
         if key && delta.after().is_some() {
             out.makes.push(Resource::Keys(table.clone()));
@@ -440,6 +441,26 @@ fn constraint(delta: &Delta<Constraint>, from: &Table, to: &Table, out: &mut Eff
     }
     if let Some(after) = delta.after() {
         out.needs.extend(side(after, to));
+    }
+}
+
+/// The names that an index or a key has before and after its change: one is left, one is taken.
+fn index_names(names: [Option<&Ident>; 2], out: &mut Effects) {
+    let [before, after] = names;
+    if before == after {
+        return;
+    }
+    if let Some(left) = before {
+        out.makes.push(Resource::FreeName(left.clone()));
+        out.makes.push(Resource::LeftName(left.clone()));
+    }
+    if let Some(taken) = after {
+        let is_there = before.is_some();
+        out.needs.push(if is_there {
+            Resource::LeftName(taken.clone())
+        } else {
+            Resource::FreeName(taken.clone())
+        });
     }
 }
 
@@ -462,10 +483,11 @@ fn index(delta: &Delta<Index>, table: &ObjectId, out: &mut Effects) {
     };
     let named = |index: &Index| Resource::Index(table.clone(), index.name.get().clone());
     out.needs.push(Resource::Object(table.clone()));
+    let names = [delta.before(), delta.after()];
+    index_names(names.map(|side| side.map(|i| i.name.get())), out);
     match delta {
         Delta::Add(new) => {
             out.needs.extend(reads(new));
-            out.needs.push(Resource::FreeName(new.name.get().clone()));
             out.makes.push(named(new));
             out.makes.push(Resource::Supports(table.clone()));
             if new.unique {
@@ -476,7 +498,6 @@ fn index(delta: &Delta<Index>, table: &ObjectId, out: &mut Effects) {
             out.frees.extend(reads(old));
             // a new index may have to take over first
             out.needs.push(Resource::Supports(table.clone()));
-            out.makes.push(Resource::FreeName(old.name.get().clone()));
             out.ends.push(named(old));
             out.ends.push(Resource::Supports(table.clone()));
             if old.unique {

@@ -132,10 +132,10 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
                 nodes.push(Node::change(change, rank));
             }
             Change::Replace(ref id, ref pair) => {
-                if id.kind == Kind::Type {
+                if id.kind == Kind::Type && !grows(&pair.from, &pair.to) {
                     replaced.insert(id.clone());
                 }
-                let unit = if is_enum_growth(pair) {
+                let unit = if grows(&pair.from, &pair.to) || grows(&pair.to, &pair.from) {
                     Unit::Alone
                 } else {
                     Unit::Shared
@@ -178,18 +178,13 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
     nodes
 }
 
-/// Whether an enum only gets further values (in either direction of the pair).
-fn is_enum_growth(pair: &Pair<Object>) -> bool {
-    let (Object::Type(UserType::Enum(from)), Object::Type(UserType::Enum(to))) =
-        (&pair.from, &pair.to)
-    else {
+/// Whether an enum only gets further values, which leaves what has it as it is.
+fn grows(from: &Object, to: &Object) -> bool {
+    let (Object::Type(UserType::Enum(from)), Object::Type(UserType::Enum(to))) = (from, to) else {
         return false;
     };
-    let within = |small: &[String], large: &[String]| {
-        let mut rest = large.iter();
-        small.iter().all(|value| rest.any(|other| other == value))
-    };
-    within(from, to) || within(to, from)
+    let mut rest = to.iter();
+    from.iter().all(|value| rest.any(|other| other == value))
 }
 
 impl Node {
