@@ -37,16 +37,18 @@ pub struct Renames {
 /// The changes that turn `from` into `to`, in a stable order that no dependency has shaped yet.
 ///
 /// Both sides are canonical and know the names that the database has, be they written or made; so
-/// names are compared as they are. External tables are never created, changed or dropped.
+/// names are compared as they are. External tables are never created, changed or dropped, and what
+/// `from` names as uncompared isn't created.
 pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Vec<Change> {
     let tables = renamed_tables(from, to, renames);
     let renamed = values::renamed(from, to, renames);
     let mut changes = Vec::new();
     let mut taken: BTreeSet<&ObjectId> = BTreeSet::new();
+    let hidden = from.hidden();
     for (id, object) in &to.objects {
         let old_id = tables.get(id).copied().unwrap_or(id);
         let Some(old) = from.objects.get(old_id) else {
-            if !is_external(object) {
+            if !is_external(object) && !hidden.may_hold(id) {
                 changes.push(Change::Create(id.clone(), object.clone()));
             }
             continue;

@@ -69,19 +69,21 @@ pub(super) fn order(nodes: Vec<Node>, ends: &Pair<&Schema>, lean: bool) -> Vec<N
     let effects: Vec<Effects> = (nodes.iter())
         .map(|node| effects(&node.action, &needs))
         .collect();
-    let mut edges = edges(&effects, lean);
-    let (tidy, others): (Vec<usize>, Vec<usize>) =
-        (0..nodes.len()).partition(|at| nodes[*at].rank == Rank::Tidy);
-    // what tables used goes when nothing is left to be done to a table
-    edges.extend(
-        tidy.iter()
-            .flat_map(|last| others.iter().map(move |before| (*before, *last))),
-    );
+    let edges = edges(&effects, lean);
+    // what tables used goes when nothing is left to be done to a table: a gate, as an edge from each
+    // step to each of these would be quadratic
+    let tidy: Vec<usize> = (0..nodes.len())
+        .filter(|at| nodes[*at].rank == Rank::Tidy)
+        .collect();
+    let mut before_gate = nodes.len() - tidy.len();
     let mut waits: Vec<usize> = vec![0; nodes.len()];
     let mut followers: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
     for (before, after) in &edges {
         waits[*after] += 1;
         followers[*before].push(*after);
+    }
+    if before_gate > 0 {
+        tidy.iter().for_each(|at| waits[*at] += 1);
     }
     let key = |at: usize| Reverse((nodes[at].unit == Unit::Bare, nodes[at].rank, at));
     let mut ready: BinaryHeap<_> = (0..nodes.len())
@@ -91,6 +93,8 @@ pub(super) fn order(nodes: Vec<Node>, ends: &Pair<&Schema>, lean: bool) -> Vec<N
     let mut sequence = Vec::with_capacity(nodes.len());
     let mut placed = vec![false; nodes.len()];
     let mut next_stuck = 0;
+    // the place of the step that opened the gate
+    let mut gate: Option<u32> = None;
     while sequence.len() < nodes.len() {
         let at = if let Some(Reverse((_, _, at))) = ready.pop() {
             at
@@ -104,7 +108,15 @@ pub(super) fn order(nodes: Vec<Node>, ends: &Pair<&Schema>, lean: bool) -> Vec<N
             continue;
         }
         sequence.push(at);
-        for follower in &followers[at] {
+        let mut freed: &[usize] = &[];
+        if nodes[at].rank != Rank::Tidy {
+            before_gate -= 1;
+            if before_gate == 0 {
+                gate = u32::try_from(sequence.len()).ok();
+                freed = &tidy;
+            }
+        }
+        for follower in followers[at].iter().chain(freed) {
             waits[*follower] -= 1;
             if waits[*follower] == 0 {
                 ready.push(key(*follower));
@@ -118,6 +130,9 @@ pub(super) fn order(nodes: Vec<Node>, ends: &Pair<&Schema>, lean: bool) -> Vec<N
     let mut after: Vec<Vec<u32>> = vec![Vec::new(); nodes.len()];
     for (before, follower) in &edges {
         after[*follower].push(place[*before]);
+    }
+    for at in &tidy {
+        after[*at].extend(gate);
     }
     let mut slots: Vec<Option<Node>> = nodes.into_iter().map(Some).collect();
     sequence
