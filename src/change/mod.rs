@@ -61,6 +61,8 @@ pub enum Change {
     Replace(ObjectId, Pair<Object>),
     /// The comment of an object that isn't a table comes, goes or changes.
     Comment(ObjectId, Pair<Option<String>>),
+    /// A value of an enum type that is an object of its own gets another text, in the rows as well.
+    Value(ObjectId, Pair<String>),
     /// A table changes; `sides` are the whole table before and after all of `ops`.
     Table {
         /// The table before and after.
@@ -79,6 +81,7 @@ impl Change {
             Self::Drop(id, object) => Self::Create(id, object),
             Self::Replace(id, pair) => Self::Replace(id, pair.invert()),
             Self::Comment(id, pair) => Self::Comment(id, pair.invert()),
+            Self::Value(id, pair) => Self::Value(id, pair.invert()),
             Self::Table { sides, ops } => Self::Table {
                 sides: sides.invert(),
                 ops: ops.into_iter().rev().map(TableOp::invert).collect(),
@@ -92,6 +95,7 @@ impl Change {
             Self::Create(id, _)
             | Self::Drop(id, _)
             | Self::Replace(id, _)
+            | Self::Value(id, _)
             | Self::Comment(id, _) => id,
             Self::Table { sides, .. } => &sides.from.id,
         }

@@ -35,7 +35,7 @@ pub struct Step {
     pub id: u32,
     /// What to do.
     pub action: Action,
-    /// The steps that must have run before.
+    /// The steps that must have run before; of many that lead to one moment, the last.
     pub after: Vec<u32>,
     /// What it changes; crash recovery compares just these.
     pub facets: Vec<Facet>,

@@ -2,6 +2,7 @@
 
 use super::args::{Format, Global};
 use super::compare::{self, Compared, IgnoreArgs, PruneArgs, Ways};
+use super::config;
 use super::exit::Exit;
 use super::failure::{Failure, Outcome};
 use super::output::Output;
@@ -47,12 +48,32 @@ pub(crate) struct Args {
     ignore: IgnoreArgs,
 }
 
+/// The configuration's database; where there is no configuration, what the two states say of it.
+fn workspace(args: &Args, global: &Global) -> Outcome<Workspace> {
+    if global.config.is_some() || config::find(&std::env::current_dir()?).is_some() {
+        return Workspace::open(global);
+    }
+    let mut said = global.clone();
+    for source in [&args.from, &args.to] {
+        match source {
+            Source::Specs(Some(dir)) if said.schemas.is_none() => said.schemas = Some(dir.clone()),
+            Source::Url(url) if said.url.is_none() => said.url = Some(url.clone()),
+            Source::Specs(_)
+            | Source::Url(_)
+            | Source::Snapshot
+            | Source::Target(_)
+            | Source::Git(_) => {}
+        }
+    }
+    Workspace::of_url(&said)
+}
+
 /// Compares, prints, and says 0 or 3.
 ///
 /// # Errors
 /// Usage, specs with errors, or no connection.
 pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
-    let workspace = Workspace::open(global)?;
+    let workspace = workspace(args, global)?;
     let mut from = args.from.open(&workspace).await?;
     let mut to = args.to.open(&workspace).await?;
     let dialect = dialect(args, &workspace, [&from, &to])?;

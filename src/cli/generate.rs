@@ -152,6 +152,7 @@ fn place(step: &Step) -> Place {
             Change::Create(id, _)
             | Change::Drop(id, _)
             | Change::Replace(id, _)
+            | Change::Value(id, _)
             | Change::Comment(id, _) => of(id),
         },
         Action::Backfill { table, .. } => of(table),

@@ -5,7 +5,7 @@ use super::Renames;
 use super::matching::{Part, pair_up};
 use super::rename::retarget;
 use crate::model::{
-    Attrs, Column, Domain, Given, Ident, Object, ObjectId, Options, Schema, Table, UserType,
+    Attrs, Column, Domain, Given, Ident, Kind, Object, ObjectId, Options, Schema, Table, UserType,
 };
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,6 +49,12 @@ pub fn adopt(want: &mut Schema, have: &Schema, renames: &Renames, how: Adopt<'_>
     for (id, object) in &mut want.objects {
         if let Some(live) = have.objects.get(id) {
             other(object, live);
+        }
+    }
+    // no spec speaks of these comments
+    for (id, text) in &have.comments {
+        if id.kind == Kind::Namespace || !want.objects.contains_key(id) {
+            want.comments.insert(id.clone(), text.clone());
         }
     }
 }

@@ -7,6 +7,7 @@ mod prune;
 mod rename;
 mod stale;
 mod table;
+mod values;
 
 pub use adopt::{Adopt, adopt, adopt_order};
 pub use prune::{Kept, Prune, prune};
@@ -36,15 +37,18 @@ pub struct Renames {
 /// The changes that turn `from` into `to`, in a stable order that no dependency has shaped yet.
 ///
 /// Both sides are canonical and know the names that the database has, be they written or made; so
-/// names are compared as they are. External tables are never created, changed or dropped.
+/// names are compared as they are. External tables are never created, changed or dropped, and what
+/// `from` names as uncompared isn't created.
 pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Vec<Change> {
     let tables = renamed_tables(from, to, renames);
+    let renamed = values::renamed(from, to, renames);
     let mut changes = Vec::new();
     let mut taken: BTreeSet<&ObjectId> = BTreeSet::new();
+    let hidden = from.hidden();
     for (id, object) in &to.objects {
         let old_id = tables.get(id).copied().unwrap_or(id);
         let Some(old) = from.objects.get(old_id) else {
-            if !is_external(object) {
+            if !is_external(object) && !hidden.may_hold(id) {
                 changes.push(Change::Create(id.clone(), object.clone()));
             }
             continue;
@@ -52,6 +56,7 @@ pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Vec<Change> {
         taken.insert(old_id);
         match (old, object) {
             (Object::Table(old), Object::Table(new)) => {
+                let old = &*values::of_table(old, &renamed);
                 if new.external {
                     continue;
                 }
@@ -63,8 +68,10 @@ pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Vec<Change> {
                 }
             }
             (old, new) => {
-                if old != new {
-                    let pair = Pair::new(old.clone(), new.clone());
+                let (values, old) = values::of_type(id, old, &renamed);
+                changes.extend(values);
+                if old != *new {
+                    let pair = Pair::new(old, new.clone());
                     changes.push(Change::Replace(id.clone(), pair));
                 }
             }

@@ -81,6 +81,7 @@ pub fn prune(
             Change::Create(..)
             | Change::Replace(..)
             | Change::Comment(..)
+            | Change::Value(..)
             | Change::Table { .. } => true,
         })
         .collect();

@@ -173,6 +173,13 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
     let mut ops = Vec::new();
     let (leave, join) = lineage(&old.after.lineage, &new.lineage);
     ops.extend(leave);
+    // a name is free before another part gets it
+    let (gone_constraints, constraints_dropped) = split_dropped(&constraints);
+    let (gone_indexes, indexes_dropped) = split_dropped(&indexes);
+    let drop = |c: &&Constraint| TableOp::Constraint(Delta::Drop((*c).clone()));
+    let drop_index = |i: &&Index| TableOp::Index(Delta::Drop((*i).clone()));
+    ops.extend(gone_constraints.iter().map(drop));
+    ops.extend(gone_indexes.iter().map(drop_index));
     ops.extend(kept(&constraints).map(TableOp::Constraint));
     ops.extend(kept(&indexes).map(TableOp::Index));
 
@@ -187,7 +194,7 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
                 | ConstraintKind::Exclusion(_)
         )
     };
-    let drops: Vec<&Constraint> = (constraints.dropped.iter().copied())
+    let drops: Vec<&Constraint> = (constraints_dropped.into_iter())
         .chain(
             constraints
                 .swapped
@@ -205,7 +212,6 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
                 .filter(|c| !key(&c.kind)),
         )
         .collect();
-    let drop = |c: &&Constraint| TableOp::Constraint(Delta::Drop((*c).clone()));
     let add = |c: &&Constraint| TableOp::Constraint(Delta::Add((*c).clone()));
 
     ops.extend(drops.iter().filter(is(foreign)).map(drop));
@@ -237,7 +243,7 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
         ops.push(TableOp::Index(Delta::Add((*new).clone())));
     }
     ops.extend((indexes.added.iter()).map(|i| TableOp::Index(Delta::Add((*i).clone()))));
-    ops.extend((indexes.dropped.iter()).map(|i| TableOp::Index(Delta::Drop((*i).clone()))));
+    ops.extend(indexes_dropped.iter().map(drop_index));
     ops.extend(drops.iter().filter(is(key)).map(drop));
     ops.extend(column_drops);
     ops.extend(adds.iter().filter(is(check)).map(add));
@@ -319,6 +325,15 @@ fn is_computed_from(op: &TableOp, columns: &BTreeSet<Ident>) -> bool {
         | TableOp::Partitioning(_)
         | TableOp::Lineage(_) => false,
     }
+}
+
+/// Parts that go: those whose name a part that stays gets, and the others.
+fn split_dropped<'a, T: Part>(matched: &Matched<'a, T>) -> (Vec<&'a T>, Vec<&'a T>) {
+    let is_taken = |old: &&'a T| {
+        let mut kept = matched.kept.iter();
+        kept.any(|(_, new)| new.name().get() == old.name().get())
+    };
+    matched.dropped.iter().copied().partition(is_taken)
 }
 
 /// Parts that stay but get another name, comment or attributes.

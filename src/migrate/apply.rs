@@ -218,7 +218,7 @@ impl<'a> Record<'a> {
                 Change::Drop(id, _) => {
                     gone.insert(id.clone());
                 }
-                Change::Replace(..) | Change::Comment(..) => {}
+                Change::Replace(..) | Change::Comment(..) | Change::Value(..) => {}
                 Change::Table { sides, ops } => {
                     if ops.iter().any(|op| matches!(op, TableOp::Rename(_))) {
                         gone.insert(sides.from.id.clone());

@@ -26,6 +26,12 @@ fn change(change: &Change) -> String {
         Change::Drop(id, object) => format!("drop {} {id}{}", id.kind, external(object)),
         Change::Comment(id, _) => format!("comment on {} {id}", id.kind),
         Change::Replace(id, _) => format!("replace {} {id}", id.kind),
+        Change::Value(id, pair) => {
+            format!(
+                "{} {id}: rename value {} to {}",
+                id.kind, pair.from, pair.to
+            )
+        }
         Change::Table { sides, ops } => {
             let ops: Vec<String> = ops.iter().map(op).collect();
             format!("{}: {}", sides.to.id, ops.join(", "))

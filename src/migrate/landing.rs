@@ -7,6 +7,7 @@ use crate::db::{Conn, DbError};
 use crate::dialect::{Dialect, InspectScope};
 use crate::model::{
     Column, Constraint, ConstraintKind, Index, Name, Object, ObjectId, Pair, Schema, Table,
+    UserType,
 };
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -61,6 +62,13 @@ pub async fn look(
         Change::Comment(id, pair) => {
             let found = live.comments.get(id);
             votes.between(found == pair.from.as_ref(), found == pair.to.as_ref());
+        }
+        Change::Value(id, pair) => {
+            let has = |value: &String| {
+                let found = live.objects.get(id);
+                matches!(found, Some(Object::Type(UserType::Enum(values))) if values.contains(value))
+            };
+            votes.between(has(&pair.from), has(&pair.to));
         }
         Change::Table { sides, ops } => {
             let from = settled(conn, dialect, &sides.from, &live).await?;
@@ -453,7 +461,8 @@ mod tests {
             assert_eq!(got, expected, "{live:?} {op:?}");
         }
         // a statement that does two things can't have done one of them
-        assert_eq!(verdict(&more, &old, &more, &[add, alter]), Landing::Unknown);
+        let both = table(&[("a", "bigint"), ("b", "int")]);
+        assert_eq!(verdict(&more, &old, &both, &[add, alter]), Landing::Unknown);
     }
 
     #[test]

@@ -229,7 +229,8 @@ pub struct Schema {
     pub deps: BTreeSet<(ObjectId, ObjectId)>,
     /// Comments of objects that aren't tables; those have theirs within.
     pub comments: BTreeMap<ObjectId, String>,
-    /// What is there but can't be modelled, with the reason; never compared, always named.
+    /// What is there but can't be modelled or seen, with the reason; never compared, always named. One
+    /// without a name stands for all of its kind that aren't among the objects.
     pub uncompared: Vec<(ObjectId, &'static str)>,
 }
 
@@ -253,9 +254,26 @@ impl Schema {
         self.objects.get(id).and_then(Object::as_table)
     }
 
+    /// What may be there although it isn't among the objects: nobody can say that it is missing.
+    pub fn hidden(&self) -> Hidden<'_> {
+        let ids = self.uncompared.iter().map(|(id, _)| id);
+        Hidden(ids.filter(|id| id.parent.is_none()).collect())
+    }
+
     /// A table by its id, to be changed in place.
     pub fn table_mut(&mut self, id: &ObjectId) -> Option<&mut Table> {
         self.objects.get_mut(id).and_then(Object::as_table_mut)
+    }
+}
+
+/// The objects of a schema that can't be modelled or seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hidden<'a>(BTreeSet<&'a ObjectId>);
+
+impl Hidden<'_> {
+    /// Whether an object that isn't among the schema's may be there all the same.
+    pub fn may_hold(&self, id: &ObjectId) -> bool {
+        self.0.contains(id) || self.0.contains(&ObjectId::new(id.kind, ""))
     }
 }
 

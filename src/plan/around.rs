@@ -84,7 +84,11 @@ fn repartitioned(change: &Change) -> Option<ObjectId> {
             .iter()
             .any(|op| matches!(op, TableOp::Partitioning(_)))
             .then(|| sides.to.id.clone()),
-        Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..) => None,
+        Change::Create(..)
+        | Change::Drop(..)
+        | Change::Replace(..)
+        | Change::Comment(..)
+        | Change::Value(..) => None,
     }
 }
 
@@ -141,7 +145,8 @@ fn release(
                     Change::Create(..)
                     | Change::Drop(..)
                     | Change::Replace(..)
-                    | Change::Comment(..),
+                    | Change::Comment(..)
+                    | Change::Value(..),
                 )
                 | None => {
                     at.insert(id.clone(), changes.len());
@@ -161,7 +166,11 @@ fn drops(change: &Change, constraint: &Constraint) -> bool {
     match change {
         Change::Table { ops, .. } => (ops.iter())
             .any(|op| matches!(op, TableOp::Constraint(Delta::Drop(old)) if old == constraint)),
-        Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..) => false,
+        Change::Create(..)
+        | Change::Drop(..)
+        | Change::Replace(..)
+        | Change::Comment(..)
+        | Change::Value(..) => false,
     }
 }
 

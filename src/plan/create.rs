@@ -96,6 +96,10 @@ fn is_part(change: &Change) -> bool {
         Change::Table { ops, .. } => ops
             .iter()
             .any(|op| matches!(op, TableOp::Constraint(Delta::Add(c)) if c.parent.is_some())),
-        Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..) => false,
+        Change::Create(..)
+        | Change::Drop(..)
+        | Change::Replace(..)
+        | Change::Comment(..)
+        | Change::Value(..) => false,
     }
 }

@@ -30,6 +30,7 @@ fn of_change(change: &Change) -> Vec<Facet> {
         Change::Create(id, _)
         | Change::Drop(id, _)
         | Change::Replace(id, _)
+        | Change::Value(id, _)
         | Change::Comment(id, _) => {
             vec![facet(id, Part::Whole)]
         }

@@ -22,8 +22,10 @@ pub(super) enum Resource {
     Keys(ObjectId),
     /// An index by its name.
     Index(ObjectId, Ident),
-    /// The name of an index, free to be taken.
+    /// The name of an index, free to be taken by one made anew.
     FreeName(Ident),
+    /// The same, to be taken by one that is there.
+    LeftName(Ident),
     /// Keys and indexes that foreign keys of this table lean on.
     Supports(ObjectId),
     /// The name of a table, free to be taken by one made anew.
@@ -67,19 +69,21 @@ pub(super) fn order(nodes: Vec<Node>, ends: &Pair<&Schema>, lean: bool) -> Vec<N
     let effects: Vec<Effects> = (nodes.iter())
         .map(|node| effects(&node.action, &needs))
         .collect();
-    let mut edges = edges(&effects, lean);
-    let (tidy, others): (Vec<usize>, Vec<usize>) =
-        (0..nodes.len()).partition(|at| nodes[*at].rank == Rank::Tidy);
-    // what tables used goes when nothing is left to be done to a table
-    edges.extend(
-        tidy.iter()
-            .flat_map(|last| others.iter().map(move |before| (*before, *last))),
-    );
+    let edges = edges(&effects, lean);
+    // what tables used goes when nothing is left to be done to a table: a gate, as an edge from each
+    // step to each of these would be quadratic
+    let tidy: Vec<usize> = (0..nodes.len())
+        .filter(|at| nodes[*at].rank == Rank::Tidy)
+        .collect();
+    let mut before_gate = nodes.len() - tidy.len();
     let mut waits: Vec<usize> = vec![0; nodes.len()];
     let mut followers: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
     for (before, after) in &edges {
         waits[*after] += 1;
         followers[*before].push(*after);
+    }
+    if before_gate > 0 {
+        tidy.iter().for_each(|at| waits[*at] += 1);
     }
     let key = |at: usize| Reverse((nodes[at].unit == Unit::Bare, nodes[at].rank, at));
     let mut ready: BinaryHeap<_> = (0..nodes.len())
@@ -89,6 +93,8 @@ pub(super) fn order(nodes: Vec<Node>, ends: &Pair<&Schema>, lean: bool) -> Vec<N
     let mut sequence = Vec::with_capacity(nodes.len());
     let mut placed = vec![false; nodes.len()];
     let mut next_stuck = 0;
+    // the place of the step that opened the gate
+    let mut gate: Option<u32> = None;
     while sequence.len() < nodes.len() {
         let at = if let Some(Reverse((_, _, at))) = ready.pop() {
             at
@@ -102,7 +108,15 @@ pub(super) fn order(nodes: Vec<Node>, ends: &Pair<&Schema>, lean: bool) -> Vec<N
             continue;
         }
         sequence.push(at);
-        for follower in &followers[at] {
+        let mut freed: &[usize] = &[];
+        if nodes[at].rank != Rank::Tidy {
+            before_gate -= 1;
+            if before_gate == 0 {
+                gate = u32::try_from(sequence.len()).ok();
+                freed = &tidy;
+            }
+        }
+        for follower in followers[at].iter().chain(freed) {
             waits[*follower] -= 1;
             if waits[*follower] == 0 {
                 ready.push(key(*follower));
@@ -116,6 +130,9 @@ pub(super) fn order(nodes: Vec<Node>, ends: &Pair<&Schema>, lean: bool) -> Vec<N
     let mut after: Vec<Vec<u32>> = vec![Vec::new(); nodes.len()];
     for (before, follower) in &edges {
         after[*follower].push(place[*before]);
+    }
+    for at in &tidy {
+        after[*at].extend(gate);
     }
     let mut slots: Vec<Option<Node>> = nodes.into_iter().map(Some).collect();
     sequence
@@ -153,7 +170,8 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
         let counts = |resource: &&Resource| match resource {
             Resource::Supports(_) => lean,
             Resource::FreeName(_) => !lean,
-            Resource::Object(_)
+            Resource::LeftName(_)
+            | Resource::Object(_)
             | Resource::Extensions
             | Resource::Column(..)
             | Resource::Keys(_)
@@ -255,6 +273,11 @@ fn of_change(change: &Change, needs: &Needs, out: &mut Effects) {
             out.needs.extend(after);
         }
         Change::Comment(id, _) => out.needs.push(Resource::Object(id.clone())),
+        // before the type gets other values, and before anybody speaks of the new one
+        Change::Value(id, _) => {
+            out.makes.push(Resource::Object(id.clone()));
+            out.frees.push(Resource::Object(id.clone()));
+        }
         Change::Table { sides, ops } => {
             // what goes lets go of what the table has needed, what comes may need something new
             if ops.iter().all(only_goes) {
@@ -426,11 +449,9 @@ fn constraint(delta: &Delta<Constraint>, from: &Table, to: &Table, out: &mut Eff
             out.ends.push(Resource::Supports(table.clone()));
         }
         // a key's index has its name
-        if key && let Delta::Drop(old) = delta {
-            out.makes.push(Resource::FreeName(old.name.get().clone()));
-        }
-        if key && let Delta::Add(new) = delta {
-            out.needs.push(Resource::FreeName(new.name.get().clone()));
+        if key {
+            let names = [delta.before(), delta.after()];
+            index_names(names.map(|side| side.map(|c| c.name.get())), out);
         }
         if key && delta.after().is_some() {
             out.makes.push(Resource::Keys(table.clone()));
@@ -443,6 +464,26 @@ fn constraint(delta: &Delta<Constraint>, from: &Table, to: &Table, out: &mut Eff
     }
     if let Some(after) = delta.after() {
         out.needs.extend(side(after, to));
+    }
+}
+
+/// The names that an index or a key has before and after its change: one is left, one is taken.
+fn index_names(names: [Option<&Ident>; 2], out: &mut Effects) {
+    let [before, after] = names;
+    if before == after {
+        return;
+    }
+    if let Some(left) = before {
+        out.makes.push(Resource::FreeName(left.clone()));
+        out.makes.push(Resource::LeftName(left.clone()));
+    }
+    if let Some(taken) = after {
+        let is_there = before.is_some();
+        out.needs.push(if is_there {
+            Resource::LeftName(taken.clone())
+        } else {
+            Resource::FreeName(taken.clone())
+        });
     }
 }
 
@@ -465,10 +506,11 @@ fn index(delta: &Delta<Index>, table: &ObjectId, out: &mut Effects) {
     };
     let named = |index: &Index| Resource::Index(table.clone(), index.name.get().clone());
     out.needs.push(Resource::Object(table.clone()));
+    let names = [delta.before(), delta.after()];
+    index_names(names.map(|side| side.map(|i| i.name.get())), out);
     match delta {
         Delta::Add(new) => {
             out.needs.extend(reads(new));
-            out.needs.push(Resource::FreeName(new.name.get().clone()));
             out.makes.push(named(new));
             out.makes.push(Resource::Supports(table.clone()));
             if new.unique {
@@ -479,7 +521,6 @@ fn index(delta: &Delta<Index>, table: &ObjectId, out: &mut Effects) {
             out.frees.extend(reads(old));
             // a new index may have to take over first
             out.needs.push(Resource::Supports(table.clone()));
-            out.makes.push(Resource::FreeName(old.name.get().clone()));
             out.ends.push(named(old));
             out.ends.push(Resource::Supports(table.clone()));
             if old.unique {

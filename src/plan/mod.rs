@@ -118,7 +118,9 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
             Change::Drop(id, Object::Sequence(sequence)) => {
                 nodes.extend(sequence::drop(id, sequence));
             }
-            Change::Create(..) => nodes.push(Node::change(change, Rank::Prepare)),
+            Change::Create(..) | Change::Value(..) => {
+                nodes.push(Node::change(change, Rank::Prepare));
+            }
             Change::Drop(..) => nodes.push(Node::change(change, Rank::Tidy)),
             // a comment goes before its object and comes after it
             Change::Comment(_, ref sides) => {
@@ -131,10 +133,10 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
                 nodes.push(Node::change(change, rank));
             }
             Change::Replace(ref id, ref pair) => {
-                if id.kind == Kind::Type {
+                if id.kind == Kind::Type && !grows(&pair.from, &pair.to) {
                     replaced.insert(id.clone());
                 }
-                let unit = if is_enum_growth(pair) {
+                let unit = if grows(&pair.from, &pair.to) || grows(&pair.to, &pair.from) {
                     Unit::Alone
                 } else {
                     Unit::Shared
@@ -153,9 +155,11 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
     for change in create::order(created, caps.forward_references) {
         let rank = match &change {
             Change::Table { .. } => Rank::AddForeignKey,
-            Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..) => {
-                Rank::Create
-            }
+            Change::Create(..)
+            | Change::Drop(..)
+            | Change::Replace(..)
+            | Change::Comment(..)
+            | Change::Value(..) => Rank::Create,
         };
         nodes.push(Node::change(change, rank));
     }
@@ -164,27 +168,24 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
     for change in crate::change::invert(gone) {
         let rank = match &change {
             Change::Table { .. } => Rank::DropForeignKey,
-            Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..) => {
-                Rank::Drop
-            }
+            Change::Create(..)
+            | Change::Drop(..)
+            | Change::Replace(..)
+            | Change::Comment(..)
+            | Change::Value(..) => Rank::Drop,
         };
         nodes.push(Node::change(change, rank));
     }
     nodes
 }
 
-/// Whether an enum only gets further values (in either direction of the pair).
-fn is_enum_growth(pair: &Pair<Object>) -> bool {
-    let (Object::Type(UserType::Enum(from)), Object::Type(UserType::Enum(to))) =
-        (&pair.from, &pair.to)
-    else {
+/// Whether an enum only gets further values, which leaves what has it as it is.
+fn grows(from: &Object, to: &Object) -> bool {
+    let (Object::Type(UserType::Enum(from)), Object::Type(UserType::Enum(to))) = (from, to) else {
         return false;
     };
-    let within = |small: &[String], large: &[String]| {
-        let mut rest = large.iter();
-        small.iter().all(|value| rest.any(|other| other == value))
-    };
-    within(from, to) || within(to, from)
+    let mut rest = to.iter();
+    from.iter().all(|value| rest.any(|other| other == value))
 }
 
 impl Node {

@@ -80,6 +80,7 @@ fn say_change(change: &Change) -> String {
         Change::Drop(id, _) => format!("drop {id}"),
         Change::Replace(id, _) => format!("replace {id}"),
         Change::Comment(id, _) => format!("comment {id}"),
+        Change::Value(id, _) => format!("value {id}"),
         Change::Table { sides, ops } => {
             let ops: Vec<&str> = ops.iter().map(say_op).collect();
             format!("{} {}", sides.to.name(), ops.join("+"))

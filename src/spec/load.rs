@@ -83,11 +83,11 @@ pub fn load_dir(dir: &Path) -> (Documents, Vec<Diagnostic>) {
             Err(why) => found.push(why.at(&whole(&name))),
         }
     }
-    let tables = documents
+    let said = documents
         .docs
         .iter()
-        .any(|doc| doc.kind == DocumentKind::Table);
-    if !tables && found.is_empty() {
+        .any(|doc| doc.kind != DocumentKind::Database);
+    if !said && found.is_empty() {
         let message = if tried == 0 {
             format!("no specs in {}", dir.display())
         } else {

@@ -10,6 +10,8 @@ pub struct ExtensionSpec {
     pub name: Sp<Ident>,
     /// The schema its objects are in.
     pub schema: Option<Sp<Ident>>,
+    /// Its comment.
+    pub comment: Option<Sp<String>>,
 }
 
 /// `type: NAME`: a type that is an object of its own (PostgreSQL).
@@ -21,6 +23,8 @@ pub struct TypeSpec {
     pub schema: Option<Sp<Ident>>,
     /// What it is; `None` where the document doesn't say it (which is reported).
     pub kind: Option<TypeKind>,
+    /// Its comment.
+    pub comment: Option<Sp<String>>,
 }
 
 /// The kinds of such types. Names of types are texts as the dialect reads them.
@@ -81,6 +85,8 @@ pub struct SequenceSpec {
     pub cycle: bool,
     /// The column it goes with.
     pub owned_by: Option<(TableRef, Sp<Ident>)>,
+    /// Its comment.
+    pub comment: Option<Sp<String>>,
 }
 
 /// `function: NAME(ARGS)` with the text that makes it.
@@ -96,4 +102,6 @@ pub struct FunctionSpec {
     pub create: Sp<String>,
     /// The statement that removes it.
     pub drop: Option<Sp<String>>,
+    /// Its comment.
+    pub comment: Option<Sp<String>>,
 }

@@ -17,6 +17,7 @@ impl Reader<'_> {
         Some(ExtensionSpec {
             name: self.ident_of(&fields, "extension")?,
             schema: self.ident_of(&fields, "schema"),
+            comment: self.text_of(&fields, "comment"),
         })
     }
 
@@ -59,7 +60,13 @@ impl Reader<'_> {
             ["range"] => self.range(&fields),
             _ => None,
         };
-        Some(TypeSpec { name, schema, kind })
+        let comment = self.text_of(&fields, "comment");
+        Some(TypeSpec {
+            name,
+            schema,
+            kind,
+            comment,
+        })
     }
 
     fn domain(&mut self, fields: &Fields<'_>) -> Option<TypeKind> {
@@ -164,6 +171,7 @@ impl Reader<'_> {
             cache: self.number_of(&fields, "cache"),
             cycle: self.flag_of(&fields, "cycle"),
             owned_by,
+            comment: self.text_of(&fields, "comment"),
         })
     }
 
@@ -189,6 +197,7 @@ impl Reader<'_> {
             schema: self.ident_of(&fields, "schema"),
             create: self.sql_of(&fields, "sql")?,
             drop: self.sql_of(&fields, "drop"),
+            comment: self.text_of(&fields, "comment"),
         })
     }
 }

@@ -35,6 +35,24 @@ on_every_engine! {
 }
 
 #[test]
+fn two_folders_need_no_configuration() {
+    let program = tw();
+    program.file("old/users.yaml", USERS);
+    program.file("new/users.yaml", USERS);
+    program.file("new/posts.yaml", POSTS);
+    let run = |from: &str, to: &str| {
+        let args = ["diff", from, to, "--dialect", "sqlite"];
+        let output = program.command(args).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.code(), said)
+    };
+    let (code, said) = run("specs:old", "specs:new");
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("posts") && !said.contains("users "), "{said}");
+    assert_eq!(run("specs:new", "specs:new").0, Some(0));
+}
+
+#[test]
 fn states_without_a_database() {
     let program = tw();
     program.file("tablewright.yaml", "databases:\n  blog: {}\n");

@@ -47,11 +47,14 @@ pub(crate) struct Parts(BTreeMap<String, String>);
 
 impl Parts {
     pub(crate) fn of(db: &TestDb) -> Self {
-        Self(match db.engine() {
+        let mut parts = match db.engine() {
             Engine::Postgres => postgres(&pg_dump(db, &[])),
             Engine::MariaDb | Engine::MySql => show_create(db),
             Engine::Sqlite => BTreeMap::from([("all".to_owned(), db.dump())]),
-        })
+        };
+        // the tool's own
+        parts.retain(|name, _| !name.contains("tablewright_"));
+        Self(parts)
     }
 
     pub(crate) fn count(&self) -> usize {
@@ -168,9 +171,21 @@ fn postgres(dump: &str) -> BTreeMap<String, String> {
     let mut parts: BTreeMap<String, String> = BTreeMap::new();
     for entry in entries.into_iter().filter(about_tables) {
         let name = format!("{} {}.{}", entry.kind, entry.schema, entry.name);
-        parts.entry(name).or_default().push_str(&entry.text);
+        let text: String = entry.text.lines().map(parameters_sorted).collect();
+        parts.entry(name).or_default().push_str(&text);
     }
     parts
+}
+
+/// Storage parameters stand in the order in which somebody set them, which means nothing.
+fn parameters_sorted(line: &str) -> String {
+    let inner = (line.strip_prefix("WITH (")).and_then(|rest| rest.rsplit_once(')'));
+    let Some((list, end)) = inner else {
+        return format!("{line}\n");
+    };
+    let mut list: Vec<&str> = list.split(", ").collect();
+    list.sort_unstable();
+    format!("WITH ({}){end}\n", list.join(", "))
 }
 
 fn show_create(db: &TestDb) -> BTreeMap<String, String> {

@@ -142,8 +142,8 @@ fn lines(dump: &str, engine: Engine) -> Vec<String> {
                 _ => line,
             },
         )
-        .map(|line| match line.split_once(" CHECK ") {
-            Some((_, check)) if engine == Engine::Sqlite => format!("CHECK {check}"),
+        .map(|line| match generated_name_ends(&line) {
+            Some(end) if engine == Engine::Sqlite => line[end..].to_owned(),
             _ => negative(&line),
         })
         .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
@@ -151,6 +151,12 @@ fn lines(dump: &str, engine: Engine) -> Vec<String> {
         .collect();
     lines.sort();
     lines
+}
+
+/// Where what a constraint says begins, behind its name.
+fn generated_name_ends(line: &str) -> Option<usize> {
+    let rest = line.starts_with("CONSTRAINT ").then_some(" REFERENCES ");
+    line.find(" CHECK ").or_else(|| line.find(rest?))
 }
 
 /// PostgreSQL 18 names each NOT NULL when it is made, and keeps the name when a table or a column gets another:

@@ -292,7 +292,7 @@ fn what_has_no_place_in_the_model_is_named() {
         let mut conn = open().await;
         send(
             &mut conn,
-            "CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT, b TEXT UNIQUE); \
+            "CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT, b TEXT UNIQUE ON CONFLICT IGNORE); \
              CREATE TABLE gone_old (a); CREATE VIEW v AS SELECT * FROM t; \
              CREATE VIRTUAL TABLE f USING fts5(x); \
              CREATE TRIGGER tr AFTER INSERT ON t BEGIN UPDATE t SET b = 1; END",
@@ -313,7 +313,7 @@ fn what_has_no_place_in_the_model_is_named() {
         assert_eq!(
             named,
             [
-                "t: AUTOINCREMENT is not compared",
+                "t: ON CONFLICT is not compared",
                 "v: a view",
                 "f: a virtual table",
                 "tr: a trigger"

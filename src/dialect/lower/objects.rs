@@ -21,6 +21,7 @@ pub(super) fn objects(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
             ObjectId::new(Kind::Extension, extension.name.value.clone()),
             Object::Extension(Extension { schema }),
             &extension.name,
+            extension.comment.as_ref(),
         );
     }
     if !dialect.caps().schemas {
@@ -29,23 +30,45 @@ pub(super) fn objects(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
     for ty in &spec.types {
         let id = ObjectId::new(Kind::Type, ty.name.value.clone()).within(ns(ty.schema.as_ref()));
         if let Some(lowered) = self::ty(dialect, ty, &id, out) {
-            put(out, id, Object::Type(lowered), &ty.name);
+            put(
+                out,
+                id,
+                Object::Type(lowered),
+                &ty.name,
+                ty.comment.as_ref(),
+            );
         }
     }
     for sequence in &spec.sequences {
         let id = ObjectId::new(Kind::Sequence, sequence.name.value.clone());
         let id = id.within(ns(sequence.schema.as_ref()));
         let lowered = Object::Sequence(self::sequence(dialect, sequence));
-        put(out, id, lowered, &sequence.name);
+        put(out, id, lowered, &sequence.name, sequence.comment.as_ref());
     }
     for function in &spec.functions {
         let (id, raw) = routine(dialect, function);
-        put(out, id, Object::Routine(raw), &function.name);
+        put(
+            out,
+            id,
+            Object::Routine(raw),
+            &function.name,
+            function.comment.as_ref(),
+        );
     }
 }
 
-fn put(out: &mut Lowered, id: ObjectId, object: Object, name: &Sp<Ident>) {
+fn put(
+    out: &mut Lowered,
+    id: ObjectId,
+    object: Object,
+    name: &Sp<Ident>,
+    comment: Option<&Sp<String>>,
+) {
     let kind = id.kind;
+    if let Some(comment) = comment {
+        let text = comment.value.clone();
+        out.schema.comments.insert(id.clone(), text);
+    }
     if out.schema.objects.insert(id, object).is_some() {
         let message = format!("the {kind} `{}` comes twice", name.value);
         out.diagnostics.push(
@@ -301,11 +324,19 @@ pub(super) fn needs(schema: &mut Schema) {
                 fields.iter().for_each(|field| uses(&field.ty));
             }
             Object::Type(UserType::Range(range)) => uses(&range.subtype),
+            Object::Routine(raw) => {
+                let names = called.iter().filter(|used| {
+                    let back = schema.objects.get(**used).and_then(Object::as_raw);
+                    // two that name each other have no order
+                    mentions(&raw.create, &used.name)
+                        && !back.is_some_and(|back| mentions(&back.create, &id.name))
+                });
+                deps.extend(names.map(|name| (id.clone(), (*name).clone())));
+            }
             Object::Type(UserType::Enum(_))
             | Object::Namespace
             | Object::Extension(_)
             | Object::Sequence(_)
-            | Object::Routine(_)
             | Object::View(_)
             | Object::Trigger(_)
             | Object::Policy(_) => {}

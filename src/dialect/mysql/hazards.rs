@@ -77,7 +77,7 @@ impl Found {
 
     fn change(&mut self, change: &Change) {
         match change {
-            Change::Create(..) | Change::Replace(..) | Change::Comment(..) => {}
+            Change::Create(..) | Change::Replace(..) | Change::Comment(..) | Change::Value(..) => {}
             Change::Drop(id, object) => match object {
                 Object::Table(_) => {
                     self.loss(id, None, format!("drops table {id} and all its rows"));

@@ -64,6 +64,10 @@ pub(super) fn default_candidate(column: &Column) -> Option<String> {
     if makes_uuid(column) {
         return Some(String::from("uuid"));
     }
+    // a literal in parentheses is an expression to MySQL, which shows it as one
+    if text::is_wrapped(written) && !text::is_wrapped(&defaults::clause(&column.ty, bare)) {
+        return None;
+    }
     let literal = text::unquote(bare);
     match family(&column.ty) {
         Family::Integer if column.ty.base == "tinyint" && column.ty.args == [1] => {
@@ -156,6 +160,8 @@ mod tests {
             ("bit(3)", "b'101'", Some("5")),
             ("json", "('{}')", Some("{}")),
             ("varchar(9)", "(concat('a','b'))", None),
+            ("varchar(9)", "('a')", None),
+            ("int", "(-5)", None),
             ("binary(16)", NEW_UUID, Some("uuid")),
         ] {
             let mut column = Column::new("c", types::parse(ty).unwrap());

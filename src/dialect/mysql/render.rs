@@ -35,7 +35,7 @@ fn change(change: &Change) -> Vec<String> {
         Change::Create(_, object) => create(object),
         Change::Drop(id, object) => drop(id.name.as_str(), object),
         // only tables and their parts have comments here
-        Change::Comment(..) => Vec::new(),
+        Change::Comment(..) | Change::Value(..) => Vec::new(),
         Change::Replace(id, pair) => {
             let mut statements = drop(id.name.as_str(), &pair.from);
             statements.extend(create(&pair.to));

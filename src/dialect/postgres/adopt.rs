@@ -1,6 +1,7 @@
 //! What a spec need not say because the server chose it: names of sequences and of NOT NULL
 //! constraints, the schema that an extension is in. What is there is taken as wanted.
 
+use super::canon::defaults_to_null;
 use crate::model::{Column, Object, Schema};
 
 /// Takes over from the live schema what the wanted one leaves open.
@@ -23,6 +24,9 @@ pub(super) fn choices(want: &mut Schema, have: &Schema) {
 }
 
 fn column(want: &mut Column, live: &Column) {
+    if defaults_to_null(want) && defaults_to_null(live) {
+        want.default.clone_from(&live.default);
+    }
     let mut open = vec!["not_null"];
     if want.identity.is_some() && want.identity == live.identity {
         open.push("sequence");

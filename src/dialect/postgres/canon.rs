@@ -154,9 +154,19 @@ fn column(column: &mut Column, types: &BTreeSet<ObjectId>) {
                 default.canon = Some(found.text);
                 default.reads = found.reads;
             }
+            // the server keeps a NULL with a cast, and its own dump shows it
+            None if default.text.contains("::") => default.canon = Some(NULL.to_owned()),
             None => column.default = None,
         }
     }
+}
+
+/// The normal form of a default that is NULL and was kept.
+const NULL: &str = "NULL";
+
+/// Whether a column has no other default than NULL.
+pub(super) fn defaults_to_null(column: &Column) -> bool {
+    (column.default.as_ref()).is_none_or(|default| default.normal() == NULL)
 }
 
 fn index(index: &mut Index, columns: &Columns) {

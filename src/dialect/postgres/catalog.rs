@@ -34,3 +34,11 @@ JOIN pg_class c ON c.oid = p.polrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname IN ({schemas})
 ORDER BY 1, 2, 3";
+
+/// Tables and sequences of the snapshot that are there no longer: schema, name, kind. The functions
+/// that show definitions look at the catalogue as it is now, and show nothing of these.
+/// (`pg_table_is_visible` is NULL for what is not there, whatever the path.)
+pub(super) const GONE: &str = "
+SELECT n.nspname, c.relname, c.relkind
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname IN ({schemas}) AND c.relkind IN ('r', 'p', 'S') AND pg_table_is_visible(c.oid) IS NULL";

@@ -43,7 +43,7 @@ pub(super) fn step(step: &Step) -> Vec<Hazard> {
 
 fn change(change: &Change) -> Vec<Hazard> {
     match change {
-        Change::Create(..) | Change::Comment(..) => Vec::new(),
+        Change::Create(..) | Change::Comment(..) | Change::Value(..) => Vec::new(),
         Change::Drop(id, object) => object.as_table().map_or_else(Vec::new, |table| {
             let mut out = vec![loss(
                 id,

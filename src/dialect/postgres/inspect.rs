@@ -5,8 +5,8 @@ use super::sequences::Owned;
 use super::{canon, catalog, catalog_keys, catalog_objects, touch};
 use crate::db::{Conn, DbError, Row};
 use crate::dialect::{InspectScope, sql};
-use crate::model::{Expr, Kind, Ns, Object, ObjectId, Schema, Table};
-use std::collections::BTreeMap;
+use crate::model::{ConstraintKind, Expr, Kind, Ns, Object, ObjectId, Schema, Table};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One snapshot. With an empty path the server qualifies every name that isn't built in. The queries
 /// name what they join in an order that serves: to look for a better one, or to compile them, takes the
@@ -109,7 +109,47 @@ impl<'a> Reading<'a> {
         for row in self.rows(conn, catalog_objects::DEPENDENCIES).await? {
             self.dependency(&row);
         }
+        let gone = self.rows(conn, catalog::GONE).await?;
+        self.leave_out(&gone);
+        super::inspect_columns::say_shared_names(&mut self.schema);
         Ok(self.schema)
+    }
+
+    /// Takes out what went while it was read, and what referred to it.
+    fn leave_out(&mut self, gone: &[Row]) {
+        if gone.is_empty() {
+            return;
+        }
+        let id = |row: &Row| {
+            let kind = match row.text(2) {
+                "S" => Kind::Sequence,
+                _ => Kind::Table,
+            };
+            self.id(kind, row.text(0), row.text(1))
+        };
+        let gone: BTreeSet<ObjectId> = gone.iter().map(id).collect();
+        let schema = &mut self.schema;
+        schema.objects.retain(|id, _| !gone.contains(id));
+        (schema.deps).retain(|(user, used)| !gone.contains(user) && !gone.contains(used));
+        schema.comments.retain(|id, _| !gone.contains(id));
+        schema.uncompared.retain(|(id, _)| {
+            let table = id.parent.clone().map(|name| ObjectId {
+                ns: id.ns.clone(),
+                ..ObjectId::table(name)
+            });
+            !table.is_some_and(|table| gone.contains(&table))
+        });
+        for (_, table) in schema.tables_mut() {
+            table
+                .constraints
+                .retain(|constraint| match &constraint.kind {
+                    ConstraintKind::ForeignKey(key) => !gone.contains(&key.target),
+                    ConstraintKind::PrimaryKey(_)
+                    | ConstraintKind::Unique(_)
+                    | ConstraintKind::Check(_)
+                    | ConstraintKind::Exclusion(_) => true,
+                });
+        }
     }
 
     pub(super) fn ns(&self, schema: &str) -> Ns {

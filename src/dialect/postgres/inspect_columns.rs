@@ -5,7 +5,10 @@ use super::inspect::{Reading, some, strings};
 use super::sequences::{self, Owned};
 use super::{names, types};
 use crate::db::Row;
-use crate::model::{Attrs, Column, Generated, Identity, Kind, Object, ObjectId, SqlType};
+use crate::model::{
+    Attrs, Column, Generated, Identity, Kind, Lineage, Ns, Object, ObjectId, Schema, SqlType,
+};
+use std::collections::BTreeSet;
 
 impl Reading<'_> {
     /// A type by its text, the schema of its element type, and whether that is an extension's.
@@ -192,5 +195,28 @@ fn not_null(row: &Row, table: &ObjectId, column: &mut Column) {
     }
     if row.flag(19) {
         column.attrs.set("not_null_no_inherit", "true");
+    }
+}
+
+/// Says the name of a NOT NULL that another table has as well (`LIKE` copies names): where that one is
+/// made first, the server would choose another, `_not_null1`. Children have their parents' names and
+/// are made after them.
+pub(super) fn say_shared_names(schema: &mut Schema) {
+    let said: BTreeSet<(Ns, String)> = (schema.tables())
+        .filter(|(_, table)| table.lineage == Lineage::None)
+        .flat_map(|(id, table)| table.columns.iter().map(move |column| (id, column)))
+        .filter_map(|(id, column)| Some((id.ns.clone(), column.attrs.get("not_null")?.to_owned())))
+        .collect();
+    if said.is_empty() {
+        return;
+    }
+    for (id, table) in schema.tables_mut() {
+        let columns = table.columns.iter_mut().filter(|column| !column.nullable);
+        for column in columns.filter(|column| !column.attrs.has("not_null")) {
+            let own = names::chosen(id.name.as_str(), column.name.as_str(), "not_null");
+            if said.contains(&(id.ns.clone(), own.clone())) {
+                column.attrs.set("not_null", own);
+            }
+        }
     }
 }

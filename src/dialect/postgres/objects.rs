@@ -3,7 +3,7 @@
 use super::names::{bare_or_quoted, object};
 use super::{parts, types};
 use crate::dialect::sql;
-use crate::model::{Check, Domain, Extension, Field, Kind, Name, ObjectId, Range, UserType};
+use crate::model::{Check, Domain, Extension, Field, Kind, Name, ObjectId, Pair, Range, UserType};
 use std::fmt::Write as _;
 
 /// `CREATE TYPE` or `CREATE DOMAIN`.
@@ -27,6 +27,12 @@ pub(super) fn drop_type(id: &ObjectId, ty: &UserType) -> String {
         UserType::Enum(_) | UserType::Composite(_) | UserType::Range(_) => "TYPE",
     };
     format!("DROP {what} {}", object(id))
+}
+
+/// `ALTER TYPE … RENAME VALUE`.
+pub(super) fn rename_value(id: &ObjectId, value: &Pair<String>) -> String {
+    let (old, new) = (sql::string(&value.from), sql::string(&value.to));
+    format!("ALTER TYPE {} RENAME VALUE {old} TO {new}", object(id))
 }
 
 /// `CREATE TYPE … AS ENUM`.

@@ -2,9 +2,10 @@
 
 use super::types::{Family, family};
 use super::{fold, tree};
-use crate::dialect::expr;
+use crate::dialect::{expr, sql};
 use crate::model::{Check, Column, ConstraintKind, Expr, SqlType, Table};
 use crate::spec::Neutral;
+use sqlparser::ast::Expr as Ast;
 
 /// The neutral types that become this column, the likeliest first: those with a condition before
 /// those without, as a condition on the column may be part of the type.
@@ -119,25 +120,51 @@ fn values(expr: &Expr) -> Option<Neutral> {
 }
 
 /// What `default:` may have said: the text of a literal, or the word for what the server computes.
+/// Only where the server gives back the very text that it has now: `now()` and `0::smallint` mean
+/// the same as `CURRENT_TIMESTAMP` and `0`, but are others in its own dump.
 pub(super) fn default_candidate(column: &Column) -> Option<String> {
-    let expr = column.default.as_ref()?;
+    let text = column.default.as_ref()?.text.as_str();
     let kind = family(&column.ty);
-    match (expr.normal(), kind) {
-        ("now()", Family::Timestamp | Family::Date | Family::Time) => return Some("now".into()),
-        ("CURRENT_DATE" | "current_date", Family::Timestamp | Family::Date) => {
-            return Some("today".into());
-        }
+    match (text, kind) {
+        ("CURRENT_TIMESTAMP", Family::Timestamp) => return Some("now".into()),
+        ("CURRENT_DATE", Family::Timestamp | Family::Date) => return Some("today".into()),
         ("gen_random_uuid()", Family::Uuid) => return Some("uuid".into()),
         _ => {}
     }
     if kind == Family::Array || kind == Family::Bytes {
         return None;
     }
-    let ast = fold::parse(expr.normal())?;
-    if let Some(text) = tree::text_of(&ast) {
+    if matches!(text, "true" | "false") || sql::is_number(text) {
         return Some(text.to_owned());
     }
-    let bare = expr.normal();
-    let word = matches!(bare, "true" | "false") || crate::dialect::sql::is_number(bare);
-    word.then(|| bare.to_owned())
+    let ast = fold::parse(text)?;
+    if let Some(literal) = tree::text_of(&ast) {
+        return Some(literal.to_owned());
+    }
+    let Ast::Cast {
+        expr, data_type, ..
+    } = &ast
+    else {
+        return None;
+    };
+    let literal = tree::text_of(expr)?;
+    let to = tree::target(data_type)?;
+    let back = if matches!(kind, Family::Integer | Family::Fraction) {
+        literal.starts_with('-') && sql::is_number(literal) && to.base == type_of_number(literal)
+    } else {
+        fold::same_base(&to, &column.ty)
+    };
+    back.then(|| literal.to_owned())
+}
+
+/// The type that the server gives to a number without one (manual, 4.1.2.6): it writes `-1` as
+/// `'-1'::integer`, whatever the column's type.
+fn type_of_number(text: &str) -> &'static str {
+    if text.parse::<i32>().is_ok() {
+        "integer"
+    } else if text.parse::<i64>().is_ok() {
+        "bigint"
+    } else {
+        "numeric"
+    }
 }

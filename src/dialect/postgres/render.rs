@@ -47,6 +47,7 @@ fn change(change: &Change) -> Vec<String> {
         Change::Create(id, object) => create(id, object),
         Change::Drop(id, object) => drop(id, object),
         Change::Replace(id, sides) => replace(id, sides),
+        Change::Value(id, sides) => vec![objects::rename_value(id, sides)],
         Change::Comment(id, sides) => vec![objects::comment(id, sides.to.as_ref())],
         Change::Table { sides, ops } => alter::table(sides, ops),
     }

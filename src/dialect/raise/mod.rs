@@ -163,20 +163,24 @@ impl<'a> Raising<'a> {
 
     /// The document of an object that isn't a table.
     fn object(&self, id: &'a ObjectId, object: &Object) -> Option<Yaml> {
-        match object {
-            Object::Extension(extension) => Some(objects::extension(id, extension)),
-            Object::Type(ty) => Some(objects::user_type(self.dialect, id, ty)),
-            Object::Sequence(sequence) => Some(objects::sequence(self.dialect, id, sequence)),
+        let mut out = match object {
+            Object::Extension(extension) => objects::extension(id, extension),
+            Object::Type(ty) => objects::user_type(self.dialect, id, ty),
+            Object::Sequence(sequence) => objects::sequence(self.dialect, id, sequence),
             Object::Routine(raw) if !self.implied.contains(id) => {
-                Some(objects::function(self.dialect, id, raw))
+                objects::function(self.dialect, id, raw)
             }
             Object::Routine(RawSql { .. })
             | Object::Namespace
             | Object::Table(_)
             | Object::View(_)
             | Object::Trigger(_)
-            | Object::Policy(_) => None,
+            | Object::Policy(_) => return None,
+        };
+        if let Some(comment) = self.schema.comments.get(id) {
+            text::put(&mut out, "comment", Yaml::text(comment.as_str()));
         }
+        Some(Yaml::Block(out))
     }
 
     /// Writes what isn't settled, reads it again, and moves what came out differently to its next
@@ -326,6 +330,13 @@ impl<'a> Raising<'a> {
         for (id, object) in &self.schema.objects {
             if matches!(object, Object::Namespace) && !used.contains(&Ns::Named(id.name.clone())) {
                 self.unsaid.push(not_compared(id, "nothing is in it"));
+            }
+        }
+        // schemas and the sequences of columns have no document of their own
+        for id in self.schema.comments.keys() {
+            if id.kind == Kind::Namespace || !self.schema.objects.contains_key(id) {
+                self.unsaid
+                    .push(not_compared(id, "its comment has no place in a spec"));
             }
         }
         let files = files.into_iter();

@@ -6,7 +6,8 @@ use super::text::{literal, put};
 use crate::model::{Extension, Ident, Ns, ObjectId, RawSql, Sequence, SqlType, UserType};
 use crate::spec::{Yaml, bare_or_quoted};
 
-type Entries = Vec<(String, Yaml)>;
+/// The keys of a document with their values, in order.
+pub(super) type Entries = Vec<(String, Yaml)>;
 
 fn head(key: &str, name: &str, ns: &Ns) -> Entries {
     let mut out = vec![(key.to_owned(), literal(name))];
@@ -16,15 +17,15 @@ fn head(key: &str, name: &str, ns: &Ns) -> Entries {
     out
 }
 
-pub(super) fn extension(id: &ObjectId, extension: &Extension) -> Yaml {
+pub(super) fn extension(id: &ObjectId, extension: &Extension) -> Entries {
     let mut out = head("extension", id.name.as_str(), &Ns::Default);
     if let Some(schema) = &extension.schema {
         put(&mut out, "schema", literal(schema.as_str()));
     }
-    Yaml::Block(out)
+    out
 }
 
-pub(super) fn user_type(dialect: &dyn Dialect, id: &ObjectId, ty: &UserType) -> Yaml {
+pub(super) fn user_type(dialect: &dyn Dialect, id: &ObjectId, ty: &UserType) -> Entries {
     let mut out = head("type", id.name.as_str(), &id.ns);
     let sql = |ty: &SqlType| literal(&dialect.type_sql(ty));
     match ty {
@@ -90,10 +91,10 @@ pub(super) fn user_type(dialect: &dyn Dialect, id: &ObjectId, ty: &UserType) -> 
             put(&mut out, "range", Yaml::Map(map));
         }
     }
-    Yaml::Block(out)
+    out
 }
 
-pub(super) fn sequence(dialect: &dyn Dialect, id: &ObjectId, sequence: &Sequence) -> Yaml {
+pub(super) fn sequence(dialect: &dyn Dialect, id: &ObjectId, sequence: &Sequence) -> Entries {
     let mut out = head("sequence", id.name.as_str(), &id.ns);
     let ty = dialect.type_sql(&sequence.ty);
     let most = match ty.as_str() {
@@ -127,10 +128,10 @@ pub(super) fn sequence(dialect: &dyn Dialect, id: &ObjectId, sequence: &Sequence
         let text = format!("{table}.{}", bare_or_quoted(column.as_str()));
         put(&mut out, "owned_by", literal(&text));
     }
-    Yaml::Block(out)
+    out
 }
 
-pub(super) fn function(dialect: &dyn Dialect, id: &ObjectId, raw: &RawSql) -> Yaml {
+pub(super) fn function(dialect: &dyn Dialect, id: &ObjectId, raw: &RawSql) -> Entries {
     let name = bare_or_quoted(id.name.as_str());
     let args = id.args.as_deref().unwrap_or_default();
     let mut out = head("function", &format!("{name}({args})"), &id.ns);
@@ -139,5 +140,5 @@ pub(super) fn function(dialect: &dyn Dialect, id: &ObjectId, raw: &RawSql) -> Ya
         put(&mut inner, "drop", Yaml::text(raw.drop.as_str()));
     }
     put(&mut out, dialect.name(), Yaml::Block(inner));
-    Yaml::Block(out)
+    out
 }

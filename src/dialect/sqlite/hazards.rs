@@ -18,9 +18,11 @@ pub(super) fn of(step: &Step) -> Vec<Hazard> {
             Change::Drop(id, _) if id.kind == Kind::Table => {
                 vec![loss(id, None, format!("all rows of {id} are gone"))]
             }
-            Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..) => {
-                Vec::new()
-            }
+            Change::Create(..)
+            | Change::Drop(..)
+            | Change::Replace(..)
+            | Change::Comment(..)
+            | Change::Value(..) => Vec::new(),
         },
         Action::Raw(_) | Action::Check { .. } => Vec::new(),
         Action::Backfill { table, .. } => vec![hazard(

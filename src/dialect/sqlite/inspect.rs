@@ -19,23 +19,25 @@ const COLUMNS: &str = "SELECT m.name, x.name, x.type, x.\"notnull\", x.dflt_valu
     FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) x \
     WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY m.rowid, x.cid";
 
-const INDEXES: &str = "SELECT m.name, l.name, l.\"unique\", l.origin, x.name, x.\"desc\", x.coll, s.sql \
+const INDEXES: &str = "SELECT m.name, l.name, l.\"unique\", l.origin, x.name, x.\"desc\", x.coll \
     FROM sqlite_schema m JOIN pragma_index_list(m.name) l JOIN pragma_index_xinfo(l.name) x \
-    LEFT JOIN sqlite_schema s ON s.type = 'index' AND s.name = l.name \
     WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND x.key = 1 \
     ORDER BY m.rowid, l.seq DESC, x.seqno";
 
 pub(super) async fn schema(conn: &mut Conn, scope: &InspectScope) -> Result<Schema, DbError> {
-    let objects = conn.query(OBJECTS).await?;
-    let columns = group(conn.query(COLUMNS).await?);
-    let indexes = group(conn.query(INDEXES).await?);
+    let [objects, columns, indexes] = in_one_snapshot(conn).await?;
+    let (columns, indexes) = (group(columns), group(indexes));
+    let index_texts: BTreeMap<&str, &str> = (objects.iter())
+        .filter(|row| row.text(0) == "index")
+        .map(|row| (row.text(1), row.text(3)))
+        .collect();
     let mut schema = Schema::default();
     for row in objects.iter().filter(|row| visible(row, scope)) {
         let name = row.text(1);
         match (row.text(0), row.text(4)) {
             ("table", "table") => {
                 let rows = (group_of(&columns, name), group_of(&indexes, name));
-                let (table, beyond) = table(name, row.text(3), rows.0, rows.1);
+                let (table, beyond) = table(name, row.text(3), rows.0, rows.1, &index_texts);
                 schema
                     .uncompared
                     .extend(beyond.map(|why| (table.id.clone(), why)));
@@ -79,7 +81,28 @@ fn visible(row: &Row, scope: &InspectScope) -> bool {
     })
 }
 
-fn table(name: &str, sql: &str, columns: &[Row], indexes: &[Row]) -> (Table, Option<&'static str>) {
+/// What the queries say, all of one moment.
+async fn in_one_snapshot(conn: &mut Conn) -> Result<[Vec<Row>; 3], DbError> {
+    conn.query("BEGIN").await?;
+    let read = async {
+        Ok([
+            conn.query(OBJECTS).await?,
+            conn.query(COLUMNS).await?,
+            conn.query(INDEXES).await?,
+        ])
+    }
+    .await;
+    conn.query("ROLLBACK").await?;
+    read
+}
+
+fn table(
+    name: &str,
+    sql: &str,
+    columns: &[Row],
+    indexes: &[Row],
+    index_texts: &BTreeMap<&str, &str>,
+) -> (Table, Option<&'static str>) {
     let text = ddl::table(sql);
     let mut table = Table::new(ObjectId::table(name));
     let mut key: Vec<(u32, &str)> = Vec::new();
@@ -122,7 +145,7 @@ fn table(name: &str, sql: &str, columns: &[Row], indexes: &[Row]) -> (Table, Opt
     for key in &text.foreign_keys {
         table.constraints.push(foreign_key(name, key));
     }
-    table.indexes = self::indexes(&table, indexes);
+    table.indexes = self::indexes(&table, indexes, index_texts);
     for (key, on) in [
         ("without_rowid", text.without_rowid),
         ("strict", text.strict),
@@ -194,19 +217,25 @@ fn foreign_key(table: &str, text: &ddl::ForeignText) -> Constraint {
     }
 }
 
-fn indexes(table: &Table, rows: &[Row]) -> Vec<Index> {
+fn indexes(table: &Table, rows: &[Row], texts: &BTreeMap<&str, &str>) -> Vec<Index> {
     let mut found: Vec<Index> = Vec::new();
+    let mut text = ddl::IndexText::default();
     for row in rows {
         // the primary key's own index
         if row.text(3) == "pk" {
             continue;
         }
         let name = row.text(1);
-        let text = row.get(7).map(ddl::index).unwrap_or_default();
         if found
             .last()
             .is_none_or(|last| last.name.get().as_str() != name)
         {
+            // what a UNIQUE made has none
+            text = texts
+                .get(name)
+                .filter(|sql| !sql.is_empty())
+                .map(|sql| ddl::index(sql))
+                .unwrap_or_default();
             let derived = row.text(3) == "u";
             found.push(Index {
                 unique: row.flag(2),

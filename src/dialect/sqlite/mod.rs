@@ -176,10 +176,18 @@ impl Dialect for Sqlite {
                 rebuild::needed(&sides.from, &sides.to, ops)
             }
             Action::Change(
-                Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..),
+                Change::Create(..)
+                | Change::Drop(..)
+                | Change::Replace(..)
+                | Change::Comment(..)
+                | Change::Value(..),
             )
             | Action::Concurrently(
-                Change::Create(..) | Change::Drop(..) | Change::Replace(..) | Change::Comment(..),
+                Change::Create(..)
+                | Change::Drop(..)
+                | Change::Replace(..)
+                | Change::Comment(..)
+                | Change::Value(..),
             )
             | Action::Raw(_)
             | Action::Backfill { .. }

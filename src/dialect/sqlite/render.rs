@@ -32,7 +32,7 @@ fn change(change: &Change) -> Vec<String> {
         Change::Create(_, object) => create(object),
         Change::Drop(_, object) => drop(object),
         // SQLite has no comments
-        Change::Comment(..) => Vec::new(),
+        Change::Comment(..) | Change::Value(..) => Vec::new(),
         Change::Replace(_, pair) => {
             let mut out = drop(&pair.from);
             out.extend(create(&pair.to));

@@ -1,6 +1,6 @@
 //! The keys of what isn't a table.
 
-use super::{CHARSET, CHECK, COLLATION, ENGINE, Part, SCHEMA, Shape, Short, key};
+use super::{CHARSET, CHECK, COLLATION, COMMENT, ENGINE, Part, SCHEMA, Shape, Short, key};
 
 /// `database.yaml`.
 pub(in crate::spec) static DATABASE: Part = Part {
@@ -38,6 +38,7 @@ pub(in crate::spec) static EXTENSION: Part = Part {
             Shape::Text,
             "The schema its objects are in; left out, the server's choice.",
         ),
+        COMMENT,
     ],
     required: &["extension"],
     short: Short::None,
@@ -64,6 +65,7 @@ pub(in crate::spec) static TYPE: Part = Part {
             "The fields of a row: a map from names to types.",
         ),
         key("range", Shape::One(&RANGE), "A range over another type."),
+        COMMENT,
     ],
     required: &["type"],
     short: Short::None,
@@ -167,6 +169,7 @@ pub(in crate::spec) static SEQUENCE: Part = Part {
             Shape::Text,
             "The column it goes with: `table.column`.",
         ),
+        COMMENT,
     ],
     required: &["sequence"],
     short: Short::None,
@@ -187,6 +190,7 @@ pub(in crate::spec) static FUNCTION: Part = Part {
         SCHEMA,
         key("sql", Shape::Text, "The statement that makes it."),
         key("drop", Shape::Text, "The statement that removes it."),
+        COMMENT,
     ],
     required: &["function"],
     short: Short::None,

@@ -26,10 +26,12 @@ pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
         ending: None,
         statements: Vec::new(),
     };
-    for (old, _) in &held {
-        writer.clause(drop_constraint(old));
-    }
     for phase in Phase::ALL {
+        if phase == Phase::Normal {
+            for (old, _) in &held {
+                writer.clause(drop_constraint(old));
+            }
+        }
         for (at, op) in ops.iter().enumerate() {
             if Phase::of(op, ops) == phase {
                 writer.op(at, op);

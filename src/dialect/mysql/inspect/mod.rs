@@ -1,6 +1,7 @@
-//! Reading a live database. The tables themselves come from `SHOW CREATE TABLE`, hundreds to a
-//! message: only that tells all there is (`information_schema` knows nothing of parsers, explicit
-//! collations, column formats, periods, and hides keys and checks from users who may only read).
+//! Reading a live database. The tables themselves come from `SHOW CREATE TABLE`, all in one message
+//! (up to some ten thousand): only that tells all there is (`information_schema` knows nothing of
+//! parsers, explicit collations, column formats, periods, and hides keys and checks from users who
+//! may only read).
 
 mod column;
 mod create;
@@ -15,8 +16,13 @@ use crate::model::{Ident, Kind, Object, ObjectId, Schema};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-/// Statements a message.
-const BATCH: usize = 500;
+/// Bytes a message, but for its last statement: of some ten thousand tables, and a quarter of the
+/// smallest `max_allowed_packet` that a server comes with.
+const MESSAGE: usize = 1 << 20;
+
+/// No table's name: who may use all of the database is told that it isn't there, anyone else that
+/// access is denied.
+const NO_TABLE: &str = "tablewright_no_such_table";
 
 const TABLES: &str = "SELECT table_name, table_type FROM information_schema.tables \
      WHERE table_schema = database() ORDER BY table_name";
@@ -70,11 +76,20 @@ pub(super) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
         schema: Schema::default(),
     };
     let tables = reading.tables(&conn.query(TABLES).await?);
-    for batch in tables.chunks(BATCH) {
+    let mut rest = tables.as_slice();
+    while !rest.is_empty() {
+        let (batch, after) = rest.split_at(of_a_message(rest));
         let shown = show(conn, batch).await?;
         for (name, create) in batch.iter().zip(shown) {
             reading.table(name, create);
         }
+        rest = after;
+    }
+    if let [Err(error)] = show(conn, &[NO_TABLE.to_owned()]).await?.as_slice()
+        && is_denied(error)
+    {
+        let why = "this user sees only the tables that it may use; others may be there";
+        reading.skip(Kind::Table, "", why);
     }
     if reading.counts() {
         reading.counters(&conn.query(EMPTY).await?);
@@ -85,6 +100,23 @@ pub(super) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
     Ok(schema)
 }
 
+fn show_create(name: &str) -> String {
+    format!("SHOW CREATE TABLE {}", quote(name))
+}
+
+/// How many of these tables are asked about in one message.
+fn of_a_message(names: &[String]) -> usize {
+    let lengths = names.iter().scan(0, |bytes, name| {
+        *bytes += show_create(name).len() + 1;
+        Some(*bytes)
+    });
+    lengths.take_while(|bytes| *bytes < MESSAGE).count().max(1)
+}
+
+fn is_denied(error: &DbError) -> bool {
+    matches!(error.code.as_str(), "1142" | "1143" | "1044")
+}
+
 /// The statements that make these tables. Where one of a message fails, halves are asked, so that
 /// a table that is gone meanwhile costs no other.
 async fn show(conn: &mut Conn, names: &[String]) -> Result<Vec<Result<String, DbError>>, DbError> {
@@ -92,10 +124,7 @@ async fn show(conn: &mut Conn, names: &[String]) -> Result<Vec<Result<String, Db
     let mut ranges: Vec<Range<usize>> = std::iter::once(0..names.len()).collect();
     while let Some(range) = ranges.pop() {
         let asked = names.get(range.clone()).unwrap_or_default();
-        let message: Vec<String> = asked
-            .iter()
-            .map(|name| format!("SHOW CREATE TABLE {}", quote(name)))
-            .collect();
+        let message: Vec<String> = asked.iter().map(|name| show_create(name)).collect();
         match conn.query(&message.join(";")).await {
             Ok(rows) if rows.len() == asked.len() => {
                 let texts = rows.iter().map(|row| Ok(row.text(1).to_owned()));
@@ -158,7 +187,7 @@ impl Reading<'_> {
             Ok(sql) => sql,
             // dropped since it was listed
             Err(error) if error.code == "1146" => return,
-            Err(error) if matches!(error.code.as_str(), "1142" | "1143" | "1044") => {
+            Err(error) if is_denied(&error) => {
                 return self.skip(Kind::Table, name, "not visible to this user");
             }
             Err(_) => return self.skip(Kind::Table, name, "the server can't show it"),
