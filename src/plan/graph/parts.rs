@@ -1,0 +1,126 @@
+//! What constraints and indexes wait for, and who for them.
+
+use super::{Effects, Resource};
+use crate::change::Delta;
+use crate::model::{Constraint, ConstraintKind, Ident, Index, ObjectId, PartKey, Table};
+use std::collections::BTreeSet;
+
+pub(super) fn constraint(delta: &Delta<Constraint>, from: &Table, to: &Table, out: &mut Effects) {
+    let table = &to.id;
+    let side = |constraint: &Constraint, whole: &Table| -> Vec<Resource> {
+        let mut touched: Vec<Resource> = constraint
+            .columns()
+            .into_iter()
+            .map(|name| Resource::Column(table.clone(), name.clone()))
+            .collect();
+        if let ConstraintKind::ForeignKey(fk) = &constraint.kind {
+            touched.push(Resource::Object(fk.target.clone()));
+            if fk.target != whole.id {
+                let column = |c: &Ident| Resource::Column(fk.target.clone(), c.clone());
+                touched.extend(fk.target_columns.iter().map(column));
+            }
+            touched.push(Resource::Keys(fk.target.clone()));
+            touched.push(Resource::Supports(table.clone()));
+        }
+        touched
+    };
+    let foreign = [delta.before(), delta.after()]
+        .into_iter()
+        .flatten()
+        .any(|c| matches!(c.kind, ConstraintKind::ForeignKey(_)));
+    if !foreign {
+        out.chain = Some(table.clone());
+        let key = [delta.before(), delta.after()]
+            .into_iter()
+            .flatten()
+            .any(|c| !matches!(c.kind, ConstraintKind::Check(_)));
+        if key && delta.before().is_some() {
+            out.ends.push(Resource::Keys(table.clone()));
+            out.ends.push(Resource::Supports(table.clone()));
+        }
+        // a key's index has its name
+        if key {
+            let names = [delta.before(), delta.after()];
+            index_names(names.map(|side| side.map(|c| c.name.get())), out);
+        }
+        if key && delta.after().is_some() {
+            out.makes.push(Resource::Keys(table.clone()));
+            out.makes.push(Resource::Supports(table.clone()));
+        }
+    }
+    out.needs.push(Resource::Object(table.clone()));
+    if let Some(before) = delta.before() {
+        out.frees.extend(side(before, from));
+    }
+    if let Some(after) = delta.after() {
+        out.needs.extend(side(after, to));
+    }
+}
+
+/// The names that an index or a key has before and after its change: one is left, one is taken.
+fn index_names(names: [Option<&Ident>; 2], out: &mut Effects) {
+    let [before, after] = names;
+    if before == after {
+        return;
+    }
+    if let Some(left) = before {
+        out.makes.push(Resource::FreeName(left.clone()));
+        out.makes.push(Resource::LeftName(left.clone()));
+    }
+    if let Some(taken) = after {
+        let is_there = before.is_some();
+        out.needs.push(if is_there {
+            Resource::LeftName(taken.clone())
+        } else {
+            Resource::FreeName(taken.clone())
+        });
+    }
+}
+
+pub(super) fn index(delta: &Delta<Index>, table: &ObjectId, out: &mut Effects) {
+    let reads = |index: &Index| -> Vec<Resource> {
+        let mut names: BTreeSet<&Ident> = index.include.iter().collect();
+        for part in &index.parts {
+            match &part.key {
+                PartKey::Column(name) => {
+                    names.insert(name);
+                }
+                PartKey::Expr(expr) => names.extend(&expr.reads),
+            }
+        }
+        names.extend(index.predicate.iter().flat_map(|expr| &expr.reads));
+        names
+            .into_iter()
+            .map(|name| Resource::Column(table.clone(), name.clone()))
+            .collect()
+    };
+    let named = |index: &Index| Resource::Index(table.clone(), index.name.get().clone());
+    out.needs.push(Resource::Object(table.clone()));
+    let names = [delta.before(), delta.after()];
+    index_names(names.map(|side| side.map(|i| i.name.get())), out);
+    match delta {
+        Delta::Add(new) => {
+            out.needs.extend(reads(new));
+            out.makes.push(named(new));
+            out.makes.push(Resource::Supports(table.clone()));
+            if new.unique {
+                out.makes.push(Resource::Keys(table.clone()));
+            }
+        }
+        Delta::Drop(old) => {
+            out.frees.extend(reads(old));
+            // a new index may have to take over first
+            out.needs.push(Resource::Supports(table.clone()));
+            out.ends.push(named(old));
+            out.ends.push(Resource::Supports(table.clone()));
+            if old.unique {
+                out.ends.push(Resource::Keys(table.clone()));
+            }
+        }
+        // a comment comes after its index and goes before it
+        Delta::Alter(pair) => {
+            out.needs.push(named(&pair.to));
+            out.frees.push(named(&pair.from));
+        }
+    }
+}
