@@ -51,9 +51,14 @@ impl Reader<'_> {
             );
         }
         let kind = match said.as_slice() {
-            ["enum"] => fields
-                .get("enum")
-                .and_then(|field| self.enum_values(field))
+            ["enum"] => (fields.get("enum"))
+                .and_then(|field| match &field.value.kind {
+                    // a type may have none yet
+                    NodeKind::Seq(items) if items.is_empty() => Some(Vec::new()),
+                    NodeKind::Seq(_) | NodeKind::Map(_) | NodeKind::Scalar(_) => {
+                        self.enum_values(field)
+                    }
+                })
                 .map(TypeKind::Enum),
             ["domain"] => self.domain(&fields),
             ["composite"] => self.composite(&fields),

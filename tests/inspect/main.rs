@@ -20,9 +20,20 @@ use tablewright::model::Schema;
 use tablewright::spec;
 
 /// Cases that have something which no spec can say yet: it is named, and the rest is not looked at.
-const BEYOND: [(Engine, &str); 2] = [
+const BEYOND: [(Engine, &str); 7] = [
     // options of an index method that an extension brings
     (Engine::Postgres, "indexes: methods"),
+    // numeric(4,-2)
+    (Engine::Postgres, "columns: every built-in type"),
+    // a name with white space around it
+    (Engine::Postgres, "columns: odd names"),
+    // comments of what has no document
+    (
+        Engine::Postgres,
+        "sequences: owned by a key's table with comment",
+    ),
+    (Engine::Postgres, "schemas: several"),
+    (Engine::Postgres, "schemas: empty schema"),
     // a unique constraint over all of a text, which MariaDB alone has
     (Engine::MariaDb, "tables: only here"),
 ];

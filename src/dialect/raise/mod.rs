@@ -12,7 +12,9 @@ mod text;
 use super::{Dialect, Floor, lower};
 use crate::db::Vendor;
 use crate::diag::{Diagnostic, Severity};
-use crate::model::{Given, Kind, Lineage, Ns, Object, ObjectId, Options, RawSql, Schema, Table};
+use crate::model::{
+    Given, Ident, Kind, Lineage, Ns, Object, ObjectId, Options, RawSql, Schema, Table,
+};
 use crate::spec::{Yaml, parse_text};
 use column::Form;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -299,9 +301,13 @@ impl<'a> Raising<'a> {
         let mut files: BTreeMap<String, String> = BTreeMap::new();
         let mut names = Names::default();
         files.insert("database.yaml".into(), self.database.document());
-        let mut used: HashSet<&Ns> = HashSet::new();
+        let mut used: HashSet<&Ident> = HashSet::new();
         for (id, object) in &self.schema.objects {
-            used.insert(&id.ns);
+            if let Ns::Named(schema) = &id.ns {
+                used.insert(schema);
+            } else if let Object::Extension(extension) = object {
+                used.extend(&extension.schema);
+            }
             let file = match object {
                 Object::Extension(_) => "_extensions",
                 Object::Type(_) => "_types",
@@ -328,7 +334,7 @@ impl<'a> Raising<'a> {
             files.insert(names.of(id), text);
         }
         for (id, object) in &self.schema.objects {
-            if matches!(object, Object::Namespace) && !used.contains(&Ns::Named(id.name.clone())) {
+            if matches!(object, Object::Namespace) && !used.contains(&id.name) {
                 self.unsaid.push(not_compared(id, "nothing is in it"));
             }
         }
