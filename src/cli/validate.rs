@@ -63,9 +63,9 @@ pub(crate) fn run(_: &Args, global: &Global) -> Outcome {
 fn check(workspace: &Workspace) -> Outcome<(Vec<Diagnostic>, Sources)> {
     let (documents, mut found) = workspace.documents()?;
     for dialect in workspace.dialects()? {
-        // the files of a dialect suit all its vendors, each with overrides of its own
-        for vendor in dialect.vendors() {
-            workspace.lower(&documents, dialect, Some(*vendor), &mut found)?;
+        // the specs suit each of these vendors, with overrides of its own
+        for vendor in workspace.vendors(dialect)? {
+            workspace.lower(&documents, dialect, Some(vendor), &mut found)?;
         }
     }
     Ok((spec::dedupe(found), documents.sources))

@@ -244,6 +244,22 @@ impl Workspace {
         }
     }
 
+    /// The vendors of a dialect that the specs have to suit: those of it that `servers:` names, else all.
+    ///
+    /// # Errors
+    /// `servers:` that can't be read.
+    pub(crate) fn vendors(&self, dialect: &dyn Dialect) -> Outcome<Vec<Vendor>> {
+        let named = self.config.servers()?;
+        let all = dialect.vendors();
+        let chosen = all.iter().filter(|v| named.iter().any(|(n, _)| n == *v));
+        let chosen: Vec<Vendor> = chosen.copied().collect();
+        Ok(if chosen.is_empty() {
+            all.to_vec()
+        } else {
+            chosen
+        })
+    }
+
     /// The oldest servers that the SQL has to suit.
     ///
     /// # Errors

@@ -94,7 +94,13 @@ fn run(dir: &Tw, code: i32, args: &[&str]) -> Result<String, String> {
 fn inspected(db: &TestDb) -> Result<Tw, String> {
     let dir = tw();
     let dialect = db.engine().dialect();
-    let config = format!("databases:\n  specs: {{ schemas: specs, dialects: [{dialect}] }}\n");
+    let servers = match db.engine() {
+        Engine::MySql => ", servers: { mysql: 8.0.19 }",
+        Engine::MariaDb => ", servers: { mariadb: 10.6 }",
+        Engine::Postgres | Engine::Sqlite => "",
+    };
+    let config =
+        format!("databases:\n  specs: {{ schemas: specs, dialects: [{dialect}]{servers} }}\n");
     run(&dir, 0, &["inspect", "--url", db.url(), "--out", "specs"])?;
     dir.file("tablewright.yaml", &config);
     run(&dir, 0, &["validate"])?;
