@@ -182,6 +182,7 @@ fn values(values: &Values) -> String {
         Values::Number => "whole number".into(),
         Values::Real => "number".into(),
         Values::Text => "text".into(),
+        Values::Index => "text, or the name of an index or key".to_owned(),
         Values::Words(words) => {
             let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
             words.join(", ")

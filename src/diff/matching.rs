@@ -30,7 +30,7 @@ pub(super) struct Matched<'a, T> {
 }
 
 /// Matches by equal name and structure, then by `renamed_from`, then by structure alone (a rename
-/// that nobody announced loses nothing), and what is left by name.
+/// that nobody announced loses nothing, where the names are free), and what is left by name.
 pub(super) fn pair_up<'a, T: Part>(
     from: &'a [T],
     to: &'a [T],
@@ -56,7 +56,12 @@ pub(super) fn pair_up<'a, T: Part>(
     kept.extend(take(&|old, new| {
         renamed_from(new.name().get()) == Some(old.name().get()) && old.alike(new)
     }));
-    kept.extend(take(&|old, new| old.alike(new)));
+    // that no other part bears, before or after
+    let is_free = |old: &T, new: &T| {
+        let taken = |parts: &[T], name: &Name| parts.iter().any(|p| p.name().get() == name.get());
+        !old.name().is_given() || !(taken(to, old.name()) || taken(from, new.name()))
+    };
+    kept.extend(take(&|old, new| old.alike(new) && is_free(old, new)));
     let swapped = take(&|old, new| old.single(new) || old.name().get() == new.name().get());
     Matched {
         kept,

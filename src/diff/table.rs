@@ -194,23 +194,15 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
                 | ConstraintKind::Exclusion(_)
         )
     };
+    // a key gives way to another at once; all else goes early and comes late
+    let (swapped, others): (Vec<_>, Vec<_>) = (constraints.swapped.iter().copied())
+        .partition(|(old, new)| key(&old.kind) && key(&new.kind));
+    let (others_gone, others_new): (Vec<_>, Vec<_>) = others.into_iter().unzip();
     let drops: Vec<&Constraint> = (constraints_dropped.into_iter())
-        .chain(
-            constraints
-                .swapped
-                .iter()
-                .map(|(old, _)| *old)
-                .filter(|c| !key(&c.kind)),
-        )
+        .chain(others_gone)
         .collect();
     let adds: Vec<&Constraint> = (constraints.added.iter().copied())
-        .chain(
-            constraints
-                .swapped
-                .iter()
-                .map(|(_, new)| *new)
-                .filter(|c| !key(&c.kind)),
-        )
+        .chain(others_new)
         .collect();
     let add = |c: &&Constraint| TableOp::Constraint(Delta::Add((*c).clone()));
 
@@ -233,7 +225,7 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
     ops.extend(plain);
     ops.extend(columns.alters);
     ops.extend(computed);
-    for (old, new) in constraints.swapped.iter().filter(|(old, _)| key(&old.kind)) {
+    for (old, new) in &swapped {
         ops.push(drop(old));
         ops.push(add(new));
     }

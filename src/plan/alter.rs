@@ -3,9 +3,9 @@
 
 use super::{Node, Rank, Unit, chosen, index_delta, release};
 use crate::change::{Action, Change, Delta, TableOp};
-use crate::dialect::{Caps, Dialect};
+use crate::dialect::{Caps, Dialect, Scope};
 use crate::model::{
-    Column, Constraint, ConstraintKind, Given, Ident, Index, ObjectId, Pair, Table,
+    Column, Constraint, ConstraintKind, Given, Ident, Index, IndexPart, ObjectId, Pair, Table,
 };
 use std::collections::BTreeSet;
 
@@ -42,7 +42,7 @@ pub(super) fn nodes(
             dialect.rebuilds(&Action::Change(change.clone()))
                 || dialect.rebuilds(&Action::Change(change.invert()))
         };
-        let groups = group(ops.clone());
+        let groups = group(ops.clone(), caps);
         if groups.iter().any(|ops| rebuilds(ops)) {
             nodes.push(Node {
                 action: Action::Change(step(&ops)),
@@ -60,7 +60,7 @@ pub(super) fn nodes(
                 groups
             } else {
                 nodes.push(Node::change(step(&held), Rank::Alter));
-                group(ops)
+                group(ops, caps)
             };
             nodes.extend(groups.into_iter().flat_map(|ops| split(&sides, ops, caps)));
         }
@@ -89,7 +89,8 @@ fn counts(op: &TableOp, caps: &Caps) -> bool {
 
 /// Operations that can't stand alone share a step: a column of numbers and the key it needs, an
 /// enum's renamed values and its new definition, a part that gives way to another of its name.
-fn group(ops: Vec<TableOp>) -> Vec<Vec<TableOp>> {
+/// Where indexes are parts of their table, one step holds all that hangs together by any of these.
+fn group(ops: Vec<TableOp>, caps: &Caps) -> Vec<Vec<TableOp>> {
     let identity = ops.iter().any(|op| match op {
         TableOp::Column(delta) => {
             let has = |column: Option<&Column>| column.is_some_and(|c| c.identity.is_some());
@@ -107,34 +108,111 @@ fn group(ops: Vec<TableOp>) -> Vec<Vec<TableOp>> {
     let whole = ops.iter().any(reaches_all);
     let ordered = ops.iter().any(|op| matches!(op, TableOp::Order(_)));
     let keyed = identity || whole || ops.iter().any(concerns_primary);
-    let leads = Leads::of(&ops);
-    let mut groups: Vec<(Option<Bond>, Vec<TableOp>)> = Vec::new();
-    for op in ops {
+    let joined = caps.index_scope == Scope::Table;
+    let leads = Leads::of(&ops, joined);
+    let reshaped: BTreeSet<Ident> = (ops.iter().filter_map(reshapes).cloned())
+        .filter(|_| joined)
+        .collect();
+    let mut groups: Vec<Group> = Vec::new();
+    for (at, op) in ops.into_iter().enumerate() {
         let moves = ordered && is_placed(&op);
-        let bond = if (whole && is_reached(&op)) || (moves && keyed) {
-            Some(Bond::Key)
+        let mut bonds = Vec::new();
+        let reached = is_reached(&op) || (joined && index_delta(&op).is_some());
+        if (whole && reached) || (moves && keyed) {
+            bonds.push(Bond::Key);
         } else if moves {
-            Some(Bond::Places)
+            bonds.push(Bond::Places);
+        }
+        bonds.extend(leads.bond(&op));
+        bonds.extend(Bond::of(&op, identity));
+        if joined {
+            bonds.extend(shapes(&op, &reshaped));
         } else {
-            leads.bond(&op).or_else(|| Bond::of(&op, identity))
+            bonds.truncate(1);
+        }
+        let (bound, rest): (Vec<Group>, Vec<Group>) =
+            groups.into_iter().partition(|group| group.shares(&bonds));
+        groups = rest;
+        let mut group = Group {
+            bonds,
+            ops: vec![(at, op)],
         };
-        let home = bond.as_ref().and_then(|bond| {
-            groups
-                .iter()
-                .position(|(other, _)| other.as_ref() == Some(bond))
-        });
-        match home {
-            Some(at) => groups[at].1.push(op),
-            None => groups.push((bond, vec![op])),
+        for other in bound {
+            group.bonds.extend(other.bonds);
+            group.ops.extend(other.ops);
         }
+        groups.push(group);
     }
-    for (bond, ops) in &mut groups {
+    for group in &mut groups {
+        let named = group.bonds.iter().any(|b| matches!(b, Bond::Name(_)));
         // a name is free before it is taken
-        if let Some(Bond::Name(_)) = bond {
-            ops.sort_by_key(|op| !goes(op));
-        }
+        group.ops.sort_by_key(|(at, op)| (named && !goes(op), *at));
     }
-    groups.into_iter().map(|(_, ops)| ops).collect()
+    groups.sort_by_key(Group::place);
+    let ops = |group: Group| group.ops.into_iter().map(|(_, op)| op).collect();
+    groups.into_iter().map(ops).collect()
+}
+
+/// Operations of one step, each with its place in the order given.
+struct Group {
+    bonds: Vec<Bond>,
+    ops: Vec<(usize, TableOp)>,
+}
+
+impl Group {
+    fn shares(&self, bonds: &[Bond]) -> bool {
+        bonds.iter().any(|bond| self.bonds.contains(bond))
+    }
+
+    /// Where it stands: with the first column that changes its shape, so behind all new columns;
+    /// else with its first operation.
+    fn place(&self) -> usize {
+        let shaped = self.bonds.iter().any(|b| matches!(b, Bond::Shape(_)));
+        let places = self.ops.iter();
+        let places = places.filter(|(_, op)| !shaped || reshapes(op).is_some());
+        places.map(|(at, _)| *at).min().unwrap_or_default()
+    }
+}
+
+/// The column that can no longer be in the same keys, or only now can.
+fn reshapes(op: &TableOp) -> Option<&Ident> {
+    let TableOp::Column(Delta::Alter(pair)) = op else {
+        return None;
+    };
+    let (from, to) = (&pair.from, &pair.to);
+    let same = from.ty == to.ty && from.nullable == to.nullable && from.generated == to.generated;
+    (!same).then_some(&to.name)
+}
+
+/// What holds a column that changes its shape together with the keys and indexes that come and go.
+fn shapes(op: &TableOp, reshaped: &BTreeSet<Ident>) -> Vec<Bond> {
+    let of_index = |index: &Index| -> Vec<Ident> {
+        let column = |part: &IndexPart| part.column_name().cloned();
+        index.parts.iter().filter_map(column).collect()
+    };
+    let columns: Vec<Ident> = match op {
+        TableOp::Column(Delta::Alter(pair)) => vec![pair.to.name.clone()],
+        TableOp::Constraint(Delta::Add(c) | Delta::Drop(c)) => match &c.kind {
+            ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => {
+                c.columns().into_iter().cloned().collect()
+            }
+            ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Check(_)
+            | ConstraintKind::Exclusion(_) => Vec::new(),
+        },
+        TableOp::Index(Delta::Add(index) | Delta::Drop(index)) => of_index(index),
+        TableOp::Constraint(Delta::Alter(_))
+        | TableOp::Index(Delta::Alter(_))
+        | TableOp::Column(_)
+        | TableOp::Rename(_)
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => Vec::new(),
+    };
+    let bound = columns.into_iter().filter(|name| reshaped.contains(name));
+    bound.map(Bond::Shape).collect()
 }
 
 /// Another character set, which columns without one of their own take, or another partitioning,
@@ -201,7 +279,8 @@ fn is_placed(op: &TableOp) -> bool {
 struct Leads(BTreeSet<Ident>);
 
 impl Leads {
-    fn of(ops: &[TableOp]) -> Self {
+    /// `joined` says that one step may hold both these and those of one name.
+    fn of(ops: &[TableOp], joined: bool) -> Self {
         let lead = |index: &Index| index.parts.first()?.column_name().cloned();
         let mut sides: Pair<BTreeSet<Ident>> = Pair::new(BTreeSet::new(), BTreeSet::new());
         let mut names: BTreeSet<Ident> = BTreeSet::new();
@@ -227,7 +306,7 @@ impl Leads {
         let swaps = ops
             .iter()
             .any(|op| matches!(op, TableOp::Index(Delta::Add(i)) if names.contains(i.name.get())));
-        if swaps {
+        if swaps && !joined {
             return Self(BTreeSet::new());
         }
         Self(&sides.from & &sides.to)
@@ -289,6 +368,8 @@ enum Bond {
     Places,
     /// Indexes that begin with one column.
     Lead(Ident),
+    /// A column of another type, or that takes NULL from now on, or no longer.
+    Shape(Ident),
     /// Columns that get other names: what speaks of several of them sees all or none.
     Renames,
 }

@@ -307,7 +307,8 @@ fn part(
             quoted(name)
         )],
         _ => vec![format!(
-            "{alter} ADD INDEX {named} ({column}) USING BTREE KEY_BLOCK_SIZE=8"
+            // InnoDB keeps a KEY_BLOCK_SIZE of a key or not, as it likes
+            "{alter} ADD INDEX {named} ({column}) USING BTREE"
         )],
     }
 }

@@ -1,5 +1,6 @@
 //! The normal form of a schema, the same for what was lowered and for what either vendor shows.
 
+use super::INDEX_BYTES_MAX;
 use super::{defaults, fold, text, types};
 use crate::model::{
     Column, Constraint, ConstraintKind, Expr, ForeignKey, Given, Ident, Index, IndexPart, Options,
@@ -34,6 +35,7 @@ fn canon(table: &mut Table) {
         for attrs in keys.chain(table.indexes.iter_mut().map(|index| &mut index.attrs)) {
             attrs.remove("key_block_size");
         }
+        short_hashes(table);
     }
     if let Some(partitioning) = &mut table.partitioning {
         self::partitioning(partitioning);
@@ -48,6 +50,24 @@ fn canon(table: &mut Table) {
             column.nullable = false;
         }
     }
+}
+
+/// InnoDB hashes only what doesn't fit into a tree. MariaDB shows the word for some that do, until
+/// the table is rebuilt.
+fn short_hashes(table: &mut Table) {
+    let fits = |table: &Table, parts: &[IndexPart]| {
+        types::index_bytes(table, parts).is_some_and(|bytes| bytes <= INDEX_BYTES_MAX)
+    };
+    let mut keys = std::mem::take(&mut table.constraints);
+    for key in &mut keys {
+        if let ConstraintKind::Unique(parts) = &key.kind
+            && key.attrs.get("using") == Some("hash")
+            && fits(table, parts)
+        {
+            key.attrs.remove("using");
+        }
+    }
+    table.constraints = keys;
 }
 
 fn options(options: &mut Options) {

@@ -8,11 +8,24 @@ use crate::dialect::Unsupported;
 const NOTHING: &str = "DO 0";
 
 /// What the vendors have different words for, of MySQL and of MariaDB.
-const BY_VENDOR: [[&str; 2]; 2] = [["INVISIBLE", "IGNORED"], ["VISIBLE", "NOT IGNORED"]];
+const BY_VENDOR: [[&str; 2]; 3] = [
+    ["INVISIBLE", "IGNORED"],
+    ["VISIBLE", "NOT IGNORED"],
+    ["DROP CHECK", "DROP CONSTRAINT"],
+];
 
 /// Both vendors' words for the same, as they stand within a statement.
 pub(super) fn invisible(is_invisible: bool) -> String {
-    let [mysql, mariadb] = BY_VENDOR[usize::from(!is_invisible)];
+    both(BY_VENDOR[usize::from(!is_invisible)])
+}
+
+/// Drops a check whose name a key or a foreign key bears as well: there MySQL asks for its own word
+/// (3939), which MariaDB doesn't know.
+pub(super) fn drop_check() -> String {
+    both(BY_VENDOR[2])
+}
+
+fn both([mysql, mariadb]: [&str; 2]) -> String {
     format!("/*!80000 {mysql} */ /*M!100600 {mariadb} */")
 }
 
@@ -23,9 +36,7 @@ pub(super) fn combine(sides: &[Option<&str>]) -> Result<String, Unsupported> {
     for (at, (open, side)) in opens.into_iter().zip(sides).enumerate() {
         let mut sql = side.unwrap_or(NOTHING).to_owned();
         for words in BY_VENDOR {
-            let [mysql, mariadb] = words;
-            let both = format!("/*!80000 {mysql} */ /*M!100600 {mariadb} */");
-            sql = sql.replace(&both, words[at]);
+            sql = sql.replace(&both(words), words[at]);
         }
         // the servers look for these also within strings
         if let Some(mark) = ["*/", "/*"].into_iter().find(|mark| sql.contains(mark)) {

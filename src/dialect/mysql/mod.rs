@@ -35,6 +35,9 @@ use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 #[derive(Debug)]
 pub struct MySql;
 
+/// What InnoDB holds of a row in one index, with pages of 16 KiB.
+const INDEX_BYTES_MAX: u32 = 3072;
+
 static CAPS: Caps = Caps {
     ddl_tx: false,
     alters_constraints: true,
@@ -59,7 +62,7 @@ static CAPS: Caps = Caps {
     identity_leads_index: true,
     prefix_indexes: true,
     include_columns: false,
-    index_bytes_max: Some(3072),
+    index_bytes_max: Some(INDEX_BYTES_MAX),
     schemas: false,
     expressions_pin_types: false,
     repartitions: true,

@@ -264,6 +264,41 @@ pub(super) fn family(ty: &SqlType) -> Family {
     }
 }
 
+/// The type that a column has for a moment on its way from one to the other: MariaDB turns addresses,
+/// UUIDs and geometries only into strings, and only strings into these (4078).
+pub(super) fn between(from: &SqlType, to: &SqlType) -> Option<&'static str> {
+    let is_short = |ty: &SqlType| matches!(ty.base.as_str(), "uuid" | "inet4" | "inet6");
+    let is_geometry = |ty: &SqlType| GEOMETRIES.contains(&ty.base.as_str());
+    let is_string = |ty: &SqlType| {
+        matches!(
+            family(ty),
+            Family::Chars | Family::Text | Family::Bytes | Family::Blob
+        )
+    };
+    let related = from.base == to.base || (is_geometry(from) && is_geometry(to));
+    if related || is_string(from) || is_string(to) {
+        return None;
+    }
+    let sides = [from, to];
+    if sides.into_iter().any(is_geometry) {
+        Some("longblob")
+    } else {
+        sides.into_iter().any(is_short).then_some("varchar(255)")
+    }
+}
+
+const GEOMETRIES: [&str; 9] = [
+    "geometry",
+    "point",
+    "linestring",
+    "polygon",
+    "multipoint",
+    "multilinestring",
+    "multipolygon",
+    "geometrycollection",
+    "geomcollection",
+];
+
 /// Whether columns of this type have a charset.
 pub(super) fn has_charset(ty: &SqlType) -> bool {
     matches!(family(ty), Family::Chars | Family::Text | Family::Member)

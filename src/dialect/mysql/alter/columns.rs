@@ -1,7 +1,7 @@
 //! Columns: what comes, goes, changes and moves.
 
 use super::super::render::column;
-use super::super::types::{Family, family};
+use super::super::types::{self, Family, family};
 use super::super::words::quote;
 use super::super::{defaults, text};
 use super::Writer;
@@ -95,9 +95,7 @@ impl Writer<'_> {
             ));
             return;
         }
-        let is_virtual = |c: &Column| c.generated.as_ref().is_some_and(|g| !g.stored);
-        if is_virtual(from) != is_virtual(to) {
-            // neither server turns the one into the other
+        if is_made_anew(pair) {
             let place = self.place(at, &to.name);
             let dropped = quote(from.name.as_str());
             let clause = format!("DROP COLUMN {dropped}, ADD COLUMN {}{place}", column(to));
@@ -125,7 +123,16 @@ impl Writer<'_> {
                 |default| defaults::clause(&to.ty, &default.text),
             );
             let condition = format!("{} IS NULL", quote(name.as_str()));
-            self.update(&name.clone(), &value, &condition);
+            if values.is_empty() {
+                self.update_first(name, &value, &condition);
+            } else {
+                self.update(name, &value, &condition);
+            }
+        }
+        if let Some(between) = types::between(&from.ty, &to.ty) {
+            let quoted = quote(name.as_str());
+            self.clause(format!("MODIFY COLUMN {quoted} {between} NULL"));
+            self.flush();
         }
         self.change_column(name, to);
     }
@@ -189,7 +196,11 @@ impl Writer<'_> {
         let places: Vec<Option<usize>> = pair
             .to
             .iter()
-            .map(|name| pair.from.iter().position(|other| other == name))
+            .map(|name| {
+                let anew = self.alteration_of(name).is_some_and(is_made_anew);
+                let place = pair.from.iter().position(|other| other == name);
+                place.filter(|_| !anew)
+            })
             .collect();
         let kept = longest_rising(&places);
         let mut moves = Vec::new();
@@ -210,6 +221,13 @@ impl Writer<'_> {
             self.clause(moves.join(", "));
         }
     }
+}
+
+/// Whether a column goes and comes: neither server turns what is computed when read into what is
+/// stored, nor the other way round.
+fn is_made_anew(pair: &Pair<Column>) -> bool {
+    let is_virtual = |c: &Column| c.generated.as_ref().is_some_and(|g| !g.stored);
+    is_virtual(&pair.from) != is_virtual(&pair.to)
 }
 
 /// The values of both enums, the new ones at the end: appending rewrites no row.

@@ -29,7 +29,7 @@ pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
     for phase in Phase::ALL {
         if phase == Phase::Normal {
             for (old, _) in &held {
-                writer.clause(drop_constraint(old));
+                writer.clause(drop_constraint(sides, old));
             }
         }
         for (at, op) in ops.iter().enumerate() {
@@ -128,6 +128,11 @@ impl Writer<'_> {
     /// An UPDATE that leaves `ON UPDATE CURRENT_TIMESTAMP` columns alone.
     fn update(&mut self, column: &Ident, value: &str, condition: &str) {
         self.flush();
+        self.update_first(column, value, condition);
+    }
+
+    /// The same ahead of what is held back for one statement.
+    fn update_first(&mut self, column: &Ident, value: &str, condition: &str) {
         let mut set = format!("{} = {value}", quote(column.as_str()));
         let kept = self.sides.to.columns.iter().filter(|other| {
             other.on_update_now
@@ -147,7 +152,7 @@ impl Writer<'_> {
     fn constraint(&mut self, delta: &Delta<Constraint>) {
         match delta {
             Delta::Add(new) => self.clause(format!("ADD {}", constraint(new))),
-            Delta::Drop(old) => self.clause(drop_constraint(old)),
+            Delta::Drop(old) => self.clause(drop_constraint(self.sides, old)),
             Delta::Alter(pair) => {
                 let (from, to) = (&pair.from, &pair.to);
                 let (is_key, is_check) = match to.kind {
@@ -170,7 +175,11 @@ impl Writer<'_> {
                     };
                     self.clause(format!("ALTER CHECK {name} {not}ENFORCED"));
                 } else {
-                    let clause = format!("{}, ADD {}", drop_constraint(from), constraint(to));
+                    let clause = format!(
+                        "{}, ADD {}",
+                        drop_constraint(self.sides, from),
+                        constraint(to)
+                    );
                     self.clause(clause);
                 }
             }
@@ -290,15 +299,21 @@ fn only_visibility(from: &Attrs, to: &Attrs) -> bool {
     from.changes(to).all(|(key, _, _)| key == "invisible")
 }
 
-fn drop_constraint(old: &Constraint) -> String {
+fn drop_constraint(sides: &Pair<Box<Table>>, old: &Constraint) -> String {
     let name = quote(old.name.get().as_str());
     match old.kind {
         ConstraintKind::PrimaryKey(_) => String::from("DROP PRIMARY KEY"),
         ConstraintKind::Unique(_) => format!("DROP INDEX {name}"),
         ConstraintKind::ForeignKey(_) => format!("DROP FOREIGN KEY {name}"),
-        // the one spelling that both vendors know
         ConstraintKind::Check(_) | ConstraintKind::Exclusion(_) => {
-            format!("DROP CONSTRAINT {name}")
+            let mut others = sides.from.constraints.iter().chain(&sides.to.constraints);
+            let is_check = |c: &Constraint| matches!(c.kind, ConstraintKind::Check(_));
+            if others.any(|c| !is_check(c) && c.name.get() == old.name.get()) {
+                format!("{} {name}", combine::drop_check())
+            } else {
+                // the one spelling that both vendors know
+                format!("DROP CONSTRAINT {name}")
+            }
         }
     }
 }

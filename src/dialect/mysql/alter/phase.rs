@@ -1,7 +1,7 @@
 //! What of a step has to be one statement, and what has to be one of its own.
 
 use crate::change::{Delta, TableOp};
-use crate::model::{ConstraintKind, Given, Options, Pair};
+use crate::model::{ConstraintKind, Given, Options, Pair, Partitioning};
 
 /// When an operation runs, whichever way the step goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -20,10 +20,16 @@ impl Phase {
     /// Partitions go by columns that are there before the statement and after it; columns are moved
     /// by the definitions that they have at the end.
     pub(super) fn of(op: &TableOp, ops: &[TableOp]) -> Self {
-        let partitions = ops.iter().any(|op| matches!(op, TableOp::Partitioning(_)));
+        let partitions = |of: fn(&Pair<Option<Partitioning>>) -> bool| {
+            (ops.iter()).any(|op| matches!(op, TableOp::Partitioning(pair) if of(pair)))
+        };
         match op {
-            TableOp::Column(Delta::Add(new)) if partitions && new.identity.is_none() => Self::Early,
-            TableOp::Column(Delta::Drop(_)) if partitions => Self::Late,
+            TableOp::Column(Delta::Add(new))
+                if new.identity.is_none() && partitions(|pair| pair.to.is_some()) =>
+            {
+                Self::Early
+            }
+            TableOp::Column(Delta::Drop(_)) if partitions(|pair| pair.from.is_some()) => Self::Late,
             TableOp::Order(_) => Self::Late,
             TableOp::Rename(_)
             | TableOp::Column(_)
