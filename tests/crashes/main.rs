@@ -59,7 +59,7 @@ struct Tally {
 
 fn say(text: &str) {
     // past the test runner's capture
-    writeln!(std::io::stderr(), "{text}").unwrap();
+    eprintln!("{text}");
 }
 
 /// Which way a run goes that is struck.
