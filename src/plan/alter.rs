@@ -110,9 +110,11 @@ fn group(ops: Vec<TableOp>, caps: &Caps) -> Vec<Vec<TableOp>> {
     let keyed = identity || whole || ops.iter().any(concerns_primary);
     let joined = caps.index_scope == Scope::Table;
     let leads = Leads::of(&ops, joined);
-    let reshaped: BTreeSet<Ident> = (ops.iter().filter_map(reshapes).cloned())
-        .filter(|_| joined)
-        .collect();
+    let reshaped: BTreeSet<Ident> = if joined {
+        ops.iter().filter_map(reshapes).cloned().collect()
+    } else {
+        BTreeSet::new()
+    };
     let mut groups: Vec<Group> = Vec::new();
     for (at, op) in ops.into_iter().enumerate() {
         let moves = ordered && is_placed(&op);

@@ -131,8 +131,8 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
     let (mut down, mut up) = (Vec::new(), Vec::new());
     for old in &from.indexes {
         let stands = index_reads(old, &pinned, &lost);
-        if !stands && !(index_reads(old, &retyped, &retyped) && !alter::is_built_alone(sides, old))
-        {
+        let rewritten = index_reads(old, &retyped, &retyped) && !alter::is_built_alone(sides, old);
+        if !stands && !rewritten {
             continue;
         }
         if let Some(at) = takes(ops, |op| drops_index(op, old)) {

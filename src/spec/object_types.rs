@@ -3,6 +3,9 @@
 use super::types::{CheckSpec, DefaultSpec, EnumValue, Sp, TableRef};
 use crate::model::Ident;
 
+/// A field of a composite type: name, type, collation.
+pub type FieldSpec = (Sp<Ident>, Sp<String>, Option<Sp<String>>);
+
 /// `extension: NAME`.
 #[derive(Clone, Debug)]
 pub struct ExtensionSpec {
@@ -46,7 +49,7 @@ pub enum TypeKind {
         checks: Vec<CheckSpec>,
     },
     /// `composite: {..}`: names, types and collations.
-    Composite(Vec<(Sp<Ident>, Sp<String>, Option<Sp<String>>)>),
+    Composite(Vec<FieldSpec>),
     /// `range: {..}`
     Range {
         /// What it ranges over.

@@ -227,13 +227,11 @@ fn is_plain(text: &str, flow: bool) -> bool {
     };
     let begins = first.is_alphabetic() || matches!(first, '_' | '(' | '$' | '/');
     let within = |c: char| printable(c) && !(flow && matches!(c, ',' | '[' | ']' | '{' | '}'));
-    begins
-        && text.chars().all(|c| within(c) && c != '\t')
-        && !text.ends_with([' ', ':'])
-        && !text.contains(": ")
-        && !text.contains(" #")
-        && !(flow && text.contains(':'))
-        && !is_special(text)
+    let odd = text.ends_with([' ', ':'])
+        || text.contains(": ")
+        || text.contains(" #")
+        || (flow && text.contains(':'));
+    begins && text.chars().all(|c| within(c) && c != '\t') && !odd && !is_special(text)
 }
 
 /// Words that some reader takes for a flag, for nothing, or for a number.

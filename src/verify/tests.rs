@@ -239,7 +239,7 @@ fn each_change_is_one_row() {
                 t.constraints
                     .iter_mut()
                     .filter(|c| matches!(c.kind, ConstraintKind::ForeignKey(_)))
-                    .for_each(|c| c.timing = Timing::Deferred)
+                    .for_each(|c| c.timing = Timing::Deferred);
             },
             "calls fk (user_id) | deferrable | no | initially deferred",
         ),

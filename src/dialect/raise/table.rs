@@ -105,12 +105,12 @@ impl Writer<'_> {
             match &constraint.kind {
                 ConstraintKind::PrimaryKey(parts) => {
                     let derived = derived_name("pk", self.name(), &[]);
-                    let (name, yaml) = self.key(constraint, parts, derived);
+                    let (name, yaml) = self.key(constraint, parts, &derived);
                     put(out, "primary_key", with_name(name, yaml, "columns"));
                 }
                 ConstraintKind::Unique(parts) => {
                     let derived = derived_name("uq", self.name(), &part_names(parts));
-                    unique.push(self.key(constraint, parts, derived));
+                    unique.push(self.key(constraint, parts, &derived));
                 }
                 ConstraintKind::ForeignKey(fk) => {
                     if !self.is_short(constraint) {
@@ -160,18 +160,12 @@ impl Writer<'_> {
         matches!(self.table.lineage, Lineage::PartitionOf { .. })
     }
 
-    fn key(&self, constraint: &Constraint, parts: &[IndexPart], derived: Ident) -> (Named, Yaml) {
+    fn key(&self, constraint: &Constraint, parts: &[IndexPart], derived: &Ident) -> (Named, Yaml) {
         let mut map = vec![("columns".into(), parts_yaml(parts))];
-        self.include(&constraint.include, &mut map);
+        include(&constraint.include, &mut map);
         timing(constraint.timing, &mut map);
         self.beside(constraint, &mut map);
-        (written(&constraint.name, &derived), short(map))
-    }
-
-    fn include(&self, names: &[Ident], map: &mut Entries) {
-        if !names.is_empty() {
-            put(map, "include", names_yaml(names));
-        }
+        (written(&constraint.name, derived), short(map))
     }
 
     fn beside(&self, constraint: &Constraint, map: &mut Entries) {
@@ -216,7 +210,7 @@ impl Writer<'_> {
         if let Some(predicate) = &index.predicate {
             put(&mut map, "where", Yaml::text(predicate.text.as_str()));
         }
-        self.include(&index.include, &mut map);
+        include(&index.include, &mut map);
         if let Some(comment) = &index.comment {
             put(&mut map, "comment", Yaml::text(comment.as_str()));
         }
@@ -274,7 +268,7 @@ impl Writer<'_> {
             if let Some(predicate) = &exclusion.predicate {
                 put(&mut map, "where", Yaml::text(predicate.text.as_str()));
             }
-            self.include(&constraint.include, &mut map);
+            include(&constraint.include, &mut map);
             timing(constraint.timing, &mut map);
             if let Some(comment) = &constraint.comment {
                 put(&mut map, "comment", Yaml::text(comment.as_str()));
@@ -455,5 +449,11 @@ pub(super) fn actions(fk: &ForeignKey, map: &mut Entries) {
         if action != ReferentialAction::NoAction {
             put(map, key, literal(&action.sql().to_ascii_lowercase()));
         }
+    }
+}
+
+fn include(names: &[Ident], map: &mut Entries) {
+    if !names.is_empty() {
+        put(map, "include", names_yaml(names));
     }
 }

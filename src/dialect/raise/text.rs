@@ -56,7 +56,7 @@ pub(super) fn part_text(part: &IndexPart) -> String {
         PartKey::Expr(expr) => format!("({})", expr.text),
     };
     if let Some(prefix) = part.prefix {
-        out.push_str(&format!("({prefix})"));
+        out.extend(["(", &prefix.to_string(), ")"]);
     }
     if let Some(class) = &part.opclass {
         out.extend([" ", class]);
