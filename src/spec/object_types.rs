@@ -4,7 +4,7 @@ use super::types::{CheckSpec, DefaultSpec, EnumValue, Sp, TableRef};
 use crate::model::Ident;
 
 /// A field of a composite type: name, type, collation.
-pub type FieldSpec = (Sp<Ident>, Sp<String>, Option<Sp<String>>);
+pub(super) type FieldSpec = (Sp<Ident>, Sp<String>, Option<Sp<String>>);
 
 /// `extension: NAME`.
 #[derive(Clone, Debug)]

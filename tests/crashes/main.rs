@@ -14,7 +14,7 @@ mod proxy;
 
 use project::Project;
 use proxy::{Blow, Plan, Proxy};
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::time::{Duration, Instant};
 use support::{Engine, TestDb};
 
@@ -117,6 +117,9 @@ impl Way {
     }
 }
 
+/// Strikes once more, at a repair with these arguments.
+type Again<'a> = &'a dyn Fn(&[&str], &mut Random);
+
 /// After a crash: the next run says what it found, and repair ends where a clean run would. Leaves the
 /// project where it was before the crash.
 fn recover(
@@ -124,7 +127,7 @@ fn recover(
     way: Way,
     random: &mut Random,
     tally: &mut Tally,
-    again: Option<&dyn Fn(&[&str], &mut Random)>,
+    again: Option<Again<'_>>,
     what: &str,
 ) {
     tally.crashes += 1;

@@ -138,7 +138,7 @@ fn number(variable: &str, otherwise: u64) -> u64 {
 }
 
 /// As many pairs as asked for. One that fails is made smaller until what is left is what matters.
-pub(crate) fn pairs(server: impl Into<Server>, write: fn(&Recipe) -> Vec<String>) {
+pub(crate) fn pairs(server: impl Into<Server>, write: fn(&Recipe) -> Vec<String>, usual: u64) {
     let server = server.into();
     let engine = server.engine();
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -153,7 +153,7 @@ pub(crate) fn pairs(server: impl Into<Server>, write: fn(&Recipe) -> Vec<String>
     let Some(places) = places else { return };
     let places = RefCell::new(places);
     let seed = number("TABLEWRIGHT_SEED", 1);
-    let count = u32::try_from(number("TABLEWRIGHT_PAIRS", 500)).unwrap();
+    let count = u32::try_from(number("TABLEWRIGHT_PAIRS", usual)).unwrap();
     let dumps = number("TABLEWRIGHT_DUMPS", 25).max(1);
     let config = Config {
         cases: count,
