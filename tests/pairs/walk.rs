@@ -212,7 +212,7 @@ pub(crate) fn pairs(server: impl Into<Server>, write: fn(&Recipe) -> Vec<String>
         panic!("seed {seed}, pair {}: {failed}", turn.get());
     }
     assert!(
-        refused.get() * 3 < statements.get(),
+        refused.get() * 2 < statements.get(),
         "too much of what is generated is refused"
     );
     runtime.block_on(async {
