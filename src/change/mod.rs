@@ -30,6 +30,30 @@ impl<T> Delta<T> {
         }
     }
 
+    /// The part, if it comes.
+    pub fn added(&self) -> Option<&T> {
+        match self {
+            Self::Add(part) => Some(part),
+            Self::Drop(_) | Self::Alter(_) => None,
+        }
+    }
+
+    /// The part, if it goes.
+    pub fn dropped(&self) -> Option<&T> {
+        match self {
+            Self::Drop(part) => Some(part),
+            Self::Add(_) | Self::Alter(_) => None,
+        }
+    }
+
+    /// Both sides, if it changes.
+    pub fn altered(&self) -> Option<&Pair<T>> {
+        match self {
+            Self::Alter(pair) => Some(pair),
+            Self::Add(_) | Self::Drop(_) => None,
+        }
+    }
+
     /// The part before, if it was there.
     pub fn before(&self) -> Option<&T> {
         match self {
@@ -153,6 +177,61 @@ impl TableOp {
             Self::Order(pair) => Self::Order(pair.invert()),
         }
     }
+}
+
+/// Each of these looks at one kind of operation; the others have nothing to say to it.
+impl TableOp {
+    /// The names of the table, if it gets another.
+    pub fn rename(&self) -> Option<&Pair<Ident>> {
+        if let Self::Rename(pair) = self {
+            Some(pair)
+        } else {
+            None
+        }
+    }
+
+    /// What happens to a column.
+    pub fn column(&self) -> Option<&Delta<Column>> {
+        if let Self::Column(delta) = self {
+            Some(delta)
+        } else {
+            None
+        }
+    }
+
+    /// What happens to a constraint.
+    pub fn constraint(&self) -> Option<&Delta<Constraint>> {
+        if let Self::Constraint(delta) = self {
+            Some(delta)
+        } else {
+            None
+        }
+    }
+
+    /// What happens to an index.
+    pub fn index(&self) -> Option<&Delta<Index>> {
+        if let Self::Index(delta) = self {
+            Some(delta)
+        } else {
+            None
+        }
+    }
+
+    /// The column and the texts of a value that is renamed.
+    pub fn value(&self) -> Option<(&Ident, &Pair<String>)> {
+        if let Self::Value { column, rename } = self {
+            Some((column, rename))
+        } else {
+            None
+        }
+    }
+}
+
+/// What a table is called before the first of some of its operations. Renames come first: without
+/// one among them, it is past.
+pub fn name_before<'a>(sides: &'a Pair<Box<Table>>, ops: &'a [TableOp]) -> &'a Ident {
+    let renamed = ops.iter().find_map(TableOp::rename);
+    renamed.map_or(&sides.to.id.name, |pair| &pair.from)
 }
 
 /// The way back of a list of changes: each inverted, last first.

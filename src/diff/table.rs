@@ -268,55 +268,23 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
 
 /// The column that an operation changes.
 fn altered(op: &TableOp) -> Option<Ident> {
-    match op {
-        TableOp::Column(Delta::Alter(pair)) => Some(pair.to.name.clone()),
-        TableOp::Rename(_)
-        | TableOp::Column(_)
-        | TableOp::Constraint(_)
-        | TableOp::Index(_)
-        | TableOp::Value { .. }
-        | TableOp::Options(_)
-        | TableOp::Order(_)
-        | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => None,
-    }
+    let pair = op.column()?.altered()?;
+    Some(pair.to.name.clone())
 }
 
 /// The column that an operation makes nullable.
 fn made_nullable(op: &TableOp) -> Option<Ident> {
-    match op {
-        TableOp::Column(Delta::Alter(pair)) if !pair.from.nullable && pair.to.nullable => {
-            Some(pair.to.name.clone())
-        }
-        TableOp::Rename(_)
-        | TableOp::Column(_)
-        | TableOp::Constraint(_)
-        | TableOp::Index(_)
-        | TableOp::Value { .. }
-        | TableOp::Options(_)
-        | TableOp::Order(_)
-        | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => None,
-    }
+    let pair = op.column()?.altered()?;
+    (!pair.from.nullable && pair.to.nullable).then(|| pair.to.name.clone())
 }
 
 /// Whether an operation adds or drops what is computed from one of these columns.
 fn is_computed_from(op: &TableOp, columns: &BTreeSet<Ident>) -> bool {
-    match op {
-        TableOp::Column(Delta::Add(column) | Delta::Drop(column)) => {
-            let computed = column.generated.as_ref();
-            computed.is_some_and(|g| !g.expr.reads.is_disjoint(columns))
-        }
-        TableOp::Rename(_)
-        | TableOp::Column(Delta::Alter(_))
-        | TableOp::Constraint(_)
-        | TableOp::Index(_)
-        | TableOp::Value { .. }
-        | TableOp::Options(_)
-        | TableOp::Order(_)
-        | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => false,
-    }
+    let moved = op
+        .column()
+        .and_then(|delta| delta.added().or(delta.dropped()));
+    let computed = moved.and_then(|column| column.generated.as_ref());
+    computed.is_some_and(|g| !g.expr.reads.is_disjoint(columns))
 }
 
 /// Parts that go: those whose name a part that stays gets, and the others.

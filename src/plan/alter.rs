@@ -1,7 +1,7 @@
 //! Changes of tables as single steps: what belongs together stays together, what a dialect can't
 //! alter becomes a rebuild, indexes of tables that exist are built without blocking writers.
 
-use super::{Node, Rank, Unit, chosen, index_delta, release};
+use super::{Node, Rank, Unit, chosen, release};
 use crate::change::{Action, Change, Delta, TableOp};
 use crate::dialect::{Caps, Dialect, Scope};
 use crate::model::{
@@ -91,19 +91,9 @@ fn counts(op: &TableOp, caps: &Caps) -> bool {
 /// enum's renamed values and its new definition, a part that gives way to another of its name.
 /// Where indexes are parts of their table, one step holds all that hangs together by any of these.
 fn group(ops: Vec<TableOp>, caps: &Caps) -> Vec<Vec<TableOp>> {
-    let identity = ops.iter().any(|op| match op {
-        TableOp::Column(delta) => {
-            let has = |column: Option<&Column>| column.is_some_and(|c| c.identity.is_some());
-            has(delta.before()) != has(delta.after())
-        }
-        TableOp::Rename(_)
-        | TableOp::Constraint(_)
-        | TableOp::Index(_)
-        | TableOp::Value { .. }
-        | TableOp::Options(_)
-        | TableOp::Order(_)
-        | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => false,
+    let identity = ops.iter().filter_map(TableOp::column).any(|delta| {
+        let has = |column: Option<&Column>| column.is_some_and(|c| c.identity.is_some());
+        has(delta.before()) != has(delta.after())
     });
     let whole = ops.iter().any(reaches_all);
     let ordered = ops.iter().any(|op| matches!(op, TableOp::Order(_)));
@@ -119,7 +109,7 @@ fn group(ops: Vec<TableOp>, caps: &Caps) -> Vec<Vec<TableOp>> {
     for (at, op) in ops.into_iter().enumerate() {
         let moves = ordered && is_placed(&op);
         let mut bonds = Vec::new();
-        let reached = is_reached(&op) || (joined && index_delta(&op).is_some());
+        let reached = is_reached(&op) || (joined && op.index().is_some());
         if (whole && reached) || (moves && keyed) {
             bonds.push(Bond::Key);
         } else if moves {
@@ -242,20 +232,8 @@ pub(super) fn recollates(op: &TableOp) -> bool {
 }
 
 fn concerns_primary(op: &TableOp) -> bool {
-    match op {
-        TableOp::Constraint(Delta::Add(c) | Delta::Drop(c)) => {
-            matches!(c.kind, ConstraintKind::PrimaryKey(_))
-        }
-        TableOp::Constraint(Delta::Alter(_))
-        | TableOp::Rename(_)
-        | TableOp::Column(_)
-        | TableOp::Index(_)
-        | TableOp::Value { .. }
-        | TableOp::Options(_)
-        | TableOp::Partitioning(_)
-        | TableOp::Lineage(_)
-        | TableOp::Order(_) => false,
-    }
+    let moved = (op.constraint()).and_then(|delta| delta.added().or(delta.dropped()));
+    moved.is_some_and(|c| matches!(c.kind, ConstraintKind::PrimaryKey(_)))
 }
 
 /// What goes with an order: a column is moved by its whole definition, which must be the one it has
@@ -286,23 +264,15 @@ impl Leads {
         let lead = |index: &Index| index.parts.first()?.column_name().cloned();
         let mut sides: Pair<BTreeSet<Ident>> = Pair::new(BTreeSet::new(), BTreeSet::new());
         let mut names: BTreeSet<Ident> = BTreeSet::new();
-        for op in ops {
-            match op {
-                TableOp::Index(Delta::Add(index)) => sides.to.extend(lead(index)),
+        for delta in ops.iter().filter_map(TableOp::index) {
+            match delta {
+                Delta::Add(index) => sides.to.extend(lead(index)),
                 // one of the same name goes and comes together anyway
-                TableOp::Index(Delta::Drop(index)) => {
+                Delta::Drop(index) => {
                     sides.from.extend(lead(index));
                     names.insert(index.name.get().clone());
                 }
-                TableOp::Index(Delta::Alter(_))
-                | TableOp::Constraint(_)
-                | TableOp::Rename(_)
-                | TableOp::Column(_)
-                | TableOp::Value { .. }
-                | TableOp::Options(_)
-                | TableOp::Partitioning(_)
-                | TableOp::Lineage(_)
-                | TableOp::Order(_) => {}
+                Delta::Alter(_) => {}
             }
         }
         let swaps = ops
@@ -315,7 +285,7 @@ impl Leads {
     }
 
     fn bond(&self, op: &TableOp) -> Option<Bond> {
-        let lead = index_delta(op)?;
+        let lead = op.index()?;
         let (Delta::Add(index) | Delta::Drop(index)) = lead else {
             return None;
         };
@@ -426,7 +396,7 @@ pub(super) fn is_built_alone(sides: &Sides, index: &Index) -> bool {
 /// The nodes of one group: one, or one an index where indexes are built concurrently.
 fn split(sides: &Sides, ops: Vec<TableOp>, caps: &Caps) -> Vec<Node> {
     let builds = |op: &TableOp| {
-        let own = match index_delta(op) {
+        let own = match op.index() {
             Some(Delta::Add(index) | Delta::Drop(index)) => is_built_alone(sides, index),
             Some(Delta::Alter(_)) | None => false,
         };

@@ -1,5 +1,6 @@
 //! What has to give way to a change though it doesn't change itself: only both schemas know it.
 
+use super::release::{alters_constraint, drops_constraint};
 use crate::change::{Change, Delta, TableOp};
 use crate::dialect::Dialect;
 use crate::model::{
@@ -137,7 +138,7 @@ fn release(
             let add = TableOp::Constraint(Delta::Add(new.clone()));
             match at.get(id).and_then(|n| changes.get_mut(*n)) {
                 Some(Change::Table { ops, .. }) => {
-                    ops.retain(|op| !alters(op, old));
+                    ops.retain(|op| !alters_constraint(op, old));
                     ops.insert(0, drop);
                     ops.push(add);
                 }
@@ -164,18 +165,13 @@ fn release(
 /// Whether a change drops a constraint anyhow.
 fn drops(change: &Change, constraint: &Constraint) -> bool {
     match change {
-        Change::Table { ops, .. } => (ops.iter())
-            .any(|op| matches!(op, TableOp::Constraint(Delta::Drop(old)) if old == constraint)),
+        Change::Table { ops, .. } => ops.iter().any(|op| drops_constraint(op, constraint)),
         Change::Create(..)
         | Change::Drop(..)
         | Change::Replace(..)
         | Change::Comment(..)
         | Change::Value(..) => false,
     }
-}
-
-fn alters(op: &TableOp, constraint: &Constraint) -> bool {
-    matches!(op, TableOp::Constraint(Delta::Alter(pair)) if pair.from == *constraint)
 }
 
 /// The keys that are not there for a while, or no longer: table and columns.

@@ -3,7 +3,7 @@
 use super::alter::Sides;
 use crate::change::{Delta, TableOp};
 use crate::dialect::{Dialect, Place, Values};
-use crate::model::{Ident, Options, Pair};
+use crate::model::{Options, Pair};
 
 /// Takes such an attribute away before its index goes, and sets it again when the new one is there.
 pub(super) fn indexes(sides: &Sides, ops: &mut Vec<TableOp>, dialect: &dyn Dialect) {
@@ -31,18 +31,8 @@ pub(super) fn indexes(sides: &Sides, ops: &mut Vec<TableOp>, dialect: &dyn Diale
 
 /// Whether an operation takes an index, or the one of a key, away.
 fn drops(op: &TableOp, name: &str) -> bool {
-    let is = |own: &Ident| own.as_str() == name;
-    match op {
-        TableOp::Index(Delta::Drop(index)) => is(index.name.get()),
-        TableOp::Constraint(Delta::Drop(constraint)) => is(constraint.name.get()),
-        TableOp::Rename(_)
-        | TableOp::Column(_)
-        | TableOp::Constraint(_)
-        | TableOp::Index(_)
-        | TableOp::Value { .. }
-        | TableOp::Options(_)
-        | TableOp::Order(_)
-        | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => false,
-    }
+    let index = op.index().and_then(Delta::dropped).map(|index| &index.name);
+    let constraint = op.constraint().and_then(Delta::dropped);
+    let gone = index.or(constraint.map(|constraint| &constraint.name));
+    gone.is_some_and(|gone| gone.get().as_str() == name)
 }

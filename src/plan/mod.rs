@@ -15,7 +15,7 @@ mod vendors;
 
 pub use vendors::{Joint, JointStep, Way, join};
 
-use crate::change::{Action, Change, Delta, Phase, Plan, Step, TableOp, Tx};
+use crate::change::{Action, Change, Phase, Plan, Step, Tx};
 use crate::dialect::Dialect;
 use crate::model::{Kind, Object, Pair, Schema, UserType};
 use std::collections::BTreeSet;
@@ -196,21 +196,6 @@ impl Node {
             rank,
             after: Vec::new(),
         }
-    }
-}
-
-/// Whether an operation is one on an index, and which way.
-fn index_delta(op: &TableOp) -> Option<&Delta<crate::model::Index>> {
-    match op {
-        TableOp::Index(delta) => Some(delta),
-        TableOp::Rename(_)
-        | TableOp::Column(_)
-        | TableOp::Constraint(_)
-        | TableOp::Value { .. }
-        | TableOp::Options(_)
-        | TableOp::Order(_)
-        | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => None,
     }
 }
 

@@ -84,11 +84,11 @@ fn takes(ops: &[TableOp], is: impl Fn(&TableOp) -> bool) -> Option<usize> {
     ops.iter().position(is)
 }
 
-fn drops_constraint(op: &TableOp, old: &Constraint) -> bool {
+pub(super) fn drops_constraint(op: &TableOp, old: &Constraint) -> bool {
     matches!(op, TableOp::Constraint(Delta::Drop(other)) if other == old)
 }
 
-fn alters_constraint(op: &TableOp, old: &Constraint) -> bool {
+pub(super) fn alters_constraint(op: &TableOp, old: &Constraint) -> bool {
     matches!(op, TableOp::Constraint(Delta::Alter(pair)) if pair.from == *old)
 }
 

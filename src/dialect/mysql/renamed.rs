@@ -1,6 +1,6 @@
 //! What holds on to a column that gets another name.
 
-use crate::change::{Delta, TableOp};
+use crate::change::TableOp;
 use crate::model::{Constraint, ConstraintKind, Ident, Pair, Table};
 
 /// The checks that read a column which only gets another name: MySQL renames none that a check uses
@@ -9,22 +9,10 @@ pub(super) fn checks_on_renamed<'a>(
     sides: &'a Pair<Box<Table>>,
     ops: &[TableOp],
 ) -> Vec<(&'a Constraint, &'a Constraint)> {
-    let renamed: Vec<&Ident> = ops
-        .iter()
-        .filter_map(|op| match op {
-            TableOp::Column(Delta::Alter(pair)) if pair.from.name != pair.to.name => {
-                Some(&pair.from.name)
-            }
-            TableOp::Column(_)
-            | TableOp::Rename(_)
-            | TableOp::Constraint(_)
-            | TableOp::Index(_)
-            | TableOp::Value { .. }
-            | TableOp::Options(_)
-            | TableOp::Order(_)
-            | TableOp::Partitioning(_)
-            | TableOp::Lineage(_) => None,
-        })
+    let altered = ops.iter().filter_map(|op| op.column()?.altered());
+    let renamed: Vec<&Ident> = altered
+        .filter(|pair| pair.from.name != pair.to.name)
+        .map(|pair| &pair.from.name)
         .collect();
     let reads = |constraint: &Constraint| match &constraint.kind {
         ConstraintKind::Check(check) => renamed.iter().any(|c| check.expr.reads.contains(*c)),

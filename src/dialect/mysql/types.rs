@@ -94,15 +94,6 @@ const PLAIN: &[&str] = &[
     "uuid",
     "inet4",
     "inet6",
-    "geometry",
-    "point",
-    "linestring",
-    "polygon",
-    "multipoint",
-    "multilinestring",
-    "multipolygon",
-    "geometrycollection",
-    "geomcollection",
 ];
 
 /// Reads a type as a person or `information_schema` writes it, in the form that both vendors share:
@@ -191,7 +182,9 @@ pub(super) fn parse(written: &str) -> Result<SqlType, Unsupported> {
         "time" | "datetime" | "timestamp" if arg(0, 0) == 0 => SqlType::new(&name),
         "time" | "datetime" | "timestamp" => SqlType::with_args(&name, &args),
         "vector" if args.len() == 1 => SqlType::with_args("vector", &args),
-        plain if PLAIN.contains(&plain) && args.is_empty() => SqlType::new(plain),
+        plain if (PLAIN.contains(&plain) || GEOMETRIES.contains(&plain)) && args.is_empty() => {
+            SqlType::new(plain)
+        }
         _ => return Err(wrong("")),
     };
     Ok(SqlType {
@@ -287,6 +280,7 @@ pub(super) fn between(from: &SqlType, to: &SqlType) -> Option<&'static str> {
     }
 }
 
+/// Spatial bases: plain as well.
 const GEOMETRIES: [&str; 9] = [
     "geometry",
     "point",

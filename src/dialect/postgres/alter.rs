@@ -3,7 +3,7 @@
 use super::names::{bare_or_quoted, within};
 use super::types::{self, Family, family};
 use super::{alter_column, lineage, parts, sequences, storage, touch};
-use crate::change::{Delta, TableOp};
+use crate::change::{Delta, TableOp, name_before};
 use crate::dialect::sql;
 use crate::model::{
     Column, Constraint, ConstraintKind, Ident, Index, Pair, PartKey, SqlType, Table,
@@ -18,20 +18,9 @@ pub(super) struct Altering<'a> {
 
 /// The statements of a table's operations, in the order given.
 pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
-    let renames_later = ops.iter().find_map(|op| match op {
-        TableOp::Rename(pair) => Some(pair.from.clone()),
-        TableOp::Column(_)
-        | TableOp::Constraint(_)
-        | TableOp::Index(_)
-        | TableOp::Value { .. }
-        | TableOp::Options(_)
-        | TableOp::Order(_)
-        | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => None,
-    });
-    let name = renames_later.unwrap_or_else(|| sides.to.id.name.clone());
+    let name = name_before(sides, ops);
     let mut altering = Altering {
-        on: within(&sides.to.id.ns, &name),
+        on: within(&sides.to.id.ns, name),
         sides,
         out: Vec::new(),
     };

@@ -120,21 +120,11 @@ fn rebuilt(from: &Table, to: &Table, ops: &[TableOp]) -> Vec<Hazard> {
             Some(_) => {}
         }
     }
-    for op in ops {
-        match op {
-            TableOp::Value { column, .. } => found.push(hazard(
-                HazardKind::DataChange,
-                format!("values of {name}.{column} are rewritten"),
-            )),
-            TableOp::Rename(_)
-            | TableOp::Column(_)
-            | TableOp::Constraint(_)
-            | TableOp::Index(_)
-            | TableOp::Options(_)
-            | TableOp::Order(_)
-            | TableOp::Partitioning(_)
-            | TableOp::Lineage(_) => {}
-        }
+    for (column, _) in ops.iter().filter_map(TableOp::value) {
+        found.push(hazard(
+            HazardKind::DataChange,
+            format!("values of {name}.{column} are rewritten"),
+        ));
     }
     found
 }

@@ -30,18 +30,10 @@ pub(super) fn needed(from: &Table, to: &Table, ops: &[TableOp]) -> bool {
             renamed.on_update_now |= pair.to.on_update_now;
             renamed != pair.to || (pair.from.on_update_now && pair.from.name != pair.to.name)
         }
-        TableOp::Constraint(Delta::Add(constraint)) => !ops.iter().any(|op| match op {
-            TableOp::Column(Delta::Add(column)) => belongs(constraint, column),
-            TableOp::Rename(_)
-            | TableOp::Column(_)
-            | TableOp::Constraint(_)
-            | TableOp::Index(_)
-            | TableOp::Value { .. }
-            | TableOp::Options(_)
-            | TableOp::Order(_)
-            | TableOp::Partitioning(_)
-            | TableOp::Lineage(_) => false,
-        }),
+        TableOp::Constraint(Delta::Add(constraint)) => {
+            let mut added = ops.iter().filter_map(|op| op.column()?.added());
+            !added.any(|column| belongs(constraint, column))
+        }
         TableOp::Constraint(Delta::Drop(_) | Delta::Alter(_))
         | TableOp::Order(_)
         | TableOp::Partitioning(_)
@@ -73,20 +65,8 @@ pub(super) fn inline_constraints<'a>(
     column: &'a Column,
     ops: &'a [TableOp],
 ) -> impl Iterator<Item = &'a Constraint> {
-    ops.iter().filter_map(move |op| match op {
-        TableOp::Constraint(Delta::Add(constraint)) if belongs(constraint, column) => {
-            Some(constraint)
-        }
-        TableOp::Rename(_)
-        | TableOp::Column(_)
-        | TableOp::Constraint(_)
-        | TableOp::Index(_)
-        | TableOp::Value { .. }
-        | TableOp::Options(_)
-        | TableOp::Order(_)
-        | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => None,
-    })
+    let added = ops.iter().filter_map(|op| op.constraint()?.added());
+    added.filter(move |constraint| belongs(constraint, column))
 }
 
 /// Whether a constraint speaks of this one column only.
@@ -219,39 +199,17 @@ fn copy(from: &Table, to: &Table, ops: &[TableOp]) -> (Vec<String>, Vec<String>)
 }
 
 pub(super) fn old_name<'a>(name: &'a Ident, ops: &'a [TableOp]) -> &'a Ident {
-    let renamed = ops.iter().find_map(|op| match op {
-        TableOp::Column(Delta::Alter(pair)) if pair.to.name == *name => Some(&pair.from.name),
-        TableOp::Rename(_)
-        | TableOp::Column(_)
-        | TableOp::Constraint(_)
-        | TableOp::Index(_)
-        | TableOp::Value { .. }
-        | TableOp::Options(_)
-        | TableOp::Order(_)
-        | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => None,
-    });
-    renamed.unwrap_or(name)
+    let mut altered = ops.iter().filter_map(|op| op.column()?.altered());
+    let renamed = altered.find(|pair| pair.to.name == *name);
+    renamed.map_or(name, |pair| &pair.from.name)
 }
 
 fn with_values(old: &str, name: &Ident, ops: &[TableOp]) -> String {
     let mut cases = String::new();
-    for op in ops {
-        match op {
-            TableOp::Value { column, rename } if column == name => {
-                let (before, after) = (sql::string(&rename.from), sql::string(&rename.to));
-                cases.extend([" WHEN ", &before, " THEN ", &after]);
-            }
-            TableOp::Rename(_)
-            | TableOp::Column(_)
-            | TableOp::Constraint(_)
-            | TableOp::Index(_)
-            | TableOp::Value { .. }
-            | TableOp::Options(_)
-            | TableOp::Order(_)
-            | TableOp::Partitioning(_)
-            | TableOp::Lineage(_) => {}
-        }
+    let values = ops.iter().filter_map(TableOp::value);
+    for (_, rename) in values.filter(|(column, _)| *column == name) {
+        let (before, after) = (sql::string(&rename.from), sql::string(&rename.to));
+        cases.extend([" WHEN ", &before, " THEN ", &after]);
     }
     if cases.is_empty() {
         old.to_owned()

@@ -84,17 +84,8 @@ fn receive(op: &TableOp, to: &Table, out: &mut Effects) {
 
 /// The part of the parent that takes over what an operation makes.
 fn taken_over(op: &TableOp) -> Option<&Ident> {
-    match op {
-        TableOp::Index(Delta::Add(index)) => index.parent.as_ref(),
-        TableOp::Constraint(Delta::Add(constraint)) => constraint.parent.as_ref(),
-        TableOp::Rename(_)
-        | TableOp::Column(_)
-        | TableOp::Constraint(_)
-        | TableOp::Index(_)
-        | TableOp::Value { .. }
-        | TableOp::Options(_)
-        | TableOp::Order(_)
-        | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => None,
-    }
+    let index = op.index().and_then(Delta::added);
+    let constraint = op.constraint().and_then(Delta::added);
+    let parent = index.and_then(|index| index.parent.as_ref());
+    parent.or_else(|| constraint.and_then(|constraint| constraint.parent.as_ref()))
 }

@@ -150,35 +150,15 @@ impl Writer<'_> {
     }
 
     pub(super) fn alteration_of(&self, name: &Ident) -> Option<&Pair<Column>> {
-        self.ops.iter().find_map(|op| match op {
-            TableOp::Column(Delta::Alter(pair)) if pair.to.name == *name => Some(pair),
-            TableOp::Column(_)
-            | TableOp::Rename(_)
-            | TableOp::Constraint(_)
-            | TableOp::Index(_)
-            | TableOp::Value { .. }
-            | TableOp::Options(_)
-            | TableOp::Order(_)
-            | TableOp::Partitioning(_)
-            | TableOp::Lineage(_) => None,
-        })
+        let mut altered = self.ops.iter().filter_map(|op| op.column()?.altered());
+        altered.find(|pair| pair.to.name == *name)
     }
 
     fn values_of(&self, name: &Ident) -> Vec<Pair<String>> {
-        self.ops
-            .iter()
-            .filter_map(|op| match op {
-                TableOp::Value { column, rename } if column == name => Some(rename.clone()),
-                TableOp::Value { .. }
-                | TableOp::Rename(_)
-                | TableOp::Column(_)
-                | TableOp::Constraint(_)
-                | TableOp::Index(_)
-                | TableOp::Options(_)
-                | TableOp::Order(_)
-                | TableOp::Partitioning(_)
-                | TableOp::Lineage(_) => None,
-            })
+        let values = self.ops.iter().filter_map(TableOp::value);
+        values
+            .filter(|(column, _)| *column == name)
+            .map(|(_, rename)| rename.clone())
             .collect()
     }
 

@@ -7,7 +7,7 @@ use super::renamed::checks_on_renamed;
 use super::render::{column, constraint, index};
 use super::words::quote;
 use super::{attributes, combine, partitions, text, types};
-use crate::change::{Delta, TableOp};
+use crate::change::{Delta, TableOp, name_before};
 use crate::model::{
     Attrs, Constraint, ConstraintKind, Ident, Index, Name, Options, Pair, Partitioning, Table,
 };
@@ -19,7 +19,7 @@ pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
     let mut writer = Writer {
         sides,
         ops,
-        name: current_name(sides, ops),
+        name: name_before(sides, ops).clone(),
         // a key and what must change with it (the key itself, AUTO_INCREMENT) are one statement
         together: !held.is_empty() || (ops.len() > 1 && ops.iter().any(concerns_others)),
         clauses: Vec::new(),
@@ -46,24 +46,6 @@ pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
     }
     writer.flush();
     writer.statements
-}
-
-/// What the table is called before the first of these operations.
-fn current_name(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Ident {
-    ops.iter()
-        .find_map(|op| match op {
-            TableOp::Rename(pair) => Some(pair.from.clone()),
-            TableOp::Column(_)
-            | TableOp::Constraint(_)
-            | TableOp::Index(_)
-            | TableOp::Value { .. }
-            | TableOp::Options(_)
-            | TableOp::Order(_)
-            | TableOp::Partitioning(_)
-            | TableOp::Lineage(_) => None,
-        })
-        // renames come first: without one here, it is past
-        .unwrap_or_else(|| sides.to.name().clone())
 }
 
 struct Writer<'a> {
