@@ -108,7 +108,7 @@ async fn ready(
     let server = session.executor.conn().server().clone();
     let accepted = (session.workspace).accept(documents, found, dialect, Some(server.vendor));
     let Loaded {
-        mut schema,
+        schema,
         mut renames,
         ..
     } = accepted?;
@@ -128,7 +128,7 @@ async fn ready(
         &session.workspace,
         dialect,
         session.executor.conn(),
-        &mut schema,
+        schema,
         &mut renames,
         &managed.known(),
         ways,

@@ -99,12 +99,12 @@ pub(crate) async fn with_live(
     workspace: &Workspace,
     dialect: &dyn Dialect,
     conn: &mut Conn,
-    want: &mut Schema,
+    mut want: Schema,
     renames: &mut Renames,
     managed: &BTreeSet<ObjectId>,
     ways: Ways,
 ) -> Outcome<Compared> {
-    let mut scope = workspace.scope(want);
+    let mut scope = workspace.scope(&want);
     // a managed schema that left the specs is looked at as well, or nothing in it could go
     for id in managed.iter().filter(|id| id.kind == Kind::Namespace) {
         let name = id.name.to_string();
@@ -113,8 +113,8 @@ pub(crate) async fn with_live(
         }
     }
     let have = dialect.inspect(conn, &scope).await?;
-    let mut notes = dialect.reconcile(conn, want, &have).await?;
-    let settled = diff::settle(&have, want, renames);
+    let mut notes = dialect.reconcile(conn, &mut want, &have).await?;
+    let settled = diff::settle(&have, &want, renames);
     if settled.iter().any(|d| d.severity == Severity::Error) {
         return Err(Failure::findings(Exit::Usage, settled, Sources::default()));
     }
@@ -123,8 +123,8 @@ pub(crate) async fn with_live(
         counters: dialect.counters(),
         column_order: ways.any_order || !dialect.caps().column_order,
     };
-    diff::adopt(want, &have, renames, how);
-    let changes = diff::diff(&have, want, renames);
+    diff::adopt(&mut want, &have, renames, how);
+    let changes = diff::diff(&have, &want, renames);
     let (changes, kept) = diff::prune(changes, &have, managed, ways.prune);
     let mut uncompared = want.uncompared.clone();
     for entry in &have.uncompared {
@@ -137,28 +137,28 @@ pub(crate) async fn with_live(
         kept,
         uncompared,
         notes,
-        ends: Pair::new(have, want.clone()),
+        ends: Pair::new(have, want),
     })
 }
 
 /// Compares two states whose names are all known.
 pub(crate) fn offline(
     dialect: &dyn Dialect,
-    from: &Schema,
-    to: &mut Schema,
+    from: Schema,
+    mut to: Schema,
     renames: &Renames,
     ways: Ways,
 ) -> Compared {
     if ways.any_order || !dialect.caps().column_order {
-        diff::adopt_order(to, from, renames);
+        diff::adopt_order(&mut to, &from, renames);
     }
     let mut uncompared = from.uncompared.clone();
     uncompared.extend(to.uncompared.iter().cloned());
     uncompared.dedup();
     Compared {
-        changes: diff::diff(from, to, renames),
+        changes: diff::diff(&from, &to, renames),
         uncompared,
-        ends: Pair::new(from.clone(), to.clone()),
+        ends: Pair::new(from, to),
         ..Compared::default()
     }
 }

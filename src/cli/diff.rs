@@ -95,14 +95,14 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
                 found
             }
             (Side::Live(from), Side::Live(to)) => {
-                let (from, mut to) = (from.read(&workspace).await?, to.read(&workspace).await?);
+                let (from, to) = (from.read(&workspace).await?, to.read(&workspace).await?);
                 let none = Renames::default();
-                compare::offline(dialect, &from, &mut to, &none, ways)
+                compare::offline(dialect, from, to, &none, ways)
             }
             (Side::Texts(from), Side::Texts(to)) => {
                 let from = lowered(&workspace, from, dialect, vendor)?;
-                let mut to = lowered(&workspace, to, dialect, vendor)?;
-                compare::offline(dialect, &from.schema, &mut to.schema, &to.renames, ways)
+                let to = lowered(&workspace, to, dialect, vendor)?;
+                compare::offline(dialect, from.schema, to.schema, &to.renames, ways)
             }
         };
         let changes = std::mem::take(&mut found.changes);

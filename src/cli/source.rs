@@ -6,7 +6,7 @@ use super::diff::lowered;
 use super::exit::Exit;
 use super::failure::{Failure, Outcome};
 use super::target::{Connected, Target};
-use super::workspace::Workspace;
+use super::workspace::{Loaded, Workspace};
 use crate::db::{DbUrl, Vendor};
 use crate::diag::{Diagnostic, Sources};
 use crate::dialect::{Dialect, running};
@@ -177,12 +177,16 @@ impl Live {
         ways: Ways,
     ) -> Outcome<Compared> {
         let dialect = self.dialect();
-        let mut loaded = lowered(workspace, want, dialect, vendor)?;
+        let Loaded {
+            schema,
+            mut renames,
+            ..
+        } = lowered(workspace, want, dialect, vendor)?;
         let conn = &mut self.connected.conn;
         let table = workspace.managed_table(dialect);
         let managed = table.read(conn, running::of(vendor)).await?;
         let managed = managed.unwrap_or_default();
-        let (schema, renames) = (&mut loaded.schema, &mut loaded.renames);
+        let renames = &mut renames;
         compare::with_live(workspace, dialect, conn, schema, renames, &managed, ways).await
     }
 
