@@ -116,7 +116,9 @@ pub fn parts(schema: &Schema) -> BTreeMap<String, String> {
         for index in &table.indexes {
             add(Part::Index(index.name.get().clone()), index);
         }
-        add(Part::Options, &table.options);
+        // all that `plan::facets` calls options
+        let options = (&table.options, &table.partitioning, &table.lineage);
+        add(Part::Options, &options);
         let order: Vec<_> = table.columns.iter().map(|c| &c.name).collect();
         add(Part::Order, &order);
     }
@@ -409,7 +411,7 @@ fn has_index(table: &Table, wanted: &Index) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::model::{IndexPart, SqlType};
+    use crate::model::{IndexPart, Partitioning, SqlType};
 
     fn table(columns: &[(&str, &str)]) -> Table {
         let mut table = Table::new(ObjectId::table("t"));
@@ -463,6 +465,26 @@ mod tests {
         // a statement that does two things can't have done one of them
         let both = table(&[("a", "bigint"), ("b", "int")]);
         assert_eq!(verdict(&more, &old, &both, &[add, alter]), Landing::Unknown);
+    }
+
+    #[test]
+    fn other_partitions_are_other_options() {
+        let hash = |table: Table| {
+            let mut schema = Schema::default();
+            let object = Object::Table(Box::new(table.clone()));
+            schema.objects.insert(table.id, object);
+            parts(&schema).remove("table t options").unwrap()
+        };
+        let plain = table(&[("a", "int")]);
+        let mut divided = plain.clone();
+        divided.partitioning = Some(Partitioning {
+            method: String::from("hash"),
+            key: vec![IndexPart::column("a")],
+            sub: None,
+            count: Some(4),
+            parts: Vec::new(),
+        });
+        assert_ne!(hash(plain), hash(divided));
     }
 
     #[test]
