@@ -2,8 +2,9 @@
 
 use crate::recipe::{self, Recipe};
 use crate::support::{Engine, Server, TestDb};
-use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
-use std::cell::{Cell, RefCell};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use std::cell::Cell;
 use tablewright::change::{Action, Change};
 use tablewright::db::{Conn, DbUrl};
 use tablewright::dialect::{self, Dialect, InspectScope};
@@ -137,10 +138,65 @@ fn number(variable: &str, otherwise: u64) -> u64 {
     std::env::var(variable).map_or(otherwise, |text| text.parse().unwrap())
 }
 
-/// As many pairs as asked for. One that fails is made smaller until what is left is what matters.
-pub(crate) fn pairs(server: impl Into<Server>, write: fn(&Recipe) -> Vec<String>, usual: u64) {
+/// What one server's pairs came to.
+#[derive(Default)]
+struct Tally {
+    statements: Cell<usize>,
+    refused: Cell<usize>,
+}
+
+type Write = fn(&Recipe) -> Vec<String>;
+
+impl Tally {
+    /// There and back between the two schemas that `pair` describes.
+    async fn pair(
+        &self,
+        (first, second): &mut (Place, Place),
+        (from, to): &(Recipe, Recipe),
+        write: Write,
+        dumps: bool,
+    ) -> Result<(), String> {
+        let (from, to) = (write(from), write(to));
+        self.statements
+            .set(self.statements.get() + from.len() + to.len());
+        first.clear().await;
+        second.clear().await;
+        let left_out = first.load(&from).await + second.load(&to).await;
+        self.refused.set(self.refused.get() + left_out);
+        let (a, b) = (first.read().await, second.read().await);
+        there_and_back(first, second, &a, &b, dumps)
+            .await
+            .map_err(|why| {
+                let (from, to) = (from.join(";\n"), to.join(";\n"));
+                format!("{why}\n-- from\n{from};\n-- to\n{to};")
+            })
+    }
+}
+
+async fn there_and_back(
+    first: &mut Place,
+    second: &Place,
+    a: &Schema,
+    b: &Schema,
+    dumps: bool,
+) -> Result<(), String> {
+    // SQLite's dump is the text of whoever wrote it
+    let dumps = dumps && first.db.engine() != Engine::Sqlite;
+    let before = dumps.then(|| first.db.dump());
+    let there = first.walk(a, b).await;
+    there.map_err(|why| format!("there: {why}"))?;
+    if dumps {
+        same(&first.db.dump(), &second.db.dump())?;
+    }
+    let back = first.walk(b, a).await;
+    back.map_err(|why| format!("back: {why}"))?;
+    before.map_or(Ok(()), |before| same(&first.db.dump(), &before))
+}
+
+/// As many pairs as asked for, each with a seed of its own: the run's and its number. One that fails
+/// is made smaller until what is left is what matters; then the next one has its turn.
+pub(crate) fn pairs(server: impl Into<Server>, write: Write) {
     let server = server.into();
-    let engine = server.engine();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -150,73 +206,61 @@ pub(crate) fn pairs(server: impl Into<Server>, write: fn(&Recipe) -> Vec<String>
         let second = Place::new(server).await?;
         Some((first, second))
     });
-    let Some(places) = places else { return };
-    let places = RefCell::new(places);
+    let Some(mut places) = places else { return };
     let seed = number("TABLEWRIGHT_SEED", 1);
-    let count = u32::try_from(number("TABLEWRIGHT_PAIRS", usual)).unwrap();
+    let count = number("TABLEWRIGHT_PAIRS", 500);
+    let start = number("TABLEWRIGHT_FIRST", 1);
     let dumps = number("TABLEWRIGHT_DUMPS", 25).max(1);
-    let config = Config {
-        cases: count,
-        max_shrink_iters: 400,
-        failure_persistence: None,
-        ..Config::default()
-    };
-    let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-    let mut runner = TestRunner::new_with_rng(config, rng);
-    let (turn, statements, refused) = (Cell::new(0_u64), Cell::new(0), Cell::new(0));
-    let outcome = runner.run(&recipe::pair(), |(from, to)| {
-        turn.set(turn.get() + 1);
-        let (first, second) = &mut *places.borrow_mut();
-        let (from, to) = (write(&from), write(&to));
-        statements.set(statements.get() + from.len() + to.len());
-        runtime.block_on(async {
-            first.clear().await;
-            second.clear().await;
-            let left_out = first.load(&from).await + second.load(&to).await;
-            refused.set(refused.get() + left_out);
-            let (a, b) = (first.read().await, second.read().await);
-            let fail = |why: String| {
-                let from = from.join(";\n");
-                let to = to.join(";\n");
-                TestCaseError::fail(format!("{why}\n-- from\n{from}\n-- to\n{to}"))
+    let enough = number("TABLEWRIGHT_FAILURES", 3);
+    let effort = number("TABLEWRIGHT_SHRINK", 300);
+    let tally = Tally::default();
+    let mut failed = Vec::new();
+    let mut done = 0;
+    for number in start..start + count {
+        let mut bytes = [0; 32];
+        bytes[..8].copy_from_slice(&seed.to_le_bytes());
+        bytes[8..16].copy_from_slice(&number.to_le_bytes());
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+        let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+        let mut tree = recipe::pair().new_tree(&mut runner).unwrap();
+        let compare = number.is_multiple_of(dumps);
+        let mut attempt = |pair: &(Recipe, Recipe)| {
+            runtime
+                .block_on(tally.pair(&mut places, pair, write, compare))
+                .err()
+        };
+        done += 1;
+        let Some(mut why) = attempt(&tree.current()) else {
+            continue;
+        };
+        let mut left = effort;
+        let mut simpler = left > 0 && tree.simplify();
+        while simpler && left > 0 {
+            left -= 1;
+            simpler = if let Some(still) = attempt(&tree.current()) {
+                why = still;
+                tree.simplify()
+            } else {
+                tree.complicate()
             };
-            // SQLite's dump is the text of whoever wrote it
-            let compare = engine != Engine::Sqlite && turn.get().is_multiple_of(dumps);
-            let before = compare.then(|| first.db.dump());
-            first
-                .walk(&a, &b)
-                .await
-                .map_err(|why| fail(format!("there: {why}")))?;
-            if compare && sorted(&first.db.dump()) != sorted(&second.db.dump()) {
-                return Err(fail(unlike(&first.db.dump(), &second.db.dump())));
-            }
-            first
-                .walk(&b, &a)
-                .await
-                .map_err(|why| fail(format!("back: {why}")))?;
-            if let Some(before) = before.filter(|text| sorted(text) != sorted(&first.db.dump())) {
-                return Err(fail(unlike(&first.db.dump(), &before)));
-            }
-            Ok(())
-        })
-    });
-    println!(
-        "{server}: {} pairs, seed {seed}; {} statements, {} of them refused by the server",
-        turn.get(),
-        statements.get(),
-        refused.get()
-    );
-    if let Err(failed) = outcome {
-        panic!("seed {seed}, pair {}: {failed}", turn.get());
+        }
+        println!("{server}: seed {seed}, pair {number}: {why}\n");
+        failed.push(number);
+        if failed.len() as u64 >= enough {
+            break;
+        }
     }
+    let (statements, refused) = (tally.statements.get(), tally.refused.get());
+    println!(
+        "{server}: {done} pairs, seed {seed}; {statements} statements, {refused} of them refused by the server"
+    );
+    assert!(failed.is_empty(), "{server}: seed {seed}, pairs {failed:?}");
     assert!(
-        refused.get() * 2 < statements.get(),
+        refused * 2 < statements,
         "too much of what is generated is refused"
     );
     runtime.block_on(async {
-        let (first, second) = places.into_inner();
+        let (first, second) = places;
         first.conn.close().await;
         second.conn.close().await;
     });
@@ -242,8 +286,12 @@ fn sorted(dump: &str) -> Vec<String> {
     lines
 }
 
-fn unlike(found: &str, wanted: &str) -> String {
+/// An error that shows what only one of two dumps has.
+fn same(found: &str, wanted: &str) -> Result<(), String> {
     let (found, wanted) = (sorted(found), sorted(wanted));
+    if found == wanted {
+        return Ok(());
+    }
     let only = |a: &[String], b: &[String]| {
         let alone: Vec<String> = (a.iter())
             .filter(|line| !b.contains(line))
@@ -251,9 +299,9 @@ fn unlike(found: &str, wanted: &str) -> String {
             .collect();
         alone.join("\n")
     };
-    format!(
+    Err(format!(
         "the dumps differ\n  found\n{}\n  wanted\n{}",
         only(&found, &wanted),
         only(&wanted, &found)
-    )
+    ))
 }
