@@ -110,6 +110,8 @@ pub struct Caps {
     pub partitions_are_tables: bool,
     /// Exclusion constraints are there.
     pub exclusions: bool,
+    /// A foreign key may be told to set NULL where NULL can't be; it fails when it comes to it.
+    pub sets_null_anywhere: bool,
 }
 
 /// Which kind of part an attribute belongs to.

@@ -43,6 +43,7 @@ static CAPS: Caps = Caps {
     repartitions: false,
     partitions_are_tables: true,
     exclusions: true,
+    sets_null_anywhere: false,
 };
 
 impl Dialect for Fake {

@@ -68,6 +68,7 @@ static CAPS: Caps = Caps {
     repartitions: true,
     partitions_are_tables: false,
     exclusions: false,
+    sets_null_anywhere: false,
 };
 
 impl Dialect for MySql {

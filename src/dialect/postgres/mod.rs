@@ -84,6 +84,7 @@ static CAPS: Caps = Caps {
     repartitions: false,
     partitions_are_tables: true,
     exclusions: true,
+    sets_null_anywhere: true,
 };
 
 impl Dialect for Postgres {

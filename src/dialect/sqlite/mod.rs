@@ -61,6 +61,7 @@ const CAPS: Caps = Caps {
     repartitions: false,
     partitions_are_tables: false,
     exclusions: false,
+    sets_null_anywhere: true,
 };
 
 impl Dialect for Sqlite {

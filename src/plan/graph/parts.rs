@@ -38,11 +38,6 @@ pub(super) fn constraint(delta: &Delta<Constraint>, from: &Table, to: &Table, ou
             out.ends.push(Resource::Keys(table.clone()));
             out.ends.push(Resource::Supports(table.clone()));
         }
-        // a key's index has its name
-        if key {
-            let names = [delta.before(), delta.after()];
-            index_names(names.map(|side| side.map(|c| c.name.get())), out);
-        }
         if key && delta.after().is_some() {
             out.makes.push(Resource::Keys(table.clone()));
             out.makes.push(Resource::Supports(table.clone()));
@@ -54,26 +49,6 @@ pub(super) fn constraint(delta: &Delta<Constraint>, from: &Table, to: &Table, ou
     }
     if let Some(after) = delta.after() {
         out.needs.extend(side(after, to));
-    }
-}
-
-/// The names that an index or a key has before and after its change: one is left, one is taken.
-fn index_names(names: [Option<&Ident>; 2], out: &mut Effects) {
-    let [before, after] = names;
-    if before == after {
-        return;
-    }
-    if let Some(left) = before {
-        out.makes.push(Resource::FreeName(left.clone()));
-        out.makes.push(Resource::LeftName(left.clone()));
-    }
-    if let Some(taken) = after {
-        let is_there = before.is_some();
-        out.needs.push(if is_there {
-            Resource::LeftName(taken.clone())
-        } else {
-            Resource::FreeName(taken.clone())
-        });
     }
 }
 
@@ -96,8 +71,6 @@ pub(super) fn index(delta: &Delta<Index>, table: &ObjectId, out: &mut Effects) {
     };
     let named = |index: &Index| Resource::Index(table.clone(), index.name.get().clone());
     out.needs.push(Resource::Object(table.clone()));
-    let names = [delta.before(), delta.after()];
-    index_names(names.map(|side| side.map(|i| i.name.get())), out);
     match delta {
         Delta::Add(new) => {
             out.needs.extend(reads(new));
