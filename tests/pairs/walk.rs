@@ -8,7 +8,7 @@ use std::cell::Cell;
 use tablewright::change::{Action, Change};
 use tablewright::db::{Conn, DbUrl};
 use tablewright::dialect::{self, Dialect, InspectScope};
-use tablewright::diff::{self, Renames};
+use tablewright::diff::{self, Adopt, Renames};
 use tablewright::model::{Pair, Schema};
 use tablewright::plan::plan;
 
@@ -66,8 +66,20 @@ impl Place {
         self.dialect.inspect(&mut self.conn, &scope).await.unwrap()
     }
 
+    /// What is wanted, with what it leaves open as it is there, as `apply` sees it.
+    fn wanted(&self, to: &Schema, from: &Schema) -> Schema {
+        let mut wanted = to.clone();
+        let how = Adopt {
+            counters: self.dialect.counters(),
+            column_order: !self.dialect.caps().column_order,
+        };
+        diff::adopt(&mut wanted, from, &Renames::default(), how);
+        wanted
+    }
+
     /// Runs the plan that turns one schema into the other.
     async fn walk(&mut self, from: &Schema, to: &Schema) -> Result<(), String> {
+        let to = &self.wanted(to, from);
         let changes = diff::diff(from, to, &Renames::default());
         let mut done = Vec::new();
         for phase in plan(self.dialect, changes, &Pair::new(from, to)).phases {
@@ -82,6 +94,7 @@ impl Place {
             }
         }
         let found = self.read().await;
+        let to = &self.wanted(to, &found);
         let left = diff::diff(&found, to, &Renames::default());
         let left = plan(self.dialect, left, &Pair::new(&found, to));
         let left: Vec<&Action> = left
