@@ -300,7 +300,7 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     /// What a lowered schema needs beyond what the spec says: supporting indexes, trigger
     /// functions, defaults of options. Also findings that only this dialect has (an index over its
     /// byte limit, a charset that isn't known).
-    fn finish(&self, spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>);
+    fn finish(&self, spec: &Spec, floor: &Floor, schema: &mut Schema, found: &mut Vec<Diagnostic>);
 
     /// Brings a schema, lowered or inspected, to its normal form.
     fn canon(&self, schema: &mut Schema);

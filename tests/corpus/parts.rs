@@ -41,7 +41,7 @@ const OTHER_KINDS: &[&str] = &[
     "VIEW",
 ];
 
-/// Drops views, and functions that nothing uses: what isn't modelled, but keeps tables from going.
+/// Drops views, triggers, rules, and functions that nothing uses: what isn't modelled, but keeps tables from going.
 pub(crate) const WITHOUT_OTHERS: &str = "DO $$
 DECLARE
   own constant text[] := ARRAY['pg_catalog', 'information_schema'];
@@ -54,6 +54,14 @@ BEGIN
     CONTINUE WHEN NOT EXISTS (SELECT FROM pg_class WHERE oid = it.oid);
     EXECUTE format('DROP %s %s CASCADE', CASE it.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END,
       it.oid::regclass);
+  END LOOP;
+  FOR it IN SELECT tgname AS name, tgrelid::regclass AS on_table, 'TRIGGER' AS kind FROM pg_trigger
+      WHERE NOT tgisinternal AND tgparentid = 0
+    UNION ALL SELECT rulename, ev_class::regclass, 'RULE' FROM pg_rewrite
+      JOIN pg_class c ON c.oid = ev_class AND NOT c.relnamespace::regnamespace::text = ANY (own)
+      WHERE rulename <> '_RETURN'
+  LOOP
+    EXECUTE format('DROP %s %I ON %s', it.kind, it.name, it.on_table);
   END LOOP;
   FOR it IN SELECT oid::regprocedure AS name FROM pg_proc
     WHERE NOT pronamespace::regnamespace::text = ANY (own)

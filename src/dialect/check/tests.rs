@@ -105,7 +105,7 @@ impl Dialect for Fake {
     fn index_bytes(&self, _: &Table, parts: &[IndexPart]) -> Option<u32> {
         u32::try_from(parts.len() * 4).ok()
     }
-    fn finish(&self, _: &Spec, _: &mut Schema, _: &mut Vec<Diagnostic>) {}
+    fn finish(&self, _: &Spec, _: &Floor, _: &mut Schema, _: &mut Vec<Diagnostic>) {}
     fn canon(&self, _: &mut Schema) {}
     fn render(&self, _: &Action) -> Vec<String> {
         Vec::new()

@@ -73,7 +73,7 @@ pub(in crate::dialect) fn column_of_check<'a>(
         .cloned()
 }
 
-pub(super) fn lower(dialect: &dyn Dialect, spec: &Spec, _floor: &Floor) -> Lowered {
+pub(super) fn lower(dialect: &dyn Dialect, spec: &Spec, floor: &Floor) -> Lowered {
     let mut out = Lowered::default();
     objects::objects(dialect, spec, &mut out);
     for table in &spec.tables {
@@ -86,7 +86,7 @@ pub(super) fn lower(dialect: &dyn Dialect, spec: &Spec, _floor: &Floor) -> Lower
         lowering.run(&mut out);
     }
     objects::resolve_types(&mut out.schema);
-    dialect.finish(spec, &mut out.schema, &mut out.diagnostics);
+    dialect.finish(spec, floor, &mut out.schema, &mut out.diagnostics);
     dialect.canon(&mut out.schema);
     partitions::complete(dialect, spec, &mut out);
     objects::needs(&mut out.schema);

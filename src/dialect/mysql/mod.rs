@@ -166,7 +166,13 @@ impl Dialect for MySql {
         raise::default_candidate(column)
     }
 
-    fn finish(&self, spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>) {
+    fn finish(
+        &self,
+        spec: &Spec,
+        _floor: &Floor,
+        schema: &mut Schema,
+        found: &mut Vec<Diagnostic>,
+    ) {
         finish::finish(spec, schema, found);
     }
 

@@ -177,8 +177,14 @@ impl Dialect for Postgres {
         raise::default_candidate(column)
     }
 
-    fn finish(&self, _spec: &Spec, schema: &mut Schema, _found: &mut Vec<Diagnostic>) {
-        finish::schema(schema);
+    fn finish(
+        &self,
+        _spec: &Spec,
+        floor: &Floor,
+        schema: &mut Schema,
+        _found: &mut Vec<Diagnostic>,
+    ) {
+        finish::schema(schema, floor);
     }
 
     fn canon(&self, schema: &mut Schema) {

@@ -142,7 +142,13 @@ impl Dialect for Sqlite {
         candidates::default(table, column)
     }
 
-    fn finish(&self, spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>) {
+    fn finish(
+        &self,
+        spec: &Spec,
+        _floor: &Floor,
+        schema: &mut Schema,
+        found: &mut Vec<Diagnostic>,
+    ) {
         let mut comments = 0_usize;
         for (_, table) in schema.tables_mut() {
             found.extend(misplaced_identity(spec, table));
