@@ -43,6 +43,8 @@ pub(super) enum Resource {
     Loose(ObjectId),
     /// The foreign keys of a table.
     References(ObjectId),
+    /// What is let go of a table before all of it goes.
+    Remains(ObjectId),
 }
 
 /// What a step does to resources. A step that changes one both ends and makes it.
@@ -185,7 +187,8 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
             | Resource::Below(_)
             | Resource::Left(_)
             | Resource::Loose(_)
-            | Resource::References(_) => true,
+            | Resource::References(_)
+            | Resource::Remains(_) => true,
         };
         for resource in effect.needs.iter().filter(counts) {
             for maker in makers.get(resource).into_iter().flatten() {
@@ -249,6 +252,7 @@ fn of_change(change: &Change, needs: &Needs, caps: &Caps, out: &mut Effects) {
         }
         Change::Drop(id, object) => {
             out.ends.push(Resource::Object(id.clone()));
+            out.ends.push(Resource::Remains(id.clone()));
             out.makes.push(Resource::Vacant(id.clone()));
             let names = names::of_object(caps, id, object.as_table());
             out.makes.extend(names.into_iter().map(Resource::FreeName));

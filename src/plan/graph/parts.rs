@@ -46,6 +46,9 @@ pub(super) fn constraint(delta: &Delta<Constraint>, from: &Table, to: &Table, ou
     out.needs.push(Resource::Object(table.clone()));
     if let Some(before) = delta.before() {
         out.frees.extend(side(before, from));
+        if foreign {
+            out.frees.push(Resource::Remains(table.clone()));
+        }
     }
     if let Some(after) = delta.after() {
         out.needs.extend(side(after, to));
