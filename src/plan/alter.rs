@@ -95,7 +95,9 @@ fn group(ops: Vec<TableOp>, caps: &Caps) -> Vec<Vec<TableOp>> {
         let has = |column: Option<&Column>| column.is_some_and(|c| c.identity.is_some());
         has(delta.before()) != has(delta.after())
     });
-    let whole = ops.iter().any(reaches_all);
+    // new columns find the column of numbers in its place, whatever else holds that back
+    let beside = identity && caps.column_order && ops.iter().any(holds_back);
+    let whole = beside || ops.iter().any(reaches_all);
     let ordered = ops.iter().any(|op| matches!(op, TableOp::Order(_)));
     let keyed = identity || whole || ops.iter().any(concerns_primary);
     let joined = caps.index_scope == Scope::Table;
@@ -207,10 +209,38 @@ fn shapes(op: &TableOp, reshaped: &BTreeSet<Ident>) -> Vec<Bond> {
     bound.map(Bond::Shape).collect()
 }
 
-/// Another character set, which columns without one of their own take, or another partitioning,
-/// whose columns every key holds.
+/// What moves the step of a column of numbers behind the other columns that come or go.
+fn holds_back(op: &TableOp) -> bool {
+    match op {
+        TableOp::Column(Delta::Alter(_)) | TableOp::Value { .. } | TableOp::Order(_) => true,
+        TableOp::Column(Delta::Add(_) | Delta::Drop(_))
+        | TableOp::Constraint(_)
+        | TableOp::Index(_)
+        | TableOp::Rename(_)
+        | TableOp::Options(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => false,
+    }
+}
+
+/// Another character set, which columns without one of their own take; another engine, which has
+/// other types, keys and indexes; or another partitioning, whose columns every key holds.
 fn reaches_all(op: &TableOp) -> bool {
-    recollates(op) || matches!(op, TableOp::Partitioning(_))
+    recollates(op) || changes_engine(op) || matches!(op, TableOp::Partitioning(_))
+}
+
+fn changes_engine(op: &TableOp) -> bool {
+    match op {
+        TableOp::Options(pair) => !same(pair.from.engine.as_ref(), pair.to.engine.as_ref()),
+        TableOp::Rename(_)
+        | TableOp::Column(_)
+        | TableOp::Constraint(_)
+        | TableOp::Index(_)
+        | TableOp::Value { .. }
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_)
+        | TableOp::Order(_) => false,
+    }
 }
 
 pub(super) fn recollates(op: &TableOp) -> bool {

@@ -190,6 +190,7 @@ fn part(
     word: u64,
     tables: &[String],
     mariadb: bool,
+    partitioned: bool,
 ) -> Vec<String> {
     let mut dice = Dice::new(word ^ 0x9a7);
     let (name, ty, _) = &columns[dice.below(columns.len())];
@@ -302,10 +303,19 @@ fn part(
             "{alter} ADD INDEX {named} ((lower({})), {second})",
             quoted(name)
         )],
-        11 => vec![format!(
-            "{alter} ADD UNIQUE INDEX {named} ({}) USING HASH",
-            quoted(name)
-        )],
+        // what MariaDB hashes though it needn't is a tree once the table is rebuilt; with partitions
+        // it takes such a key without their columns, and then no further ALTER
+        11 => vec![
+            format!(
+                "{alter} ADD UNIQUE INDEX {named} ({}) USING HASH",
+                if partitioned {
+                    format!("{}, pk", quoted(name))
+                } else {
+                    quoted(name)
+                }
+            ),
+            format!("{alter} FORCE"),
+        ],
         _ => vec![format!(
             // InnoDB keeps a KEY_BLOCK_SIZE of a key or not, as it likes
             "{alter} ADD INDEX {named} ({column}) USING BTREE"
@@ -391,8 +401,9 @@ fn statements(recipe: &Recipe, mariadb: bool) -> Vec<String> {
     }
     for (name, table) in &tables {
         let columns = columns(table, mariadb);
+        let partitioned = options(table.options, mariadb).contains("PARTITION");
         for word in &table.parts {
-            out.extend(part(name, &columns, *word, &names, mariadb));
+            out.extend(part(name, &columns, *word, &names, mariadb, partitioned));
         }
     }
     out

@@ -5,7 +5,7 @@ use crate::support::{Engine, Server, TestDb};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::cell::Cell;
-use tablewright::change::{Action, Change};
+use tablewright::change::Action;
 use tablewright::db::{Conn, DbUrl};
 use tablewright::dialect::{self, Dialect, InspectScope};
 use tablewright::diff::{self, Renames};
@@ -93,10 +93,22 @@ impl Place {
             return Ok(());
         }
         Err(format!(
-            "still different: {}\n-- after\n{}",
-            left.into_iter().map(shown).collect::<Vec<_>>().join("\n"),
+            "still different:\n{}\n-- after\n{}",
+            left.into_iter()
+                .map(|action| self.shown(action))
+                .collect::<Vec<_>>()
+                .join("\n"),
             done.join(";\n")
         ))
+    }
+
+    /// An action as its statements, or in full where it has none.
+    fn shown(&self, action: &Action) -> String {
+        let statements = self.dialect.render(action).join(";\n");
+        if statements.is_empty() {
+            return format!("{action:?}");
+        }
+        statements
     }
 
     async fn clear(&mut self) {
@@ -121,16 +133,6 @@ impl Place {
             }
         }
         self.pin().await;
-    }
-}
-
-fn shown(action: &Action) -> String {
-    match action {
-        Action::Change(Change::Table { sides, ops })
-        | Action::Concurrently(Change::Table { sides, ops }) => {
-            format!("{}: {ops:#?}", sides.to.id)
-        }
-        other => format!("{other:?}"),
     }
 }
 

@@ -370,6 +370,7 @@ fn column_bytes(table: &Table, column: &Column, prefix: Option<u32>) -> Option<u
         "binary" | "varbinary" => prefix.unwrap_or(arg(0)).min(arg(0)),
         "tinytext" | "text" | "mediumtext" | "longtext" => prefix?.saturating_mul(width),
         "tinyblob" | "blob" | "mediumblob" | "longblob" => prefix?,
+        spatial if GEOMETRIES.contains(&spatial) => prefix?,
         "uuid" | "inet6" => 16,
         "inet4" => 4,
         _ => return None,

@@ -5,6 +5,7 @@ use super::super::types::{self, Family, family};
 use super::super::words::quote;
 use super::super::{defaults, text};
 use super::Writer;
+use super::phase::Phase;
 use crate::change::{Delta, TableOp};
 use crate::model::{Column, Ident, Pair, SqlType};
 
@@ -24,11 +25,7 @@ impl Writer<'_> {
             && new.default.is_none()
             && new.generated.is_none()
             && matches!(family(&new.ty), Family::Temporal | Family::Json);
-        if new
-            .default
-            .as_ref()
-            .is_some_and(|d| defaults::varies(&d.text))
-        {
+        if let Some(default) = (new.default.as_ref()).filter(|d| defaults::varies(&d.text)) {
             // MySQL refuses to fill rows with a function that gives each one another value (1674)
             let empty = Column {
                 nullable: true,
@@ -36,21 +33,18 @@ impl Writer<'_> {
                 ..new.clone()
             };
             self.clause(format!("ADD COLUMN {}{place}", column(&empty)));
-            if let Some(default) = &new.default {
-                let condition = format!("{} IS NULL", quote(new.name.as_str()));
-                self.update(&new.name, &default.text, &condition);
-            }
-            self.clause(format!("MODIFY COLUMN {}", column(new)));
+            let condition = format!("{} IS NULL", quote(new.name.as_str()));
+            let filled = self.update(&new.name, &default.text, &condition);
+            let whole = self.alter(&format!("MODIFY COLUMN {}", column(new)));
+            self.last.extend([filled, whole]);
         } else if needs_value {
             let mut first = new.clone();
             first.default = Some(crate::model::Expr::new(defaults::zero(&new.ty)));
             self.clause(format!("ADD COLUMN {}{place}", column(&first)));
             // within one statement MySQL doesn't know the column yet
-            self.flush();
-            self.clause(format!(
-                "ALTER COLUMN {} DROP DEFAULT",
-                quote(new.name.as_str())
-            ));
+            let name = quote(new.name.as_str());
+            let without = self.alter(&format!("ALTER COLUMN {name} DROP DEFAULT"));
+            self.last.push(without);
         } else {
             self.clause(format!("ADD COLUMN {}{place}", column(new)));
         }
@@ -63,11 +57,17 @@ impl Writer<'_> {
         let Some(position) = columns.iter().position(|c| c.name == *name) else {
             return String::new();
         };
+        let turn = |at: usize| {
+            let op = self.ops.get(at);
+            (op.map(|op| Phase::of(op, self.ops)), at)
+        };
+        let now = turn(at);
         let is_later = |other: &Ident| {
-            self.ops
-                .iter()
-                .skip(at + 1)
-                .any(|op| matches!(op, TableOp::Column(Delta::Add(later)) if later.name == *other))
+            let mut adds = self.ops.iter().enumerate();
+            adds.any(|(at, op)| {
+                let added = op.column().and_then(Delta::added);
+                added.is_some_and(|later| later.name == *other) && turn(at) > now
+            })
         };
         let last = columns[position + 1..].iter().all(|c| is_later(&c.name));
         let before = columns[..position]
@@ -78,6 +78,21 @@ impl Writer<'_> {
             _ if last => String::new(),
             Some(before) => format!(" AFTER {}", quote(before.name.as_str())),
             None => String::from(" FIRST"),
+        }
+    }
+
+    /// Ahead of all else: a column whose values go from one type to the other by way of a third has
+    /// that for the moment.
+    pub(super) fn loosen(&mut self, op: &TableOp) {
+        let Some(Delta::Alter(pair)) = op.column() else {
+            return;
+        };
+        if is_made_anew(pair) {
+            return;
+        }
+        if let Some(between) = types::between(&pair.from.ty, &pair.to.ty) {
+            let name = quote(pair.from.name.as_str());
+            self.clause(format!("MODIFY COLUMN {name} {between} NULL"));
         }
     }
 
@@ -107,46 +122,50 @@ impl Writer<'_> {
         if !values.is_empty() && to.ty.base == "enum" {
             let both = Column {
                 ty: both_values(&from.ty, &to.ty),
+                nullable: from.nullable || to.nullable,
                 ..to.clone()
             };
-            self.change_column(name, &both);
+            let sql = self.alter(&change(name, &both));
+            self.first.push(sql);
             name = &to.name;
         }
         for rename in &values {
             if !rename.from.eq_ignore_ascii_case(&rename.to) {
-                self.rename_value(name, rename);
+                let sql = self.rename_value(name, rename);
+                self.first.push(sql);
             }
         }
-        if from.nullable && !to.nullable && to.generated.is_none() && to.identity.is_none() {
-            let value = to.default.as_ref().map_or_else(
-                || defaults::zero(&to.ty),
-                |default| defaults::clause(&to.ty, &default.text),
-            );
-            let condition = format!("{} IS NULL", quote(name.as_str()));
-            if values.is_empty() {
-                self.update_first(name, &value, &condition);
-            } else {
-                self.update(name, &value, &condition);
-            }
+        let clause = change(name, to);
+        if !(from.nullable && !to.nullable && to.generated.is_none() && to.identity.is_none()) {
+            self.clause(clause);
+            return;
         }
-        if let Some(between) = types::between(&from.ty, &to.ty) {
-            let quoted = quote(name.as_str());
-            self.clause(format!("MODIFY COLUMN {quoted} {between} NULL"));
-            self.flush();
+        let value = to.default.as_ref().map_or_else(
+            || defaults::zero(&to.ty),
+            |default| defaults::clause(&to.ty, &default.text),
+        );
+        let condition = format!("{} IS NULL", quote(name.as_str()));
+        let filled = self.update(name, &value, &condition);
+        // a value of the new type needs a column that takes it
+        let takes = from.ty == to.ty || types::between(&from.ty, &to.ty).is_some();
+        if takes || !values.is_empty() || self.is_primary(&to.name) {
+            self.first.push(filled);
+            self.clause(clause);
+        } else {
+            let loose = Column {
+                nullable: true,
+                ..to.clone()
+            };
+            self.clause(change(name, &loose));
+            let whole = self.alter(&format!("MODIFY COLUMN {}", column(to)));
+            self.last.extend([filled, whole]);
         }
-        self.change_column(name, to);
     }
 
-    fn change_column(&mut self, name: &Ident, to: &Column) {
-        if *name == to.name {
-            self.clause(format!("MODIFY COLUMN {}", column(to)));
-        } else {
-            self.clause(format!(
-                "CHANGE COLUMN {} {}",
-                quote(name.as_str()),
-                column(to)
-            ));
-        }
+    /// Whether a column is in the primary key to be.
+    fn is_primary(&self, name: &Ident) -> bool {
+        let key = self.sides.to.primary_key();
+        key.is_some_and(|key| key.columns().contains(&name))
     }
 
     pub(super) fn alteration_of(&self, name: &Ident) -> Option<&Pair<Column>> {
@@ -162,13 +181,13 @@ impl Writer<'_> {
             .collect()
     }
 
-    pub(super) fn rename_value(&mut self, column: &Ident, rename: &Pair<String>) {
+    pub(super) fn rename_value(&self, column: &Ident, rename: &Pair<String>) -> String {
         let condition = format!(
             "{} = {}",
             quote(column.as_str()),
             text::string(&rename.from)
         );
-        self.update(column, &text::string(&rename.to), &condition);
+        self.update(column, &text::string(&rename.to), &condition)
     }
 
     /// One ALTER that moves the fewest columns.
@@ -200,6 +219,15 @@ impl Writer<'_> {
         if !moves.is_empty() {
             self.clause(moves.join(", "));
         }
+    }
+}
+
+/// The clause that gives a column its definition, and its name.
+fn change(name: &Ident, to: &Column) -> String {
+    if *name == to.name {
+        format!("MODIFY COLUMN {}", column(to))
+    } else {
+        format!("CHANGE COLUMN {} {}", quote(name.as_str()), column(to))
     }
 }
 

@@ -1,4 +1,5 @@
-//! `ALTER TABLE`: one statement an operation, except where a server asks for several at once.
+//! `ALTER TABLE`: one statement an operation, except where a server asks for several at once. What
+//! rows need for it comes ahead of that statement or behind it, never between two halves of it.
 
 mod columns;
 mod phase;
@@ -22,8 +23,10 @@ pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
         name: name_before(sides, ops).clone(),
         // a key and what must change with it (the key itself, AUTO_INCREMENT) are one statement
         together: !held.is_empty() || (ops.len() > 1 && ops.iter().any(concerns_others)),
+        first: Vec::new(),
         clauses: Vec::new(),
         ending: None,
+        last: Vec::new(),
         statements: Vec::new(),
     };
     for phase in Phase::ALL {
@@ -33,8 +36,14 @@ pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
             }
         }
         for (at, op) in ops.iter().enumerate() {
+            if phase == Phase::Early {
+                writer.loosen(op);
+            }
             if Phase::of(op, ops) == phase {
                 writer.op(at, op);
+            }
+            if !writer.together {
+                writer.flush();
             }
         }
         if phase == Phase::Early || (phase == Phase::Normal && held.is_empty()) {
@@ -53,9 +62,14 @@ struct Writer<'a> {
     ops: &'a [TableOp],
     name: Ident,
     together: bool,
+    /// Statements ahead of the clauses.
+    first: Vec<String>,
+    /// One statement, or each one of its own.
     clauses: Vec<String>,
     /// What stands behind the clauses, without a comma.
     ending: Option<String>,
+    /// Statements behind the clauses.
+    last: Vec<String>,
     statements: Vec<String>,
 }
 
@@ -74,7 +88,8 @@ impl Writer<'_> {
             TableOp::Value { column, rename } => {
                 // the column's own operation does it where there is one
                 if self.alteration_of(column).is_none() {
-                    self.rename_value(column, rename);
+                    let sql = self.rename_value(column, rename);
+                    self.first.push(sql);
                 }
             }
             TableOp::Options(pair) => self.options(pair),
@@ -88,33 +103,34 @@ impl Writer<'_> {
     /// One clause: a statement of its own, or a part of the one statement of the step.
     fn clause(&mut self, clause: String) {
         self.clauses.push(clause);
-        if !self.together {
-            self.flush();
-        }
     }
 
+    /// Ends a statement, with all that belongs ahead of it and behind it.
     fn flush(&mut self) {
-        let mut said = std::mem::take(&mut self.clauses).join(", ");
+        let mut clauses = std::mem::take(&mut self.clauses);
+        if self.together && !clauses.is_empty() {
+            clauses = vec![clauses.join(", ")];
+        }
         if let Some(ending) = self.ending.take() {
-            if !said.is_empty() {
-                said.push(' ');
+            match clauses.last_mut() {
+                Some(last) => *last = format!("{last} {ending}"),
+                None => clauses.push(ending),
             }
-            said.push_str(&ending);
         }
-        if !said.is_empty() {
-            let name = quote(self.name.as_str());
-            self.statements.push(format!("ALTER TABLE {name} {said}"));
+        self.statements.append(&mut self.first);
+        for clause in clauses {
+            let sql = self.alter(&clause);
+            self.statements.push(sql);
         }
+        self.statements.append(&mut self.last);
+    }
+
+    fn alter(&self, clause: &str) -> String {
+        format!("ALTER TABLE {} {clause}", quote(self.name.as_str()))
     }
 
     /// An UPDATE that leaves `ON UPDATE CURRENT_TIMESTAMP` columns alone.
-    fn update(&mut self, column: &Ident, value: &str, condition: &str) {
-        self.flush();
-        self.update_first(column, value, condition);
-    }
-
-    /// The same ahead of what is held back for one statement.
-    fn update_first(&mut self, column: &Ident, value: &str, condition: &str) {
+    fn update(&self, column: &Ident, value: &str, condition: &str) -> String {
         let mut set = format!("{} = {value}", quote(column.as_str()));
         let kept = self.sides.to.columns.iter().filter(|other| {
             other.on_update_now
@@ -125,10 +141,8 @@ impl Writer<'_> {
             let name = quote(other.name.as_str());
             set = format!("{set}, {name} = {name}");
         }
-        self.statements.push(format!(
-            "UPDATE {} SET {set} WHERE {condition}",
-            quote(self.name.as_str())
-        ));
+        let table = quote(self.name.as_str());
+        format!("UPDATE {table} SET {set} WHERE {condition}")
     }
 
     fn constraint(&mut self, delta: &Delta<Constraint>) {
@@ -204,13 +218,9 @@ impl Writer<'_> {
         };
         if step.joins() {
             self.ending = Some(step.sql());
-            if !self.together {
-                self.flush();
-            }
         } else {
-            self.flush();
-            self.clauses.push(step.sql());
-            self.flush();
+            let sql = self.alter(&step.sql());
+            self.last.push(sql);
         }
     }
 
@@ -250,9 +260,9 @@ impl Writer<'_> {
         }
     }
 
-    /// The table's charset and with it the columns that have none of their own: within one ALTER
-    /// they take the new one. (`CONVERT TO` would turn text into mediumtext and take the other
-    /// columns along.)
+    /// The table's charset and with it the columns that have none of their own, be they added just
+    /// before: within one ALTER they take the new one. (`CONVERT TO` would turn text into mediumtext
+    /// and take the other columns along.)
     fn collation(&self, to: &Options) -> String {
         let mut parts = Vec::new();
         if let Some(charset) = &to.charset {
@@ -266,13 +276,27 @@ impl Writer<'_> {
             types::has_charset(&c.ty)
                 && c.charset.is_none()
                 && c.collation.is_none()
-                && self.sides.from.column(c.name.as_str()).is_some()
+                && (self.is_there(&c.name) || self.is_early(&c.name))
                 && self.alteration_of(&c.name).is_none()
         });
         for follower in follow {
             clause = format!("{clause}, MODIFY COLUMN {}", column(follower));
         }
         clause
+    }
+}
+
+impl Writer<'_> {
+    fn is_there(&self, column: &Ident) -> bool {
+        self.sides.from.column(column.as_str()).is_some()
+    }
+
+    /// Whether a column is added ahead of the step's one statement.
+    fn is_early(&self, column: &Ident) -> bool {
+        self.ops.iter().any(|op| {
+            let added = op.column().and_then(Delta::added);
+            added.is_some_and(|c| c.name == *column) && Phase::of(op, self.ops) == Phase::Early
+        })
     }
 }
 

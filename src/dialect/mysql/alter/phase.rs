@@ -1,10 +1,11 @@
 //! What of a step has to be one statement, and what has to be one of its own.
 
+use super::super::{defaults, types};
 use crate::change::{Delta, TableOp};
-use crate::model::{ConstraintKind, Given, Options, Pair, Partitioning};
+use crate::model::{ConstraintKind, Given, Ident, IndexPart, Options, Pair, Partitioning};
 
 /// When an operation runs, whichever way the step goes.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Phase {
     /// Before all others, in a statement of its own.
     Early,
@@ -17,8 +18,9 @@ pub(super) enum Phase {
 impl Phase {
     pub(super) const ALL: [Self; 3] = [Self::Early, Self::Normal, Self::Late];
 
-    /// Partitions go by columns that are there before the statement and after it; columns are moved
-    /// by the definitions that they have at the end.
+    /// Partitions go by columns that are there before the statement and after it; a key lets go of a
+    /// column that has a third type for a moment; what rows are filled with takes statements of its
+    /// own; columns are moved by the definitions that they have at the end.
     pub(super) fn of(op: &TableOp, ops: &[TableOp]) -> Self {
         let partitions = |of: fn(&Pair<Option<Partitioning>>) -> bool| {
             (ops.iter()).any(|op| matches!(op, TableOp::Partitioning(pair) if of(pair)))
@@ -26,6 +28,20 @@ impl Phase {
         match op {
             TableOp::Column(Delta::Add(new))
                 if new.identity.is_none() && partitions(|pair| pair.to.is_some()) =>
+            {
+                Self::Early
+            }
+            TableOp::Column(Delta::Add(new))
+                if (new.default.as_ref()).is_some_and(|d| defaults::varies(&d.text)) =>
+            {
+                Self::Early
+            }
+            TableOp::Constraint(Delta::Drop(key)) if key.columns().iter().any(passes(ops)) => {
+                Self::Early
+            }
+            TableOp::Index(Delta::Drop(index))
+                if (index.parts.iter().filter_map(IndexPart::column_name))
+                    .any(|c| passes(ops)(&c)) =>
             {
                 Self::Early
             }
@@ -40,6 +56,16 @@ impl Phase {
             | TableOp::Partitioning(_)
             | TableOp::Lineage(_) => Self::Normal,
         }
+    }
+}
+
+/// Whether a column has a third type on its way from one to the other.
+fn passes(ops: &[TableOp]) -> impl Fn(&&Ident) -> bool + '_ {
+    move |name| {
+        let mut altered = ops.iter().filter_map(|op| op.column()?.altered());
+        altered.any(|pair| {
+            pair.from.name == **name && types::between(&pair.from.ty, &pair.to.ty).is_some()
+        })
     }
 }
 
@@ -59,8 +85,10 @@ pub(super) fn concerns_others(op: &TableOp) -> bool {
         TableOp::Column(delta) => {
             delta.before().and_then(|c| c.identity) != delta.after().and_then(|c| c.identity)
         }
-        // what has no charset of its own takes the new one
-        TableOp::Options(pair) => recollates(pair),
+        // what has no charset of its own takes the new one; engines have other types and keys
+        TableOp::Options(pair) => {
+            recollates(pair) || differs(pair.from.engine.as_ref(), pair.to.engine.as_ref())
+        }
         // each key holds the columns that partitions go by
         TableOp::Partitioning(_) => true,
         // a server drops the index that it made for a foreign key when another one serves
