@@ -190,28 +190,27 @@ impl Writer<'_> {
         self.update(column, &text::string(&rename.to), &condition)
     }
 
-    /// One ALTER that moves the fewest columns.
-    pub(super) fn order(&mut self, pair: &Pair<Vec<Ident>>) {
-        let places: Vec<Option<usize>> = pair
-            .to
+    /// One ALTER that moves the fewest columns. Those that come have come before it, those that go
+    /// go after it, whichever way the step goes.
+    pub(super) fn order(&mut self) {
+        let wanted = &self.sides.to.columns;
+        let found = arranged(&self.sides.from.columns, wanted);
+        let places: Vec<Option<usize>> = wanted
             .iter()
-            .map(|name| {
-                let anew = self.alteration_of(name).is_some_and(is_made_anew);
-                let place = pair.from.iter().position(|other| other == name);
+            .map(|column| {
+                let anew = self.alteration_of(&column.name).is_some_and(is_made_anew);
+                let place = found.iter().position(|other| **other == column.name);
                 place.filter(|_| !anew)
             })
             .collect();
         let kept = longest_rising(&places);
         let mut moves = Vec::new();
-        for (at, name) in pair.to.iter().enumerate() {
+        for (at, this) in wanted.iter().enumerate() {
             if kept.contains(&at) {
                 continue;
             }
-            let Some(this) = self.sides.to.column(name.as_str()) else {
-                continue;
-            };
-            let place = match at.checked_sub(1).and_then(|before| pair.to.get(before)) {
-                Some(before) => format!("AFTER {}", quote(before.as_str())),
+            let place = match at.checked_sub(1).and_then(|before| wanted.get(before)) {
+                Some(before) => format!("AFTER {}", quote(before.name.as_str())),
                 None => String::from("FIRST"),
             };
             moves.push(format!("MODIFY COLUMN {} {place}", column(this)));
@@ -236,6 +235,20 @@ fn change(name: &Ident, to: &Column) -> String {
 fn is_made_anew(pair: &Pair<Column>) -> bool {
     let is_virtual = |c: &Column| c.generated.as_ref().is_some_and(|g| !g.stored);
     is_virtual(&pair.from) != is_virtual(&pair.to)
+}
+
+/// The columns as they stand when those that come have found their places.
+fn arranged<'a>(before: &'a [Column], after: &'a [Column]) -> Vec<&'a Ident> {
+    let mut found: Vec<&Ident> = before.iter().map(|column| &column.name).collect();
+    let mut neighbour: Option<&Ident> = None;
+    for column in after {
+        if !found.contains(&&column.name) {
+            let place = found.iter().position(|other| Some(*other) == neighbour);
+            found.insert(place.map_or(0, |place| place + 1), &column.name);
+        }
+        neighbour = Some(&column.name);
+    }
+    found
 }
 
 /// The values of both enums, the new ones at the end: appending rewrites no row.

@@ -10,7 +10,8 @@ use super::words::quote;
 use super::{attributes, combine, partitions, text, types};
 use crate::change::{Delta, TableOp, name_before};
 use crate::model::{
-    Attrs, Constraint, ConstraintKind, Ident, Index, Name, Options, Pair, Partitioning, Table,
+    Attrs, Constraint, ConstraintKind, Ident, Index, IndexPart, Name, Options, Pair, Partitioning,
+    Table,
 };
 use phase::{Phase, concerns_others, differs, recollates};
 
@@ -96,7 +97,7 @@ impl Writer<'_> {
             TableOp::Partitioning(pair) => self.partitioning(pair),
             // tables have no parents here
             TableOp::Lineage(_) => {}
-            TableOp::Order(pair) => self.order(pair),
+            TableOp::Order(_) => self.order(),
         }
     }
 
@@ -147,7 +148,18 @@ impl Writer<'_> {
 
     fn constraint(&mut self, delta: &Delta<Constraint>) {
         match delta {
-            Delta::Add(new) => self.clause(format!("ADD {}", constraint(new))),
+            Delta::Add(new) => {
+                if let Some(index) = self.held_by_another(new) {
+                    let name = quote(index.name.get().as_str());
+                    let index = self::index(index);
+                    self.clause(format!(
+                        "DROP INDEX {name}, ADD {index}, ADD {}",
+                        constraint(new)
+                    ));
+                } else {
+                    self.clause(format!("ADD {}", constraint(new)));
+                }
+            }
             Delta::Drop(old) => self.clause(drop_constraint(self.sides, old)),
             Delta::Alter(pair) => {
                 let (from, to) = (&pair.from, &pair.to);
@@ -180,6 +192,33 @@ impl Writer<'_> {
                 }
             }
         }
+    }
+
+    /// The index that a server may have made for another foreign key over the same columns: it would
+    /// make one for this key and drop that, unless somebody has asked for it.
+    fn held_by_another(&self, new: &Constraint) -> Option<&Index> {
+        let ConstraintKind::ForeignKey(fk) = &new.kind else {
+            return None;
+        };
+        let named = |index: &&Index| {
+            let mut others = self
+                .sides
+                .from
+                .foreign_keys()
+                .chain(self.sides.to.foreign_keys());
+            others.any(|(other, its)| {
+                other.name.get() == index.name.get()
+                    && other.name.get() != new.name.get()
+                    && its.columns == fk.columns
+            })
+        };
+        let stays = |index: &&Index| self.sides.from.indexes.contains(index);
+        let serves = |index: &&Index| {
+            let columns = index.parts.iter().map(IndexPart::column_name);
+            columns.eq(fk.columns.iter().map(Some))
+        };
+        let mut indexes = self.sides.to.indexes.iter();
+        indexes.find(|index| serves(index) && stays(index) && named(index))
     }
 
     fn index(&mut self, delta: &Delta<Index>) {
