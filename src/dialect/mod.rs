@@ -78,6 +78,8 @@ pub struct Caps {
     pub concurrent_indexes: bool,
     /// Attributes of an index that the statement which builds it has no room for.
     pub later_index_attributes: &'static [&'static str],
+    /// Attributes of a table on which it hangs what keys it can have.
+    pub layout_attributes: &'static [&'static str],
     /// A table may name a foreign key's target before that exists.
     pub forward_references: bool,
     /// An index may have these methods.
@@ -110,6 +112,8 @@ pub struct Caps {
     pub partitions_are_tables: bool,
     /// Exclusion constraints are there.
     pub exclusions: bool,
+    /// A foreign key may be told to set NULL where NULL can't be; it fails when it comes to it.
+    pub sets_null_anywhere: bool,
 }
 
 /// Which kind of part an attribute belongs to.

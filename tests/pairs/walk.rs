@@ -8,7 +8,7 @@ use std::cell::Cell;
 use tablewright::change::{Action, Plan};
 use tablewright::db::{Conn, DbUrl};
 use tablewright::dialect::{self, Dialect, InspectScope};
-use tablewright::diff::{self, Renames};
+use tablewright::diff::{self, Adopt, Renames};
 use tablewright::model::{Pair, Schema};
 use tablewright::plan::{Way, join, plan};
 
@@ -66,8 +66,20 @@ impl Place {
         self.dialect.inspect(&mut self.conn, &scope).await.unwrap()
     }
 
+    /// What is wanted, with what it leaves open as it is there, as `apply` sees it.
+    fn wanted(&self, to: &Schema, from: &Schema) -> Schema {
+        let mut wanted = to.clone();
+        let how = Adopt {
+            counters: self.dialect.counters(),
+            column_order: !self.dialect.caps().column_order,
+        };
+        diff::adopt(&mut wanted, from, &Renames::default(), how);
+        wanted
+    }
+
     /// Runs the plan that turns one schema into the other.
     async fn walk(&mut self, from: &Schema, to: &Schema) -> Result<Plan, String> {
+        let to = &self.wanted(to, from);
         let changes = diff::diff(from, to, &Renames::default());
         let plan = plan(self.dialect, changes, &Pair::new(from, to));
         let steps = plan.phases.iter().flat_map(|phase| &phase.steps);
@@ -105,6 +117,7 @@ impl Place {
     /// Whether what is there now is what was wanted.
     async fn arrive(&mut self, to: &Schema, done: &str) -> Result<(), String> {
         let found = self.read().await;
+        let to = &self.wanted(to, &found);
         let left = diff::diff(&found, to, &Renames::default());
         let left = plan(self.dialect, left, &Pair::new(&found, to));
         let steps = left.phases.iter().flat_map(|phase| &phase.steps);

@@ -17,6 +17,7 @@ struct Fake;
 
 static CAPS: Caps = Caps {
     later_index_attributes: &[],
+    layout_attributes: &[],
     ddl_tx: true,
     alters_constraints: true,
     index_scope: Scope::SchemaWithTables,
@@ -43,6 +44,7 @@ static CAPS: Caps = Caps {
     repartitions: false,
     partitions_are_tables: true,
     exclusions: true,
+    sets_null_anywhere: false,
 };
 
 impl Dialect for Fake {

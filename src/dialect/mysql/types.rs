@@ -273,8 +273,11 @@ pub(super) fn between(from: &SqlType, to: &SqlType) -> Option<&'static str> {
         return None;
     }
     let sides = [from, to];
-    if sides.into_iter().any(is_geometry) {
+    if is_geometry(from) {
         Some("longblob")
+    } else if is_geometry(to) {
+        // short, and an engine has it that has no blobs
+        Some("varbinary(255)")
     } else {
         sides.into_iter().any(is_short).then_some("varchar(255)")
     }

@@ -1,9 +1,7 @@
 //! Names that the server makes up: `<table>_<columns>_<kind>`, cut to what a name may have.
 
+use super::names;
 use crate::model::{Constraint, ConstraintKind, Ident, Index, IndexPart, PartKey, Table};
-
-/// `NAMEDATALEN - 1` of `pg_config_manual.h`.
-const MAX: usize = 63;
 
 /// The name of an index that is given none (`ChooseIndexName` in `commands/indexcmds.c`).
 pub(super) fn index(table: &Table, index: &Index) -> Ident {
@@ -36,33 +34,12 @@ fn name(part: &IndexPart) -> &str {
     }
 }
 
-/// `makeObjectName`: the longer of the two parts is cut first.
 fn chosen<'a>(table: &Table, columns: impl Iterator<Item = &'a str>, label: &str) -> Ident {
-    let mut first = table.id.name.as_str().to_owned();
-    let all: Vec<&str> = columns.collect();
-    let mut second = all.join("_");
-    let room = MAX - label.len() - 1 - usize::from(!second.is_empty());
+    let columns: Vec<&str> = columns.collect();
+    let columns = columns.join("_");
     // the columns alone may fill a name, no more
-    cut(&mut second, MAX);
-    while first.len() + second.len() > room {
-        let longer = if first.len() > second.len() {
-            &mut first
-        } else {
-            &mut second
-        };
-        longer.pop();
-    }
-    if second.is_empty() {
-        Ident::from(format!("{first}_{label}"))
-    } else {
-        Ident::from(format!("{first}_{second}_{label}"))
-    }
-}
-
-fn cut(text: &mut String, max: usize) {
-    while text.len() > max {
-        text.pop();
-    }
+    let columns = names::clipped(&columns, names::NAME_MAX);
+    names::chosen(table.id.name.as_str(), columns, label).into()
 }
 
 #[cfg(test)]

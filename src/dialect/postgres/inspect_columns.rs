@@ -212,7 +212,7 @@ pub(super) fn say_shared_names(schema: &mut Schema) {
     }
     for (id, table) in schema.tables_mut() {
         let columns = table.columns.iter_mut().filter(|column| !column.nullable);
-        for column in columns.filter(|column| !column.attrs.has("not_null")) {
+        for column in columns.filter(|column| column.attrs.get("not_null").is_none()) {
             let own = names::chosen(id.name.as_str(), column.name.as_str(), "not_null");
             if said.contains(&(id.ns.clone(), own.clone())) {
                 column.attrs.set("not_null", own);

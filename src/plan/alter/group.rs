@@ -2,7 +2,9 @@
 
 use crate::change::{Delta, TableOp};
 use crate::dialect::{Caps, Scope};
-use crate::model::{Column, Constraint, ConstraintKind, Given, Ident, Index, IndexPart, Pair};
+use crate::model::{
+    Column, Constraint, ConstraintKind, Given, Ident, Index, IndexPart, Pair, PartKey,
+};
 use std::collections::BTreeSet;
 
 /// Operations that can't stand alone share a step: a column of numbers and the key it needs, an
@@ -14,16 +16,9 @@ pub(super) fn group(ops: Vec<TableOp>, caps: &Caps) -> Vec<Vec<TableOp>> {
         has(delta.before()) != has(delta.after())
     });
     // new columns find the column of numbers in its place, whatever else holds that back
-    let beside = identity && caps.column_order && ops.iter().any(holds_back);
-    let whole = beside || ops.iter().any(reaches_all);
-    let numbered: BTreeSet<Ident> = (ops.iter())
-        .filter(|op| identity && caps.column_order && concerns_primary(op))
-        .filter_map(TableOp::constraint)
-        .flat_map(|delta| [delta.before(), delta.after()])
-        .flatten()
-        .flat_map(Constraint::columns)
-        .cloned()
-        .collect();
+    let held_back = ops.iter().any(holds_back) || shares_key(&ops);
+    let beside = identity && caps.column_order && held_back;
+    let whole = beside || ops.iter().any(|op| reaches_all(op, caps));
     let ordered = ops.iter().any(|op| matches!(op, TableOp::Order(_)));
     let keyed = identity || whole || ops.iter().any(concerns_primary);
     let joined = caps.index_scope == Scope::Table;
@@ -45,7 +40,6 @@ pub(super) fn group(ops: Vec<TableOp>, caps: &Caps) -> Vec<Vec<TableOp>> {
         }
         bonds.extend(leads.bond(&op));
         bonds.extend(Bond::of(&op, identity));
-        bonds.extend(comes_with_key(&op, &numbered).then_some(Bond::Key));
         if joined {
             bonds.extend(shapes(&op, &reshaped));
         } else {
@@ -113,8 +107,11 @@ fn reshapes(op: &TableOp) -> Option<&Ident> {
 /// What holds a column that changes its shape together with the keys and indexes that come and go.
 fn shapes(op: &TableOp, reshaped: &BTreeSet<Ident>) -> Vec<Bond> {
     let of_index = |index: &Index| -> Vec<Ident> {
-        let column = |part: &IndexPart| part.column_name().cloned();
-        index.parts.iter().filter_map(column).collect()
+        let read = |part: &IndexPart| match &part.key {
+            PartKey::Column(name) => vec![name.clone()],
+            PartKey::Expr(expr) => expr.reads.iter().cloned().collect(),
+        };
+        index.parts.iter().flat_map(read).collect()
     };
     let columns: Vec<Ident> = match op {
         TableOp::Column(Delta::Alter(pair)) => vec![pair.to.name.clone()],
@@ -141,10 +138,21 @@ fn shapes(op: &TableOp, reshaped: &BTreeSet<Ident>) -> Vec<Bond> {
     bound.map(Bond::Shape).collect()
 }
 
-/// Whether a column comes or goes that is in a primary key which does.
-fn comes_with_key(op: &TableOp, key: &BTreeSet<Ident>) -> bool {
-    let moved = op.column().and_then(|d| d.added().or(d.dropped()));
-    moved.is_some_and(|column| key.contains(&column.name))
+/// Whether several columns come, or go, with a primary key over them.
+fn shares_key(ops: &[TableOp]) -> bool {
+    let moved = |side: fn(&Delta<Column>) -> Option<&Column>, key: &Constraint| {
+        let columns = ops.iter().filter_map(|op| side(op.column()?));
+        let of_key = columns.filter(|column| key.columns().contains(&&column.name));
+        of_key.count() > 1
+    };
+    let mut keys = ops.iter().filter(|op| concerns_primary(op));
+    keys.any(|op| {
+        let delta = op.constraint();
+        let came = delta.and_then(Delta::added);
+        let gone = delta.and_then(Delta::dropped);
+        came.is_some_and(|key| moved(Delta::added, key))
+            || gone.is_some_and(|key| moved(Delta::dropped, key))
+    })
 }
 
 /// What moves the step of a column of numbers behind the other columns that come or go.
@@ -161,15 +169,19 @@ fn holds_back(op: &TableOp) -> bool {
     }
 }
 
-/// Another character set, which columns without one of their own take; another engine, which has
-/// other types, keys and indexes; or another partitioning, whose columns every key holds.
-fn reaches_all(op: &TableOp) -> bool {
-    recollates(op) || changes_engine(op) || matches!(op, TableOp::Partitioning(_))
+/// Another character set, which columns without one of their own take; another way to store rows,
+/// which has other types, keys and indexes; or another partitioning, whose columns every key holds.
+fn reaches_all(op: &TableOp, caps: &Caps) -> bool {
+    recollates(op) || restores(op, caps) || matches!(op, TableOp::Partitioning(_))
 }
 
-fn changes_engine(op: &TableOp) -> bool {
+fn restores(op: &TableOp, caps: &Caps) -> bool {
     match op {
-        TableOp::Options(pair) => !same(pair.from.engine.as_ref(), pair.to.engine.as_ref()),
+        TableOp::Options(Pair { from, to }) => {
+            let mut changed = from.attrs.changes(&to.attrs);
+            !same(from.engine.as_ref(), to.engine.as_ref())
+                || changed.any(|(key, ..)| caps.layout_attributes.contains(&key))
+        }
         TableOp::Rename(_)
         | TableOp::Column(_)
         | TableOp::Constraint(_)
@@ -269,21 +281,19 @@ fn same(from: Option<&Given<String>>, to: Option<&Given<String>>) -> bool {
 /// What such an operation reaches.
 fn is_reached(op: &TableOp) -> bool {
     match op {
-        TableOp::Constraint(Delta::Add(c) | Delta::Drop(c)) => match &c.kind {
-            ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => true,
-            ConstraintKind::ForeignKey(_)
-            | ConstraintKind::Check(_)
-            | ConstraintKind::Exclusion(_) => false,
-        },
+        TableOp::Constraint(Delta::Add(c) | Delta::Drop(c) | Delta::Alter(Pair { to: c, .. })) => {
+            match &c.kind {
+                ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => true,
+                ConstraintKind::ForeignKey(_)
+                | ConstraintKind::Check(_)
+                | ConstraintKind::Exclusion(_) => false,
+            }
+        }
         TableOp::Column(_)
         | TableOp::Value { .. }
         | TableOp::Options(_)
         | TableOp::Partitioning(_) => true,
-        TableOp::Constraint(Delta::Alter(_))
-        | TableOp::Rename(_)
-        | TableOp::Index(_)
-        | TableOp::Lineage(_)
-        | TableOp::Order(_) => false,
+        TableOp::Rename(_) | TableOp::Index(_) | TableOp::Lineage(_) | TableOp::Order(_) => false,
     }
 }
 

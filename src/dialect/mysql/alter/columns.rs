@@ -135,7 +135,7 @@ impl Writer<'_> {
                 self.first.push(sql);
             }
         }
-        let clause = change(name, to);
+        let clause = self.settle(name, to);
         if !(from.nullable && !to.nullable && to.generated.is_none() && to.identity.is_none()) {
             self.clause(clause);
             return;
@@ -160,6 +160,27 @@ impl Writer<'_> {
             let whole = self.alter(&format!("MODIFY COLUMN {}", column(to)));
             self.last.extend([filled, whole]);
         }
+    }
+
+    /// The clause that gives a column its definition. Beside a new column MySQL refuses a default
+    /// that gives each row another value (1674): then that comes behind.
+    pub(super) fn settle(&mut self, name: &Ident, to: &Column) -> String {
+        let varies = (to.default.as_ref()).is_some_and(|d| defaults::varies(&d.text));
+        let adds = |op: &TableOp| match op.column() {
+            Some(Delta::Add(_)) => Phase::of(op, self.ops) == Phase::Normal,
+            Some(Delta::Alter(pair)) => is_made_anew(pair),
+            Some(Delta::Drop(_)) | None => false,
+        };
+        if !(varies && self.together && self.ops.iter().any(adds)) {
+            return change(name, to);
+        }
+        let whole = self.alter(&format!("MODIFY COLUMN {}", column(to)));
+        self.last.push(whole);
+        let without = Column {
+            default: None,
+            ..to.clone()
+        };
+        change(name, &without)
     }
 
     /// Whether a column is in the primary key to be.
@@ -190,27 +211,30 @@ impl Writer<'_> {
         self.update(column, &text::string(&rename.to), &condition)
     }
 
-    /// One ALTER that moves the fewest columns. Those that come have come before it, those that go
-    /// go after it, whichever way the step goes.
-    pub(super) fn order(&mut self) {
-        let wanted = &self.sides.to.columns;
-        let found = arranged(&self.sides.from.columns, wanted);
+    /// One ALTER that moves the fewest columns, and none of those that are about to go.
+    pub(super) fn order(&mut self, pair: &Pair<Vec<Ident>>) {
+        let stays = |name: &&Ident| self.sides.to.column(name.as_str()).is_some();
+        let found: Vec<&Ident> = pair.from.iter().filter(stays).collect();
+        let wanted: Vec<&Ident> = pair.to.iter().filter(stays).collect();
         let places: Vec<Option<usize>> = wanted
             .iter()
-            .map(|column| {
-                let anew = self.alteration_of(&column.name).is_some_and(is_made_anew);
-                let place = found.iter().position(|other| **other == column.name);
+            .map(|name| {
+                let anew = self.alteration_of(name).is_some_and(is_made_anew);
+                let place = found.iter().position(|other| other == name);
                 place.filter(|_| !anew)
             })
             .collect();
         let kept = longest_rising(&places);
         let mut moves = Vec::new();
-        for (at, this) in wanted.iter().enumerate() {
+        for (at, name) in wanted.iter().enumerate() {
             if kept.contains(&at) {
                 continue;
             }
+            let Some(this) = self.sides.to.column(name.as_str()) else {
+                continue;
+            };
             let place = match at.checked_sub(1).and_then(|before| wanted.get(before)) {
-                Some(before) => format!("AFTER {}", quote(before.name.as_str())),
+                Some(before) => format!("AFTER {}", quote(before.as_str())),
                 None => String::from("FIRST"),
             };
             moves.push(format!("MODIFY COLUMN {} {place}", column(this)));
@@ -235,20 +259,6 @@ fn change(name: &Ident, to: &Column) -> String {
 fn is_made_anew(pair: &Pair<Column>) -> bool {
     let is_virtual = |c: &Column| c.generated.as_ref().is_some_and(|g| !g.stored);
     is_virtual(&pair.from) != is_virtual(&pair.to)
-}
-
-/// The columns as they stand when those that come have found their places.
-fn arranged<'a>(before: &'a [Column], after: &'a [Column]) -> Vec<&'a Ident> {
-    let mut found: Vec<&Ident> = before.iter().map(|column| &column.name).collect();
-    let mut neighbour: Option<&Ident> = None;
-    for column in after {
-        if !found.contains(&&column.name) {
-            let place = found.iter().position(|other| Some(*other) == neighbour);
-            found.insert(place.map_or(0, |place| place + 1), &column.name);
-        }
-        neighbour = Some(&column.name);
-    }
-    found
 }
 
 /// The values of both enums, the new ones at the end: appending rewrites no row.

@@ -5,13 +5,13 @@ mod columns;
 mod phase;
 
 use super::renamed::checks_on_renamed;
-use super::render::{column, constraint, index};
+use super::render::{constraint, index};
 use super::words::quote;
 use super::{attributes, combine, partitions, text, types};
 use crate::change::{Delta, TableOp, name_before};
 use crate::model::{
-    Attrs, Constraint, ConstraintKind, Ident, Index, IndexPart, Name, Options, Pair, Partitioning,
-    Table,
+    Attrs, Column, Constraint, ConstraintKind, Ident, Index, IndexPart, Name, Options, Pair,
+    Partitioning, Table,
 };
 use phase::{Phase, concerns_others, differs, recollates};
 
@@ -97,7 +97,7 @@ impl Writer<'_> {
             TableOp::Partitioning(pair) => self.partitioning(pair),
             // tables have no parents here
             TableOp::Lineage(_) => {}
-            TableOp::Order(_) => self.order(),
+            TableOp::Order(pair) => self.order(pair),
         }
     }
 
@@ -274,12 +274,18 @@ impl Writer<'_> {
     fn options(&mut self, pair: &Pair<Options>) {
         let (from, to) = (&pair.from, &pair.to);
         let versioned = |options: &Options| options.attrs.has("system_versioning");
+        // another engine takes no history along, and refuses in one statement (4120)
+        let moves = differs(from.engine.as_ref(), to.engine.as_ref());
         if versioned(from) && !versioned(to) {
-            self.clause(String::from("DROP SYSTEM VERSIONING"));
+            let drop = String::from("DROP SYSTEM VERSIONING");
+            if moves {
+                let sql = self.alter(&drop);
+                self.first.push(sql);
+            } else {
+                self.clause(drop);
+            }
         }
-        if differs(from.engine.as_ref(), to.engine.as_ref())
-            && let Some(engine) = &to.engine
-        {
+        if moves && let Some(engine) = &to.engine {
             self.clause(format!("ENGINE={}", engine.get()));
         }
         if recollates(pair) {
@@ -293,16 +299,21 @@ impl Writer<'_> {
         for clause in attributes::table_changes(&from.attrs, &to.attrs) {
             self.clause(clause);
         }
-        // another engine takes no history along
         if versioned(to) && !versioned(from) {
-            self.clause(String::from("ADD SYSTEM VERSIONING"));
+            let add = String::from("ADD SYSTEM VERSIONING");
+            if moves {
+                let sql = self.alter(&add);
+                self.last.push(sql);
+            } else {
+                self.clause(add);
+            }
         }
     }
 
     /// The table's charset and with it the columns that have none of their own, be they added just
     /// before: within one ALTER they take the new one. (`CONVERT TO` would turn text into mediumtext
     /// and take the other columns along.)
-    fn collation(&self, to: &Options) -> String {
+    fn collation(&mut self, to: &Options) -> String {
         let mut parts = Vec::new();
         if let Some(charset) = &to.charset {
             parts.push(format!("DEFAULT CHARACTER SET {}", charset.get()));
@@ -311,15 +322,18 @@ impl Writer<'_> {
             parts.push(format!("COLLATE {}", collation.get()));
         }
         let mut clause = parts.join(" ");
-        let follow = self.sides.to.columns.iter().filter(|c| {
+        let sides = self.sides;
+        let follow = sides.to.columns.iter().filter(|c| {
             types::has_charset(&c.ty)
                 && c.charset.is_none()
                 && c.collation.is_none()
                 && (self.is_there(&c.name) || self.is_early(&c.name))
                 && self.alteration_of(&c.name).is_none()
         });
+        let follow: Vec<&Column> = follow.collect();
         for follower in follow {
-            clause = format!("{clause}, MODIFY COLUMN {}", column(follower));
+            let settled = self.settle(&follower.name, follower);
+            clause = format!("{clause}, {settled}");
         }
         clause
     }

@@ -1,8 +1,8 @@
 //! What of a step has to be one statement, and what has to be one of its own.
 
-use super::super::{defaults, types};
+use super::super::{LAYOUT, defaults, types};
 use crate::change::{Delta, TableOp};
-use crate::model::{ConstraintKind, Given, Ident, IndexPart, Options, Pair, Partitioning};
+use crate::model::{ConstraintKind, Given, Ident, IndexPart, Options, Pair, PartKey, Partitioning};
 
 /// When an operation runs, whichever way the step goes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,12 +22,18 @@ impl Phase {
     /// column that has a third type for a moment; what rows are filled with takes statements of its
     /// own; columns are moved by the definitions that they have at the end.
     pub(super) fn of(op: &TableOp, ops: &[TableOp]) -> Self {
-        let partitions = |of: fn(&Pair<Option<Partitioning>>) -> bool| {
-            (ops.iter()).any(|op| matches!(op, TableOp::Partitioning(pair) if of(pair)))
+        let partitions = |of: fn(&Pair<Option<Partitioning>>) -> &Option<Partitioning>, name| {
+            let mut changed = ops.iter().filter_map(|op| {
+                let TableOp::Partitioning(pair) = op else {
+                    return None;
+                };
+                of(pair).as_ref()
+            });
+            changed.any(|partitioning| goes_by(partitioning, name))
         };
         match op {
             TableOp::Column(Delta::Add(new))
-                if new.identity.is_none() && partitions(|pair| pair.to.is_some()) =>
+                if new.identity.is_none() && partitions(|pair| &pair.to, &new.name) =>
             {
                 Self::Early
             }
@@ -45,7 +51,9 @@ impl Phase {
             {
                 Self::Early
             }
-            TableOp::Column(Delta::Drop(_)) if partitions(|pair| pair.from.is_some()) => Self::Late,
+            TableOp::Column(Delta::Drop(old)) if partitions(|pair| &pair.from, &old.name) => {
+                Self::Late
+            }
             TableOp::Order(_) => Self::Late,
             TableOp::Rename(_)
             | TableOp::Column(_)
@@ -57,6 +65,16 @@ impl Phase {
             | TableOp::Lineage(_) => Self::Normal,
         }
     }
+}
+
+/// Whether it hangs on a column in which partition a row is.
+fn goes_by(partitioning: &Partitioning, name: &Ident) -> bool {
+    let keys = [Some(partitioning), partitioning.sub.as_deref()];
+    let mut parts = keys.into_iter().flatten().flat_map(|by| &by.key);
+    parts.any(|part| match &part.key {
+        PartKey::Column(column) => column == name,
+        PartKey::Expr(expr) => expr.reads.contains(name),
+    })
 }
 
 /// Whether a column has a third type on its way from one to the other.
@@ -87,7 +105,10 @@ pub(super) fn concerns_others(op: &TableOp) -> bool {
         }
         // what has no charset of its own takes the new one; engines have other types and keys
         TableOp::Options(pair) => {
-            recollates(pair) || differs(pair.from.engine.as_ref(), pair.to.engine.as_ref())
+            let mut changed = pair.from.attrs.changes(&pair.to.attrs);
+            recollates(pair)
+                || differs(pair.from.engine.as_ref(), pair.to.engine.as_ref())
+                || changed.any(|(key, ..)| LAYOUT.contains(&key))
         }
         // each key holds the columns that partitions go by
         TableOp::Partitioning(_) => true,
