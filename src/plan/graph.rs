@@ -407,7 +407,7 @@ fn of_op(op: &TableOp, from: &Table, to: &Table, caps: &Caps, out: &mut Effects)
             let sides = [delta.before(), delta.after()];
             let named = sides.map(|side| names::constraint(caps, table, side?));
             names::change(named, out);
-            parts::constraint(delta, from, to, out);
+            parts::constraint(delta, table, out);
         }
         TableOp::Index(delta) => {
             let sides = [delta.before(), delta.after()];

@@ -11,6 +11,7 @@
     clippy::format_collect
 )]
 
+mod known;
 mod mysql;
 mod postgres;
 mod recipe;
@@ -45,4 +46,15 @@ fn mariadb() {
 #[test]
 fn sqlite() {
     walk::pairs(Engine::Sqlite, sqlite::statements, false);
+}
+
+#[test]
+fn known_to_mysql() {
+    walk::known(Engine::MySql, known::BOTH);
+}
+
+#[test]
+fn known_to_mariadb() {
+    walk::known(Engine::MariaDb, known::BOTH);
+    walk::known(Engine::MariaDb, known::MARIADB);
 }

@@ -236,6 +236,52 @@ async fn there_and_back(
     before.map_or(Ok(()), |before| same(&first.db.dump(), &before))
 }
 
+/// A pair that says by itself what it is about.
+pub(crate) struct Known {
+    pub(crate) what: &'static str,
+    pub(crate) from: &'static [&'static str],
+    pub(crate) to: &'static [&'static str],
+}
+
+/// There and undone, there and back by a plan of its own, rows and all.
+pub(crate) fn known(server: impl Into<Server>, cases: &[Known]) {
+    let server = server.into();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let Some(mut first) = Place::new(server).await else {
+            return;
+        };
+        let Some(mut second) = Place::new(server).await else {
+            return;
+        };
+        for case in cases {
+            for undone in [true, false] {
+                first.clear().await;
+                second.clear().await;
+                for (place, statements) in [(&mut first, case.from), (&mut second, case.to)] {
+                    let statements: Vec<String> = statements.iter().map(|s| (*s).into()).collect();
+                    let refused = place.load(&statements).await;
+                    assert_eq!(refused, 0, "{server}: {}", case.what);
+                }
+                let (a, b) = (first.read().await, second.read().await);
+                let trial = Trial {
+                    dumps: false,
+                    undone,
+                };
+                let done = there_and_back(&mut first, &second, &a, &b, trial).await;
+                if let Err(why) = done {
+                    panic!("{server}: {}: {why}", case.what);
+                }
+            }
+        }
+        first.conn.close().await;
+        second.conn.close().await;
+    });
+}
+
 /// As many pairs as asked for, each with a seed of its own: the run's and its number. One that fails
 /// is made smaller until what is left is what matters; then the next one has its turn.
 /// `undo` says that every second one goes back by its own steps undone.

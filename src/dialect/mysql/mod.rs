@@ -38,8 +38,15 @@ pub struct MySql;
 /// What InnoDB holds of a row in one index, with pages of 16 KiB.
 const INDEX_BYTES_MAX: u32 = 3072;
 
-/// The options of a table on which it hangs how long a key may be.
-const LAYOUT: &[&str] = &["row_format", "key_block_size"];
+/// The options of a table on which it hangs which columns and keys it can have.
+const LAYOUT: &[&str] = &[
+    "row_format",
+    "key_block_size",
+    "system_versioning",
+    "system_period",
+    "period",
+    "period_columns",
+];
 
 static CAPS: Caps = Caps {
     ddl_tx: false,

@@ -2,16 +2,15 @@
 
 use super::{Effects, Resource};
 use crate::change::Delta;
-use crate::model::{Constraint, ConstraintKind, Ident, Index, IndexPart, ObjectId, PartKey, Table};
+use crate::model::{Constraint, ConstraintKind, Ident, Index, IndexPart, ObjectId, PartKey};
 use std::collections::BTreeSet;
 
-pub(super) fn constraint(delta: &Delta<Constraint>, from: &Table, to: &Table, out: &mut Effects) {
-    let table = &to.id;
+pub(super) fn constraint(delta: &Delta<Constraint>, table: &ObjectId, out: &mut Effects) {
     let support = |constraint: &Constraint| {
         let lead = constraint.columns().first().copied().cloned();
         lead.map(|column| Resource::Supports(table.clone(), column))
     };
-    let side = |constraint: &Constraint, whole: &Table| -> Vec<Resource> {
+    let side = |constraint: &Constraint| -> Vec<Resource> {
         let mut touched: Vec<Resource> = constraint
             .columns()
             .into_iter()
@@ -19,10 +18,8 @@ pub(super) fn constraint(delta: &Delta<Constraint>, from: &Table, to: &Table, ou
             .collect();
         if let ConstraintKind::ForeignKey(fk) = &constraint.kind {
             touched.push(Resource::Object(fk.target.clone()));
-            if fk.target != whole.id {
-                let column = |c: &Ident| Resource::Column(fk.target.clone(), c.clone());
-                touched.extend(fk.target_columns.iter().map(column));
-            }
+            let column = |c: &Ident| Resource::Column(fk.target.clone(), c.clone());
+            touched.extend(fk.target_columns.iter().map(column));
             touched.push(Resource::Keys(fk.target.clone()));
             touched.extend(support(constraint));
         }
@@ -49,10 +46,10 @@ pub(super) fn constraint(delta: &Delta<Constraint>, from: &Table, to: &Table, ou
     }
     out.needs.push(Resource::Object(table.clone()));
     if let Some(before) = delta.before() {
-        out.frees.extend(side(before, from));
+        out.frees.extend(side(before));
     }
     if let Some(after) = delta.after() {
-        out.needs.extend(side(after, to));
+        out.needs.extend(side(after));
     }
 }
 

@@ -5,7 +5,7 @@ mod columns;
 mod phase;
 
 use super::renamed::checks_on_renamed;
-use super::render::{constraint, index};
+use super::render::{constraint, index, own_period, system_period};
 use super::words::quote;
 use super::{attributes, combine, partitions, text, types};
 use crate::change::{Delta, TableOp, name_before};
@@ -304,9 +304,37 @@ impl Writer<'_> {
             if moves {
                 let sql = self.alter(&add);
                 self.last.push(sql);
+            } else if self.leaves_out_history() {
+                let sql = self.alter(&add);
+                self.first.push(sql);
             } else {
                 self.clause(add);
             }
+        }
+        self.periods(&from.attrs, &to.attrs);
+    }
+
+    /// Whether a column without a history comes: only a table with one takes it (4124).
+    fn leaves_out_history(&self) -> bool {
+        let mut columns = self.ops.iter().filter_map(|op| op.column()?.after());
+        columns.any(|column| column.attrs.has("without_system_versioning"))
+    }
+
+    /// Periods come and go with their columns; that of the system goes by itself.
+    fn periods(&mut self, from: &Attrs, to: &Attrs) {
+        let (old, new) = (system_period(from), system_period(to));
+        if let Some(period) = new.filter(|new| old.as_ref() != Some(new)) {
+            self.clause(format!("ADD {period}"));
+        }
+        let (old, new) = (own_period(from), own_period(to));
+        if old == new {
+            return;
+        }
+        if let Some(name) = from.get("period").filter(|_| old.is_some()) {
+            self.clause(format!("DROP PERIOD FOR {}", quote(name)));
+        }
+        if let Some(period) = new {
+            self.clause(format!("ADD {period}"));
         }
     }
 
