@@ -75,6 +75,13 @@ pub(crate) const BOTH: &[Known] = &[
             "CREATE TABLE t (a bigint NOT NULL, b int NOT NULL, c bigint, d int, UNIQUE KEY u (a, b), CONSTRAINT f FOREIGN KEY (c, d) REFERENCES t (a, b))",
         ],
     },
+    Known {
+        what: "an indexed column comes to be computed",
+        from: &["CREATE TABLE t (d int, o varchar(9), KEY i (o) COMMENT 'x')"],
+        to: &[
+            "CREATE TABLE t (d int, o varchar(9) GENERATED ALWAYS AS (concat(d, '-x')) VIRTUAL, KEY i (o) COMMENT 'x')",
+        ],
+    },
 ];
 
 pub(crate) const MARIADB: &[Known] = &[

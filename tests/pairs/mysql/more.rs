@@ -23,7 +23,7 @@ pub(super) fn options(dice: &mut Dice, mariadb: bool) -> &'static str {
         return "";
     }
     dice.pick(&[
-        " AUTO_INCREMENT=100",
+        " STATS_AUTO_RECALC=1",
         " STATS_SAMPLE_PAGES=20",
         if mariadb {
             " PAGE_COMPRESSED=1"

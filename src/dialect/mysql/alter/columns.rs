@@ -1,13 +1,13 @@
 //! Columns: what comes, goes, changes and moves.
 
-use super::super::render::column;
+use super::super::render::{column, index};
 use super::super::types::{self, Family, family};
 use super::super::words::quote;
 use super::super::{defaults, text};
 use super::Writer;
 use super::phase::Phase;
 use crate::change::{Delta, TableOp};
-use crate::model::{Column, Ident, Pair, SqlType};
+use crate::model::{Column, Ident, Index, Pair, SqlType};
 
 impl Writer<'_> {
     pub(super) fn column(&mut self, at: usize, delta: &Delta<Column>) {
@@ -69,11 +69,26 @@ impl Writer<'_> {
                 added.is_some_and(|later| later.name == *other) && turn(at) > now
             })
         };
-        let last = columns[position + 1..].iter().all(|c| is_later(&c.name));
-        let before = columns[..position]
-            .iter()
-            .rev()
-            .find(|c| !is_later(&c.name));
+        // what is computed from columns that change comes behind those, in steps of its own
+        let changes = |name: &Ident| {
+            let sides = [&self.sides.from, &self.sides.to].map(|t| t.column(name.as_str()));
+            sides[0].is_some() && sides[0] != sides[1]
+        };
+        let is_behind = |column: &Column| {
+            let computed = column.generated.as_ref();
+            !self.is_there(&column.name)
+                && computed.is_some_and(|g| g.expr.reads.iter().any(changes))
+        };
+        let in_step = |column: &Column| {
+            let mut added = self.ops.iter().filter_map(|op| op.column()?.added());
+            added.any(|other| other.name == column.name)
+        };
+        let behind = columns.get(position).is_some_and(is_behind);
+        let is_missing = |column: &&Column| {
+            is_later(&column.name) || (!behind && is_behind(column) && !in_step(column))
+        };
+        let last = columns[position + 1..].iter().all(|c| is_missing(&c));
+        let before = columns[..position].iter().rev().find(|c| !is_missing(c));
         match before {
             _ if last => String::new(),
             Some(before) => format!(" AFTER {}", quote(before.name.as_str())),
@@ -113,8 +128,24 @@ impl Writer<'_> {
         if is_made_anew(pair) {
             let place = self.place(at, &to.name);
             let dropped = quote(from.name.as_str());
-            let clause = format!("DROP COLUMN {dropped}, ADD COLUMN {}{place}", column(to));
-            self.clause(clause);
+            // an index goes with its last column, and comes again
+            let of_column = |index: &&Index| {
+                let mut parts = index.parts.iter();
+                parts.any(|part| part.column_name() == Some(&to.name))
+            };
+            let sides = self.sides;
+            let kept = sides.to.indexes.iter().filter(of_column);
+            let kept: Vec<&Index> = kept.filter(|i| sides.from.indexes.contains(i)).collect();
+            for index in &kept {
+                self.clause(format!("DROP INDEX {}", quote(index.name.get().as_str())));
+            }
+            self.clause(format!(
+                "DROP COLUMN {dropped}, ADD COLUMN {}{place}",
+                column(to)
+            ));
+            for kept in kept {
+                self.clause(format!("ADD {}", index(kept)));
+            }
             return;
         }
         let values: Vec<Pair<String>> = self.values_of(&to.name);

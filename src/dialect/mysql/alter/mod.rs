@@ -296,7 +296,22 @@ impl Writer<'_> {
             let comment = to.comment.as_deref().unwrap_or_default();
             self.clause(format!("COMMENT={}", text::string(comment)));
         }
-        for clause in attributes::table_changes(&from.attrs, &to.attrs) {
+        // an engine may not know the options of the one before
+        let mut kept = from.attrs.clone();
+        if moves {
+            let gone = from
+                .attrs
+                .changes(&to.attrs)
+                .filter(|(_, _, to)| to.is_none());
+            for (key, ..) in gone {
+                kept.remove(key);
+            }
+            for clause in attributes::table_changes(&from.attrs, &kept) {
+                let sql = self.alter(&clause);
+                self.first.push(sql);
+            }
+        }
+        for clause in attributes::table_changes(&kept, &to.attrs) {
             self.clause(clause);
         }
         if versioned(to) && !versioned(from) {
