@@ -78,6 +78,8 @@ pub struct Caps {
     pub concurrent_indexes: bool,
     /// Attributes of an index that the statement which builds it has no room for.
     pub later_index_attributes: &'static [&'static str],
+    /// Attributes of a table on which it hangs which columns and keys it can have.
+    pub layout_attributes: &'static [&'static str],
     /// A table may name a foreign key's target before that exists.
     pub forward_references: bool,
     /// An index may have these methods.

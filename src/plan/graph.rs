@@ -27,8 +27,8 @@ pub(super) enum Resource {
     FreeName(names::Name),
     /// The same, to be taken by what is there.
     LeftName(names::Name),
-    /// Keys and indexes that foreign keys of this table lean on.
-    Supports(ObjectId),
+    /// Keys and indexes that begin with this column: what foreign keys of the table lean on.
+    Supports(ObjectId, Ident),
     /// The name of a table, free to be taken by one made anew.
     Vacant(ObjectId),
     /// Columns that a table has passed down to its partitions and heirs.
@@ -173,7 +173,7 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
     let mut chains: BTreeMap<&ObjectId, usize> = BTreeMap::new();
     for (at, effect) in effects.iter().enumerate() {
         let counts = |resource: &&Resource| match resource {
-            Resource::Supports(_) => lean,
+            Resource::Supports(..) => lean,
             Resource::FreeName(_)
             | Resource::LeftName(_)
             | Resource::Object(_)
@@ -411,7 +411,7 @@ fn of_op(op: &TableOp, from: &Table, to: &Table, caps: &Caps, out: &mut Effects)
             let sides = [delta.before(), delta.after()];
             let named = sides.map(|side| names::constraint(caps, table, side?));
             names::change(named, out);
-            parts::constraint(delta, from, to, out);
+            parts::constraint(delta, table, out);
         }
         TableOp::Index(delta) => {
             let sides = [delta.before(), delta.after()];

@@ -17,6 +17,7 @@ struct Fake;
 
 static CAPS: Caps = Caps {
     later_index_attributes: &[],
+    layout_attributes: &[],
     ddl_tx: true,
     alters_constraints: true,
     index_scope: Scope::SchemaWithTables,

@@ -65,6 +65,7 @@ static CAPS: Caps = Caps {
     column_order: false,
     concurrent_indexes: true,
     later_index_attributes: &["statistics"],
+    layout_attributes: &[],
     forward_references: false,
     index_methods: &[
         "btree", "hash", "gin", "gist", "spgist", "brin", "hnsw", "ivfflat", "bloom",

@@ -45,6 +45,7 @@ const CAPS: Caps = Caps {
     column_order: false,
     concurrent_indexes: false,
     later_index_attributes: &[],
+    layout_attributes: &[],
     forward_references: true,
     index_methods: &["btree"],
     partial_indexes: true,

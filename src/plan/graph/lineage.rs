@@ -31,7 +31,6 @@ pub(super) fn of_op(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
             out.needs.push(Resource::References(table.clone()));
             let index = |i: &Index| Resource::Index(table.clone(), i.name.get().clone());
             out.needs.extend(to.indexes.iter().map(index));
-            out.needs.push(Resource::Supports(table.clone()));
         }
         return;
     }
