@@ -25,7 +25,9 @@ pub use scope::InspectScope;
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
-use crate::model::{Column, Constraint, Expr, Ident, Index, IndexPart, Schema, SqlType, Table};
+use crate::model::{
+    Attrs, Column, Constraint, Expr, Ident, Index, IndexPart, ObjectId, Schema, SqlType, Table,
+};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 use std::future::Future;
 use std::pin::Pin;
@@ -325,6 +327,12 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     fn passed_constraint(&self, partition: &Table, constraint: &Constraint) -> Option<Ident> {
         let _ = (partition, constraint);
         None
+    }
+
+    /// The attributes that a column gets from the one of its table's parent.
+    fn passed_attributes(&self, parent: &ObjectId, column: &Column, own: &Column) -> Attrs {
+        let _ = (parent, column, own);
+        Attrs::default()
     }
 
     /// Whether an action makes a table anew, fills it from the old one and puts it in its place:

@@ -27,7 +27,6 @@ pub(super) fn nodes(
     for (sides, mut ops) in tables {
         release::foreign_keys(&sides, &mut ops, &pinned);
         release::defaults(&mut ops, replaced);
-        chosen::indexes(&sides, &mut ops, dialect);
         ops.retain(|op| counts(op, caps));
         if ops.is_empty() {
             continue;
@@ -56,12 +55,12 @@ pub(super) fn nodes(
             } else {
                 Vec::new()
             };
-            let groups = if held.is_empty() {
-                groups
-            } else {
+            let first = chosen::indexes(&sides, &held, &mut ops, dialect);
+            nodes.extend(first.map(|op| Node::change(step(&[op]), Rank::Alter)));
+            if !held.is_empty() {
                 nodes.push(Node::change(step(&held), Rank::Alter));
-                group(ops, caps)
-            };
+            }
+            let groups = group(ops, caps);
             nodes.extend(groups.into_iter().flat_map(|ops| split(&sides, ops, caps)));
         }
     }

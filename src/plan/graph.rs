@@ -25,6 +25,8 @@ pub(super) enum Resource {
     FreeName(Ident),
     /// The same, to be taken by one that is there.
     LeftName(Ident),
+    /// The name of a constraint of a table, free to be taken by another.
+    FreeConstraint(ObjectId, Ident),
     /// Keys and indexes that foreign keys of this table lean on.
     Supports(ObjectId),
     /// The name of a table, free to be taken by one made anew.
@@ -170,6 +172,7 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
             Resource::Supports(_) => lean,
             Resource::FreeName(_) => !lean,
             Resource::LeftName(_)
+            | Resource::FreeConstraint(..)
             | Resource::Object(_)
             | Resource::Extensions
             | Resource::Column(..)

@@ -39,7 +39,7 @@ fn retype(op: &TableOp) -> Option<&Pair<Column>> {
 }
 
 /// The column that an operation makes nullable.
-fn made_nullable(op: &TableOp) -> Option<Ident> {
+pub(super) fn made_nullable(op: &TableOp) -> Option<Ident> {
     let TableOp::Column(Delta::Alter(pair)) = op else {
         return None;
     };

@@ -193,6 +193,13 @@ async fn there_and_back(
     before.map_or(Ok(()), |before| same(&first.db.dump(), &before))
 }
 
+/// What sort of failure it is, whichever way it was on: the server's code, or what differs.
+fn kind(why: &str) -> &str {
+    let why = why.strip_prefix("there: ").or(why.strip_prefix("back: "));
+    let line = why.unwrap_or_default().lines().next().unwrap_or_default();
+    line.split(':').next().unwrap_or_default()
+}
+
 /// As many pairs as asked for, each with a seed of its own: the run's and its number. One that fails
 /// is made smaller until what is left is what matters; then the next one has its turn.
 pub(crate) fn pairs(server: impl Into<Server>, write: Write) {
@@ -233,11 +240,13 @@ pub(crate) fn pairs(server: impl Into<Server>, write: Write) {
         let Some(mut why) = attempt(&tree.current()) else {
             continue;
         };
+        let failure = kind(&why).to_owned();
         let mut left = effort;
         let mut simpler = left > 0 && tree.simplify();
         while simpler && left > 0 {
             left -= 1;
-            simpler = if let Some(still) = attempt(&tree.current()) {
+            let still = attempt(&tree.current()).filter(|still| kind(still) == failure);
+            simpler = if let Some(still) = still {
                 why = still;
                 tree.simplify()
             } else {

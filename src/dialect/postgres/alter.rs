@@ -294,7 +294,7 @@ impl Altering<'_> {
     fn fill_nulls(&mut self, column: &Column, name: &str) {
         let value = match &column.default {
             Some(default) => Some(parts::default(default)),
-            None if column.identity.is_some() => None,
+            None if column.identity.is_some() || column.generated.is_some() => None,
             None => {
                 let own = column
                     .ty

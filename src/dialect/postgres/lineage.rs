@@ -1,9 +1,9 @@
 //! Partitions and inheritance: what a table says of the tables it comes from.
 
-use super::names::{bare_or_quoted, object};
+use super::names::{self, bare_or_quoted, object};
 use super::parts;
 use crate::dialect::sql;
-use crate::model::{Column, Lineage, ObjectId, Pair, Partitioning, Table};
+use crate::model::{Attrs, Column, Lineage, ObjectId, Pair, Partitioning, Table};
 
 /// `INHERITS (…)` and `PARTITION BY …`, as they follow the columns.
 pub(super) fn clauses(table: &Table) -> String {
@@ -119,6 +119,22 @@ pub(super) fn follow_column(on: &str, column: &Column) -> Vec<String> {
     if column.comment.is_some() {
         out.push(parts::column_comment(on, &plain));
     }
+    out
+}
+
+/// What a NOT NULL that comes from a parent says: it has the parent's name, where names are known at
+/// all (PostgreSQL 18), which the column's own then tells.
+pub(super) fn passed_not_null(parent: &ObjectId, column: &Column, own: &Column) -> Attrs {
+    let mut out = Attrs::default();
+    if column.nullable || column.attrs.has("not_null_no_inherit") {
+        return out;
+    }
+    if own.attrs.get("not_null").is_some() {
+        let usual = names::chosen(parent.name.as_str(), column.name.as_str(), "not_null");
+        let name = column.attrs.get("not_null").map_or(usual, str::to_owned);
+        out.set("not_null", name);
+    }
+    out.set_some("not_null_validated", column.attrs.get("not_null_validated"));
     out
 }
 

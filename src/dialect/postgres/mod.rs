@@ -11,6 +11,7 @@ mod catalog;
 mod catalog_keys;
 mod catalog_objects;
 mod chosen;
+mod create;
 mod defaults;
 mod deparsed;
 mod finish;
@@ -45,7 +46,9 @@ use super::{
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
-use crate::model::{Column, Constraint, Expr, Ident, Identity, Index, Schema, SqlType, Table};
+use crate::model::{
+    Attrs, Column, Constraint, Expr, Ident, Identity, Index, ObjectId, Schema, SqlType, Table,
+};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 
 /// The dialect.
@@ -166,6 +169,10 @@ impl Dialect for Postgres {
 
     fn passed_constraint(&self, partition: &Table, constraint: &Constraint) -> Option<Ident> {
         chosen::constraint(partition, constraint)
+    }
+
+    fn passed_attributes(&self, parent: &ObjectId, column: &Column, own: &Column) -> Attrs {
+        lineage::passed_not_null(parent, column, own)
     }
 
     fn neutral_candidates(&self, table: &Table, column: &Column) -> Vec<Neutral> {

@@ -44,6 +44,10 @@ pub(super) fn of_op(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
     pass_down(op, from, to, out);
     if from.lineage == to.lineage {
         receive(op, to, out);
+    } else if op.column().is_some() {
+        // what a column's NOT NULL is called, a parent-to-be says first
+        let parents = to.lineage.parents().iter().cloned();
+        out.needs.extend(parents.map(Resource::PassedColumns));
     }
 }
 
