@@ -58,7 +58,11 @@ pub(super) fn nodes(
             let first = chosen::indexes(&sides, &held, &mut ops, dialect);
             nodes.extend(first.map(|op| Node::change(step(&[op]), Rank::Alter)));
             if !held.is_empty() {
+                let (first, rest) = release::around(ops, &held);
+                let first = first.iter().map(std::slice::from_ref);
+                nodes.extend(first.map(|op| Node::change(step(op), Rank::Alter)));
                 nodes.push(Node::change(step(&held), Rank::Alter));
+                ops = rest;
             }
             let groups = group(ops, caps);
             nodes.extend(groups.into_iter().flat_map(|ops| split(&sides, ops, caps)));
@@ -90,10 +94,11 @@ fn counts(op: &TableOp, caps: &Caps) -> bool {
 /// enum's renamed values and its new definition, a part that gives way to another of its name.
 /// Where indexes are parts of their table, one step holds all that hangs together by any of these.
 fn group(ops: Vec<TableOp>, caps: &Caps) -> Vec<Vec<TableOp>> {
-    let identity = ops.iter().filter_map(TableOp::column).any(|delta| {
-        let has = |column: Option<&Column>| column.is_some_and(|c| c.identity.is_some());
-        has(delta.before()) != has(delta.after())
-    });
+    let identity = caps.identity_leads_index
+        && ops.iter().filter_map(TableOp::column).any(|delta| {
+            let has = |column: Option<&Column>| column.is_some_and(|c| c.identity.is_some());
+            has(delta.before()) != has(delta.after())
+        });
     let whole = ops.iter().any(reaches_all);
     let ordered = ops.iter().any(|op| matches!(op, TableOp::Order(_)));
     let keyed = identity || whole || ops.iter().any(concerns_primary);

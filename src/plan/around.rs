@@ -4,8 +4,8 @@ use super::release::{alters_constraint, drops_constraint};
 use crate::change::{Change, Delta, TableOp};
 use crate::dialect::Dialect;
 use crate::model::{
-    Constraint, ConstraintKind, ForeignKey, Ident, Lineage, Object, ObjectId, Pair, PartKey,
-    Schema, Table,
+    Column, Constraint, ConstraintKind, ForeignKey, Ident, Identity, Lineage, Object, ObjectId,
+    Pair, PartKey, Schema, Table,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,8 +20,48 @@ pub(super) fn complete(
     if !caps.alters_constraints || caps.repartitions {
         return changes;
     }
+    let mut changes = changes;
+    number_later(&mut changes, ends.to);
     let (changes, anew) = make_anew(changes, ends.from, ends.to);
     release(changes, ends.from, ends.to, &anew)
+}
+
+/// A table with heirs gets no identity with a new column, only afterwards: so it begins as a `serial`,
+/// which numbers the rows of all of them. (`cannot recursively add identity column to table that has
+/// child tables`; since PostgreSQL 17 only of heirs, before of partitions too.)
+fn number_later(changes: &mut [Change], to: &Schema) {
+    let parents: BTreeSet<&ObjectId> = (to.tables())
+        .flat_map(|(_, table)| table.lineage.parents())
+        .collect();
+    for change in changes {
+        let Change::Table { sides, ops } = change else {
+            continue;
+        };
+        if !parents.contains(&sides.to.id) {
+            continue;
+        }
+        *ops = std::mem::take(ops)
+            .into_iter()
+            .flat_map(|op| match op {
+                TableOp::Column(Delta::Add(column)) if is_identity(&column) => {
+                    let serial = Column {
+                        identity: Some(Identity::Serial),
+                        ..column.clone()
+                    };
+                    let later = Delta::Alter(Pair::new(serial.clone(), column));
+                    vec![TableOp::Column(Delta::Add(serial)), TableOp::Column(later)]
+                }
+                other => vec![other],
+            })
+            .collect();
+    }
+}
+
+fn is_identity(column: &Column) -> bool {
+    match column.identity {
+        Some(Identity::ByDefault | Identity::Always) => true,
+        Some(Identity::Serial | Identity::AutoIncrement | Identity::Rowid) | None => false,
+    }
 }
 
 /// Tables that get another partitioning are dropped and made, and so are their partitions.

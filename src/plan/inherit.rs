@@ -94,14 +94,12 @@ impl Above<'_> {
             (Some(Delta::Drop(_)), _) | (Some(_), Delta::Drop(_)) => return None,
             (Some(Delta::Add(parent)), Delta::Add(own)) => {
                 // comments stay where they are, and so do numbers that the server hands out
-                let mut was = Column {
+                let was = Column {
                     comment: None,
                     identity: own.identity,
+                    attrs: passed(parent, &own),
                     ..parent.clone()
                 };
-                for (key, value) in passed(parent, &own).iter() {
-                    was.attrs.set(key, value);
-                }
                 (was, own)
             }
             (Some(Delta::Alter(parent)), Delta::Alter(own)) => {

@@ -5,7 +5,7 @@ use super::alter::{self, Sides, recollates};
 use crate::change::{Delta, TableOp};
 use crate::dialect::Dialect;
 use crate::model::{
-    Column, Constraint, ConstraintKind, Expr, Ident, Index, ObjectId, Pair, PartKey, Table,
+    Column, Constraint, ConstraintKind, Expr, Ident, Index, Lineage, ObjectId, Pair, PartKey, Table,
 };
 use std::collections::BTreeSet;
 
@@ -131,7 +131,8 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
     let (mut down, mut up) = (Vec::new(), Vec::new());
     for old in &from.indexes {
         let stands = index_reads(old, &pinned, &lost);
-        let rewritten = index_reads(old, &retyped, &retyped) && !alter::is_built_alone(sides, old);
+        let alone = alter::is_built_alone(sides, old) && !takes_name(ops, old);
+        let rewritten = index_reads(old, &retyped, &retyped) && !alone;
         if !stands && !rewritten {
             continue;
         }
@@ -189,6 +190,35 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
     held.extend(again);
     held.extend(up);
     held
+}
+
+/// What comes before the operations that [`expressions`] has taken out, and what after: a table leaves
+/// its parents first, and columns come first that read none that changes (else there might be a moment
+/// without any column of some kind, which costs a table its TOAST options).
+pub(super) fn around(ops: Vec<TableOp>, held: &[TableOp]) -> (Vec<TableOp>, Vec<TableOp>) {
+    let changes = held.iter().filter_map(|op| op.column()?.before());
+    let changed: BTreeSet<Ident> = changes.map(|column| column.name.clone()).collect();
+    ops.into_iter().partition(|op| match op {
+        TableOp::Lineage(pair) => pair.to == Lineage::None,
+        TableOp::Column(Delta::Add(column)) => {
+            let generated = column.generated.as_ref();
+            !generated.is_some_and(|generated| reads(&generated.expr, &changed))
+        }
+        TableOp::Rename(_)
+        | TableOp::Column(Delta::Drop(_) | Delta::Alter(_))
+        | TableOp::Constraint(_)
+        | TableOp::Index(_)
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_) => false,
+    })
+}
+
+/// Whether a constraint gets the name of an index: it can't come before that goes.
+fn takes_name(ops: &[TableOp], old: &Index) -> bool {
+    let mut added = ops.iter().filter_map(|op| op.constraint()?.added());
+    added.any(|new| new.name.get() == old.name.get())
 }
 
 fn successor(ops: &[TableOp], old: &Index, after: &[Index]) -> Option<Index> {

@@ -52,7 +52,7 @@ pub(super) fn attributes(table: &Table, on: &str, from: &Column, to: &Column) ->
     }
     if from.attrs.get("statistics") != to.attrs.get("statistics") {
         let target = to.attrs.get("statistics").unwrap_or("-1");
-        out.push(alter(format!("SET STATISTICS {target}")));
+        out.push(statistics(on, &name, target));
     }
     for key in ["n_distinct", "n_distinct_inherited"] {
         if from.attrs.get(key) != to.attrs.get(key) {
@@ -66,6 +66,11 @@ pub(super) fn attributes(table: &Table, on: &str, from: &Column, to: &Column) ->
         out.extend(not_null(table, on, from, to));
     }
     out
+}
+
+/// How exactly a column's values are counted: heirs have their own target, a new one the usual.
+pub(super) fn statistics(on: &str, name: &str, target: &str) -> String {
+    format!("ALTER TABLE ONLY {on} ALTER COLUMN {name} SET STATISTICS {target}")
 }
 
 /// The NOT NULL that both have, as a constraint (PostgreSQL 18).

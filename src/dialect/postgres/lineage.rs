@@ -122,10 +122,13 @@ pub(super) fn follow_column(on: &str, column: &Column) -> Vec<String> {
     out
 }
 
-/// What a NOT NULL that comes from a parent says: it has the parent's name, where names are known at
-/// all (PostgreSQL 18), which the column's own then tells.
-pub(super) fn passed_not_null(parent: &ObjectId, column: &Column, own: &Column) -> Attrs {
+/// What a column gets from a parent's: how it is stored, and what its NOT NULL says. That has the
+/// parent's name, where names are known at all (PostgreSQL 18), which the column's own then tells.
+pub(super) fn passed(parent: &ObjectId, column: &Column, own: &Column) -> Attrs {
     let mut out = Attrs::default();
+    for key in ["storage", "compression"] {
+        out.set_some(key, column.attrs.get(key));
+    }
     if column.nullable || column.attrs.has("not_null_no_inherit") {
         return out;
     }

@@ -172,7 +172,7 @@ impl Dialect for Postgres {
     }
 
     fn passed_attributes(&self, parent: &ObjectId, column: &Column, own: &Column) -> Attrs {
-        lineage::passed_not_null(parent, column, own)
+        lineage::passed(parent, column, own)
     }
 
     fn neutral_candidates(&self, table: &Table, column: &Column) -> Vec<Neutral> {

@@ -129,7 +129,7 @@ pub(super) fn column_after(table: &Table, on: &str, column: &Column) -> Vec<Stri
         out.push(alter(format!("SET STORAGE {}", storage.to_uppercase())));
     }
     if let Some(target) = attrs.get("statistics") {
-        out.push(alter(format!("SET STATISTICS {target}")));
+        out.push(super::alter_column::statistics(on, &name, target));
     }
     let options: Vec<String> = (["n_distinct", "n_distinct_inherited"].iter())
         .filter_map(|key| attrs.get(key).map(|value| format!("{key} = {value}")))

@@ -124,10 +124,21 @@ pub(super) fn index(delta: &Delta<Index>, table: &ObjectId, out: &mut Effects) {
                 out.ends.push(Resource::Keys(table.clone()));
             }
         }
-        // a comment comes after its index and goes before it
+        // a comment comes after its index and goes before it, be it one that gives way to another
         Delta::Alter(pair) => {
-            out.needs.push(named(&pair.to));
-            out.frees.push(named(&pair.from));
+            if !says_more(&pair.from, &pair.to) {
+                out.needs.push(named(&pair.to));
+            }
+            if !says_more(&pair.to, &pair.from) {
+                out.frees.push(named(&pair.from));
+            }
         }
     }
+}
+
+/// Whether an index has a comment or an attribute that the other lacks.
+fn says_more(one: &Index, other: &Index) -> bool {
+    let mut attributes = one.attrs.iter();
+    one.comment.is_some() && other.comment.is_none()
+        || attributes.any(|(key, _)| other.attrs.get(key).is_none())
 }
