@@ -404,11 +404,27 @@ fn of_op(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
         }
         TableOp::Options(pair) => {
             out.chain = Some(table.clone());
-            // a value may be the name of an index
+            // a value may be the name of an index, a flag decide who may refer to whom
             let index = |name: &str| Resource::Index(table.clone(), name.into());
+            let kept = to.foreign_keys().filter(|(kept, fk)| {
+                let mut old = from.constraints.iter();
+                fk.target != *table && old.any(|old| old.kind == kept.kind)
+            });
+            let targets: Vec<Resource> = kept
+                .map(|(_, fk)| Resource::Keys(fk.target.clone()))
+                .collect();
             for (_, before, after) in pair.from.attrs.changes(&pair.to.attrs) {
                 out.frees.extend(before.map(index));
                 out.needs.extend(after.map(index));
+                if before == Some("true") {
+                    out.needs.extend(targets.iter().cloned());
+                } else if after == Some("true") {
+                    out.frees.extend(targets.iter().cloned());
+                } else {
+                    continue;
+                }
+                out.ends.push(Resource::Keys(table.clone()));
+                out.makes.push(Resource::Keys(table.clone()));
             }
         }
         TableOp::Order(_) | TableOp::Partitioning(_) | TableOp::Lineage(_) => {

@@ -102,7 +102,7 @@ fn alters_index(op: &TableOp, old: &Index) -> bool {
 
 /// Takes the changes of type out of `ops` that something stands in the way of, as operations that
 /// only work together: the indexes, constraints and computed columns whose expressions read such a
-/// column go, it changes, they come again. Keys that go for good go first: the new type may have no
+/// column go, it changes, they come again; so does a column that is computed in another way. Keys that go for good go first: the new type may have no
 /// order. So does a primary key of columns that become nullable. Empty where nothing stands in the way.
 pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp> {
     let changes: Vec<&Pair<Column>> = ops.iter().filter_map(retype).collect();
@@ -119,10 +119,13 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
     });
     let Pair { from, to } = sides;
     let computed: Vec<&Column> = (from.columns.iter())
-        .filter(|c| {
-            c.generated
-                .as_ref()
-                .is_some_and(|g| reads(&g.expr, &retyped))
+        .filter(|old| {
+            let generated = old.generated.as_ref();
+            let new = to.column(old.name.as_str());
+            let wanted = new.and_then(|new| new.generated.as_ref());
+            let stays = new.is_some() && wanted.is_none();
+            !stays && generated.is_some_and(|g| reads(&g.expr, &retyped))
+                || wanted.is_some_and(|wanted| generated != Some(wanted))
         })
         .collect();
     pinned.extend(computed.iter().map(|column| column.name.clone()));
@@ -161,6 +164,11 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
             down.push(TableOp::Constraint(Delta::Drop(old.clone())));
             up.insert(0, TableOp::Constraint(Delta::Add(new)));
         }
+    }
+    // what keeps its values but is computed no longer lets go of what it has read
+    let changing: BTreeSet<Ident> = retyped.union(&lost).cloned().collect();
+    while let Some(at) = takes(ops, |op| stops_reading(op, &changing)) {
+        down.push(ops.remove(at));
     }
     let mut again = Vec::new();
     for old in computed {
@@ -213,6 +221,15 @@ pub(super) fn around(ops: Vec<TableOp>, held: &[TableOp]) -> (Vec<TableOp>, Vec<
         | TableOp::Order(_)
         | TableOp::Partitioning(_) => false,
     })
+}
+
+/// Whether a column is computed from one of these until it is an ordinary one.
+fn stops_reading(op: &TableOp, columns: &BTreeSet<Ident>) -> bool {
+    let Some(pair) = op.column().and_then(Delta::altered) else {
+        return false;
+    };
+    let generated = pair.from.generated.as_ref();
+    pair.to.generated.is_none() && generated.is_some_and(|g| reads(&g.expr, columns))
 }
 
 /// Whether a constraint gets the name of an index: it can't come before that goes.

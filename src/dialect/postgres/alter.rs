@@ -224,7 +224,8 @@ impl Altering<'_> {
         }
     }
 
-    /// A computed column is made anew, with the indexes and constraints that went with it.
+    /// A column that is computed again, on the way back of one that no longer is: it is made anew, with
+    /// the indexes and constraints that went with it.
     fn recompute(&mut self, column: &Column) {
         let name = bare_or_quoted(column.name.as_str());
         self.alter(&format!("DROP COLUMN {name}"));

@@ -56,8 +56,12 @@ fn pass_down(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
     let table = &to.id;
     out.needs.push(Resource::Left(table.clone()));
     match op {
-        TableOp::Column(_) | TableOp::Rename(_) => {
+        TableOp::Column(Delta::Add(_) | Delta::Alter(_)) | TableOp::Rename(_) => {
             out.makes.push(Resource::PassedColumns(table.clone()));
+        }
+        // what a partition's own parts don't wait for: that may wait for them
+        TableOp::Column(Delta::Drop(_)) => {
+            out.makes.push(Resource::PassedParts(table.clone()));
         }
         TableOp::Constraint(_) | TableOp::Index(_) => {
             out.makes.push(Resource::PassedParts(table.clone()));

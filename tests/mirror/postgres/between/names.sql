@@ -52,3 +52,28 @@ create table k (a int not null, b int not null);
 create table h () inherits (k);
 --- all gone
 create schema x;
+--- rows that don't outlive a crash, one refers to the other
+create unlogged table a (id int primary key, d text, c text generated always as ('x' || d) stored);
+create unlogged table b (id int primary key, a int references a);
+create index b_again on b (a);
+comment on index b_again is 'it goes and comes';
+create table t (j jsonb not null, k int);
+create index t_j on t using gin (j);
+create table h (extra text) inherits (t);
+--- that do, and another index, retyped
+create table a (id int primary key, c text, d text generated always as (upper(c)) stored);
+create table b (id int primary key, a int references a);
+create index b_again on b (a) where id > 0;
+comment on index b_again is 'it has come';
+create table t (j int not null, k int);
+alter table t add constraint t_j unique (j, k);
+create table h (extra text) inherits (t);
+--- computed in another way; numbers in a table with heirs
+create table a (id int primary key, c text, d text generated always as (lower(c)) stored);
+create unlogged table b (id int primary key, a int);
+create unique index a_d on a (d) where id > 0;
+create table t (j int not null, k int, n int generated always as identity (start 5 increment 3));
+alter table t alter n set statistics 100;
+create table h (extra text) inherits (t);
+--- gone again
+create schema y;
