@@ -51,7 +51,7 @@ pub(super) fn nodes(
             });
         } else {
             let held = if caps.expressions_pin_types {
-                release::expressions(&sides, &mut ops)
+                release::expressions(&sides, &mut ops, dialect)
             } else {
                 Vec::new()
             };

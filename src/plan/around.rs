@@ -116,7 +116,32 @@ fn make_anew(
             kept.push(Change::Create(id.clone(), object));
         }
     }
+    let gone = |id: &ObjectId| anew.contains(id) || old.values().any(|old| old == id);
+    keep_sequences(&mut kept, from, to, &gone);
     (kept, anew)
+}
+
+/// Sequences that stay, but would go with a column of a table that is dropped: they belong to none
+/// meanwhile.
+fn keep_sequences(
+    changes: &mut Vec<Change>,
+    from: &Schema,
+    to: &Schema,
+    gone: &dyn Fn(&ObjectId) -> bool,
+) {
+    for (id, object) in &from.objects {
+        let (Object::Sequence(sequence), Some(after)) = (object, to.objects.get(id)) else {
+            continue;
+        };
+        if !(sequence.owned_by.as_ref()).is_some_and(|(table, _)| gone(table)) {
+            continue;
+        }
+        let alone = Object::Sequence(super::sequence::free(sequence));
+        changes.retain(|change| !matches!(change, Change::Replace(other, _) if other == id));
+        let let_go = Pair::new(object.clone(), alone.clone());
+        changes.push(Change::Replace(id.clone(), let_go));
+        changes.push(Change::Replace(id.clone(), Pair::new(alone, after.clone())));
+    }
 }
 
 fn repartitioned(change: &Change) -> Option<ObjectId> {

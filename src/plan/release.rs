@@ -5,7 +5,8 @@ use super::alter::{self, Sides, recollates};
 use crate::change::{Delta, TableOp};
 use crate::dialect::Dialect;
 use crate::model::{
-    Column, Constraint, ConstraintKind, Expr, Ident, Index, Lineage, ObjectId, Pair, PartKey, Table,
+    Column, Constraint, ConstraintKind, Expr, Given, Ident, Index, Lineage, ObjectId, Pair,
+    PartKey, Table,
 };
 use std::collections::BTreeSet;
 
@@ -104,7 +105,11 @@ fn alters_index(op: &TableOp, old: &Index) -> bool {
 /// only work together: the indexes, constraints and computed columns whose expressions read such a
 /// column go, it changes, they come again; so does a column that is computed in another way. Keys that go for good go first: the new type may have no
 /// order. So does a primary key of columns that become nullable. Empty where nothing stands in the way.
-pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp> {
+pub(super) fn expressions(
+    sides: &Sides,
+    ops: &mut Vec<TableOp>,
+    dialect: &dyn Dialect,
+) -> Vec<TableOp> {
     let changes: Vec<&Pair<Column>> = ops.iter().filter_map(retype).collect();
     let names = |of: fn(&Pair<Column>) -> bool| -> BTreeSet<Ident> {
         let found = changes.iter().filter(|pair| of(pair));
@@ -118,7 +123,11 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
         (&from.base, &from.schema, from.dims) != (&to.base, &to.schema, to.dims)
     });
     let Pair { from, to } = sides;
-    let computed: Vec<&Column> = (from.columns.iter())
+    let part = |table: &Table| matches!(table.lineage, Lineage::PartitionOf { .. });
+    let is_part = part(from) && part(to);
+    let mut computed: Vec<&Column> = (from.columns.iter())
+        // a partition's columns go and come with the whole table's
+        .filter(|_| !is_part)
         .filter(|old| {
             let generated = old.generated.as_ref();
             let new = to.column(old.name.as_str());
@@ -128,6 +137,8 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
                 || wanted.is_some_and(|wanted| generated != Some(wanted))
         })
         .collect();
+    // what reads goes before what is read
+    computed.sort_by_key(|column| column.generated.is_none());
     pinned.extend(computed.iter().map(|column| column.name.clone()));
     let lost: BTreeSet<Ident> = computed.iter().map(|column| column.name.clone()).collect();
 
@@ -144,6 +155,21 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
         } else if !stands {
             // the server makes it anew
         } else if let Some(new) = successor(ops, old, &to.indexes) {
+            if old.parent.is_some() && new.parent.is_some() {
+                // goes and comes with the whole table's, by the name that the server gives
+                let name = dialect.passed_index(to, &new).map(Given::Given);
+                let was = Index {
+                    name: name.unwrap_or_else(|| new.name.clone()),
+                    comment: None,
+                    ..new.clone()
+                };
+                let differs = was.name.get() != new.name.get() || was.comment != new.comment;
+                ops.retain(|op| !alters_index(op, old));
+                if differs {
+                    ops.push(TableOp::Index(Delta::Alter(Pair::new(was, new))));
+                }
+                continue;
+            }
             ops.retain(|op| !alters_index(op, old));
             down.push(TableOp::Index(Delta::Drop(old.clone())));
             up.push(TableOp::Index(Delta::Add(new)));
@@ -160,6 +186,9 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
         } else if !stands {
             // the server makes its index anew
         } else if let Some(new) = kept(ops, old, to) {
+            if old.parent.is_some() && new.parent.is_some() {
+                continue;
+            }
             ops.retain(|op| !alters_constraint(op, old));
             down.push(TableOp::Constraint(Delta::Drop(old.clone())));
             up.insert(0, TableOp::Constraint(Delta::Add(new)));

@@ -113,6 +113,7 @@ impl Altering<'_> {
             self.out.push(sequences::create_own(&self.sides.to, column));
         }
         let needs_value = !column.nullable
+            && column.attrs.get("not_null_validated").is_none()
             && column.default.is_none()
             && column.identity.is_none()
             && column.generated.is_none();
@@ -280,8 +281,12 @@ impl Altering<'_> {
             (Some(_), Some(_)) | (None, _) => {}
         }
         if from.nullable && !to.nullable {
-            self.fill_nulls(to, name);
-            self.alter(&column("SET NOT NULL"));
+            if to.attrs.get("not_null_validated").is_none() {
+                self.fill_nulls(to, name);
+            }
+            let table = &self.sides.to;
+            let set = alter_column::set_not_null(table, &self.on, to);
+            self.out.push(set);
         }
         if !from.nullable && to.nullable {
             self.alter(&column("DROP NOT NULL"));

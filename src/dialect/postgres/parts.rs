@@ -1,6 +1,6 @@
 //! How the parts of a table are written: columns, constraints, indexes, comments.
 
-use super::names::{self, bare_or_quoted, list, object, quoted, within};
+use super::names::{bare_or_quoted, list, object, quoted, within};
 use super::{fold, sequences, storage, types};
 use crate::dialect::{expr, sql};
 use crate::model::{
@@ -138,11 +138,7 @@ pub(super) fn column_after(table: &Table, on: &str, column: &Column) -> Vec<Stri
         out.push(alter(format!("SET ({})", options.join(", "))));
     }
     if !column.nullable && attrs.get("not_null_validated").is_some() {
-        let own = names::chosen(table.id.name.as_str(), column.name.as_str(), "not_null");
-        let given = bare_or_quoted(attrs.get("not_null").unwrap_or(&own));
-        out.push(format!(
-            "ALTER TABLE {on} ADD CONSTRAINT {given} NOT NULL {name} NOT VALID"
-        ));
+        out.push(super::alter_column::set_not_null(table, on, column));
     }
     out
 }
