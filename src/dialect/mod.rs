@@ -32,6 +32,9 @@ use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 use std::future::Future;
 use std::pin::Pin;
 
+/// A column before, where it was there, and after.
+pub type Passed<'a> = (Option<&'a Column>, &'a Column);
+
 /// A boxed future, so that the trait stays usable behind `dyn`.
 pub type Async<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -329,9 +332,9 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
         None
     }
 
-    /// The attributes that a column gets from the one of its table's parent.
-    fn passed_attributes(&self, parent: &ObjectId, column: &Column, own: &Column) -> Attrs {
-        let _ = (parent, column, own);
+    /// The attributes of a column once its table's parent has made or changed its own.
+    fn passed_attributes(&self, parent: &ObjectId, above: Passed<'_>, own: Passed<'_>) -> Attrs {
+        let _ = (parent, above, own);
         Attrs::default()
     }
 

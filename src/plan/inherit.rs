@@ -86,29 +86,26 @@ impl Above<'_> {
             }
             _ => None,
         });
-        let passed = |column: &Column, own: &Column| {
-            self.dialect.passed_attributes(self.parent, column, own)
-        };
         let (was, to) = match (same, delta) {
             (None, delta) => return Some(delta),
             (Some(Delta::Drop(_)), _) | (Some(_), Delta::Drop(_)) => return None,
             (Some(Delta::Add(parent)), Delta::Add(own)) => {
                 // comments stay where they are, and so do numbers that the server hands out
+                let attrs =
+                    (self.dialect).passed_attributes(self.parent, (None, parent), (None, &own));
                 let was = Column {
                     comment: None,
                     identity: own.identity,
-                    attrs: passed(parent, &own),
+                    attrs,
                     ..parent.clone()
                 };
                 (was, own)
             }
             (Some(Delta::Alter(parent)), Delta::Alter(own)) => {
+                let above = (Some(parent.from), parent.to);
+                let mine = (Some(&own.from), &own.to);
                 let mut was = get(&own.from, &parent);
-                let [before, after] = [parent.from, parent.to].map(|c| passed(c, &own.to));
-                for (key, _, value) in before.changes(&after) {
-                    was.attrs.remove(key);
-                    was.attrs.set_some(key, value);
-                }
+                was.attrs = (self.dialect).passed_attributes(self.parent, above, mine);
                 (was, own.to)
             }
             (Some(_), delta) => return Some(delta),

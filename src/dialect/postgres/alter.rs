@@ -118,7 +118,22 @@ impl Altering<'_> {
             && column.identity.is_none()
             && column.generated.is_none();
         let zero = needs_value.then(|| self.zero(column)).flatten();
-        if let Some(zero) = zero {
+        // a column with a NOT NULL that isn't for heirs would leave them without a name for theirs
+        let alone = column.attrs.has("not_null_no_inherit") && !column.nullable;
+        if alone || needs_value && zero.is_none() && column.ty.user_defined {
+            let mut open = column.clone();
+            open.nullable = true;
+            self.alter(&format!(
+                "ADD COLUMN {}",
+                parts::column(&self.sides.to, &open)
+            ));
+            let name = bare_or_quoted(column.name.as_str());
+            if needs_value {
+                self.fill_nulls(column, &name);
+            }
+            let set = alter_column::set_not_null(&self.sides.to, &self.on, column);
+            self.out.push(set);
+        } else if let Some(zero) = zero {
             let mut filled = column.clone();
             filled.default = Some(crate::model::Expr::new(zero));
             self.alter(&format!(
@@ -127,16 +142,6 @@ impl Altering<'_> {
             ));
             let name = bare_or_quoted(column.name.as_str());
             self.alter(&format!("ALTER COLUMN {name} DROP DEFAULT"));
-        } else if needs_value && column.ty.user_defined {
-            let mut open = column.clone();
-            open.nullable = true;
-            self.alter(&format!(
-                "ADD COLUMN {}",
-                parts::column(&self.sides.to, &open)
-            ));
-            let name = bare_or_quoted(column.name.as_str());
-            self.fill_nulls(column, &name);
-            self.alter(&format!("ALTER COLUMN {name} SET NOT NULL"));
         } else {
             self.alter(&format!(
                 "ADD COLUMN {}",

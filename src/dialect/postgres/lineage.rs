@@ -2,7 +2,7 @@
 
 use super::names::{self, bare_or_quoted, object};
 use super::parts;
-use crate::dialect::sql;
+use crate::dialect::{Passed, sql};
 use crate::model::{Attrs, Column, Lineage, ObjectId, Pair, Partitioning, Table};
 
 /// `INHERITS (…)` and `PARTITION BY …`, as they follow the columns.
@@ -122,22 +122,42 @@ pub(super) fn follow_column(on: &str, column: &Column) -> Vec<String> {
     out
 }
 
-/// What a column gets from a parent's: how it is stored, and what its NOT NULL says. That has the
-/// parent's name, where names are known at all (PostgreSQL 18), which the column's own then tells.
-pub(super) fn passed(parent: &ObjectId, column: &Column, own: &Column) -> Attrs {
-    let mut out = Attrs::default();
+/// What a column says once the parent's is made or has changed. A new type begins with its own storage
+/// and compression; a NOT NULL has the parent's name, where names are known at all (PostgreSQL 18),
+/// which the column's own then tells.
+pub(super) fn passed(parent: &ObjectId, above: Passed<'_>, own: Passed<'_>) -> Attrs {
+    let (from, to) = above;
+    let mut out = own.0.map(|own| own.attrs.clone()).unwrap_or_default();
+    let mut take = |key: &str, value: Option<String>| {
+        out.remove(key);
+        out.set_some(key, value);
+    };
+    let value = |column: &Column, key: &str| column.attrs.get(key).map(str::to_owned);
+    let retyped = from.is_some_and(|from| from.ty != to.ty || from.collation != to.collation);
     for key in ["storage", "compression"] {
-        out.set_some(key, column.attrs.get(key));
+        // `SET COMPRESSION` never reaches partitions and heirs
+        let told = from.is_some_and(|from| key == "storage" && value(from, key) != value(to, key));
+        if from.is_none() || told {
+            take(key, value(to, key));
+        } else if retyped {
+            take(key, None);
+        }
     }
-    if column.nullable || column.attrs.has("not_null_no_inherit") {
-        return out;
+    let told = |column: &Column| {
+        let told = !column.nullable && !column.attrs.has("not_null_no_inherit");
+        let usual = || names::chosen(parent.name.as_str(), column.name.as_str(), "not_null");
+        let name = told.then(|| value(column, "not_null").unwrap_or_else(usual));
+        (name, value(column, "not_null_validated").filter(|_| told))
+    };
+    let (name, validated) = told(to);
+    let (old_name, old_validated) = from.map(told).unwrap_or_default();
+    if name != old_name {
+        let known = own.1.attrs.get("not_null").is_some();
+        take("not_null", name.filter(|_| known));
     }
-    if own.attrs.get("not_null").is_some() {
-        let usual = names::chosen(parent.name.as_str(), column.name.as_str(), "not_null");
-        let name = column.attrs.get("not_null").map_or(usual, str::to_owned);
-        out.set("not_null", name);
+    if validated != old_validated {
+        take("not_null_validated", validated);
     }
-    out.set_some("not_null_validated", column.attrs.get("not_null_validated"));
     out
 }
 

@@ -41,7 +41,8 @@ mod tree;
 mod types;
 
 use super::{
-    Async, Attribute, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split,
+    Async, Attribute, Caps, Dialect, Floor, InspectScope, Passed, Scope, TypePlan, Unit,
+    Unsupported, split,
 };
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
@@ -171,8 +172,8 @@ impl Dialect for Postgres {
         chosen::constraint(partition, constraint)
     }
 
-    fn passed_attributes(&self, parent: &ObjectId, column: &Column, own: &Column) -> Attrs {
-        lineage::passed(parent, column, own)
+    fn passed_attributes(&self, parent: &ObjectId, above: Passed<'_>, own: Passed<'_>) -> Attrs {
+        lineage::passed(parent, above, own)
     }
 
     fn neutral_candidates(&self, table: &Table, column: &Column) -> Vec<Neutral> {
