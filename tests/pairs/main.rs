@@ -13,6 +13,7 @@
 
 mod mysql;
 mod postgres;
+mod postgres_more;
 mod recipe;
 mod sqlite;
 mod walk;

@@ -62,7 +62,10 @@ impl Place {
     }
 
     async fn read(&mut self) -> Schema {
-        let scope = InspectScope::default();
+        let scope = InspectScope {
+            schemas: vec![String::from("*")],
+            ..InspectScope::default()
+        };
         self.dialect.inspect(&mut self.conn, &scope).await.unwrap()
     }
 
@@ -103,7 +106,7 @@ impl Place {
         let name = self.db.name().to_owned();
         match self.db.engine().dialect() {
             "postgres" => {
-                let sql = "DROP SCHEMA public CASCADE; CREATE SCHEMA public";
+                let sql = "DROP SCHEMA public CASCADE; CREATE SCHEMA public; DROP SCHEMA IF EXISTS other CASCADE";
                 self.conn.query(sql).await.unwrap();
             }
             "mysql" => {

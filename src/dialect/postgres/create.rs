@@ -2,7 +2,7 @@
 
 use super::names::{bare_or_quoted, object};
 use super::{lineage, parts, sequences, storage, touch};
-use crate::model::{Column, Constraint, ConstraintKind, Table};
+use crate::model::{Column, Constraint, ConstraintKind, Index, Table};
 
 /// The constraints that stand in the statement, and those that come after it: the words NOT VALID
 /// mean nothing in it, as there are no rows, and of two keys alike the server makes one there
@@ -102,7 +102,10 @@ pub(super) fn table(table: &Table) -> Vec<String> {
     for column in &table.columns {
         out.extend(parts::column_after(table, &on, column));
     }
-    for index in &table.indexes {
+    // of those alike, ATTACH gives the first to the first of the whole table's
+    let mut indexes: Vec<&Index> = table.indexes.iter().collect();
+    indexes.sort_by_key(|index| &index.parent);
+    for index in indexes {
         out.push(parts::index(&on, index, false));
         out.extend(storage::index_afterwards(
             &table.id.ns,
