@@ -25,10 +25,15 @@ pub use scope::InspectScope;
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
-use crate::model::{Column, Constraint, Expr, Ident, Index, IndexPart, Schema, SqlType, Table};
+use crate::model::{
+    Attrs, Column, Constraint, Expr, Ident, Index, IndexPart, ObjectId, Schema, SqlType, Table,
+};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 use std::future::Future;
 use std::pin::Pin;
+
+/// A column before, where it was there, and after.
+pub type Passed<'a> = (Option<&'a Column>, &'a Column);
 
 /// A boxed future, so that the trait stays usable behind `dyn`.
 pub type Async<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -329,6 +334,12 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     fn passed_constraint(&self, partition: &Table, constraint: &Constraint) -> Option<Ident> {
         let _ = (partition, constraint);
         None
+    }
+
+    /// The attributes of a column once its table's parent has made or changed its own.
+    fn passed_attributes(&self, parent: &ObjectId, above: Passed<'_>, own: Passed<'_>) -> Attrs {
+        let _ = (parent, above, own);
+        Attrs::default()
     }
 
     /// Whether an action makes a table anew, fills it from the old one and puts it in its place:

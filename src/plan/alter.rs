@@ -30,7 +30,6 @@ pub(super) fn nodes(
     for (sides, mut ops) in tables {
         release::foreign_keys(&sides, &mut ops, &pinned);
         release::defaults(&mut ops, replaced);
-        chosen::indexes(&sides, &mut ops, dialect);
         ops.retain(|op| counts(op, caps));
         if ops.is_empty() {
             continue;
@@ -55,16 +54,20 @@ pub(super) fn nodes(
             });
         } else {
             let held = if caps.expressions_pin_types {
-                release::expressions(&sides, &mut ops)
+                release::expressions(&sides, &mut ops, dialect)
             } else {
                 Vec::new()
             };
-            let groups = if held.is_empty() {
-                groups
-            } else {
+            let first = chosen::indexes(&sides, &held, &mut ops, dialect);
+            nodes.extend(first.map(|op| Node::change(step(&[op]), Rank::Alter)));
+            if !held.is_empty() {
+                let (first, rest) = release::around(ops, &held);
+                let first = first.iter().map(std::slice::from_ref);
+                nodes.extend(first.map(|op| Node::change(step(op), Rank::Alter)));
                 nodes.push(Node::change(step(&held), Rank::Alter));
-                group(ops, caps)
-            };
+                ops = rest;
+            }
+            let groups = group(ops, caps);
             nodes.extend(groups.into_iter().flat_map(|ops| split(&sides, ops, caps)));
         }
     }

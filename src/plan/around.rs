@@ -4,8 +4,8 @@ use super::release::{alters_constraint, drops_constraint};
 use crate::change::{Change, Delta, TableOp};
 use crate::dialect::Dialect;
 use crate::model::{
-    Constraint, ConstraintKind, ForeignKey, Ident, Lineage, Object, ObjectId, Pair, PartKey,
-    Schema, Table,
+    Column, Constraint, ConstraintKind, ForeignKey, Ident, Identity, Lineage, Object, ObjectId,
+    Pair, PartKey, Schema, Table,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,8 +20,48 @@ pub(super) fn complete(
     if !caps.alters_constraints || caps.repartitions {
         return changes;
     }
+    let mut changes = changes;
+    number_later(&mut changes, ends.to);
     let (changes, anew) = make_anew(changes, ends.from, ends.to);
     release(changes, ends.from, ends.to, &anew)
+}
+
+/// A table with heirs gets no identity with a new column, only afterwards: so it begins as a `serial`,
+/// which numbers the rows of all of them. (`cannot recursively add identity column to table that has
+/// child tables`; since PostgreSQL 17 only of heirs, before of partitions too.)
+fn number_later(changes: &mut [Change], to: &Schema) {
+    let parents: BTreeSet<&ObjectId> = (to.tables())
+        .flat_map(|(_, table)| table.lineage.parents())
+        .collect();
+    for change in changes {
+        let Change::Table { sides, ops } = change else {
+            continue;
+        };
+        if !parents.contains(&sides.to.id) {
+            continue;
+        }
+        *ops = std::mem::take(ops)
+            .into_iter()
+            .flat_map(|op| match op {
+                TableOp::Column(Delta::Add(column)) if is_identity(&column) => {
+                    let serial = Column {
+                        identity: Some(Identity::Serial),
+                        ..column.clone()
+                    };
+                    let later = Delta::Alter(Pair::new(serial.clone(), column));
+                    vec![TableOp::Column(Delta::Add(serial)), TableOp::Column(later)]
+                }
+                other => vec![other],
+            })
+            .collect();
+    }
+}
+
+fn is_identity(column: &Column) -> bool {
+    match column.identity {
+        Some(Identity::ByDefault | Identity::Always) => true,
+        Some(Identity::Serial | Identity::AutoIncrement | Identity::Rowid) | None => false,
+    }
 }
 
 /// Tables that get another partitioning are dropped and made, and so are their partitions.
@@ -76,7 +116,32 @@ fn make_anew(
             kept.push(Change::Create(id.clone(), object));
         }
     }
+    let gone = |id: &ObjectId| anew.contains(id) || old.values().any(|old| old == id);
+    keep_sequences(&mut kept, from, to, &gone);
     (kept, anew)
+}
+
+/// Sequences that stay, but would go with a column of a table that is dropped: they belong to none
+/// meanwhile.
+fn keep_sequences(
+    changes: &mut Vec<Change>,
+    from: &Schema,
+    to: &Schema,
+    gone: &dyn Fn(&ObjectId) -> bool,
+) {
+    for (id, object) in &from.objects {
+        let (Object::Sequence(sequence), Some(after)) = (object, to.objects.get(id)) else {
+            continue;
+        };
+        if !(sequence.owned_by.as_ref()).is_some_and(|(table, _)| gone(table)) {
+            continue;
+        }
+        let alone = Object::Sequence(super::sequence::free(sequence));
+        changes.retain(|change| !matches!(change, Change::Replace(other, _) if other == id));
+        let let_go = Pair::new(object.clone(), alone.clone());
+        changes.push(Change::Replace(id.clone(), let_go));
+        changes.push(Change::Replace(id.clone(), Pair::new(alone, after.clone())));
+    }
 }
 
 fn repartitioned(change: &Change) -> Option<ObjectId> {

@@ -1,32 +1,64 @@
 //! Indexes that a table's own attributes name: the name is said anew where its index is made anew.
 
 use super::alter::Sides;
+use super::release::made_nullable;
 use crate::change::{Delta, TableOp};
 use crate::dialect::{Dialect, Place, Values};
-use crate::model::{Options, Pair};
+use crate::model::{Ident, Pair, Table};
+use std::collections::BTreeSet;
 
-/// Takes such an attribute away before its index goes, and sets it again when the new one is there.
-pub(super) fn indexes(sides: &Sides, ops: &mut Vec<TableOp>, dialect: &dyn Dialect) {
+/// Takes such an attribute away before its index goes or the server forbids what becomes of a column
+/// of it: gives the operation that does so, before all else. What the table says in the end is set
+/// when its index is there.
+pub(super) fn indexes(
+    sides: &Sides,
+    held: &[TableOp],
+    ops: &mut Vec<TableOp>,
+    dialect: &dyn Dialect,
+) -> Option<TableOp> {
     let (from, to) = (&sides.from.options, &sides.to.options);
     let mut without = from.clone();
+    let all = || held.iter().chain(ops.iter());
+    let freed = all().filter_map(made_nullable);
+    let lost: BTreeSet<Ident> = freed.chain(all().filter_map(drops_column)).collect();
     for attribute in dialect.attributes() {
         let names_index =
             matches!(attribute.values, Values::Index) && attribute.places.contains(&Place::Table);
         let Some(name) = from.attrs.get(attribute.key).filter(|_| names_index) else {
             continue;
         };
-        if to.attrs.get(attribute.key) == Some(name) && ops.iter().any(|op| drops(op, name)) {
+        // one that gives way to another is named until that one is
+        let next = (to.attrs.get(attribute.key)).filter(|next| *next != name);
+        let goes = next.is_none() && all().any(|op| drops(op, name));
+        if goes || columns(&sides.from, name).any(|column| lost.contains(column)) {
             without.attrs.remove(attribute.key);
         }
     }
     if without == *from {
-        return;
+        return None;
     }
     ops.retain(|op| !matches!(op, TableOp::Options(_)));
-    let change =
-        |from: &Options, to: &Options| TableOp::Options(Pair::new(from.clone(), to.clone()));
-    ops.insert(0, change(from, &without));
-    ops.push(change(&without, to));
+    if without != *to {
+        let pair = Pair::new(without.clone(), to.clone());
+        ops.push(TableOp::Options(pair));
+    }
+    Some(TableOp::Options(Pair::new(from.clone(), without)))
+}
+
+/// The column that an operation takes away.
+fn drops_column(op: &TableOp) -> Option<Ident> {
+    let column = op.column().and_then(Delta::dropped)?;
+    Some(column.name.clone())
+}
+
+/// The columns of an index, or of a key's, by its name.
+fn columns<'a>(table: &'a Table, name: &'a str) -> impl Iterator<Item = &'a Ident> {
+    let indexes = table.indexes.iter();
+    let index = indexes.filter(move |index| index.name.get().as_str() == name);
+    let keys = table.constraints.iter();
+    let key = keys.filter(move |key| key.name.get().as_str() == name);
+    let parts = index.flat_map(|index| index.parts.iter().filter_map(|part| part.column_name()));
+    parts.chain(key.flat_map(|key| key.columns()))
 }
 
 /// Whether an operation takes an index, or the one of a key, away.

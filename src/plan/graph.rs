@@ -27,6 +27,8 @@ pub(super) enum Resource {
     FreeName(names::Name),
     /// The same, to be taken by what is there.
     LeftName(names::Name),
+    /// The name of a constraint of a table, free to be taken by another.
+    FreeConstraint(ObjectId, Ident),
     /// Keys and indexes that begin with this column: what foreign keys of the table lean on.
     Supports(ObjectId, Ident),
     /// The name of a table, free to be taken by one made anew.
@@ -176,6 +178,7 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
             Resource::Supports(..) => lean,
             Resource::FreeName(_)
             | Resource::LeftName(_)
+            | Resource::FreeConstraint(..)
             | Resource::Object(_)
             | Resource::Extensions
             | Resource::Column(..)
@@ -425,11 +428,27 @@ fn of_op(op: &TableOp, from: &Table, to: &Table, caps: &Caps, out: &mut Effects)
         }
         TableOp::Options(pair) => {
             out.chain = Some(table.clone());
-            // a value may be the name of an index
+            // a value may be the name of an index, a flag decide who may refer to whom
             let index = |name: &str| Resource::Index(table.clone(), name.into());
+            let kept = to.foreign_keys().filter(|(kept, fk)| {
+                let mut old = from.constraints.iter();
+                fk.target != *table && old.any(|old| old.kind == kept.kind)
+            });
+            let targets: Vec<Resource> = kept
+                .map(|(_, fk)| Resource::Keys(fk.target.clone()))
+                .collect();
             for (_, before, after) in pair.from.attrs.changes(&pair.to.attrs) {
                 out.frees.extend(before.map(index));
                 out.needs.extend(after.map(index));
+                if before == Some("true") {
+                    out.needs.extend(targets.iter().cloned());
+                } else if after == Some("true") {
+                    out.frees.extend(targets.iter().cloned());
+                } else {
+                    continue;
+                }
+                out.ends.push(Resource::Keys(table.clone()));
+                out.makes.push(Resource::Keys(table.clone()));
             }
         }
         TableOp::Order(_) | TableOp::Partitioning(_) | TableOp::Lineage(_) => {

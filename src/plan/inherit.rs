@@ -26,11 +26,14 @@ pub(super) fn follow(tables: &mut [(Sides, Vec<TableOp>)], dialect: &dyn Dialect
             continue;
         }
         for parent in parents {
-            if let Some(above) = passed.get(&parent) {
+            if let Some(ops_of_parent) = passed.get(&parent) {
+                let above = Above {
+                    parent: &parent,
+                    ops: ops_of_parent,
+                    dialect,
+                };
                 let all = std::mem::take(ops).into_iter();
-                *ops = all
-                    .filter_map(|op| rest(op, above, &sides.to, dialect))
-                    .collect();
+                *ops = all.filter_map(|op| above.rest(op, &sides.to)).collect();
             }
         }
     }
@@ -41,54 +44,74 @@ fn stays(op: &TableOp) -> bool {
     !matches!(op, TableOp::Lineage(_))
 }
 
-/// What of an operation is left once the parent's have been done.
-fn rest(op: TableOp, above: &[TableOp], table: &Table, dialect: &dyn Dialect) -> Option<TableOp> {
-    match op {
-        TableOp::Column(delta) => column(delta, above).map(TableOp::Column),
-        TableOp::Constraint(delta) => {
-            constraint(delta, above, table, dialect).map(TableOp::Constraint)
-        }
-        TableOp::Index(delta) => index(delta, above, table, dialect).map(TableOp::Index),
-        TableOp::Rename(_)
-        | TableOp::Value { .. }
-        | TableOp::Options(_)
-        | TableOp::Order(_)
-        | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => Some(op),
-    }
+/// What a parent does.
+struct Above<'a> {
+    parent: &'a ObjectId,
+    ops: &'a [TableOp],
+    dialect: &'a dyn Dialect,
 }
 
-fn column(delta: Delta<Column>, above: &[TableOp]) -> Option<Delta<Column>> {
-    let same = above.iter().find_map(|op| match (op, &delta) {
-        (TableOp::Column(Delta::Add(c)), Delta::Add(own)) if c.name == own.name => {
-            Some(Delta::Add(c))
+impl Above<'_> {
+    /// What of an operation is left once the parent's have been done.
+    fn rest(&self, op: TableOp, table: &Table) -> Option<TableOp> {
+        match op {
+            TableOp::Column(delta) => self.column(delta).map(TableOp::Column),
+            TableOp::Constraint(delta) => {
+                constraint(delta, self.ops, table, self.dialect).map(TableOp::Constraint)
+            }
+            TableOp::Index(delta) => {
+                index(delta, self.ops, table, self.dialect).map(TableOp::Index)
+            }
+            TableOp::Rename(_)
+            | TableOp::Value { .. }
+            | TableOp::Options(_)
+            | TableOp::Order(_)
+            | TableOp::Partitioning(_)
+            | TableOp::Lineage(_) => Some(op),
         }
-        (TableOp::Column(Delta::Drop(c)), Delta::Drop(own)) if c.name == own.name => {
-            Some(Delta::Drop(c))
-        }
-        (TableOp::Column(Delta::Alter(pair)), Delta::Alter(own))
-            if pair.from.name == own.from.name && pair.to.name == own.to.name =>
-        {
-            Some(Delta::Alter(Pair::new(&pair.from, &pair.to)))
-        }
-        _ => None,
-    });
-    let (was, to) = match (same, delta) {
-        (None, delta) => return Some(delta),
-        (Some(Delta::Drop(_)), _) | (Some(_), Delta::Drop(_)) => return None,
-        (Some(Delta::Add(parent)), Delta::Add(own)) => {
-            // comments stay where they are, and so do numbers that the server hands out
-            let was = Column {
-                comment: None,
-                identity: own.identity,
-                ..parent.clone()
-            };
-            (was, own)
-        }
-        (Some(Delta::Alter(parent)), Delta::Alter(own)) => (get(&own.from, &parent), own.to),
-        (Some(_), delta) => return Some(delta),
-    };
-    (was != to).then(|| Delta::Alter(Pair::new(was, to)))
+    }
+
+    fn column(&self, delta: Delta<Column>) -> Option<Delta<Column>> {
+        let same = self.ops.iter().find_map(|op| match (op, &delta) {
+            (TableOp::Column(Delta::Add(c)), Delta::Add(own)) if c.name == own.name => {
+                Some(Delta::Add(c))
+            }
+            (TableOp::Column(Delta::Drop(c)), Delta::Drop(own)) if c.name == own.name => {
+                Some(Delta::Drop(c))
+            }
+            (TableOp::Column(Delta::Alter(pair)), Delta::Alter(own))
+                if pair.from.name == own.from.name && pair.to.name == own.to.name =>
+            {
+                Some(Delta::Alter(Pair::new(&pair.from, &pair.to)))
+            }
+            _ => None,
+        });
+        let (was, to) = match (same, delta) {
+            (None, delta) => return Some(delta),
+            (Some(Delta::Drop(_)), _) | (Some(_), Delta::Drop(_)) => return None,
+            (Some(Delta::Add(parent)), Delta::Add(own)) => {
+                // comments stay where they are, and so do numbers that the server hands out
+                let attrs =
+                    (self.dialect).passed_attributes(self.parent, (None, parent), (None, &own));
+                let was = Column {
+                    comment: None,
+                    identity: own.identity,
+                    attrs,
+                    ..parent.clone()
+                };
+                (was, own)
+            }
+            (Some(Delta::Alter(parent)), Delta::Alter(own)) => {
+                let above = (Some(parent.from), parent.to);
+                let mine = (Some(&own.from), &own.to);
+                let mut was = get(&own.from, &parent);
+                was.attrs = (self.dialect).passed_attributes(self.parent, above, mine);
+                (was, own.to)
+            }
+            (Some(_), delta) => return Some(delta),
+        };
+        (was != to).then(|| Delta::Alter(Pair::new(was, to)))
+    }
 }
 
 /// A column after its parent's has changed.

@@ -5,7 +5,8 @@ use super::alter::{self, Sides, recollates};
 use crate::change::{Delta, TableOp};
 use crate::dialect::Dialect;
 use crate::model::{
-    Column, Constraint, ConstraintKind, Expr, Ident, Index, ObjectId, Pair, PartKey, Table,
+    Column, Constraint, ConstraintKind, Expr, Given, Ident, Index, Lineage, ObjectId, Pair,
+    PartKey, Table,
 };
 use std::collections::BTreeSet;
 
@@ -39,7 +40,7 @@ fn retype(op: &TableOp) -> Option<&Pair<Column>> {
 }
 
 /// The column that an operation makes nullable.
-fn made_nullable(op: &TableOp) -> Option<Ident> {
+pub(super) fn made_nullable(op: &TableOp) -> Option<Ident> {
     let TableOp::Column(Delta::Alter(pair)) = op else {
         return None;
     };
@@ -102,9 +103,13 @@ fn alters_index(op: &TableOp, old: &Index) -> bool {
 
 /// Takes the changes of type out of `ops` that something stands in the way of, as operations that
 /// only work together: the indexes, constraints and computed columns whose expressions read such a
-/// column go, it changes, they come again. Keys that go for good go first: the new type may have no
+/// column go, it changes, they come again; so does a column that is computed in another way. Keys that go for good go first: the new type may have no
 /// order. So does a primary key of columns that become nullable. Empty where nothing stands in the way.
-pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp> {
+pub(super) fn expressions(
+    sides: &Sides,
+    ops: &mut Vec<TableOp>,
+    dialect: &dyn Dialect,
+) -> Vec<TableOp> {
     let changes: Vec<&Pair<Column>> = ops.iter().filter_map(retype).collect();
     let names = |of: fn(&Pair<Column>) -> bool| -> BTreeSet<Ident> {
         let found = changes.iter().filter(|pair| of(pair));
@@ -118,20 +123,30 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
         (&from.base, &from.schema, from.dims) != (&to.base, &to.schema, to.dims)
     });
     let Pair { from, to } = sides;
-    let computed: Vec<&Column> = (from.columns.iter())
-        .filter(|c| {
-            c.generated
-                .as_ref()
-                .is_some_and(|g| reads(&g.expr, &retyped))
+    let part = |table: &Table| matches!(table.lineage, Lineage::PartitionOf { .. });
+    let is_part = part(from) && part(to);
+    let mut computed: Vec<&Column> = (from.columns.iter())
+        // a partition's columns go and come with the whole table's
+        .filter(|_| !is_part)
+        .filter(|old| {
+            let generated = old.generated.as_ref();
+            let new = to.column(old.name.as_str());
+            let wanted = new.and_then(|new| new.generated.as_ref());
+            let stays = new.is_some() && wanted.is_none();
+            !stays && generated.is_some_and(|g| reads(&g.expr, &retyped))
+                || wanted.is_some_and(|wanted| generated != Some(wanted))
         })
         .collect();
+    // what reads goes before what is read
+    computed.sort_by_key(|column| column.generated.is_none());
     pinned.extend(computed.iter().map(|column| column.name.clone()));
     let lost: BTreeSet<Ident> = computed.iter().map(|column| column.name.clone()).collect();
 
     let (mut down, mut up) = (Vec::new(), Vec::new());
     for old in &from.indexes {
         let stands = index_reads(old, &pinned, &lost);
-        let rewritten = index_reads(old, &retyped, &retyped) && !alter::is_built_alone(sides, old);
+        let alone = alter::is_built_alone(sides, old) && !takes_name(ops, old);
+        let rewritten = index_reads(old, &retyped, &retyped) && !alone;
         if !stands && !rewritten {
             continue;
         }
@@ -140,6 +155,21 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
         } else if !stands {
             // the server makes it anew
         } else if let Some(new) = successor(ops, old, &to.indexes) {
+            if old.parent.is_some() && new.parent.is_some() {
+                // goes and comes with the whole table's, by the name that the server gives
+                let name = dialect.passed_index(to, &new).map(Given::Given);
+                let was = Index {
+                    name: name.unwrap_or_else(|| new.name.clone()),
+                    comment: None,
+                    ..new.clone()
+                };
+                let differs = was.name.get() != new.name.get() || was.comment != new.comment;
+                ops.retain(|op| !alters_index(op, old));
+                if differs {
+                    ops.push(TableOp::Index(Delta::Alter(Pair::new(was, new))));
+                }
+                continue;
+            }
             ops.retain(|op| !alters_index(op, old));
             down.push(TableOp::Index(Delta::Drop(old.clone())));
             up.push(TableOp::Index(Delta::Add(new)));
@@ -156,10 +186,18 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
         } else if !stands {
             // the server makes its index anew
         } else if let Some(new) = kept(ops, old, to) {
+            if old.parent.is_some() && new.parent.is_some() {
+                continue;
+            }
             ops.retain(|op| !alters_constraint(op, old));
             down.push(TableOp::Constraint(Delta::Drop(old.clone())));
             up.insert(0, TableOp::Constraint(Delta::Add(new)));
         }
+    }
+    // what keeps its values but is computed no longer lets go of what it has read
+    let changing: BTreeSet<Ident> = retyped.union(&lost).cloned().collect();
+    while let Some(at) = takes(ops, |op| stops_reading(op, &changing)) {
+        down.push(ops.remove(at));
     }
     let mut again = Vec::new();
     for old in computed {
@@ -189,6 +227,44 @@ pub(super) fn expressions(sides: &Sides, ops: &mut Vec<TableOp>) -> Vec<TableOp>
     held.extend(again);
     held.extend(up);
     held
+}
+
+/// What comes before the operations that [`expressions`] has taken out, and what after: a table leaves
+/// its parents first, and columns come first that read none that changes (else there might be a moment
+/// without any column of some kind, which costs a table its TOAST options).
+pub(super) fn around(ops: Vec<TableOp>, held: &[TableOp]) -> (Vec<TableOp>, Vec<TableOp>) {
+    let changes = held.iter().filter_map(|op| op.column()?.before());
+    let changed: BTreeSet<Ident> = changes.map(|column| column.name.clone()).collect();
+    ops.into_iter().partition(|op| match op {
+        TableOp::Lineage(pair) => pair.to == Lineage::None,
+        TableOp::Column(Delta::Add(column)) => {
+            let generated = column.generated.as_ref();
+            !generated.is_some_and(|generated| reads(&generated.expr, &changed))
+        }
+        TableOp::Rename(_)
+        | TableOp::Column(Delta::Drop(_) | Delta::Alter(_))
+        | TableOp::Constraint(_)
+        | TableOp::Index(_)
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_) => false,
+    })
+}
+
+/// Whether a column is computed from one of these until it is an ordinary one.
+fn stops_reading(op: &TableOp, columns: &BTreeSet<Ident>) -> bool {
+    let Some(pair) = op.column().and_then(Delta::altered) else {
+        return false;
+    };
+    let generated = pair.from.generated.as_ref();
+    pair.to.generated.is_none() && generated.is_some_and(|g| reads(&g.expr, columns))
+}
+
+/// Whether a constraint gets the name of an index: it can't come before that goes.
+fn takes_name(ops: &[TableOp], old: &Index) -> bool {
+    let mut added = ops.iter().filter_map(|op| op.constraint()?.added());
+    added.any(|new| new.name.get() == old.name.get())
 }
 
 fn successor(ops: &[TableOp], old: &Index, after: &[Index]) -> Option<Index> {

@@ -6,7 +6,8 @@ use super::{Node, Rank};
 use crate::change::Change;
 use crate::model::{Object, ObjectId, Pair, Sequence};
 
-fn free(sequence: &Sequence) -> Sequence {
+/// The same, of no column.
+pub(super) fn free(sequence: &Sequence) -> Sequence {
     Sequence {
         owned_by: None,
         ..sequence.clone()

@@ -9,8 +9,8 @@ mod support;
 use std::fmt::Write as _;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use support::Engine;
 use support::mirror::{Mirrored, between, mirror};
+use support::{Engine, Server};
 
 /// The sections of a file: each begins with a line `--- name`.
 fn sections(text: &str) -> Vec<(&str, &str)> {
@@ -65,22 +65,22 @@ fn file(path: &str) -> &'static str {
 }
 
 /// Each section by itself is made again.
-fn copies(engine: Engine, path: &str) {
+fn copies(server: Server, path: &str) {
     let text = file(path);
     let case =
         |(name, sql): (&str, &'static str)| -> (String, Box<dyn Fn() -> Mirrored + Send + Sync>) {
-            (name.to_owned(), Box::new(move || mirror(engine, sql)))
+            (name.to_owned(), Box::new(move || mirror(server, sql)))
         };
     all(sections(text).into_iter().map(case).collect());
 }
 
 /// From each section to the next and back.
-fn journeys(engine: Engine, path: &str) {
+fn journeys(server: Server, path: &str) {
     let sections = sections(file(path));
     let pairs = sections.iter().zip(sections.iter().skip(1));
     let case = |(a, b): (&(&str, &'static str), &(&str, &'static str))| -> (String, Box<dyn Fn() -> Mirrored + Send + Sync>) {
         let (from, to) = (a.1, b.1);
-        (format!("{} to {}", a.0, b.0), Box::new(move || between(engine, from, to)))
+        (format!("{} to {}", a.0, b.0), Box::new(move || between(server, from, to)))
     };
     all(pairs.map(case).collect());
 }
@@ -88,50 +88,58 @@ fn journeys(engine: Engine, path: &str) {
 /// One test a file: `copies` of `tests/mirror/<engine>/<file>.sql`, `journeys` of
 /// `tests/mirror/<engine>/between/<file>.sql`.
 macro_rules! mirrors {
-    ($engine:ident, $folder:literal: $($file:ident),* ; between: $($pair:ident),*) => {
+    ($server:expr, $folder:literal: $($file:ident),* ; between: $($pair:ident),*) => {
         $(#[test]
         fn $file() {
-            copies(Engine::$engine, concat!($folder, "/", stringify!($file), ".sql"));
+            copies(Server::from($server), concat!($folder, "/", stringify!($file), ".sql"));
         })*
         mod between {
             #[allow(unused_imports, clippy::wildcard_imports)]
             use super::*;
             $(#[test]
             fn $pair() {
-                journeys(Engine::$engine, concat!($folder, "/between/", stringify!($pair), ".sql"));
+                journeys(Server::from($server), concat!($folder, "/between/", stringify!($pair), ".sql"));
             })*
         }
     };
 }
 
 mod postgres {
-    use super::{Engine, copies, journeys};
+    use super::{Engine, Server, copies, journeys};
 
-    mirrors! { Postgres, "postgres": columns, types, sequences, schemas, functions,
+    mirrors! { Engine::Postgres, "postgres": columns, types, sequences, schemas, functions,
     constraints, indexes, storage, partitions, inheritance;
-    between: columns, types, constraints, indexes, storage, partitions, inheritance }
+    between: columns, types, constraints, indexes, storage, partitions, inheritance, names }
+}
+
+mod postgres_18 {
+    use super::{Server, copies, journeys};
+
+    mirrors! { Server::POSTGRES_18, "postgres": columns, types, sequences, schemas, functions,
+    constraints, indexes, storage, partitions, inheritance;
+    between: columns, types, constraints, indexes, storage, partitions, inheritance, names }
 }
 
 mod mysql {
-    use super::{Engine, copies, journeys};
+    use super::{Engine, Server, copies, journeys};
 
-    mirrors! { MySql, "mysql": tables; between: tables }
+    mirrors! { Engine::MySql, "mysql": tables; between: tables }
 
     mod family {
-        use super::super::{Engine, copies, journeys};
+        use super::super::{Engine, Server, copies, journeys};
 
-        mirrors! { MySql, "mysql_family": columns, keys, partitions; between: tables, references }
+        mirrors! { Engine::MySql, "mysql_family": columns, keys, partitions; between: tables, references }
     }
 }
 
 mod mariadb {
-    use super::{Engine, copies, journeys};
+    use super::{Engine, Server, copies, journeys};
 
-    mirrors! { MariaDb, "mariadb": tables; between: tables }
+    mirrors! { Engine::MariaDb, "mariadb": tables; between: tables }
 
     mod family {
-        use super::super::{Engine, copies, journeys};
+        use super::super::{Engine, Server, copies, journeys};
 
-        mirrors! { MariaDb, "mysql_family": columns, keys, partitions; between: tables, references }
+        mirrors! { Engine::MariaDb, "mysql_family": columns, keys, partitions; between: tables, references }
     }
 }

@@ -14,6 +14,7 @@
 mod known;
 mod mysql;
 mod postgres;
+mod postgres_more;
 mod recipe;
 mod sqlite;
 mod walk;

@@ -1,5 +1,6 @@
 //! Random schemas of PostgreSQL.
 
+use crate::postgres_more;
 use crate::recipe::{Dice, Recipe, Table};
 
 const TYPES: &[&str] = &[
@@ -140,7 +141,7 @@ fn column(name: &str, ty: &str, word: u64, out: &mut Vec<String>, table: &str) -
             let serial = ["serial", "bigserial", "smallserial"][dice.below(3)];
             return format!("{} {serial}", quoted(name));
         }
-        3 if textual => sql += " GENERATED ALWAYS AS (upper('x') || 'y') STORED",
+        3 if textual => sql += " GENERATED ALWAYS AS ('x' || 'y') STORED",
         4 if whole => sql += " GENERATED ALWAYS AS (2 * 21) STORED",
         _ => {
             if dice.chance(40)
@@ -189,7 +190,7 @@ fn part(
 ) -> Vec<String> {
     let mut dice = Dice::new(word ^ 0x9a7);
     let (name, ty, _) = &columns[dice.below(columns.len())];
-    let (other, _, _) = &columns[dice.below(columns.len())];
+    let (other, other_ty, _) = &columns[dice.below(columns.len())];
     let (table, column, other) = (quoted(table), quoted(name), quoted(other));
     let given = ["p0", "p1", "Odd name", "p2"][dice.below(4)];
     let named = format!("\"{}_{given}\"", table.trim_matches('"'));
@@ -200,7 +201,11 @@ fn part(
         format!("{column}, {other}")
     };
     let add = format!("ALTER TABLE {table} ADD CONSTRAINT {named}");
-    match dice.below(16) {
+    match dice.below(26) {
+        16.. => {
+            let both = [(column.as_str(), *ty), (other.as_str(), *other_ty)];
+            postgres_more::part(&table, &named, both, &mut dice, tables)
+        }
         0 => vec![format!("ALTER TABLE {table} ADD PRIMARY KEY ({both})")],
         1 => vec![format!("{add} UNIQUE ({both}){timing}")],
         2 => vec![format!(
@@ -287,7 +292,7 @@ fn part(
     }
 }
 
-fn options(table: &str, word: u64, first: &str) -> Vec<String> {
+fn options(table: &str, word: u64) -> Vec<String> {
     let mut dice = Dice::new(word ^ 0x0b7);
     let on = quoted(table);
     let mut out = Vec::new();
@@ -314,20 +319,6 @@ fn options(table: &str, word: u64, first: &str) -> Vec<String> {
     if dice.chance(5) {
         out.push(format!("ALTER TABLE {on} ENABLE ROW LEVEL SECURITY"));
     }
-    if dice.chance(8) {
-        let parts = [
-            format!("FOR VALUES FROM (0) TO ({})", 10 + dice.below(3)),
-            String::from("FOR VALUES FROM (100) TO (200)"),
-            String::from("DEFAULT"),
-        ];
-        let many = 1 + dice.below(3);
-        for (n, bound) in parts.iter().take(many).enumerate() {
-            out.push(format!(
-                "CREATE TABLE \"{table}_part{n}\" PARTITION OF {on} {bound}"
-            ));
-        }
-    }
-    let _ = first;
     out
 }
 
@@ -354,6 +345,7 @@ pub(crate) fn statements(recipe: &Recipe) -> Vec<String> {
         "zip varchar(12), street text, mood mood",
     ]);
     out.push(format!("CREATE TYPE addr AS ({fields})"));
+    out.extend(postgres_more::types(recipe));
     if dice.chance(30) {
         out.push(format!(
             "CREATE SEQUENCE free_seq AS integer START {} CYCLE",
@@ -372,7 +364,7 @@ pub(crate) fn statements(recipe: &Recipe) -> Vec<String> {
             .map(|(column_name, ty, word)| column(column_name, ty, *word, &mut after, name))
             .collect();
         let mut kind = Dice::new(table.options ^ 0x71d);
-        let partitioned = kind.chance(12);
+        let partitioned = kind.chance(18);
         if partitioned {
             lines.push(String::from("pk integer NOT NULL"));
         }
@@ -381,10 +373,10 @@ pub(crate) fn statements(recipe: &Recipe) -> Vec<String> {
         } else {
             ""
         };
-        let tail = if partitioned {
-            " PARTITION BY RANGE (pk)"
+        let (tail, parts) = if partitioned {
+            postgres_more::partitions(name, table.options)
         } else {
-            ""
+            (String::new(), Vec::new())
         };
         out.push(format!(
             "CREATE {unlogged}TABLE {} ({}){tail}",
@@ -392,7 +384,8 @@ pub(crate) fn statements(recipe: &Recipe) -> Vec<String> {
             lines.join(", ")
         ));
         out.extend(after);
-        out.extend(options(name, table.options, &columns[0].0));
+        out.extend(options(name, table.options));
+        out.extend(parts);
         if !partitioned && kind.chance(8) {
             out.push(format!(
                 "CREATE TABLE \"{name}_heir\" (extra text DEFAULT 'x') INHERITS ({})",
@@ -400,6 +393,7 @@ pub(crate) fn statements(recipe: &Recipe) -> Vec<String> {
             ));
         }
     }
+    out.extend(postgres_more::heirs(&tables));
     for (name, table) in &tables {
         let columns = columns(table);
         for word in &table.parts {

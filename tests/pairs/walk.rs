@@ -62,7 +62,10 @@ impl Place {
     }
 
     async fn read(&mut self) -> Schema {
-        let scope = InspectScope::default();
+        let scope = InspectScope {
+            schemas: vec![String::from("*")],
+            ..InspectScope::default()
+        };
         self.dialect.inspect(&mut self.conn, &scope).await.unwrap()
     }
 
@@ -142,7 +145,7 @@ impl Place {
         let name = self.db.name().to_owned();
         match self.db.engine().dialect() {
             "postgres" => {
-                let sql = "DROP SCHEMA public CASCADE; CREATE SCHEMA public";
+                let sql = "DROP SCHEMA public CASCADE; CREATE SCHEMA public; DROP SCHEMA IF EXISTS other CASCADE";
                 self.conn.query(sql).await.unwrap();
             }
             "mysql" => {
@@ -282,6 +285,13 @@ pub(crate) fn known(server: impl Into<Server>, cases: &[Known]) {
     });
 }
 
+/// What sort of failure it is, whichever way it was on: the server's code, or what differs.
+fn kind(why: &str) -> &str {
+    let why = why.strip_prefix("there: ").or(why.strip_prefix("back: "));
+    let line = why.unwrap_or_default().lines().next().unwrap_or_default();
+    line.split(':').next().unwrap_or_default()
+}
+
 /// As many pairs as asked for, each with a seed of its own: the run's and its number. One that fails
 /// is made smaller until what is left is what matters; then the next one has its turn.
 /// `undo` says that every second one goes back by its own steps undone.
@@ -326,11 +336,13 @@ pub(crate) fn pairs(server: impl Into<Server>, write: Write, undo: bool) {
         let Some(mut why) = attempt(&tree.current()) else {
             continue;
         };
+        let failure = kind(&why).to_owned();
         let mut left = effort;
         let mut simpler = left > 0 && tree.simplify();
         while simpler && left > 0 {
             left -= 1;
-            simpler = if let Some(still) = attempt(&tree.current()) {
+            let still = attempt(&tree.current()).filter(|still| kind(still) == failure);
+            simpler = if let Some(still) = still {
                 why = still;
                 tree.simplify()
             } else {

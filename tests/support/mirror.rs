@@ -5,7 +5,7 @@
 //! Both take the SQL of a whole database. What the model doesn't hold (`Schema::uncompared`) isn't
 //! there in a copy, so a case that has such things says what of its dump to leave out.
 
-use super::{Engine, TestDb};
+use super::{Engine, Server, TestDb};
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 use tablewright::change::{Change, Tx};
@@ -20,14 +20,19 @@ pub type Mirrored = Result<(), String>;
 
 /// A database, made again from what was read of it: the dumps are equal, what is read of the copy is
 /// equal too, and nothing of it is uncompared. `Ok` where the engine isn't there (a visible skip).
-pub fn mirror(engine: Engine, sql: &str) -> Mirrored {
-    mirror_without(engine, sql, |_| false)
+pub fn mirror(server: impl Into<Server>, sql: &str) -> Mirrored {
+    mirror_without(server, sql, |_| false)
 }
 
 /// [`mirror`] for a database of which some things are uncompared: `gone` tells which statements of the
 /// dump (one a call, over several lines) the copy can't have.
-pub fn mirror_without(engine: Engine, sql: &str, gone: impl Fn(&str) -> bool) -> Mirrored {
-    let (Some(one), Some(two)) = (TestDb::create(engine), TestDb::create(engine)) else {
+pub fn mirror_without(
+    server: impl Into<Server>,
+    sql: &str,
+    gone: impl Fn(&str) -> bool,
+) -> Mirrored {
+    let server = server.into();
+    let (Some(one), Some(two)) = (TestDb::create(server), TestDb::create(server)) else {
         return Ok(());
     };
     load(&one, sql)?;
@@ -38,8 +43,9 @@ pub fn mirror_without(engine: Engine, sql: &str, gone: impl Fn(&str) -> bool) ->
 }
 
 /// From one database to the other and back: the dump is each time that of the goal.
-pub fn between(engine: Engine, from: &str, to: &str) -> Mirrored {
-    let (Some(one), Some(two)) = (TestDb::create(engine), TestDb::create(engine)) else {
+pub fn between(server: impl Into<Server>, from: &str, to: &str) -> Mirrored {
+    let server = server.into();
+    let (Some(one), Some(two)) = (TestDb::create(server), TestDb::create(server)) else {
         return Ok(());
     };
     load(&one, from)?;

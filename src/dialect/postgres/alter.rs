@@ -113,11 +113,27 @@ impl Altering<'_> {
             self.out.push(sequences::create_own(&self.sides.to, column));
         }
         let needs_value = !column.nullable
+            && column.attrs.get("not_null_validated").is_none()
             && column.default.is_none()
             && column.identity.is_none()
             && column.generated.is_none();
         let zero = needs_value.then(|| self.zero(column)).flatten();
-        if let Some(zero) = zero {
+        // a column with a NOT NULL that isn't for heirs would leave them without a name for theirs
+        let alone = column.attrs.has("not_null_no_inherit") && !column.nullable;
+        if alone || needs_value && zero.is_none() && column.ty.user_defined {
+            let mut open = column.clone();
+            open.nullable = true;
+            self.alter(&format!(
+                "ADD COLUMN {}",
+                parts::column(&self.sides.to, &open)
+            ));
+            let name = bare_or_quoted(column.name.as_str());
+            if needs_value {
+                self.fill_nulls(column, &name);
+            }
+            let set = alter_column::set_not_null(&self.sides.to, &self.on, column);
+            self.out.push(set);
+        } else if let Some(zero) = zero {
             let mut filled = column.clone();
             filled.default = Some(crate::model::Expr::new(zero));
             self.alter(&format!(
@@ -126,16 +142,6 @@ impl Altering<'_> {
             ));
             let name = bare_or_quoted(column.name.as_str());
             self.alter(&format!("ALTER COLUMN {name} DROP DEFAULT"));
-        } else if needs_value && column.ty.user_defined {
-            let mut open = column.clone();
-            open.nullable = true;
-            self.alter(&format!(
-                "ADD COLUMN {}",
-                parts::column(&self.sides.to, &open)
-            ));
-            let name = bare_or_quoted(column.name.as_str());
-            self.fill_nulls(column, &name);
-            self.alter(&format!("ALTER COLUMN {name} SET NOT NULL"));
         } else {
             self.alter(&format!(
                 "ADD COLUMN {}",
@@ -224,7 +230,8 @@ impl Altering<'_> {
         }
     }
 
-    /// A computed column is made anew, with the indexes and constraints that went with it.
+    /// A column that is computed again, on the way back of one that no longer is: it is made anew, with
+    /// the indexes and constraints that went with it.
     fn recompute(&mut self, column: &Column) {
         let name = bare_or_quoted(column.name.as_str());
         self.alter(&format!("DROP COLUMN {name}"));
@@ -279,8 +286,12 @@ impl Altering<'_> {
             (Some(_), Some(_)) | (None, _) => {}
         }
         if from.nullable && !to.nullable {
-            self.fill_nulls(to, name);
-            self.alter(&column("SET NOT NULL"));
+            if to.attrs.get("not_null_validated").is_none() {
+                self.fill_nulls(to, name);
+            }
+            let table = &self.sides.to;
+            let set = alter_column::set_not_null(table, &self.on, to);
+            self.out.push(set);
         }
         if !from.nullable && to.nullable {
             self.alter(&column("DROP NOT NULL"));
@@ -294,7 +305,7 @@ impl Altering<'_> {
     fn fill_nulls(&mut self, column: &Column, name: &str) {
         let value = match &column.default {
             Some(default) => Some(parts::default(default)),
-            None if column.identity.is_some() => None,
+            None if column.identity.is_some() || column.generated.is_some() => None,
             None => {
                 let own = column
                     .ty

@@ -52,7 +52,7 @@ pub(super) fn attributes(table: &Table, on: &str, from: &Column, to: &Column) ->
     }
     if from.attrs.get("statistics") != to.attrs.get("statistics") {
         let target = to.attrs.get("statistics").unwrap_or("-1");
-        out.push(alter(format!("SET STATISTICS {target}")));
+        out.push(statistics(on, &name, target));
     }
     for key in ["n_distinct", "n_distinct_inherited"] {
         if from.attrs.get(key) != to.attrs.get(key) {
@@ -66,6 +66,34 @@ pub(super) fn attributes(table: &Table, on: &str, from: &Column, to: &Column) ->
         out.extend(not_null(table, on, from, to));
     }
     out
+}
+
+/// How exactly a column's values are counted: heirs have their own target, a new one the usual.
+pub(super) fn statistics(on: &str, name: &str, target: &str) -> String {
+    format!("ALTER TABLE ONLY {on} ALTER COLUMN {name} SET STATISTICS {target}")
+}
+
+/// Makes a column NOT NULL: as a constraint where it says more than that (PostgreSQL 18).
+pub(super) fn set_not_null(table: &Table, on: &str, column: &Column) -> String {
+    let name = bare_or_quoted(column.name.as_str());
+    let attrs = &column.attrs;
+    let keys = ["not_null", "not_null_validated", "not_null_no_inherit"];
+    if keys.iter().all(|key| attrs.get(key).is_none()) {
+        return format!("ALTER TABLE {on} ALTER COLUMN {name} SET NOT NULL");
+    }
+    let own = names::chosen(table.id.name.as_str(), column.name.as_str(), "not_null");
+    let given = bare_or_quoted(attrs.get("not_null").unwrap_or(&own));
+    let heirs = if attrs.has("not_null_no_inherit") {
+        " NO INHERIT"
+    } else {
+        ""
+    };
+    let valid = if attrs.get("not_null_validated").is_some() {
+        " NOT VALID"
+    } else {
+        ""
+    };
+    format!("ALTER TABLE {on} ADD CONSTRAINT {given} NOT NULL {name}{heirs}{valid}")
 }
 
 /// The NOT NULL that both have, as a constraint (PostgreSQL 18).
@@ -89,9 +117,8 @@ fn not_null(table: &Table, on: &str, from: &Column, to: &Column) -> Vec<String> 
             out.push(format!(
                 "ALTER TABLE {on} ALTER COLUMN {column} DROP NOT NULL"
             ));
-            out.push(format!(
-                "ALTER TABLE {on} ADD CONSTRAINT {new} NOT NULL {column} NOT VALID"
-            ));
+            out.push(set_not_null(table, on, to));
+            return out;
         }
         (true, true) | (false, false) => {}
     }

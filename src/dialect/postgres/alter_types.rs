@@ -129,7 +129,7 @@ fn anew(id: &ObjectId, from: &UserType, to: &UserType) -> Vec<String> {
         let what = word(from);
         writeln!(statements, "    ALTER {what} {name} RENAME TO {aside};")
     };
-    for statement in objects::create_type(id, to) {
+    for statement in objects::create_type_beside(id, to) {
         let _ = writeln!(statements, "    {statement};");
     }
     vec![

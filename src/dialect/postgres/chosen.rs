@@ -1,17 +1,18 @@
 //! Names that the server makes up: `<table>_<columns>_<kind>`, cut to what a name may have.
 
-use super::names;
+use super::{fold, names};
 use crate::model::{Constraint, ConstraintKind, Ident, Index, IndexPart, PartKey, Table};
+use sqlparser::ast::Expr as Ast;
 
 /// The name of an index that is given none (`ChooseIndexName` in `commands/indexcmds.c`).
 pub(super) fn index(table: &Table, index: &Index) -> Ident {
-    let included = index.include.iter().map(Ident::as_str);
+    let included = index.include.iter().map(Ident::to_string);
     chosen(table, columns(&index.parts).chain(included), "idx")
 }
 
 /// The name of a key that is given none.
 pub(super) fn constraint(table: &Table, constraint: &Constraint) -> Option<Ident> {
-    let included = constraint.include.iter().map(Ident::as_str);
+    let included = constraint.include.iter().map(Ident::to_string);
     match &constraint.kind {
         ConstraintKind::PrimaryKey(_) => Some(chosen(table, std::iter::empty(), "pkey")),
         ConstraintKind::Unique(parts) => Some(chosen(table, columns(parts).chain(included), "key")),
@@ -23,20 +24,42 @@ pub(super) fn constraint(table: &Table, constraint: &Constraint) -> Option<Ident
     }
 }
 
-fn columns(parts: &[IndexPart]) -> impl Iterator<Item = &str> {
+fn columns(parts: &[IndexPart]) -> impl Iterator<Item = String> {
     parts.iter().map(name)
 }
 
-fn name(part: &IndexPart) -> &str {
+fn name(part: &IndexPart) -> String {
     match &part.key {
-        PartKey::Column(name) => name.as_str(),
-        PartKey::Expr(_) => "expr",
+        PartKey::Column(name) => name.as_str().to_owned(),
+        PartKey::Expr(expr) => {
+            let figured = fold::parse(&expr.text).and_then(|ast| figured(&ast));
+            figured.unwrap_or_else(|| String::from("expr"))
+        }
     }
 }
 
-fn chosen<'a>(table: &Table, columns: impl Iterator<Item = &'a str>, label: &str) -> Ident {
-    let columns: Vec<&str> = columns.collect();
-    let columns = columns.join("_");
+/// The name that an expression goes by (`FigureColname` in `parser/parse_target.c`).
+fn figured(ast: &Ast) -> Option<String> {
+    match ast {
+        Ast::Nested(inner) => figured(inner),
+        Ast::Cast { expr, .. } => figured(expr),
+        Ast::Function(call) => {
+            let name = call.name.0.last()?.as_ident()?;
+            Some(name.value.clone())
+        }
+        Ast::Identifier(name) => Some(name.value.clone()),
+        _ => None,
+    }
+}
+
+fn chosen(table: &Table, columns: impl Iterator<Item = String>, label: &str) -> Ident {
+    let mut all: Vec<String> = Vec::new();
+    for name in columns {
+        let numbered = (1..).map(|n| format!("{name}{n}"));
+        let mut names = std::iter::once(name.clone()).chain(numbered);
+        all.extend(names.find(|name| !all.contains(name)));
+    }
+    let columns = all.join("_");
     // the columns alone may fill a name, no more
     let columns = names::clipped(&columns, names::NAME_MAX);
     names::chosen(table.id.name.as_str(), columns, label).into()

@@ -190,7 +190,8 @@ fn storage_of(row: &Row, attrs: &mut Attrs) {
 fn not_null(row: &Row, table: &ObjectId, column: &mut Column) {
     let Some(name) = row.get(17) else { return };
     let own = names::chosen(table.name.as_str(), column.name.as_str(), "not_null");
-    if name != own {
+    // a parent's comes under its name, or is found under any: no name goes without saying
+    if name != own || row.flag(21) {
         column.attrs.set("not_null", name);
     }
     if !row.flag(18) {

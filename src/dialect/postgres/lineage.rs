@@ -1,9 +1,9 @@
 //! Partitions and inheritance: what a table says of the tables it comes from.
 
-use super::names::{bare_or_quoted, object};
+use super::names::{self, bare_or_quoted, object};
 use super::parts;
-use crate::dialect::sql;
-use crate::model::{Column, Lineage, ObjectId, Pair, Partitioning, Table};
+use crate::dialect::{Passed, sql};
+use crate::model::{Attrs, Column, Lineage, ObjectId, Pair, Partitioning, Table};
 
 /// `INHERITS (…)` and `PARTITION BY …`, as they follow the columns.
 pub(super) fn clauses(table: &Table) -> String {
@@ -118,6 +118,45 @@ pub(super) fn follow_column(on: &str, column: &Column) -> Vec<String> {
     }
     if column.comment.is_some() {
         out.push(parts::column_comment(on, &plain));
+    }
+    out
+}
+
+/// What a column says once the parent's is made or has changed. A new type begins with its own storage
+/// and compression; a NOT NULL has the parent's name, where names are known at all (PostgreSQL 18),
+/// which the column's own then tells.
+pub(super) fn passed(parent: &ObjectId, above: Passed<'_>, own: Passed<'_>) -> Attrs {
+    let (from, to) = above;
+    let mut out = own.0.map(|own| own.attrs.clone()).unwrap_or_default();
+    let mut take = |key: &str, value: Option<String>| {
+        out.remove(key);
+        out.set_some(key, value);
+    };
+    let value = |column: &Column, key: &str| column.attrs.get(key).map(str::to_owned);
+    let retyped = from.is_some_and(|from| from.ty != to.ty || from.collation != to.collation);
+    for key in ["storage", "compression"] {
+        // `SET COMPRESSION` never reaches partitions and heirs
+        let told = from.is_some_and(|from| key == "storage" && value(from, key) != value(to, key));
+        if from.is_none() || told {
+            take(key, value(to, key));
+        } else if retyped {
+            take(key, None);
+        }
+    }
+    let told = |column: &Column| {
+        let told = !column.nullable && !column.attrs.has("not_null_no_inherit");
+        let usual = || names::chosen(parent.name.as_str(), column.name.as_str(), "not_null");
+        let name = told.then(|| value(column, "not_null").unwrap_or_else(usual));
+        (name, value(column, "not_null_validated").filter(|_| told))
+    };
+    let (name, validated) = told(to);
+    let (old_name, old_validated) = from.map(told).unwrap_or_default();
+    if name != old_name {
+        let known = own.1.attrs.get("not_null").is_some();
+        take("not_null", name.filter(|_| known));
+    }
+    if validated != old_validated {
+        take("not_null_validated", validated);
     }
     out
 }

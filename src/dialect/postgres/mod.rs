@@ -11,6 +11,7 @@ mod catalog;
 mod catalog_keys;
 mod catalog_objects;
 mod chosen;
+mod create;
 mod defaults;
 mod deparsed;
 mod finish;
@@ -40,12 +41,15 @@ mod tree;
 mod types;
 
 use super::{
-    Async, Attribute, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split,
+    Async, Attribute, Caps, Dialect, Floor, InspectScope, Passed, Scope, TypePlan, Unit,
+    Unsupported, split,
 };
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
-use crate::model::{Column, Constraint, Expr, Ident, Identity, Index, Schema, SqlType, Table};
+use crate::model::{
+    Attrs, Column, Constraint, Expr, Ident, Identity, Index, ObjectId, Schema, SqlType, Table,
+};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 
 /// The dialect.
@@ -168,6 +172,10 @@ impl Dialect for Postgres {
 
     fn passed_constraint(&self, partition: &Table, constraint: &Constraint) -> Option<Ident> {
         chosen::constraint(partition, constraint)
+    }
+
+    fn passed_attributes(&self, parent: &ObjectId, above: Passed<'_>, own: Passed<'_>) -> Attrs {
+        lineage::passed(parent, above, own)
     }
 
     fn neutral_candidates(&self, table: &Table, column: &Column) -> Vec<Neutral> {

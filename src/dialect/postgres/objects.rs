@@ -1,6 +1,6 @@
 //! What isn't a table: schemas, extensions, types, sequences.
 
-use super::names::{bare_or_quoted, object};
+use super::names::{self, bare_or_quoted, object};
 use super::{parts, types};
 use crate::dialect::sql;
 use crate::model::{Check, Domain, Extension, Field, Kind, Name, ObjectId, Pair, Range, UserType};
@@ -8,10 +8,21 @@ use std::fmt::Write as _;
 
 /// `CREATE TYPE` or `CREATE DOMAIN`.
 pub(super) fn create_type(id: &ObjectId, ty: &UserType) -> Vec<String> {
+    create_type_as(id, ty, None)
+}
+
+/// The same while another one is there that had this name, whose NOT NULL still has the name that the
+/// server would choose (PostgreSQL 17; before, it has none).
+pub(super) fn create_type_beside(id: &ObjectId, ty: &UserType) -> Vec<String> {
+    let name = names::chosen(id.name.as_str(), "", "not_null");
+    create_type_as(id, ty, Some(&name))
+}
+
+fn create_type_as(id: &ObjectId, ty: &UserType, not_null: Option<&str>) -> Vec<String> {
     let name = object(id);
     match ty {
         UserType::Enum(values) => vec![create_enum(&name, values)],
-        UserType::Domain(domain) => create_domain(&name, domain),
+        UserType::Domain(domain) => create_domain(&name, domain, not_null),
         UserType::Composite(fields) => {
             let fields = fields.iter().map(field);
             vec![format!("CREATE TYPE {name} AS ({})", sql::list(fields))]
@@ -41,7 +52,7 @@ pub(super) fn create_enum(name: &str, values: &[String]) -> String {
     format!("CREATE TYPE {name} AS ENUM ({values})")
 }
 
-fn create_domain(name: &str, domain: &Domain) -> Vec<String> {
+fn create_domain(name: &str, domain: &Domain, not_null: Option<&str>) -> Vec<String> {
     let mut out = format!("CREATE DOMAIN {name} AS {}", types::sql(&domain.base));
     // writing to a String can't fail
     if let Some(collation) = &domain.collation {
@@ -51,6 +62,9 @@ fn create_domain(name: &str, domain: &Domain) -> Vec<String> {
         let _ = write!(out, " DEFAULT {}", parts::default(default));
     }
     if domain.not_null {
+        if let Some(not_null) = not_null {
+            let _ = write!(out, " CONSTRAINT {}", bare_or_quoted(not_null));
+        }
         out.push_str(" NOT NULL");
     }
     for (name, check) in domain.checks.iter().filter(|(_, check)| check.validated) {

@@ -1,7 +1,7 @@
 //! How the parts of a table are written: columns, constraints, indexes, comments.
 
-use super::names::{self, bare_or_quoted, list, object, quoted, within};
-use super::{fold, lineage, sequences, storage, types};
+use super::names::{bare_or_quoted, list, object, quoted, within};
+use super::{fold, sequences, storage, types};
 use crate::dialect::{expr, sql};
 use crate::model::{
     Attrs, Column, Constraint, ConstraintKind, Expr, Ident, Identity, Index, IndexPart, Match, Ns,
@@ -129,7 +129,7 @@ pub(super) fn column_after(table: &Table, on: &str, column: &Column) -> Vec<Stri
         out.push(alter(format!("SET STORAGE {}", storage.to_uppercase())));
     }
     if let Some(target) = attrs.get("statistics") {
-        out.push(alter(format!("SET STATISTICS {target}")));
+        out.push(super::alter_column::statistics(on, &name, target));
     }
     let options: Vec<String> = (["n_distinct", "n_distinct_inherited"].iter())
         .filter_map(|key| attrs.get(key).map(|value| format!("{key} = {value}")))
@@ -138,11 +138,7 @@ pub(super) fn column_after(table: &Table, on: &str, column: &Column) -> Vec<Stri
         out.push(alter(format!("SET ({})", options.join(", "))));
     }
     if !column.nullable && attrs.get("not_null_validated").is_some() {
-        let own = names::chosen(table.id.name.as_str(), column.name.as_str(), "not_null");
-        let given = bare_or_quoted(attrs.get("not_null").unwrap_or(&own));
-        out.push(format!(
-            "ALTER TABLE {on} ADD CONSTRAINT {given} NOT NULL {name} NOT VALID"
-        ));
+        out.push(super::alter_column::set_not_null(table, on, column));
     }
     out
 }
@@ -306,7 +302,7 @@ pub(super) fn add_constraint(table: &Table, on: &str, constraint: &Constraint) -
     out
 }
 
-fn after_constraint(table: &Table, on: &str, constraint: &Constraint) -> Vec<String> {
+pub(super) fn after_constraint(table: &Table, on: &str, constraint: &Constraint) -> Vec<String> {
     let ns = &table.id.ns;
     let mut out = storage::index_afterwards(ns, constraint.name.get(), &constraint.attrs);
     if constraint.comment.is_some() {
@@ -385,101 +381,4 @@ pub(super) fn index_comment(ns: &Ns, index: &Index) -> String {
         within(ns, index.name.get()),
         comment(index.comment.as_ref())
     )
-}
-
-/// Everything that makes a table.
-pub(super) fn create_table(table: &Table) -> Vec<String> {
-    let on = object(&table.id);
-    let rows: Vec<(String, String, String)> = table
-        .columns
-        .iter()
-        .filter(|c| !lineage::is_inherited(c))
-        .map(|c| {
-            (
-                bare_or_quoted(c.name.as_str()),
-                column_type(c),
-                column_rest(table, c),
-            )
-        })
-        .collect();
-    let width = |get: fn(&(String, String, String)) -> &String| {
-        // one very long type shouldn't push everything else out of sight
-        let long = rows.iter().map(|row| get(row).chars().count()).max();
-        long.unwrap_or(0).min(30)
-    };
-    let (names, types) = (width(|row| &row.0), width(|row| &row.1));
-    let mut lines: Vec<String> = rows
-        .iter()
-        .map(|(name, ty, rest)| {
-            let line = if rest.is_empty() {
-                format!("    {name:names$} {ty}")
-            } else {
-                format!("    {name:names$} {ty:types$}{rest}")
-            };
-            line.trim_end().to_owned()
-        })
-        .collect();
-    lines.extend(
-        table
-            .constraints
-            .iter()
-            .filter(|c| validated(c))
-            .map(|c| format!("    {}", constraint(c))),
-    );
-    let apart = |c: &&Column| sequences::is_made_apart(c);
-    let mut out: Vec<String> = (table.columns.iter().filter(apart))
-        .map(|column| sequences::create_own(table, column))
-        .collect();
-    let kept = if table.options.attrs.has("unlogged") {
-        "UNLOGGED "
-    } else {
-        ""
-    };
-    let tail = format!("{}{}", lineage::clauses(table), storage::table_tail(table));
-    let body = if lines.is_empty() {
-        String::from("()")
-    } else {
-        format!("(\n{}\n)", lines.join(",\n"))
-    };
-    out.push(format!("CREATE {kept}TABLE {on} {body}{tail}"));
-    for column in &table.columns {
-        out.extend(column_after(table, &on, column));
-    }
-    for index in &table.indexes {
-        out.push(self::index(&on, index, false));
-        out.extend(storage::index_afterwards(
-            &table.id.ns,
-            index.name.get(),
-            &index.attrs,
-        ));
-    }
-    if table.options.comment.is_some() {
-        out.push(table_comment(&on, table.options.comment.as_ref()));
-    }
-    for column in &table.columns {
-        if lineage::is_inherited(column) {
-            out.extend(lineage::override_column(&on, column));
-        } else if column.comment.is_some() {
-            out.push(column_comment(&on, column));
-        }
-    }
-    // in CREATE TABLE the words NOT VALID mean nothing, as there are no rows
-    for constraint in table.constraints.iter().filter(|c| !validated(c)) {
-        out.push(format!(
-            "ALTER TABLE {on} ADD {}",
-            self::constraint(constraint)
-        ));
-    }
-    for constraint in &table.constraints {
-        out.extend(after_constraint(table, &on, constraint));
-    }
-    for index in table.indexes.iter().filter(|i| i.comment.is_some()) {
-        out.push(index_comment(&table.id.ns, index));
-    }
-    for column in table.columns.iter().filter(|c| c.on_update_now) {
-        out.push(super::touch::create(table, &on, column));
-    }
-    out.extend(storage::table_afterwards(&on, &table.options.attrs));
-    out.extend(lineage::attach(&on, &table.lineage));
-    out
 }

@@ -1,7 +1,7 @@
 //! The statements of an action.
 
 use super::names::{bare_or_quoted, list, object, within};
-use super::{alter, alter_types, objects, parts, sequences};
+use super::{alter, alter_types, create, objects, parts, sequences};
 use crate::change::{Action, Change, Delta, TableOp};
 use crate::dialect::sql;
 use crate::model::{Expr, Ident, Index, Ns, Object, ObjectId, Pair, RawSql};
@@ -68,7 +68,7 @@ fn raw(object: &Object) -> Option<&RawSql> {
 
 fn create(id: &ObjectId, what: &Object) -> Vec<String> {
     match what {
-        Object::Table(table) => parts::create_table(table),
+        Object::Table(table) => create::table(table),
         Object::Type(ty) => objects::create_type(id, ty),
         Object::Namespace => vec![format!(
             "CREATE SCHEMA {}",

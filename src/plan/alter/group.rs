@@ -11,10 +11,11 @@ use std::collections::BTreeSet;
 /// enum's renamed values and its new definition, a part that gives way to another of its name.
 /// Where indexes are parts of their table, one step holds all that hangs together by any of these.
 pub(super) fn group(ops: Vec<TableOp>, caps: &Caps) -> Vec<Vec<TableOp>> {
-    let identity = ops.iter().filter_map(TableOp::column).any(|delta| {
-        let has = |column: Option<&Column>| column.is_some_and(|c| c.identity.is_some());
-        has(delta.before()) != has(delta.after())
-    });
+    let identity = caps.identity_leads_index
+        && ops.iter().filter_map(TableOp::column).any(|delta| {
+            let has = |column: Option<&Column>| column.is_some_and(|c| c.identity.is_some());
+            has(delta.before()) != has(delta.after())
+        });
     // new columns find the column of numbers in its place, whatever else holds that back
     let held_back = ops.iter().any(holds_back) || shares_key(&ops);
     let beside = identity && caps.column_order && held_back;

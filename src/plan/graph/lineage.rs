@@ -48,6 +48,10 @@ pub(super) fn of_op(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
     pass_down(op, from, to, out);
     if from.lineage == to.lineage {
         receive(op, to, out);
+    } else if op.column().is_some() {
+        // what a column's NOT NULL is called, a parent-to-be says first
+        let parents = to.lineage.parents().iter().cloned();
+        out.needs.extend(parents.map(Resource::PassedColumns));
     }
 }
 
@@ -56,8 +60,12 @@ fn pass_down(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
     let table = &to.id;
     out.needs.push(Resource::Left(table.clone()));
     match op {
-        TableOp::Column(_) | TableOp::Rename(_) => {
+        TableOp::Column(Delta::Add(_) | Delta::Alter(_)) | TableOp::Rename(_) => {
             out.makes.push(Resource::PassedColumns(table.clone()));
+        }
+        // what a partition's own parts don't wait for: that may wait for them
+        TableOp::Column(Delta::Drop(_)) => {
+            out.makes.push(Resource::PassedParts(table.clone()));
         }
         TableOp::Constraint(_) | TableOp::Index(_) => {
             out.makes.push(Resource::PassedParts(table.clone()));

@@ -45,6 +45,13 @@ pub(super) fn constraint(delta: &Delta<Constraint>, table: &ObjectId, out: &mut 
         }
     }
     out.needs.push(Resource::Object(table.clone()));
+    let names = [delta.before(), delta.after()].map(|side| side.map(|c| c.name.get()));
+    if names[0] != names[1] {
+        let [left, taken] =
+            names.map(|name| Some(Resource::FreeConstraint(table.clone(), name?.clone())));
+        out.makes.extend(left);
+        out.needs.extend(taken);
+    }
     if let Some(before) = delta.before() {
         out.frees.extend(side(before));
         if foreign {
@@ -98,10 +105,21 @@ pub(super) fn index(delta: &Delta<Index>, table: &ObjectId, out: &mut Effects) {
                 out.ends.push(Resource::Keys(table.clone()));
             }
         }
-        // a comment comes after its index and goes before it
+        // a comment comes after its index and goes before it, be it one that gives way to another
         Delta::Alter(pair) => {
-            out.needs.push(named(&pair.to));
-            out.frees.push(named(&pair.from));
+            if !says_more(&pair.from, &pair.to) {
+                out.needs.push(named(&pair.to));
+            }
+            if !says_more(&pair.to, &pair.from) {
+                out.frees.push(named(&pair.from));
+            }
         }
     }
+}
+
+/// Whether an index has a comment or an attribute that the other lacks.
+fn says_more(one: &Index, other: &Index) -> bool {
+    let mut attributes = one.attrs.iter();
+    one.comment.is_some() && other.comment.is_none()
+        || attributes.any(|(key, _)| other.attrs.get(key).is_none())
 }
