@@ -1,7 +1,7 @@
 //! From one schema to the other and back, on a real server.
 
 use crate::recipe::{self, Recipe};
-use crate::support::{Engine, Server, TestDb};
+use crate::support::{Engine, Server, TestDb, say};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::cell::Cell;
@@ -356,9 +356,9 @@ pub(crate) fn pairs(server: impl Into<Server>, write: Write, undo: bool) {
         }
     }
     let (statements, refused) = (tally.statements.get(), tally.refused.get());
-    println!(
+    say(&format!(
         "{server}: {done} pairs, seed {seed}; {statements} statements, {refused} of them refused by the server"
-    );
+    ));
     assert!(failed.is_empty(), "{server}: seed {seed}, pairs {failed:?}");
     assert!(
         refused * 2 < statements,
