@@ -106,7 +106,7 @@ async fn ready(
     session.settled(dry_run).await?;
     let dialect = session.target.dialect;
     let server = session.executor.conn().server().clone();
-    let accepted = (session.workspace).accept(documents, found, dialect, Some(server.vendor));
+    let accepted = (session.workspace).accept(documents, found, dialect, &server);
     let Loaded {
         schema,
         mut renames,

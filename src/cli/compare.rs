@@ -105,11 +105,14 @@ pub(crate) async fn with_live(
     ways: Ways,
 ) -> Outcome<Compared> {
     let mut scope = workspace.scope(&want);
-    // a managed schema that left the specs is looked at as well, or nothing in it could go
-    for id in managed.iter().filter(|id| id.kind == Kind::Namespace) {
-        let name = id.name.to_string();
-        if !scope.schemas.contains(&name) {
-            scope.schemas.push(name);
+    // what left the specs with its schema is looked at as well, or it could never go
+    match ways.prune {
+        Prune::All => scope.schemas = vec!["*".to_owned()],
+        Prune::Nothing | Prune::Managed => {
+            let managed = managed.iter().filter(|id| id.kind == Kind::Namespace);
+            scope.schemas.extend(managed.map(|id| id.name.to_string()));
+            scope.schemas.sort_unstable();
+            scope.schemas.dedup();
         }
     }
     let have = dialect.inspect(conn, &scope).await?;

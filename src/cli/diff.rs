@@ -7,7 +7,7 @@ use super::exit::Exit;
 use super::failure::{Failure, Outcome};
 use super::output::Output;
 use super::source::{Side, Source, Texts};
-use super::workspace::{Loaded, Workspace, dialect_named};
+use super::workspace::{Loaded, Whom, Workspace, dialect_named};
 use crate::change::{Hazard, Plan, invert};
 use crate::db::Vendor;
 use crate::diag::{Diagnostic, Severity, Sources};
@@ -85,11 +85,9 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let mut said = Compared::default();
     for vendor in vendors(dialect, [&from, &to]) {
         let mut found = match (&mut from, &mut to) {
-            (Side::Live(have), Side::Texts(want)) => {
-                have.against(&workspace, want, vendor, ways).await?
-            }
+            (Side::Live(have), Side::Texts(want)) => have.against(&workspace, want, ways).await?,
             (Side::Texts(want), Side::Live(have)) => {
-                let mut found = have.against(&workspace, want, vendor, ways).await?;
+                let mut found = have.against(&workspace, want, ways).await?;
                 found.changes = invert(found.changes);
                 found.ends = found.ends.invert();
                 found
@@ -167,14 +165,14 @@ fn vendors(dialect: &dyn Dialect, sides: [&Side; 2]) -> Vec<Vendor> {
 }
 
 /// Specs as one vendor's schema, where they have to be right.
-pub(super) fn lowered(
+pub(super) fn lowered<'a>(
     workspace: &Workspace,
     texts: &Texts,
     dialect: &dyn Dialect,
-    vendor: Vendor,
+    whom: impl Into<Whom<'a>>,
 ) -> Outcome<Loaded> {
     let mut found = texts.found.clone();
-    let loaded = workspace.lower(&texts.documents, dialect, Some(vendor), &mut found)?;
+    let loaded = workspace.lower(&texts.documents, dialect, whom, &mut found)?;
     let errors: Vec<Diagnostic> = spec::dedupe(found)
         .into_iter()
         .filter(|d| d.severity == Severity::Error)

@@ -78,7 +78,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
             default.as_deref().unwrap_or("public"),
         );
     }
-    let floor = workspace.floor(dialect)?;
+    let floor = workspace.floor(dialect, Some(&server))?;
     let raised = dialect::raise(
         dialect,
         Some(server.vendor),

@@ -173,7 +173,6 @@ impl Live {
         &mut self,
         workspace: &Workspace,
         want: &Texts,
-        vendor: Vendor,
         ways: Ways,
     ) -> Outcome<Compared> {
         let dialect = self.dialect();
@@ -181,10 +180,10 @@ impl Live {
             schema,
             mut renames,
             ..
-        } = lowered(workspace, want, dialect, vendor)?;
+        } = lowered(workspace, want, dialect, self.connected.conn.server())?;
         let conn = &mut self.connected.conn;
         let table = workspace.managed_table(dialect);
-        let managed = table.read(conn, running::of(vendor)).await?;
+        let managed = table.read(conn, running::of(conn.server().vendor)).await?;
         let managed = managed.unwrap_or_default();
         let renames = &mut renames;
         compare::with_live(workspace, dialect, conn, schema, renames, &managed, ways).await

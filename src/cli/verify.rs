@@ -34,7 +34,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let dialect = target.dialect;
     let mut connected = workspace.connect(&target, false).await?;
     let server = connected.conn.server().clone();
-    let mut loaded = workspace.load_specs(dialect, Some(server.vendor))?;
+    let mut loaded = workspace.load_specs(dialect, &server)?;
     let postgres = &workspace.config.postgres;
     for statement in dialect.session(&server, postgres.role.as_deref(), &[]) {
         connected.conn.query(&statement).await?;

@@ -5,7 +5,7 @@ use super::config::{self, Config, DatabaseConfig};
 use super::exit::Exit;
 use super::failure::{Failure, Outcome};
 use super::output::Output;
-use crate::db::Vendor;
+use crate::db::{Server, Vendor};
 use crate::diag::{Diagnostic, Severity};
 use crate::dialect::{self, Dialect, Floor, InspectScope};
 use crate::diff::Renames;
@@ -260,12 +260,19 @@ impl Workspace {
         })
     }
 
-    /// The oldest servers that the SQL has to suit.
+    /// The oldest servers that the SQL has to suit: those of the configuration, or the one that is there.
     ///
     /// # Errors
     /// `servers:` that can't be read.
-    pub(crate) fn floor(&self, dialect: &dyn Dialect) -> Outcome<Floor> {
+    pub(crate) fn floor(&self, dialect: &dyn Dialect, server: Option<&Server>) -> Outcome<Floor> {
         let mut floor = dialect.default_floor();
+        if let Some(server) = server {
+            let known = floor
+                .0
+                .iter_mut()
+                .filter(|(vendor, _)| *vendor == server.vendor);
+            known.for_each(|(_, version)| *version = server.version.max(*version));
+        }
         for (vendor, version) in self.config.servers()? {
             if let Some(known) = floor.0.iter_mut().find(|(known, _)| *known == vendor) {
                 known.1 = version;
@@ -303,16 +310,21 @@ impl Workspace {
     ///
     /// # Errors
     /// `servers:` that can't be read.
-    pub(crate) fn lower(
+    pub(crate) fn lower<'a>(
         &self,
         documents: &Documents,
         dialect: &dyn Dialect,
-        vendor: Option<Vendor>,
+        whom: impl Into<Whom<'a>>,
         found: &mut Vec<Diagnostic>,
     ) -> Outcome<Loaded> {
+        let (vendor, server) = match whom.into() {
+            Whom::All => (None, None),
+            Whom::Vendor(vendor) => (Some(vendor), None),
+            Whom::Server(server) => (Some(server.vendor), Some(server)),
+        };
         let (spec, mut more) = documents.resolve(dialect.override_keys(vendor));
         found.append(&mut more);
-        let mut lowered = dialect::lower(dialect, &spec, &self.floor(dialect)?);
+        let mut lowered = dialect::lower(dialect, &spec, &self.floor(dialect, server)?);
         found.append(&mut lowered.diagnostics);
         found.append(&mut dialect::check(dialect, &spec, &lowered.schema));
         Ok(Loaded {
@@ -326,27 +338,27 @@ impl Workspace {
     ///
     /// # Errors
     /// Specs with errors in them.
-    pub(crate) fn load_specs(
+    pub(crate) fn load_specs<'a>(
         &self,
         dialect: &dyn Dialect,
-        vendor: Option<Vendor>,
+        whom: impl Into<Whom<'a>>,
     ) -> Outcome<Loaded> {
         let (documents, found) = self.documents()?;
-        self.accept(documents, found, dialect, vendor)
+        self.accept(documents, found, dialect, whom)
     }
 
     /// The same of documents that were read before; `found` is what was wrong with them then.
     ///
     /// # Errors
     /// Specs with errors in them.
-    pub(crate) fn accept(
+    pub(crate) fn accept<'a>(
         &self,
         documents: Documents,
         mut found: Vec<Diagnostic>,
         dialect: &dyn Dialect,
-        vendor: Option<Vendor>,
+        whom: impl Into<Whom<'a>>,
     ) -> Outcome<Loaded> {
-        let loaded = self.lower(&documents, dialect, vendor, &mut found)?;
+        let loaded = self.lower(&documents, dialect, whom, &mut found)?;
         let errors: Vec<Diagnostic> = spec::dedupe(found)
             .into_iter()
             .filter(|d| d.severity == Severity::Error)
@@ -378,6 +390,35 @@ impl Workspace {
             hidden: vec![self.history_table().to_owned()],
             ignore,
         }
+    }
+}
+
+/// Whom specs are lowered for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Whom<'a> {
+    /// What all vendors of a dialect have in common.
+    All,
+    /// Any server of this vendor that the configuration allows.
+    Vendor(Vendor),
+    /// A server that is there.
+    Server(&'a Server),
+}
+
+impl From<Vendor> for Whom<'_> {
+    fn from(vendor: Vendor) -> Self {
+        Self::Vendor(vendor)
+    }
+}
+
+impl From<Option<Vendor>> for Whom<'_> {
+    fn from(vendor: Option<Vendor>) -> Self {
+        vendor.map_or(Self::All, Self::Vendor)
+    }
+}
+
+impl<'a> From<&'a Server> for Whom<'a> {
+    fn from(server: &'a Server) -> Self {
+        Self::Server(server)
     }
 }
 

@@ -83,6 +83,8 @@ pub struct Caps {
     pub concurrent_indexes: bool,
     /// Attributes of an index that the statement which builds it has no room for.
     pub later_index_attributes: &'static [&'static str],
+    /// Attributes of a table on which it hangs which columns and keys it can have.
+    pub layout_attributes: &'static [&'static str],
     /// A table may name a foreign key's target before that exists.
     pub forward_references: bool,
     /// An index may have these methods.
@@ -115,6 +117,8 @@ pub struct Caps {
     pub partitions_are_tables: bool,
     /// Exclusion constraints are there.
     pub exclusions: bool,
+    /// A foreign key may be told to set NULL where NULL can't be; it fails when it comes to it.
+    pub sets_null_anywhere: bool,
 }
 
 /// Which kind of part an attribute belongs to.
@@ -303,7 +307,7 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     /// What a lowered schema needs beyond what the spec says: supporting indexes, trigger
     /// functions, defaults of options. Also findings that only this dialect has (an index over its
     /// byte limit, a charset that isn't known).
-    fn finish(&self, spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>);
+    fn finish(&self, spec: &Spec, floor: &Floor, schema: &mut Schema, found: &mut Vec<Diagnostic>);
 
     /// Brings a schema, lowered or inspected, to its normal form.
     fn canon(&self, schema: &mut Schema);

@@ -250,7 +250,9 @@ fn columns(want: &mut Table, have: &Table, how: Adopt<'_>) {
         // what a column leaves to its table is the same as saying what the table says
         let same =
             |new: &Option<String>, old: &Option<String>, of: (&Option<String>, &Option<String>)| {
-                new.as_ref().or(of.0.as_ref()) == old.as_ref().or(of.1.as_ref())
+                let agreed = new.as_ref().or(of.0.as_ref()) == old.as_ref().or(of.1.as_ref());
+                // a table that comes to say something else no longer says it for the column
+                agreed && (old.is_some() || of.0 == of.1)
             };
         if same(&new.charset, &old.charset, (&new_table.0, &old_table.0)) {
             new.charset.clone_from(&old.charset);

@@ -4,6 +4,7 @@ use super::Renames;
 use super::rename::Renamed;
 use crate::change::{Delta, TableOp};
 use crate::model::{Column, Ident, Pair, Table};
+use std::collections::BTreeSet;
 
 /// What happens to the columns, by when it has to happen.
 #[derive(Default)]
@@ -12,7 +13,6 @@ pub(super) struct ColumnOps {
     pub adds: Vec<TableOp>,
     pub alters: Vec<TableOp>,
     pub drops: Vec<TableOp>,
-    pub order: Option<TableOp>,
 }
 
 pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> ColumnOps {
@@ -46,7 +46,6 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> ColumnOps {
             ops.drops.push(TableOp::Column(Delta::Drop(column.clone())));
         }
     }
-    ops.order = order(&old.after, new);
     ops
 }
 
@@ -75,22 +74,30 @@ fn value_renames(
         .collect()
 }
 
-/// The order of all columns, if they don't fall into place by themselves: each new column comes
-/// behind the one that stands before it in the table to be.
-fn order(before: &Table, after: &Table) -> Option<TableOp> {
+/// The order of all columns, if they don't fall into place by themselves. It holds those that come,
+/// each behind the one that stands before it in the table to be, and those that go once the others
+/// stand in order, but for those in `gone`: so the way back finds all that it has to move.
+pub(super) fn order(before: &Table, after: &Table, gone: &BTreeSet<Ident>) -> Option<TableOp> {
     let names =
         |table: &Table| -> Vec<Ident> { table.columns.iter().map(|c| c.name.clone()).collect() };
     let to = names(after);
     let mut from = names(before);
-    for (at, name) in to.iter().enumerate() {
-        if !from.contains(name) {
-            let place = at
-                .checked_sub(1)
-                .and_then(|neighbour| from.iter().position(|other| *other == to[neighbour]))
-                .map_or(0, |place| place + 1);
-            from.insert(place, name.clone());
+    from.retain(|name| !gone.contains(name));
+    let pair = Pair::new(joined(from.clone(), &to), joined(to.clone(), &from));
+    let mut settled = pair.from.clone();
+    settled.retain(|name| to.contains(name));
+    (settled != to).then_some(TableOp::Order(pair))
+}
+
+/// Names, and each further one of others behind its neighbour there.
+fn joined(mut names: Vec<Ident>, others: &[Ident]) -> Vec<Ident> {
+    let mut neighbour: Option<&Ident> = None;
+    for name in others {
+        if !names.contains(name) {
+            let place = names.iter().position(|other| Some(other) == neighbour);
+            names.insert(place.map_or(0, |place| place + 1), name.clone());
         }
+        neighbour = Some(name);
     }
-    from.retain(|name| to.contains(name));
-    (from != to).then(|| TableOp::Order(Pair::new(from, to)))
+    names
 }

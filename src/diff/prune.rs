@@ -2,7 +2,7 @@
 
 use crate::change::Change;
 use crate::model::{Column, Kind, Ns, Object, ObjectId, Schema, UserType};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which objects that the specs don't know may be dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub enum Prune {
     Nothing,
     /// Those that are managed here.
     Managed,
-    /// All tables of the database's scope, and the types, sequences and the like beside them.
+    /// All tables of the database, and the types, sequences and schemas that held them.
     All,
 }
 
@@ -38,8 +38,13 @@ pub fn prune(
         Prune::Nothing => false,
         Prune::Managed => mine(id),
         Prune::All => match id.kind {
-            // what is in a schema goes, the schema itself and extensions may be somebody's
-            Kind::Namespace | Kind::Extension => mine(id),
+            // an extension may be somebody's
+            Kind::Extension => mine(id),
+            // one that holds what isn't compared can't go
+            Kind::Namespace => !have
+                .uncompared
+                .iter()
+                .any(|(other, _)| matches!(&other.ns, Ns::Named(ns) if *ns == id.name)),
             Kind::Type
             | Kind::Sequence
             | Kind::Routine
@@ -90,11 +95,14 @@ pub fn prune(
 
 /// Types, sequences and functions that these objects use, directly or through others.
 fn needed(have: &Schema, by: &BTreeSet<&ObjectId>) -> BTreeSet<ObjectId> {
+    let mut uses: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+    for (user, used) in &have.deps {
+        uses.entry(user).or_default().push(used);
+    }
     let mut found: BTreeSet<ObjectId> = BTreeSet::new();
     let mut open: Vec<ObjectId> = by.iter().map(|id| (*id).clone()).collect();
     while let Some(id) = open.pop() {
-        let stated = have.deps.iter().filter(|(user, _)| *user == id);
-        let stated = stated.map(|(_, used)| used.clone());
+        let stated = uses.get(&id).into_iter().flatten().copied().cloned();
         let own = have.objects.get(&id).map_or_else(Vec::new, types_of);
         // the function behind `on_update: now` is its dialect's own matter; all of them stay
         let touched = (have.table(&id))

@@ -221,6 +221,10 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
         own && c.columns().into_iter().any(|name| freed.contains(name))
     });
     ops.extend(first.iter().map(drop));
+    let left: BTreeSet<Ident> = (gone.iter())
+        .filter_map(|op| op.column()?.dropped())
+        .map(|column| column.name.clone())
+        .collect();
     ops.extend(gone);
     ops.extend(plain);
     ops.extend(columns.alters);
@@ -237,6 +241,7 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
     ops.extend((indexes.added.iter()).map(|i| TableOp::Index(Delta::Add((*i).clone()))));
     ops.extend(indexes_dropped.iter().map(drop_index));
     ops.extend(drops.iter().filter(is(key)).map(drop));
+    ops.extend(columns::order(&old.after, new, &left));
     ops.extend(column_drops);
     ops.extend(adds.iter().filter(is(check)).map(add));
     ops.extend(adds.iter().filter(is(foreign)).map(add));
@@ -244,7 +249,6 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
         let pair = Pair::new(old.after.options.clone(), new.options.clone());
         ops.push(TableOp::Options(pair));
     }
-    ops.extend(columns.order);
     if old.after.partitioning != new.partitioning {
         let pair = Pair::new(old.after.partitioning.clone(), new.partitioning.clone());
         ops.push(TableOp::Partitioning(pair));

@@ -6,7 +6,7 @@ use crate::change::{Action, Change, Delta, Facet, Part, TableOp};
 use crate::db::{Conn, DbError};
 use crate::dialect::{Dialect, InspectScope};
 use crate::model::{
-    Column, Constraint, ConstraintKind, Index, Name, Object, ObjectId, Pair, Schema, Table,
+    Column, Constraint, ConstraintKind, Ident, Index, Name, Object, ObjectId, Pair, Schema, Table,
     UserType,
 };
 use std::collections::BTreeMap;
@@ -303,8 +303,12 @@ impl Votes {
                 self.between(*found == pair.from, *found == pair.to);
             }
             TableOp::Order(pair) => {
-                let order: Vec<_> = table.columns.iter().map(|c| c.name.clone()).collect();
-                self.between(order == pair.from, order == pair.to);
+                // where those stand that come or go is not what it is about
+                let both = [&sides.from, &sides.to];
+                let stays = |name: &&Ident| both.iter().all(|t| t.column(name.as_str()).is_some());
+                let found = || table.columns.iter().map(|c| &c.name).filter(stays);
+                let is = |names: &[Ident]| names.iter().filter(stays).eq(found());
+                self.between(is(&pair.from), is(&pair.to));
             }
         }
     }

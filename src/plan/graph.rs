@@ -1,11 +1,13 @@
 //! Which step waits for which, and one order of them that depends on nothing but the steps.
 
 mod lineage;
+mod names;
 mod parts;
 
 use super::needs::{Needs, of_object, of_type};
 use super::{Node, Rank, Unit};
 use crate::change::{Action, Change, Delta, TableOp};
+use crate::dialect::Caps;
 use crate::model::{Column, Ident, Kind, ObjectId, Pair, Schema, Table};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
@@ -21,14 +23,14 @@ pub(super) enum Resource {
     Keys(ObjectId),
     /// An index by its name.
     Index(ObjectId, Ident),
-    /// The name of an index, free to be taken by one made anew.
-    FreeName(Ident),
-    /// The same, to be taken by one that is there.
-    LeftName(Ident),
+    /// A name, free to be taken by what is made anew.
+    FreeName(names::Name),
+    /// The same, to be taken by what is there.
+    LeftName(names::Name),
     /// The name of a constraint of a table, free to be taken by another.
     FreeConstraint(ObjectId, Ident),
-    /// Keys and indexes that foreign keys of this table lean on.
-    Supports(ObjectId),
+    /// Keys and indexes that begin with this column: what foreign keys of the table lean on.
+    Supports(ObjectId, Ident),
     /// The name of a table, free to be taken by one made anew.
     Vacant(ObjectId),
     /// Columns that a table has passed down to its partitions and heirs.
@@ -43,6 +45,8 @@ pub(super) enum Resource {
     Loose(ObjectId),
     /// The foreign keys of a table.
     References(ObjectId),
+    /// What is let go of a table before all of it goes.
+    Remains(ObjectId),
 }
 
 /// What a step does to resources. A step that changes one both ends and makes it.
@@ -64,17 +68,21 @@ struct Effects {
 /// share a transaction come before those that don't, then rank, then the order given.
 /// A circle can't come from a diff; should one be, its nodes keep the order given.
 ///
-/// `lean` says that a foreign key needs an index of its own table at every moment.
-pub(super) fn order(nodes: Vec<Node>, ends: &Pair<&Schema>, lean: bool) -> Vec<Node> {
+pub(super) fn order(nodes: Vec<Node>, ends: &Pair<&Schema>, caps: &Caps) -> Vec<Node> {
     let needs = Needs::new(ends);
     let effects: Vec<Effects> = (nodes.iter())
-        .map(|node| effects(&node.action, &needs))
+        .map(|node| effects(&node.action, &needs, caps))
         .collect();
-    let edges = edges(&effects, lean);
+    // elsewhere a foreign key needs an index of its own table at every moment
+    let edges = edges(&effects, !caps.concurrent_indexes);
     // what tables used goes when nothing is left to be done to a table: a gate, as an edge from each
-    // step to each of these would be quadratic
-    let tidy: Vec<usize> = (0..nodes.len())
-        .filter(|at| nodes[*at].rank == Rank::Tidy)
+    // step to each of these would be quadratic. One whose name is wanted can't wait that long
+    let wanted: BTreeSet<usize> = (edges.iter())
+        .filter(|(_, after)| nodes[*after].rank != Rank::Tidy)
+        .map(|(before, _)| *before)
+        .collect();
+    let tidy: BTreeSet<usize> = (0..nodes.len())
+        .filter(|at| nodes[*at].rank == Rank::Tidy && !wanted.contains(at))
         .collect();
     let mut before_gate = nodes.len() - tidy.len();
     let mut waits: Vec<usize> = vec![0; nodes.len()];
@@ -109,15 +117,15 @@ pub(super) fn order(nodes: Vec<Node>, ends: &Pair<&Schema>, lean: bool) -> Vec<N
             continue;
         }
         sequence.push(at);
-        let mut freed: &[usize] = &[];
-        if nodes[at].rank != Rank::Tidy {
+        let mut freed = None;
+        if !tidy.contains(&at) {
             before_gate -= 1;
             if before_gate == 0 {
                 gate = u32::try_from(sequence.len()).ok();
-                freed = &tidy;
+                freed = Some(&tidy);
             }
         }
-        for follower in followers[at].iter().chain(freed) {
+        for follower in followers[at].iter().chain(freed.into_iter().flatten()) {
             waits[*follower] -= 1;
             if waits[*follower] == 0 {
                 ready.push(key(*follower));
@@ -166,12 +174,10 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
     };
     let mut chains: BTreeMap<&ObjectId, usize> = BTreeMap::new();
     for (at, effect) in effects.iter().enumerate() {
-        // where a foreign key leans on an index, an index makes way within one statement; elsewhere
-        // its name has to be free first
         let counts = |resource: &&Resource| match resource {
-            Resource::Supports(_) => lean,
-            Resource::FreeName(_) => !lean,
-            Resource::LeftName(_)
+            Resource::Supports(..) => lean,
+            Resource::FreeName(_)
+            | Resource::LeftName(_)
             | Resource::FreeConstraint(..)
             | Resource::Object(_)
             | Resource::Extensions
@@ -184,7 +190,8 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
             | Resource::Below(_)
             | Resource::Left(_)
             | Resource::Loose(_)
-            | Resource::References(_) => true,
+            | Resource::References(_)
+            | Resource::Remains(_) => true,
         };
         for resource in effect.needs.iter().filter(counts) {
             for maker in makers.get(resource).into_iter().flatten() {
@@ -212,10 +219,12 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
     edges
 }
 
-fn effects(action: &Action, needs: &Needs) -> Effects {
+fn effects(action: &Action, needs: &Needs, caps: &Caps) -> Effects {
     let mut out = Effects::default();
     match action {
-        Action::Change(change) | Action::Concurrently(change) => of_change(change, needs, &mut out),
+        Action::Change(change) | Action::Concurrently(change) => {
+            of_change(change, needs, caps, &mut out);
+        }
         Action::Raw(_) | Action::Check { .. } => {}
         Action::Backfill { table, set, .. } => {
             out.chain = Some(table.clone());
@@ -226,12 +235,14 @@ fn effects(action: &Action, needs: &Needs) -> Effects {
     out
 }
 
-fn of_change(change: &Change, needs: &Needs, out: &mut Effects) {
+fn of_change(change: &Change, needs: &Needs, caps: &Caps, out: &mut Effects) {
     match change {
         Change::Create(id, object) => {
             out.creates = true;
             out.makes.push(Resource::Object(id.clone()));
             out.needs.push(Resource::Vacant(id.clone()));
+            let names = names::of_object(caps, id, object.as_table());
+            out.needs.extend(names.into_iter().map(Resource::FreeName));
             out.needs.extend(needs.after(id));
             if let Some(table) = object.as_table() {
                 out.makes.extend(parts_of(table));
@@ -244,7 +255,10 @@ fn of_change(change: &Change, needs: &Needs, out: &mut Effects) {
         }
         Change::Drop(id, object) => {
             out.ends.push(Resource::Object(id.clone()));
+            out.ends.push(Resource::Remains(id.clone()));
             out.makes.push(Resource::Vacant(id.clone()));
+            let names = names::of_object(caps, id, object.as_table());
+            out.makes.extend(names.into_iter().map(Resource::FreeName));
             out.frees.extend(needs.before(id));
             if let Some(table) = object.as_table() {
                 out.ends.extend(parts_of(table));
@@ -288,7 +302,7 @@ fn of_change(change: &Change, needs: &Needs, out: &mut Effects) {
                 out.needs.extend(needs.after(&sides.to.id));
             }
             for op in ops {
-                of_op(op, &sides.from, &sides.to, out);
+                of_op(op, &sides.from, &sides.to, caps, out);
                 lineage::of_op(op, &sides.from, &sides.to, out);
             }
         }
@@ -370,7 +384,7 @@ fn type_of(column: &Column) -> Option<Resource> {
     of_type(&column.ty)
 }
 
-fn of_op(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
+fn of_op(op: &TableOp, from: &Table, to: &Table, caps: &Caps, out: &mut Effects) {
     let table = &to.id;
     let on = |name: &Ident| Resource::Column(table.clone(), name.clone());
     match op {
@@ -396,8 +410,18 @@ fn of_op(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
                 out.needs.extend(types[1].clone().filter(|_| !bare));
             }
         }
-        TableOp::Constraint(delta) => parts::constraint(delta, from, to, out),
-        TableOp::Index(delta) => parts::index(delta, table, out),
+        TableOp::Constraint(delta) => {
+            let sides = [delta.before(), delta.after()];
+            let named = sides.map(|side| names::constraint(caps, table, side?));
+            names::change(named, out);
+            parts::constraint(delta, table, out);
+        }
+        TableOp::Index(delta) => {
+            let sides = [delta.before(), delta.after()];
+            let named = sides.map(|side| names::index(caps, table, side?));
+            names::change(named, out);
+            parts::index(delta, table, out);
+        }
         TableOp::Value { column, .. } => {
             out.chain = Some(table.clone());
             out.makes.push(on(column));

@@ -27,7 +27,7 @@ pub fn plan(dialect: &dyn Dialect, changes: Vec<Change>, ends: &Pair<&Schema>) -
     let caps = dialect.caps();
     let changes = around::complete(dialect, changes, ends);
     let nodes = expand(dialect, changes);
-    let nodes = graph::order(nodes, ends, !caps.concurrent_indexes);
+    let nodes = graph::order(nodes, ends, caps);
     let mut plan = Plan::default();
     let mut sealed = true;
     for (n, node) in nodes.into_iter().enumerate() {

@@ -1,7 +1,7 @@
 //! `apply`: an empty database, changes, renames, gates.
 
 use crate::project::{POSTS, USERS, applied, has, project, says};
-use crate::support::{Engine, on_every_engine};
+use crate::support::{Engine, Server, on_every_engine};
 
 on_every_engine! {
     fn an_empty_database_and_then_nothing(db) {
@@ -222,4 +222,19 @@ fn a_counter_that_has_moved_on() {
             assert!(said.out.contains("Nothing to do"), "{}", said.all);
         });
     }
+}
+
+#[test]
+fn a_virtual_column_is_virtual_where_the_server_can() {
+    Server::POSTGRES_18.with(|db| {
+        let specs = "table: t\ncolumns:\n  a: int null\n  twice: { type: int null, generated: { sql: a * 2, stored: false } }\n";
+        let program = project(db, &[("t", specs)]);
+        let kind = "select attgenerated from pg_attribute where attname = 'twice' and attrelid = 't'::regclass";
+        applied(&program, db, &[]);
+        assert_eq!(db.query(kind), [[Some("v".to_owned())]]);
+        // as a migration for older servers makes it
+        db.exec("drop table t; create table t (a int, twice int generated always as (a * 2) stored)");
+        applied(&program, db, &[]);
+        assert_eq!(db.query(kind), [[Some("s".to_owned())]]);
+    });
 }

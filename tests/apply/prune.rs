@@ -69,6 +69,25 @@ on_every_engine! {
 }
 
 #[test]
+fn whole_schemas_go_unless_they_hold_what_is_not_compared() {
+    Engine::Postgres.with(|db| {
+        let program = project(db, &[("users", USERS)]);
+        db.exec("create schema old; create table old.things (id serial primary key); create type old.kind as enum ('a')");
+        db.exec("create schema kept; create table kept.things (id int); create function kept.one() returns int language sql as 'select 1'");
+        let said = says(&program, db, 0, &["apply", "db", "--yes"]);
+        assert!(!said.all.contains("old"), "{}", said.all);
+        let prune = ["apply", "db", "--yes", "--prune=all"];
+        let said = says(&program, db, 0, &prune);
+        assert!(said.all.contains("function kept.one"), "{}", said.all);
+        let left = db.query("select nspname from pg_namespace where nspname in ('old', 'kept')");
+        assert_eq!(left, [[Some("kept".to_owned())]]);
+        assert_eq!(db.query("select relname from pg_class where relname = 'things'").len(), 0);
+        let said = says(&program, db, 0, &prune);
+        assert!(said.out.contains("Nothing to do"), "{}", said.all);
+    });
+}
+
+#[test]
 fn one_of_two_runs_waits() {
     for engine in [Engine::Postgres, Engine::MySql, Engine::MariaDb] {
         engine.with(|db| {

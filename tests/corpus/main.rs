@@ -86,8 +86,9 @@ fn run(dir: &Tw, code: i32, args: &[&str]) -> Result<String, String> {
     if output.status.code() == Some(code) {
         return Ok(said);
     }
-    let at: String = said.chars().take(4000).collect();
-    Err(format!("{}: {:?}\n{at}", args[0], output.status.code()))
+    let lines: Vec<&str> = said.lines().collect();
+    let end = lines[lines.len().saturating_sub(40)..].join("\n");
+    Err(format!("{}: {:?}\n{end}", args[0], output.status.code()))
 }
 
 /// The specs of a database, in a folder of their own; they are good for its dialect.
@@ -145,14 +146,12 @@ fn becomes(from: &Schema, to: &Schema, server: Server) -> Result<(), String> {
     let (Some((db, _)), Some((goal, parts))) = (loaded(from, server), loaded(to, server)) else {
         return Ok(());
     };
-    // what was there is managed here, so that its schemas may go as well
-    let specs = ["--url", db.url(), "--schemas", "specs"];
-    run(
-        &inspected(&db)?,
-        0,
-        &[&["apply", "--yes"], &specs[..]].concat(),
-    )?;
     let dir = inspected(&goal)?;
+    // what isn't modelled would hold tables that have to go
+    if db.engine() == Engine::Postgres {
+        let errors = db.run_script(parts::WITHOUT_OTHERS, true);
+        assert!(errors.is_empty(), "{errors:?}");
+    }
     db.run_script(&foundation(&goal), false);
     run(
         &dir,
@@ -245,15 +244,7 @@ fn pairs(server: impl Into<Server>) {
     let all_pairs = schemas
         .iter()
         .zip(schemas.iter().skip(1).chain(&schemas[..1]));
-    // what an application has in a schema of its own stays, even with --prune=all: not done yet
-    let (left, pairs): (Vec<_>, Vec<_>) = all_pairs
-        .partition(|(from, _)| ["graphile_worker", "pg_boss"].contains(&from.name.as_str()));
-    for (from, to) in left {
-        println!(
-            "skipped: {} to {}: the old schema isn't dropped",
-            from.name, to.name
-        );
-    }
+    let pairs: Vec<(&Schema, &Schema)> = all_pairs.collect();
     all(
         server,
         &pairs,

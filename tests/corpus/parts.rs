@@ -41,6 +41,39 @@ const OTHER_KINDS: &[&str] = &[
     "VIEW",
 ];
 
+/// Drops views, triggers, rules, and functions that nothing uses: what isn't modelled, but keeps tables from going.
+pub(crate) const WITHOUT_OTHERS: &str = "DO $$
+DECLARE
+  own constant text[] := ARRAY['pg_catalog', 'information_schema'];
+  it record;
+BEGIN
+  FOR it IN SELECT oid, relkind FROM pg_class
+    WHERE relkind IN ('v', 'm') AND NOT relnamespace::regnamespace::text = ANY (own)
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = pg_class.oid AND d.deptype = 'e')
+  LOOP
+    CONTINUE WHEN NOT EXISTS (SELECT FROM pg_class WHERE oid = it.oid);
+    EXECUTE format('DROP %s %s CASCADE', CASE it.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END,
+      it.oid::regclass);
+  END LOOP;
+  FOR it IN SELECT tgname AS name, tgrelid::regclass AS on_table, 'TRIGGER' AS kind FROM pg_trigger
+      WHERE NOT tgisinternal AND tgparentid = 0
+    UNION ALL SELECT rulename, ev_class::regclass, 'RULE' FROM pg_rewrite
+      JOIN pg_class c ON c.oid = ev_class AND NOT c.relnamespace::regnamespace::text = ANY (own)
+      WHERE rulename <> '_RETURN'
+  LOOP
+    EXECUTE format('DROP %s %I ON %s', it.kind, it.name, it.on_table);
+  END LOOP;
+  FOR it IN SELECT oid::regprocedure AS name FROM pg_proc
+    WHERE NOT pronamespace::regnamespace::text = ANY (own)
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = pg_proc.oid AND d.deptype = 'e')
+  LOOP
+    BEGIN
+      EXECUTE format('DROP ROUTINE %s', it.name);
+    EXCEPTION WHEN dependent_objects_still_exist THEN NULL;
+    END;
+  END LOOP;
+END $$;";
+
 /// The text of each object that belongs to tables, by its kind and name.
 #[derive(PartialEq, Eq)]
 pub(crate) struct Parts(BTreeMap<String, String>);

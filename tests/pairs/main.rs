@@ -11,6 +11,7 @@
     clippy::format_collect
 )]
 
+mod known;
 mod mysql;
 mod postgres;
 mod postgres_more;
@@ -25,25 +26,36 @@ use support::{Engine, Server};
 
 #[test]
 fn postgres() {
-    walk::pairs(Engine::Postgres, postgres::statements);
+    walk::pairs(Engine::Postgres, postgres::statements, false);
 }
 
 #[test]
 fn postgres_18() {
-    walk::pairs(Server::POSTGRES_18, postgres::statements);
+    walk::pairs(Server::POSTGRES_18, postgres::statements, false);
 }
 
 #[test]
 fn mysql() {
-    walk::pairs(Engine::MySql, mysql::mysql);
+    walk::pairs(Engine::MySql, mysql::mysql, true);
 }
 
 #[test]
 fn mariadb() {
-    walk::pairs(Engine::MariaDb, mysql::mariadb);
+    walk::pairs(Engine::MariaDb, mysql::mariadb, true);
 }
 
 #[test]
 fn sqlite() {
-    walk::pairs(Engine::Sqlite, sqlite::statements);
+    walk::pairs(Engine::Sqlite, sqlite::statements, false);
+}
+
+#[test]
+fn known_to_mysql() {
+    walk::known(Engine::MySql, known::BOTH);
+}
+
+#[test]
+fn known_to_mariadb() {
+    walk::known(Engine::MariaDb, known::BOTH);
+    walk::known(Engine::MariaDb, known::MARIADB);
 }

@@ -1,5 +1,7 @@
 //! Random schemas of MySQL and MariaDB.
 
+mod more;
+
 use crate::recipe::{Dice, Recipe, Table};
 
 const TYPES: &[&str] = &[
@@ -35,6 +37,8 @@ const TYPES: &[&str] = &[
     "time(3)",
     "datetime",
     "datetime(6)",
+    "datetime(3)",
+    "timestamp(6) NULL",
     "timestamp NULL",
     "year",
     "json",
@@ -94,7 +98,7 @@ fn literal(ty: &str, dice: &mut Dice) -> Option<&'static str> {
 }
 
 fn quoted(name: &str) -> String {
-    format!("`{name}`")
+    format!("`{}`", name.replace('`', "``"))
 }
 
 type Columns = Vec<(String, &'static str, u64)>;
@@ -103,7 +107,20 @@ fn columns(table: &Table, mariadb: bool) -> Columns {
     let mut out: Columns = Vec::new();
     for word in &table.columns {
         let mut dice = Dice::new(*word);
-        let name = ["a", "b", "c", "d", "Name", "order", "k k", "größe"][dice.below(8)];
+        let names = [
+            "a",
+            "b",
+            "c",
+            "d",
+            "Name",
+            "order",
+            "k k",
+            "größe",
+            "`a",
+            "名前",
+            more::LONG,
+        ];
+        let name = names[dice.below(names.len())];
         let own = if mariadb { MARIADB_ONLY } else { MYSQL_ONLY };
         let at = dice.below(TYPES.len() + own.len());
         let ty = TYPES.get(at).unwrap_or_else(|| &own[at - TYPES.len()]);
@@ -111,6 +128,7 @@ fn columns(table: &Table, mariadb: bool) -> Columns {
             out.push((name.to_owned(), ty, *word));
         }
     }
+    more::moved(&mut out, table.options);
     out
 }
 
@@ -161,14 +179,9 @@ fn column(
             && !ty.contains("SRID")
             && let Some(value) = literal(ty, &mut dice)
         {
-            let value = value.replace(
-                "CURRENT_TIMESTAMP",
-                if ty == "datetime(6)" {
-                    "CURRENT_TIMESTAMP(6)"
-                } else {
-                    "CURRENT_TIMESTAMP"
-                },
-            );
+            let digits = ["(3)", "(6)"].into_iter().find(|d| ty.contains(d));
+            let now = format!("CURRENT_TIMESTAMP{}", digits.unwrap_or_default());
+            let value = value.replace("CURRENT_TIMESTAMP", &now);
             sql += &format!(" DEFAULT {value}");
         }
     }
@@ -190,6 +203,7 @@ fn part(
     word: u64,
     tables: &[String],
     mariadb: bool,
+    partitioned: bool,
 ) -> Vec<String> {
     let mut dice = Dice::new(word ^ 0x9a7);
     let (name, ty, _) = &columns[dice.below(columns.len())];
@@ -221,6 +235,9 @@ fn part(
     let given = ["p0", "p1", "Odd name", "p2"][dice.below(4)];
     let named = quoted(&format!("{table}_{given}"));
     let alter = format!("ALTER TABLE {}", quoted(table));
+    if dice.chance(30) {
+        return more::part(table, columns, &mut dice, tables, mariadb);
+    }
     match dice.below(13) {
         0 => vec![format!("{alter} ADD PRIMARY KEY ({both})")],
         1 => vec![format!(
@@ -302,10 +319,19 @@ fn part(
             "{alter} ADD INDEX {named} ((lower({})), {second})",
             quoted(name)
         )],
-        11 => vec![format!(
-            "{alter} ADD UNIQUE INDEX {named} ({}) USING HASH",
-            quoted(name)
-        )],
+        // what MariaDB hashes though it needn't is a tree once the table is rebuilt; with partitions
+        // it takes such a key without their columns, and then no further ALTER
+        11 => vec![
+            format!(
+                "{alter} ADD UNIQUE INDEX {named} ({}) USING HASH",
+                if partitioned {
+                    format!("{}, pk", quoted(name))
+                } else {
+                    quoted(name)
+                }
+            ),
+            format!("{alter} FORCE"),
+        ],
         _ => vec![format!(
             // InnoDB keeps a KEY_BLOCK_SIZE of a key or not, as it likes
             "{alter} ADD INDEX {named} ({column}) USING BTREE"
@@ -319,6 +345,7 @@ fn options(word: u64, mariadb: bool) -> String {
     if dice.chance(25) {
         sql += dice.pick(&[
             " DEFAULT CHARSET=latin1",
+            " DEFAULT CHARSET=utf8mb3",
             " DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin",
             " DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci",
         ]);
@@ -330,17 +357,19 @@ fn options(word: u64, mariadb: bool) -> String {
         sql += dice.pick(&[
             " ROW_FORMAT=DYNAMIC",
             " ROW_FORMAT=COMPRESSED",
-            " ROW_FORMAT=COMPACT",
+            // MariaDB holds keys that go against a format that comes (1709)
+            if mariadb { "" } else { " ROW_FORMAT=COMPACT" },
         ]);
     }
+    sql += more::options(&mut dice, mariadb);
     if dice.chance(6) {
         sql += " STATS_PERSISTENT=0";
     }
-    if dice.chance(6) {
-        sql += dice.pick(&[" ENGINE=MyISAM", " ENGINE=MEMORY"]);
-    }
     if mariadb && dice.chance(5) {
+        // another engine takes no history along
         sql += " WITH SYSTEM VERSIONING";
+    } else if dice.chance(6) {
+        sql += dice.pick(&[" ENGINE=MyISAM", " ENGINE=MEMORY"]);
     }
     if dice.chance(12) {
         sql += dice.pick(&[
@@ -349,6 +378,9 @@ fn options(word: u64, mariadb: bool) -> String {
             " PARTITION BY LIST (pk) (PARTITION l0 VALUES IN (1,2), PARTITION l1 VALUES IN (3))",
             " PARTITION BY HASH (pk) PARTITIONS 3",
             " PARTITION BY KEY (pk) PARTITIONS 2",
+            " PARTITION BY LINEAR KEY (pk) PARTITIONS 3",
+            " PARTITION BY LIST COLUMNS (pk) (PARTITION l0 VALUES IN (1,2) COMMENT = 'it''s', PARTITION l1 VALUES IN (3))",
+            " PARTITION BY LIST COLUMNS (pk) (PARTITION l0 VALUES IN (1,2), PARTITION l1 VALUES IN (3), PARTITION l2 VALUES IN (4))",
             " PARTITION BY LINEAR HASH (pk) PARTITIONS 4",
             " PARTITION BY RANGE COLUMNS (pk) (PARTITION c0 VALUES LESS THAN (5), PARTITION c1 VALUES LESS THAN (MAXVALUE))",
             " PARTITION BY RANGE (pk) SUBPARTITION BY HASH (pk) SUBPARTITIONS 2 (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN MAXVALUE)",
@@ -391,8 +423,9 @@ fn statements(recipe: &Recipe, mariadb: bool) -> Vec<String> {
     }
     for (name, table) in &tables {
         let columns = columns(table, mariadb);
+        let partitioned = options(table.options, mariadb).contains("PARTITION");
         for word in &table.parts {
-            out.extend(part(name, &columns, *word, &names, mariadb));
+            out.extend(part(name, &columns, *word, &names, mariadb, partitioned));
         }
     }
     out

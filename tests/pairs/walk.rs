@@ -5,12 +5,12 @@ use crate::support::{Engine, Server, TestDb};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::cell::Cell;
-use tablewright::change::{Action, Change};
+use tablewright::change::{Action, Plan};
 use tablewright::db::{Conn, DbUrl};
 use tablewright::dialect::{self, Dialect, InspectScope};
-use tablewright::diff::{self, Renames};
+use tablewright::diff::{self, Adopt, Renames};
 use tablewright::model::{Pair, Schema};
-use tablewright::plan::plan;
+use tablewright::plan::{Way, join, plan};
 
 /// A database, the connection that works in it, and how it is emptied.
 struct Place {
@@ -69,37 +69,76 @@ impl Place {
         self.dialect.inspect(&mut self.conn, &scope).await.unwrap()
     }
 
+    /// What is wanted, with what it leaves open as it is there, as `apply` sees it.
+    fn wanted(&self, to: &Schema, from: &Schema) -> Schema {
+        let mut wanted = to.clone();
+        let how = Adopt {
+            counters: self.dialect.counters(),
+            column_order: !self.dialect.caps().column_order,
+        };
+        diff::adopt(&mut wanted, from, &Renames::default(), how);
+        wanted
+    }
+
     /// Runs the plan that turns one schema into the other.
-    async fn walk(&mut self, from: &Schema, to: &Schema) -> Result<(), String> {
+    async fn walk(&mut self, from: &Schema, to: &Schema) -> Result<Plan, String> {
+        let to = &self.wanted(to, from);
         let changes = diff::diff(from, to, &Renames::default());
+        let plan = plan(self.dialect, changes, &Pair::new(from, to));
+        let steps = plan.phases.iter().flat_map(|phase| &phase.steps);
+        let statements = steps.flat_map(|step| self.dialect.render(&step.action));
+        let done = self.run(statements.collect()).await?;
+        self.arrive(to, &done).await?;
+        Ok(plan)
+    }
+
+    /// Undoes a plan, as a migration's way back does.
+    async fn undo(&mut self, plan: &Plan, to: &Schema) -> Result<(), String> {
+        let plans = std::slice::from_ref(plan);
+        let joints = join(plans);
+        let steps = joints
+            .iter()
+            .rev()
+            .flat_map(|joint| joint.steps.iter().rev());
+        let undone = steps.flat_map(|step| step.statements(self.dialect, Way::Down).unwrap());
+        let done = self.run(undone.collect()).await?;
+        self.arrive(to, &done).await
+    }
+
+    async fn run(&mut self, statements: Vec<String>) -> Result<String, String> {
         let mut done = Vec::new();
-        for phase in plan(self.dialect, changes, &Pair::new(from, to)).phases {
-            for step in &phase.steps {
-                for sql in self.dialect.render(&step.action) {
-                    if let Err(error) = self.conn.run(&sql).await {
-                        let error = error.error;
-                        return Err(format!("{error}\n{sql}\n-- after\n{}", done.join(";\n")));
-                    }
-                    done.push(sql);
-                }
+        for sql in statements {
+            if let Err(error) = self.conn.run(&sql).await {
+                let error = error.error;
+                return Err(format!("{error}\n{sql}\n-- after\n{}", done.join(";\n")));
             }
+            done.push(sql);
         }
+        Ok(done.join(";\n"))
+    }
+
+    /// Whether what is there now is what was wanted.
+    async fn arrive(&mut self, to: &Schema, done: &str) -> Result<(), String> {
         let found = self.read().await;
+        let to = &self.wanted(to, &found);
         let left = diff::diff(&found, to, &Renames::default());
         let left = plan(self.dialect, left, &Pair::new(&found, to));
-        let left: Vec<&Action> = left
-            .phases
-            .iter()
-            .flat_map(|phase| phase.steps.iter().map(|step| &step.action))
-            .collect();
+        let steps = left.phases.iter().flat_map(|phase| &phase.steps);
+        let left: Vec<String> = steps.map(|step| self.shown(&step.action)).collect();
         if left.is_empty() {
             return Ok(());
         }
-        Err(format!(
-            "still different: {}\n-- after\n{}",
-            left.into_iter().map(shown).collect::<Vec<_>>().join("\n"),
-            done.join(";\n")
-        ))
+        let left = left.join("\n");
+        Err(format!("still different:\n{left}\n-- after\n{done}"))
+    }
+
+    /// An action as its statements, or in full where it has none.
+    fn shown(&self, action: &Action) -> String {
+        let statements = self.dialect.render(action).join(";\n");
+        if statements.is_empty() {
+            return format!("{action:?}");
+        }
+        statements
     }
 
     async fn clear(&mut self) {
@@ -127,16 +166,6 @@ impl Place {
     }
 }
 
-fn shown(action: &Action) -> String {
-    match action {
-        Action::Change(Change::Table { sides, ops })
-        | Action::Concurrently(Change::Table { sides, ops }) => {
-            format!("{}: {ops:#?}", sides.to.id)
-        }
-        other => format!("{other:?}"),
-    }
-}
-
 fn number(variable: &str, otherwise: u64) -> u64 {
     std::env::var(variable).map_or(otherwise, |text| text.parse().unwrap())
 }
@@ -148,6 +177,15 @@ struct Tally {
     refused: Cell<usize>,
 }
 
+/// How a pair is tried.
+#[derive(Clone, Copy)]
+struct Trial {
+    /// The server's own dumps are compared as well.
+    dumps: bool,
+    /// The way back undoes the steps of the way there; else it has a plan of its own.
+    undone: bool,
+}
+
 type Write = fn(&Recipe) -> Vec<String>;
 
 impl Tally {
@@ -157,7 +195,7 @@ impl Tally {
         (first, second): &mut (Place, Place),
         (from, to): &(Recipe, Recipe),
         write: Write,
-        dumps: bool,
+        trial: Trial,
     ) -> Result<(), String> {
         let (from, to) = (write(from), write(to));
         self.statements
@@ -167,7 +205,7 @@ impl Tally {
         let left_out = first.load(&from).await + second.load(&to).await;
         self.refused.set(self.refused.get() + left_out);
         let (a, b) = (first.read().await, second.read().await);
-        there_and_back(first, second, &a, &b, dumps)
+        there_and_back(first, second, &a, &b, trial)
             .await
             .map_err(|why| {
                 let (from, to) = (from.join(";\n"), to.join(";\n"));
@@ -181,18 +219,23 @@ async fn there_and_back(
     second: &Place,
     a: &Schema,
     b: &Schema,
-    dumps: bool,
+    Trial { dumps, undone }: Trial,
 ) -> Result<(), String> {
     // SQLite's dump is the text of whoever wrote it
     let dumps = dumps && first.db.engine() != Engine::Sqlite;
     let before = dumps.then(|| first.db.dump());
     let there = first.walk(a, b).await;
-    there.map_err(|why| format!("there: {why}"))?;
+    let there = there.map_err(|why| format!("there: {why}"))?;
     if dumps {
         same(&first.db.dump(), &second.db.dump())?;
     }
-    let back = first.walk(b, a).await;
-    back.map_err(|why| format!("back: {why}"))?;
+    if undone {
+        let back = first.undo(&there, a).await;
+        back.map_err(|why| format!("undone: {why}"))?;
+    } else {
+        let back = first.walk(b, a).await;
+        back.map_err(|why| format!("back: {why}"))?;
+    }
     before.map_or(Ok(()), |before| same(&first.db.dump(), &before))
 }
 
@@ -203,9 +246,56 @@ fn kind(why: &str) -> &str {
     line.split(':').next().unwrap_or_default()
 }
 
+/// A pair that says by itself what it is about.
+pub(crate) struct Known {
+    pub(crate) what: &'static str,
+    pub(crate) from: &'static [&'static str],
+    pub(crate) to: &'static [&'static str],
+}
+
+/// There and undone, there and back by a plan of its own, rows and all.
+pub(crate) fn known(server: impl Into<Server>, cases: &[Known]) {
+    let server = server.into();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let Some(mut first) = Place::new(server).await else {
+            return;
+        };
+        let Some(mut second) = Place::new(server).await else {
+            return;
+        };
+        for case in cases {
+            for undone in [true, false] {
+                first.clear().await;
+                second.clear().await;
+                for (place, statements) in [(&mut first, case.from), (&mut second, case.to)] {
+                    let statements: Vec<String> = statements.iter().map(|s| (*s).into()).collect();
+                    let refused = place.load(&statements).await;
+                    assert_eq!(refused, 0, "{server}: {}", case.what);
+                }
+                let (a, b) = (first.read().await, second.read().await);
+                let trial = Trial {
+                    dumps: false,
+                    undone,
+                };
+                let done = there_and_back(&mut first, &second, &a, &b, trial).await;
+                if let Err(why) = done {
+                    panic!("{server}: {}: {why}", case.what);
+                }
+            }
+        }
+        first.conn.close().await;
+        second.conn.close().await;
+    });
+}
+
 /// As many pairs as asked for, each with a seed of its own: the run's and its number. One that fails
 /// is made smaller until what is left is what matters; then the next one has its turn.
-pub(crate) fn pairs(server: impl Into<Server>, write: Write) {
+/// `undo` says that every second one goes back by its own steps undone.
+pub(crate) fn pairs(server: impl Into<Server>, write: Write, undo: bool) {
     let server = server.into();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -233,10 +323,13 @@ pub(crate) fn pairs(server: impl Into<Server>, write: Write) {
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
         let mut runner = TestRunner::new_with_rng(Config::default(), rng);
         let mut tree = recipe::pair().new_tree(&mut runner).unwrap();
-        let compare = number.is_multiple_of(dumps);
+        let trial = Trial {
+            dumps: number.is_multiple_of(dumps),
+            undone: undo && number.is_multiple_of(2),
+        };
         let mut attempt = |pair: &(Recipe, Recipe)| {
             runtime
-                .block_on(tally.pair(&mut places, pair, write, compare))
+                .block_on(tally.pair(&mut places, pair, write, trial))
                 .err()
         };
         done += 1;

@@ -277,7 +277,12 @@ fn an_identity_beside_other_keys_is_refused() {
     let object = Object::Table(Box::new(table.clone()));
     schema.objects.insert(table.id.clone(), object);
     let mut found = Vec::new();
-    Sqlite.finish(&Spec::default(), &mut schema, &mut found);
+    Sqlite.finish(
+        &Spec::default(),
+        &Sqlite.default_floor(),
+        &mut schema,
+        &mut found,
+    );
     let codes: Vec<_> = found.iter().map(|d| (d.code, d.severity)).collect();
     let want = [
         ("unsupported", Severity::Error),

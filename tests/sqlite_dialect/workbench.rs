@@ -44,7 +44,12 @@ pub(crate) fn wanted(tables: &[&Table]) -> Schema {
         let object = Object::Table(Box::new((*table).clone()));
         schema.objects.insert(table.id.clone(), object);
     }
-    Sqlite.finish(&Spec::default(), &mut schema, &mut Vec::new());
+    Sqlite.finish(
+        &Spec::default(),
+        &Sqlite.default_floor(),
+        &mut schema,
+        &mut Vec::new(),
+    );
     Sqlite.canon(&mut schema);
     schema
 }

@@ -102,7 +102,7 @@ impl Check<'_> {
             names.join(" needs ")
         );
         Some(
-            Diagnostic::error("fk-cycle", message)
+            Diagnostic::warning("fk-cycle", message)
                 .at(&fk.at)
                 .label("no row can be the first")
                 .help("make one of these columns nullable, or its key `deferred: true`"),

@@ -75,15 +75,16 @@ impl Check<'_> {
             if !column.nullable {
                 let name = &column.name.value;
                 let message = format!("`{key}: set null` can't be: `{name}` is NOT NULL");
-                self.found.push(
+                let found = if self.caps.sets_null_anywhere {
+                    Diagnostic::warning("set-null", message)
+                } else {
                     Diagnostic::error("set-null", message)
-                        .at(&column.ty.at)
-                        .label("not nullable")
-                        .help(format!(
-                            "write `{} null`, or another `{key}`",
-                            column.ty.value
-                        )),
-                );
+                };
+                self.found
+                    .push(found.at(&column.ty.at).label("not nullable").help(format!(
+                        "write `{} null`, or another `{key}`",
+                        column.ty.value
+                    )));
             }
         }
     }

@@ -17,6 +17,7 @@ struct Fake;
 
 static CAPS: Caps = Caps {
     later_index_attributes: &[],
+    layout_attributes: &[],
     ddl_tx: true,
     alters_constraints: true,
     index_scope: Scope::SchemaWithTables,
@@ -43,6 +44,7 @@ static CAPS: Caps = Caps {
     repartitions: false,
     partitions_are_tables: true,
     exclusions: true,
+    sets_null_anywhere: false,
 };
 
 impl Dialect for Fake {
@@ -104,7 +106,7 @@ impl Dialect for Fake {
     fn index_bytes(&self, _: &Table, parts: &[IndexPart]) -> Option<u32> {
         u32::try_from(parts.len() * 4).ok()
     }
-    fn finish(&self, _: &Spec, _: &mut Schema, _: &mut Vec<Diagnostic>) {}
+    fn finish(&self, _: &Spec, _: &Floor, _: &mut Schema, _: &mut Vec<Diagnostic>) {}
     fn canon(&self, _: &mut Schema) {}
     fn render(&self, _: &Action) -> Vec<String> {
         Vec::new()

@@ -58,7 +58,22 @@ pub fn derived_name(prefix: &str, table: &str, columns: &[&str]) -> Ident {
     Ident::from(name)
 }
 
-pub(super) fn lower(dialect: &dyn Dialect, spec: &Spec, _floor: &Floor) -> Lowered {
+/// The column whose type made a check of this name: one that a person wrote, or made, under such a
+/// name is the same thing.
+pub(in crate::dialect) fn column_of_check<'a>(
+    table: &str,
+    columns: impl IntoIterator<Item = &'a Ident>,
+    check: &Ident,
+) -> Option<Ident> {
+    if !check.as_str().starts_with("ck_") {
+        return None;
+    }
+    (columns.into_iter())
+        .find(|column| derived_name("ck", table, &[column.as_str()]) == *check)
+        .cloned()
+}
+
+pub(super) fn lower(dialect: &dyn Dialect, spec: &Spec, floor: &Floor) -> Lowered {
     let mut out = Lowered::default();
     objects::objects(dialect, spec, &mut out);
     for table in &spec.tables {
@@ -71,7 +86,7 @@ pub(super) fn lower(dialect: &dyn Dialect, spec: &Spec, _floor: &Floor) -> Lower
         lowering.run(&mut out);
     }
     objects::resolve_types(&mut out.schema);
-    dialect.finish(spec, &mut out.schema, &mut out.diagnostics);
+    dialect.finish(spec, floor, &mut out.schema, &mut out.diagnostics);
     dialect.canon(&mut out.schema);
     partitions::complete(dialect, spec, &mut out);
     objects::needs(&mut out.schema);
@@ -351,17 +366,9 @@ impl Lowering<'_> {
         }
     }
 
-    /// The column whose type made a check of this name: a check that is written by hand under such a
-    /// name is the same thing.
     fn of_type(&self, name: &Ident) -> Option<Ident> {
-        if !name.as_str().starts_with("ck_") {
-            return None;
-        }
         let columns = self.table.columns.iter().map(|column| &column.name.value);
-        columns
-            .into_iter()
-            .find(|column| derived_name("ck", self.name(), &[column.as_str()]) == *name)
-            .cloned()
+        column_of_check(self.name(), columns, name)
     }
 
     fn indexes(&self, table: &mut Table, out: &mut Lowered) {

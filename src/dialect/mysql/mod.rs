@@ -38,6 +38,16 @@ pub struct MySql;
 /// What InnoDB holds of a row in one index, with pages of 16 KiB.
 const INDEX_BYTES_MAX: u32 = 3072;
 
+/// The options of a table on which it hangs which columns and keys it can have.
+const LAYOUT: &[&str] = &[
+    "row_format",
+    "key_block_size",
+    "system_versioning",
+    "system_period",
+    "period",
+    "period_columns",
+];
+
 static CAPS: Caps = Caps {
     ddl_tx: false,
     alters_constraints: true,
@@ -51,6 +61,7 @@ static CAPS: Caps = Caps {
     column_order: true,
     concurrent_indexes: false,
     later_index_attributes: &[],
+    layout_attributes: LAYOUT,
     forward_references: false,
     index_methods: &["btree", "hash", "fulltext", "spatial"],
     partial_indexes: false,
@@ -68,6 +79,7 @@ static CAPS: Caps = Caps {
     repartitions: true,
     partitions_are_tables: false,
     exclusions: false,
+    sets_null_anywhere: false,
 };
 
 impl Dialect for MySql {
@@ -165,7 +177,13 @@ impl Dialect for MySql {
         raise::default_candidate(column)
     }
 
-    fn finish(&self, spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>) {
+    fn finish(
+        &self,
+        spec: &Spec,
+        _floor: &Floor,
+        schema: &mut Schema,
+        found: &mut Vec<Diagnostic>,
+    ) {
         finish::finish(spec, schema, found);
     }
 

@@ -82,7 +82,8 @@ fn create_table(table: &Table) -> String {
     let split = constraints.partition_point(|constraint| rank(constraint) < 2);
     let (keys, others) = constraints.split_at(split);
     let mut lines: Vec<String> = table.columns.iter().map(column).collect();
-    lines.extend(periods(&table.options.attrs));
+    let attrs = &table.options.attrs;
+    lines.extend(system_period(attrs).into_iter().chain(own_period(attrs)));
     lines.extend(keys.iter().map(|key| constraint(key)));
     lines.extend(table.indexes.iter().map(index));
     lines.extend(others.iter().map(|other| constraint(other)));
@@ -103,15 +104,21 @@ fn create_table(table: &Table) -> String {
     sql
 }
 
-/// The periods of MariaDB.
-fn periods(attrs: &Attrs) -> Vec<String> {
-    let columns = |list: &str| quoted_list(list.split(',').map(str::trim));
-    let of_system = attrs
-        .get("system_period")
-        .map(|list| format!("PERIOD FOR SYSTEM_TIME ({})", columns(list)));
-    let own = attrs.get("period").zip(attrs.get("period_columns"));
-    let own = own.map(|(name, list)| format!("PERIOD FOR {} ({})", quote(name), columns(list)));
-    of_system.into_iter().chain(own).collect()
+/// The period of MariaDB's system versioning, where its columns are written.
+pub(super) fn system_period(attrs: &Attrs) -> Option<String> {
+    let columns = period_columns(attrs.get("system_period")?);
+    Some(format!("PERIOD FOR SYSTEM_TIME ({columns})"))
+}
+
+/// The period of an application (MariaDB).
+pub(super) fn own_period(attrs: &Attrs) -> Option<String> {
+    let (name, columns) = attrs.get("period").zip(attrs.get("period_columns"))?;
+    let columns = period_columns(columns);
+    Some(format!("PERIOD FOR {} ({columns})", quote(name)))
+}
+
+fn period_columns(list: &str) -> String {
+    quoted_list(list.split(',').map(str::trim))
 }
 
 fn options(options: &Options) -> String {

@@ -273,8 +273,11 @@ pub(super) fn between(from: &SqlType, to: &SqlType) -> Option<&'static str> {
         return None;
     }
     let sides = [from, to];
-    if sides.into_iter().any(is_geometry) {
+    if is_geometry(from) {
         Some("longblob")
+    } else if is_geometry(to) {
+        // short, and an engine has it that has no blobs
+        Some("varbinary(255)")
     } else {
         sides.into_iter().any(is_short).then_some("varchar(255)")
     }
@@ -370,6 +373,7 @@ fn column_bytes(table: &Table, column: &Column, prefix: Option<u32>) -> Option<u
         "binary" | "varbinary" => prefix.unwrap_or(arg(0)).min(arg(0)),
         "tinytext" | "text" | "mediumtext" | "longtext" => prefix?.saturating_mul(width),
         "tinyblob" | "blob" | "mediumblob" | "longblob" => prefix?,
+        spatial if GEOMETRIES.contains(&spatial) => prefix?,
         "uuid" | "inet6" => 16,
         "inet4" => 4,
         _ => return None,

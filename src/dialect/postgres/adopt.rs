@@ -31,6 +31,10 @@ fn column(want: &mut Column, live: &Column) {
     if want.identity.is_some() && want.identity == live.identity {
         open.push("sequence");
     }
+    // a migration for older servers stores it; what it holds is the same
+    if let (Some(want), Some(live)) = (&mut want.generated, &live.generated) {
+        want.stored |= live.stored;
+    }
     for key in open {
         if want.attrs.get(key).is_none() {
             want.attrs.set_some(key, live.attrs.get(key));

@@ -57,7 +57,9 @@ ORDER BY c.oid, a.attnum";
 
 /// Sequences: schema, name, type, start, increment, minimum, maximum, cache, cycle, how a column
 /// owns it (`i` an identity, `a` any other), that column's schema, table and name, how `nextval` is
-/// written in a default, how many defaults use it beside those of the table's partitions and heirs, comment, persistence.
+/// written in a default, how many defaults use it beside those of
+/// the table's partitions and heirs, comment, whether its persistence is another than
+/// it has where nobody says so (since 15 that of its table).
 pub(super) const SEQUENCES: &str = "
 WITH RECURSIVE heirs(ancestor, oid) AS (
     SELECT inhparent, inhrelid FROM pg_inherits
@@ -70,7 +72,9 @@ SELECT n.nspname, c.relname, format_type(s.seqtypid, NULL), s.seqstart, s.seqinc
        (SELECT count(*) FROM pg_depend u JOIN pg_attrdef d ON d.oid = u.objid
         WHERE u.refclassid = 'pg_class'::regclass AND u.refobjid = c.oid AND u.classid = 'pg_attrdef'::regclass
           AND NOT EXISTS (SELECT FROM heirs h WHERE h.ancestor = t.oid AND h.oid = d.adrelid)),
-       obj_description(c.oid, 'pg_class'), c.relpersistence
+       obj_description(c.oid, 'pg_class'),
+       c.relpersistence <> CASE WHEN t.relpersistence = 'u' AND current_setting('server_version_num')::int >= 150000
+                                THEN 'u' ELSE 'p' END
 FROM pg_sequence s
 JOIN pg_class c ON c.oid = s.seqrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -1,11 +1,8 @@
 //! Names that the server makes up: `<table>_<columns>_<kind>`, cut to what a name may have.
 
-use super::fold;
+use super::{fold, names};
 use crate::model::{Constraint, ConstraintKind, Ident, Index, IndexPart, PartKey, Table};
 use sqlparser::ast::Expr as Ast;
-
-/// `NAMEDATALEN - 1` of `pg_config_manual.h`.
-const MAX: usize = 63;
 
 /// The name of an index that is given none (`ChooseIndexName` in `commands/indexcmds.c`).
 pub(super) fn index(table: &Table, index: &Index) -> Ident {
@@ -55,38 +52,18 @@ fn figured(ast: &Ast) -> Option<String> {
     }
 }
 
-/// `makeObjectName`: the longer of the two parts is cut first.
+/// The name of a part over these columns; of two alike the second has a number.
 fn chosen(table: &Table, columns: impl Iterator<Item = String>, label: &str) -> Ident {
-    let mut first = table.id.name.as_str().to_owned();
     let mut all: Vec<String> = Vec::new();
     for name in columns {
         let numbered = (1..).map(|n| format!("{name}{n}"));
         let mut names = std::iter::once(name.clone()).chain(numbered);
         all.extend(names.find(|name| !all.contains(name)));
     }
-    let mut second = all.join("_");
-    let room = MAX - label.len() - 1 - usize::from(!second.is_empty());
+    let columns = all.join("_");
     // the columns alone may fill a name, no more
-    cut(&mut second, MAX);
-    while first.len() + second.len() > room {
-        let longer = if first.len() > second.len() {
-            &mut first
-        } else {
-            &mut second
-        };
-        longer.pop();
-    }
-    if second.is_empty() {
-        Ident::from(format!("{first}_{label}"))
-    } else {
-        Ident::from(format!("{first}_{second}_{label}"))
-    }
-}
-
-fn cut(text: &mut String, max: usize) {
-    while text.len() > max {
-        text.pop();
-    }
+    let columns = names::clipped(&columns, names::NAME_MAX);
+    names::chosen(table.id.name.as_str(), columns, label).into()
 }
 
 #[cfg(test)]

@@ -1,16 +1,23 @@
 //! What a lowered schema needs beyond what the spec says.
 
 use super::{names, touch};
+use crate::db::{Vendor, Version};
+use crate::dialect::Floor;
 use crate::model::{ConstraintKind, Expr, Ident, ObjectId, Schema, SqlType};
 
+/// The first version with virtual computed columns.
+const VIRTUAL: Version = Version(18, 0, 0);
+
 /// Trigger functions, and types that depend on other tables.
-pub(super) fn schema(schema: &mut Schema) {
-    virtual_is_stored(schema);
+pub(super) fn schema(schema: &mut Schema, floor: &Floor) {
+    if floor.version(Vendor::Postgres) < Some(VIRTUAL) {
+        virtual_is_stored(schema);
+    }
     follow_identities(schema);
     touch::add_routines(schema);
 }
 
-/// Before PostgreSQL 18 all computed columns are stored; what they hold is the same.
+/// What such columns hold is the same.
 fn virtual_is_stored(schema: &mut Schema) {
     for (_, table) in schema.tables_mut() {
         for generated in table

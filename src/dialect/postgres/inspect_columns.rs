@@ -95,9 +95,12 @@ impl Reading<'_> {
         let Some(owned) = Owned::read(row) else {
             return;
         };
-        if row.text(16) == "u" && row.text(9) != "i" {
+        if row.flag(16) {
             let id = self.id(Kind::Sequence, row.text(0), row.text(1));
-            self.uncompared(id, "that a sequence is unlogged is not compared");
+            self.uncompared(
+                id,
+                "whether a sequence is logged other than its table is not compared",
+            );
         }
         match (row.get(10), row.get(11), row.get(12)) {
             (Some(schema), Some(table), Some(column)) => {
@@ -213,7 +216,7 @@ pub(super) fn say_shared_names(schema: &mut Schema) {
     }
     for (id, table) in schema.tables_mut() {
         let columns = table.columns.iter_mut().filter(|column| !column.nullable);
-        for column in columns.filter(|column| !column.attrs.has("not_null")) {
+        for column in columns.filter(|column| column.attrs.get("not_null").is_none()) {
             let own = names::chosen(id.name.as_str(), column.name.as_str(), "not_null");
             if said.contains(&(id.ns.clone(), own.clone())) {
                 column.attrs.set("not_null", own);

@@ -4,6 +4,7 @@ use super::inspect::{Reading, some, strings};
 use super::names::{self, bare_or_quoted};
 use super::storage;
 use crate::db::Row;
+use crate::dialect::lower::column_of_check;
 use crate::model::{
     Attrs, Check, Constraint, ConstraintKind, Exclusion, ForeignKey, Given, Ident, Index,
     IndexPart, Kind, Match, PartKey, ReferentialAction, Timing,
@@ -48,6 +49,11 @@ impl Reading<'_> {
             attrs.set("on_delete_columns", names::list(&set));
         }
         let Some(table) = self.table(row) else { return };
+        let mut kind = kind;
+        if let ConstraintKind::Check(check) = &mut kind {
+            let columns = table.columns.iter().map(|column| &column.name);
+            check.of_type = column_of_check(table.id.name.as_str(), columns, &row.text(2).into());
+        }
         table.constraints.push(Constraint {
             comment: some(row.get(15)),
             timing,

@@ -69,6 +69,7 @@ static CAPS: Caps = Caps {
     column_order: false,
     concurrent_indexes: true,
     later_index_attributes: &["statistics"],
+    layout_attributes: &[],
     forward_references: false,
     index_methods: &[
         "btree", "hash", "gin", "gist", "spgist", "brin", "hnsw", "ivfflat", "bloom",
@@ -88,6 +89,7 @@ static CAPS: Caps = Caps {
     repartitions: false,
     partitions_are_tables: true,
     exclusions: true,
+    sets_null_anywhere: true,
 };
 
 impl Dialect for Postgres {
@@ -184,8 +186,14 @@ impl Dialect for Postgres {
         raise::default_candidate(column)
     }
 
-    fn finish(&self, _spec: &Spec, schema: &mut Schema, _found: &mut Vec<Diagnostic>) {
-        finish::schema(schema);
+    fn finish(
+        &self,
+        _spec: &Spec,
+        floor: &Floor,
+        schema: &mut Schema,
+        _found: &mut Vec<Diagnostic>,
+    ) {
+        finish::schema(schema, floor);
     }
 
     fn canon(&self, schema: &mut Schema) {

@@ -151,8 +151,8 @@ pub(super) fn chosen(table: &str, columns: &str, label: &str) -> String {
     }
 }
 
-/// The longest identifier, in bytes.
-const NAME_MAX: usize = 63;
+/// The longest identifier, in bytes (`NAMEDATALEN - 1` of `pg_config_manual.h`).
+pub(super) const NAME_MAX: usize = 63;
 
 /// A text cut to at most that many bytes, whole characters only.
 pub(super) fn clipped(text: &str, bytes: usize) -> &str {

@@ -1,6 +1,6 @@
 //! Reads a live database in three queries, however many tables there are.
 
-use super::super::{InspectScope, derived_name};
+use super::super::{InspectScope, derived_name, lower::column_of_check};
 use super::{canon, ddl, rebuild, render, tokens, types};
 use crate::db::{Conn, DbError, Row};
 use crate::model::{
@@ -127,12 +127,8 @@ fn table(
         let check_name = named(check.name.as_deref(), || {
             derived_name("ck", name, &[&number])
         });
-        // the tool's own name says that the column's type made it
-        let of_type = table
-            .columns
-            .iter()
-            .find(|column| derived_name("ck", name, &[column.name.as_str()]) == *check_name.get());
-        let of_type = of_type.map(|column| column.name.clone());
+        let columns = table.columns.iter().map(|column| &column.name);
+        let of_type = column_of_check(name, columns, check_name.get());
         table.constraints.push(Constraint::new(
             check_name,
             ConstraintKind::Check(Check {

@@ -45,6 +45,7 @@ const CAPS: Caps = Caps {
     column_order: false,
     concurrent_indexes: false,
     later_index_attributes: &[],
+    layout_attributes: &[],
     forward_references: true,
     index_methods: &["btree"],
     partial_indexes: true,
@@ -61,6 +62,7 @@ const CAPS: Caps = Caps {
     repartitions: false,
     partitions_are_tables: false,
     exclusions: false,
+    sets_null_anywhere: true,
 };
 
 impl Dialect for Sqlite {
@@ -141,7 +143,13 @@ impl Dialect for Sqlite {
         candidates::default(table, column)
     }
 
-    fn finish(&self, spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>) {
+    fn finish(
+        &self,
+        spec: &Spec,
+        _floor: &Floor,
+        schema: &mut Schema,
+        found: &mut Vec<Diagnostic>,
+    ) {
         let mut comments = 0_usize;
         for (_, table) in schema.tables_mut() {
             found.extend(misplaced_identity(spec, table));

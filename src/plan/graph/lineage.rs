@@ -31,7 +31,6 @@ pub(super) fn of_op(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
             out.needs.push(Resource::References(table.clone()));
             let index = |i: &Index| Resource::Index(table.clone(), i.name.get().clone());
             out.needs.extend(to.indexes.iter().map(index));
-            out.needs.push(Resource::Supports(table.clone()));
         }
         return;
     }
@@ -40,6 +39,11 @@ pub(super) fn of_op(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
         && matches!(c.kind, ConstraintKind::ForeignKey(_))
     {
         out.makes.push(Resource::References(table.clone()));
+        // one that goes waits for nobody: tables, parents and children among them, wait to go
+        if matches!(op, TableOp::Constraint(Delta::Drop(_))) {
+            out.makes.push(Resource::PassedParts(table.clone()));
+            return;
+        }
     }
     pass_down(op, from, to, out);
     if from.lineage == to.lineage {

@@ -2,12 +2,15 @@
 
 use super::{Effects, Resource};
 use crate::change::Delta;
-use crate::model::{Constraint, ConstraintKind, Ident, Index, ObjectId, PartKey, Table};
+use crate::model::{Constraint, ConstraintKind, Ident, Index, IndexPart, ObjectId, PartKey};
 use std::collections::BTreeSet;
 
-pub(super) fn constraint(delta: &Delta<Constraint>, from: &Table, to: &Table, out: &mut Effects) {
-    let table = &to.id;
-    let side = |constraint: &Constraint, whole: &Table| -> Vec<Resource> {
+pub(super) fn constraint(delta: &Delta<Constraint>, table: &ObjectId, out: &mut Effects) {
+    let support = |constraint: &Constraint| {
+        let lead = constraint.columns().first().copied().cloned();
+        lead.map(|column| Resource::Supports(table.clone(), column))
+    };
+    let side = |constraint: &Constraint| -> Vec<Resource> {
         let mut touched: Vec<Resource> = constraint
             .columns()
             .into_iter()
@@ -15,12 +18,10 @@ pub(super) fn constraint(delta: &Delta<Constraint>, from: &Table, to: &Table, ou
             .collect();
         if let ConstraintKind::ForeignKey(fk) = &constraint.kind {
             touched.push(Resource::Object(fk.target.clone()));
-            if fk.target != whole.id {
-                let column = |c: &Ident| Resource::Column(fk.target.clone(), c.clone());
-                touched.extend(fk.target_columns.iter().map(column));
-            }
+            let column = |c: &Ident| Resource::Column(fk.target.clone(), c.clone());
+            touched.extend(fk.target_columns.iter().map(column));
             touched.push(Resource::Keys(fk.target.clone()));
-            touched.push(Resource::Supports(table.clone()));
+            touched.extend(support(constraint));
         }
         touched
     };
@@ -36,16 +37,11 @@ pub(super) fn constraint(delta: &Delta<Constraint>, from: &Table, to: &Table, ou
             .any(|c| !matches!(c.kind, ConstraintKind::Check(_)));
         if key && delta.before().is_some() {
             out.ends.push(Resource::Keys(table.clone()));
-            out.ends.push(Resource::Supports(table.clone()));
-        }
-        // a key's index has its name
-        if key {
-            let names = [delta.before(), delta.after()];
-            index_names(names.map(|side| side.map(|c| c.name.get())), out);
+            out.ends.extend(delta.before().and_then(support));
         }
         if key && delta.after().is_some() {
             out.makes.push(Resource::Keys(table.clone()));
-            out.makes.push(Resource::Supports(table.clone()));
+            out.makes.extend(delta.after().and_then(support));
         }
     }
     out.needs.push(Resource::Object(table.clone()));
@@ -57,30 +53,13 @@ pub(super) fn constraint(delta: &Delta<Constraint>, from: &Table, to: &Table, ou
         out.needs.extend(taken);
     }
     if let Some(before) = delta.before() {
-        out.frees.extend(side(before, from));
+        out.frees.extend(side(before));
+        if foreign {
+            out.frees.push(Resource::Remains(table.clone()));
+        }
     }
     if let Some(after) = delta.after() {
-        out.needs.extend(side(after, to));
-    }
-}
-
-/// The names that an index or a key has before and after its change: one is left, one is taken.
-fn index_names(names: [Option<&Ident>; 2], out: &mut Effects) {
-    let [before, after] = names;
-    if before == after {
-        return;
-    }
-    if let Some(left) = before {
-        out.makes.push(Resource::FreeName(left.clone()));
-        out.makes.push(Resource::LeftName(left.clone()));
-    }
-    if let Some(taken) = after {
-        let is_there = before.is_some();
-        out.needs.push(if is_there {
-            Resource::LeftName(taken.clone())
-        } else {
-            Resource::FreeName(taken.clone())
-        });
+        out.needs.extend(side(after));
     }
 }
 
@@ -101,15 +80,17 @@ pub(super) fn index(delta: &Delta<Index>, table: &ObjectId, out: &mut Effects) {
             .map(|name| Resource::Column(table.clone(), name.clone()))
             .collect()
     };
+    let support = |index: &Index| {
+        let lead = index.parts.first().and_then(IndexPart::column_name);
+        lead.map(|column| Resource::Supports(table.clone(), column.clone()))
+    };
     let named = |index: &Index| Resource::Index(table.clone(), index.name.get().clone());
     out.needs.push(Resource::Object(table.clone()));
-    let names = [delta.before(), delta.after()];
-    index_names(names.map(|side| side.map(|i| i.name.get())), out);
     match delta {
         Delta::Add(new) => {
             out.needs.extend(reads(new));
             out.makes.push(named(new));
-            out.makes.push(Resource::Supports(table.clone()));
+            out.makes.extend(support(new));
             if new.unique {
                 out.makes.push(Resource::Keys(table.clone()));
             }
@@ -117,9 +98,9 @@ pub(super) fn index(delta: &Delta<Index>, table: &ObjectId, out: &mut Effects) {
         Delta::Drop(old) => {
             out.frees.extend(reads(old));
             // a new index may have to take over first
-            out.needs.push(Resource::Supports(table.clone()));
+            out.needs.extend(support(old));
             out.ends.push(named(old));
-            out.ends.push(Resource::Supports(table.clone()));
+            out.ends.extend(support(old));
             if old.unique {
                 out.ends.push(Resource::Keys(table.clone()));
             }

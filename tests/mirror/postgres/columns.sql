@@ -49,3 +49,6 @@ create table nothing ();
 create temp table gone (id serial);
 --- dropped columns
 create table t (a integer, b integer, c integer); alter table t drop column b; alter table t add column b text;
+--- a column that took over the name of a renamed one
+create table t (id text not null); alter table t rename id to old_id; alter table t add column id uuid not null default gen_random_uuid();
+create table u (a integer not null); alter table u rename a to b; alter table u add a integer not null; alter table u rename a to c; alter table u add a integer not null;

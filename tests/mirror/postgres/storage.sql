@@ -24,3 +24,5 @@ alter table a enable row level security;
 create table b (id int);
 alter table b force row level security;
 alter table b enable row level security;
+--- unlogged tables with numbers
+create unlogged table n (id serial primary key, i integer generated always as identity);

@@ -1,12 +1,13 @@
 //! Columns: what comes, goes, changes and moves.
 
-use super::super::render::column;
+use super::super::render::{column, index};
 use super::super::types::{self, Family, family};
 use super::super::words::quote;
 use super::super::{defaults, text};
 use super::Writer;
+use super::phase::Phase;
 use crate::change::{Delta, TableOp};
-use crate::model::{Column, Ident, Pair, SqlType};
+use crate::model::{Column, Ident, Index, Pair, SqlType};
 
 impl Writer<'_> {
     pub(super) fn column(&mut self, at: usize, delta: &Delta<Column>) {
@@ -24,11 +25,7 @@ impl Writer<'_> {
             && new.default.is_none()
             && new.generated.is_none()
             && matches!(family(&new.ty), Family::Temporal | Family::Json);
-        if new
-            .default
-            .as_ref()
-            .is_some_and(|d| defaults::varies(&d.text))
-        {
+        if let Some(default) = (new.default.as_ref()).filter(|d| defaults::varies(&d.text)) {
             // MySQL refuses to fill rows with a function that gives each one another value (1674)
             let empty = Column {
                 nullable: true,
@@ -36,21 +33,18 @@ impl Writer<'_> {
                 ..new.clone()
             };
             self.clause(format!("ADD COLUMN {}{place}", column(&empty)));
-            if let Some(default) = &new.default {
-                let condition = format!("{} IS NULL", quote(new.name.as_str()));
-                self.update(&new.name, &default.text, &condition);
-            }
-            self.clause(format!("MODIFY COLUMN {}", column(new)));
+            let condition = format!("{} IS NULL", quote(new.name.as_str()));
+            let filled = self.update(&new.name, &default.text, &condition);
+            let whole = self.alter(&format!("MODIFY COLUMN {}", column(new)));
+            self.last.extend([filled, whole]);
         } else if needs_value {
             let mut first = new.clone();
             first.default = Some(crate::model::Expr::new(defaults::zero(&new.ty)));
             self.clause(format!("ADD COLUMN {}{place}", column(&first)));
             // within one statement MySQL doesn't know the column yet
-            self.flush();
-            self.clause(format!(
-                "ALTER COLUMN {} DROP DEFAULT",
-                quote(new.name.as_str())
-            ));
+            let name = quote(new.name.as_str());
+            let without = self.alter(&format!("ALTER COLUMN {name} DROP DEFAULT"));
+            self.last.push(without);
         } else {
             self.clause(format!("ADD COLUMN {}{place}", column(new)));
         }
@@ -63,21 +57,57 @@ impl Writer<'_> {
         let Some(position) = columns.iter().position(|c| c.name == *name) else {
             return String::new();
         };
-        let is_later = |other: &Ident| {
-            self.ops
-                .iter()
-                .skip(at + 1)
-                .any(|op| matches!(op, TableOp::Column(Delta::Add(later)) if later.name == *other))
+        let turn = |at: usize| {
+            let op = self.ops.get(at);
+            (op.map(|op| Phase::of(op, self.ops)), at)
         };
-        let last = columns[position + 1..].iter().all(|c| is_later(&c.name));
-        let before = columns[..position]
-            .iter()
-            .rev()
-            .find(|c| !is_later(&c.name));
+        let now = turn(at);
+        let is_later = |other: &Ident| {
+            let mut adds = self.ops.iter().enumerate();
+            adds.any(|(at, op)| {
+                let added = op.column().and_then(Delta::added);
+                added.is_some_and(|later| later.name == *other) && turn(at) > now
+            })
+        };
+        // what is computed from columns that change comes behind those, in steps of its own
+        let changes = |name: &Ident| {
+            let sides = [&self.sides.from, &self.sides.to].map(|t| t.column(name.as_str()));
+            sides[0].is_some() && sides[0] != sides[1]
+        };
+        let is_behind = |column: &Column| {
+            let computed = column.generated.as_ref();
+            !self.is_there(&column.name)
+                && computed.is_some_and(|g| g.expr.reads.iter().any(changes))
+        };
+        let in_step = |column: &Column| {
+            let mut added = self.ops.iter().filter_map(|op| op.column()?.added());
+            added.any(|other| other.name == column.name)
+        };
+        let behind = columns.get(position).is_some_and(is_behind);
+        let is_missing = |column: &&Column| {
+            is_later(&column.name) || (!behind && is_behind(column) && !in_step(column))
+        };
+        let last = columns[position + 1..].iter().all(|c| is_missing(&c));
+        let before = columns[..position].iter().rev().find(|c| !is_missing(c));
         match before {
             _ if last => String::new(),
             Some(before) => format!(" AFTER {}", quote(before.name.as_str())),
             None => String::from(" FIRST"),
+        }
+    }
+
+    /// Ahead of all else: a column whose values go from one type to the other by way of a third has
+    /// that for the moment.
+    pub(super) fn loosen(&mut self, op: &TableOp) {
+        let Some(Delta::Alter(pair)) = op.column() else {
+            return;
+        };
+        if is_made_anew(pair) {
+            return;
+        }
+        if let Some(between) = types::between(&pair.from.ty, &pair.to.ty) {
+            let name = quote(pair.from.name.as_str());
+            self.clause(format!("MODIFY COLUMN {name} {between} NULL"));
         }
     }
 
@@ -98,8 +128,24 @@ impl Writer<'_> {
         if is_made_anew(pair) {
             let place = self.place(at, &to.name);
             let dropped = quote(from.name.as_str());
-            let clause = format!("DROP COLUMN {dropped}, ADD COLUMN {}{place}", column(to));
-            self.clause(clause);
+            // an index goes with its last column, and comes again
+            let of_column = |index: &&Index| {
+                let mut parts = index.parts.iter();
+                parts.any(|part| part.column_name() == Some(&to.name))
+            };
+            let sides = self.sides;
+            let kept = sides.to.indexes.iter().filter(of_column);
+            let kept: Vec<&Index> = kept.filter(|i| sides.from.indexes.contains(i)).collect();
+            for index in &kept {
+                self.clause(format!("DROP INDEX {}", quote(index.name.get().as_str())));
+            }
+            self.clause(format!(
+                "DROP COLUMN {dropped}, ADD COLUMN {}{place}",
+                column(to)
+            ));
+            for kept in kept {
+                self.clause(format!("ADD {}", index(kept)));
+            }
             return;
         }
         let values: Vec<Pair<String>> = self.values_of(&to.name);
@@ -107,46 +153,71 @@ impl Writer<'_> {
         if !values.is_empty() && to.ty.base == "enum" {
             let both = Column {
                 ty: both_values(&from.ty, &to.ty),
+                nullable: from.nullable || to.nullable,
                 ..to.clone()
             };
-            self.change_column(name, &both);
+            let sql = self.alter(&change(name, &both));
+            self.first.push(sql);
             name = &to.name;
         }
         for rename in &values {
             if !rename.from.eq_ignore_ascii_case(&rename.to) {
-                self.rename_value(name, rename);
+                let sql = self.rename_value(name, rename);
+                self.first.push(sql);
             }
         }
-        if from.nullable && !to.nullable && to.generated.is_none() && to.identity.is_none() {
-            let value = to.default.as_ref().map_or_else(
-                || defaults::zero(&to.ty),
-                |default| defaults::clause(&to.ty, &default.text),
-            );
-            let condition = format!("{} IS NULL", quote(name.as_str()));
-            if values.is_empty() {
-                self.update_first(name, &value, &condition);
-            } else {
-                self.update(name, &value, &condition);
-            }
+        let clause = self.settle(name, to);
+        if !(from.nullable && !to.nullable && to.generated.is_none() && to.identity.is_none()) {
+            self.clause(clause);
+            return;
         }
-        if let Some(between) = types::between(&from.ty, &to.ty) {
-            let quoted = quote(name.as_str());
-            self.clause(format!("MODIFY COLUMN {quoted} {between} NULL"));
-            self.flush();
+        let value = to.default.as_ref().map_or_else(
+            || defaults::zero(&to.ty),
+            |default| defaults::clause(&to.ty, &default.text),
+        );
+        let condition = format!("{} IS NULL", quote(name.as_str()));
+        let filled = self.update(name, &value, &condition);
+        // a value of the new type needs a column that takes it
+        let takes = from.ty == to.ty || types::between(&from.ty, &to.ty).is_some();
+        if takes || !values.is_empty() || self.is_primary(&to.name) {
+            self.first.push(filled);
+            self.clause(clause);
+        } else {
+            let loose = Column {
+                nullable: true,
+                ..to.clone()
+            };
+            self.clause(change(name, &loose));
+            let whole = self.alter(&format!("MODIFY COLUMN {}", column(to)));
+            self.last.extend([filled, whole]);
         }
-        self.change_column(name, to);
     }
 
-    fn change_column(&mut self, name: &Ident, to: &Column) {
-        if *name == to.name {
-            self.clause(format!("MODIFY COLUMN {}", column(to)));
-        } else {
-            self.clause(format!(
-                "CHANGE COLUMN {} {}",
-                quote(name.as_str()),
-                column(to)
-            ));
+    /// The clause that gives a column its definition. Beside a new column MySQL refuses a default
+    /// that gives each row another value (1674): then that comes behind.
+    pub(super) fn settle(&mut self, name: &Ident, to: &Column) -> String {
+        let varies = (to.default.as_ref()).is_some_and(|d| defaults::varies(&d.text));
+        let adds = |op: &TableOp| match op.column() {
+            Some(Delta::Add(_)) => Phase::of(op, self.ops) == Phase::Normal,
+            Some(Delta::Alter(pair)) => is_made_anew(pair),
+            Some(Delta::Drop(_)) | None => false,
+        };
+        if !(varies && self.together && self.ops.iter().any(adds)) {
+            return change(name, to);
         }
+        let whole = self.alter(&format!("MODIFY COLUMN {}", column(to)));
+        self.last.push(whole);
+        let without = Column {
+            default: None,
+            ..to.clone()
+        };
+        change(name, &without)
+    }
+
+    /// Whether a column is in the primary key to be.
+    fn is_primary(&self, name: &Ident) -> bool {
+        let key = self.sides.to.primary_key();
+        key.is_some_and(|key| key.columns().contains(&name))
     }
 
     pub(super) fn alteration_of(&self, name: &Ident) -> Option<&Pair<Column>> {
@@ -162,36 +233,38 @@ impl Writer<'_> {
             .collect()
     }
 
-    pub(super) fn rename_value(&mut self, column: &Ident, rename: &Pair<String>) {
+    pub(super) fn rename_value(&self, column: &Ident, rename: &Pair<String>) -> String {
         let condition = format!(
             "{} = {}",
             quote(column.as_str()),
             text::string(&rename.from)
         );
-        self.update(column, &text::string(&rename.to), &condition);
+        self.update(column, &text::string(&rename.to), &condition)
     }
 
-    /// One ALTER that moves the fewest columns.
+    /// One ALTER that moves the fewest columns, and none of those that are about to go.
     pub(super) fn order(&mut self, pair: &Pair<Vec<Ident>>) {
-        let places: Vec<Option<usize>> = pair
-            .to
+        let stays = |name: &&Ident| self.sides.to.column(name.as_str()).is_some();
+        let found: Vec<&Ident> = pair.from.iter().filter(stays).collect();
+        let wanted: Vec<&Ident> = pair.to.iter().filter(stays).collect();
+        let places: Vec<Option<usize>> = wanted
             .iter()
             .map(|name| {
                 let anew = self.alteration_of(name).is_some_and(is_made_anew);
-                let place = pair.from.iter().position(|other| other == name);
+                let place = found.iter().position(|other| other == name);
                 place.filter(|_| !anew)
             })
             .collect();
         let kept = longest_rising(&places);
         let mut moves = Vec::new();
-        for (at, name) in pair.to.iter().enumerate() {
+        for (at, name) in wanted.iter().enumerate() {
             if kept.contains(&at) {
                 continue;
             }
             let Some(this) = self.sides.to.column(name.as_str()) else {
                 continue;
             };
-            let place = match at.checked_sub(1).and_then(|before| pair.to.get(before)) {
+            let place = match at.checked_sub(1).and_then(|before| wanted.get(before)) {
                 Some(before) => format!("AFTER {}", quote(before.as_str())),
                 None => String::from("FIRST"),
             };
@@ -200,6 +273,15 @@ impl Writer<'_> {
         if !moves.is_empty() {
             self.clause(moves.join(", "));
         }
+    }
+}
+
+/// The clause that gives a column its definition, and its name.
+fn change(name: &Ident, to: &Column) -> String {
+    if *name == to.name {
+        format!("MODIFY COLUMN {}", column(to))
+    } else {
+        format!("CHANGE COLUMN {} {}", quote(name.as_str()), column(to))
     }
 }
 

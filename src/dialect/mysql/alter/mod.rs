@@ -1,15 +1,17 @@
-//! `ALTER TABLE`: one statement an operation, except where a server asks for several at once.
+//! `ALTER TABLE`: one statement an operation, except where a server asks for several at once. What
+//! rows need for it comes ahead of that statement or behind it, never between two halves of it.
 
 mod columns;
 mod phase;
 
 use super::renamed::checks_on_renamed;
-use super::render::{column, constraint, index};
+use super::render::{constraint, index, own_period, system_period};
 use super::words::quote;
 use super::{attributes, combine, partitions, text, types};
 use crate::change::{Delta, TableOp, name_before};
 use crate::model::{
-    Attrs, Constraint, ConstraintKind, Ident, Index, Name, Options, Pair, Partitioning, Table,
+    Attrs, Column, Constraint, ConstraintKind, Ident, Index, IndexPart, Name, Options, Pair,
+    Partitioning, Table,
 };
 use phase::{Phase, concerns_others, differs, recollates};
 
@@ -22,8 +24,10 @@ pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
         name: name_before(sides, ops).clone(),
         // a key and what must change with it (the key itself, AUTO_INCREMENT) are one statement
         together: !held.is_empty() || (ops.len() > 1 && ops.iter().any(concerns_others)),
+        first: Vec::new(),
         clauses: Vec::new(),
         ending: None,
+        last: Vec::new(),
         statements: Vec::new(),
     };
     for phase in Phase::ALL {
@@ -33,8 +37,14 @@ pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
             }
         }
         for (at, op) in ops.iter().enumerate() {
+            if phase == Phase::Early {
+                writer.loosen(op);
+            }
             if Phase::of(op, ops) == phase {
                 writer.op(at, op);
+            }
+            if !writer.together {
+                writer.flush();
             }
         }
         if phase == Phase::Early || (phase == Phase::Normal && held.is_empty()) {
@@ -53,9 +63,14 @@ struct Writer<'a> {
     ops: &'a [TableOp],
     name: Ident,
     together: bool,
+    /// Statements ahead of the clauses.
+    first: Vec<String>,
+    /// One statement, or each one of its own.
     clauses: Vec<String>,
     /// What stands behind the clauses, without a comma.
     ending: Option<String>,
+    /// Statements behind the clauses.
+    last: Vec<String>,
     statements: Vec<String>,
 }
 
@@ -74,7 +89,8 @@ impl Writer<'_> {
             TableOp::Value { column, rename } => {
                 // the column's own operation does it where there is one
                 if self.alteration_of(column).is_none() {
-                    self.rename_value(column, rename);
+                    let sql = self.rename_value(column, rename);
+                    self.first.push(sql);
                 }
             }
             TableOp::Options(pair) => self.options(pair),
@@ -88,33 +104,34 @@ impl Writer<'_> {
     /// One clause: a statement of its own, or a part of the one statement of the step.
     fn clause(&mut self, clause: String) {
         self.clauses.push(clause);
-        if !self.together {
-            self.flush();
-        }
     }
 
+    /// Ends a statement, with all that belongs ahead of it and behind it.
     fn flush(&mut self) {
-        let mut said = std::mem::take(&mut self.clauses).join(", ");
+        let mut clauses = std::mem::take(&mut self.clauses);
+        if self.together && !clauses.is_empty() {
+            clauses = vec![clauses.join(", ")];
+        }
         if let Some(ending) = self.ending.take() {
-            if !said.is_empty() {
-                said.push(' ');
+            match clauses.last_mut() {
+                Some(last) => *last = format!("{last} {ending}"),
+                None => clauses.push(ending),
             }
-            said.push_str(&ending);
         }
-        if !said.is_empty() {
-            let name = quote(self.name.as_str());
-            self.statements.push(format!("ALTER TABLE {name} {said}"));
+        self.statements.append(&mut self.first);
+        for clause in clauses {
+            let sql = self.alter(&clause);
+            self.statements.push(sql);
         }
+        self.statements.append(&mut self.last);
+    }
+
+    fn alter(&self, clause: &str) -> String {
+        format!("ALTER TABLE {} {clause}", quote(self.name.as_str()))
     }
 
     /// An UPDATE that leaves `ON UPDATE CURRENT_TIMESTAMP` columns alone.
-    fn update(&mut self, column: &Ident, value: &str, condition: &str) {
-        self.flush();
-        self.update_first(column, value, condition);
-    }
-
-    /// The same ahead of what is held back for one statement.
-    fn update_first(&mut self, column: &Ident, value: &str, condition: &str) {
+    fn update(&self, column: &Ident, value: &str, condition: &str) -> String {
         let mut set = format!("{} = {value}", quote(column.as_str()));
         let kept = self.sides.to.columns.iter().filter(|other| {
             other.on_update_now
@@ -125,15 +142,24 @@ impl Writer<'_> {
             let name = quote(other.name.as_str());
             set = format!("{set}, {name} = {name}");
         }
-        self.statements.push(format!(
-            "UPDATE {} SET {set} WHERE {condition}",
-            quote(self.name.as_str())
-        ));
+        let table = quote(self.name.as_str());
+        format!("UPDATE {table} SET {set} WHERE {condition}")
     }
 
     fn constraint(&mut self, delta: &Delta<Constraint>) {
         match delta {
-            Delta::Add(new) => self.clause(format!("ADD {}", constraint(new))),
+            Delta::Add(new) => {
+                if let Some(index) = self.held_by_another(new) {
+                    let name = quote(index.name.get().as_str());
+                    let index = self::index(index);
+                    self.clause(format!(
+                        "DROP INDEX {name}, ADD {index}, ADD {}",
+                        constraint(new)
+                    ));
+                } else {
+                    self.clause(format!("ADD {}", constraint(new)));
+                }
+            }
             Delta::Drop(old) => self.clause(drop_constraint(self.sides, old)),
             Delta::Alter(pair) => {
                 let (from, to) = (&pair.from, &pair.to);
@@ -166,6 +192,33 @@ impl Writer<'_> {
                 }
             }
         }
+    }
+
+    /// The index that a server may have made for another foreign key over the same columns: it would
+    /// make one for this key and drop that, unless somebody has asked for it.
+    fn held_by_another(&self, new: &Constraint) -> Option<&Index> {
+        let ConstraintKind::ForeignKey(fk) = &new.kind else {
+            return None;
+        };
+        let named = |index: &&Index| {
+            let mut others = self
+                .sides
+                .from
+                .foreign_keys()
+                .chain(self.sides.to.foreign_keys());
+            others.any(|(other, its)| {
+                other.name.get() == index.name.get()
+                    && other.name.get() != new.name.get()
+                    && its.columns == fk.columns
+            })
+        };
+        let stays = |index: &&Index| self.sides.from.indexes.contains(index);
+        let serves = |index: &&Index| {
+            let columns = index.parts.iter().map(IndexPart::column_name);
+            columns.eq(fk.columns.iter().map(Some))
+        };
+        let mut indexes = self.sides.to.indexes.iter();
+        indexes.find(|index| serves(index) && stays(index) && named(index))
     }
 
     fn index(&mut self, delta: &Delta<Index>) {
@@ -204,13 +257,9 @@ impl Writer<'_> {
         };
         if step.joins() {
             self.ending = Some(step.sql());
-            if !self.together {
-                self.flush();
-            }
         } else {
-            self.flush();
-            self.clauses.push(step.sql());
-            self.flush();
+            let sql = self.alter(&step.sql());
+            self.last.push(sql);
         }
     }
 
@@ -225,12 +274,18 @@ impl Writer<'_> {
     fn options(&mut self, pair: &Pair<Options>) {
         let (from, to) = (&pair.from, &pair.to);
         let versioned = |options: &Options| options.attrs.has("system_versioning");
+        // another engine takes no history along, and refuses in one statement (4120)
+        let moves = differs(from.engine.as_ref(), to.engine.as_ref());
         if versioned(from) && !versioned(to) {
-            self.clause(String::from("DROP SYSTEM VERSIONING"));
+            let drop = String::from("DROP SYSTEM VERSIONING");
+            if moves {
+                let sql = self.alter(&drop);
+                self.first.push(sql);
+            } else {
+                self.clause(drop);
+            }
         }
-        if differs(from.engine.as_ref(), to.engine.as_ref())
-            && let Some(engine) = &to.engine
-        {
+        if moves && let Some(engine) = &to.engine {
             self.clause(format!("ENGINE={}", engine.get()));
         }
         if recollates(pair) {
@@ -241,19 +296,67 @@ impl Writer<'_> {
             let comment = to.comment.as_deref().unwrap_or_default();
             self.clause(format!("COMMENT={}", text::string(comment)));
         }
-        for clause in attributes::table_changes(&from.attrs, &to.attrs) {
+        // an engine may not know the options of the one before
+        let mut kept = from.attrs.clone();
+        if moves {
+            let gone = from
+                .attrs
+                .changes(&to.attrs)
+                .filter(|(_, _, to)| to.is_none());
+            for (key, ..) in gone {
+                kept.remove(key);
+            }
+            for clause in attributes::table_changes(&from.attrs, &kept) {
+                let sql = self.alter(&clause);
+                self.first.push(sql);
+            }
+        }
+        for clause in attributes::table_changes(&kept, &to.attrs) {
             self.clause(clause);
         }
-        // another engine takes no history along
         if versioned(to) && !versioned(from) {
-            self.clause(String::from("ADD SYSTEM VERSIONING"));
+            let add = String::from("ADD SYSTEM VERSIONING");
+            if moves {
+                let sql = self.alter(&add);
+                self.last.push(sql);
+            } else if self.leaves_out_history() {
+                let sql = self.alter(&add);
+                self.first.push(sql);
+            } else {
+                self.clause(add);
+            }
+        }
+        self.periods(&from.attrs, &to.attrs);
+    }
+
+    /// Whether a column without a history comes: only a table with one takes it (4124).
+    fn leaves_out_history(&self) -> bool {
+        let mut columns = self.ops.iter().filter_map(|op| op.column()?.after());
+        columns.any(|column| column.attrs.has("without_system_versioning"))
+    }
+
+    /// Periods come and go with their columns; that of the system goes by itself.
+    fn periods(&mut self, from: &Attrs, to: &Attrs) {
+        let (old, new) = (system_period(from), system_period(to));
+        if let Some(period) = new.filter(|new| old.as_ref() != Some(new)) {
+            self.clause(format!("ADD {period}"));
+        }
+        let (old, new) = (own_period(from), own_period(to));
+        if old == new {
+            return;
+        }
+        if let Some(name) = from.get("period").filter(|_| old.is_some()) {
+            self.clause(format!("DROP PERIOD FOR {}", quote(name)));
+        }
+        if let Some(period) = new {
+            self.clause(format!("ADD {period}"));
         }
     }
 
-    /// The table's charset and with it the columns that have none of their own: within one ALTER
-    /// they take the new one. (`CONVERT TO` would turn text into mediumtext and take the other
-    /// columns along.)
-    fn collation(&self, to: &Options) -> String {
+    /// The table's charset and with it the columns that have none of their own, be they added just
+    /// before: within one ALTER they take the new one. (`CONVERT TO` would turn text into mediumtext
+    /// and take the other columns along.)
+    fn collation(&mut self, to: &Options) -> String {
         let mut parts = Vec::new();
         if let Some(charset) = &to.charset {
             parts.push(format!("DEFAULT CHARACTER SET {}", charset.get()));
@@ -262,17 +365,34 @@ impl Writer<'_> {
             parts.push(format!("COLLATE {}", collation.get()));
         }
         let mut clause = parts.join(" ");
-        let follow = self.sides.to.columns.iter().filter(|c| {
+        let sides = self.sides;
+        let follow = sides.to.columns.iter().filter(|c| {
             types::has_charset(&c.ty)
                 && c.charset.is_none()
                 && c.collation.is_none()
-                && self.sides.from.column(c.name.as_str()).is_some()
+                && (self.is_there(&c.name) || self.is_early(&c.name))
                 && self.alteration_of(&c.name).is_none()
         });
+        let follow: Vec<&Column> = follow.collect();
         for follower in follow {
-            clause = format!("{clause}, MODIFY COLUMN {}", column(follower));
+            let settled = self.settle(&follower.name, follower);
+            clause = format!("{clause}, {settled}");
         }
         clause
+    }
+}
+
+impl Writer<'_> {
+    fn is_there(&self, column: &Ident) -> bool {
+        self.sides.from.column(column.as_str()).is_some()
+    }
+
+    /// Whether a column is added ahead of the step's one statement.
+    fn is_early(&self, column: &Ident) -> bool {
+        self.ops.iter().any(|op| {
+            let added = op.column().and_then(Delta::added);
+            added.is_some_and(|c| c.name == *column) && Phase::of(op, self.ops) == Phase::Early
+        })
     }
 }
 

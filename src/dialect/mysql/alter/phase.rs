@@ -1,10 +1,11 @@
 //! What of a step has to be one statement, and what has to be one of its own.
 
+use super::super::{LAYOUT, defaults, types};
 use crate::change::{Delta, TableOp};
-use crate::model::{ConstraintKind, Given, Options, Pair, Partitioning};
+use crate::model::{ConstraintKind, Given, Ident, IndexPart, Options, Pair, PartKey, Partitioning};
 
 /// When an operation runs, whichever way the step goes.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Phase {
     /// Before all others, in a statement of its own.
     Early,
@@ -17,19 +18,42 @@ pub(super) enum Phase {
 impl Phase {
     pub(super) const ALL: [Self; 3] = [Self::Early, Self::Normal, Self::Late];
 
-    /// Partitions go by columns that are there before the statement and after it; columns are moved
-    /// by the definitions that they have at the end.
+    /// Partitions go by columns that are there before the statement and after it; a key lets go of a
+    /// column that has a third type for a moment; what rows are filled with takes statements of its
+    /// own; columns are moved by the definitions that they have at the end.
     pub(super) fn of(op: &TableOp, ops: &[TableOp]) -> Self {
-        let partitions = |of: fn(&Pair<Option<Partitioning>>) -> bool| {
-            (ops.iter()).any(|op| matches!(op, TableOp::Partitioning(pair) if of(pair)))
+        let partitions = |of: fn(&Pair<Option<Partitioning>>) -> &Option<Partitioning>, name| {
+            let mut changed = ops.iter().filter_map(|op| {
+                let TableOp::Partitioning(pair) = op else {
+                    return None;
+                };
+                of(pair).as_ref()
+            });
+            changed.any(|partitioning| goes_by(partitioning, name))
         };
         match op {
             TableOp::Column(Delta::Add(new))
-                if new.identity.is_none() && partitions(|pair| pair.to.is_some()) =>
+                if new.identity.is_none() && partitions(|pair| &pair.to, &new.name) =>
             {
                 Self::Early
             }
-            TableOp::Column(Delta::Drop(_)) if partitions(|pair| pair.from.is_some()) => Self::Late,
+            TableOp::Column(Delta::Add(new))
+                if (new.default.as_ref()).is_some_and(|d| defaults::varies(&d.text)) =>
+            {
+                Self::Early
+            }
+            TableOp::Constraint(Delta::Drop(key)) if key.columns().iter().any(passes(ops)) => {
+                Self::Early
+            }
+            TableOp::Index(Delta::Drop(index))
+                if (index.parts.iter().filter_map(IndexPart::column_name))
+                    .any(|c| passes(ops)(&c)) =>
+            {
+                Self::Early
+            }
+            TableOp::Column(Delta::Drop(old)) if partitions(|pair| &pair.from, &old.name) => {
+                Self::Late
+            }
             TableOp::Order(_) => Self::Late,
             TableOp::Rename(_)
             | TableOp::Column(_)
@@ -40,6 +64,26 @@ impl Phase {
             | TableOp::Partitioning(_)
             | TableOp::Lineage(_) => Self::Normal,
         }
+    }
+}
+
+/// Whether it hangs on a column in which partition a row is.
+fn goes_by(partitioning: &Partitioning, name: &Ident) -> bool {
+    let keys = [Some(partitioning), partitioning.sub.as_deref()];
+    let mut parts = keys.into_iter().flatten().flat_map(|by| &by.key);
+    parts.any(|part| match &part.key {
+        PartKey::Column(column) => column == name,
+        PartKey::Expr(expr) => expr.reads.contains(name),
+    })
+}
+
+/// Whether a column has a third type on its way from one to the other.
+fn passes(ops: &[TableOp]) -> impl Fn(&&Ident) -> bool + '_ {
+    move |name| {
+        let mut altered = ops.iter().filter_map(|op| op.column()?.altered());
+        altered.any(|pair| {
+            pair.from.name == **name && types::between(&pair.from.ty, &pair.to.ty).is_some()
+        })
     }
 }
 
@@ -59,8 +103,13 @@ pub(super) fn concerns_others(op: &TableOp) -> bool {
         TableOp::Column(delta) => {
             delta.before().and_then(|c| c.identity) != delta.after().and_then(|c| c.identity)
         }
-        // what has no charset of its own takes the new one
-        TableOp::Options(pair) => recollates(pair),
+        // what has no charset of its own takes the new one; engines have other types and keys
+        TableOp::Options(pair) => {
+            let mut changed = pair.from.attrs.changes(&pair.to.attrs);
+            recollates(pair)
+                || differs(pair.from.engine.as_ref(), pair.to.engine.as_ref())
+                || changed.any(|(key, ..)| LAYOUT.contains(&key))
+        }
         // each key holds the columns that partitions go by
         TableOp::Partitioning(_) => true,
         // a server drops the index that it made for a foreign key when another one serves

@@ -17,7 +17,7 @@ pub(super) async fn settle(
     want: &mut Schema,
     have: &Schema,
 ) -> Result<(), DbError> {
-    fold_names(want, have);
+    fold_names(conn, want, have).await?;
     let mut counts = false;
     for (id, table) in want.tables_mut() {
         let Some(live) = have.table(id) else { continue };
@@ -60,20 +60,24 @@ fn counter(want: &mut Table, live: &Table, next: Option<u64>) {
     }
 }
 
-/// Servers that fold names show `Users` as `users`.
-fn fold_names(want: &mut Schema, have: &Schema) {
-    let folded: Vec<(ObjectId, ObjectId)> = want
-        .tables()
-        .filter(|(id, _)| have.table(id).is_none())
-        .filter_map(|(id, _)| {
-            let lower = ObjectId {
-                name: id.name.as_str().to_lowercase().as_str().into(),
-                ..id.clone()
-            };
-            let there = have.table(&lower).is_some() && want.table(&lower).is_none();
-            there.then(|| (id.clone(), lower))
-        })
+/// Servers that fold names (`lower_case_table_names` other than 0) show `Users` as `users`.
+async fn fold_names(conn: &mut Conn, want: &mut Schema, have: &Schema) -> Result<(), DbError> {
+    let lower = |id: &ObjectId| id.name.as_str().to_lowercase();
+    let unknown: BTreeMap<String, &ObjectId> = (have.tables())
+        .filter(|(id, _)| want.table(id).is_none())
+        .map(|(id, _)| (lower(id), id))
         .collect();
+    let folded: Vec<(ObjectId, ObjectId)> = (want.tables())
+        .filter(|(id, _)| have.table(id).is_none())
+        .filter_map(|(id, _)| Some((id.clone(), (*unknown.get(&lower(id))?).clone())))
+        .collect();
+    if folded.is_empty() {
+        return Ok(());
+    }
+    let rows = conn.query("SELECT @@lower_case_table_names").await?;
+    if rows.first().and_then(|row| row.number::<u8>(0)) == Some(0) {
+        return Ok(());
+    }
     for (old, new) in &folded {
         if let Some(Object::Table(mut table)) = want.objects.remove(old) {
             table.id = new.clone();
@@ -89,6 +93,7 @@ fn fold_names(want: &mut Schema, have: &Schema) {
             }
         }
     }
+    Ok(())
 }
 
 /// A table without a primary key gets one of the server's own under

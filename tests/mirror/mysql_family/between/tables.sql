@@ -32,3 +32,7 @@ create table t (name varchar(20) not null, id int unsigned not null, z int, prim
 create table t (z int not null auto_increment, name varchar(20) not null, id int unsigned not null, primary key (z), key (id), fulltext key (name)) engine=innodb;
 --- other numbers
 create table t (z int not null, name varchar(20) not null, id int unsigned not null auto_increment, primary key (id), key zz (z desc), key (name(5))) engine=innodb;
+--- names in another case
+create table T (z int not null, primary key (z)); create table Other (id int primary key, t int, constraint other_t foreign key (t) references T (z));
+--- and in this one
+create table t (z int not null, primary key (z)); create table other (id int primary key, t int, constraint other_t foreign key (t) references t (z));

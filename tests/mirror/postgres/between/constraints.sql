@@ -27,3 +27,8 @@ create table p (id bigint not null, u text, v int, constraint p_pkey primary key
 create table t (id int, a bigint, b text, r tstzrange,
     constraint c check (a > 0), constraint f foreign key (a) references p on delete set null,
     constraint d foreign key (b) references p (u));
+--- a circle that goes
+create table a (id int constraint first primary key, b int); create table b (id int primary key, a int, constraint ba foreign key (a) references a (id));
+alter table a add constraint ab foreign key (b) references b (id); create table c (x int, constraint ca foreign key (x) references a (id)) inherits (b);
+--- its names taken
+create table d (id int constraint first unique, e int constraint a_pkey unique, f int constraint b_pkey unique); create index c on d (e);

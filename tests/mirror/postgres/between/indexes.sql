@@ -17,3 +17,7 @@ create table t (id int, a text, b int, j jsonb, constraint two unique (b) includ
 create index one on t (a text_pattern_ops desc nulls last);
 create index three on t (upper(a), b) where b > 2;
 comment on index one is 'x';
+--- names of what goes
+create table a (id int, constraint first primary key (id)); create index second on a (id); create type third as enum ('x'); create table fourth (id int); create sequence fifth;
+--- taken by what comes
+create table b (id int, constraint second unique (id)); create index first on b (id); create table third (id int); create index fourth on third (id); create type fifth as enum ('x');

@@ -1,0 +1,114 @@
+//! Pairs that once went wrong, each with what it is about.
+
+use crate::walk::Known;
+
+pub(crate) const BOTH: &[Known] = &[
+    Known {
+        what: "a column of numbers comes beside a column that changes",
+        from: &["CREATE TABLE t (d enum('a','b') NOT NULL, n int, KEY i (d))"],
+        to: &[
+            "CREATE TABLE t (id int unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, c float, n int, d varchar(40), KEY i (n, c))",
+        ],
+    },
+    Known {
+        what: "another engine, and keys that only one of them has",
+        from: &["CREATE TABLE t (a varchar(40), b time, KEY i (a, b)) ENGINE=MEMORY"],
+        to: &[
+            "CREATE TABLE t (a varchar(40), b year, c text, KEY i (b, a), FULLTEXT KEY w (c)) ENGINE=InnoDB",
+        ],
+    },
+    Known {
+        what: "columns that come ahead of another charset and partitions",
+        from: &["CREATE TABLE t (n varchar(20)) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"],
+        to: &[
+            "CREATE TABLE t (n varchar(20), a text, pk int NOT NULL, u binary(16) DEFAULT (unhex(replace(uuid(),'-','')))) DEFAULT CHARSET=latin1 PARTITION BY LIST (pk) (PARTITION l0 VALUES IN (0,1), PARTITION l1 VALUES IN (3))",
+        ],
+    },
+    Known {
+        what: "rows without a value, in a column of another type that wants one",
+        from: &[
+            "CREATE TABLE t (id int PRIMARY KEY, d int)",
+            "INSERT INTO t (id) VALUES (1), (2)",
+        ],
+        to: &["CREATE TABLE t (id int PRIMARY KEY, d date NOT NULL DEFAULT '2020-01-31')"],
+    },
+    Known {
+        what: "a default that varies, beside a new column",
+        from: &["CREATE TABLE t (u binary(16), n int)"],
+        to: &[
+            "CREATE TABLE t (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, u binary(16) DEFAULT (unhex(replace(uuid(),'-',''))))",
+        ],
+    },
+    Known {
+        what: "two foreign keys over one column, one of which changes",
+        from: &[
+            "CREATE TABLE p (id int PRIMARY KEY, other int NOT NULL UNIQUE)",
+            "CREATE TABLE t (f int)",
+            "ALTER TABLE t ADD CONSTRAINT one FOREIGN KEY (f) REFERENCES p (id)",
+            "ALTER TABLE t ADD CONSTRAINT two FOREIGN KEY (f) REFERENCES p (id)",
+        ],
+        to: &[
+            "CREATE TABLE p (id int PRIMARY KEY, other int NOT NULL UNIQUE)",
+            "CREATE TABLE t (f int)",
+            "ALTER TABLE t ADD CONSTRAINT one FOREIGN KEY (f) REFERENCES p (other)",
+            "ALTER TABLE t ADD CONSTRAINT two FOREIGN KEY (f) REFERENCES p (id)",
+        ],
+    },
+    Known {
+        what: "columns change places while others go",
+        from: &["CREATE TABLE t (k time, c tinyint, o decimal(5), x int)"],
+        to: &["CREATE TABLE t (o decimal(6), n int, c smallint)"],
+    },
+    Known {
+        what: "a column's own charset is that of the table before",
+        from: &["CREATE TABLE t (b varchar(9) COLLATE utf8mb4_bin) DEFAULT CHARSET=utf8mb4"],
+        to: &[
+            "CREATE TABLE t (b varchar(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin) DEFAULT CHARSET=latin1",
+        ],
+    },
+    Known {
+        what: "a foreign key of two columns within its table, both ends of which change",
+        from: &[
+            "CREATE TABLE t (a int NOT NULL, b int NOT NULL, c int, d int, UNIQUE KEY u (a, b), CONSTRAINT f FOREIGN KEY (c, d) REFERENCES t (a, b))",
+        ],
+        to: &[
+            "CREATE TABLE t (a bigint NOT NULL, b int NOT NULL, c bigint, d int, UNIQUE KEY u (a, b), CONSTRAINT f FOREIGN KEY (c, d) REFERENCES t (a, b))",
+        ],
+    },
+    Known {
+        what: "an indexed column comes to be computed",
+        from: &["CREATE TABLE t (d int, o varchar(9), KEY i (o) COMMENT 'x')"],
+        to: &[
+            "CREATE TABLE t (d int, o varchar(9) GENERATED ALWAYS AS (concat(d, '-x')) VIRTUAL, KEY i (o) COMMENT 'x')",
+        ],
+    },
+];
+
+pub(crate) const MARIADB: &[Known] = &[
+    Known {
+        what: "a period of an application, and its key",
+        from: &["CREATE TABLE t (id int NOT NULL)"],
+        to: &[
+            "CREATE TABLE t (id int NOT NULL, b date NOT NULL, e date NOT NULL, PERIOD FOR valid (b, e), UNIQUE KEY u (id, valid WITHOUT OVERLAPS))",
+        ],
+    },
+    Known {
+        what: "system versioning with columns of its own",
+        from: &["CREATE TABLE t (id int NOT NULL)"],
+        to: &[
+            "CREATE TABLE t (id int NOT NULL, rs timestamp(6) GENERATED ALWAYS AS ROW START, re timestamp(6) GENERATED ALWAYS AS ROW END, PERIOD FOR SYSTEM_TIME (rs, re)) WITH SYSTEM VERSIONING",
+        ],
+    },
+    Known {
+        what: "a column without a history comes with versioning",
+        from: &["CREATE TABLE t (id int)"],
+        to: &[
+            "CREATE TABLE t (id int, loose int WITHOUT SYSTEM VERSIONING) WITH SYSTEM VERSIONING",
+        ],
+    },
+    Known {
+        what: "an address becomes a number, and a geometry a string of bits",
+        from: &["CREATE TABLE t (a inet6, g geometry, KEY i (a), KEY j (g(25)))"],
+        to: &["CREATE TABLE t (a bigint NOT NULL, g bit(8) NOT NULL, KEY i (a), KEY j (g))"],
+    },
+];
