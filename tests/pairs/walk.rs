@@ -241,9 +241,11 @@ async fn there_and_back(
 
 /// What sort of failure it is, whichever way it was on: the server's code, or what differs.
 fn kind(why: &str) -> &str {
-    let why = why.strip_prefix("there: ").or(why.strip_prefix("back: "));
-    let line = why.unwrap_or_default().lines().next().unwrap_or_default();
-    line.split(':').next().unwrap_or_default()
+    let ways = ["there: ", "back: ", "undone: "];
+    let rest = ways.iter().find_map(|way| why.strip_prefix(way));
+    let line = rest.unwrap_or_default().lines().next();
+    line.and_then(|line| line.split(':').next())
+        .unwrap_or_default()
 }
 
 /// A pair that says by itself what it is about.
