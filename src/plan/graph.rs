@@ -288,7 +288,12 @@ fn of_change(change: &Change, needs: &Needs, caps: &Caps, out: &mut Effects) {
             out.frees.extend(before);
             out.needs.extend(after);
         }
-        Change::Comment(id, _) => out.needs.push(Resource::Object(id.clone())),
+        Change::Comment(id, sides) => {
+            out.needs.push(Resource::Object(id.clone()));
+            if sides.to.is_none() {
+                out.frees.push(Resource::Object(id.clone()));
+            }
+        }
         // before the type gets other values, and before anybody speaks of the new one
         Change::Value(id, _) => {
             out.makes.push(Resource::Object(id.clone()));

@@ -239,6 +239,15 @@ async fn there_and_back(
     before.map_or(Ok(()), |before| same(&first.db.dump(), &before))
 }
 
+/// What sort of failure it is, whichever way it was on: the server's code, or what differs.
+fn kind(why: &str) -> &str {
+    let ways = ["there: ", "back: ", "undone: "];
+    let rest = ways.iter().find_map(|way| why.strip_prefix(way));
+    let line = rest.unwrap_or_default().lines().next();
+    line.and_then(|line| line.split(':').next())
+        .unwrap_or_default()
+}
+
 /// A pair that says by itself what it is about.
 pub(crate) struct Known {
     pub(crate) what: &'static str,
@@ -283,13 +292,6 @@ pub(crate) fn known(server: impl Into<Server>, cases: &[Known]) {
         first.conn.close().await;
         second.conn.close().await;
     });
-}
-
-/// What sort of failure it is, whichever way it was on: the server's code, or what differs.
-fn kind(why: &str) -> &str {
-    let why = why.strip_prefix("there: ").or(why.strip_prefix("back: "));
-    let line = why.unwrap_or_default().lines().next().unwrap_or_default();
-    line.split(':').next().unwrap_or_default()
 }
 
 /// As many pairs as asked for, each with a seed of its own: the run's and its number. One that fails
