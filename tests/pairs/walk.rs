@@ -287,7 +287,8 @@ pub(crate) fn known(server: impl Into<Server>, cases: &[Known]) {
 
 /// What sort of failure it is, whichever way it was on: the server's code, or what differs.
 fn kind(why: &str) -> &str {
-    let why = why.strip_prefix("there: ").or(why.strip_prefix("back: "));
+    let ways = ["there: ", "back: ", "undone: "];
+    let why = ways.iter().find_map(|way| why.strip_prefix(way));
     let line = why.unwrap_or_default().lines().next().unwrap_or_default();
     line.split(':').next().unwrap_or_default()
 }
