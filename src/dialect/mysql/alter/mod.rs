@@ -2,6 +2,7 @@
 //! rows need for it comes ahead of that statement or behind it, never between two halves of it.
 
 mod columns;
+mod order;
 mod phase;
 
 use super::renamed::checks_on_renamed;
@@ -13,7 +14,8 @@ use crate::model::{
     Attrs, Column, Constraint, ConstraintKind, Ident, Index, IndexPart, Name, Options, Pair,
     Partitioning, Table,
 };
-use phase::{Phase, concerns_others, differs, recollates};
+use order::Places;
+use phase::{Phase, concerns_others, copies, differs, recollates};
 
 /// The statements of a table's operations, in their order.
 pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
@@ -29,7 +31,9 @@ pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
         ending: None,
         last: Vec::new(),
         statements: Vec::new(),
+        places: Places::default(),
     };
+    writer.set_places();
     for phase in Phase::ALL {
         if phase == Phase::Normal {
             for (old, _) in &held {
@@ -47,7 +51,12 @@ pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
                 writer.flush();
             }
         }
-        if phase == Phase::Early || (phase == Phase::Normal && held.is_empty()) {
+        if phase == Phase::Normal && writer.together && copies(sides, ops) {
+            writer.clause(String::from("ALGORITHM=COPY"));
+        }
+        if phase == Phase::Early
+            || (phase == Phase::Normal && held.is_empty() && writer.places.is_empty())
+        {
             writer.flush();
         }
     }
@@ -72,6 +81,7 @@ struct Writer<'a> {
     /// Statements behind the clauses.
     last: Vec<String>,
     statements: Vec<String>,
+    places: Places,
 }
 
 impl Writer<'_> {
