@@ -115,7 +115,12 @@ fn shapes(op: &TableOp, reshaped: &BTreeSet<Ident>) -> Vec<Bond> {
         index.parts.iter().flat_map(read).collect()
     };
     let columns: Vec<Ident> = match op {
-        TableOp::Column(Delta::Alter(pair)) => vec![pair.to.name.clone()],
+        // and with what is computed from it
+        TableOp::Column(Delta::Alter(pair)) => {
+            let computed = [&pair.from, &pair.to].map(|side| side.generated.iter());
+            let reads = computed.into_iter().flatten().flat_map(|g| &g.expr.reads);
+            reads.chain([&pair.to.name]).cloned().collect()
+        }
         TableOp::Constraint(Delta::Add(c) | Delta::Drop(c)) => match &c.kind {
             ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => {
                 c.columns().into_iter().cloned().collect()
