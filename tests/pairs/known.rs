@@ -123,6 +123,11 @@ pub(crate) const BOTH: &[Known] = &[
             "CREATE TABLE t (c int, m varchar(90) GENERATED ALWAYS AS (concat(c, c)) VIRTUAL, n varchar(90) GENERATED ALWAYS AS (concat(c, 'n')) VIRTUAL, KEY m (m), KEY n (n))",
         ],
     },
+    Known {
+        what: "a column of numbers gives way to another, beside columns that come and go",
+        from: &["CREATE TABLE t (h bigint NOT NULL AUTO_INCREMENT PRIMARY KEY, g int, p int)"],
+        to: &["CREATE TABLE t (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, a int, o bit(8))"],
+    },
 ];
 
 pub(crate) const MARIADB: &[Known] = &[

@@ -17,7 +17,7 @@ pub(super) fn group(ops: Vec<TableOp>, caps: &Caps) -> Vec<Vec<TableOp>> {
             has(delta.before()) != has(delta.after())
         });
     // new columns find the column of numbers in its place, whatever else holds that back
-    let held_back = ops.iter().any(holds_back) || shares_key(&ops);
+    let held_back = ops.iter().any(holds_back) || shares_key(&ops) || swaps_numbers(&ops);
     let beside = identity && caps.column_order && held_back;
     let whole = beside || ops.iter().any(|op| reaches_all(op, caps));
     let ordered = ops.iter().any(|op| matches!(op, TableOp::Order(_)));
@@ -159,6 +159,15 @@ fn shares_key(ops: &[TableOp]) -> bool {
         came.is_some_and(|key| moved(Delta::added, key))
             || gone.is_some_and(|key| moved(Delta::dropped, key))
     })
+}
+
+/// Whether a column of numbers gives way to another: there or back, its neighbours would come first.
+fn swaps_numbers(ops: &[TableOp]) -> bool {
+    let has = |side: fn(&Delta<Column>) -> Option<&Column>| {
+        let mut columns = ops.iter().filter_map(|op| side(op.column()?));
+        columns.any(|column| column.identity.is_some())
+    };
+    has(Delta::added) && has(Delta::dropped)
 }
 
 /// What moves the step of a column of numbers behind the other columns that come or go.
