@@ -114,6 +114,20 @@ pub(crate) const BOTH: &[Known] = &[
         ],
         to: &["CREATE TABLE t (c bigint) DEFAULT CHARSET=utf8mb4"],
     },
+    Known {
+        what: "a column that others are computed from is no longer computed itself",
+        from: &[
+            "CREATE TABLE t (k int, c int GENERATED ALWAYS AS (k + 1) VIRTUAL, m varchar(90) GENERATED ALWAYS AS (concat(c, k)) VIRTUAL, n varchar(90) GENERATED ALWAYS AS (concat(c, 'n')) VIRTUAL, KEY m (m), KEY n (n))",
+        ],
+        to: &[
+            "CREATE TABLE t (c int, m varchar(90) GENERATED ALWAYS AS (concat(c, c)) VIRTUAL, n varchar(90) GENERATED ALWAYS AS (concat(c, 'n')) VIRTUAL, KEY m (m), KEY n (n))",
+        ],
+    },
+    Known {
+        what: "a column of numbers gives way to another, beside columns that come and go",
+        from: &["CREATE TABLE t (h bigint NOT NULL AUTO_INCREMENT PRIMARY KEY, g int, p int)"],
+        to: &["CREATE TABLE t (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, a int, o bit(8))"],
+    },
 ];
 
 pub(crate) const MARIADB: &[Known] = &[

@@ -377,12 +377,12 @@ pub(crate) fn pairs(server: impl Into<Server>, write: Write, undo: bool) {
 /// thing that PostgreSQL and SQLite can't change. Storage parameters stand as they were set.
 fn sorted(dump: &str) -> Vec<String> {
     let line = |line: &str| {
-        let line = line.trim_end_matches(',');
+        let line = without_introducers(line.trim_end_matches(','));
         let Some(list) = line
             .strip_prefix("WITH (")
             .and_then(|l| l.strip_suffix(");"))
         else {
-            return line.to_owned();
+            return line;
         };
         let mut parameters: Vec<&str> = list.split(", ").collect();
         parameters.sort_unstable();
@@ -391,6 +391,17 @@ fn sorted(dump: &str) -> Vec<String> {
     let mut lines: Vec<String> = dump.lines().map(line).collect();
     lines.sort_unstable();
     lines
+}
+
+/// What is computed, without the charsets of its strings: MySQL writes those that they had to take by
+/// the types of the columns beside them, and keeps them when those change.
+fn without_introducers(line: &str) -> String {
+    if !line.contains(" GENERATED ALWAYS AS ") {
+        return line.to_owned();
+    }
+    let charsets = ["_utf8mb4'", "_utf8mb3'", "_latin1'", "_binary'"];
+    let plain = |line: String, charset: &&str| line.replace(charset, "'");
+    charsets.iter().fold(line.to_owned(), plain)
 }
 
 /// An error that shows what only one of two dumps has.

@@ -7,7 +7,7 @@ use super::super::{defaults, text};
 use super::Writer;
 use super::phase::Phase;
 use crate::change::{Delta, TableOp};
-use crate::model::{Column, Ident, Index, Pair, SqlType};
+use crate::model::{Column, Ident, Index, Pair, PartKey, SqlType, Table};
 
 impl Writer<'_> {
     pub(super) fn column(&mut self, at: usize, delta: &Delta<Column>) {
@@ -128,10 +128,13 @@ impl Writer<'_> {
         if is_made_anew(pair) {
             let place = self.place(at, &to.name);
             let dropped = quote(from.name.as_str());
-            // an index goes with its last column, and comes again
+            // an index goes with its last column, one over an expression stands in its way (3837)
             let of_column = |index: &&Index| {
                 let mut parts = index.parts.iter();
-                parts.any(|part| part.column_name() == Some(&to.name))
+                parts.any(|part| match &part.key {
+                    PartKey::Column(name) => *name == to.name,
+                    PartKey::Expr(expr) => expr.reads.contains(&to.name),
+                })
             };
             let sides = self.sides;
             let kept = sides.to.indexes.iter().filter(of_column);
@@ -145,6 +148,12 @@ impl Writer<'_> {
             ));
             for kept in kept {
                 self.clause(format!("ADD {}", index(kept)));
+            }
+            for reader in sides.to.columns.iter().filter(|c| reads(c, &to.name)) {
+                let stays = sides.from.column(reader.name.as_str()) == Some(reader);
+                if stays {
+                    self.clause(change(&reader.name, reader));
+                }
             }
             return;
         }
@@ -257,6 +266,22 @@ fn change(name: &Ident, to: &Column) -> String {
 pub(super) fn is_made_anew(pair: &Pair<Column>) -> bool {
     let is_virtual = |c: &Column| c.generated.as_ref().is_some_and(|g| !g.stored);
     is_virtual(&pair.from) != is_virtual(&pair.to)
+}
+
+/// Whether a column is computed from another.
+fn reads(reader: &Column, name: &Ident) -> bool {
+    let computed = reader.generated.as_ref();
+    computed.is_some_and(|generated| generated.expr.reads.contains(name))
+}
+
+/// Whether a column goes and comes that others are computed from: they change in the same statement
+/// (3108).
+pub(super) fn takes_readers(sides: &Pair<Box<Table>>, op: &TableOp) -> bool {
+    let anew = op.column().and_then(Delta::altered);
+    anew.filter(|pair| is_made_anew(pair)).is_some_and(|pair| {
+        let mut columns = sides.from.columns.iter().chain(&sides.to.columns);
+        columns.any(|column| reads(column, &pair.to.name))
+    })
 }
 
 /// The values of both enums, the new ones at the end: appending rewrites no row.

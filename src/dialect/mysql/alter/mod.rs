@@ -14,6 +14,7 @@ use crate::model::{
     Attrs, Column, Constraint, ConstraintKind, Ident, Index, IndexPart, Name, Options, Pair,
     Partitioning, Table,
 };
+use columns::takes_readers;
 use order::Places;
 use phase::{Phase, concerns_others, copies, differs, recollates};
 
@@ -25,7 +26,9 @@ pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
         ops,
         name: name_before(sides, ops).clone(),
         // a key and what must change with it (the key itself, AUTO_INCREMENT) are one statement
-        together: !held.is_empty() || (ops.len() > 1 && ops.iter().any(concerns_others)),
+        together: !held.is_empty()
+            || (ops.len() > 1 && ops.iter().any(concerns_others))
+            || ops.iter().any(|op| takes_readers(sides, op)),
         first: Vec::new(),
         clauses: Vec::new(),
         ending: None,
