@@ -44,7 +44,12 @@ pub(super) fn nodes(
             dialect.rebuilds(&Action::Change(change.clone()))
                 || dialect.rebuilds(&Action::Change(change.invert()))
         };
-        let groups = group(ops.clone(), caps);
+        let whole = sides.from.partitioning.is_some() && sides.to.partitioning.is_some();
+        let passed = |index: &Index| {
+            let name = || dialect.passed_index(&sides.to, index);
+            whole.then(name).flatten()
+        };
+        let groups = group(ops.clone(), caps, &passed);
         if groups.iter().any(|ops| rebuilds(ops)) {
             nodes.push(Node {
                 action: Action::Change(step(&ops)),
@@ -67,7 +72,7 @@ pub(super) fn nodes(
                 nodes.push(Node::change(step(&held), Rank::Alter));
                 ops = rest;
             }
-            let groups = group(ops, caps);
+            let groups = group(ops, caps, &passed);
             nodes.extend(groups.into_iter().flat_map(|ops| split(&sides, ops, caps)));
         }
     }

@@ -37,10 +37,14 @@ fn schema(step: usize) -> Schema {
             matching: Match::Simple,
             validated: true,
         });
-        table.constraints.push(Constraint::new(named("fk"), reference));
+        table
+            .constraints
+            .push(Constraint::new(named("fk"), reference));
         for at in 2..5 {
             let part = IndexPart::column(format!("column_number_{at}").as_str());
-            table.indexes.push(Index::new(named(&format!("i{at}")), vec![part]));
+            table
+                .indexes
+                .push(Index::new(named(&format!("i{at}")), vec![part]));
         }
         schema.objects.insert(id, Object::Table(Box::new(table)));
     }

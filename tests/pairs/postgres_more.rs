@@ -6,7 +6,8 @@ use crate::recipe::{Dice, Recipe, Table};
 /// A second schema, in which some tables have the names of the first.
 pub(crate) const SCHEMA: &str = "other";
 
-/// The types that come and go, each by a word of its own.
+/// The types that come and go, each by a word of its own. Where a spec could not speak of a comment
+/// (of types, sequences, schemas), all have one: where one side has none, the other's stays.
 pub(crate) fn types(recipe: &Recipe) -> Vec<String> {
     let word = |at: usize| recipe.types.get(at).copied().unwrap_or(0);
     let mut out = Vec::new();
@@ -14,10 +15,8 @@ pub(crate) fn types(recipe: &Recipe) -> Vec<String> {
     if dice.chance(75) {
         let values = dice.pick(&["'low','high'", "'low','mid','high'", "'high','low'", "'x'"]);
         out.push(format!("CREATE TYPE level AS ENUM ({values})"));
-        if dice.chance(40) {
-            let text = dice.pick(&["levels", "it''s"]);
-            out.push(format!("COMMENT ON TYPE level IS '{text}'"));
-        }
+        let text = dice.pick(&["levels", "it''s"]);
+        out.push(format!("COMMENT ON TYPE level IS '{text}'"));
     }
     if dice.chance(75) {
         let subtype = dice.pick(&["integer", "float8, SUBTYPE_DIFF = float8mi", "date", "text"]);
@@ -32,12 +31,10 @@ pub(crate) fn types(recipe: &Recipe) -> Vec<String> {
             "varchar(20) DEFAULT 'xyz' CONSTRAINT code_form CHECK (VALUE <> '')",
         ]);
         out.push(format!("CREATE DOMAIN code AS {domain}"));
-        if dice.chance(40) {
-            out.push(format!(
-                "COMMENT ON DOMAIN code IS 'about {}'",
-                dice.below(3)
-            ));
-        }
+        out.push(format!(
+            "COMMENT ON DOMAIN code IS 'about {}'",
+            dice.below(3)
+        ));
     }
     if dice.chance(75) {
         let fields = dice.pick(&[
@@ -99,8 +96,6 @@ pub(crate) fn part(
     let add = format!("ALTER TABLE {table} ADD CONSTRAINT {named}");
     let target = format!("\"{}\"", tables[dice.below(tables.len())]);
     match dice.below(15) {
-        // of a type that is made anew with the column
-        0 | 1 if ["mood", "mood[]", "posint", "addr"].contains(&ty) => typed(table, dice),
         0 | 1 => {
             let (kind, expr) = computed(column, ty, dice);
             let stored = dice.pick(&["STORED", "STORED", "VIRTUAL"]);
@@ -163,9 +158,7 @@ pub(crate) fn part(
             if dice.chance(60) {
                 out.push(format!("ALTER SEQUENCE {sequence} OWNED BY {table}.num"));
             }
-            if dice.chance(30) {
-                out.push(format!("COMMENT ON SEQUENCE {sequence} IS 'counts'"));
-            }
+            out.push(format!("COMMENT ON SEQUENCE {sequence} IS 'counts'"));
             out
         }
         9 => vec![match dice.below(3) {
@@ -188,6 +181,7 @@ pub(crate) fn part(
 fn elsewhere(table: &str, target: &str, dice: &mut Dice) -> Vec<String> {
     let mut out = vec![
         format!("CREATE SCHEMA IF NOT EXISTS {SCHEMA}"),
+        format!("COMMENT ON SCHEMA {SCHEMA} IS 'beside'"),
         format!(
             "CREATE TABLE IF NOT EXISTS {SCHEMA}.{table} (pid integer PRIMARY KEY, {} text, m mood DEFAULT 'ok')",
             dice.pick(&["a", "\"order\""])
@@ -203,7 +197,7 @@ fn elsewhere(table: &str, target: &str, dice: &mut Dice) -> Vec<String> {
             format!("ALTER TABLE {SCHEMA}.{table} ADD CONSTRAINT back FOREIGN KEY (pid) REFERENCES {target} (pid)"),
         ]),
         2 => out.push(format!("CREATE INDEX \"t0_p0\" ON {SCHEMA}.{table} (m)")),
-        _ => out.push(format!("COMMENT ON SCHEMA {SCHEMA} IS 'beside'")),
+        _ => {}
     }
     out
 }

@@ -2,8 +2,11 @@ DO $tablewright$
 DECLARE
     was CONSTANT oid := {name}::regtype;
     columns_of jsonb;
+    computed jsonb;
     drops text[];
     adds text[];
+    less text[];
+    more text[];
     c record;
     step text;
     note CONSTANT text := obj_description(was, 'pg_type');
@@ -24,7 +27,7 @@ BEGIN
     )
     SELECT coalesce(jsonb_agg(jsonb_build_object('tab', a.attrelid::regclass::text, 'rel', a.attrelid, 'num', a.attnum,
                'col', a.attname, 'ty', format_type(a.atttypid, a.atttypmod), 'dflt', pg_get_expr(d.adbin, d.adrelid),
-               'field', r.relkind = 'c', 'aside', r.relkind = 'c' OR typed.part <> was OR w.typtype = 'r')
+               'gen', a.attgenerated <> '', 'field', r.relkind = 'c', 'aside', r.relkind = 'c' OR typed.part <> was OR w.typtype = 'r')
                ORDER BY a.attrelid, a.attnum), '[]')
     INTO columns_of
     FROM pg_attribute a
@@ -35,29 +38,96 @@ BEGIN
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated = ''
     WHERE NOT a.attisdropped AND a.attinhcount = 0;
 
-    -- conditions and indexes that speak of them by an expression
-    SELECT array_agg(x.down ORDER BY x.at), array_agg(x.up ORDER BY x.at) || array_agg(x.note ORDER BY x.at) INTO drops, adds
+    -- the computed ones among them, those that read one of them, and all that is called so below their
+    -- tables: they go, and come again
+    WITH RECURSIVE hit AS (
+        SELECT g.attrelid AS rel, g.attname AS name
+        FROM jsonb_to_recordset(columns_of) AS o(rel oid, num int2, gen bool)
+        JOIN pg_attribute g ON g.attrelid = o.rel AND g.attgenerated <> ''
+        JOIN pg_attrdef e ON e.adrelid = g.attrelid AND e.adnum = g.attnum
+        WHERE o.gen AND g.attnum = o.num
+           OR EXISTS (SELECT FROM pg_depend p
+                      WHERE p.refclassid = 'pg_class'::regclass AND p.refobjid = o.rel AND p.refobjsubid = o.num
+                        AND (p.classid, p.objid, p.objsubid) IN (('pg_class'::regclass, g.attrelid, g.attnum),
+                                                                 ('pg_attrdef'::regclass, e.oid, 0)))
+      UNION
+        SELECT i.inhrelid, hit.name
+        FROM hit JOIN pg_inherits i ON i.inhparent = hit.rel
+    )
+    SELECT coalesce(jsonb_agg(jsonb_build_object('rel', a.attrelid, 'num', a.attnum)), '[]') INTO computed
+    FROM hit JOIN pg_attribute a ON a.attrelid = hit.rel AND a.attname = hit.name;
+    SELECT coalesce(jsonb_agg(o), '[]') INTO columns_of
+    FROM jsonb_array_elements(columns_of) o WHERE NOT (o ->> 'gen')::bool;
+
+    SELECT array_agg(format('ALTER TABLE %s DROP COLUMN %I', a.attrelid::regclass, a.attname)),
+           array_agg(format('ALTER TABLE %s ADD COLUMN %I %s%s GENERATED ALWAYS AS (%s) %s%s', a.attrelid::regclass,
+               a.attname, format_type(a.atttypid, a.atttypmod),
+               CASE WHEN a.attcollation <> t.typcollation THEN format(' COLLATE %s', a.attcollation::regcollation) END,
+               pg_get_expr(e.adbin, e.adrelid), CASE a.attgenerated WHEN 's' THEN 'STORED' ELSE 'VIRTUAL' END,
+               -- a constraint with a name since PostgreSQL 18
+               CASE WHEN a.attnotnull AND NOT EXISTS (SELECT FROM pg_constraint n WHERE n.contype = 'n'
+                    AND n.conrelid = a.attrelid AND n.conkey = ARRAY[a.attnum]) THEN ' NOT NULL' END)
+               ORDER BY a.attrelid, a.attnum)
+    INTO less, more
+    FROM jsonb_to_recordset(computed) AS o(rel oid, num int2)
+    JOIN pg_attribute a ON a.attrelid = o.rel AND a.attnum = o.num AND a.attinhcount = 0
+    JOIN pg_type t ON t.oid = a.atttypid
+    JOIN pg_attrdef e ON e.adrelid = a.attrelid AND e.adnum = a.attnum;
+    SELECT more || array_agg(format('ALTER TABLE ONLY %s ALTER COLUMN %I SET %s', a.attrelid::regclass, a.attname, said.what))
+               FILTER (WHERE said.what IS NOT NULL)
+           || array_agg(format('COMMENT ON COLUMN %s.%I IS %L', a.attrelid::regclass, a.attname, said.note))
+               FILTER (WHERE said.note IS NOT NULL)
+    INTO more
+    FROM jsonb_to_recordset(computed) AS o(rel oid, num int2)
+    JOIN pg_attribute a ON a.attrelid = o.rel AND a.attnum = o.num
+    JOIN pg_type t ON t.oid = a.atttypid
+    CROSS JOIN LATERAL (VALUES
+        (CASE WHEN a.attstattarget >= 0 THEN format('STATISTICS %s', a.attstattarget) END, NULL),
+        (CASE WHEN a.attstorage <> t.typstorage THEN 'STORAGE ' || CASE a.attstorage
+             WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END, NULL),
+        (CASE a.attcompression WHEN 'p' THEN 'COMPRESSION pglz' WHEN 'l' THEN 'COMPRESSION lz4' END, NULL),
+        ('(' || array_to_string(a.attoptions, ', ') || ')', col_description(a.attrelid, a.attnum))
+    ) AS said(what, note);
+
+    -- conditions and indexes that speak of the columns by an expression, and all that is on computed ones;
+    -- foreign keys go first and come last
+    SELECT array_agg(x.down ORDER BY x.refers DESC, x.at),
+           array_agg(x.up ORDER BY x.refers, x.at) || array_agg(x.note ORDER BY x.at)
+    INTO drops, adds
     FROM (
-        SELECT k.oid AS at,
+        SELECT k.oid AS at, k.contype = 'f' AS refers,
                format('ALTER TABLE %s DROP CONSTRAINT %I', k.conrelid::regclass, k.conname) AS down,
                format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname, pg_get_constraintdef(k.oid)) AS up,
                format('COMMENT ON CONSTRAINT %I ON %s IS %L', k.conname, k.conrelid::regclass, n.description) AS note
         FROM pg_constraint k
         LEFT JOIN pg_description n ON n.classoid = 'pg_constraint'::regclass AND n.objoid = k.oid
-        WHERE k.contype IN ('c', 'x') AND k.conrelid <> 0 AND k.coninhcount = 0
-          AND EXISTS (SELECT FROM jsonb_to_recordset(columns_of) AS o(rel oid, num int2)
-                      WHERE o.rel = k.conrelid AND o.num = ANY (k.conkey))
+        WHERE k.conrelid <> 0 AND k.coninhcount = 0
+          AND (k.contype IN ('c', 'x')
+               AND EXISTS (SELECT FROM jsonb_to_recordset(columns_of) AS o(rel oid, num int2)
+                           WHERE o.rel = k.conrelid AND o.num = ANY (k.conkey))
+               OR k.contype <> 't'
+               AND EXISTS (SELECT FROM jsonb_to_recordset(computed) AS o(rel oid, num int2)
+                           WHERE o.rel = k.conrelid AND o.num = ANY (k.conkey)
+                              OR o.rel = k.confrelid AND o.num = ANY (k.confkey)))
       UNION ALL
-        SELECT i.indexrelid,
+        SELECT i.indexrelid, false,
                format('DROP INDEX %s', i.indexrelid::regclass),
-               pg_get_indexdef(i.indexrelid),
+               -- a partitioned table's is told without its partitions'
+               CASE x.relkind WHEN 'I' THEN overlay(told.def PLACING told.start || ' ON ' FROM 1 FOR length(told.start) + 9)
+                    ELSE told.def END,
                format('COMMENT ON INDEX %s IS %L', i.indexrelid::regclass, n.description)
         FROM pg_index i
         JOIN pg_class x ON x.oid = i.indexrelid AND NOT x.relispartition
         LEFT JOIN pg_description n ON n.classoid = 'pg_class'::regclass AND n.objoid = i.indexrelid AND n.objsubid = 0
-        WHERE (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)
-          AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)
-          AND EXISTS (SELECT FROM jsonb_to_recordset(columns_of) AS o(rel oid, num int2)
+        CROSS JOIN LATERAL (SELECT pg_get_indexdef(i.indexrelid),
+            format('CREATE %sINDEX %I', CASE WHEN i.indisunique THEN 'UNIQUE ' END, x.relname)) AS told(def, start)
+        WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
+          AND EXISTS (SELECT FROM (
+                          SELECT * FROM jsonb_to_recordset(columns_of) AS o(rel oid, num int2)
+                          WHERE i.indexprs IS NOT NULL OR i.indpred IS NOT NULL
+                        UNION
+                          SELECT * FROM jsonb_to_recordset(computed) AS o(rel oid, num int2)
+                      ) o
                       JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
                        AND d.refclassid = 'pg_class'::regclass AND d.refobjid = o.rel AND d.refobjsubid = o.num)
     ) x;
@@ -66,6 +136,10 @@ BEGIN
     END LOOP;
     FOR c IN SELECT * FROM jsonb_to_recordset(columns_of) AS o(tab text, col name, dflt text) WHERE dflt IS NOT NULL LOOP
         EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT', c.tab, c.col);
+    END LOOP;
+
+    FOREACH step IN ARRAY coalesce(less, '{}') LOOP
+        EXECUTE step;
     END LOOP;
 
     -- the server can't keep these meanwhile: their text waits
@@ -93,7 +167,7 @@ BEGIN
     FOR c IN SELECT * FROM jsonb_to_recordset(columns_of) AS o(tab text, col name, dflt text) WHERE dflt IS NOT NULL LOOP
         EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT %s', c.tab, c.col, c.dflt);
     END LOOP;
-    FOREACH step IN ARRAY coalesce(adds, '{}') LOOP
+    FOREACH step IN ARRAY coalesce(more, '{}') || coalesce(adds, '{}') LOOP
         CONTINUE WHEN step LIKE 'COMMENT ON %' AND step LIKE '% IS NULL';
         EXECUTE step;
     END LOOP;

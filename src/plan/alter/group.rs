@@ -10,7 +10,12 @@ use std::collections::BTreeSet;
 /// Operations that can't stand alone share a step: a column of numbers and the key it needs, an
 /// enum's renamed values and its new definition, a part that gives way to another of its name.
 /// Where indexes are parts of their table, one step holds all that hangs together by any of these.
-pub(super) fn group(ops: Vec<TableOp>, caps: &Caps) -> Vec<Vec<TableOp>> {
+/// `passed` tells the name that partitions' share of an index gets, where the table has any.
+pub(super) fn group(
+    ops: Vec<TableOp>,
+    caps: &Caps,
+    passed: &dyn Fn(&Index) -> Option<Ident>,
+) -> Vec<Vec<TableOp>> {
     let identity = caps.identity_leads_index
         && ops.iter().filter_map(TableOp::column).any(|delta| {
             let has = |column: Option<&Column>| column.is_some_and(|c| c.identity.is_some());
@@ -46,6 +51,10 @@ pub(super) fn group(ops: Vec<TableOp>, caps: &Caps) -> Vec<Vec<TableOp>> {
         } else {
             bonds.truncate(1);
         }
+        let moved = op
+            .index()
+            .and_then(|delta| delta.added().or(delta.dropped()));
+        bonds.extend(moved.and_then(passed).map(Bond::Passed));
         let (bound, rest): (Vec<Group>, Vec<Group>) =
             groups.into_iter().partition(|group| group.shares(&bonds));
         groups = rest;
@@ -60,7 +69,8 @@ pub(super) fn group(ops: Vec<TableOp>, caps: &Caps) -> Vec<Vec<TableOp>> {
         groups.push(group);
     }
     for group in &mut groups {
-        let named = group.bonds.iter().any(|b| matches!(b, Bond::Name(_)));
+        let is_name = |bond: &Bond| matches!(bond, Bond::Name(_) | Bond::Passed(_));
+        let named = group.bonds.iter().any(is_name);
         // a name is free before it is taken
         group.ops.sort_by_key(|(at, op)| (named && !goes(op), *at));
     }
@@ -329,6 +339,8 @@ enum Bond {
     Values(Ident),
     /// Two indexes or constraints of one name.
     Name(Ident),
+    /// Two indexes whose shares in partitions the server gives one name.
+    Passed(Ident),
     /// Columns that change and change places.
     Places,
     /// Indexes that begin with one column.
