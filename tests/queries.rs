@@ -42,7 +42,9 @@ fn relay(client: &TcpStream, server: &TcpStream, mut messages: Messages, seen: Q
     let (from, to) = (copy(client), copy(server));
     thread::spawn(move || {
         pump(from, to, |bytes| {
-            seen.lock().expect("no panic").extend(messages.queries(bytes));
+            seen.lock()
+                .expect("no panic")
+                .extend(messages.queries(bytes));
         })
     });
     let (from, to) = (copy(server), copy(client));

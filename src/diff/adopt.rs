@@ -51,9 +51,10 @@ pub fn adopt(want: &mut Schema, have: &Schema, renames: &Renames, how: Adopt<'_>
             other(object, live);
         }
     }
-    // no spec speaks of these comments
+    // no spec speaks of these comments; those of objects that go aren't wanted
     for (id, text) in &have.comments {
-        if id.kind == Kind::Namespace || !want.objects.contains_key(id) {
+        let (live, wanted) = (have.objects.contains_key(id), want.objects.contains_key(id));
+        if wanted && id.kind == Kind::Namespace || !wanted && !live {
             want.comments.insert(id.clone(), text.clone());
         }
     }

@@ -1,7 +1,7 @@
 //! From one schema to the other and back, on a real server.
 
 use crate::recipe::{self, Recipe};
-use crate::support::{Engine, Server, TestDb};
+use crate::support::{Engine, Server, TestDb, say};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::cell::Cell;
@@ -239,6 +239,15 @@ async fn there_and_back(
     before.map_or(Ok(()), |before| same(&first.db.dump(), &before))
 }
 
+/// What sort of failure it is, whichever way it was on: the server's code, or what differs.
+fn kind(why: &str) -> &str {
+    let ways = ["there: ", "back: ", "undone: "];
+    let rest = ways.iter().find_map(|way| why.strip_prefix(way));
+    let line = rest.unwrap_or_default().lines().next();
+    line.and_then(|line| line.split(':').next())
+        .unwrap_or_default()
+}
+
 /// A pair that says by itself what it is about.
 pub(crate) struct Known {
     pub(crate) what: &'static str,
@@ -283,14 +292,6 @@ pub(crate) fn known(server: impl Into<Server>, cases: &[Known]) {
         first.conn.close().await;
         second.conn.close().await;
     });
-}
-
-/// What sort of failure it is, whichever way it was on: the server's code, or what differs.
-fn kind(why: &str) -> &str {
-    let ways = ["there: ", "back: ", "undone: "];
-    let why = ways.iter().find_map(|way| why.strip_prefix(way));
-    let line = why.unwrap_or_default().lines().next().unwrap_or_default();
-    line.split(':').next().unwrap_or_default()
 }
 
 /// As many pairs as asked for, each with a seed of its own: the run's and its number. One that fails
@@ -357,9 +358,9 @@ pub(crate) fn pairs(server: impl Into<Server>, write: Write, undo: bool) {
         }
     }
     let (statements, refused) = (tally.statements.get(), tally.refused.get());
-    println!(
+    say(&format!(
         "{server}: {done} pairs, seed {seed}; {statements} statements, {refused} of them refused by the server"
-    );
+    ));
     assert!(failed.is_empty(), "{server}: seed {seed}, pairs {failed:?}");
     assert!(
         refused * 2 < statements,

@@ -108,7 +108,12 @@ pub(crate) fn schema(tables: Vec<Table>) -> Schema {
             .objects
             .insert(table.id.clone(), Object::Table(Box::new(table)));
     }
-    Postgres.finish(&Spec::default(), &Postgres.default_floor(), &mut schema, &mut Vec::new());
+    Postgres.finish(
+        &Spec::default(),
+        &Postgres.default_floor(),
+        &mut schema,
+        &mut Vec::new(),
+    );
     Postgres.canon(&mut schema);
     schema
 }

@@ -65,13 +65,20 @@ WITH RECURSIVE heirs(ancestor, oid) AS (
     SELECT inhparent, inhrelid FROM pg_inherits
   UNION
     SELECT h.ancestor, i.inhrelid FROM heirs h JOIN pg_inherits i ON i.inhparent = h.oid
+), uses AS (
+    SELECT u.refobjid, count(*) AS times
+    FROM pg_depend u
+    JOIN pg_attrdef d ON d.oid = u.objid
+    LEFT JOIN pg_depend o ON o.classid = 'pg_class'::regclass AND o.objid = u.refobjid AND o.objsubid = 0
+         AND o.refclassid = 'pg_class'::regclass AND o.refobjsubid > 0 AND o.deptype IN ('a', 'i')
+    LEFT JOIN heirs h ON h.ancestor = o.refobjid AND h.oid = d.adrelid
+    WHERE u.classid = 'pg_attrdef'::regclass AND u.refclassid = 'pg_class'::regclass AND h.oid IS NULL
+    GROUP BY u.refobjid
 )
 SELECT n.nspname, c.relname, format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin,
        s.seqmax, s.seqcache, s.seqcycle, o.deptype, tn.nspname, t.relname, a.attname,
        'nextval(''' || replace(c.oid::regclass::text, '''', '''''') || '''::regclass)',
-       (SELECT count(*) FROM pg_depend u JOIN pg_attrdef d ON d.oid = u.objid
-        WHERE u.refclassid = 'pg_class'::regclass AND u.refobjid = c.oid AND u.classid = 'pg_attrdef'::regclass
-          AND NOT EXISTS (SELECT FROM heirs h WHERE h.ancestor = t.oid AND h.oid = d.adrelid)),
+       coalesce(uses.times, 0),
        obj_description(c.oid, 'pg_class'),
        c.relpersistence <> CASE WHEN t.relpersistence = 'u' AND current_setting('server_version_num')::int >= 150000
                                 THEN 'u' ELSE 'p' END
@@ -80,6 +87,7 @@ JOIN pg_class c ON c.oid = s.seqrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_depend o ON o.classid = 'pg_class'::regclass AND o.objid = c.oid AND o.objsubid = 0
      AND o.refclassid = 'pg_class'::regclass AND o.refobjsubid > 0 AND o.deptype IN ('a', 'i')
+LEFT JOIN uses ON uses.refobjid = c.oid
 LEFT JOIN pg_class t ON t.oid = o.refobjid
 LEFT JOIN pg_namespace tn ON tn.oid = t.relnamespace
 LEFT JOIN pg_attribute a ON a.attrelid = o.refobjid AND a.attnum = o.refobjsubid
