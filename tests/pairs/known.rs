@@ -128,6 +128,11 @@ pub(crate) const BOTH: &[Known] = &[
         from: &["CREATE TABLE t (h bigint NOT NULL AUTO_INCREMENT PRIMARY KEY, g int, p int)"],
         to: &["CREATE TABLE t (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, a int, o bit(8))"],
     },
+    Known {
+        what: "a text becomes a geometry with an index of its own",
+        from: &["CREATE TABLE t (c mediumtext, KEY i (c(20)))"],
+        to: &["CREATE TABLE t (c geometry NOT NULL, SPATIAL KEY i (c))"],
+    },
 ];
 
 pub(crate) const MARIADB: &[Known] = &[

@@ -237,6 +237,11 @@ impl Writer<'_> {
     fn index(&mut self, delta: &Delta<Index>) {
         let drop = |old: &Index| format!("DROP INDEX {}", quote(old.name.get().as_str()));
         match delta {
+            // a column is nullable for the moment, and is none of such an index then (1252)
+            Delta::Add(new) if new.method.as_deref() == Some("spatial") && self.fills(new) => {
+                let sql = self.alter(&format!("ADD {}", index(new)));
+                self.last.push(sql);
+            }
             Delta::Add(new) => self.clause(format!("ADD {}", index(new))),
             Delta::Drop(old) => self.clause(drop(old)),
             Delta::Alter(Pair { from, to })
@@ -248,6 +253,15 @@ impl Writer<'_> {
                 self.clause(format!("{}, ADD {}", drop(&pair.from), index(&pair.to)));
             }
         }
+    }
+
+    /// Whether a column of an index gets its values in statements of their own.
+    fn fills(&self, index: &Index) -> bool {
+        let mut columns = index.parts.iter().filter_map(IndexPart::column_name);
+        columns.any(|name| {
+            let altered = self.alteration_of(name);
+            altered.is_some_and(|pair| pair.from.nullable && !pair.to.nullable)
+        })
     }
 
     /// An index gets another name, or the optimizer another view of it.
