@@ -38,7 +38,7 @@ impl IgnoreArgs {
 pub(crate) enum PruneWhat {
     /// What is managed here
     Managed,
-    /// All tables of the database, and the types and sequences beside them
+    /// All tables of the database, in all its schemas, and the types and sequences beside them
     All,
 }
 

@@ -51,9 +51,10 @@ pub fn adopt(want: &mut Schema, have: &Schema, renames: &Renames, how: Adopt<'_>
             other(object, live);
         }
     }
-    // no spec speaks of these comments
+    // no spec speaks of these comments; those of objects that go aren't wanted
     for (id, text) in &have.comments {
-        if id.kind == Kind::Namespace || !want.objects.contains_key(id) {
+        let (live, wanted) = (have.objects.contains_key(id), want.objects.contains_key(id));
+        if wanted && id.kind == Kind::Namespace || !wanted && !live {
             want.comments.insert(id.clone(), text.clone());
         }
     }
@@ -247,6 +248,12 @@ fn columns(want: &mut Table, have: &Table, how: Adopt<'_>) {
         let Some(old) = have.column(new.name.as_str()) else {
             continue;
         };
+        count_on(&mut new.attrs, &old.attrs, how.counters);
+        // what changes anyway needs nothing taken over: its new type may have no collation, or it comes
+        // to say what its table says
+        if new.ty != old.ty || new.attrs != old.attrs {
+            continue;
+        }
         // what a column leaves to its table is the same as saying what the table says
         let same =
             |new: &Option<String>, old: &Option<String>, of: (&Option<String>, &Option<String>)| {
@@ -260,7 +267,6 @@ fn columns(want: &mut Table, have: &Table, how: Adopt<'_>) {
         if same(&new.collation, &old.collation, (&new_table.1, &old_table.1)) {
             new.collation.clone_from(&old.collation);
         }
-        count_on(&mut new.attrs, &old.attrs, how.counters);
     }
     if how.column_order {
         keep_order(&mut want.columns, have);

@@ -89,12 +89,11 @@ pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Vec<Change> {
     changes
 }
 
-/// The change of an object's comment; one that goes takes its comment with it.
+/// The change of an object's comment; that of one that goes is taken away before, so that it comes
+/// again on the way back.
 fn comment(id: &ObjectId, from: &Schema, to: &Schema) -> Option<Change> {
     let (old, new) = (from.comments.get(id), to.comments.get(id));
-    let goes = from.objects.contains_key(id) && !to.objects.contains_key(id);
-    (old != new && !goes)
-        .then(|| Change::Comment(id.clone(), Pair::new(old.cloned(), new.cloned())))
+    (old != new).then(|| Change::Comment(id.clone(), Pair::new(old.cloned(), new.cloned())))
 }
 
 fn is_external(object: &Object) -> bool {

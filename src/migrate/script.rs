@@ -104,7 +104,8 @@ impl Message {
             let mut start = 0;
             for (at, part) in self.parts.iter().enumerate() {
                 let length = part.sql.chars().count();
-                if position <= start + length {
+                // what a statement lacks at its end is missed at the semicolon behind it
+                if position <= start + length + BETWEEN.len() {
                     let before = position.saturating_sub(start + 1);
                     let line = part.sql.chars().take(before).filter(|c| *c == '\n').count();
                     return (at, Some(line));
@@ -442,6 +443,8 @@ mod tests {
         assert_eq!(message.failed_part(0, Some(at('é'))), (1, Some(0)));
         assert_eq!(message.failed_part(0, Some(at('x'))), (1, Some(1)));
         assert_eq!(message.failed_part(0, Some(at('y'))), (2, Some(0)));
+        // the semicolon behind what isn't finished
+        assert_eq!(message.failed_part(0, Some(at('x') + 2)), (1, Some(1)));
         assert_eq!(message.failed_part(1, None), (1, None));
         assert_eq!(message.failed_part(9, None), (2, None));
     }

@@ -37,8 +37,8 @@ pub(super) enum Resource {
     PassedColumns(ObjectId),
     /// Indexes and constraints that a table has passed down.
     PassedParts(ObjectId),
-    /// What partitions of a table have made before the table's own is made over it.
-    Below(ObjectId),
+    /// What partitions of a table have made before the table's own of this name is made over it.
+    Below(ObjectId, Ident),
     /// The bounds of a table's partitions that others may need: they are free once those have left.
     Left(ObjectId),
     /// A table that has left its parents, or has joined none yet.
@@ -187,7 +187,7 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
             | Resource::Vacant(_)
             | Resource::PassedColumns(_)
             | Resource::PassedParts(_)
-            | Resource::Below(_)
+            | Resource::Below(..)
             | Resource::Left(_)
             | Resource::Loose(_)
             | Resource::References(_)
@@ -288,7 +288,12 @@ fn of_change(change: &Change, needs: &Needs, caps: &Caps, out: &mut Effects) {
             out.frees.extend(before);
             out.needs.extend(after);
         }
-        Change::Comment(id, _) => out.needs.push(Resource::Object(id.clone())),
+        Change::Comment(id, sides) => {
+            out.needs.push(Resource::Object(id.clone()));
+            if sides.to.is_none() {
+                out.frees.push(Resource::Object(id.clone()));
+            }
+        }
         // before the type gets other values, and before anybody speaks of the new one
         Change::Value(id, _) => {
             out.makes.push(Resource::Object(id.clone()));

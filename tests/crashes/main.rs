@@ -16,7 +16,7 @@ use project::Project;
 use proxy::{Blow, Plan, Proxy};
 use std::io::Read as _;
 use std::time::{Duration, Instant};
-use support::{Engine, TestDb};
+use support::{Engine, TestDb, say};
 
 /// Crashes an engine, where nothing else is said.
 const CRASHES: u64 = 60;
@@ -55,11 +55,6 @@ struct Tally {
     finished_alone: usize,
     resumed: usize,
     undone: usize,
-}
-
-fn say(text: &str) {
-    // past the test runner's capture
-    eprintln!("{text}");
 }
 
 /// Which way a run goes that is struck.

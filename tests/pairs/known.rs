@@ -82,6 +82,52 @@ pub(crate) const BOTH: &[Known] = &[
             "CREATE TABLE t (d int, o varchar(9) GENERATED ALWAYS AS (concat(d, '-x')) VIRTUAL, KEY i (o) COMMENT 'x')",
         ],
     },
+    Known {
+        what: "what is computed reads a default that is, and both change places",
+        from: &[
+            "CREATE TABLE t (d text NOT NULL DEFAULT ('x'), n varchar(40) GENERATED ALWAYS AS (concat(d, '-x')) STORED, c time)",
+        ],
+        to: &[
+            "CREATE TABLE t (n varchar(40) GENERATED ALWAYS AS (concat(c, '-x')) STORED, c time, d datetime NOT NULL DEFAULT '2020-01-31')",
+        ],
+    },
+    Known {
+        what: "a column of numbers comes to several full-text indexes",
+        from: &["CREATE TABLE t (k varchar(40), FULLTEXT KEY a (k), FULLTEXT KEY b (k))"],
+        to: &[
+            "CREATE TABLE t (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, k varchar(40), FULLTEXT KEY a (k), FULLTEXT KEY b (k))",
+        ],
+    },
+    Known {
+        what: "a collation that is the table's, written out or not",
+        from: &[
+            "CREATE TABLE t (c varchar(9) COLLATE utf8mb4_bin, d varchar(9)) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin",
+        ],
+        to: &[
+            "CREATE TABLE t (c varchar(9), d varchar(9) COLLATE utf8mb4_bin) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin",
+        ],
+    },
+    Known {
+        what: "a column that had the charset its table comes to have, of a type without one",
+        from: &[
+            "CREATE TABLE t (c varchar(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin) DEFAULT CHARSET=latin1",
+        ],
+        to: &["CREATE TABLE t (c bigint) DEFAULT CHARSET=utf8mb4"],
+    },
+    Known {
+        what: "a column that others are computed from is no longer computed itself",
+        from: &[
+            "CREATE TABLE t (k int, c int GENERATED ALWAYS AS (k + 1) VIRTUAL, m varchar(90) GENERATED ALWAYS AS (concat(c, k)) VIRTUAL, n varchar(90) GENERATED ALWAYS AS (concat(c, 'n')) VIRTUAL, KEY m (m), KEY n (n))",
+        ],
+        to: &[
+            "CREATE TABLE t (c int, m varchar(90) GENERATED ALWAYS AS (concat(c, c)) VIRTUAL, n varchar(90) GENERATED ALWAYS AS (concat(c, 'n')) VIRTUAL, KEY m (m), KEY n (n))",
+        ],
+    },
+    Known {
+        what: "a column of numbers gives way to another, beside columns that come and go",
+        from: &["CREATE TABLE t (h bigint NOT NULL AUTO_INCREMENT PRIMARY KEY, g int, p int)"],
+        to: &["CREATE TABLE t (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, a int, o bit(8))"],
+    },
 ];
 
 pub(crate) const MARIADB: &[Known] = &[

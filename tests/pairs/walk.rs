@@ -1,7 +1,7 @@
 //! From one schema to the other and back, on a real server.
 
 use crate::recipe::{self, Recipe};
-use crate::support::{Engine, Server, TestDb};
+use crate::support::{Engine, Server, TestDb, say};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::cell::Cell;
@@ -239,6 +239,15 @@ async fn there_and_back(
     before.map_or(Ok(()), |before| same(&first.db.dump(), &before))
 }
 
+/// What sort of failure it is, whichever way it was on: the server's code, or what differs.
+fn kind(why: &str) -> &str {
+    let ways = ["there: ", "back: ", "undone: "];
+    let rest = ways.iter().find_map(|way| why.strip_prefix(way));
+    let line = rest.unwrap_or_default().lines().next();
+    line.and_then(|line| line.split(':').next())
+        .unwrap_or_default()
+}
+
 /// A pair that says by itself what it is about.
 pub(crate) struct Known {
     pub(crate) what: &'static str,
@@ -283,13 +292,6 @@ pub(crate) fn known(server: impl Into<Server>, cases: &[Known]) {
         first.conn.close().await;
         second.conn.close().await;
     });
-}
-
-/// What sort of failure it is, whichever way it was on: the server's code, or what differs.
-fn kind(why: &str) -> &str {
-    let why = why.strip_prefix("there: ").or(why.strip_prefix("back: "));
-    let line = why.unwrap_or_default().lines().next().unwrap_or_default();
-    line.split(':').next().unwrap_or_default()
 }
 
 /// As many pairs as asked for, each with a seed of its own: the run's and its number. One that fails
@@ -356,9 +358,9 @@ pub(crate) fn pairs(server: impl Into<Server>, write: Write, undo: bool) {
         }
     }
     let (statements, refused) = (tally.statements.get(), tally.refused.get());
-    println!(
+    say(&format!(
         "{server}: {done} pairs, seed {seed}; {statements} statements, {refused} of them refused by the server"
-    );
+    ));
     assert!(failed.is_empty(), "{server}: seed {seed}, pairs {failed:?}");
     assert!(
         refused * 2 < statements,
@@ -375,12 +377,12 @@ pub(crate) fn pairs(server: impl Into<Server>, write: Write, undo: bool) {
 /// thing that PostgreSQL and SQLite can't change. Storage parameters stand as they were set.
 fn sorted(dump: &str) -> Vec<String> {
     let line = |line: &str| {
-        let line = line.trim_end_matches(',');
+        let line = without_introducers(line.trim_end_matches(','));
         let Some(list) = line
             .strip_prefix("WITH (")
             .and_then(|l| l.strip_suffix(");"))
         else {
-            return line.to_owned();
+            return line;
         };
         let mut parameters: Vec<&str> = list.split(", ").collect();
         parameters.sort_unstable();
@@ -389,6 +391,17 @@ fn sorted(dump: &str) -> Vec<String> {
     let mut lines: Vec<String> = dump.lines().map(line).collect();
     lines.sort_unstable();
     lines
+}
+
+/// What is computed, without the charsets of its strings: MySQL writes those that they had to take by
+/// the types of the columns beside them, and keeps them when those change.
+fn without_introducers(line: &str) -> String {
+    if !line.contains(" GENERATED ALWAYS AS ") {
+        return line.to_owned();
+    }
+    let charsets = ["_utf8mb4'", "_utf8mb3'", "_latin1'", "_binary'"];
+    let plain = |line: String, charset: &&str| line.replace(charset, "'");
+    charsets.iter().fold(line.to_owned(), plain)
 }
 
 /// An error that shows what only one of two dumps has.

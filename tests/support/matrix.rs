@@ -215,9 +215,19 @@ fn skip(variable: &str) {
         "skipped: {binary}::{}: no {variable}\n",
         thread.name().unwrap_or("?")
     );
+    aloud(&line, "TABLEWRIGHT_TEST_SKIPS");
+}
+
+/// Says what a test did, such as how many runs of which seed, also where it passes: at once, and again
+/// at the end of `tests/run`.
+pub fn say(text: &str) {
+    aloud(&format!("{text}\n"), "TABLEWRIGHT_TEST_SAID");
+}
+
+fn aloud(line: &str, variable: &str) {
     // Not `eprintln!`: the test runner hides what that prints.
     io::stderr().write_all(line.as_bytes()).unwrap();
-    if let Some(file) = std::env::var_os("TABLEWRIGHT_TEST_SKIPS") {
+    if let Some(file) = std::env::var_os(variable) {
         let mut file = fs::OpenOptions::new()
             .create(true)
             .append(true)

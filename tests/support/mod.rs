@@ -29,7 +29,7 @@ pub use dump::client;
 #[allow(unused_imports)]
 pub(crate) use matrix::on_every_engine;
 #[allow(unused_imports)]
-pub use matrix::{Engine, Server, from_environment};
+pub use matrix::{Engine, Server, from_environment, say};
 #[allow(unused_imports)]
 pub use program::{Tw, tw};
 #[allow(unused_imports)]

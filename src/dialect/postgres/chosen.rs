@@ -52,6 +52,7 @@ fn figured(ast: &Ast) -> Option<String> {
     }
 }
 
+/// The name of a part over these columns; of two alike the second has a number.
 fn chosen(table: &Table, columns: impl Iterator<Item = String>, label: &str) -> Ident {
     let mut all: Vec<String> = Vec::new();
     for name in columns {

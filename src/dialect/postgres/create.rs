@@ -104,7 +104,7 @@ pub(super) fn table(table: &Table) -> Vec<String> {
     }
     // of those alike, ATTACH gives the first to the first of the whole table's
     let mut indexes: Vec<&Index> = table.indexes.iter().collect();
-    indexes.sort_by_key(|index| &index.parent);
+    indexes.sort_by_key(|index| (index.parent.is_none(), &index.parent));
     for index in indexes {
         out.push(parts::index(&on, index, false));
         out.extend(storage::index_afterwards(

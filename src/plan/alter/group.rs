@@ -17,7 +17,7 @@ pub(super) fn group(ops: Vec<TableOp>, caps: &Caps) -> Vec<Vec<TableOp>> {
             has(delta.before()) != has(delta.after())
         });
     // new columns find the column of numbers in its place, whatever else holds that back
-    let held_back = ops.iter().any(holds_back) || shares_key(&ops);
+    let held_back = ops.iter().any(holds_back) || shares_key(&ops) || swaps_numbers(&ops);
     let beside = identity && caps.column_order && held_back;
     let whole = beside || ops.iter().any(|op| reaches_all(op, caps));
     let ordered = ops.iter().any(|op| matches!(op, TableOp::Order(_)));
@@ -115,7 +115,12 @@ fn shapes(op: &TableOp, reshaped: &BTreeSet<Ident>) -> Vec<Bond> {
         index.parts.iter().flat_map(read).collect()
     };
     let columns: Vec<Ident> = match op {
-        TableOp::Column(Delta::Alter(pair)) => vec![pair.to.name.clone()],
+        // and with what is computed from it
+        TableOp::Column(Delta::Alter(pair)) => {
+            let computed = [&pair.from, &pair.to].map(|side| side.generated.iter());
+            let reads = computed.into_iter().flatten().flat_map(|g| &g.expr.reads);
+            reads.chain([&pair.to.name]).cloned().collect()
+        }
         TableOp::Constraint(Delta::Add(c) | Delta::Drop(c)) => match &c.kind {
             ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => {
                 c.columns().into_iter().cloned().collect()
@@ -154,6 +159,15 @@ fn shares_key(ops: &[TableOp]) -> bool {
         came.is_some_and(|key| moved(Delta::added, key))
             || gone.is_some_and(|key| moved(Delta::dropped, key))
     })
+}
+
+/// Whether a column of numbers gives way to another: there or back, its neighbours would come first.
+fn swaps_numbers(ops: &[TableOp]) -> bool {
+    let has = |side: fn(&Delta<Column>) -> Option<&Column>| {
+        let mut columns = ops.iter().filter_map(|op| side(op.column()?));
+        columns.any(|column| column.identity.is_some())
+    };
+    has(Delta::added) && has(Delta::dropped)
 }
 
 /// What moves the step of a column of numbers behind the other columns that come or go.

@@ -2,7 +2,7 @@
 
 use super::{Effects, Resource};
 use crate::change::{Delta, TableOp};
-use crate::model::{ConstraintKind, Ident, Index, Lineage, Table};
+use crate::model::{ConstraintKind, Ident, Index, Lineage, Pair, Table};
 
 /// A table that comes needs its parents as they are to be, and the bounds of those that go.
 pub(super) fn joins(table: &Table, out: &mut Effects) {
@@ -70,7 +70,8 @@ fn pass_down(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
         TableOp::Constraint(_) | TableOp::Index(_) => {
             out.makes.push(Resource::PassedParts(table.clone()));
             if from.partitioning.is_some() && to.partitioning.is_some() {
-                out.needs.push(Resource::Below(table.clone()));
+                let below = |name: &Ident| Resource::Below(table.clone(), name.clone());
+                out.needs.extend(part_names(op).map(below));
             }
         }
         TableOp::Value { .. }
@@ -86,12 +87,30 @@ fn pass_down(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
 fn receive(op: &TableOp, to: &Table, out: &mut Effects) {
     for parent in to.lineage.parents() {
         out.needs.push(Resource::PassedColumns(parent.clone()));
-        if taken_over(op).is_some() {
-            out.makes.push(Resource::Below(parent.clone()));
-        } else {
+        if let Some(part) = taken_over(op) {
+            (out.makes).push(Resource::Below(parent.clone(), part.clone()));
+        } else if !keeps_shape(op) {
             out.needs.push(Resource::PassedParts(parent.clone()));
         }
     }
+}
+
+/// The names of the index or constraint that an operation concerns.
+fn part_names(op: &TableOp) -> impl Iterator<Item = &Ident> {
+    let index = op.index().map(|delta| [delta.before(), delta.after()]);
+    let indexes = index.into_iter().flatten().flatten();
+    let constraint = op.constraint().map(|delta| [delta.before(), delta.after()]);
+    let constraints = constraint.into_iter().flatten().flatten();
+    let names = indexes.map(|index| index.name.get());
+    names.chain(constraints.map(|constraint| constraint.name.get()))
+}
+
+/// Whether an operation leaves a column's values as they are: what is to be taken over may wait for it.
+fn keeps_shape(op: &TableOp) -> bool {
+    let pair = op.column().and_then(Delta::altered);
+    pair.is_some_and(|Pair { from, to }| {
+        from.ty == to.ty && from.nullable == to.nullable && from.generated == to.generated
+    })
 }
 
 /// The part of the parent that takes over what an operation makes.

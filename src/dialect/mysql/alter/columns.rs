@@ -7,7 +7,7 @@ use super::super::{defaults, text};
 use super::Writer;
 use super::phase::Phase;
 use crate::change::{Delta, TableOp};
-use crate::model::{Column, Ident, Index, Pair, SqlType};
+use crate::model::{Column, Ident, Index, Pair, PartKey, SqlType, Table};
 
 impl Writer<'_> {
     pub(super) fn column(&mut self, at: usize, delta: &Delta<Column>) {
@@ -128,10 +128,13 @@ impl Writer<'_> {
         if is_made_anew(pair) {
             let place = self.place(at, &to.name);
             let dropped = quote(from.name.as_str());
-            // an index goes with its last column, and comes again
+            // an index goes with its last column, one over an expression stands in its way (3837)
             let of_column = |index: &&Index| {
                 let mut parts = index.parts.iter();
-                parts.any(|part| part.column_name() == Some(&to.name))
+                parts.any(|part| match &part.key {
+                    PartKey::Column(name) => *name == to.name,
+                    PartKey::Expr(expr) => expr.reads.contains(&to.name),
+                })
             };
             let sides = self.sides;
             let kept = sides.to.indexes.iter().filter(of_column);
@@ -145,6 +148,12 @@ impl Writer<'_> {
             ));
             for kept in kept {
                 self.clause(format!("ADD {}", index(kept)));
+            }
+            for reader in sides.to.columns.iter().filter(|c| reads(c, &to.name)) {
+                let stays = sides.from.column(reader.name.as_str()) == Some(reader);
+                if stays {
+                    self.clause(change(&reader.name, reader));
+                }
             }
             return;
         }
@@ -168,7 +177,7 @@ impl Writer<'_> {
         }
         let clause = self.settle(name, to);
         if !(from.nullable && !to.nullable && to.generated.is_none() && to.identity.is_none()) {
-            self.clause(clause);
+            self.place_clause(&to.name, clause);
             return;
         }
         let value = to.default.as_ref().map_or_else(
@@ -181,13 +190,13 @@ impl Writer<'_> {
         let takes = from.ty == to.ty || types::between(&from.ty, &to.ty).is_some();
         if takes || !values.is_empty() || self.is_primary(&to.name) {
             self.first.push(filled);
-            self.clause(clause);
+            self.place_clause(&to.name, clause);
         } else {
             let loose = Column {
                 nullable: true,
                 ..to.clone()
             };
-            self.clause(change(name, &loose));
+            self.place_clause(&to.name, change(name, &loose));
             let whole = self.alter(&format!("MODIFY COLUMN {}", column(to)));
             self.last.extend([filled, whole]);
         }
@@ -241,39 +250,6 @@ impl Writer<'_> {
         );
         self.update(column, &text::string(&rename.to), &condition)
     }
-
-    /// One ALTER that moves the fewest columns, and none of those that are about to go.
-    pub(super) fn order(&mut self, pair: &Pair<Vec<Ident>>) {
-        let stays = |name: &&Ident| self.sides.to.column(name.as_str()).is_some();
-        let found: Vec<&Ident> = pair.from.iter().filter(stays).collect();
-        let wanted: Vec<&Ident> = pair.to.iter().filter(stays).collect();
-        let places: Vec<Option<usize>> = wanted
-            .iter()
-            .map(|name| {
-                let anew = self.alteration_of(name).is_some_and(is_made_anew);
-                let place = found.iter().position(|other| other == name);
-                place.filter(|_| !anew)
-            })
-            .collect();
-        let kept = longest_rising(&places);
-        let mut moves = Vec::new();
-        for (at, name) in wanted.iter().enumerate() {
-            if kept.contains(&at) {
-                continue;
-            }
-            let Some(this) = self.sides.to.column(name.as_str()) else {
-                continue;
-            };
-            let place = match at.checked_sub(1).and_then(|before| wanted.get(before)) {
-                Some(before) => format!("AFTER {}", quote(before.as_str())),
-                None => String::from("FIRST"),
-            };
-            moves.push(format!("MODIFY COLUMN {} {place}", column(this)));
-        }
-        if !moves.is_empty() {
-            self.clause(moves.join(", "));
-        }
-    }
 }
 
 /// The clause that gives a column its definition, and its name.
@@ -287,9 +263,25 @@ fn change(name: &Ident, to: &Column) -> String {
 
 /// Whether a column goes and comes: neither server turns what is computed when read into what is
 /// stored, nor the other way round.
-fn is_made_anew(pair: &Pair<Column>) -> bool {
+pub(super) fn is_made_anew(pair: &Pair<Column>) -> bool {
     let is_virtual = |c: &Column| c.generated.as_ref().is_some_and(|g| !g.stored);
     is_virtual(&pair.from) != is_virtual(&pair.to)
+}
+
+/// Whether a column is computed from another.
+fn reads(reader: &Column, name: &Ident) -> bool {
+    let computed = reader.generated.as_ref();
+    computed.is_some_and(|generated| generated.expr.reads.contains(name))
+}
+
+/// Whether a column goes and comes that others are computed from: they change in the same statement
+/// (3108).
+pub(super) fn takes_readers(sides: &Pair<Box<Table>>, op: &TableOp) -> bool {
+    let anew = op.column().and_then(Delta::altered);
+    anew.filter(|pair| is_made_anew(pair)).is_some_and(|pair| {
+        let mut columns = sides.from.columns.iter().chain(&sides.to.columns);
+        columns.any(|column| reads(column, &pair.to.name))
+    })
 }
 
 /// The values of both enums, the new ones at the end: appending rewrites no row.
@@ -305,25 +297,4 @@ fn both_values(from: &SqlType, to: &SqlType) -> SqlType {
         values,
         ..to.clone()
     }
-}
-
-/// The places of the longest rising subsequence: the columns that may stay where they are.
-fn longest_rising(places: &[Option<usize>]) -> Vec<usize> {
-    let mut best: Vec<Vec<usize>> = Vec::with_capacity(places.len());
-    for (at, place) in places.iter().enumerate() {
-        let mut run: Vec<usize> = Vec::new();
-        if let Some(place) = place {
-            for before in &best[..at] {
-                let fits = before
-                    .last()
-                    .is_none_or(|last| places[*last].is_some_and(|p| p < *place));
-                if fits && before.len() > run.len() {
-                    run.clone_from(before);
-                }
-            }
-            run.push(at);
-        }
-        best.push(run);
-    }
-    best.into_iter().max_by_key(Vec::len).unwrap_or_default()
 }

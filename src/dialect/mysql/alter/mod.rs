@@ -2,6 +2,7 @@
 //! rows need for it comes ahead of that statement or behind it, never between two halves of it.
 
 mod columns;
+mod order;
 mod phase;
 
 use super::renamed::checks_on_renamed;
@@ -13,7 +14,9 @@ use crate::model::{
     Attrs, Column, Constraint, ConstraintKind, Ident, Index, IndexPart, Name, Options, Pair,
     Partitioning, Table,
 };
-use phase::{Phase, concerns_others, differs, recollates};
+use columns::takes_readers;
+use order::Places;
+use phase::{Phase, concerns_others, copies, differs, recollates};
 
 /// The statements of a table's operations, in their order.
 pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
@@ -23,13 +26,17 @@ pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
         ops,
         name: name_before(sides, ops).clone(),
         // a key and what must change with it (the key itself, AUTO_INCREMENT) are one statement
-        together: !held.is_empty() || (ops.len() > 1 && ops.iter().any(concerns_others)),
+        together: !held.is_empty()
+            || (ops.len() > 1 && ops.iter().any(concerns_others))
+            || ops.iter().any(|op| takes_readers(sides, op)),
         first: Vec::new(),
         clauses: Vec::new(),
         ending: None,
         last: Vec::new(),
         statements: Vec::new(),
+        places: Places::default(),
     };
+    writer.set_places();
     for phase in Phase::ALL {
         if phase == Phase::Normal {
             for (old, _) in &held {
@@ -47,7 +54,12 @@ pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
                 writer.flush();
             }
         }
-        if phase == Phase::Early || (phase == Phase::Normal && held.is_empty()) {
+        if phase == Phase::Normal && writer.together && copies(sides, ops) {
+            writer.clause(String::from("ALGORITHM=COPY"));
+        }
+        if phase == Phase::Early
+            || (phase == Phase::Normal && held.is_empty() && writer.places.is_empty())
+        {
             writer.flush();
         }
     }
@@ -72,6 +84,7 @@ struct Writer<'a> {
     /// Statements behind the clauses.
     last: Vec<String>,
     statements: Vec<String>,
+    places: Places,
 }
 
 impl Writer<'_> {

@@ -2,7 +2,9 @@
 
 use super::super::{LAYOUT, defaults, types};
 use crate::change::{Delta, TableOp};
-use crate::model::{ConstraintKind, Given, Ident, IndexPart, Options, Pair, PartKey, Partitioning};
+use crate::model::{
+    ConstraintKind, Given, Ident, Index, IndexPart, Options, Pair, PartKey, Partitioning, Table,
+};
 
 /// When an operation runs, whichever way the step goes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,6 +120,28 @@ pub(super) fn concerns_others(op: &TableOp) -> bool {
             false
         }
     }
+}
+
+/// Whether it has to be said that the table is copied: `InnoDB` builds one full-text index at a time
+/// (1795), and rebuilds a table with several in place only where a column of numbers comes.
+pub(super) fn copies(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> bool {
+    let is_text = |index: &&Index| index.method.as_deref() == Some("fulltext");
+    let texts = |table: &Table| table.indexes.iter().filter(is_text).count();
+    let several = texts(&sides.from).max(texts(&sides.to)) > 1;
+    let comes = |op: &TableOp| match op {
+        TableOp::Column(Delta::Add(column)) => column.identity.is_some(),
+        TableOp::Column(Delta::Drop(_) | Delta::Alter(_))
+        | TableOp::Rename(_)
+        | TableOp::Constraint(_)
+        | TableOp::Index(_)
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => false,
+    };
+    let indexes = ops.iter().filter_map(|op| op.index()?.after());
+    (several && ops.iter().any(comes)) || indexes.filter(is_text).count() > 1
 }
 
 pub(super) fn recollates(pair: &Pair<Options>) -> bool {
