@@ -117,6 +117,9 @@ pub struct Caps {
     pub partitions_are_tables: bool,
     /// Exclusion constraints are there.
     pub exclusions: bool,
+    /// The vendors that let a foreign key refer to columns that aren't unique, as long as they begin an
+    /// index.
+    pub foreign_keys_to_any: &'static [Vendor],
     /// A foreign key may be told to set NULL where NULL can't be; it fails when it comes to it.
     pub sets_null_anywhere: bool,
 }

@@ -30,16 +30,14 @@ impl Check<'_> {
         let (table, id) = (subject.spec, subject.id.clone());
         let mut whole = true;
         for column in &fk.columns {
-            match self
-                .tables
-                .get(number)
-                .and_then(|s| s.columns.get(column.value.as_str()))
-            {
+            let name = column.value.as_str();
+            match self.tables.get(number).and_then(|s| s.columns.get(name)) {
+                Some(found) => self.set_null(fk, found),
+                None if self.inherits_column(table, name, 0) => {}
                 None => {
-                    self.missing_column(column.value.as_str(), &column.at, table);
+                    self.missing_column(name, &column.at, table);
                     whole = false;
                 }
-                Some(found) => self.set_null(fk, found),
             }
         }
         let target_id = self.target_id(fk);
@@ -54,7 +52,10 @@ impl Check<'_> {
         let missing: Vec<&Sp<_>> = fk
             .target_columns
             .iter()
-            .filter(|column| !target.columns.contains_key(column.value.as_str()))
+            .filter(|column| {
+                let name = column.value.as_str();
+                !target.columns.contains_key(name) && !self.inherits_column(target_spec, name, 0)
+            })
             .collect();
         whole &= missing.is_empty();
         for column in missing {
@@ -147,8 +148,13 @@ impl Check<'_> {
             .collect::<Vec<_>>()
             .join(", ");
         let message = format!("`{}({columns})` is not unique", spec.name.value);
-        self.found.push(
+        let found = if self.for_these_alone(self.caps.foreign_keys_to_any) {
+            Diagnostic::warning("fk-not-unique", message)
+        } else {
             Diagnostic::error("fk-not-unique", message)
+        };
+        self.found.push(
+            found
                 .at(&fk.at)
                 .label(format!("the table is at {}", spec.name.at))
                 .help(format!(

@@ -1,6 +1,7 @@
 //! Keys and indexes: their columns are there, and the dialect can do what they ask.
 
 use super::Check;
+use crate::db::Vendor;
 use crate::diag::{Diagnostic, Location};
 use crate::model::ConstraintKind;
 use crate::spec::{IndexSpec, KeyPartSpec, Sp, TableSpec};
@@ -31,11 +32,16 @@ impl Check<'_> {
 
     /// Whether all the servers that the spec was resolved for take an index on an expression.
     fn indexes_expressions(&self) -> bool {
+        self.for_these_alone(self.caps.expression_indexes)
+    }
+
+    /// Whether the spec was resolved for servers of these vendors and no other.
+    pub(super) fn for_these_alone(&self, able: &[Vendor]) -> bool {
         let mut vendors = self.dialect.vendors().iter().filter(|vendor| {
             let keys = self.dialect.override_keys(Some(**vendor));
             self.spec.keys.iter().eq(keys)
         });
-        vendors.all(|vendor| self.caps.expression_indexes.contains(vendor))
+        vendors.all(|vendor| able.contains(vendor))
     }
 
     /// A key is on columns, but for where it is nothing but an index.
@@ -67,7 +73,7 @@ impl Check<'_> {
     }
 
     /// Whether a table that this one inherits from has the column. A parent that isn't here may.
-    fn inherits_column(&self, table: &TableSpec, name: &str, depth: usize) -> bool {
+    pub(super) fn inherits_column(&self, table: &TableSpec, name: &str, depth: usize) -> bool {
         // who inherits from itself is told so elsewhere
         depth < self.tables.len()
             && table.inherits.iter().any(|parent| {

@@ -44,6 +44,7 @@ static CAPS: Caps = Caps {
     repartitions: false,
     partitions_are_tables: true,
     exclusions: true,
+    foreign_keys_to_any: &[],
     sets_null_anywhere: false,
 };
 

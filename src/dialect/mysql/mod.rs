@@ -79,6 +79,7 @@ static CAPS: Caps = Caps {
     repartitions: true,
     partitions_are_tables: false,
     exclusions: false,
+    foreign_keys_to_any: &[Vendor::MariaDb],
     sets_null_anywhere: false,
 };
 

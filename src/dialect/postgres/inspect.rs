@@ -1,6 +1,6 @@
 //! Reads a live database from `pg_catalog`, which privileges don't hide.
 
-use super::deparsed::{unqualified, unwrapped};
+use super::deparsed::{unqualified, unwrapped, with_lists};
 use super::sequences::Owned;
 use super::{canon, catalog, catalog_keys, catalog_objects, touch};
 use crate::db::{Conn, DbError, Row};
@@ -191,7 +191,7 @@ impl<'a> Reading<'a> {
     }
 
     pub(super) fn expr(&self, text: &str) -> Expr {
-        Expr::new(unwrapped(&unqualified(text, self.default)))
+        Expr::new(with_lists(unwrapped(&unqualified(text, self.default))))
     }
 
     fn relation(&mut self, row: &Row) {

@@ -3,11 +3,43 @@
 use super::names::{bare_or_quoted, list, object, within};
 use super::{alter, alter_types, create, objects, parts, sequences};
 use crate::change::{Action, Change, Delta, TableOp};
+use crate::dialect::split::POSTGRES;
+use crate::dialect::split::lexer::{Kind, Lexer};
 use crate::dialect::sql;
 use crate::model::{Expr, Ident, Index, Ns, Object, ObjectId, Pair, RawSql};
 
 /// The statements of an action, without final semicolons.
 pub(super) fn action(action: &Action) -> Vec<String> {
+    let statements = statements(action).into_iter();
+    statements.map(without_carriage_returns).collect()
+}
+
+/// The statement with the carriage returns in its strings written as `\r`: in a file, they would be
+/// taken for line ends of another system.
+fn without_carriage_returns(statement: String) -> String {
+    if !statement.contains('\r') {
+        return statement;
+    }
+    let mut out = String::with_capacity(statement.len());
+    let mut lexer = Lexer::new(&POSTGRES, &statement);
+    let mut done = 0;
+    while let Ok(Some(token)) = lexer.next_token() {
+        let text = statement.get(token.start..token.end).unwrap_or_default();
+        match text.chars().next() {
+            Some('\'') if token.kind == Kind::Text && text.contains('\r') => {
+                out.push('E');
+                out.push_str(&text.replace('\\', "\\\\").replace('\r', "\\r"));
+            }
+            Some('E' | 'e') if token.kind == Kind::Text => out.push_str(&text.replace('\r', "\\r")),
+            _ => out.push_str(text),
+        }
+        done = token.end;
+    }
+    out.push_str(statement.get(done..).unwrap_or_default());
+    out
+}
+
+fn statements(action: &Action) -> Vec<String> {
     match action {
         Action::Change(change) => self::change(change),
         Action::Concurrently(change) => concurrently(change),

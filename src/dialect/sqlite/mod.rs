@@ -62,6 +62,7 @@ const CAPS: Caps = Caps {
     repartitions: false,
     partitions_are_tables: false,
     exclusions: false,
+    foreign_keys_to_any: &[],
     sets_null_anywhere: true,
 };
 

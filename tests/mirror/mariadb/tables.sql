@@ -17,3 +17,6 @@ create table w (a int) ENCRYPTED=no;
 create table x (a int) partition by list (a) (partition p0 values in (1), partition px default);
 --- persistent
 create table t (a int, b int as (a + 1) persistent, c int as (a - 1) virtual invisible, d varchar(10) as (lcase('X')) stored);
+--- foreign keys to what isn't unique
+create table p (a int, b int, primary key (a, b), key (b));
+create table c (a int references p (a), b int, foreign key (b) references p (b));

@@ -52,3 +52,7 @@ create table t (a integer, b integer, c integer); alter table t drop column b; a
 --- a column that took over the name of a renamed one
 create table t (id text not null); alter table t rename id to old_id; alter table t add column id uuid not null default gen_random_uuid();
 create table u (a integer not null); alter table u rename a to b; alter table u add a integer not null; alter table u rename a to c; alter table u add a integer not null;
+--- carriage returns
+create table r (a text default E'a\r\nb\\c', b text, check (b <> E'\r\n'));
+comment on table r is E'one\r\ntwo \\ it''s';
+comment on column r.a is E'\r\n';

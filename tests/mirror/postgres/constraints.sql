@@ -77,3 +77,7 @@ create table t (
     check (a < b), check (length(c) between 1 and 5), check (d is null or c is not null),
     check (coalesce(d, 'x') like 'x%' or d = any (array['a', 'b']))
 );
+--- lists of texts
+create table l (a varchar(1) check (a in ('Y', 'N')), b text check (b not in ('it''s', '')), c char(2) check (c in ('aa', 'bb')), "D d" varchar(9) not null, n int check (n in (1, 2, 30)), check ("D d" not in ('x', 'y') or a = any (array['Y', 'N'])), check (lower(a) in ('y', 'n')), check (a in ('Y')), check ((a)::text = any (array[('Y'::character varying)::text, ('N'::character varying)::text])));
+create index l_a on l (n) where a in ('Y', 'N') and n <> all (array[1, 2]);
+create domain yes as varchar(1) check (value in ('Y', 'N'));

@@ -15,3 +15,8 @@ create table c () inherits (p);
 alter table c alter column a set default 2;
 alter table c alter column b set not null;
 comment on column c.c is 'inherited';
+--- keys over columns of a parent
+create table note (id int not null, ref int not null);
+create table kind (id int primary key);
+create table entity_note (primary key (id), foreign key (ref) references kind (id) on delete cascade) inherits (note);
+create table remark (note_id int references entity_note (id));
