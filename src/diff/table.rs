@@ -234,11 +234,15 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
         ops.push(add(new));
     }
     ops.extend(adds.iter().filter(is(key)).map(add));
-    for (old, new) in &indexes.swapped {
-        ops.push(TableOp::Index(Delta::Drop((*old).clone())));
-        ops.push(TableOp::Index(Delta::Add((*new).clone())));
+    // in the order of the specs, which servers keep as that of their making
+    let swapped = indexes.swapped.iter().map(|(old, new)| (Some(*old), *new));
+    let added = indexes.added.iter().map(|new| (None, *new));
+    let mut coming: Vec<(Option<&Index>, &Index)> = swapped.chain(added).collect();
+    coming.sort_by_key(|(_, new)| new_indexes.iter().position(|index| index == *new));
+    for (old, new) in coming {
+        ops.extend(old.map(|old| TableOp::Index(Delta::Drop(old.clone()))));
+        ops.push(TableOp::Index(Delta::Add(new.clone())));
     }
-    ops.extend((indexes.added.iter()).map(|i| TableOp::Index(Delta::Add((*i).clone()))));
     ops.extend(indexes_dropped.iter().map(drop_index));
     ops.extend(drops.iter().filter(is(key)).map(drop));
     ops.extend(columns::order(&old.after, new, &left));
