@@ -235,3 +235,21 @@ fn without_a_folder_all_goes_to_stdout() {
     assert_eq!(json["files"][0]["path"], "a.yaml");
     assert_eq!(json["not_compared"][0]["name"], "v");
 }
+
+#[test]
+fn comments_of_parts_of_types_are_named() {
+    Engine::Postgres.with(|db| {
+        db.exec(
+            "create type pair as (a int, b int); create type plain as (a int); create domain d as int constraint positive check (value > 0);
+             comment on column pair.a is 'first'; comment on constraint positive on domain d is 'above'; comment on type plain is 'x';
+             create table t (p pair, q plain, d d)",
+        );
+        let (code, _, said) = run(&tw(), db, &["inspect"]);
+        assert_eq!(code, 0, "{said}");
+        for name in ["type d", "type pair"] {
+            let line = format!("not compared: {name}: comments of its checks and fields");
+            assert!(said.contains(&line), "{said}");
+        }
+        assert!(!said.contains("plain"), "{said}");
+    });
+}

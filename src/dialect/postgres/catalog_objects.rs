@@ -273,4 +273,13 @@ UNION ALL
 SELECT 'rule', n.nspname, o.rulename, c.relname FROM pg_rewrite o JOIN pg_class c ON c.oid = o.ev_class
 JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ({schemas}) AND o.rulename <> '_RETURN'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_rewrite'::regclass AND d.objid = o.oid AND d.deptype = 'e')
+UNION ALL
+SELECT 'type', n.nspname, o.relname, NULL FROM pg_class o JOIN pg_namespace n ON n.oid = o.relnamespace
+WHERE n.nspname IN ({schemas}) AND o.relkind = 'c'
+  AND EXISTS (SELECT FROM pg_description x WHERE x.objoid = o.oid AND x.classoid = 'pg_class'::regclass AND x.objsubid > 0)
+UNION ALL
+SELECT DISTINCT 'type', n.nspname, o.typname, NULL FROM pg_constraint k JOIN pg_type o ON o.oid = k.contypid
+JOIN pg_namespace n ON n.oid = o.typnamespace
+WHERE n.nspname IN ({schemas}) AND k.contypid <> 0
+  AND EXISTS (SELECT FROM pg_description x WHERE x.objoid = k.oid AND x.classoid = 'pg_constraint'::regclass)
 ORDER BY 1, 2, 3, 4";

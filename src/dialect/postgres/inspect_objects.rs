@@ -186,6 +186,10 @@ impl Reading<'_> {
             "operator class" => (Kind::OperatorClass, "operator classes are not compared"),
             "statistics" => (Kind::Statistics, "extended statistics are not compared"),
             "rule" => (Kind::Rule, "rules are not compared"),
+            "type" => (
+                Kind::Type,
+                "comments of its checks and fields are not compared",
+            ),
             _ => (
                 Kind::TextSearch,
                 "text search configurations are not compared",
