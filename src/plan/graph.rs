@@ -245,7 +245,6 @@ fn of_change(change: &Change, needs: &Needs, caps: &Caps, out: &mut Effects) {
             out.needs.extend(names.into_iter().map(Resource::FreeName));
             out.needs.extend(needs.after(id));
             if let Some(table) = object.as_table() {
-                out.makes.push(row_type(id));
                 out.makes.extend(parts_of(table));
                 out.needs.extend(needs_of(table));
                 lineage::joins(table, out);
@@ -262,7 +261,6 @@ fn of_change(change: &Change, needs: &Needs, caps: &Caps, out: &mut Effects) {
             out.makes.extend(names.into_iter().map(Resource::FreeName));
             out.frees.extend(needs.before(id));
             if let Some(table) = object.as_table() {
-                out.ends.push(row_type(id));
                 out.ends.extend(parts_of(table));
                 out.frees.extend(needs_of(table));
                 lineage::leaves(&table.lineage, out);
@@ -357,14 +355,6 @@ fn comes(op: &TableOp) -> bool {
 /// Whether a column keeps its type and no longer has a default.
 fn loses_default(pair: &Pair<Column>) -> bool {
     pair.from.ty == pair.to.ty && pair.from.default.is_some() && pair.to.default.is_none()
-}
-
-/// The type that the rows of a table have, under its name.
-fn row_type(table: &ObjectId) -> Resource {
-    Resource::Object(ObjectId {
-        kind: Kind::Type,
-        ..table.clone()
-    })
 }
 
 fn extensions(id: &ObjectId) -> Option<Resource> {

@@ -26,6 +26,3 @@ create table t (a paint, b coat, c coats, d colors, e color default 'green');
 create type zz as enum ('a'); create domain aa as zz; create type bb as (x aa, y zz); create table a (x bb); create domain a1 as aa;
 --- comments of parts
 create type mood as enum ('a'); comment on type mood is 'x''y';
---- types of rows
-create table base (a int, b text); create domain row_of_base as base; create type a_pair as (x base, n int);
-create table b_holder (id int, r base, d row_of_base, p a_pair, l base[]); create table a_holder (r b_holder);
