@@ -54,6 +54,11 @@ impl<T> Delta<T> {
         }
     }
 
+    /// The part, if it comes or goes.
+    pub fn moved(&self) -> Option<&T> {
+        self.added().or(self.dropped())
+    }
+
     /// The part before, if it was there.
     pub fn before(&self) -> Option<&T> {
         match self {
@@ -215,6 +220,39 @@ impl TableOp {
         } else {
             None
         }
+    }
+
+    /// The storage options before and after.
+    pub fn options(&self) -> Option<&Pair<Options>> {
+        if let Self::Options(pair) = self {
+            Some(pair)
+        } else {
+            None
+        }
+    }
+
+    /// How the table is partitioned before and after.
+    pub fn partitioning(&self) -> Option<&Pair<Option<Partitioning>>> {
+        if let Self::Partitioning(pair) = self {
+            Some(pair)
+        } else {
+            None
+        }
+    }
+
+    /// The order of the columns before and after.
+    pub fn order(&self) -> Option<&Pair<Vec<Ident>>> {
+        if let Self::Order(pair) = self {
+            Some(pair)
+        } else {
+            None
+        }
+    }
+
+    /// The column that it makes nullable.
+    pub fn made_nullable(&self) -> Option<&Ident> {
+        let pair = self.column()?.altered()?;
+        (!pair.from.nullable && pair.to.nullable).then_some(&pair.to.name)
     }
 
     /// The column and the texts of a value that is renamed.

@@ -229,7 +229,7 @@ async fn by_migrations(session: &mut Session) -> Outcome<BTreeSet<ObjectId>> {
     let (documents, mut found) = snapshots.state(last).documents("snapshot");
     let vendor = session.executor.conn().server().vendor;
     let dialect = session.target.dialect;
-    let schema = (workspace.lower(&documents, dialect, Some(vendor), &mut found)?).schema;
+    let schema = (workspace.lower(&documents, dialect, vendor, &mut found)?).schema;
     let own = schema.tables().filter(|(_, table)| !table.external);
     Ok(own.map(|(id, _)| id.clone()).collect())
 }

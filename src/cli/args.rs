@@ -1,5 +1,6 @@
 //! What every command takes.
 
+use crate::db::DbUrl;
 use crate::report::ReportTo;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -110,6 +111,15 @@ impl Secret {
     /// The text. Never print it.
     pub(crate) fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// As it can be shown and given again: the variable that holds it, or the URL without its password.
+    pub(crate) fn shown(&self) -> String {
+        if self.0.starts_with("env:") {
+            self.0.clone()
+        } else {
+            DbUrl::new(&self.0).to_string()
+        }
     }
 }
 

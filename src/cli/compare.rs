@@ -107,7 +107,7 @@ pub(crate) async fn with_live(
     let mut scope = workspace.scope(&want);
     // what left the specs with its schema is looked at as well, or it could never go
     match ways.prune {
-        Prune::All => scope.schemas = vec!["*".to_owned()],
+        Prune::All => scope = scope.everywhere(),
         Prune::Nothing | Prune::Managed => {
             let managed = managed.iter().filter(|id| id.kind == Kind::Namespace);
             scope.schemas.extend(managed.map(|id| id.name.to_string()));

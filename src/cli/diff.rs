@@ -10,7 +10,7 @@ use super::source::{Side, Source, Texts};
 use super::workspace::{Loaded, Whom, Workspace, dialect_named};
 use crate::change::{Hazard, Plan, invert};
 use crate::db::Vendor;
-use crate::diag::{Diagnostic, Severity, Sources};
+use crate::diag::Sources;
 use crate::dialect::Dialect;
 use crate::diff::Renames;
 use crate::migrate::write::hazard_name;
@@ -173,10 +173,7 @@ pub(super) fn lowered<'a>(
 ) -> Outcome<Loaded> {
     let mut found = texts.found.clone();
     let loaded = workspace.lower(&texts.documents, dialect, whom, &mut found)?;
-    let errors: Vec<Diagnostic> = spec::dedupe(found)
-        .into_iter()
-        .filter(|d| d.severity == Severity::Error)
-        .collect();
+    let errors = spec::errors(found);
     if errors.is_empty() {
         return Ok(loaded);
     }

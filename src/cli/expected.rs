@@ -35,7 +35,7 @@ fn schema_at(
     }
     let reached = covering.versions.iter().max().copied();
     let (documents, _) = snapshots.state(reached).documents("snapshot");
-    let loaded = workspace.lower(&documents, dialect, Some(vendor), &mut Vec::new());
+    let loaded = workspace.lower(&documents, dialect, vendor, &mut Vec::new());
     Some(loaded.ok()?.schema)
 }
 
@@ -64,7 +64,7 @@ fn planned(
     let (after, _) = snapshots.state(Some(*last)).documents("snapshot");
     let mut plans = Vec::new();
     for vendor in dialect.vendors() {
-        let lower = |documents| workspace.lower(documents, dialect, Some(*vendor), &mut Vec::new());
+        let lower = |documents| workspace.lower(documents, dialect, *vendor, &mut Vec::new());
         let (from, to) = (lower(&before).ok()?, lower(&after).ok()?);
         let changes = diff::diff(&from.schema, &to.schema, &to.renames);
         let ends = Pair::new(&from.schema, &to.schema);

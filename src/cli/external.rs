@@ -25,7 +25,7 @@ pub(crate) async fn prepare(session: &mut Session) -> Outcome<()> {
     let vendor = session.executor.conn().server().vendor;
     let (documents, mut found) = workspace.documents()?;
     let want = workspace
-        .lower(&documents, dialect, Some(vendor), &mut found)?
+        .lower(&documents, dialect, vendor, &mut found)?
         .schema;
     // specs may be ahead of the migrations and half-written; then there is nothing to go by
     let wrong = found.iter().any(|d| d.severity == Severity::Error);

@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let nothing = Schema::default();
     let mut plans = Vec::new();
     for vendor in dialect.vendors() {
-        let loaded = workspace.load_specs(dialect, Some(*vendor))?;
+        let loaded = workspace.load_specs(dialect, *vendor)?;
         let changes = diff::diff(&nothing, &loaded.schema, &loaded.renames);
         let sides = Pair::new(&nothing, &loaded.schema);
         plans.push(plan::plan(dialect, changes, &sides));

@@ -62,12 +62,10 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     for statement in dialect.session(&server, postgres.role.as_deref(), &[]) {
         connected.conn.query(&statement).await?;
     }
-    let mut scope = workspace.scope(&Schema::default());
-    scope.schemas = if args.only.is_empty() {
-        vec!["*".to_owned()]
-    } else {
-        args.only.clone()
-    };
+    let mut scope = workspace.scope(&Schema::default()).everywhere();
+    if !args.only.is_empty() {
+        scope.schemas.clone_from(&args.only);
+    }
     let default = scope.default_schema.clone();
     let mut schema = dialect.inspect(&mut connected.conn, &scope).await?;
     connected.conn.close().await;

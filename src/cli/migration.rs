@@ -165,23 +165,20 @@ impl Changed {
         };
         let mut sides = Vec::new();
         for vendor in dialect.vendors() {
-            let want = workspace.lower(&documents, dialect, Some(*vendor), &mut found)?;
+            let want = workspace.lower(&documents, dialect, *vendor, &mut found)?;
             let have = if from.parts.is_empty() {
                 Schema::default()
             } else {
                 let (before, mut more) = from.parts.documents(&from.origin);
                 found.append(&mut more);
                 workspace
-                    .lower(&before, dialect, Some(*vendor), &mut Vec::new())?
+                    .lower(&before, dialect, *vendor, &mut Vec::new())?
                     .schema
             };
             found.extend(diff::stale(&have, &want.renames));
             sides.push((have, want));
         }
-        let errors: Vec<Diagnostic> = spec::dedupe(found)
-            .into_iter()
-            .filter(|d| d.severity == Severity::Error)
-            .collect();
+        let errors = spec::errors(found);
         if !errors.is_empty() {
             return Err(Failure::findings(Exit::Usage, errors, documents.sources));
         }

@@ -7,7 +7,7 @@ use super::exit::Exit;
 use super::failure::{Failure, Outcome};
 use super::target::{Connected, Target};
 use super::workspace::{Loaded, Workspace};
-use crate::db::{DbUrl, Vendor};
+use crate::db::Vendor;
 use crate::diag::{Diagnostic, Sources};
 use crate::dialect::{Dialect, running};
 use crate::migrate::Snapshots;
@@ -73,8 +73,7 @@ impl fmt::Display for Source {
             Self::Specs(Some(dir)) => write!(f, "specs:{}", dir.display()),
             Self::Snapshot => f.write_str("snapshot"),
             Self::Target(name) => write!(f, "target:{name}"),
-            Self::Url(url) if url.expose().starts_with("env:") => f.write_str(url.expose()),
-            Self::Url(url) => write!(f, "{}", DbUrl::new(url.expose())),
+            Self::Url(url) => f.write_str(&url.shown()),
             Self::Git(revision) => write!(f, "git:{revision}"),
         }
     }
@@ -194,8 +193,7 @@ impl Live {
     /// # Errors
     /// The server failed.
     pub(crate) async fn read(&mut self, workspace: &Workspace) -> Outcome<Schema> {
-        let mut scope = workspace.scope(&Schema::default());
-        scope.schemas = vec!["*".to_owned()];
+        let scope = workspace.scope(&Schema::default()).everywhere();
         let dialect = self.dialect();
         Ok(dialect.inspect(&mut self.connected.conn, &scope).await?)
     }

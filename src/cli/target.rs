@@ -46,15 +46,9 @@ impl Workspace {
     /// # Errors
     /// An unknown target, an unset variable, a URL that isn't one.
     pub(crate) fn target(&self, writes: bool) -> Outcome<Target> {
-        if let Some(url) = &self.global.url {
-            let given = url.expose();
-            let url = self.url_argument(given)?;
-            // as it can be given again: a URL is shown without its password
-            let shown = match given.strip_prefix("env:") {
-                Some(_) => given.to_owned(),
-                None => url.to_string(),
-            };
-            let flag = format!("-d {} --url {shown}", self.database);
+        if let Some(given) = &self.global.url {
+            let url = self.url_argument(given.expose())?;
+            let flag = format!("-d {} --url {}", self.database, given.shown());
             return target("url", &url, Path::new(""), flag, None);
         }
         let name = self.global.target.as_deref();

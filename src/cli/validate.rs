@@ -65,7 +65,7 @@ fn check(workspace: &Workspace) -> Outcome<(Vec<Diagnostic>, Sources)> {
     for dialect in workspace.dialects()? {
         // the specs suit each of these vendors, with overrides of its own
         for vendor in workspace.vendors(dialect)? {
-            workspace.lower(&documents, dialect, Some(vendor), &mut found)?;
+            workspace.lower(&documents, dialect, vendor, &mut found)?;
         }
     }
     Ok((spec::dedupe(found), documents.sources))

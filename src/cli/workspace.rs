@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::failure::{Failure, Outcome};
 use super::output::Output;
 use crate::db::{Server, Vendor};
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::Diagnostic;
 use crate::dialect::{self, Dialect, Floor, InspectScope};
 use crate::diff::Renames;
 use crate::migrate::ManagedTable;
@@ -318,11 +318,10 @@ impl Workspace {
         found: &mut Vec<Diagnostic>,
     ) -> Outcome<Loaded> {
         let (vendor, server) = match whom.into() {
-            Whom::All => (None, None),
-            Whom::Vendor(vendor) => (Some(vendor), None),
-            Whom::Server(server) => (Some(server.vendor), Some(server)),
+            Whom::Vendor(vendor) => (vendor, None),
+            Whom::Server(server) => (server.vendor, Some(server)),
         };
-        let (spec, mut more) = documents.resolve(dialect.override_keys(vendor));
+        let (spec, mut more) = documents.resolve(dialect.override_keys(Some(vendor)));
         found.append(&mut more);
         let mut lowered = dialect::lower(dialect, &spec, &self.floor(dialect, server)?);
         found.append(&mut lowered.diagnostics);
@@ -359,10 +358,7 @@ impl Workspace {
         whom: impl Into<Whom<'a>>,
     ) -> Outcome<Loaded> {
         let loaded = self.lower(&documents, dialect, whom, &mut found)?;
-        let errors: Vec<Diagnostic> = spec::dedupe(found)
-            .into_iter()
-            .filter(|d| d.severity == Severity::Error)
-            .collect();
+        let errors = spec::errors(found);
         if errors.is_empty() {
             return Ok(loaded);
         }
@@ -396,8 +392,6 @@ impl Workspace {
 /// Whom specs are lowered for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Whom<'a> {
-    /// What all vendors of a dialect have in common.
-    All,
     /// Any server of this vendor that the configuration allows.
     Vendor(Vendor),
     /// A server that is there.
@@ -407,12 +401,6 @@ pub(crate) enum Whom<'a> {
 impl From<Vendor> for Whom<'_> {
     fn from(vendor: Vendor) -> Self {
         Self::Vendor(vendor)
-    }
-}
-
-impl From<Option<Vendor>> for Whom<'_> {
-    fn from(vendor: Option<Vendor>) -> Self {
-        vendor.map_or(Self::All, Self::Vendor)
     }
 }
 

@@ -1,5 +1,8 @@
 //! What of a database is looked at.
 
+/// Stands for all schemas that are there.
+const EVERY: &str = "*";
+
 /// What an inspection looks at.
 #[derive(Clone, Debug, Default)]
 pub struct InspectScope {
@@ -14,9 +17,16 @@ pub struct InspectScope {
 }
 
 impl InspectScope {
+    /// The same, but in every schema of the database.
+    #[must_use]
+    pub fn everywhere(mut self) -> Self {
+        self.schemas = vec![EVERY.to_owned()];
+        self
+    }
+
     /// Whether every schema of the database is looked at.
     pub fn all_schemas(&self) -> bool {
-        self.schemas.iter().any(|name| name == "*")
+        self.schemas.iter().any(|name| name == EVERY)
     }
 
     /// Whether a pattern leaves out a table of this name.

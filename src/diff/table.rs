@@ -215,7 +215,9 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
     let (gone, column_drops): (Vec<_>, Vec<_>) =
         (columns.drops.into_iter()).partition(|op| is_computed_from(op, &changed));
     // a primary key keeps its columns from becoming nullable
-    let freed: BTreeSet<Ident> = columns.alters.iter().filter_map(made_nullable).collect();
+    let freed: BTreeSet<Ident> = (columns.alters.iter())
+        .filter_map(|op| op.made_nullable().cloned())
+        .collect();
     let (first, drops): (Vec<_>, Vec<_>) = drops.into_iter().partition(|c| {
         let own = matches!(c.kind, ConstraintKind::PrimaryKey(_));
         own && c.columns().into_iter().any(|name| freed.contains(name))
@@ -280,17 +282,9 @@ fn altered(op: &TableOp) -> Option<Ident> {
     Some(pair.to.name.clone())
 }
 
-/// The column that an operation makes nullable.
-fn made_nullable(op: &TableOp) -> Option<Ident> {
-    let pair = op.column()?.altered()?;
-    (!pair.from.nullable && pair.to.nullable).then(|| pair.to.name.clone())
-}
-
 /// Whether an operation adds or drops what is computed from one of these columns.
 fn is_computed_from(op: &TableOp, columns: &BTreeSet<Ident>) -> bool {
-    let moved = op
-        .column()
-        .and_then(|delta| delta.added().or(delta.dropped()));
+    let moved = op.column().and_then(Delta::moved);
     let computed = moved.and_then(|column| column.generated.as_ref());
     computed.is_some_and(|g| !g.expr.reads.is_disjoint(columns))
 }

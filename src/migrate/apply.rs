@@ -8,7 +8,7 @@ use super::landing;
 use super::managed::ManagedTable;
 use super::work::Work;
 use super::write::{DOWN, PhaseText, StepText, UP, WriteError, file_text};
-use crate::change::{Action, Change, Facet, Hazard, Part, Phase, Plan, Step, TableOp, Tx};
+use crate::change::{Action, Change, Facet, Hazard, Part, Phase, Plan, Step, Tx};
 use crate::db::Server;
 use crate::diag::Diagnostic;
 use crate::dialect::running::{self, Running};
@@ -220,7 +220,7 @@ impl<'a> Record<'a> {
                 }
                 Change::Replace(..) | Change::Comment(..) | Change::Value(..) => {}
                 Change::Table { sides, ops } => {
-                    if ops.iter().any(|op| matches!(op, TableOp::Rename(_))) {
+                    if ops.iter().any(|op| op.rename().is_some()) {
                         gone.insert(sides.from.id.clone());
                     }
                 }

@@ -4,8 +4,8 @@ use super::release::{alters_constraint, drops_constraint};
 use crate::change::{Change, Delta, TableOp};
 use crate::dialect::Dialect;
 use crate::model::{
-    Column, Constraint, ConstraintKind, ForeignKey, Ident, Identity, Lineage, Object, ObjectId,
-    Pair, PartKey, Schema, Table,
+    Column, Constraint, ConstraintKind, ForeignKey, Ident, Identity, IndexPart, Lineage, Object,
+    ObjectId, Pair, Schema, Table,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -247,32 +247,19 @@ fn lost_keys(changes: &[Change]) -> BTreeSet<(ObjectId, BTreeSet<Ident>)> {
             continue;
         };
         for op in ops {
-            let columns: Option<BTreeSet<Ident>> = match op {
-                TableOp::Constraint(Delta::Drop(key)) => match &key.kind {
-                    ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => {
-                        Some(key.columns().into_iter().cloned().collect())
-                    }
-                    ConstraintKind::ForeignKey(_)
-                    | ConstraintKind::Check(_)
-                    | ConstraintKind::Exclusion(_) => None,
-                },
-                TableOp::Index(Delta::Drop(index)) if index.unique => {
-                    let column = |part: &crate::model::IndexPart| match &part.key {
-                        PartKey::Column(name) => Some(name.clone()),
-                        PartKey::Expr(_) => None,
-                    };
-                    index.parts.iter().map(column).collect()
-                }
-                TableOp::Rename(_)
-                | TableOp::Column(_)
-                | TableOp::Constraint(_)
-                | TableOp::Index(_)
-                | TableOp::Value { .. }
-                | TableOp::Options(_)
-                | TableOp::Order(_)
-                | TableOp::Partitioning(_)
-                | TableOp::Lineage(_) => None,
-            };
+            let key = op.constraint().and_then(Delta::dropped);
+            let key = key.filter(|key| match key.kind {
+                ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => true,
+                ConstraintKind::ForeignKey(_)
+                | ConstraintKind::Check(_)
+                | ConstraintKind::Exclusion(_) => false,
+            });
+            let key = key.map(|key| key.columns().into_iter().cloned().collect());
+            let index = op.index().and_then(Delta::dropped);
+            let parts = index.filter(|index| index.unique).map(|index| &index.parts);
+            let column = |part: &IndexPart| part.column_name().cloned();
+            let index = parts.and_then(|parts| parts.iter().map(column).collect());
+            let columns: Option<BTreeSet<Ident>> = key.or(index);
             lost.extend(columns.map(|columns| (sides.to.id.clone(), columns)));
         }
     }

@@ -1,7 +1,6 @@
 //! Indexes that a table's own attributes name: the name is said anew where its index is made anew.
 
 use super::alter::Sides;
-use super::release::made_nullable;
 use crate::change::{Delta, TableOp};
 use crate::dialect::{Dialect, Place, Values};
 use crate::model::{Ident, Pair, Table};
@@ -19,8 +18,9 @@ pub(super) fn indexes(
     let (from, to) = (&sides.from.options, &sides.to.options);
     let mut without = from.clone();
     let all = || held.iter().chain(ops.iter());
-    let freed = all().filter_map(made_nullable);
-    let lost: BTreeSet<Ident> = freed.chain(all().filter_map(drops_column)).collect();
+    let freed = all().filter_map(TableOp::made_nullable);
+    let dropped = all().filter_map(|op| Some(&op.column()?.dropped()?.name));
+    let lost: BTreeSet<Ident> = freed.chain(dropped).cloned().collect();
     for attribute in dialect.attributes() {
         let names_index =
             matches!(attribute.values, Values::Index) && attribute.places.contains(&Place::Table);
@@ -43,12 +43,6 @@ pub(super) fn indexes(
         ops.push(TableOp::Options(pair));
     }
     Some(TableOp::Options(Pair::new(from.clone(), without)))
-}
-
-/// The column that an operation takes away.
-fn drops_column(op: &TableOp) -> Option<Ident> {
-    let column = op.column().and_then(Delta::dropped)?;
-    Some(column.name.clone())
 }
 
 /// The columns of an index, or of a key's, by its name.

@@ -27,8 +27,6 @@ pub(super) enum Resource {
     FreeName(names::Name),
     /// The same, to be taken by what is there.
     LeftName(names::Name),
-    /// The name of a constraint of a table, free to be taken by another.
-    FreeConstraint(ObjectId, Ident),
     /// Keys and indexes that begin with this column: what foreign keys of the table lean on.
     Supports(ObjectId, Ident),
     /// The name of a table, free to be taken by one made anew.
@@ -178,7 +176,6 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
             Resource::Supports(..) => lean,
             Resource::FreeName(_)
             | Resource::LeftName(_)
-            | Resource::FreeConstraint(..)
             | Resource::Object(_)
             | Resource::Extensions
             | Resource::Column(..)
@@ -416,15 +413,11 @@ fn of_op(op: &TableOp, from: &Table, to: &Table, caps: &Caps, out: &mut Effects)
             }
         }
         TableOp::Constraint(delta) => {
-            let sides = [delta.before(), delta.after()];
-            let named = sides.map(|side| names::constraint(caps, table, side?));
-            names::change(named, out);
+            names::constraint(caps, table, delta, out);
             parts::constraint(delta, table, out);
         }
         TableOp::Index(delta) => {
-            let sides = [delta.before(), delta.after()];
-            let named = sides.map(|side| names::index(caps, table, side?));
-            names::change(named, out);
+            names::index(caps, table, delta, out);
             parts::index(delta, table, out);
         }
         TableOp::Value { column, .. } => {

@@ -39,14 +39,6 @@ fn retype(op: &TableOp) -> Option<&Pair<Column>> {
     (!same).then_some(pair)
 }
 
-/// The column that an operation makes nullable.
-pub(super) fn made_nullable(op: &TableOp) -> Option<Ident> {
-    let TableOp::Column(Delta::Alter(pair)) = op else {
-        return None;
-    };
-    (!pair.from.nullable && pair.to.nullable).then(|| pair.to.name.clone())
-}
-
 /// Drops the foreign keys that stay but touch a column whose type changes, and adds them again.
 pub(super) fn foreign_keys(
     sides: &Sides,
@@ -103,8 +95,9 @@ fn alters_index(op: &TableOp, old: &Index) -> bool {
 
 /// Takes the changes of type out of `ops` that something stands in the way of, as operations that
 /// only work together: the indexes, constraints and computed columns whose expressions read such a
-/// column go, it changes, they come again; so does a column that is computed in another way. Keys that go for good go first: the new type may have no
-/// order. So does a primary key of columns that become nullable. Empty where nothing stands in the way.
+/// column go, it changes, they come again; so does a column that is computed in another way. Keys that
+/// go for good go first: the new type may have no order. So does a primary key of columns that become
+/// nullable. Empty where nothing stands in the way.
 pub(super) fn expressions(
     sides: &Sides,
     ops: &mut Vec<TableOp>,
@@ -116,7 +109,9 @@ pub(super) fn expressions(
         found.map(|pair| pair.from.name.clone()).collect()
     };
     let retyped = names(|_| true);
-    let freed: BTreeSet<Ident> = (ops.iter().filter_map(made_nullable)).collect();
+    let freed: BTreeSet<Ident> = (ops.iter())
+        .filter_map(|op| op.made_nullable().cloned())
+        .collect();
     // a wider type of the same name leaves every other expression as it is
     let mut pinned = names(|pair| {
         let (from, to) = (&pair.from.ty, &pair.to.ty);
@@ -217,7 +212,7 @@ pub(super) fn expressions(
     let mut held = down;
     let mut rest = Vec::with_capacity(ops.len());
     for op in std::mem::take(ops) {
-        if retype(&op).is_some() || made_nullable(&op).is_some() {
+        if retype(&op).is_some() || op.made_nullable().is_some() {
             held.push(op);
         } else {
             rest.push(op);

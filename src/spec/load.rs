@@ -3,7 +3,7 @@
 use super::keys::{DOCUMENTS, Part};
 use super::node::{self, Node, NodeKind, Root};
 use super::suggest::nearest;
-use crate::diag::{Diagnostic, Location, Sources};
+use crate::diag::{Diagnostic, Location, Severity, Sources};
 use std::collections::HashSet;
 use std::fs;
 use std::ops::Range;
@@ -129,6 +129,13 @@ pub fn dedupe(mut list: Vec<Diagnostic>) -> Vec<Diagnostic> {
         ))
     });
     list.dedup_by(|a, b| a.at == b.at && a.code == b.code && a.message == b.message);
+    list
+}
+
+/// The errors among findings, each once.
+pub fn errors(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut list = dedupe(found);
+    list.retain(|one| one.severity == Severity::Error);
     list
 }
 

@@ -248,6 +248,22 @@ fn kind(why: &str) -> &str {
         .unwrap_or_default()
 }
 
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
+async fn places(server: Server) -> Option<(Place, Place)> {
+    Some((Place::new(server).await?, Place::new(server).await?))
+}
+
+async fn close((first, second): (Place, Place)) {
+    first.conn.close().await;
+    second.conn.close().await;
+}
+
 /// A pair that says by itself what it is about.
 pub(crate) struct Known {
     pub(crate) what: &'static str,
@@ -258,15 +274,8 @@ pub(crate) struct Known {
 /// There and undone, there and back by a plan of its own, rows and all.
 pub(crate) fn known(server: impl Into<Server>, cases: &[Known]) {
     let server = server.into();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
-        let Some(mut first) = Place::new(server).await else {
-            return;
-        };
-        let Some(mut second) = Place::new(server).await else {
+    runtime().block_on(async {
+        let Some((mut first, mut second)) = places(server).await else {
             return;
         };
         for case in cases {
@@ -289,8 +298,7 @@ pub(crate) fn known(server: impl Into<Server>, cases: &[Known]) {
                 }
             }
         }
-        first.conn.close().await;
-        second.conn.close().await;
+        close((first, second)).await;
     });
 }
 
@@ -299,16 +307,10 @@ pub(crate) fn known(server: impl Into<Server>, cases: &[Known]) {
 /// `undo` says that every second one goes back by its own steps undone.
 pub(crate) fn pairs(server: impl Into<Server>, write: Write, undo: bool) {
     let server = server.into();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let places = runtime.block_on(async {
-        let first = Place::new(server).await?;
-        let second = Place::new(server).await?;
-        Some((first, second))
-    });
-    let Some(mut places) = places else { return };
+    let runtime = runtime();
+    let Some(mut places) = runtime.block_on(places(server)) else {
+        return;
+    };
     let seed = number("TABLEWRIGHT_SEED", 1);
     let count = number("TABLEWRIGHT_PAIRS", 500);
     let start = number("TABLEWRIGHT_FIRST", 1);
@@ -366,11 +368,7 @@ pub(crate) fn pairs(server: impl Into<Server>, write: Write, undo: bool) {
         refused * 2 < statements,
         "too much of what is generated is refused"
     );
-    runtime.block_on(async {
-        let (first, second) = places;
-        first.conn.close().await;
-        second.conn.close().await;
-    });
+    runtime.block_on(close(places));
 }
 
 /// The lines of a dump in an order of their own: where a column that came later stands is the one

@@ -76,11 +76,7 @@ impl Check<'_> {
             if !column.nullable {
                 let name = &column.name.value;
                 let message = format!("`{key}: set null` can't be: `{name}` is NOT NULL");
-                let found = if self.caps.sets_null_anywhere {
-                    Diagnostic::warning("set-null", message)
-                } else {
-                    Diagnostic::error("set-null", message)
-                };
+                let found = graded(self.caps.sets_null_anywhere, "set-null", message);
                 self.found
                     .push(found.at(&column.ty.at).label("not nullable").help(format!(
                         "write `{} null`, or another `{key}`",
@@ -148,11 +144,8 @@ impl Check<'_> {
             .collect::<Vec<_>>()
             .join(", ");
         let message = format!("`{}({columns})` is not unique", spec.name.value);
-        let found = if self.for_these_alone(self.caps.foreign_keys_to_any) {
-            Diagnostic::warning("fk-not-unique", message)
-        } else {
-            Diagnostic::error("fk-not-unique", message)
-        };
+        let taken = self.for_these_alone(self.caps.foreign_keys_to_any);
+        let found = graded(taken, "fk-not-unique", message);
         self.found.push(
             found
                 .at(&fk.at)
@@ -224,5 +217,14 @@ impl Check<'_> {
         } else {
             found.help(format!("write `{written}` here"))
         })
+    }
+}
+
+/// What a server takes is worth a warning, what it refuses is an error.
+fn graded(is_taken: bool, code: &'static str, message: String) -> Diagnostic {
+    if is_taken {
+        Diagnostic::warning(code, message)
+    } else {
+        Diagnostic::error(code, message)
     }
 }

@@ -81,8 +81,7 @@ pub(super) fn set_not_null(table: &Table, on: &str, column: &Column) -> String {
     if keys.iter().all(|key| attrs.get(key).is_none()) {
         return format!("ALTER TABLE {on} ALTER COLUMN {name} SET NOT NULL");
     }
-    let own = names::chosen(table.id.name.as_str(), column.name.as_str(), "not_null");
-    let given = bare_or_quoted(attrs.get("not_null").unwrap_or(&own));
+    let given = not_null_name(table, column);
     let heirs = if attrs.has("not_null_no_inherit") {
         " NO INHERIT"
     } else {
@@ -96,13 +95,15 @@ pub(super) fn set_not_null(table: &Table, on: &str, column: &Column) -> String {
     format!("ALTER TABLE {on} ADD CONSTRAINT {given} NOT NULL {name}{heirs}{valid}")
 }
 
+/// What the NOT NULL of a column is called, as statements name it.
+fn not_null_name(table: &Table, column: &Column) -> String {
+    let own = names::not_null(&table.id.name, &column.name);
+    bare_or_quoted(column.attrs.get("not_null").unwrap_or(&own))
+}
+
 /// The NOT NULL that both have, as a constraint (PostgreSQL 18).
 fn not_null(table: &Table, on: &str, from: &Column, to: &Column) -> Vec<String> {
-    let named = |column: &Column| {
-        let own = names::chosen(table.id.name.as_str(), column.name.as_str(), "not_null");
-        bare_or_quoted(column.attrs.get("not_null").unwrap_or(&own))
-    };
-    let (old, new) = (named(from), named(to));
+    let (old, new) = (not_null_name(table, from), not_null_name(table, to));
     let mut out = Vec::new();
     // a renamed column keeps the constraint's name unless that was somebody's choice
     let given = from.attrs.get("not_null") != to.attrs.get("not_null");

@@ -111,8 +111,8 @@ fn word(ty: &UserType) -> &'static str {
 }
 
 /// One block that makes the type anew and moves over what has it. Only the server knows all of that:
-/// columns, their defaults, the constraints and indexes on them, composite types with such fields. Views and functions that hold on to
-/// the type make it fail, and nothing is changed.
+/// columns, their defaults, the constraints and indexes on them, composite types with such fields. Views
+/// and functions that hold on to the type make it fail, and nothing is changed.
 fn anew(id: &ObjectId, from: &UserType, to: &UserType) -> Vec<String> {
     let name = object(id);
     let old = crate::dialect::derived_name(id.name.as_str(), "tablewright_old", &[]);

@@ -19,8 +19,8 @@ pub(super) fn versioned(query: &str, version: Version) -> String {
 /// extension, NOT NULL, default or computing expression, identity, computed, comment, collation and
 /// its schema where it isn't the type's own, storage where it isn't, compression, statistics target,
 /// options, the NOT NULL constraint's name, whether it is validated, whether it is for heirs, whether
-/// the column is the parent's and only says something else, whether the NOT NULL is the parent's too. A partition's identity is its parent's
-/// since 17.
+/// the column is the parent's and only says something else, whether the NOT NULL is the parent's too. A
+/// partition's identity is its parent's since 17.
 pub(super) const COLUMNS: &str = "
 SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), tn.nspname,
        x.objid IS NOT NULL,

@@ -189,7 +189,7 @@ fn storage_of(row: &Row, attrs: &mut Attrs) {
 /// Since PostgreSQL 18 a NOT NULL is a constraint with a name.
 fn not_null(row: &Row, table: &ObjectId, column: &mut Column) {
     let Some(name) = row.get(17) else { return };
-    let own = names::chosen(table.name.as_str(), column.name.as_str(), "not_null");
+    let own = names::not_null(&table.name, &column.name);
     // a parent's comes under its name, or is found under any: no name goes without saying
     if name != own || row.flag(21) {
         column.attrs.set("not_null", name);
@@ -217,7 +217,7 @@ pub(super) fn say_shared_names(schema: &mut Schema) {
     for (id, table) in schema.tables_mut() {
         let columns = table.columns.iter_mut().filter(|column| !column.nullable);
         for column in columns.filter(|column| column.attrs.get("not_null").is_none()) {
-            let own = names::chosen(id.name.as_str(), column.name.as_str(), "not_null");
+            let own = names::not_null(&id.name, &column.name);
             if said.contains(&(id.ns.clone(), own.clone())) {
                 column.attrs.set("not_null", own);
             }

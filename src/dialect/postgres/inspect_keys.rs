@@ -14,7 +14,7 @@ impl Reading<'_> {
     /// A row of `catalog_keys::CONSTRAINTS`. Keys and exclusions get their parts from their index.
     pub(super) fn constraint(&mut self, row: &Row) {
         let enforced = row.flag(16);
-        let kind = match row.text(3) {
+        let mut kind = match row.text(3) {
             "p" => ConstraintKind::PrimaryKey(Vec::new()),
             "u" => ConstraintKind::Unique(Vec::new()),
             "x" => ConstraintKind::Exclusion(Exclusion {
@@ -49,7 +49,6 @@ impl Reading<'_> {
             attrs.set("on_delete_columns", names::list(&set));
         }
         let Some(table) = self.table(row) else { return };
-        let mut kind = kind;
         if let ConstraintKind::Check(check) = &mut kind {
             let columns = table.columns.iter().map(|column| &column.name);
             check.of_type = column_of_check(table.id.name.as_str(), columns, &row.text(2).into());

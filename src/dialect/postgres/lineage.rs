@@ -145,7 +145,7 @@ pub(super) fn passed(parent: &ObjectId, above: Passed<'_>, own: Passed<'_>) -> A
     }
     let told = |column: &Column| {
         let told = !column.nullable && !column.attrs.has("not_null_no_inherit");
-        let usual = || names::chosen(parent.name.as_str(), column.name.as_str(), "not_null");
+        let usual = || names::not_null(&parent.name, &column.name);
         let name = told.then(|| value(column, "not_null").unwrap_or_else(usual));
         (name, value(column, "not_null_validated").filter(|_| told))
     };

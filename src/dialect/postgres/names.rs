@@ -151,6 +151,11 @@ pub(super) fn chosen(table: &str, columns: &str, label: &str) -> String {
     }
 }
 
+/// The name that the server chooses for the NOT NULL of a column (PostgreSQL 18).
+pub(super) fn not_null(table: &Ident, column: &Ident) -> String {
+    chosen(table.as_str(), column.as_str(), "not_null")
+}
+
 /// The longest identifier, in bytes (`NAMEDATALEN - 1` of `pg_config_manual.h`).
 pub(super) const NAME_MAX: usize = 63;
 

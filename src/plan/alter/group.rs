@@ -51,9 +51,7 @@ pub(super) fn group(
         } else {
             bonds.truncate(1);
         }
-        let moved = op
-            .index()
-            .and_then(|delta| delta.added().or(delta.dropped()));
+        let moved = op.index().and_then(Delta::moved);
         bonds.extend(moved.and_then(passed).map(Bond::Passed));
         let (bound, rest): (Vec<Group>, Vec<Group>) =
             groups.into_iter().partition(|group| group.shares(&bonds));
@@ -107,50 +105,38 @@ impl Group {
 
 /// The column that can no longer be in the same keys, or only now can.
 fn reshapes(op: &TableOp) -> Option<&Ident> {
-    let TableOp::Column(Delta::Alter(pair)) = op else {
-        return None;
-    };
-    let (from, to) = (&pair.from, &pair.to);
+    let Pair { from, to } = op.column()?.altered()?;
     let same = from.ty == to.ty && from.nullable == to.nullable && from.generated == to.generated;
     (!same).then_some(&to.name)
 }
 
 /// What holds a column that changes its shape together with the keys and indexes that come and go.
 fn shapes(op: &TableOp, reshaped: &BTreeSet<Ident>) -> Vec<Bond> {
-    let of_index = |index: &Index| -> Vec<Ident> {
-        let read = |part: &IndexPart| match &part.key {
-            PartKey::Column(name) => vec![name.clone()],
-            PartKey::Expr(expr) => expr.reads.iter().cloned().collect(),
-        };
-        index.parts.iter().flat_map(read).collect()
-    };
-    let columns: Vec<Ident> = match op {
-        // and with what is computed from it
-        TableOp::Column(Delta::Alter(pair)) => {
-            let computed = [&pair.from, &pair.to].map(|side| side.generated.iter());
-            let reads = computed.into_iter().flatten().flat_map(|g| &g.expr.reads);
-            reads.chain([&pair.to.name]).cloned().collect()
+    // and with what is computed from it
+    let altered = op.column().and_then(Delta::altered);
+    let column = altered.into_iter().flat_map(|pair| {
+        let computed = [&pair.from, &pair.to].map(|side| side.generated.iter());
+        let reads = computed.into_iter().flatten().flat_map(|g| &g.expr.reads);
+        reads.chain([&pair.to.name])
+    });
+    let key = op.constraint().and_then(Delta::moved);
+    let key = key.filter(|key| match key.kind {
+        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => true,
+        ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) | ConstraintKind::Exclusion(_) => {
+            false
         }
-        TableOp::Constraint(Delta::Add(c) | Delta::Drop(c)) => match &c.kind {
-            ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => {
-                c.columns().into_iter().cloned().collect()
-            }
-            ConstraintKind::ForeignKey(_)
-            | ConstraintKind::Check(_)
-            | ConstraintKind::Exclusion(_) => Vec::new(),
-        },
-        TableOp::Index(Delta::Add(index) | Delta::Drop(index)) => of_index(index),
-        TableOp::Constraint(Delta::Alter(_))
-        | TableOp::Index(Delta::Alter(_))
-        | TableOp::Column(_)
-        | TableOp::Rename(_)
-        | TableOp::Value { .. }
-        | TableOp::Options(_)
-        | TableOp::Order(_)
-        | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => Vec::new(),
+    });
+    let key = key.into_iter().flat_map(Constraint::columns);
+    let read = |part: &IndexPart| match &part.key {
+        PartKey::Column(name) => vec![name.clone()],
+        PartKey::Expr(expr) => expr.reads.iter().cloned().collect(),
     };
-    let bound = columns.into_iter().filter(|name| reshaped.contains(name));
+    let index = op.index().and_then(Delta::moved);
+    let index = index
+        .into_iter()
+        .flat_map(|index| index.parts.iter().flat_map(read));
+    let named = column.chain(key).cloned().chain(index);
+    let bound = named.filter(|name| reshaped.contains(name));
     bound.map(Bond::Shape).collect()
 }
 
@@ -182,16 +168,8 @@ fn swaps_numbers(ops: &[TableOp]) -> bool {
 
 /// What moves the step of a column of numbers behind the other columns that come or go.
 fn holds_back(op: &TableOp) -> bool {
-    match op {
-        TableOp::Column(Delta::Alter(_)) | TableOp::Value { .. } | TableOp::Order(_) => true,
-        TableOp::Column(Delta::Add(_) | Delta::Drop(_))
-        | TableOp::Constraint(_)
-        | TableOp::Index(_)
-        | TableOp::Rename(_)
-        | TableOp::Options(_)
-        | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => false,
-    }
+    let alters = op.column().and_then(Delta::altered).is_some();
+    alters || op.value().is_some() || op.order().is_some()
 }
 
 /// Another character set, which columns without one of their own take; another way to store rows,
@@ -201,62 +179,34 @@ fn reaches_all(op: &TableOp, caps: &Caps) -> bool {
 }
 
 fn restores(op: &TableOp, caps: &Caps) -> bool {
-    match op {
-        TableOp::Options(Pair { from, to }) => {
-            let mut changed = from.attrs.changes(&to.attrs);
-            !same(from.engine.as_ref(), to.engine.as_ref())
-                || changed.any(|(key, ..)| caps.layout_attributes.contains(&key))
-        }
-        TableOp::Rename(_)
-        | TableOp::Column(_)
-        | TableOp::Constraint(_)
-        | TableOp::Index(_)
-        | TableOp::Value { .. }
-        | TableOp::Partitioning(_)
-        | TableOp::Lineage(_)
-        | TableOp::Order(_) => false,
-    }
+    op.options().is_some_and(|Pair { from, to }| {
+        let mut changed = from.attrs.changes(&to.attrs);
+        !same(from.engine.as_ref(), to.engine.as_ref())
+            || changed.any(|(key, ..)| caps.layout_attributes.contains(&key))
+    })
 }
 
 pub(in crate::plan) fn recollates(op: &TableOp) -> bool {
-    match op {
-        TableOp::Options(pair) => {
-            let (from, to) = (&pair.from, &pair.to);
-            !same(from.charset.as_ref(), to.charset.as_ref())
-                || !same(from.collation.as_ref(), to.collation.as_ref())
-        }
-        TableOp::Rename(_)
-        | TableOp::Column(_)
-        | TableOp::Constraint(_)
-        | TableOp::Index(_)
-        | TableOp::Value { .. }
-        | TableOp::Partitioning(_)
-        | TableOp::Lineage(_)
-        | TableOp::Order(_) => false,
-    }
+    op.options().is_some_and(|Pair { from, to }| {
+        !same(from.charset.as_ref(), to.charset.as_ref())
+            || !same(from.collation.as_ref(), to.collation.as_ref())
+    })
+}
+
+fn is_primary(constraint: &Constraint) -> bool {
+    matches!(constraint.kind, ConstraintKind::PrimaryKey(_))
 }
 
 fn concerns_primary(op: &TableOp) -> bool {
-    let moved = (op.constraint()).and_then(|delta| delta.added().or(delta.dropped()));
-    moved.is_some_and(|c| matches!(c.kind, ConstraintKind::PrimaryKey(_)))
+    let moved = op.constraint().and_then(Delta::moved);
+    moved.is_some_and(is_primary)
 }
 
 /// What goes with an order: a column is moved by its whole definition, which must be the one it has
 /// then, there and back.
 fn is_placed(op: &TableOp) -> bool {
-    match op {
-        TableOp::Order(_) | TableOp::Column(Delta::Alter(_)) | TableOp::Value { .. } => true,
-        TableOp::Constraint(delta) => [delta.before(), delta.after()]
-            .into_iter()
-            .flatten()
-            .any(|c| matches!(c.kind, ConstraintKind::PrimaryKey(_))),
-        TableOp::Rename(_)
-        | TableOp::Column(_)
-        | TableOp::Index(_)
-        | TableOp::Options(_)
-        | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => false,
-    }
+    let sides = op.constraint().map(|delta| [delta.before(), delta.after()]);
+    holds_back(op) || sides.into_iter().flatten().flatten().any(is_primary)
 }
 
 /// The columns that begin both an index that comes and one that goes: a foreign key may lean on

@@ -45,13 +45,6 @@ pub(super) fn constraint(delta: &Delta<Constraint>, table: &ObjectId, out: &mut 
         }
     }
     out.needs.push(Resource::Object(table.clone()));
-    let names = [delta.before(), delta.after()].map(|side| side.map(|c| c.name.get()));
-    if names[0] != names[1] {
-        let [left, taken] =
-            names.map(|name| Some(Resource::FreeConstraint(table.clone(), name?.clone())));
-        out.makes.extend(left);
-        out.needs.extend(taken);
-    }
     if let Some(before) = delta.before() {
         out.frees.extend(side(before));
         if foreign {

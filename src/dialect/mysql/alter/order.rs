@@ -29,19 +29,7 @@ impl<'a> Writer<'a> {
     /// Whether columns have to move as they change: what is computed may read what is computed, or has
     /// a default that is, only where that stands before it (3107).
     pub(super) fn set_places(&mut self) {
-        let ops = self.ops;
-        let mut orders = ops.iter().filter_map(|op| match op {
-            TableOp::Order(pair) => Some(pair),
-            TableOp::Rename(_)
-            | TableOp::Column(_)
-            | TableOp::Constraint(_)
-            | TableOp::Index(_)
-            | TableOp::Value { .. }
-            | TableOp::Options(_)
-            | TableOp::Partitioning(_)
-            | TableOp::Lineage(_) => None,
-        });
-        let Some(order) = orders.next() else {
+        let Some(order) = self.ops.iter().find_map(TableOp::order) else {
             return;
         };
         if !self.reads_behind(order) || !self.ops.iter().all(keeps_columns) {

@@ -25,12 +25,7 @@ impl Phase {
     /// own; columns are moved by the definitions that they have at the end.
     pub(super) fn of(op: &TableOp, ops: &[TableOp]) -> Self {
         let partitions = |of: fn(&Pair<Option<Partitioning>>) -> &Option<Partitioning>, name| {
-            let mut changed = ops.iter().filter_map(|op| {
-                let TableOp::Partitioning(pair) = op else {
-                    return None;
-                };
-                of(pair).as_ref()
-            });
+            let mut changed = ops.iter().filter_map(|op| of(op.partitioning()?).as_ref());
             changed.any(|partitioning| goes_by(partitioning, name))
         };
         match op {
@@ -128,17 +123,9 @@ pub(super) fn copies(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> bool {
     let is_text = |index: &&Index| index.method.as_deref() == Some("fulltext");
     let texts = |table: &Table| table.indexes.iter().filter(is_text).count();
     let several = texts(&sides.from).max(texts(&sides.to)) > 1;
-    let comes = |op: &TableOp| match op {
-        TableOp::Column(Delta::Add(column)) => column.identity.is_some(),
-        TableOp::Column(Delta::Drop(_) | Delta::Alter(_))
-        | TableOp::Rename(_)
-        | TableOp::Constraint(_)
-        | TableOp::Index(_)
-        | TableOp::Value { .. }
-        | TableOp::Options(_)
-        | TableOp::Order(_)
-        | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => false,
+    let comes = |op: &TableOp| {
+        let added = op.column().and_then(Delta::added);
+        added.is_some_and(|column| column.identity.is_some())
     };
     let indexes = ops.iter().filter_map(|op| op.index()?.after());
     (several && ops.iter().any(comes)) || indexes.filter(is_text).count() > 1
