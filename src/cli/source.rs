@@ -240,8 +240,8 @@ fn at_revision(workspace: &Workspace, revision: &str) -> Outcome<Texts> {
         rest = behind;
         let text = std::str::from_utf8(content)
             .map_err(|_| Failure::usage(format!("{name} is not UTF-8 text")))?;
-        let (documents, found) = spec::parse_text(&name, text);
-        texts.documents.append(documents);
+        let (mut documents, found) = spec::parse_text(&name, text);
+        texts.documents.append(&mut documents);
         texts.found.extend(found);
     }
     if texts.documents.docs.is_empty() && texts.found.is_empty() {

@@ -10,6 +10,7 @@ use crate::diag::Sources;
 use crate::diff::adopt_order;
 use crate::report::{self, comparison_json, comparison_text, drift};
 use crate::verify::compare;
+use tokio::task::spawn_blocking;
 
 /// Compare a live database with the specs
 ///
@@ -32,15 +33,22 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let workspace = Workspace::open(global)?;
     let target = workspace.target(false)?;
     let dialect = target.dialect;
+    let (documents, wrong) = workspace.documents()?;
     let mut connected = workspace.connect(&target, false).await?;
     let server = connected.conn.server().clone();
-    let mut loaded = workspace.load_specs(dialect, &server)?;
     let postgres = &workspace.config.postgres;
     for statement in dialect.session(&server, postgres.role.as_deref(), &[]) {
         connected.conn.query(&statement).await?;
     }
-    let scope = workspace.scope(&loaded.schema);
-    let have = dialect.inspect(&mut connected.conn, &scope).await?;
+    let scope = workspace.scope_of(&documents);
+    // the processor is at the specs while the server is at its catalogue
+    let lowering = {
+        let (workspace, server) = (workspace.clone(), server.clone());
+        spawn_blocking(move || workspace.accept(documents, wrong, dialect, &server))
+    };
+    let have = dialect.inspect(&mut connected.conn, &scope).await;
+    let mut loaded = lowering.await.map_err(anyhow::Error::from)??;
+    let have = have?;
     let undecided = dialect
         .reconcile(&mut connected.conn, &mut loaded.schema, &have)
         .await?;

@@ -368,16 +368,30 @@ impl Workspace {
 
     /// What an inspection looks at.
     pub(crate) fn scope(&self, want: &Schema) -> InspectScope {
-        let schemas: BTreeSet<String> = want
-            .objects
-            .keys()
-            .filter_map(|id| match (&id.ns, id.kind) {
-                (Ns::Named(name), _) => Some(name.to_string()),
-                // a schema that holds nothing yet
-                (Ns::Default, Kind::Namespace) => Some(id.name.to_string()),
-                (Ns::Default, _) => None,
-            })
-            .collect();
+        self.scope_in(
+            want.objects
+                .keys()
+                .filter_map(|id| match (&id.ns, id.kind) {
+                    (Ns::Named(name), _) => Some(name.as_str()),
+                    // a schema that holds nothing yet
+                    (Ns::Default, Kind::Namespace) => Some(id.name.as_str()),
+                    (Ns::Default, _) => None,
+                }),
+        )
+    }
+
+    /// What an inspection looks at, where all that is known of the specs is what is written in them.
+    pub(crate) fn scope_of(&self, documents: &Documents) -> InspectScope {
+        self.scope_in(
+            documents
+                .docs
+                .iter()
+                .filter_map(|doc| doc.schema.as_deref()),
+        )
+    }
+
+    fn scope_in<'a>(&self, schemas: impl Iterator<Item = &'a str>) -> InspectScope {
+        let schemas: BTreeSet<String> = schemas.map(str::to_owned).collect();
         let mut ignore = self.config.ignore.clone();
         ignore.push(OWN_TABLES.to_owned());
         InspectScope {

@@ -118,8 +118,8 @@ impl Parts {
         let named = named.chain(&self.objects);
         for (name, part) in database.chain(named.map(|(name, part)| (name.as_str(), part))) {
             if let Part::Text(text) = part {
-                let (documents, errors) = parse_text(&format!("{origin}:{name}"), text);
-                all.append(documents);
+                let (mut documents, errors) = parse_text(&format!("{origin}:{name}"), text);
+                all.append(&mut documents);
                 found.extend(errors);
             }
         }

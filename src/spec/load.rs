@@ -6,9 +6,12 @@ use super::suggest::nearest;
 use crate::diag::{Diagnostic, Location, Severity, Sources};
 use std::collections::HashSet;
 use std::fs;
+use std::num::NonZero;
 use std::ops::Range;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
 
 /// The largest file that is read, in bytes.
 pub const FILE_MAX: u64 = 5 * 1024 * 1024;
@@ -76,12 +79,9 @@ pub fn load_dir(dir: &Path) -> (Documents, Vec<Diagnostic>) {
     let mut documents = Documents::default();
     let mut found = walk.found;
     let tried = walk.files.len();
-    for path in walk.files {
-        let name: Arc<str> = path.to_string_lossy().into();
-        match read(&path) {
-            Ok(text) => documents.add(&name, text, &mut found),
-            Err(why) => found.push(why.at(&whole(&name))),
-        }
+    for (mut part, mut wrong) in side_by_side(&walk.files) {
+        documents.append(&mut part);
+        found.append(&mut wrong);
     }
     let said = documents
         .docs
@@ -100,6 +100,42 @@ pub fn load_dir(dir: &Path) -> (Documents, Vec<Diagnostic>) {
         );
     }
     (documents, dedupe(found))
+}
+
+/// Fewer files than this are not worth a thread of their own.
+const FILES_A_THREAD: usize = 100;
+
+/// Reads files on as many threads as the machine runs at once, and gives what they hold in the files' order.
+fn side_by_side(files: &[PathBuf]) -> Vec<(Documents, Vec<Diagnostic>)> {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = files.len().div_ceil(threads).max(FILES_A_THREAD);
+    let mut shares = files.chunks(share);
+    let Some(first) = shares.next() else {
+        return Vec::new();
+    };
+    thread::scope(|scope| {
+        let others: Vec<_> = shares
+            .map(|files| scope.spawn(|| read_files(files)))
+            .collect();
+        let mut all = vec![read_files(first)];
+        for other in others {
+            all.push(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
+        all
+    })
+}
+
+fn read_files(files: &[PathBuf]) -> (Documents, Vec<Diagnostic>) {
+    let mut documents = Documents::default();
+    let mut found = Vec::new();
+    for path in files {
+        let name: Arc<str> = path.to_string_lossy().into();
+        match read(path) {
+            Ok(text) => documents.add(&name, text, &mut found),
+            Err(why) => found.push(why.at(&whole(&name))),
+        }
+    }
+    (documents, found)
 }
 
 /// The files that [`load_dir`] reads, sorted by path.
@@ -141,7 +177,7 @@ pub fn errors(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
 
 impl Documents {
     /// Adds the documents of another reading behind these.
-    pub fn append(&mut self, mut other: Self) {
+    pub fn append(&mut self, other: &mut Self) {
         self.docs.append(&mut other.docs);
         self.sources.append(&mut other.sources);
     }
