@@ -11,13 +11,13 @@ use super::output::Output;
 use super::run::{RunArgs, Session, failure, spent};
 use super::workspace::{Loaded, Workspace};
 use crate::change::Hazard;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Sources};
 use crate::migrate::losses::Effects;
 use crate::migrate::write::{StepText, hazard_name};
 use crate::migrate::{Directory, Label, Managed, PrepareError, Prepared, Ran, Snapshots, prepare};
 use crate::model::ObjectId;
 use crate::plan;
-use crate::report::{Align, count, table};
+use crate::report::{Align, count, findings, table};
 use crate::spec::Documents;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -145,10 +145,15 @@ async fn ready(
     }
     let conn = session.executor.conn();
     let effects = Effects::of_plan(&plan, &prepared.hazards, dialect, conn).await;
+    let obstacles = dialect.obstacles(conn, &plan).await?;
     show(session, &prepared);
+    if !dry_run && !obstacles.is_empty() {
+        return Err(obstructed(obstacles));
+    }
     if dry_run {
         foresee(session, &prepared, &compared)?;
         session.foretell(&effects, &args.run.allow);
+        foretell(session.workspace.output, &obstacles);
         if versioned {
             session.workspace.output.say(
                 "Migrations were applied to this database: without --allow versioned this is refused.",
@@ -250,6 +255,19 @@ fn unpreparable(error: PrepareError) -> Failure {
     match error {
         PrepareError::Unsupported(why) => Failure::usage(why.message).next(why.help),
         PrepareError::Write(_) | PrepareError::Read(_) => Failure::new(Exit::Failed, error),
+    }
+}
+
+/// What the server would refuse, before any of it runs.
+fn obstructed(obstacles: Vec<Diagnostic>) -> Failure {
+    Failure::findings(Exit::Failed, obstacles, Sources::default()).next("nothing was run")
+}
+
+/// The same for a dry run, which goes on.
+fn foretell(output: Output, obstacles: &[Diagnostic]) {
+    if !obstacles.is_empty() {
+        let text = findings(obstacles, &Sources::default(), output.err_style());
+        output.say(text.trim_end());
     }
 }
 

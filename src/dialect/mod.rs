@@ -22,11 +22,12 @@ pub use lower::{Lowered, derived_name};
 pub use raise::{Raised, SpecFile};
 pub use scope::InspectScope;
 
-use crate::change::{Action, Hazard, Step};
+use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::model::{
-    Attrs, Column, Constraint, Expr, Ident, Index, IndexPart, ObjectId, Schema, SqlType, Table,
+    Attrs, Column, Constraint, Expr, Ident, Index, IndexPart, ObjectId, Schema, Sequence, SqlType,
+    Table,
 };
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 use std::future::Future;
@@ -34,6 +35,17 @@ use std::pin::Pin;
 
 /// A column before, where it was there, and after.
 pub type Passed<'a> = (Option<&'a Column>, &'a Column);
+
+/// A column of numbers, told as a column that draws from a sequence, and that sequence.
+#[derive(Clone, Debug)]
+pub struct OwnSequence {
+    /// The column, with a default instead of an identity.
+    pub column: Column,
+    /// The sequence's name.
+    pub id: ObjectId,
+    /// The sequence, which belongs to the column.
+    pub sequence: Sequence,
+}
 
 /// A boxed future, so that the trait stays usable behind `dyn`.
 pub type Async<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -339,6 +351,18 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
         None
     }
 
+    /// The name that a column's NOT NULL has among the constraints of its table, where it may have one.
+    fn not_null_name(&self, table: &Table, column: &Column) -> Option<Ident> {
+        let _ = (table, column);
+        None
+    }
+
+    /// The sequence that belongs to a column of numbers, where that is an object which can change hands.
+    fn own_sequence(&self, table: &Table, column: &Column) -> Option<OwnSequence> {
+        let _ = (table, column);
+        None
+    }
+
     /// The attributes of a column once its table's parent has made or changed its own.
     fn passed_attributes(&self, parent: &ObjectId, above: Passed<'_>, own: Passed<'_>) -> Attrs {
         let _ = (parent, above, own);
@@ -373,6 +397,17 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
         want: &'a mut Schema,
         have: &'a Schema,
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>>;
+
+    /// What of a live database isn't modelled and makes the server refuse a statement of the plan: a view
+    /// over a column that goes. Each is an error that names it; nothing is written.
+    fn obstacles<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        plan: &'a Plan,
+    ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
+        let _ = (conn, plan);
+        Box::pin(std::future::ready(Ok(Vec::new())))
+    }
 }
 
 /// All dialects.

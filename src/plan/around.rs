@@ -20,10 +20,40 @@ pub(super) fn complete(
     if !caps.alters_constraints || caps.repartitions {
         return changes;
     }
-    let mut changes = changes;
+    let mut changes = super::handover::hand_over(dialect, changes, ends);
+    free_names(dialect, &mut changes);
     number_later(&mut changes, ends.to);
     let (changes, anew) = make_anew(changes, ends.from, ends.to);
     release(changes, ends.from, ends.to, &anew)
+}
+
+/// A column goes before another comes whose NOT NULL has its one's name: those are unique in a table
+/// where they have names.
+fn free_names(dialect: &dyn Dialect, changes: &mut [Change]) {
+    for change in changes {
+        let Change::Table { sides, ops } = change else {
+            continue;
+        };
+        let mut at = 0;
+        while let Some(op) = ops.get(at) {
+            let new = op.column().and_then(Delta::added);
+            let taken = new.and_then(|column| dialect.not_null_name(&sides.to, column));
+            let left = |op: &TableOp| {
+                let old = op.column().and_then(Delta::dropped);
+                old.and_then(|column| dialect.not_null_name(&sides.from, column))
+            };
+            let behind = ops.iter().skip(at);
+            let holder = behind
+                .filter(|_| taken.is_some())
+                .position(|op| left(op) == taken);
+            if let Some(holder) = holder {
+                let drop = ops.remove(at + holder);
+                ops.insert(at, drop);
+                at += 1;
+            }
+            at += 1;
+        }
+    }
 }
 
 /// A table with heirs gets no identity with a new column, only afterwards: so it begins as a `serial`,

@@ -7,6 +7,7 @@ mod chosen;
 mod create;
 mod facets;
 mod graph;
+mod handover;
 mod inherit;
 mod needs;
 mod release;

@@ -7,5 +7,6 @@ mod support;
 
 mod apply;
 mod diff;
+mod obstacles;
 mod project;
 mod prune;

@@ -23,7 +23,9 @@ const OTHER_KINDS: &[&str] = &[
     "OPERATOR",
     "OPERATOR CLASS",
     "OPERATOR FAMILY",
+    "LANGUAGE",
     "POLICY",
+    "PROCEDURAL LANGUAGE",
     "PROCEDURE",
     "PUBLICATION",
     "PUBLICATION TABLE",
@@ -38,6 +40,7 @@ const OTHER_KINDS: &[&str] = &[
     "TEXT SEARCH PARSER",
     "TEXT SEARCH TEMPLATE",
     "TRIGGER",
+    "USER MAPPING",
     "VIEW",
 ];
 
@@ -189,7 +192,13 @@ fn postgres(dump: &str) -> BTreeMap<String, String> {
     let views: Vec<String> = entries
         .iter()
         .filter(|entry| entry.kind == "MATERIALIZED VIEW")
-        .map(|entry| format!(" ON {}.{} ", entry.schema, entry.name))
+        .flat_map(|entry| {
+            let Entry { name, schema, .. } = entry;
+            [
+                format!(" ON {schema}.{name} "),
+                format!(" ON {schema}.\"{name}\" "),
+            ]
+        })
         .collect();
     let about_tables = |entry: &Entry| match entry.kind.as_str() {
         "COMMENT" => !OTHER_KINDS.iter().any(|kind| {
@@ -199,6 +208,10 @@ fn postgres(dump: &str) -> BTreeMap<String, String> {
                 .is_some_and(|rest| rest.starts_with(' '))
         }),
         "INDEX" => !views.iter().any(|view| entry.text.contains(view)),
+        // a type that is only named, for functions to speak of
+        "TYPE" => !(entry.text.starts_with("CREATE TYPE ") && is_word_only(&entry.text)),
+        // of a foreign table
+        "CHECK CONSTRAINT" => !entry.text.contains("ALTER FOREIGN TABLE "),
         kind => !OTHER_KINDS.contains(&kind),
     };
     let mut parts: BTreeMap<String, String> = BTreeMap::new();
@@ -208,6 +221,11 @@ fn postgres(dump: &str) -> BTreeMap<String, String> {
         parts.entry(name).or_default().push_str(&text);
     }
     parts
+}
+
+/// `CREATE TYPE name;`, without what it is.
+fn is_word_only(text: &str) -> bool {
+    text.lines().count() == 1 && text.trim_end().split(' ').count() == 3
 }
 
 /// Storage parameters stand in the order in which somebody set them, which means nothing.

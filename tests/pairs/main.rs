@@ -12,6 +12,7 @@
 )]
 
 mod known;
+mod known_postgres;
 mod mysql;
 mod postgres;
 mod postgres_more;
@@ -58,4 +59,10 @@ fn known_to_mysql() {
 fn known_to_mariadb() {
     walk::known(Engine::MariaDb, known::BOTH);
     walk::known(Engine::MariaDb, known::MARIADB);
+}
+
+#[test]
+fn known_to_postgres() {
+    walk::known(Engine::Postgres, known_postgres::ALL);
+    walk::known(Server::POSTGRES_18, known_postgres::ALL);
 }

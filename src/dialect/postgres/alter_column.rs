@@ -5,7 +5,7 @@ use super::names::{self, bare_or_quoted, within};
 use super::types::{Family, family};
 use super::{parts, sequences};
 use crate::dialect::sql;
-use crate::model::{Column, Identity, Ns, ObjectId, SqlType, Table};
+use crate::model::{Column, Ident, Identity, Ns, ObjectId, SqlType, Table};
 
 /// How the server keeps values of a type unless told otherwise (`pg_type.typstorage`); before
 /// PostgreSQL 16 there is no word for it.
@@ -81,7 +81,7 @@ pub(super) fn set_not_null(table: &Table, on: &str, column: &Column) -> String {
     if keys.iter().all(|key| attrs.get(key).is_none()) {
         return format!("ALTER TABLE {on} ALTER COLUMN {name} SET NOT NULL");
     }
-    let given = not_null_name(table, column);
+    let given = bare_or_quoted(not_null_name(table, column).as_str());
     let heirs = if attrs.has("not_null_no_inherit") {
         " NO INHERIT"
     } else {
@@ -95,15 +95,16 @@ pub(super) fn set_not_null(table: &Table, on: &str, column: &Column) -> String {
     format!("ALTER TABLE {on} ADD CONSTRAINT {given} NOT NULL {name}{heirs}{valid}")
 }
 
-/// What the NOT NULL of a column is called, as statements name it.
-fn not_null_name(table: &Table, column: &Column) -> String {
-    let own = names::not_null(&table.id.name, &column.name);
-    bare_or_quoted(column.attrs.get("not_null").unwrap_or(&own))
+/// What the NOT NULL of a column is called.
+pub(super) fn not_null_name(table: &Table, column: &Column) -> Ident {
+    let own = || names::not_null(&table.id.name, &column.name);
+    Ident::from(column.attrs.get("not_null").map_or_else(own, str::to_owned))
 }
 
 /// The NOT NULL that both have, as a constraint (PostgreSQL 18).
 fn not_null(table: &Table, on: &str, from: &Column, to: &Column) -> Vec<String> {
-    let (old, new) = (not_null_name(table, from), not_null_name(table, to));
+    let name = |column| bare_or_quoted(not_null_name(table, column).as_str());
+    let (old, new) = (name(from), name(to));
     let mut out = Vec::new();
     // a renamed column keeps the constraint's name unless that was somebody's choice
     let given = from.attrs.get("not_null") != to.attrs.get("not_null");

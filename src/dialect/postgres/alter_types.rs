@@ -9,8 +9,18 @@ use std::fmt::Write as _;
 
 /// The statements that make one type of the other.
 pub(super) fn replace(id: &ObjectId, from: &UserType, to: &UserType) -> Vec<String> {
+    in_place(id, from, to).unwrap_or_else(|| anew(id, from, to))
+}
+
+/// Whether a type has to be made anew to become the other.
+pub(super) fn is_made_anew(id: &ObjectId, from: &UserType, to: &UserType) -> bool {
+    in_place(id, from, to).is_none()
+}
+
+/// The statements that change a type where it is, if there are any that do.
+fn in_place(id: &ObjectId, from: &UserType, to: &UserType) -> Option<Vec<String>> {
     let name = object(id);
-    let in_place = match (from, to) {
+    match (from, to) {
         (UserType::Enum(from), UserType::Enum(to)) => enumeration(&name, from, to),
         (UserType::Domain(from), UserType::Domain(to)) => domain(&name, from, to),
         (UserType::Composite(from), UserType::Composite(to)) => composite(&name, from, to),
@@ -18,8 +28,7 @@ pub(super) fn replace(id: &ObjectId, from: &UserType, to: &UserType) -> Vec<Stri
             UserType::Enum(_) | UserType::Domain(_) | UserType::Composite(_) | UserType::Range(_),
             _,
         ) => None,
-    };
-    in_place.unwrap_or_else(|| anew(id, from, to))
+    }
 }
 
 /// Values that only come are added in place.
@@ -141,7 +150,7 @@ fn anew(id: &ObjectId, from: &UserType, to: &UserType) -> Vec<String> {
 }
 
 /// The type as a column names it.
-fn reference(id: &ObjectId) -> crate::model::SqlType {
+pub(super) fn reference(id: &ObjectId) -> crate::model::SqlType {
     crate::model::SqlType {
         base: id.name.as_str().to_owned(),
         schema: match &id.ns {

@@ -26,6 +26,14 @@ WHERE n.nspname IN ({schemas}) AND NOT t.tgisinternal AND NOT c.relispartition
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_trigger'::regclass AND d.objid = t.oid AND d.deptype = 'e')
 ORDER BY n.nspname, c.relname, t.tgname";
 
+/// Functions of the schema `{default}` that have name and arguments of a built-in one, which comes first
+/// on every path that doesn't say otherwise.
+pub(super) const HIDDEN_FUNCTIONS: &str = "
+SELECT DISTINCT p.proname
+FROM pg_proc p
+JOIN pg_proc c ON c.proname = p.proname AND c.proargtypes = p.proargtypes AND c.pronamespace = 'pg_catalog'::regnamespace
+WHERE p.pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = {default})";
+
 /// Policies: schema, table, name.
 pub(super) const POLICIES: &str = "
 SELECT n.nspname, c.relname, p.polname

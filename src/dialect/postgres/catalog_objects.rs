@@ -160,6 +160,8 @@ WITH RECURSIVE used(oid) AS (
     SELECT d.refobjid FROM pg_depend d
     WHERE d.refclassid = 'pg_proc'::regclass AND d.deptype = 'n' AND d.classid IN
           ('pg_attrdef'::regclass, 'pg_constraint'::regclass, 'pg_class'::regclass, 'pg_type'::regclass)
+      -- what a base type is made of goes with that
+      AND NOT EXISTS (SELECT FROM pg_type t WHERE d.classid = 'pg_type'::regclass AND t.oid = d.objid AND t.typtype = 'b')
   UNION
     SELECT d.refobjid FROM used u
     JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = u.oid AND d.refclassid = 'pg_proc'::regclass

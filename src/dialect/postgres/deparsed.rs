@@ -1,8 +1,15 @@
 //! Texts as the server gives expressions back: every name qualified, brackets around everything.
 
+use std::collections::BTreeSet;
+
 /// The text without `schema.` before names of the default schema, string literals left alone but
 /// for sequences and the like (`'public.s'::regclass`), which keep it.
 pub(super) fn unqualified(text: &str, schema: &str) -> String {
+    unqualified_but(text, schema, &BTreeSet::new())
+}
+
+/// The same, but for functions of these names: without their schema they would be others.
+pub(super) fn unqualified_but(text: &str, schema: &str, kept: &BTreeSet<String>) -> String {
     let quoted = format!("\"{}\".", schema.replace('"', "\"\""));
     let bare = format!("{schema}.");
     let mut out = String::with_capacity(text.len());
@@ -14,6 +21,7 @@ pub(super) fn unqualified(text: &str, schema: &str) -> String {
             && let Some(after) = rest
                 .strip_prefix(&bare)
                 .or_else(|| rest.strip_prefix(&quoted))
+            && !kept.contains(word(after))
         {
             rest = after;
             continue;
@@ -28,6 +36,12 @@ pub(super) fn unqualified(text: &str, schema: &str) -> String {
         rest = tail;
     }
     out
+}
+
+/// The name that a text begins with.
+fn word(text: &str) -> &str {
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_'));
+    text.get(..end.unwrap_or(text.len())).unwrap_or_default()
 }
 
 /// Without the one pair of parentheses the server puts around everything.
@@ -186,6 +200,10 @@ mod tests {
             assert_eq!(unqualified(text, "public"), out);
         }
         assert_eq!(unqualified("\"My\".f(a)", "My"), "f(a)");
+        let kept = BTreeSet::from([String::from("now")]);
+        let text = "public.now() < public.nowadays(public.f(1))";
+        let out = "public.now() < nowadays(f(1))";
+        assert_eq!(unqualified_but(text, "public", &kept), out);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Reads a live database from `pg_catalog`, which privileges don't hide.
 
-use super::deparsed::{unqualified, unwrapped, with_lists};
+use super::deparsed::{unqualified_but, unwrapped, with_lists};
 use super::sequences::Owned;
 use super::{canon, catalog, catalog_keys, catalog_objects, touch};
 use crate::db::{Conn, DbError, Row};
@@ -33,6 +33,8 @@ pub(super) struct Reading<'a> {
     pub(super) schema: Schema,
     /// The sequences of columns, by schema, table and column, until the column is read.
     pub(super) owned: BTreeMap<[String; 3], Owned>,
+    /// Functions of the default schema that a bare name never finds: a built-in one has it too.
+    hidden_functions: BTreeSet<String>,
 }
 
 impl<'a> Reading<'a> {
@@ -48,6 +50,7 @@ impl<'a> Reading<'a> {
             schemas: schemas(default, scope),
             schema: Schema::default(),
             owned: BTreeMap::new(),
+            hidden_functions: BTreeSet::new(),
         }
     }
 
@@ -62,6 +65,9 @@ impl<'a> Reading<'a> {
         for row in self.rows(conn, catalog_objects::NAMESPACES).await? {
             self.namespace(&row);
         }
+        let hidden = catalog::HIDDEN_FUNCTIONS.replace("{default}", &sql::string(self.default));
+        let hidden = self.rows(conn, &hidden).await?;
+        self.hidden_functions = hidden.iter().map(|row| row.text(0).to_owned()).collect();
         for row in self.rows(conn, catalog_objects::EXTENSIONS).await? {
             self.extension(&row);
         }
@@ -191,7 +197,8 @@ impl<'a> Reading<'a> {
     }
 
     pub(super) fn expr(&self, text: &str) -> Expr {
-        Expr::new(with_lists(unwrapped(&unqualified(text, self.default))))
+        let text = unqualified_but(text, self.default, &self.hidden_functions);
+        Expr::new(with_lists(unwrapped(&text)))
     }
 
     fn relation(&mut self, row: &Row) {

@@ -28,6 +28,7 @@ mod lineage;
 mod names;
 mod neutral;
 mod objects;
+mod obstacles;
 mod parts;
 mod raise;
 mod reconcile;
@@ -41,10 +42,10 @@ mod tree;
 mod types;
 
 use super::{
-    Async, Attribute, Caps, Dialect, Floor, InspectScope, Passed, Scope, TypePlan, Unit,
-    Unsupported, split,
+    Async, Attribute, Caps, Dialect, Floor, InspectScope, OwnSequence, Passed, Scope, TypePlan,
+    Unit, Unsupported, split,
 };
-use crate::change::{Action, Hazard, Step};
+use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::model::{
@@ -175,6 +176,14 @@ impl Dialect for Postgres {
         chosen::constraint(partition, constraint)
     }
 
+    fn not_null_name(&self, table: &Table, column: &Column) -> Option<Ident> {
+        (!column.nullable).then(|| alter_column::not_null_name(table, column))
+    }
+
+    fn own_sequence(&self, table: &Table, column: &Column) -> Option<OwnSequence> {
+        (column.identity == Some(Identity::Serial)).then(|| sequences::apart(table, column))
+    }
+
     fn passed_attributes(&self, parent: &ObjectId, above: Passed<'_>, own: Passed<'_>) -> Attrs {
         lineage::passed(parent, above, own)
     }
@@ -228,5 +237,13 @@ impl Dialect for Postgres {
         have: &'a Schema,
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
         Box::pin(reconcile::reconcile(conn, want, have))
+    }
+
+    fn obstacles<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        plan: &'a Plan,
+    ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
+        Box::pin(obstacles::find(conn, plan))
     }
 }

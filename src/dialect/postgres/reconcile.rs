@@ -46,7 +46,7 @@ pub(super) async fn reconcile(
     want: &mut Schema,
     have: &Schema,
 ) -> Result<Vec<Diagnostic>, DbError> {
-    super::adopt::choices(want, have);
+    let mut found = super::adopt::choices(want, have);
     let mut asked: Vec<(crate::model::ObjectId, Vec<Question>)> = Vec::new();
     for (id, table) in want.tables() {
         if let Some(live) = have.table(id).filter(|_| !table.external) {
@@ -58,10 +58,9 @@ pub(super) async fn reconcile(
         }
     }
     if asked.is_empty() {
-        return Ok(Vec::new());
+        return Ok(found);
     }
     let built_in = built_in(conn, &asked).await?;
-    let mut found = Vec::new();
     for (id, questions) in asked {
         let allowed: BTreeSet<&str> = questions
             .iter()
@@ -76,7 +75,10 @@ pub(super) async fn reconcile(
         for question in &questions {
             let [a, b] = &question.sent;
             let same = match (printed.get(a.as_str()), printed.get(b.as_str())) {
-                (Some(a), Some(b)) => Some(a == b),
+                (Some(Shown::As(a)), Some(Shown::As(b))) => Some(a == b),
+                // it names what isn't there yet, and so it isn't what is there
+                (Some(Shown::Unreadable), Some(Shown::As(_))) => Some(false),
+                _ if call_others(a, b, &built_in) => Some(false),
                 _ => None,
             };
             if same == Some(true) || (same.is_none() && question.same_part) {
@@ -331,7 +333,19 @@ fn calls(text: &str) -> Option<BTreeSet<String>> {
     (!query).then_some(names)
 }
 
-/// Of the functions called, those that only `pg_catalog` has: EXPLAIN folds constants, which runs
+/// Whether two expressions call other functions than built-in ones, and not the same: what such a
+/// function does is nobody's to know.
+fn call_others(a: &str, b: &str, built_in: &BTreeSet<String>) -> bool {
+    let others = |text: &str| -> Option<BTreeSet<String>> {
+        let names = calls(text)?.into_iter();
+        let last = |name: String| name.rsplit('.').next().unwrap_or_default().to_owned();
+        Some(names.filter(|n| !built_in.contains(n)).map(last).collect())
+    };
+    matches!((others(a), others(b)), (Some(a), Some(b)) if a != b)
+}
+
+/// Of the functions called, those that only `pg_catalog` has, or has with the same arguments, so that
+/// nobody reaches another without its schema: EXPLAIN folds constants, which runs
 /// immutable functions.
 async fn built_in(
     conn: &mut Conn,
@@ -350,11 +364,21 @@ async fn built_in(
     let list = sql::list(names.iter().map(|name| sql::string(name)));
     let rows = conn
         .query(&format!(
-            "SELECT proname FROM pg_catalog.pg_proc WHERE proname IN ({list}) \
-             GROUP BY proname HAVING bool_and(pronamespace = 'pg_catalog'::regnamespace)"
+            "SELECT proname FROM pg_catalog.pg_proc p WHERE proname IN ({list}) \
+             GROUP BY proname HAVING bool_and(pronamespace = 'pg_catalog'::regnamespace OR EXISTS ( \
+               SELECT FROM pg_catalog.pg_proc c WHERE c.proname = p.proname AND c.proargtypes = p.proargtypes \
+                 AND c.pronamespace = 'pg_catalog'::regnamespace))"
         ))
         .await?;
     Ok(rows.iter().map(|row| row.text(0).to_owned()).collect())
+}
+
+/// What the server makes of a text.
+enum Shown {
+    /// It prints it so.
+    As(String),
+    /// It speaks of a column, a type, or a value of an enum that isn't there.
+    Unreadable,
 }
 
 /// What the server prints for each of the texts. One it can't read spoils the message for all, so
@@ -363,21 +387,25 @@ async fn explain<'a>(
     conn: &mut Conn,
     table: &str,
     texts: &BTreeSet<&'a str>,
-) -> Result<BTreeMap<&'a str, String>, DbError> {
+) -> Result<BTreeMap<&'a str, Shown>, DbError> {
     let texts: Vec<&str> = texts.iter().copied().collect();
     let mut out = BTreeMap::new();
     if texts.is_empty() {
         return Ok(out);
     }
     match outputs(conn, table, &texts).await {
-        Ok(all) => out.extend(texts.iter().copied().zip(all)),
+        Ok(all) => out.extend(texts.iter().copied().zip(all.into_iter().map(Shown::As))),
         Err(error) if error.lost => return Err(error),
         Err(_) => {
             for text in texts {
                 match outputs(conn, table, &[text]).await {
-                    Ok(one) => out.extend(one.into_iter().map(|shown| (text, shown))),
+                    Ok(one) => out.extend(one.into_iter().map(|shown| (text, Shown::As(shown)))),
                     Err(error) if error.lost => return Err(error),
-                    // an expression the server refuses stays undecided
+                    // undefined_column, undefined_object, undefined_table, invalid_text_representation
+                    Err(error) if ["42703", "42704", "42P01", "22P02"].contains(&&*error.code) => {
+                        out.insert(text, Shown::Unreadable);
+                    }
+                    // an expression the server refuses for another reason stays undecided
                     Err(_) => {}
                 }
             }

@@ -89,13 +89,17 @@ BEGIN
         ('(' || array_to_string(a.attoptions, ', ') || ')', col_description(a.attrelid, a.attnum))
     ) AS said(what, note);
 
-    -- conditions and indexes that speak of the columns by an expression, and all that is on computed ones;
-    -- foreign keys go first and come last
-    SELECT array_agg(x.down ORDER BY x.refers DESC, x.at),
+    -- conditions and indexes that speak of the columns by an expression, and all that is on computed ones
+    -- foreign keys go first and come last, a NOT NULL goes once no replica identity needs it
+    SELECT array_agg(x.down ORDER BY x.refers DESC, x.filled, x.at),
            array_agg(x.up ORDER BY x.refers, x.at) || array_agg(x.note ORDER BY x.at)
+           || array_agg(format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', i.indrelid::regclass, n.relname))
+              FILTER (WHERE i.indisreplident)
+           || array_agg(format('ALTER TABLE %s CLUSTER ON %I', i.indrelid::regclass, n.relname)) FILTER (WHERE i.indisclustered)
     INTO drops, adds
     FROM (
-        SELECT k.oid AS at, k.contype = 'f' AS refers,
+        SELECT k.oid AS at, k.contype = 'f' AS refers, k.contype = 'n' AS filled,
+               CASE WHEN k.contype IN ('p', 'u', 'x') THEN k.conindid END AS index,
                format('ALTER TABLE %s DROP CONSTRAINT %I', k.conrelid::regclass, k.conname) AS down,
                format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname, pg_get_constraintdef(k.oid)) AS up,
                format('COMMENT ON CONSTRAINT %I ON %s IS %L', k.conname, k.conrelid::regclass, n.description) AS note
@@ -110,7 +114,7 @@ BEGIN
                            WHERE o.rel = k.conrelid AND o.num = ANY (k.conkey)
                               OR o.rel = k.confrelid AND o.num = ANY (k.confkey)))
       UNION ALL
-        SELECT i.indexrelid, false,
+        SELECT i.indexrelid, false, false, i.indexrelid,
                format('DROP INDEX %s', i.indexrelid::regclass),
                -- a partitioned table's is told without its partitions'
                CASE x.relkind WHEN 'I' THEN overlay(told.def PLACING told.start || ' ON ' FROM 1 FOR length(told.start) + 9)
@@ -130,7 +134,9 @@ BEGIN
                       ) o
                       JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
                        AND d.refclassid = 'pg_class'::regclass AND d.refobjid = o.rel AND d.refobjsubid = o.num)
-    ) x;
+    ) x
+    LEFT JOIN pg_index i ON i.indexrelid = x.index
+    LEFT JOIN pg_class n ON n.oid = x.index;
     FOREACH step IN ARRAY coalesce(drops, '{}') LOOP
         EXECUTE step;
     END LOOP;

@@ -4,8 +4,8 @@
 use super::names::{self, bare_or_quoted, object, within};
 use super::types;
 use crate::db::Row;
-use crate::dialect::sql;
-use crate::model::{Attrs, Column, Ident, Identity, ObjectId, Sequence, SqlType, Table};
+use crate::dialect::{OwnSequence, sql};
+use crate::model::{Attrs, Column, Expr, Ident, Identity, ObjectId, Sequence, SqlType, Table};
 use std::fmt::Write as _;
 
 /// The attributes of a column that say how its sequence counts.
@@ -170,6 +170,25 @@ pub(super) fn of_column(table: &ObjectId, column: &Column) -> (Ident, Sequence) 
     (Ident::from(name), sequence)
 }
 
+/// A `serial` as what it is made of: a column that draws from a sequence of its own.
+pub(super) fn apart(table: &Table, column: &Column) -> OwnSequence {
+    let (name, mut sequence) = of_column(&table.id, column);
+    sequence.owned_by = Some((table.id.clone(), column.name.clone()));
+    let mut drawing = Column {
+        identity: None,
+        default: Some(Expr::new(next_of_own(table, column))),
+        ..column.clone()
+    };
+    for key in OPTIONS {
+        drawing.attrs.remove(key);
+    }
+    OwnSequence {
+        column: drawing,
+        id: own_id(table, name),
+        sequence,
+    }
+}
+
 /// Whether a column's sequence is all the server's choice.
 pub(super) fn is_usual(column: &Column) -> bool {
     OPTIONS.iter().all(|key| column.attrs.get(key).is_none())
@@ -273,6 +292,24 @@ pub(super) fn is_made_apart(column: &Column) -> bool {
     column.identity == Some(Identity::Serial) && !is_usual(column)
 }
 
+/// Moves a sequence on to where its new bounds begin: the server refuses those that leave out the number
+/// it has come to.
+fn into_bounds(name: &str, from: &Sequence, to: &Sequence) -> Option<String> {
+    let (first, sign) = if to.increment > 0 {
+        (to.min, '<')
+    } else {
+        (to.max, '>')
+    };
+    let narrower = to.increment > 0 && to.min > from.min || to.increment < 0 && to.max < from.max;
+    let inside = (from.min..=from.max).contains(&first);
+    (narrower && inside).then(|| {
+        let called = sql::string(name);
+        format!(
+            "SELECT setval({called}, {first}, false) FROM {name} WHERE last_value {sign} {first}"
+        )
+    })
+}
+
 /// Makes one sequence of the other; nothing where they are alike.
 pub(super) fn alter(name: &str, from: &Sequence, to: &Sequence) -> Vec<String> {
     let mut clauses = Vec::new();
@@ -296,6 +333,12 @@ pub(super) fn alter(name: &str, from: &Sequence, to: &Sequence) -> Vec<String> {
         clauses.push(clause("cycle", if to.cycle { "true" } else { "false" }));
     }
     let mut out = Vec::new();
+    if let Some(moved) = into_bounds(name, from, to) {
+        out.push(moved);
+    } else if to.min > from.max || to.max < from.min {
+        // nothing of the old numbers is one of the new
+        clauses.push(String::from("RESTART"));
+    }
     if !clauses.is_empty() {
         out.push(format!("ALTER SEQUENCE {name} {}", clauses.join(" ")));
     }

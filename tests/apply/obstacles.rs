@@ -1,0 +1,158 @@
+//! What no spec knows and PostgreSQL refuses to lose sight of is named before the first statement.
+
+use crate::project::{has, project, says};
+use crate::support::{Engine, Server, TestDb};
+
+const BEFORE: &str = "
+create type mood as enum ('a', 'b');
+create table t (id int primary key, a int, b text, c int, d int, m mood, w int);
+create table kid (id int primary key, a int);
+create table u (id int primary key, c int);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create policy own on u using (c > 1);
+create rule own as on delete to u do also insert into t (id, a) values (1, old.c);
+create trigger own before update of c on u for each row execute function f();
+create view harmless as select w from t";
+
+/// What is in the way, how the message calls it, and of what.
+const OBSTACLES: &[[&str; 3]] = &[
+    [
+        "create view v1 as select a from t",
+        "view v1",
+        "column t.a, which goes",
+    ],
+    [
+        "create view v2 as select b from t",
+        "view v2",
+        "column t.b, which gets another type",
+    ],
+    [
+        "create materialized view v3 as select b from t",
+        "materialized view v3",
+        "column t.b",
+    ],
+    [
+        "create view v4 as select * from u",
+        "view v4",
+        "table u, which goes",
+    ],
+    [
+        "create view v5 as select m from t",
+        "view v5",
+        "type mood, which is made anew",
+    ],
+    [
+        "create function f1(mood[]) returns int language sql as 'select 1'",
+        "function f1(mood[])",
+        "type mood",
+    ],
+    [
+        "create function f2() returns int language sql begin atomic select a from t; end",
+        "function f2()",
+        "column t.a",
+    ],
+    [
+        "create function f3(u) returns int language sql as 'select 1'",
+        "function f3(u)",
+        "table u",
+    ],
+    [
+        "create trigger g1 after update of a on t for each row execute function f()",
+        "trigger g1 on table t",
+        "column t.a",
+    ],
+    [
+        "create trigger g2 before update on t for each row when (new.b > '') execute function f()",
+        "trigger g2 on table t",
+        "column t.b",
+    ],
+    [
+        "create policy p1 on t using (c > 1)",
+        "policy p1 on table t",
+        "column t.c, which goes",
+    ],
+    [
+        "create rule r1 as on insert to t where new.d > 1 do also select 1",
+        "rule r1 on table t",
+        "column t.d, which goes",
+    ],
+    [
+        "create publication tw_{db} for table t (id, b)",
+        "publication of table t in publication tw_{db}",
+        "column t.b",
+    ],
+];
+
+const T: &str = "table: t
+columns:
+  id: int
+  b: varchar(9) null
+  m: { type: int null, postgres: { type: mood } }
+  w: int null
+primary_key: [id]
+---
+type: mood
+enum: [a, c]
+";
+
+const KID: &str = "table: kid
+columns:
+  id: int
+primary_key: [id]
+";
+
+fn obstacles(server: impl Into<Server>) {
+    let Some(db) = TestDb::create(server) else {
+        return;
+    };
+    for statement in BEFORE.split(";\n") {
+        db.exec(statement);
+    }
+    let name = db.query("select current_database()")[0][0].clone().unwrap();
+    let fill = |text: &str| text.replace("{db}", &name);
+    let program = project(&db, &[("t", T), ("kid", KID)]);
+    let args = [
+        "apply",
+        "db",
+        "--prune=all",
+        "--allow",
+        "data-loss",
+        "--yes",
+    ];
+    for [make, ..] in OBSTACLES {
+        db.exec(&fill(make));
+    }
+    let dump = db.dump();
+    let dry = says(&program, &db, 3, &[&args[..], &["--dry-run"]].concat());
+    let said = says(&program, &db, 1, &args);
+    for [_, user, used] in OBSTACLES {
+        let line = format!("{} uses {used}", fill(user));
+        assert!(said.all.contains(&line), "{line}\n{}", said.all);
+        assert!(dry.all.contains(&line), "{line}\n{}", dry.all);
+    }
+    let count = said.all.matches("error[in-the-way]").count();
+    assert_eq!(count, OBSTACLES.len(), "{}", said.all);
+    assert!(said.all.contains("nothing was run"), "{}", said.all);
+    assert_eq!(db.dump(), dump, "nothing was changed");
+    db.disconnect();
+    for [_, user, _] in OBSTACLES {
+        let drop = match user.split(' ').next().unwrap() {
+            "publication" => fill("drop publication tw_{db}"),
+            "trigger" | "policy" | "rule" => format!("drop {}", user.replace(" table", "")),
+            _ => format!("drop {user}"),
+        };
+        db.exec(&drop);
+    }
+    says(&program, &db, 0, &args);
+    assert!(!has(&db, "u") && has(&db, "harmless"));
+}
+
+#[test]
+fn what_holds_on_to_what_goes() {
+    obstacles(Engine::Postgres);
+}
+
+#[test]
+fn what_holds_on_to_what_goes_on_postgres_18() {
+    obstacles(Server::POSTGRES_18);
+}

@@ -1,0 +1,117 @@
+//! Pairs that once went wrong on PostgreSQL, each with what it is about.
+
+use crate::walk::Known;
+
+pub(crate) const ALL: &[Known] = &[
+    Known {
+        what: "a check of another column that comes with it",
+        from: &[
+            "CREATE TABLE t (a bool, b int, CONSTRAINT sane CHECK (a IS NULL AND b IS NOT NULL OR a))",
+        ],
+        to: &[
+            "CREATE TABLE t (a bool, b int, c int, CONSTRAINT sane CHECK (a IS NULL AND b IS NOT NULL AND c IS NULL OR a))",
+        ],
+    },
+    Known {
+        what: "a condition on a value of an enum that only comes",
+        from: &[
+            "CREATE TYPE e AS ENUM ('a')",
+            "CREATE TABLE t (x e CHECK (x <> 'a'))",
+            "CREATE INDEX i ON t (x) WHERE x = 'a'",
+        ],
+        to: &[
+            "CREATE TYPE e AS ENUM ('a', 'b')",
+            "CREATE TABLE t (x e CHECK (x <> 'b'))",
+            "CREATE INDEX i ON t (x) WHERE x = 'b'",
+        ],
+    },
+    Known {
+        what: "a default by a function of one's own, and a built-in one",
+        from: &[
+            "CREATE FUNCTION f() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT now()'",
+            "CREATE TABLE t (a timestamptz DEFAULT f(), b timestamptz DEFAULT now())",
+        ],
+        to: &[
+            "CREATE FUNCTION f() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT now()'",
+            "CREATE TABLE t (a timestamptz DEFAULT now(), b timestamptz DEFAULT f())",
+        ],
+    },
+    Known {
+        what: "a function that a built-in one hides",
+        from: &[
+            "CREATE FUNCTION gen_random_uuid() RETURNS uuid LANGUAGE sql AS 'SELECT pg_catalog.gen_random_uuid()'",
+            "CREATE TABLE t (a uuid DEFAULT gen_random_uuid(), b uuid DEFAULT public.gen_random_uuid())",
+        ],
+        to: &[
+            "CREATE FUNCTION gen_random_uuid() RETURNS uuid LANGUAGE sql AS 'SELECT pg_catalog.gen_random_uuid()'",
+            "CREATE TABLE t (a uuid DEFAULT public.gen_random_uuid(), b uuid DEFAULT gen_random_uuid())",
+        ],
+    },
+    Known {
+        what: "a column takes the NOT NULL name of one that goes",
+        from: &["CREATE TABLE t (user_id int NOT NULL, n int)"],
+        to: &[
+            "CREATE TABLE t (user_id int NOT NULL, n int)",
+            "ALTER TABLE t RENAME user_id TO person_id",
+        ],
+    },
+    Known {
+        what: "a sequence that stands alone becomes a column's own, and the other way round",
+        from: &[
+            "CREATE SEQUENCE r_id_seq",
+            "CREATE TABLE r (id int PRIMARY KEY DEFAULT nextval('r_id_seq'))",
+            "INSERT INTO r DEFAULT VALUES",
+            "CREATE TABLE s (id serial PRIMARY KEY)",
+            "INSERT INTO s DEFAULT VALUES",
+        ],
+        to: &[
+            "CREATE TABLE r (id serial PRIMARY KEY)",
+            "CREATE SEQUENCE s_id_seq",
+            "CREATE TABLE s (id int PRIMARY KEY DEFAULT nextval('s_id_seq'))",
+        ],
+    },
+    Known {
+        what: "sequences go from a table to another, to a column that comes, and to several",
+        from: &[
+            "CREATE TABLE gone (id serial PRIMARY KEY)",
+            "CREATE TABLE t (id serial PRIMARY KEY, n int)",
+            "CREATE SEQUENCE q",
+            "CREATE TABLE u (n bigint DEFAULT nextval('q'))",
+        ],
+        to: &[
+            "CREATE SEQUENCE gone_id_seq AS int",
+            "CREATE TABLE one (id int DEFAULT nextval('gone_id_seq'))",
+            "CREATE TABLE two (id int DEFAULT nextval('gone_id_seq'))",
+            "CREATE TABLE t (n int, other int)",
+            "CREATE SEQUENCE t_id_seq AS int OWNED BY t.other",
+            "ALTER TABLE t ALTER other SET DEFAULT nextval('t_id_seq')",
+            "CREATE TABLE v (id bigint)",
+            "CREATE SEQUENCE q OWNED BY v.id",
+            "ALTER TABLE v ALTER id SET DEFAULT nextval('q')",
+        ],
+    },
+    Known {
+        what: "bounds of a sequence that leave out the number it has come to",
+        from: &[
+            "CREATE SEQUENCE up",
+            "CREATE SEQUENCE down INCREMENT -1",
+            "CREATE SEQUENCE beyond MAXVALUE 10",
+        ],
+        to: &[
+            "CREATE SEQUENCE up MINVALUE 3",
+            "CREATE SEQUENCE down INCREMENT -1 MAXVALUE -7",
+            "CREATE SEQUENCE beyond MINVALUE 20 MAXVALUE 30",
+        ],
+    },
+    Known {
+        what: "a base type and what it is made of stay, whatever goes beside them",
+        from: &[
+            "CREATE TYPE w",
+            "CREATE FUNCTION w_in(cstring) RETURNS w LANGUAGE internal IMMUTABLE STRICT AS 'int4in'",
+            "CREATE FUNCTION w_out(w) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out'",
+            "CREATE TYPE w (INPUT = w_in, OUTPUT = w_out, LIKE = int4)",
+            "CREATE TABLE t (a int)",
+        ],
+        to: &["CREATE TABLE u (a int)"],
+    },
+];
