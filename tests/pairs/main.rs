@@ -47,7 +47,7 @@ fn mariadb() {
 
 #[test]
 fn sqlite() {
-    walk::pairs(Engine::Sqlite, sqlite::statements, false);
+    walk::pairs(Engine::Sqlite, sqlite::statements, true);
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use crate::db::{Server, Vendor};
 
 /// Modes that change what a statement means; the server's other modes stay.
-const WITHOUT: [&str; 13] = [
+const WITHOUT: [&str; 16] = [
     // these stand for several modes and go first
+    "TRADITIONAL",
     "ANSI",
     "ORACLE",
     "MSSQL",
@@ -19,6 +20,9 @@ const WITHOUT: [&str; 13] = [
     "PIPES_AS_CONCAT",
     "IGNORE_SPACE",
     "NO_BACKSLASH_ESCAPES",
+    // a table whose default is a zero date could be neither made nor altered (1067)
+    "NO_ZERO_IN_DATE",
+    "NO_ZERO_DATE",
 ];
 
 /// What reading needs: names in backticks, strings with backslashes, all that there is to show, and

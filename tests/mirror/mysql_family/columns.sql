@@ -40,3 +40,6 @@ create table `select` (`key` int primary key, `group` varchar(5) as (concat(`key
 create table aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa (bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb int, key cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc (bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb));
 --- invisible
 create table t (a int, b int invisible, c int not null default 3 invisible, d timestamp default current_timestamp invisible comment 'x');
+--- zero dates
+set sql_mode = '';
+create table t (id int primary key, a date not null default '0000-00-00', b datetime(3) not null default '0000-00-00 00:00:00.000', c timestamp not null default '0000-00-00 00:00:00', d date default '2000-00-00');

@@ -36,3 +36,9 @@ create table t (z int not null, name varchar(20) not null, id int unsigned not n
 create table T (z int not null, primary key (z)); create table Other (id int primary key, t int, constraint other_t foreign key (t) references T (z));
 --- and in this one
 create table t (z int not null, primary key (z)); create table other (id int primary key, t int, constraint other_t foreign key (t) references t (z));
+--- zero dates that stay
+set sql_mode = '';
+create table t (id int primary key, a date not null default '0000-00-00', b timestamp not null default '0000-00-00 00:00:00', n int);
+--- zero dates beside what changes
+set sql_mode = '';
+create table t (id bigint primary key, a date not null default '0000-00-00', b timestamp not null default '0000-00-00 00:00:00', n varchar(20), c datetime not null default '0000-00-00 00:00:00', key k (n));
