@@ -7,9 +7,10 @@ pub use plan::{Action, Facet, Hazard, HazardKind, Lost, Part, Phase, Plan, Step,
 use crate::model::{
     Column, Constraint, Ident, Index, Lineage, Object, ObjectId, Options, Pair, Partitioning, Table,
 };
+use serde::{Deserialize, Serialize};
 
 /// A part that comes, goes, or changes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Delta<T> {
     /// It comes.
     Add(T),
@@ -79,7 +80,7 @@ impl<T> Delta<T> {
 }
 
 /// One change of a schema. It holds both sides, so that its inverse needs nothing else.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(clippy::large_enum_variant)] // few at a time, and never moved in bulk
 pub enum Change {
     /// An object comes.
@@ -133,7 +134,7 @@ impl Change {
 
 /// One change within a table. Columns, constraints and indexes are named as they are at the
 /// side they belong to: `Drop` and `from` as before, `Add` and `to` as after; renames come first.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(clippy::large_enum_variant)] // few at a time, and never moved in bulk
 pub enum TableOp {
     /// The table gets another name.

@@ -5,10 +5,10 @@ use super::exit::Exit;
 use super::failure::{Failure, Outcome, Why};
 use super::run::{Session, failure};
 use super::workspace::Workspace;
+use crate::change::Action;
 use crate::db::Vendor;
 use crate::dialect::Dialect;
 use crate::diff;
-use crate::migrate::snapshot::statement_hash;
 use crate::migrate::{Planned, Snapshots, Steps, Version, Work};
 use crate::model::{Pair, Schema};
 use crate::plan::{self, Way};
@@ -74,18 +74,15 @@ fn planned(
     let phases = plan::join(&plans);
     let mut steps = Steps::new();
     for step in phases.iter().flat_map(|phase| &phase.steps) {
-        let side = |way| step.sides(way).nth(own).flatten();
-        let hashes = |way| -> Option<Vec<String>> {
-            let statements = step.statements(dialect, way).ok()?;
-            Some(statements.iter().map(|sql| statement_hash(sql)).collect())
-        };
+        let side = step.sides(Way::Up).nth(own).flatten();
         // a step that this vendor hasn't does nothing here, and landing or not is the same
-        if let (Some(up), Some(down)) = (side(Way::Up), side(Way::Down)) {
+        if let Some(Action::Change(change) | Action::Concurrently(change)) =
+            side.map(|side| side.action)
+        {
             let planned = Planned {
-                step: up,
-                undo: down,
-                up: hashes(Way::Up)?,
-                down: hashes(Way::Down)?,
+                change,
+                up: step.statements(dialect, Way::Up).ok()?,
+                down: step.statements(dialect, Way::Down).ok()?,
             };
             steps.insert(step.id, planned);
         }

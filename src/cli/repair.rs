@@ -243,15 +243,10 @@ impl Session {
         let steps = steps.unwrap_or_default();
         let mut scope = self.workspace.scope(&crate::model::Schema::default());
         for planned in steps.values() {
-            let named = planned
-                .step
-                .facets
-                .iter()
-                .filter_map(|f| match &f.object.ns {
-                    crate::model::Ns::Default => None,
-                    crate::model::Ns::Named(name) => Some(name.to_string()),
-                });
-            scope.schemas.extend(named);
+            match &planned.change.id().ns {
+                crate::model::Ns::Default => {}
+                crate::model::Ns::Named(name) => scope.schemas.push(name.to_string()),
+            }
         }
         scope.schemas.sort();
         scope.schemas.dedup();
@@ -289,12 +284,11 @@ pub(crate) fn report(found: &Diagnosis, flag: &str) -> Failure {
     } else if !found.unfinished.undoing() {
         failure = failure.next(format!("tablewright repair --resume{said} {flag}"));
     }
-    let undo = if found.undo().is_ok() {
-        "   shows what data goes, and asks"
+    failure = failure.next(if found.undo().is_ok() {
+        format!("tablewright repair --undo {flag}   shows what data goes, and asks")
     } else {
-        ""
-    };
-    failure = failure.next(format!("tablewright repair --undo{said} {flag}{undo}"));
+        format!("tablewright repair --undo{said} {flag}")
+    });
     failure.next(format!(
         "tablewright repair --mark-applied | --mark-rolled-back {flag}   after you did it by hand"
     ))
@@ -349,6 +343,12 @@ fn text(found: &Diagnosis) -> String {
     }
     if let Some((landing, reason)) = found.landing {
         let _ = writeln!(out, "{}", verdict(landing, reason, last.session));
+    }
+    if let Some(step) = found.half_a_step() {
+        let _ = writeln!(
+            out,
+            "Step {step} is half in force: it has several statements, of which each commits by itself."
+        );
     }
     if unfinished.undoing() {
         out.push_str("It was already begun to be taken back.\n");

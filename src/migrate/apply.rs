@@ -4,18 +4,17 @@
 use super::events::Direction;
 use super::item::{self, Item};
 use super::journal::Command;
-use super::landing;
 use super::managed::ManagedTable;
 use super::work::Work;
 use super::write::{DOWN, PhaseText, StepText, UP, WriteError, file_text};
-use crate::change::{Action, Change, Facet, Hazard, Part, Phase, Plan, Step, Tx};
+use crate::change::{Action, Change, Hazard, Phase, Plan, Step, Tx};
 use crate::db::Server;
 use crate::diag::Diagnostic;
-use crate::dialect::running::{self, Running};
+use crate::dialect::running::{self, Commits, Running};
 use crate::dialect::{Dialect, Unsupported};
 use crate::model::{Object, ObjectId, Pair, Schema};
 use crate::plan;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// What the record of managed objects says now.
 #[derive(Clone, Debug)]
@@ -64,9 +63,9 @@ pub fn prepare(
     managed: &Managed,
 ) -> Result<Prepared, PrepareError> {
     let mut prepared = Prepared::default();
-    let mut before = before(plan, sides.from);
+    let running = running::of(server.vendor);
     prepared.work.command = Command::Apply;
-    let mut record = Record::new(running::of(server.vendor), plan, sides.to, managed);
+    let mut record = Record::new(running, plan, sides.to, managed);
     let mut last = plan
         .phases
         .iter()
@@ -98,6 +97,10 @@ pub fn prepare(
         let next = last.unwrap_or(0) + 1;
         if let Some((up, down)) = record.step(phase, next) {
             last = Some(next);
+            // made ahead of all: a statement of its own that commits by itself would be one more to doubt
+            if managed.ids.is_none() {
+                prepared.work.tables = vec![managed.table.create(running)];
+            }
             text.up.push(up);
             text.down.insert(0, down);
         }
@@ -107,14 +110,16 @@ pub fn prepare(
         };
         let lexis = dialect.lexis();
         let sql = |steps, mark| file_text(&name, dialect.name(), lexis, phase.tx, steps, mark);
-        let texts = item::Plan {
+        let mut texts = item::Plan {
             up: sql(&text.up, UP)?.0,
             down: sql(&text.down, DOWN)?.0,
-            before: ids
-                .iter()
-                .filter_map(|id| before.remove_entry(id))
-                .collect(),
+            ..item::Plan::default()
         };
+        // a transaction leaves nothing to be told
+        if running.commits == Commits::Each || phase.tx == Tx::Bare {
+            let steps = phase.steps.iter();
+            texts.note(steps.filter_map(|step| Some((step.id, change(step)?))));
+        }
         let item = Item::of_plan(&name, texts, Direction::Up, lexis);
         prepared.work.items.push(item.map_err(PrepareError::Read)?);
         prepared.steps.append(&mut text.up);
@@ -132,49 +137,10 @@ fn number(text: &mut PhaseText, ids: &[u32]) {
     }
 }
 
-/// By step: each facet that it changes, and the hash of what was there.
-type Before = BTreeMap<u32, BTreeMap<String, Option<String>>>;
-
-/// How the parts looked before each step changes them, for a repair to compare with. A part that an
-/// earlier step changes as well tells nothing, so steps with such a part are left out.
-fn before(plan: &Plan, have: &Schema) -> Before {
-    let parts = landing::parts(have);
-    let mut touched: BTreeSet<&Facet> = BTreeSet::new();
-    let mut objects: BTreeSet<&ObjectId> = BTreeSet::new();
-    let mut whole: BTreeSet<&ObjectId> = BTreeSet::new();
-    let mut found = Before::new();
-    for step in plan.phases.iter().flat_map(|phase| &phase.steps) {
-        let spans = |facet: &Facet| matches!(facet.part, Part::Whole | Part::Name);
-        let unclear = |facet: &Facet| {
-            touched.contains(facet)
-                || whole.contains(&facet.object)
-                || (spans(facet) && objects.contains(&facet.object))
-        };
-        if !step.facets.iter().any(unclear) {
-            let hashes = step.facets.iter().map(|facet| {
-                let name = facet.to_string();
-                let hash = parts.get(&name).cloned();
-                (name, hash)
-            });
-            found.insert(step.id, hashes.collect());
-        }
-        for facet in &step.facets {
-            touched.insert(facet);
-            objects.insert(&facet.object);
-            if spans(facet) {
-                whole.insert(&facet.object);
-            }
-        }
-    }
-    found
-}
-
 /// What has still to be written about what is managed.
 struct Record<'a> {
     running: &'static Running,
     managed: &'a Managed,
-    /// Whether the table is there, or is made by an earlier step.
-    there: bool,
     /// Tables of the specs that are there but were never recorded.
     found: BTreeSet<ObjectId>,
 }
@@ -192,7 +158,6 @@ impl<'a> Record<'a> {
         Self {
             running,
             managed,
-            there: managed.ids.is_some(),
             found: (tables.map(|(id, _)| id.clone()))
                 .filter(|id| !known.contains(id))
                 .collect(),
@@ -235,10 +200,6 @@ impl<'a> Record<'a> {
         let delete = |ids: &BTreeSet<ObjectId>| table.delete(self.running, ids);
         let mut up = Vec::new();
         let mut down = Vec::new();
-        if !self.there {
-            up.push(table.create(self.running));
-        }
-        self.there = true;
         if !gone.is_empty() {
             up.push(delete(&gone));
             down.push(insert(&gone));

@@ -342,9 +342,10 @@ impl Executor {
         if self.next_id == 1 {
             missing.push(self.journal.create(self.running.journal));
         }
+        missing.extend(work.tables.iter().cloned());
         for create in missing {
             self.insist(&create, observer).await.map_err(|error| {
-                let doing = "creating the tables of history and journal";
+                let doing = "creating the tool's own tables";
                 ExecError::Server { doing, error }
             })?;
         }

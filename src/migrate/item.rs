@@ -4,10 +4,13 @@ use super::directory::{File, Parsed, Text, Version, checksum, whole};
 use super::events::Direction;
 use super::history::{HistoryTable, now};
 use super::journal::{Fate, UnitLog, running_hashes};
+use super::label::Mark;
 use super::script::{Script, Source};
+use crate::change::Change;
 use crate::diag::Diagnostic;
 use crate::dialect::running::Running;
-use crate::dialect::split::Lexis;
+use crate::dialect::split::{Lexis, Statement};
+use crate::model::{Object, ObjectId, Table};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -65,17 +68,18 @@ impl Extent {
     }
 }
 
-/// What runs without files, as the journal keeps it: the texts that files would have had, and how
-/// the parts that each step changes looked before it.
+/// What runs without files, as the journal keeps it: the texts that files would have had, and what
+/// each step changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// The text of the way up, with step marks.
     pub up: String,
     /// The text of the way down.
     pub down: String,
-    /// By step: each facet, and the hash of what was there (`None` where nothing was).
+    /// By step: its [`Change`], as this version of the tool writes it. Empty where nothing can stop
+    /// within.
     #[serde(default)]
-    pub before: BTreeMap<u32, BTreeMap<String, Option<String>>>,
+    pub changes: BTreeMap<u32, serde_json::Value>,
 }
 
 impl Plan {
@@ -85,10 +89,35 @@ impl Plan {
         serde_json::to_string(self).unwrap_or_default()
     }
 
+    /// Notes what the steps change.
+    pub fn note<'a>(&mut self, changes: impl IntoIterator<Item = (u32, &'a Change)>) {
+        let changes = changes.into_iter();
+        let values = changes.filter_map(|(step, change)| {
+            // of what comes or goes only the name is asked for
+            let change = match change {
+                Change::Create(id, Object::Table(_)) => Change::Create(id.clone(), nothing(id)),
+                Change::Drop(id, Object::Table(_)) => Change::Drop(id.clone(), nothing(id)),
+                other => other.clone(),
+            };
+            Some((step, serde_json::to_value(change).ok()?))
+        });
+        self.changes.extend(values);
+    }
+
+    /// What a step changes; `None` where nobody noted it, or another version of this tool did.
+    pub fn change(&self, step: u32) -> Option<Change> {
+        serde_json::from_value(self.changes.get(&step)?.clone()).ok()
+    }
+
     /// What [`Plan::text`] wrote.
     pub fn read(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()
     }
+}
+
+/// A table of which nothing but the name is said.
+fn nothing(id: &ObjectId) -> Object {
+    Object::Table(Box::new(Table::new(id.clone())))
 }
 
 /// `V7__name`, or the name of what has no version.
@@ -187,6 +216,13 @@ impl Item {
         }
     }
 
+    /// The statements of a step.
+    pub(super) fn of_step(&self, step: u32) -> Vec<String> {
+        let marked = self.parsed.statements.iter().zip(&self.parsed.marks);
+        let own = marked.filter(|(_, mark)| mark.as_ref().is_some_and(|mark| mark.step == step));
+        own.map(|(statement, _)| statement.sql.clone()).collect()
+    }
+
     /// The first statement that runs, from 1.
     pub fn first(&self) -> usize {
         match self.extent {
@@ -212,6 +248,23 @@ impl Item {
         parsed.statements.retain(|_| *kept.next().unwrap_or(&false));
         let mut kept = keep.iter();
         parsed.marks.retain(|_| *kept.next().unwrap_or(&false));
+        self
+    }
+
+    /// The same with these statements of a step ahead of all others.
+    #[must_use]
+    pub(super) fn after(mut self, step: u32, statements: &[String]) -> Self {
+        let mark = Some(Mark { step, what: None });
+        let statements = statements.iter().map(|sql| Statement {
+            sql: sql.clone(),
+            line: 1,
+            ..Statement::default()
+        });
+        let parsed = &mut self.parsed;
+        parsed.statements.splice(0..0, statements);
+        let count = parsed.statements.len() - parsed.marks.len();
+        let marks = std::iter::repeat_n(mark, count);
+        parsed.marks.splice(0..0, marks);
         self
     }
 

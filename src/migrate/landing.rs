@@ -1,16 +1,13 @@
 //! Whether a statement landed whose answer never came: the live schema beside the two sides of the
 //! change that the statement belongs to. Only the parts that it changes are looked at.
 
-use super::snapshot::statement_hash;
-use crate::change::{Action, Change, Delta, Facet, Part, TableOp};
+use crate::change::{Action, Change, Delta, TableOp};
 use crate::db::{Conn, DbError};
 use crate::dialect::{Dialect, InspectScope};
 use crate::model::{
     Column, Constraint, ConstraintKind, Ident, Index, Name, Object, ObjectId, Pair, Schema, Table,
     UserType,
 };
-use std::collections::BTreeMap;
-use std::fmt::Debug;
 
 /// What a look at the catalogue found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,10 +24,12 @@ pub enum Landing {
 #[derive(Clone, Debug)]
 pub struct Doubt {
     /// What the step does.
-    pub action: Action,
-    /// Which of the step's statements, from 0.
+    pub change: Change,
+    /// The statement.
+    pub sql: String,
+    /// Which it is of the step's statements that change the schema, from 0.
     pub at: usize,
-    /// How many the step has.
+    /// How many of those the step has.
     pub of: usize,
 }
 
@@ -44,141 +43,110 @@ pub async fn look(
     scope: &InspectScope,
     doubt: &Doubt,
 ) -> Result<Landing, DbError> {
-    let change = match &doubt.action {
-        Action::Change(change) | Action::Concurrently(change) => change,
-        Action::Raw(_) | Action::Backfill { .. } | Action::Check { .. } => {
-            return Ok(Landing::Unknown);
-        }
-    };
     let live = dialect.inspect(conn, scope).await?;
-    let mut votes = Votes::default();
-    match change {
-        Change::Create(id, _) => votes.presence(live.objects.contains_key(id), true),
-        Change::Drop(id, _) => votes.presence(live.objects.contains_key(id), false),
-        Change::Replace(id, pair) => {
-            let found = live.objects.get(id);
-            votes.between(found == Some(&pair.from), found == Some(&pair.to));
-        }
-        Change::Comment(id, pair) => {
-            let found = live.comments.get(id);
-            votes.between(found == pair.from.as_ref(), found == pair.to.as_ref());
-        }
-        Change::Value(id, pair) => {
-            let has = |value: &String| {
-                let found = live.objects.get(id);
-                matches!(found, Some(Object::Type(UserType::Enum(values))) if values.contains(value))
-            };
-            votes.between(has(&pair.from), has(&pair.to));
-        }
-        Change::Table { sides, ops } => {
-            let from = settled(conn, dialect, &sides.from, &live).await?;
-            let to = settled(conn, dialect, &sides.to, &live).await?;
-            let own = if doubt.of == ops.len() {
-                ops.get(doubt.at..=doubt.at).unwrap_or_default()
-            } else {
-                ops
-            };
-            for op in own {
-                votes.op(&live, &Pair::new(&from, &to), op);
-            }
-            if own.len() == ops.len() && doubt.of > 1 {
-                return Ok(votes.of_several(doubt));
-            }
-        }
+    let Change::Table { sides, ops } = &doubt.change else {
+        let votes = Votes::of(&live, &doubt.change);
+        return Ok(votes.of_several(doubt.at, doubt.of));
+    };
+    // where it is all that one of the operations takes, nothing else is looked at
+    let alone = |op: &&TableOp| {
+        let change = Change::Table {
+            sides: sides.clone(),
+            ops: vec![(*op).clone()],
+        };
+        dialect.render(&Action::Change(change)) == [doubt.sql.as_str()]
+    };
+    let own = ops.iter().find(alone);
+    let sides = settled(conn, dialect, sides, &live).await?;
+    if let Some(op) = own {
+        return Ok(Votes::of_op(&live, &sides, op).of_one());
     }
-    Ok(votes.of_one())
+    let mut votes = Votes {
+        whole: doubt.of > 1,
+        ..Votes::default()
+    };
+    for op in ops {
+        votes.op(&live, &sides, op);
+    }
+    Ok(votes.of_several(doubt.at, doubt.of))
 }
 
-/// The parts of a schema by the names that facets have, each with the hash of what it is. The same
-/// part gives the same hash in one version of this tool.
-pub fn parts(schema: &Schema) -> BTreeMap<String, String> {
-    let mut parts = BTreeMap::new();
-    for (id, object) in &schema.objects {
-        let mut add = |part: Part, what: &dyn Debug| {
-            let facet = Facet {
-                object: id.clone(),
-                part,
-            };
-            parts.insert(facet.to_string(), statement_hash(&format!("{what:?}")));
-        };
-        add(Part::Whole, object);
-        let Some(table) = object.as_table() else {
-            continue;
-        };
-        add(Part::Name, &id.name);
-        for column in &table.columns {
-            add(Part::Column(column.name.clone()), column);
-        }
-        for constraint in &table.constraints {
-            let name = constraint.name.get().clone();
-            add(Part::Constraint(name), constraint);
-        }
-        for index in &table.indexes {
-            add(Part::Index(index.name.get().clone()), index);
-        }
-        // all that `plan::facets` calls options
-        let options = (&table.options, &table.partitioning, &table.lineage);
-        add(Part::Options, &options);
-        let order: Vec<_> = table.columns.iter().map(|c| &c.name).collect();
-        add(Part::Order, &order);
-    }
-    parts
-}
-
-/// Looks whether a statement landed by how the parts that its step changes looked before it: a
-/// statement is all or nothing, so one that landed has changed them.
-///
-/// # Errors
-/// What the server said.
-pub async fn look_back(
+/// Both sides of a table with the live text wherever the server calls an expression of it the same.
+pub(super) async fn settled(
     conn: &mut Conn,
     dialect: &dyn Dialect,
-    scope: &InspectScope,
-    before: &BTreeMap<String, Option<String>>,
-    at: usize,
-    of: usize,
-) -> Result<Landing, DbError> {
-    let live = parts(&dialect.inspect(conn, scope).await?);
-    let changed = before
-        .iter()
-        .filter(|(facet, hash)| live.get(*facet) != hash.as_ref())
-        .count();
-    Ok(match (changed, at) {
-        _ if before.is_empty() => Landing::Unknown,
-        // those before it have changed something too
-        (_, 1..) => Landing::Unknown,
-        (0, 0) => Landing::NotLanded,
-        (all, 0) if all == before.len() || of > 1 => Landing::Landed,
-        (_, 0) => Landing::Unknown,
-    })
-}
-
-/// A table with the live text wherever the server calls an expression of it the same.
-async fn settled(
-    conn: &mut Conn,
-    dialect: &dyn Dialect,
-    table: &Table,
+    sides: &Pair<Box<Table>>,
     live: &Schema,
-) -> Result<Table, DbError> {
-    let mut alone = Schema::default();
-    let object = Object::Table(Box::new(table.clone()));
-    alone.objects.insert(table.id.clone(), object);
-    dialect.reconcile(conn, &mut alone, live).await?;
-    let settled = alone.table(&table.id).cloned();
-    Ok(settled.unwrap_or_else(|| table.clone()))
+) -> Result<Pair<Box<Table>>, DbError> {
+    let mut settled = sides.clone();
+    for table in [&mut settled.from, &mut settled.to] {
+        let mut alone = Schema::default();
+        let id = table.id.clone();
+        let object = Object::Table(table.clone());
+        alone.objects.insert(id.clone(), object);
+        dialect.reconcile(conn, &mut alone, live).await?;
+        if let Some(found) = alone.table(&id) {
+            **table = found.clone();
+        }
+    }
+    Ok(settled)
 }
 
 /// What the parts say.
 #[derive(Debug, Default)]
-struct Votes {
+pub(super) struct Votes {
     before: usize,
     after: usize,
     neither: usize,
+    /// A column that came is compared with what it is to be: it may get there in several statements.
+    whole: bool,
 }
 
 impl Votes {
+    /// What the catalogue says of a change of something else than a table.
+    pub(super) fn of(live: &Schema, change: &Change) -> Self {
+        let mut votes = Self::default();
+        match change {
+            Change::Create(id, _) => votes.presence(live.objects.contains_key(id), true),
+            Change::Drop(id, _) => votes.presence(live.objects.contains_key(id), false),
+            Change::Replace(id, pair) => {
+                let found = live.objects.get(id);
+                votes.between(found == Some(&pair.from), found == Some(&pair.to));
+            }
+            Change::Comment(id, pair) => {
+                let found = live.comments.get(id);
+                votes.between(found == pair.from.as_ref(), found == pair.to.as_ref());
+            }
+            Change::Value(id, pair) => {
+                let has = |value: &String| {
+                    let found = live.objects.get(id);
+                    matches!(found, Some(Object::Type(UserType::Enum(values))) if values.contains(value))
+                };
+                votes.between(has(&pair.from), has(&pair.to));
+            }
+            Change::Table { sides, ops } => {
+                for op in ops {
+                    votes.op(live, sides, op);
+                }
+            }
+        }
+        votes
+    }
+
+    /// What it says of one operation of a table.
+    pub(super) fn of_op(live: &Schema, sides: &Pair<Box<Table>>, op: &TableOp) -> Self {
+        let mut votes = Self::default();
+        votes.op(live, sides, op);
+        votes
+    }
+
+    /// Whether both sides look the same here.
+    pub(super) fn is_empty(&self) -> bool {
+        (self.before, self.after, self.neither) == (0, 0, 0)
+    }
+
     /// One statement is all or nothing.
-    fn of_one(&self) -> Landing {
+    pub(super) fn of_one(&self) -> Landing {
         match (self.before, self.after, self.neither) {
             (_, 0, 0) if self.before > 0 => Landing::NotLanded,
             (0, _, 0) if self.after > 0 => Landing::Landed,
@@ -186,14 +154,19 @@ impl Votes {
         }
     }
 
-    /// One of several statements of which isn't known which part each changes.
-    fn of_several(&self, doubt: &Doubt) -> Landing {
-        let first = doubt.at == 0;
-        let last = doubt.at + 1 == doubt.of;
-        match self.of_one() {
-            Landing::NotLanded if first => Landing::NotLanded,
-            Landing::Landed if last => Landing::Landed,
-            Landing::Landed | Landing::NotLanded | Landing::Unknown => Landing::Unknown,
+    /// One of several statements of which isn't known which part each changes. The first leaves all as
+    /// it was only where it didn't land, the last all as it is to be only where it did.
+    fn of_several(&self, at: usize, of: usize) -> Landing {
+        let all = self.of_one();
+        if of <= 1 || self.is_empty() {
+            return all;
+        }
+        match (at == 0, at + 1 == of) {
+            (true, _) if all == Landing::NotLanded => Landing::NotLanded,
+            (true, _) => Landing::Landed,
+            (_, true) if all == Landing::Landed => Landing::Landed,
+            (_, true) => Landing::NotLanded,
+            (false, false) => Landing::Unknown,
         }
     }
 
@@ -211,7 +184,7 @@ impl Votes {
         }
     }
 
-    fn op(&mut self, live: &Schema, sides: &Pair<&Table>, op: &TableOp) {
+    fn op(&mut self, live: &Schema, sides: &Pair<Box<Table>>, op: &TableOp) {
         if let TableOp::Rename(pair) = op {
             let named = |name| {
                 let mut id: ObjectId = sides.to.id.clone();
@@ -231,7 +204,10 @@ impl Votes {
         match op {
             TableOp::Rename(_) => {}
             TableOp::Column(Delta::Add(column)) => {
-                self.presence(table.column(column.name.as_str()).is_some(), true);
+                let found = table.column(column.name.as_str());
+                let wanted = sides.to.column(column.name.as_str()).unwrap_or(column);
+                let is_done = |found: &Column| !self.whole || found == wanted;
+                self.between(found.is_none(), found.is_some_and(is_done));
             }
             TableOp::Column(Delta::Drop(column)) => {
                 self.presence(table.column(column.name.as_str()).is_some(), false);
@@ -241,7 +217,7 @@ impl Votes {
                     let found = side.column(column.name.as_str());
                     found.unwrap_or(column).clone()
                 };
-                let pair = Pair::new(of(sides.from, &pair.from), of(sides.to, &pair.to));
+                let pair = Pair::new(of(&sides.from, &pair.from), of(&sides.to, &pair.to));
                 self.column(table, &pair);
             }
             TableOp::Constraint(delta) => self.part(
@@ -270,7 +246,7 @@ impl Votes {
                 let values =
                     |side: &Table| side.column(column.as_str()).map(|c| c.ty.values.clone());
                 let found = values(table);
-                self.between(found == values(sides.from), found == values(sides.to));
+                self.between(found == values(&sides.from), found == values(&sides.to));
             }
             TableOp::Options(pair) => {
                 let (from, to, found) = (&pair.from, &pair.to, &table.options);
@@ -345,7 +321,8 @@ impl Votes {
             on_update_now,
             comment,
             charset,
-            collation
+            collation,
+            attrs
         );
     }
 
@@ -415,7 +392,7 @@ fn has_index(table: &Table, wanted: &Index) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::model::{IndexPart, Partitioning, SqlType};
+    use crate::model::{IndexPart, SqlType};
 
     fn table(columns: &[(&str, &str)]) -> Table {
         let mut table = Table::new(ObjectId::table("t"));
@@ -432,8 +409,9 @@ mod tests {
             .objects
             .insert(live.id.clone(), Object::Table(Box::new(live.clone())));
         let mut votes = Votes::default();
+        let sides = Pair::new(Box::new(from.clone()), Box::new(to.clone()));
         for op in ops {
-            votes.op(&schema, &Pair::new(from, to), op);
+            votes.op(&schema, &sides, op);
         }
         votes.of_one()
     }
@@ -472,23 +450,33 @@ mod tests {
     }
 
     #[test]
-    fn other_partitions_are_other_options() {
-        let hash = |table: Table| {
+    fn the_first_and_the_last_of_several() {
+        let old = table(&[("a", "int")]);
+        let mut new = table(&[("a", "int"), ("b", "int")]);
+        let add = TableOp::Column(Delta::Add(new.columns[1].clone()));
+        let mut between = new.clone();
+        between.columns[1].nullable = true;
+        new.columns[1].comment = Some(String::from("c"));
+        let sides = Pair::new(Box::new(old.clone()), Box::new(new.clone()));
+        let verdict = |live: &Table, at| {
             let mut schema = Schema::default();
-            let object = Object::Table(Box::new(table.clone()));
-            schema.objects.insert(table.id, object);
-            parts(&schema).remove("table t options").unwrap()
+            let object = Object::Table(Box::new(live.clone()));
+            schema.objects.insert(live.id.clone(), object);
+            let mut votes = Votes {
+                whole: true,
+                ..Votes::default()
+            };
+            votes.op(&schema, &sides, &add);
+            votes.of_several(at, 3)
         };
-        let plain = table(&[("a", "int")]);
-        let mut divided = plain.clone();
-        divided.partitioning = Some(Partitioning {
-            method: String::from("hash"),
-            key: vec![IndexPart::column("a")],
-            sub: None,
-            count: Some(4),
-            parts: Vec::new(),
-        });
-        assert_ne!(hash(plain), hash(divided));
+        use Landing::{Landed, NotLanded, Unknown};
+        for (live, expected) in [
+            (&old, [NotLanded, Unknown, NotLanded]),
+            (&between, [Landed, Unknown, NotLanded]),
+            (&new, [Landed, Unknown, Landed]),
+        ] {
+            assert_eq!([0, 1, 2].map(|at| verdict(live, at)), expected, "{live:?}");
+        }
     }
 
     #[test]

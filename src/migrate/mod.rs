@@ -13,6 +13,7 @@ pub mod events;
 pub mod executor;
 mod fate;
 mod guard;
+mod halfway;
 pub mod history;
 pub mod item;
 pub mod journal;

@@ -5,11 +5,10 @@ use super::directory::Directory;
 use super::events::Direction;
 use super::item::{Extent, Item, Plan};
 use super::journal::{Command, Entry, running_hashes};
-use super::label;
 use super::landing::Landing;
 use super::unfinished::Unfinished;
 use super::work::Work;
-use crate::change::Step;
+use crate::change::Change;
 use crate::diag::Diagnostic;
 use crate::dialect::effects;
 use crate::dialect::split::Lexis;
@@ -19,13 +18,21 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug)]
 pub struct Planned {
     /// What it does, on the way up.
-    pub step: Step,
-    /// The same undone.
-    pub undo: Step,
-    /// The hashes of its statements on the way up.
+    pub change: Change,
+    /// Its statements on the way up.
     pub up: Vec<String>,
-    /// The hashes of its statements on the way down.
+    /// Its statements on the way down.
     pub down: Vec<String>,
+}
+
+impl Planned {
+    /// What it does this way, and the statements.
+    pub(super) fn went(&self, direction: Direction) -> (Change, &[String]) {
+        match direction {
+            Direction::Up => (self.change.clone(), &self.up),
+            Direction::Down => (self.change.clone().invert(), &self.down),
+        }
+    }
 }
 
 /// What a migration's steps were meant to do, by number. Empty where nobody recorded it.
@@ -63,6 +70,9 @@ pub struct Diagnosis {
     /// The way it went, and the way back.
     pub(super) main: Option<Item>,
     pub(super) back: Option<Item>,
+    /// The statements that take back what is in force of a step that is half in force, where the
+    /// catalogue tells what that is.
+    pub(super) half: Option<Vec<String>>,
 }
 
 impl Diagnosis {
@@ -84,6 +94,7 @@ impl Diagnosis {
             obstacles: Vec::new(),
             main: None,
             back: None,
+            half: None,
             unfinished,
         };
         let direction = this.unfinished.direction();
@@ -184,22 +195,22 @@ impl Diagnosis {
         fits.then_some((at + 1, sql))
     }
 
-    /// Of what has no files: how the parts looked before the step of a statement on the way up, and
-    /// which of the step's statements it is. Another version of this tool may have written it otherwise.
-    pub(super) fn planned(&self, entry: &Entry) -> Option<Observed> {
-        let main = self.main.as_ref()?;
-        let plan = main.plan.as_ref()?;
-        let forth = entry.direction == self.unfinished.direction();
-        if !forth || entry.tool != env!("CARGO_PKG_VERSION") {
-            return None;
-        }
-        let before = plan.before.get(&entry.step?)?.clone();
-        let marks = main.parsed.marks.iter();
-        let of_step =
-            |mark: &Option<label::Mark>| mark.as_ref().map(|mark| mark.step) == entry.step;
-        let first = marks.clone().position(of_step)?;
-        let of = marks.filter(|mark| of_step(mark)).count();
-        Some((before, entry.statement.checked_sub(first + 1)?, of))
+    /// Of what has no files: the steps as the journal keeps them.
+    pub(super) fn planned(&self) -> Steps {
+        let (Some(main), Some(back)) = (&self.main, &self.back) else {
+            return Steps::new();
+        };
+        let of = |plan: &Plan, step: u32| {
+            let planned = Planned {
+                change: plan.change(step)?,
+                up: main.of_step(step),
+                down: back.of_step(step),
+            };
+            Some((step, planned))
+        };
+        let plan = main.plan.iter();
+        let steps = plan.flat_map(|plan| plan.changes.keys().map(move |step| of(plan, *step)));
+        steps.flatten().collect()
     }
 
     /// Takes a person's word for what can't be decided otherwise.
@@ -256,7 +267,9 @@ impl Diagnosis {
     /// # Errors
     /// What stands in the way.
     pub fn undo(&self) -> Result<Work, Vec<Diagnostic>> {
-        self.ready()?;
+        if !self.goes_back_anyway() || !self.obstacles.is_empty() {
+            self.ready()?;
+        }
         let (Some(main), Some(back)) = (&self.main, &self.back) else {
             return Err(vec![refusal(
                 &format!("there is no way back of {}", self.unfinished.title()),
@@ -275,12 +288,21 @@ impl Diagnosis {
                 "undo by hand what is in force, then `repair --mark-rolled-back`; or `repair --resume`",
             )]);
         };
-        if let Some(half) = self.half_a_step(main, in_force) {
-            return Err(vec![refusal(
-                &format!("step {half} is half in force, and only a whole step can be undone"),
-                "`repair --resume` first, and then `rollback`",
-            )]);
-        }
+        let half = self.half_a_step();
+        let rest = match (half, &self.half) {
+            (None, _) => &[][..],
+            (Some(_), Some(statements)) => statements,
+            (Some(half), None) => {
+                return Err(vec![refusal(
+                    &format!(
+                        "step {half} is half in force, and the catalogue doesn't tell what of it"
+                    ),
+                    "`repair --resume` first, and then `rollback`",
+                )]);
+            }
+        };
+        let mut steps = steps;
+        steps.retain(|step| Some(*step) != half);
         let mut done = self.unfinished.undone();
         if let (Some((Landing::Landed, _)), Some(doubt), true) = (
             self.landing,
@@ -290,17 +312,36 @@ impl Diagnosis {
             done.extend(doubt.step.map(|step| (step, doubt.hash.clone())));
         }
         let mut item = back.clone().only(&steps, &done);
+        if let Some(half) = half {
+            item = item.after(half, rest);
+        }
         item.extent = Extent::WayBack {
             unit: self.unfinished.head.unit,
         };
         Ok(work(item))
     }
 
-    /// A step of which some statements are in force and some aren't.
-    fn half_a_step(&self, main: &Item, in_force: usize) -> Option<u32> {
+    /// A step of which some statements are in force and some aren't, or of which that isn't known.
+    pub fn half_a_step(&self) -> Option<u32> {
+        let main = self.main.as_ref()?;
         let step = |number: usize| main.parsed.marks.get(number)?.as_ref().map(|m| m.step);
+        let in_force = self.in_force();
         let last = step(in_force.checked_sub(1)?)?;
-        (step(in_force) == Some(last) && !self.unfinished.undoing()).then_some(last)
+        (step(in_force) == Some(last)).then_some(last)
+    }
+
+    /// Whether the way back of what is half in force is behind us: an older step's was begun.
+    pub(super) fn half_is_undone(&self, half: u32) -> bool {
+        let way = self.unfinished.direction();
+        let mut entries = self.unfinished.entries.iter();
+        entries.any(|entry| entry.direction != way && entry.step.is_some_and(|step| step != half))
+    }
+
+    /// Whether the way back is the same, landed or not: the statement in doubt is of the step that is
+    /// half in force, and the catalogue shows what of that is to be taken back.
+    fn goes_back_anyway(&self) -> bool {
+        let doubt = self.unfinished.doubt().and_then(|entry| entry.step);
+        self.half.is_some() && doubt.is_some() && doubt == self.half_a_step()
     }
 
     fn ready(&self) -> Result<(), Vec<Diagnostic>> {
@@ -316,9 +357,6 @@ impl Diagnosis {
         Ok(())
     }
 }
-
-/// Facets with what they were, which of a step's statements, and how many it has.
-type Observed = (BTreeMap<String, Option<String>>, usize, usize);
 
 fn refusal(message: &str, help: &str) -> Diagnostic {
     Diagnostic::error("repair", message.to_owned()).help(help)

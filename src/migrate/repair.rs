@@ -5,13 +5,16 @@ use super::directory::Directory;
 use super::error::ExecError;
 use super::events::{Direction, Observer};
 use super::executor::{Executor, Ran};
+use super::halfway;
 use super::item::Extent;
 use super::journal::{Command, Entry, Fate, UnitLog, WHOLE};
 use super::landing::{self, Doubt, Landing};
 use super::recover::{Diagnosis, Reason, Steps};
+use super::snapshot::statement_hash;
 use super::work::Work;
 use crate::dialect::running::Commits;
-use crate::dialect::{Dialect, InspectScope};
+use crate::dialect::split::Lexis;
+use crate::dialect::{Dialect, InspectScope, effects};
 
 /// What a person did by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,16 +46,19 @@ impl Executor {
         let each = self.running.commits == Commits::Each;
         let (lexis, server) = (self.options.lexis, self.who.server.as_deref());
         let mut found = Diagnosis::new(unfinished, directory, lexis, server, each);
+        let noted = found.planned();
+        let steps = if found.unfinished.version().is_some() {
+            steps
+        } else {
+            &noted
+        };
         if let (Some((_, Reason::Nothing)), Some(entry)) =
             (found.landing, found.unfinished.doubt().cloned())
         {
             let conn = &mut self.conn;
-            let looked = if let Some(doubt) = doubt(&entry, steps) {
-                landing::look(conn, dialect, scope, &doubt).await
-            } else if let Some((before, at, of)) = found.planned(&entry) {
-                landing::look_back(conn, dialect, scope, &before, at, of).await
-            } else {
-                Ok(Landing::Unknown)
+            let looked = match doubt(&entry, steps, lexis) {
+                Some(doubt) => landing::look(conn, dialect, scope, &doubt).await,
+                None => Ok(Landing::Unknown),
             };
             let landing = looked.map_err(|error| ExecError::Server {
                 doing: "looking whether a statement landed",
@@ -62,7 +68,31 @@ impl Executor {
                 found.landing = Some((landing, Reason::Catalogue));
             }
         }
+        found.half = self.half(&found, dialect, scope, steps).await?;
         Ok(Some(found))
+    }
+
+    /// What takes back a step that is half in force.
+    async fn half(
+        &mut self,
+        found: &Diagnosis,
+        dialect: &dyn Dialect,
+        scope: &InspectScope,
+        steps: &Steps,
+    ) -> Result<Option<Vec<String>>, ExecError> {
+        let half = found.half_a_step();
+        let Some((half, planned)) = half.and_then(|half| Some((half, steps.get(&half)?))) else {
+            return Ok(None);
+        };
+        if found.half_is_undone(half) {
+            return Ok(Some(Vec::new()));
+        }
+        let (change, _) = planned.went(found.unfinished.direction());
+        let looked = halfway::take_back(&mut self.conn, dialect, scope, &change).await;
+        looked.map_err(|error| ExecError::Server {
+            doing: "looking what of a step is in force",
+            error,
+        })
     }
 
     /// Writes into the journal what was found of the statement in doubt, and runs the work.
@@ -81,7 +111,8 @@ impl Executor {
         {
             let (outcome, word) = match landing {
                 Landing::Landed => (Fate::Done, "landed"),
-                Landing::NotLanded | Landing::Unknown => (Fate::Failed, "not landed"),
+                Landing::NotLanded => (Fate::Failed, "not landed"),
+                Landing::Unknown => (Fate::Failed, "what its step has done is taken back"),
             };
             let by = match reason {
                 Reason::Said => "a person said so",
@@ -159,19 +190,23 @@ impl Executor {
 
 /// What the catalogue can be asked about a statement in doubt: its step, where that was recorded and
 /// this version of the tool still makes the same statements of it.
-fn doubt(entry: &Entry, steps: &Steps) -> Option<Doubt> {
+fn doubt(entry: &Entry, steps: &Steps, lexis: &Lexis) -> Option<Doubt> {
     if entry.statement == WHOLE {
         return None;
     }
     let planned = steps.get(&entry.step?)?;
-    let (hashes, step) = match entry.direction {
-        Direction::Up => (&planned.up, &planned.step),
-        Direction::Down => (&planned.down, &planned.undo),
-    };
-    let at = hashes.iter().position(|hash| *hash == entry.hash)?;
+    let (change, statements) = planned.went(entry.direction);
+    let sql = statements
+        .iter()
+        .find(|sql| statement_hash(sql) == entry.hash)?;
+    // statements that change rows only are decided by their transaction
+    let ddl = statements
+        .iter()
+        .filter(|sql| !effects::is_data(lexis, sql));
     Some(Doubt {
-        action: step.action.clone(),
-        at,
-        of: hashes.len(),
+        change,
+        sql: sql.clone(),
+        at: ddl.clone().position(|other| other == sql)?,
+        of: ddl.count(),
     })
 }

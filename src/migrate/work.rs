@@ -18,6 +18,9 @@ pub struct Work {
     pub items: Vec<Item>,
     /// Whether the history table has to be made first.
     pub create_history: bool,
+    /// Other tables of this tool's own that have to be there first: statements that make them where
+    /// they aren't.
+    pub tables: Vec<String>,
     /// What should be known, but stands in nobody's way.
     pub warnings: Vec<Diagnostic>,
 }

@@ -1,11 +1,12 @@
 use super::Ident;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// An SQL expression of one dialect: a default, a check, a predicate, an index expression.
 ///
 /// `text` is what is rendered; equality is that of the normal form, which the dialect's `canon`
 /// fills in (before that, the text itself counts).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Expr {
     /// The expression as it is rendered.
     pub text: String,

@@ -17,12 +17,13 @@ pub use table::{
 };
 pub use types::SqlType;
 
+use serde::{Deserialize, Serialize};
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// An SQL identifier as it is meant, never quoted, never folded.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Ident(Box<str>);
 
 impl Ident {
@@ -69,7 +70,7 @@ impl PartialEq<str> for Ident {
 
 /// A value that the spec wrote (`Given`) or that the tool made up (`Derived`).
 /// A derived value is rendered but never compared: the server's own is as good.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Given<T> {
     /// Written by a person, or read from a server.
     Given(T),
@@ -105,7 +106,7 @@ impl<T: PartialEq> Given<T> {
 pub type Name = Given<Ident>;
 
 /// The namespace of an object.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Ns {
     /// The configured schema (PostgreSQL) or the connected database; never rendered.
     Default,
@@ -114,7 +115,7 @@ pub enum Ns {
 }
 
 /// The kinds of objects a schema holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// A schema within the database (PostgreSQL).
     Namespace,
@@ -171,7 +172,7 @@ impl fmt::Display for Kind {
 }
 
 /// What identifies an object within a database.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ObjectId {
     /// Its namespace.
     pub ns: Ns,
@@ -278,7 +279,7 @@ impl Hidden<'_> {
 }
 
 /// The two sides of a difference. They always travel together.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pair<T> {
     /// What is there before.
     pub from: T,

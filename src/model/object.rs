@@ -1,7 +1,8 @@
 use super::{Check, Expr, Ident, Name, ObjectId, SqlType, Table};
+use serde::{Deserialize, Serialize};
 
 /// A user-defined type (PostgreSQL).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum UserType {
     /// An enumeration with its values in order.
     Enum(Vec<String>),
@@ -14,7 +15,7 @@ pub enum UserType {
 }
 
 /// A domain.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Domain {
     /// What it is made of.
     pub base: SqlType,
@@ -29,7 +30,7 @@ pub struct Domain {
 }
 
 /// A field of a composite type.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Field {
     /// Its name.
     pub name: Ident,
@@ -40,7 +41,7 @@ pub struct Field {
 }
 
 /// A range type.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Range {
     /// What it ranges over.
     pub subtype: SqlType,
@@ -55,7 +56,7 @@ pub struct Range {
 }
 
 /// A sequence that no identity and no `serial` hides.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sequence {
     /// `smallint`, `integer` or `bigint`.
     pub ty: SqlType,
@@ -76,14 +77,14 @@ pub struct Sequence {
 }
 
 /// An extension of the server (PostgreSQL).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extension {
     /// The schema its objects are in, where one is asked for.
     pub schema: Option<Ident>,
 }
 
 /// An object that is held as the text that makes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawSql {
     /// The statement that makes it, without a final semicolon.
     pub create: String,
@@ -92,7 +93,7 @@ pub struct RawSql {
 }
 
 /// One object of a schema.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Object {
     /// A schema within the database, beside the configured one (PostgreSQL).
     Namespace,

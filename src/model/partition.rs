@@ -1,7 +1,8 @@
 use super::{Attrs, Ident, IndexPart, ObjectId};
+use serde::{Deserialize, Serialize};
 
 /// How the rows of a table are spread over partitions.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Partitioning {
     /// `range`, `list`, `hash`; on MySQL also `range columns`, `linear key` and the like.
     pub method: String,
@@ -16,7 +17,7 @@ pub struct Partitioning {
 }
 
 /// A partition that is part of its table (MySQL).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Partition {
     /// Its name.
     pub name: Ident,
@@ -29,7 +30,7 @@ pub struct Partition {
 }
 
 /// Where a table gets its structure from (PostgreSQL).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Lineage {
     /// From itself.
     #[default]

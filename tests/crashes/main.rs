@@ -12,7 +12,7 @@ mod support;
 mod project;
 mod proxy;
 
-use project::Project;
+use project::{Means, Project, Way};
 use proxy::{Blow, Plan, Proxy};
 use std::io::Read as _;
 use std::time::{Duration, Instant};
@@ -55,60 +55,16 @@ struct Tally {
     finished_alone: usize,
     resumed: usize,
     undone: usize,
+    /// Of those, the ones that left a step half in force.
+    within_a_step: usize,
 }
 
-/// Which way a run goes that is struck.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
-    Forth,
-    Back,
-}
-
-impl Way {
-    /// One run in four goes back.
-    fn any(random: &mut Random) -> Self {
-        if random.below(4) == 0 {
-            Self::Back
-        } else {
-            Self::Forth
-        }
-    }
-
-    fn other(self) -> Self {
-        match self {
-            Self::Forth => Self::Back,
-            Self::Back => Self::Forth,
-        }
-    }
-
-    /// The arguments of the run, the waiting for an old session included.
-    fn args(self, project: &Project<'_>) -> Vec<String> {
-        let args = match self {
-            Self::Forth => vec!["migrate".to_owned()],
-            Self::Back => vec![
-                "rollback".to_owned(),
-                "--to".to_owned(),
-                project.base.to_string(),
-            ],
-        };
-        args.into_iter()
-            .chain(["--wait".to_owned(), "1m".to_owned()])
-            .collect()
-    }
-
-    fn run(self, project: &Project<'_>) -> (i32, String) {
-        let args = self.args(project);
-        let args: Vec<&str> = args.iter().map(String::as_str).collect();
-        project.run(&args)
-    }
-
-    /// Where a run this way ends.
-    #[track_caller]
-    fn has_ended(self, project: &Project<'_>) {
-        match self {
-            Self::Forth => project.is(&project.after, project.last),
-            Self::Back => project.is(&project.before, project.base),
-        }
+/// One run in four goes back.
+fn any_way(random: &mut Random) -> Way {
+    if random.below(4) == 0 {
+        Way::Back
+    } else {
+        Way::Forth
     }
 }
 
@@ -128,17 +84,17 @@ fn recover(
     tally.crashes += 1;
     tally.on_the_way_back += usize::from(way == Way::Back);
     let back_to_start = || {
-        let (code, text) = way.other().run(project);
+        let (code, text) = project.run_way(way.other());
         assert_eq!(code, 0, "{what}: {text}");
     };
-    let (code, text) = way.run(project);
+    let (code, text) = project.run_way(way);
     if code == 0 {
         if text.contains("Nothing") {
             tally.finished_alone += 1;
         } else {
             tally.nothing_open += 1;
         }
-        way.has_ended(project);
+        project.has_ended(way);
         return back_to_start();
     }
     assert_eq!(code, 5, "{what}: {text}");
@@ -149,15 +105,15 @@ fn recover(
     );
     let (code, said) = project.run(&["rollback"]);
     assert_eq!(code, 5, "{what}: {said}");
-    let mut option = if random.below(2) == 0 {
+    let option = if random.below(2) == 0 {
         "--resume"
     } else {
         "--undo"
     };
-    let (_, foretold) = project.run(&["repair", option, "--dry-run"]);
-    if foretold.contains("half in force") {
-        option = "--resume";
-    }
+    let (code, foretold) = project.run(&["repair", option, "--dry-run"]);
+    assert!([0, 3].contains(&code), "{what} {option}: {foretold}");
+    let half = foretold.contains("half in force");
+    tally.within_a_step += usize::from(half && option == "--undo");
     if let Some(again) = again
         && random.below(4) == 0
     {
@@ -172,12 +128,12 @@ fn recover(
         tally.undone += 1;
         // versions of the same run that were complete before the one that crashed stay
         back_to_start();
-        return way.other().has_ended(project);
+        return project.has_ended(way.other());
     }
     tally.resumed += 1;
-    let (code, rest) = way.run(project);
+    let (code, rest) = project.run_way(way);
     assert_eq!(code, 0, "{what} {option}: {said}\n{rest}");
-    way.has_ended(project);
+    project.has_ended(way);
     back_to_start();
 }
 
@@ -216,7 +172,7 @@ fn any_blow(random: &mut Random) -> Blow {
     }
 }
 
-fn on_a_server(engine: Engine) {
+fn on_a_server(engine: Engine, means: Means) {
     let Some(db) = TestDb::create(engine) else {
         return;
     };
@@ -225,7 +181,7 @@ fn on_a_server(engine: Engine) {
         number("TABLEWRIGHT_CRASHES", CRASHES),
     );
     let mut random = Random(seed ^ (engine as u64) << 32);
-    let project = Project::new(&db);
+    let project = Project::new(&db, means);
     let never = Plan {
         blow: Blow::Cut,
         at: 0,
@@ -233,10 +189,12 @@ fn on_a_server(engine: Engine) {
         delay: Duration::ZERO,
     };
     let started = Instant::now();
-    let (messages, said) = strike(&project, &["migrate"], never);
+    let forth = project.way(Way::Forth);
+    let forth: Vec<&str> = forth.iter().map(String::as_str).collect();
+    let (messages, said) = strike(&project, &forth, never);
     let clean = started.elapsed();
-    Way::Forth.has_ended(&project);
-    project.back();
+    project.has_ended(Way::Forth);
+    project.go(Way::Back);
     let statements = said.matches(" done").count();
     assert!(statements > 5, "{said}");
     // from before the first message that the run itself sends to the last one
@@ -265,7 +223,7 @@ fn on_a_server(engine: Engine) {
     }
     let count = usize::try_from(count).unwrap();
     while plans.len() < count {
-        plans.push((Way::any(&mut random), anywhere(&mut random)));
+        plans.push((any_way(&mut random), anywhere(&mut random)));
     }
     let mut tally = Tally::default();
     let in_a_repair = |args: &[&str], random: &mut Random| {
@@ -273,12 +231,12 @@ fn on_a_server(engine: Engine) {
     };
     for (way, plan) in plans {
         if way == Way::Back {
-            project.ok(&["migrate"]);
+            project.go(Way::Forth);
         }
-        let args = way.args(&project);
+        let args = project.way(way);
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
         strike(&project, &args, plan);
-        let what = format!("{engine}, seed {seed}, {way:?}, {plan:?}");
+        let what = format!("{engine}, {means:?}, seed {seed}, {way:?}, {plan:?}");
         recover(
             &project,
             way,
@@ -288,11 +246,11 @@ fn on_a_server(engine: Engine) {
             &what,
         );
         if way == Way::Back {
-            project.back();
+            project.go(Way::Back);
         }
     }
     say(&format!(
-        "crashes on {engine}: seed {seed}, {messages} messages, {tally:?}"
+        "crashes on {engine}, {means:?}: seed {seed}, {messages} messages, {tally:?}"
     ));
     assert!(tally.crashes >= count, "{tally:?}");
     if engine.dialect() == "mysql" {
@@ -302,37 +260,63 @@ fn on_a_server(engine: Engine) {
 
 #[test]
 fn postgres() {
-    on_a_server(Engine::Postgres);
+    on_a_server(Engine::Postgres, Means::Migrations);
+}
+
+#[test]
+fn postgres_apply() {
+    on_a_server(Engine::Postgres, Means::Apply);
 }
 
 #[test]
 fn mariadb() {
-    on_a_server(Engine::MariaDb);
+    on_a_server(Engine::MariaDb, Means::Migrations);
+}
+
+#[test]
+fn mariadb_apply() {
+    on_a_server(Engine::MariaDb, Means::Apply);
 }
 
 #[test]
 fn mysql() {
-    on_a_server(Engine::MySql);
+    on_a_server(Engine::MySql, Means::Migrations);
+}
+
+#[test]
+fn mysql_apply() {
+    on_a_server(Engine::MySql, Means::Apply);
+}
+
+#[test]
+fn sqlite() {
+    on_sqlite(Means::Migrations);
+}
+
+#[test]
+fn sqlite_apply() {
+    on_sqlite(Means::Apply);
 }
 
 /// There is no connection to cut: the process is killed when it says that a statement is done, and at
 /// random times.
-#[test]
-fn sqlite() {
+fn on_sqlite(means: Means) {
     let db = TestDb::create(Engine::Sqlite).unwrap();
     let (seed, count) = (
         number("TABLEWRIGHT_SEED", 1),
         number("TABLEWRIGHT_CRASHES", CRASHES),
     );
     let mut random = Random(seed);
-    let project = Project::new(&db);
+    let project = Project::new(&db, means);
     let started = Instant::now();
-    project.ok(&["migrate"]);
+    project.go(Way::Forth);
     let clean = usize::try_from(started.elapsed().as_micros()).unwrap();
-    project.back();
+    project.go(Way::Back);
+    let args = project.way(Way::Forth);
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let mut tally = Tally::default();
     for n in 0..usize::try_from(count).unwrap() {
-        let child = project.start(&["migrate"], db.url());
+        let child = project.start(&args, db.url());
         let mut stderr = child.lock().unwrap().stderr.take().unwrap();
         let what = if n < 12 {
             let mut said = String::new();
@@ -348,8 +332,10 @@ fn sqlite() {
         };
         child.lock().unwrap().kill().unwrap();
         child.lock().unwrap().wait().unwrap();
-        let what = format!("sqlite, seed {seed}, {what}");
+        let what = format!("sqlite, {means:?}, seed {seed}, {what}");
         recover(&project, Way::Forth, &mut random, &mut tally, None, &what);
     }
-    say(&format!("crashes on sqlite: seed {seed}, {tally:?}"));
+    say(&format!(
+        "crashes on sqlite, {means:?}: seed {seed}, {tally:?}"
+    ));
 }

@@ -7,13 +7,15 @@ mod support;
 mod old_session;
 
 use support::{Engine, OWN_TABLES, TestDb, Tw, on_every_engine, tw};
+use tablewright::change::{Change, Delta, TableOp};
 use tablewright::db::{Conn, DbUrl};
 use tablewright::dialect;
 use tablewright::dialect::InspectScope;
 use tablewright::migrate::{
     Command, Direction, Directory, ExecError, ExecOptions, Executor, HistoryTable, Item, Plan,
-    Silent, Steps, Work, landing,
+    Silent, Steps, Work,
 };
+use tablewright::model::{Column, ObjectId, Pair};
 
 /// Servers where each statement commits by itself.
 const EACH: [Engine; 2] = [Engine::MariaDb, Engine::MySql];
@@ -408,17 +410,27 @@ on_every_engine! {
             let url = DbUrl::new(db.url());
             let mut conn = Conn::open(&url, true).await.unwrap();
             let scope = InspectScope { hidden: vec!["refinery_schema_history".into()], ignore: vec!["tablewright_*".into()], ..InspectScope::default() };
-            let live = landing::parts(&dialect.inspect(&mut conn, &scope).await.unwrap());
+            let live = dialect.inspect(&mut conn, &scope).await.unwrap();
+            let from = Box::new(live.table(&ObjectId::table("a")).unwrap().clone());
             let schema = dialect.caps().schemas.then_some("public");
             let history = HistoryTable::new(schema, "refinery_schema_history", str::to_owned);
             let options = ExecOptions::new(dialect.lexis(), dialect.session(conn.server(), None, &[]), history);
             let mut executor = Executor::new(conn, url, options).await.unwrap();
-            let facet = |name: &str| (name.to_owned(), live.get(name).cloned());
-            let plan = Plan {
+            let adds = |names: &[&str]| {
+                let mut to = from.clone();
+                let column = Column { nullable: true, ..from.columns[0].clone() };
+                let columns = names.iter().map(|name| Column { name: (*name).into(), ..column.clone() });
+                to.columns.extend(columns);
+                let added = to.columns.last().unwrap().clone();
+                let ops = vec![TableOp::Column(Delta::Add(added))];
+                Change::Table { sides: Pair::new(from.clone(), to), ops }
+            };
+            let mut plan = Plan {
                 up: "-- step 1: a: add column b\nalter table a add b int;\n-- step 2: a: add column c\nalter table a add c int;\n-- step 3\nalter table nowhere add d int;\n".into(),
                 down: "-- undoes step 3\nalter table nowhere drop d;\n-- undoes step 2\nalter table a drop column c;\n-- undoes step 1\nalter table a drop column b;\n".into(),
-                before: [(1, [facet("table a column b")].into()), (2, [facet("table a column c")].into())].into(),
+                ..Plan::default()
             };
+            plan.note([(1, &adds(&["b"])), (2, &adds(&["b", "c"]))]);
             let item = Item::of_plan("apply", plan, Direction::Up, dialect.lexis()).unwrap();
             let work = Work { command: Command::Apply, items: vec![item], ..Work::default() };
             let Err(ExecError::Stopped(stopped)) = executor.run(&work, &mut Silent).await else {

@@ -14,7 +14,7 @@ use body::Body;
 use lexer::{Kind, Lexer, Open, Token};
 
 /// One statement of a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Statement {
     /// What is sent: without the delimiter, and without white space and comments around it.
     pub sql: String,
