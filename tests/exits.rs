@@ -21,6 +21,7 @@ fn project(db: &TestDb) -> Tw {
   shop:
     targets:
       db: { url: \"${DB_URL}\" }
+      heavy: { url: \"${DB_URL}\", safe_below: 1B }
       guarded: { url: \"${DB_URL}\", confirm: true }
   other: {}
 ",
@@ -62,6 +63,40 @@ fn migration(program: &Tw, db: &TestDb, name: &str, sql: &str) {
 }
 
 on_every_engine! {
+    fn weight_on_big_tables_wants_consent(db) {
+        let program = project(db);
+        says(&program, &["migrate", "-t", "heavy"], 0, &[]);
+        let wide = match db.engine() {
+            Engine::Sqlite => SPEC.replace("varchar(100)", "text null"),
+            _ => SPEC.replace("id: int", "id: bigint"),
+        };
+        program.file("schemas/shop/notes.yaml", &wide);
+        says(&program, &["migration", "new", "wide"], 0, &[]);
+        let refused = ["nothing was run", "V2 step 1: notes (", "is written anew", "--allow rewrite", "`safe_below`"];
+        says(&program, &["migrate", "-t", "heavy", "--yes"], 7, &refused);
+        says(&program, &["migrate", "-t", "heavy", "--dry-run"], 3, &["Without a terminal this is refused, unless --allow rewrite"]);
+        says(&program, &["migrate", "-t", "heavy", "--allow", "rewrite,blocks-writes"], 0, &[]);
+        // by itself only a gigabyte is big
+        says(&program, &["rollback", "-t", "db"], 0, &[]);
+        says(&program, &["apply", "-t", "heavy", "--yes", "--allow", "versioned"], 7, &["notes (", "--allow rewrite"]);
+        says(&program, &["apply", "-t", "heavy", "--yes", "--allow", "versioned,rewrite,blocks-writes"], 0, &[]);
+    }
+
+    fn where_it_is_quiet_only_what_was_asked_for_is_said(db) {
+        let program = project(db);
+        let quiet = |args: &[&str]| {
+            let args: Vec<&str> = ["-q"].iter().chain(args).copied().collect();
+            says(&program, &args, 0, &[])
+        };
+        for args in [&["validate"][..], &["migrate", "-t", "db"], &["migrate", "-t", "db"], &["verify", "-t", "db"], &["diff", "specs", "target:db"], &["rollback", "-t", "db"], &["rollback", "-t", "db"], &["apply", "-t", "db", "--yes"], &["apply", "-t", "db"], &["repair", "-t", "db"]] {
+            assert_eq!(quiet(args), "", "{args:?}");
+        }
+        let status = quiet(&["status", "-t", "db"]);
+        assert!(status.contains("pending"), "{status}");
+        let json = quiet(&["apply", "-t", "db", "--format", "json"]);
+        assert!(json.starts_with('{'), "{json}");
+    }
+
     fn forth_and_back(db) {
         let program = project(db);
         says(&program, &["verify", "-t", "db"], if db.engine() == Engine::Sqlite { 1 } else { 4 }, &[]);

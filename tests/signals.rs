@@ -168,6 +168,82 @@ on_every_engine! {
         drop(blocker);
         assert_eq!(versions(db), 1);
     }
+
+    fn a_statement_that_waits_for_a_lock_hears_it(db) {
+        let tw = project(db, &[
+            ("V1__a.sql", "create table a (b int);"),
+            ("V2__c.sql", "alter table a add c int;"),
+        ]);
+        assert_eq!(said(&tw, &["migrate", "-t", "it", "--to", "V1"]).0, 0);
+        let blocker = db.session();
+        match db.engine() {
+            Engine::Sqlite => blocker.exec("begin immediate; insert into a values (1)"),
+            _ => {
+                blocker.exec("begin");
+                blocker.exec("select * from a");
+            }
+        }
+        let mut run = start(&tw, &["migrate", "-t", "it", "--lock-timeout", "1m"]);
+        run.until("V2 c");
+        std::thread::sleep(Duration::from_millis(700));
+        let asked = Instant::now();
+        run.signal("-INT");
+        let (code, text) = run.ended();
+        let took = asked.elapsed();
+        assert!(took < Duration::from_secs(2), "{took:?}: {text}");
+        assert_eq!(code, 130, "{text}");
+        assert!(!text.contains("in vain"), "{text}");
+        drop(blocker);
+        assert_eq!(versions(db), 1);
+        let (code, text) = said(&tw, &["migrate", "-t", "it"]);
+        assert_eq!(code, 0, "{text}");
+    }
+}
+
+/// A lock that is given back within the time is waited for, longer than in one go.
+#[test]
+fn an_embedded_database_waits_as_long_as_is_said() {
+    Engine::Sqlite.with(|db| {
+        let tw = project(
+            db,
+            &[
+                ("V1__a.sql", "create table a (b int);"),
+                ("V2__c.sql", "alter table a add c int;"),
+            ],
+        );
+        assert_eq!(said(&tw, &["migrate", "-t", "it", "--to", "V1"]).0, 0);
+        let blocker = db.session();
+        blocker.exec("begin immediate; insert into a values (1)");
+        let args = [
+            "migrate",
+            "-t",
+            "it",
+            "--lock-timeout",
+            "1s",
+            "--lock-tries",
+            "1",
+        ];
+        let began = Instant::now();
+        let (code, text) = said(&tw, &args);
+        assert!(began.elapsed() >= Duration::from_secs(1), "{text}");
+        assert_eq!(code, 1, "{text}");
+        let args = [
+            "migrate",
+            "-t",
+            "it",
+            "--lock-timeout",
+            "1m",
+            "--lock-tries",
+            "1",
+        ];
+        let mut run = start(&tw, &args);
+        run.until("V2 c");
+        std::thread::sleep(Duration::from_millis(900));
+        drop(blocker);
+        let (code, text) = run.ended();
+        assert_eq!(code, 0, "{text}");
+        assert_eq!(versions(db), 2);
+    });
 }
 
 /// Nothing gets through any more: what became of the statement isn't known, and that is what is said.

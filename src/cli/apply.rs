@@ -78,7 +78,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let ran = session.send(&prepared.work).await?;
     if output.is_table() {
         output.say("");
-        Output::result(&format!("{}\n", done(&prepared, &ran)))?;
+        output.done(&format!("{}\n", done(&prepared, &ran)))?;
     } else {
         Output::json(&document(head, &prepared, &compared, Some(&ran)))?;
     }
@@ -274,7 +274,8 @@ fn foretell(output: Output, obstacles: &[Diagnostic]) {
 /// There is nothing to do.
 fn nothing(session: &Session, compared: &Compared) -> Outcome<()> {
     if session.workspace.output.is_table() {
-        return Output::result("Nothing to do: the database is as the specs say.\n");
+        let output = session.workspace.output;
+        return output.done("Nothing to do: the database is as the specs say.\n");
     }
     Output::json(&document(
         head(session),

@@ -91,6 +91,8 @@ pub(crate) struct TargetConfig {
     pub(crate) lock_backoff: Option<String>,
     /// Transactions that have been open for so long are named before a run, such as `1m`.
     pub(crate) long_transaction: Option<String>,
+    /// Tables below this size may be rewritten, and their writers may wait, such as `500MB`.
+    pub(crate) safe_below: Option<String>,
     /// How far a replica may lag before a migration waits, such as `30s`.
     pub(crate) max_lag: Option<String>,
 }

@@ -225,7 +225,7 @@ fn show(
         Format::Table => {}
     }
     if rows.is_empty() {
-        return Output::result("No difference.\n");
+        return output.done("No difference.\n");
     }
     let headers = ["object", "change", "mind"].map(|name| (name, Align::Left));
     let lines = rows.into_iter().map(|row| {

@@ -4,8 +4,12 @@ use super::confirm;
 use super::exit::Exit;
 use super::failure::{Failure, Outcome, Why};
 use super::run::Session;
-use crate::migrate::{Effects, Loss, Work};
+use crate::change::HazardKind;
+use crate::migrate::big::bytes;
+use crate::migrate::write::hazard_name;
+use crate::migrate::{Effects, Heavy, Loss, Work};
 use crate::report::{Align, count, table};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// What may be done.
@@ -13,9 +17,9 @@ use std::fmt::Write as _;
 pub(crate) enum Allow {
     /// Rows or values are gone for good
     DataLoss,
-    /// Tables are written anew
+    /// Big tables are written anew
     Rewrite,
-    /// Writers wait
+    /// Writers of big tables wait
     BlocksWrites,
     /// Values change their meaning or precision
     DataChange,
@@ -36,6 +40,16 @@ pub(crate) struct AllowArgs {
 impl AllowArgs {
     fn data_loss(&self) -> bool {
         self.allow.contains(&Allow::DataLoss)
+    }
+
+    fn heavy(&self, kind: HazardKind) -> bool {
+        self.allow.contains(&match kind {
+            HazardKind::Rewrite => Allow::Rewrite,
+            HazardKind::BlocksWrites => Allow::BlocksWrites,
+            HazardKind::DataLoss => Allow::DataLoss,
+            // nobody has to agree to these
+            HazardKind::DataChange | HazardKind::BlocksReads | HazardKind::Scan => return true,
+        })
     }
 
     /// Whether a database with a history may be changed without a migration.
@@ -75,8 +89,18 @@ impl Session {
         let output = self.workspace.output;
         let wanting: Vec<&Loss> = effects.wanting().collect();
         let free = wanting.is_empty() || allow.data_loss();
-        if !free && !confirm::somebody() {
-            return Err(refusal(&wanting, effects));
+        let heavy = self.too_heavy(effects, allow);
+        if !confirm::somebody() {
+            if !free {
+                return Err(refusal(&wanting, effects));
+            }
+            if !heavy.is_empty() {
+                return Err(refusal_heavy(&heavy, self.target.safe_below));
+            }
+        }
+        if !heavy.is_empty() {
+            output.say(&format!("\n{}", heavy_text(&heavy, self.target.safe_below)));
+            confirm::plainly("Is now a good time for that?")?;
         }
         if !effects.losses.is_empty() {
             output.say(&format!(
@@ -112,6 +136,21 @@ impl Session {
         if effects.wanting().next().is_some() && !allow.data_loss() {
             output.say("Without a terminal this is refused, unless --allow data-loss is given.");
         }
+        let heavy = self.too_heavy(effects, allow);
+        if !heavy.is_empty() {
+            output.say(&format!(
+                "\n{}\nWithout a terminal this is refused, unless --allow {} is given.",
+                heavy_text(&heavy, self.target.safe_below),
+                kinds(&heavy)
+            ));
+        }
+    }
+
+    /// What big tables would have to bear, and nobody allowed.
+    fn too_heavy<'a>(&self, effects: &'a Effects, allow: &AllowArgs) -> Vec<&'a Heavy> {
+        let heavy = effects.heavy.iter();
+        let heavy = heavy.filter(|one| one.wants_consent(self.target.safe_below));
+        heavy.filter(|one| !allow.heavy(one.kind)).collect()
     }
 }
 
@@ -164,6 +203,33 @@ fn losses_text(effects: &Effects) -> String {
         .iter()
         .map(|loss| vec![loss.to_string(), loss.rows.to_string()]);
     table(&headers, rows, None)
+}
+
+/// What big tables would have to bear, a line each.
+fn heavy_text(heavy: &[&Heavy], safe_below: u64) -> String {
+    let mut text = format!("Tables of {} and more:", bytes(safe_below));
+    for one in heavy {
+        // writing to a String can't fail
+        let _ = write!(text, "\n  {one}");
+    }
+    text
+}
+
+/// `rewrite,blocks-writes`
+fn kinds(heavy: &[&Heavy]) -> String {
+    let kinds: BTreeSet<HazardKind> = heavy.iter().map(|one| one.kind).collect();
+    let names: Vec<&str> = kinds.into_iter().map(hazard_name).collect();
+    names.join(",")
+}
+
+fn refusal_heavy(heavy: &[&Heavy], safe_below: u64) -> Failure {
+    let text = heavy_text(heavy, safe_below);
+    let mut failure = Failure::new(Exit::Refused, "");
+    failure.why = Why::Text(format!(
+        "this weighs on big tables, and nobody here was asked; nothing was run\n{text}"
+    ));
+    let kinds = kinds(heavy);
+    failure.next(format!("wait for a quiet hour, then add --allow {kinds}; the target's `safe_below` says what is big"))
 }
 
 fn refusal(wanting: &[&Loss], effects: &Effects) -> Failure {

@@ -8,6 +8,7 @@ use super::failure::{Failure, Outcome};
 use super::gate::{AllowArgs, Way, in_words};
 use super::locks::LockArgs;
 use super::run::{RunArgs, Session, failure, size};
+use crate::report::count;
 use std::time::Duration;
 
 /// Apply the migrations that are pending
@@ -113,8 +114,18 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
             "the database changed in the meantime; nothing was done",
         ));
     }
+    let output = session.workspace.output;
+    if session.progress.has_waited() {
+        let landed = work.items.len() - again.items.len();
+        output.say(&match landed {
+            0 => "That statement has ended, and nothing of it stays.".to_owned(),
+            _ => format!(
+                "That statement has ended, and {} landed.",
+                count(landed, "migration")
+            ),
+        });
+    }
     if again.items.is_empty() {
-        let output = session.workspace.output;
         output.say("Nothing is pending any more: another run applied it.");
         session.executor.close().await;
         return Ok(Exit::Done);

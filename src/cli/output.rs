@@ -69,6 +69,22 @@ impl Output {
         }
     }
 
+    /// Writes what was done, for a person who looks on: nothing where it is quiet.
+    ///
+    /// # Errors
+    /// When stdout can't be written.
+    pub(crate) fn done(self, text: &str) -> Outcome<()> {
+        if self.quiet {
+            return Ok(());
+        }
+        Self::result(text)
+    }
+
+    /// Whether somebody looks on.
+    pub(crate) fn is_quiet(self) -> bool {
+        self.quiet
+    }
+
     /// Writes a JSON document as a result.
     ///
     /// # Errors

@@ -42,7 +42,8 @@ pub(crate) struct Progress {
 impl Progress {
     /// For where stderr goes.
     pub(crate) fn new(output: Output) -> Self {
-        let bar = io::stderr().is_terminal().then(|| {
+        let shown = io::stderr().is_terminal() && !output.is_quiet();
+        let bar = shown.then(|| {
             let bar = ProgressBar::new_spinner();
             if let Ok(style) = ProgressStyle::with_template("  {msg}  {elapsed:>6} {spinner}") {
                 bar.set_style(style);
@@ -60,6 +61,11 @@ impl Progress {
     /// For whoever has something to say beside it.
     pub(crate) fn voice(&self) -> Voice {
         self.voice.clone()
+    }
+
+    /// Whether a statement of an earlier run was waited for.
+    pub(crate) fn has_waited(&self) -> bool {
+        self.told_of_old_session
     }
 
     /// Leaves nothing half-drawn.

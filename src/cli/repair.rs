@@ -10,7 +10,7 @@ use super::locks::{LockArgs, time};
 use super::output::Output;
 use super::run::{RunArgs, Session, failure};
 use crate::diag::Sources;
-use crate::migrate::{Diagnosis, Direction, Fate, Landing, Mark, Reason, Work};
+use crate::migrate::{Diagnosis, Direction, Fate, Landing, Mark, Reason, Unfinished, Work};
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -114,6 +114,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     }
     session.workspace.output.say(&format!("\n{}", text(&found)));
     if found.other_server && !args.other_server {
+        session.executor.give_back().await;
         let message = "the run worked on another server than this one, so its session can't be seen from here";
         return Err(Failure::new(Exit::Repair, message)
             .next("make sure that the other server is down or cut off, then add --other-server"));
@@ -131,7 +132,13 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     } else {
         found.resume()
     };
-    let work = work.map_err(|list| Failure::findings(Exit::Repair, list, Sources::default()))?;
+    let work = match work {
+        Ok(work) => work,
+        Err(list) => {
+            session.executor.give_back().await;
+            return Err(Failure::findings(Exit::Repair, list, Sources::default()));
+        }
+    };
     if args.dry_run {
         let exit = session.preview(&work)?;
         session.executor.close().await;
@@ -139,8 +146,11 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     }
     let way = if what.undo { Way::Down } else { Way::Up };
     let effects = session.effects(&work).await;
-    session.consent(&effects, &args.allow, way)?;
-    agreed(global, &plan(&work, what.undo))?;
+    let consent = session.consent(&effects, &args.allow, way);
+    if let Err(why) = consent.and_then(|()| agreed(global, &plan(&work, what.undo))) {
+        session.executor.give_back().await;
+        return Err(why);
+    }
     let repaired = session
         .executor
         .repair(&found, &work, &mut session.progress);
@@ -219,7 +229,10 @@ impl Session {
             return Err(failure(&error, &self.target));
         }
         match self.diagnose().await? {
-            Some(found) => Err(report(&found, &self.target.flag)),
+            Some(found) => {
+                self.executor.give_back().await;
+                Err(report(&found, &self.target.flag))
+            }
             // it was another run, which has ended well in the meantime
             None => Ok(()),
         }
@@ -230,7 +243,12 @@ impl Session {
     /// # Errors
     /// Another run, or a session that isn't gone.
     pub(crate) async fn diagnose(&mut self) -> Outcome<Option<Diagnosis>> {
+        let earlier = self.executor.unfinished().await;
+        let earlier = earlier.map_err(|error| failure(&error, &self.target))?;
         self.lock().await?;
+        if let Some(earlier) = earlier {
+            self.tell_meanwhile(&earlier).await?;
+        }
         let unfinished = self.executor.unfinished().await;
         let unfinished = unfinished.map_err(|error| failure(&error, &self.target))?;
         let Some(unfinished) = unfinished else {
@@ -257,6 +275,29 @@ impl Session {
         diagnosed
             .await
             .map_err(|error| failure(&error, &self.target))
+    }
+}
+
+impl Session {
+    /// Says how a statement has ended that was at work when this run began.
+    async fn tell_meanwhile(&mut self, earlier: &Unfinished) -> Outcome<()> {
+        let Some(doubt) = earlier.doubt() else {
+            return Ok(());
+        };
+        let entries = self.executor.unit(earlier.head.unit).await;
+        let entries = entries.map_err(|error| failure(&error, &self.target))?;
+        let now = entries.iter().find(|entry| entry.id == doubt.id);
+        let became = match now.map(|entry| entry.fate) {
+            Some(Fate::Done) => "it has landed",
+            Some(Fate::Failed) => "it has failed, and nothing of it stays",
+            // the catalogue has to tell
+            Some(Fate::Running | Fate::Undone | Fate::Marked) | None => return Ok(()),
+        };
+        let (title, number) = (earlier.title(), doubt.statement);
+        self.workspace.output.say(&format!(
+            "Statement {number} of {title} was still at work when this run began: {became}."
+        ));
+        Ok(())
     }
 }
 
@@ -304,8 +345,10 @@ fn text(found: &Diagnosis) -> String {
         Direction::Down => ", on the way back,",
     };
     let stopped = unfinished.in_force() + 1;
+    let begun = unfinished.entry(stopped).is_some();
+    let at = if begun { "at" } else { "before" };
     let mut out = format!(
-        "{}{way} stopped at statement {stopped} of {}\n",
+        "{}{way} stopped {at} statement {stopped} of {}\n",
         unfinished.title(),
         head.statements
     );

@@ -202,7 +202,7 @@ impl Session {
         let ran = self.done(result).await?;
         if output.is_table() {
             output.say("");
-            Output::result(&ran_text(&ran))?;
+            output.done(&ran_text(&ran))?;
         } else {
             Output::json(&ran_json(&ran, &database, &target))?;
         }

@@ -7,6 +7,7 @@ use super::locks::Locks;
 use super::workspace::Workspace;
 use crate::db::{Conn, DbError, DbUrl, Role, Standing};
 use crate::dialect::{self, Dialect};
+use crate::migrate::big::{SAFE_BELOW, size};
 use crate::spec::nearest;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -27,6 +28,8 @@ pub(crate) struct Target {
     pub(crate) confirm: bool,
     /// How locks are waited for.
     pub(crate) locks: Locks,
+    /// Tables below this size, in bytes, may be rewritten, and their writers may wait.
+    pub(crate) safe_below: u64,
     /// How it is named in a command line: `-d shop -t production`.
     pub(crate) flag: String,
 }
@@ -147,11 +150,16 @@ impl Connected {
         match self.standing.role {
             None | Some(Role::Primary) => Ok(()),
             Some(_) if on_replica => Ok(()),
-            Some(role) => Err(Failure::new(
+            Some(Role::Replica { .. }) => Err(Failure::new(
                 Exit::Refused,
-                format!("this server is a {role}: nothing is written to it"),
+                "this server is a replica: nothing is written to it",
             )
-            .next("--on-replica, if that is really meant")),
+            .next("name the primary in the target's url; --on-replica, if this one is really meant")),
+            Some(Role::ReadOnly) => Err(Failure::new(
+                Exit::Refused,
+                "this server is read-only: nothing is written to it",
+            )
+            .next("wait until it takes writes, or name the primary in the target's url; --on-replica tries it all the same")),
         }
     }
 }
@@ -173,12 +181,22 @@ fn target(
         ))
     })?;
     let locks = config.map_or_else(|| Ok(Locks::default()), Locks::of)?;
+    let said = config.and_then(|config| config.safe_below.as_deref());
+    let safe_below = match said {
+        None => SAFE_BELOW,
+        Some(text) => size(text).ok_or_else(|| {
+            Failure::usage(format!(
+                "`safe_below: {text}` is not a size such as 500MB or 1.5GB"
+            ))
+        })?,
+    };
     Ok(Target {
         name: name.to_owned(),
         url: below(url, root),
         dialect: dialect::of_vendor(vendor),
         confirm: config.is_some_and(|c| c.confirm),
         locks,
+        safe_below,
         flag,
     })
 }

@@ -46,7 +46,11 @@ pub(crate) fn run(_: &Args, global: &Global) -> Outcome {
             .collect();
         text.push_str(&report::summary(&found, sources.len() + unread.len()));
         text.push('\n');
-        Output::result(&text)?;
+        if found.is_empty() {
+            output.done(&text)?;
+        } else {
+            Output::result(&text)?;
+        }
     } else {
         let list = &found;
         Output::json(&findings_json(Findings {

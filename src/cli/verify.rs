@@ -65,7 +65,12 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     }
     if output.is_table() {
         output.say("");
-        Output::result(&comparison_text(&found, Output::width()))?;
+        let text = comparison_text(&found, Output::width());
+        if found.is_clean() {
+            output.done(&text)?;
+        } else {
+            Output::result(&text)?;
+        }
         if !found.is_clean() {
             let flag = &target.flag;
             output.say(&format!(

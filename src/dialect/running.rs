@@ -51,6 +51,9 @@ pub struct Running {
     pub tx_timeouts: fn(Duration) -> Option<String>,
     /// A query whose first cell says whether a table exists, by schema and name.
     pub table_exists: fn(Option<&str>, &str) -> String,
+    /// A query whose first cell says how many bytes a table takes with its indexes, by schema and name.
+    /// Where the server only knows that of all of its file, it is that.
+    pub table_size: fn(Option<&str>, &str) -> String,
     /// What switches foreign keys off, proves them, and switches them on again.
     pub foreign_keys: Option<&'static ForeignKeySwitch>,
     /// A query for the names of what a failed statement outside a transaction may have left behind.
@@ -98,6 +101,17 @@ pub static POSTGRES: Running = Running {
             sql::string(name)
         )
     },
+    table_size: |schema, name| {
+        let place = schema.map_or_else(|| String::from("current_schema()"), sql::string);
+        format!(
+            "SELECT pg_catalog.pg_total_relation_size(c.oid) + COALESCE((\
+             SELECT sum(pg_catalog.pg_total_relation_size(p.relid)) \
+             FROM pg_catalog.pg_partition_tree(c.oid) p WHERE p.relid <> c.oid), 0) \
+             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = {place} AND c.relname = {}",
+            sql::string(name)
+        )
+    },
     foreign_keys: None,
     leftovers: Some(
         "SELECT c.oid::regclass::text FROM pg_catalog.pg_index i \
@@ -140,6 +154,16 @@ pub static MYSQL: Running = Running {
             sql::string(name)
         )
     },
+    // MySQL shows what it knew a day ago, unless told otherwise; MariaDB has no such variable
+    table_size: |schema, name| {
+        let place = schema.map_or_else(|| String::from("DATABASE()"), sql::string);
+        format!(
+            "SET @tablewright = 0 /*!80000 , SESSION information_schema_stats_expiry = 0 */; \
+             SELECT DATA_LENGTH + INDEX_LENGTH FROM information_schema.TABLES \
+             WHERE TABLE_SCHEMA = {place} AND TABLE_NAME = {}",
+            sql::string(name)
+        )
+    },
     foreign_keys: None,
     leftovers: None,
     gates: &[
@@ -174,6 +198,9 @@ pub static SQLITE: Running = Running {
             "SELECT count(*) > 0 FROM sqlite_schema WHERE type = 'table' AND lower(name) = lower({})",
             sql::string(name)
         )
+    },
+    table_size: |_, _| {
+        String::from("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
     },
     foreign_keys: Some(&ForeignKeySwitch {
         off: "PRAGMA foreign_keys = OFF",

@@ -213,6 +213,7 @@ impl<'a> Record<'a> {
             what: String::from("record what is managed"),
             statements,
             facets: Vec::new(),
+            table: None,
             rebuilds: false,
         };
         Some((step(up), step(down)))

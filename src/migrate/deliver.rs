@@ -7,7 +7,7 @@ use super::executor::Executor;
 use super::fate::Failure;
 use super::leftover::Building;
 use super::retry::{Next, Tries};
-use super::script::{Atomicity, Message, Role, Script};
+use super::script::{Atomicity, Message, Part, Role, Script};
 use super::watch::{Answer, Watch};
 use crate::db::{DbError, Failed};
 use std::time::{Duration, Instant};
@@ -90,7 +90,8 @@ impl Executor {
             let statement = message.role(at).statement();
             if let Some(signal) = self.options.stop.asked()
                 && answer.cancelled
-                && self.control.is_cancelled(&failed.error.code)
+                && (self.control.is_cancelled(&failed.error.code)
+                    || self.control.is_lock_error(&failed.error.code))
             {
                 if statement.is_some() || course.script.atomicity == Atomicity::All {
                     return failure.because(Cause::Interrupted(signal));
@@ -146,8 +147,14 @@ impl Executor {
     ) -> Result<(), DbError> {
         let retry = self.options.retry.clone();
         let mut tries = Tries::new(&retry);
+        let message = Message {
+            parts: vec![Part {
+                role: Role::Begin,
+                sql: sql.to_owned(),
+            }],
+        };
         loop {
-            let answer = self.watched(sql, self.options.lock_timeout).await;
+            let answer = self.watched(&message, self.options.lock_timeout).await;
             let Err(failed) = answer.result else {
                 return Ok(());
             };
@@ -219,15 +226,60 @@ impl Executor {
                 return Answer::failed(error);
             }
         }
-        let text = if from == 0 {
-            message.text()
+        if from == 0 {
+            self.watched(message, course.lock_timeout).await
         } else {
-            message.rest(from).text()
-        };
-        self.watched(&text, course.lock_timeout).await
+            self.watched(&message.rest(from), course.lock_timeout).await
+        }
     }
 
-    async fn watched(&mut self, text: &str, lock_timeout: Duration) -> Answer {
+    /// Sends a message whose statements wait for a lock for so long, in slices where nothing is heard
+    /// while one waits: what has met a lock did nothing, and is sent again.
+    async fn watched(&mut self, message: &Message, lock_timeout: Duration) -> Answer {
+        let Some(slice) = self.control.slice.filter(|slice| *slice < lock_timeout) else {
+            return self.watch(&message.text(), lock_timeout).await;
+        };
+        let started = Instant::now();
+        let mut done = 0;
+        if let Err(error) = self.patience(slice).await {
+            return Answer::failed(error);
+        }
+        let mut answer = loop {
+            let mut answer = self.watch(&message.rest(done).text(), slice).await;
+            match &mut answer.result {
+                Ok(completed) => *completed += done,
+                Err(failed) => {
+                    let waited = self.control.is_lock_error(&failed.error.code)
+                        // what is refused at once will be refused again
+                        && answer.took >= slice / 2
+                        && !answer.cancelled
+                        && started.elapsed() < lock_timeout;
+                    failed.completed += done;
+                    done = failed.completed;
+                    if waited {
+                        continue;
+                    }
+                }
+            }
+            break answer;
+        };
+        // whoever asked to stop isn't kept waiting by what is still to be written down
+        if !answer.cancelled {
+            // a connection that is gone says so at the next message
+            let _ = self.patience(lock_timeout).await;
+        }
+        answer.took = started.elapsed();
+        answer
+    }
+
+    /// From here on statements wait for a lock for so long.
+    async fn patience(&mut self, wait: Duration) -> Result<(), DbError> {
+        let statements = (self.running.timeouts)(wait).join(";\n");
+        let set = self.conn.run(&statements).await;
+        set.map(drop).map_err(|failed| failed.error)
+    }
+
+    async fn watch(&mut self, text: &str, lock_timeout: Duration) -> Answer {
         let watch = Watch {
             control: self.control,
             lock: self.lock.as_ref(),
@@ -263,7 +315,6 @@ impl Failure {
 
 #[cfg(test)]
 mod tests {
-    use super::super::script::Part;
     use super::*;
 
     #[test]

@@ -344,7 +344,9 @@ impl Executor {
         }
         missing.extend(work.tables.iter().cloned());
         for create in missing {
-            self.insist(&create, observer).await.map_err(|error| {
+            let made = self.insist(&create, observer).await;
+            self.boundary(&[]).await?;
+            made.map_err(|error| {
                 let doing = "creating the tool's own tables";
                 ExecError::Server { doing, error }
             })?;
@@ -366,8 +368,16 @@ impl Executor {
             return Ok(None);
         };
         self.next_id = self.next_id.max(last + 1);
+        Ok(Unfinished::of(self.unit(unit).await?))
+    }
+
+    /// The rows of a migration's run, by the number of its first, and of what repaired it.
+    ///
+    /// # Errors
+    /// [`ExecError::Journal`].
+    pub async fn unit(&mut self, unit: i64) -> Result<Vec<Entry>, ExecError> {
         let entries = self.journal.unit(&mut self.conn, unit).await;
-        Ok(Unfinished::of(entries.map_err(JournalError::Server)?))
+        Ok(entries.map_err(JournalError::Server)?)
     }
 
     /// Ends the session of an earlier run that is still at work, instead of waiting for it.
@@ -412,6 +422,13 @@ impl Executor {
         let first = self.next_id;
         self.next_id += count;
         first
+    }
+
+    /// Gives the lock back: whoever reads why nothing was done may try again at once.
+    pub async fn give_back(&mut self) {
+        if let Some(lock) = self.lock.take() {
+            lock.release().await;
+        }
     }
 
     /// Gives the lock back and says goodbye.

@@ -451,6 +451,7 @@ mod tests {
 
     #[test]
     fn the_first_and_the_last_of_several() {
+        use Landing::{Landed, NotLanded, Unknown};
         let old = table(&[("a", "int")]);
         let mut new = table(&[("a", "int"), ("b", "int")]);
         let add = TableOp::Column(Delta::Add(new.columns[1].clone()));
@@ -469,7 +470,6 @@ mod tests {
             votes.op(&schema, &sides, &add);
             votes.of_several(at, 3)
         };
-        use Landing::{Landed, NotLanded, Unknown};
         for (live, expected) in [
             (&old, [NotLanded, Unknown, NotLanded]),
             (&between, [Landed, Unknown, NotLanded]),

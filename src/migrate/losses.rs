@@ -1,17 +1,18 @@
 //! What a run takes away, before it runs: from what `migration new` recorded, or else from the
 //! text of a file that a person wrote.
 
+use super::big::{self, Heavy};
 use super::directory::Version;
 use super::events::Direction;
 use super::item::Item;
 use super::snapshot::{HazardRecord, Snapshot};
 use super::work::Work;
 use super::write::hazard_name;
-use crate::change::{Action, Change, Delta, Hazard, HazardKind, Plan, TableOp};
+use crate::change::{Action, Change, Delta, Hazard, HazardKind, Plan, Step, TableOp};
 use crate::db::Conn;
 use crate::dialect::Dialect;
 use crate::dialect::losses::{Loses, LostText, creates, losses};
-use crate::model::{Ident, Ns, ObjectId};
+use crate::model::{Ident, Kind, Ns, ObjectId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
@@ -86,6 +87,8 @@ pub struct Effects {
     pub rewrites: usize,
     /// Steps that make writers wait.
     pub blocked_writes: usize,
+    /// Steps of these two kinds with their tables and sizes, as far as those are known.
+    pub heavy: Vec<Heavy>,
     /// Migrations that were written or changed by hand: version, and the first statement whose text
     /// doesn't tell what it does to data, from 1.
     pub by_hand: Vec<(Version, Option<usize>)>,
@@ -113,6 +116,7 @@ impl Effects {
                 rows => rows,
             };
         }
+        big::weigh(conn, &mut effects.heavy).await;
         effects
     }
 
@@ -160,6 +164,23 @@ impl Effects {
                 rows,
             });
         }
+        for (step, hazard) in hazards.iter().filter(|(_, h)| Heavy::is_kind(h.kind)) {
+            let steps = plan.phases.iter().flat_map(|phase| &phase.steps);
+            let own = steps.filter(|one| one.id == *step);
+            let Some(table) = own.flat_map(tables_of).next() else {
+                continue;
+            };
+            let now = tables.get(table).unwrap_or(table);
+            effects.heavy.push(Heavy {
+                version: None,
+                step: *step,
+                kind: hazard.kind,
+                table: (schema(now), now.name.to_string()),
+                in_file: false,
+                size: None,
+            });
+        }
+        big::weigh(conn, &mut effects.heavy).await;
         effects
     }
 
@@ -175,6 +196,19 @@ impl Effects {
         };
         self.rewrites += of_kind(HazardKind::Rewrite).count();
         self.blocked_writes += of_kind(HazardKind::BlocksWrites).count();
+        for kind in [HazardKind::Rewrite, HazardKind::BlocksWrites] {
+            for record in of_kind(kind).filter(|record| item.runs(record.step)) {
+                let Some(table) = &record.table else { continue };
+                self.heavy.push(Heavy {
+                    version: item.version,
+                    step: record.step,
+                    kind,
+                    table: (record.schema.clone(), table.clone()),
+                    in_file: consents(item, kind),
+                    size: None,
+                });
+            }
+        }
         for record in of_kind(HazardKind::DataLoss).filter(|record| item.runs(record.step)) {
             let Some(table) = &record.table else { continue };
             let schema = record.schema.iter();
@@ -208,17 +242,33 @@ impl Effects {
     }
 
     fn add(&mut self, item: &Item, step: u32, table: String, column: Option<String>) {
-        let in_file = item.parsed.directives.allow.iter();
         self.losses.push(Loss {
             version: item.version,
             step,
             table,
             column,
-            in_file: in_file
-                .clone()
-                .any(|name| name == hazard_name(HazardKind::DataLoss)),
+            in_file: consents(item, HazardKind::DataLoss),
             rows: Rows::Unknown,
         });
+    }
+}
+
+/// Whether a file consents to a hazard.
+fn consents(item: &Item, kind: HazardKind) -> bool {
+    let mut allowed = item.parsed.directives.allow.iter();
+    allowed.any(|name| name == hazard_name(kind))
+}
+
+/// The tables that a step changes.
+fn tables_of(step: &Step) -> impl Iterator<Item = &ObjectId> {
+    let objects = step.facets.iter().map(|facet| &facet.object);
+    objects.filter(|id| id.kind == Kind::Table)
+}
+
+fn schema(id: &ObjectId) -> Option<String> {
+    match &id.ns {
+        Ns::Default => None,
+        Ns::Named(name) => Some(name.to_string()),
     }
 }
 

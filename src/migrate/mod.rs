@@ -5,6 +5,7 @@
 //! telling an [`Observer`] about it. `write` and `snapshot` are the other direction: from a plan to files.
 
 pub mod apply;
+pub mod big;
 mod deliver;
 pub mod describe;
 pub mod directory;
@@ -38,6 +39,7 @@ pub mod work;
 pub mod write;
 
 pub use apply::{Managed, PrepareError, Prepared, prepare};
+pub use big::Heavy;
 pub use describe::describe;
 pub use directory::{Directory, Version};
 pub use error::{Cause, Effect, ExecError, Outcome, Stopped};

@@ -84,11 +84,6 @@ impl Watch<'_> {
     async fn cancel(&self) {
         self.stop.wait().await;
         self.told.store(true, Ordering::Relaxed);
-        let longest = match self.control.cancel {
-            Some(_) => CANCELLING,
-            // an embedded database doesn't hear it while it waits for a lock
-            None => CANCELLING + self.lock_timeout,
-        };
         let again = async {
             loop {
                 if let (Some(cancel), Some(session), Some(lock)) =
@@ -99,7 +94,7 @@ impl Watch<'_> {
                 tokio::time::sleep(AGAIN).await;
             }
         };
-        let _: Result<(), _> = tokio::time::timeout(longest, again).await;
+        let _: Result<(), _> = tokio::time::timeout(CANCELLING, again).await;
     }
 
     /// Makes sure that no word to cancel is under way any more: it would hit the next statement.

@@ -1,6 +1,7 @@
 //! From a plan to files: one version a phase, with its way back and its snapshot. All or nothing
 //! is written, and nothing is overwritten.
 
+use super::big::Heavy;
 use super::describe::describe;
 use super::directory::{Directory, Text, Version, checksum};
 use super::snapshot::{
@@ -10,7 +11,7 @@ use crate::change::{Hazard, HazardKind, Tx};
 use crate::diag::Diagnostic;
 use crate::dialect::split::{self, Lexis};
 use crate::dialect::{Dialect, Unsupported};
-use crate::model::Ns;
+use crate::model::{Kind, Ns, ObjectId};
 use crate::plan::{Joint, JointStep, Way};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -56,6 +57,8 @@ pub struct StepText {
     pub statements: Vec<String>,
     /// What it changes.
     pub facets: Vec<String>,
+    /// The table that it changes, by its name before; the first where there are several.
+    pub table: Option<ObjectId>,
     /// Whether it makes a table anew, so that foreign keys must be off.
     pub rebuilds: bool,
 }
@@ -141,6 +144,9 @@ fn step_text(
         what,
         statements,
         facets: facets.iter().map(ToString::to_string).collect(),
+        table: (facets.iter().map(|facet| &facet.object))
+            .find(|id| id.kind == Kind::Table)
+            .cloned(),
         rebuilds: step
             .sides(way)
             .flatten()
@@ -254,8 +260,9 @@ pub fn write(new: &NewMigration<'_>) -> Result<Vec<PathBuf>, WriteError> {
             };
             let of_dialect = snapshot.files.entry(part.dialect.to_owned()).or_default();
             of_dialect.insert(*version, record);
+            let table = |step: u32| phase.up.iter().find(|one| one.id == step)?.table.as_ref();
             let record = |(step, hazard): &(u32, Hazard)| {
-                hazard_record(part.dialect, *version, *step, hazard)
+                hazard_record(part.dialect, *version, *step, hazard, table(*step))
             };
             snapshot.hazards.extend(phase.hazards.iter().map(record));
             let undo = phase.undo_hazards.iter().map(record);
@@ -269,9 +276,16 @@ pub fn write(new: &NewMigration<'_>) -> Result<Vec<PathBuf>, WriteError> {
     write_all(&files)
 }
 
-fn hazard_record(dialect: &str, version: Version, step: u32, hazard: &Hazard) -> HazardRecord {
+fn hazard_record(
+    dialect: &str,
+    version: Version,
+    step: u32,
+    hazard: &Hazard,
+    table: Option<&ObjectId>,
+) -> HazardRecord {
     let lost = hazard.lost.as_ref();
-    let table = lost.map(|lost| &lost.table);
+    let heavy = table.filter(|_| Heavy::is_kind(hazard.kind));
+    let table = lost.map(|lost| &lost.table).or(heavy);
     let schema = table.and_then(|table| match &table.ns {
         Ns::Default => None,
         Ns::Named(name) => Some(name.to_string()),

@@ -255,6 +255,7 @@ fn on_a_server(engine: Engine, means: Means) {
     assert!(tally.crashes >= count, "{tally:?}");
     if engine.dialect() == "mysql" {
         assert!(tally.resumed > 0 && tally.undone > 0, "{tally:?}");
+        assert!(tally.within_a_step > 0, "{tally:?}");
     }
 }
 

@@ -44,7 +44,11 @@ fn an_alter_outlives_its_client() {
             db,
             &["migrate", "--wait", "2m"],
             5,
-            &["1  in force", "2  not started"],
+            &[
+                "1  in force",
+                "2  not started",
+                "Statement 1 of V1__wide was still at work when this run began: it has landed.",
+            ],
         );
         let waited = started.elapsed();
         assert_eq!(db.value(running).as_deref(), Some("0"));

@@ -50,6 +50,9 @@ impl LockOf {
 pub struct SessionLock {
     /// A query whose first cell says whether the lock was taken; it never waits.
     pub take: fn(&LockKey, LockOf) -> String,
+    /// Gives back all that this session holds: the end of its connection does so, too, but only when
+    /// the server gets round to it.
+    pub release: &'static str,
     /// A query whose first cell says whether this session holds it.
     pub mine: fn(&LockKey, LockOf) -> String,
     /// Queries for the session that holds it.
@@ -117,6 +120,9 @@ pub struct Control {
     pub pooler: Option<&'static str>,
     /// Cancels the statement of a session.
     pub cancel: Option<fn(u64) -> String>,
+    /// How long a statement waits for a lock in one go, where nothing else is heard meanwhile: a longer
+    /// wait is one of several.
+    pub slice: Option<Duration>,
     /// Ends a session, as a person would write it.
     pub end: Option<fn(u64) -> String>,
     /// Statements for the working session that have the server notice early when this program is

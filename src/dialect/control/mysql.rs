@@ -66,6 +66,7 @@ fn threads(from: &str, session: u64) -> String {
 pub(super) static CONTROL: Control = Control {
     lock: LockKind::Session(SessionLock {
         take: |key, which| format!("SELECT GET_LOCK({}, 0)", name(key, which)),
+        release: "SELECT RELEASE_ALL_LOCKS()", // MariaDB from 10.5
         mine: |key, which| {
             format!(
                 "SELECT IS_USED_LOCK({}) <=> CONNECTION_ID()",
@@ -179,6 +180,7 @@ pub(super) static CONTROL: Control = Control {
     session: Some("SELECT CONNECTION_ID()"),
     pooler: None,
     cancel: Some(|session| format!("KILL QUERY {session}")),
+    slice: None,
     end: Some(|session| format!("KILL {session}")),
     notice_early: &[],
     // INNODB_TRX is read anew only when nobody asked for 0.1 s (trx0i_s.cc, CACHE_MIN_IDLE_TIME)

@@ -44,6 +44,7 @@ pub(super) static CONTROL: Control = Control {
                 number(key, which)
             )
         },
+        release: "SELECT pg_catalog.pg_advisory_unlock_all()",
         mine: |key, which| {
             format!(
                 "SELECT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.pid = pg_catalog.pg_backend_pid() AND {})",
@@ -58,6 +59,7 @@ pub(super) static CONTROL: Control = Control {
     session: Some("SELECT pg_catalog.pg_backend_pid()"),
     pooler: Some("a connection pooler in transaction mode (PgBouncer's `pool_mode = transaction`)"),
     cancel: Some(|session| format!("SELECT pg_catalog.pg_cancel_backend({session})")),
+    slice: None,
     end: Some(|session| format!("SELECT pg_terminate_backend({session})")),
     notice_early: &["SET client_connection_check_interval = 500"],
     look_every: Duration::from_millis(30),

@@ -9,6 +9,8 @@ pub(super) static CONTROL: Control = Control {
     session: None,
     pooler: None,
     cancel: None,
+    // the busy handler sleeps in the thread that would have to hear
+    slice: Some(Duration::from_millis(250)),
     end: None,
     notice_early: &[],
     look_every: Duration::MAX,

@@ -218,13 +218,13 @@ impl Task {
         Ok(rows.first().is_some_and(|row| row.flag(0)))
     }
 
-    /// The lock ends with its connection, where it isn't a row.
+    /// A lock of a session ends with its connection at the latest.
     async fn release(self) {
         let Self {
             mut conn, proof, ..
         } = self;
         if let Some(release) = &proof.release {
-            // else it ends with its time
+            // else it ends with its connection, or its time
             let _ = conn.run(release).await;
         }
         conn.close().await;

@@ -32,7 +32,7 @@ pub(super) struct Proof {
     pub(super) renew: Option<String>,
     /// The first cell says whether the lock is still held.
     pub(super) mine: String,
-    /// Gives it back, where closing the connection doesn't.
+    /// Gives it back.
     pub(super) release: Option<String>,
     /// Says who holds it: makes the place, and writes.
     note: Option<(&'static str, String)>,
@@ -77,7 +77,7 @@ pub(super) async fn on_server(
         proof: Proof {
             renew: None,
             mine: (lock.mine)(key, LockOf::Run),
-            release: None,
+            release: Some(lock.release.to_owned()),
             note: lock
                 .note
                 .map(|note| (note.create, (note.write)(key, &application()))),

@@ -73,7 +73,7 @@ pub struct HazardRecord {
     pub kind: String,
     /// What is hit.
     pub message: String,
-    /// Where data are lost: the table, by its name before the step.
+    /// Where data are lost, a table is rewritten or writers wait: the table, by its name before the step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub table: Option<String>,
     /// The table's schema, where the specs name one.

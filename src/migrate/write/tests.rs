@@ -8,6 +8,7 @@ fn step(id: u32, what: &str, statements: &[&str]) -> StepText {
         what: what.to_owned(),
         statements: statements.iter().map(|s| (*s).to_owned()).collect(),
         facets: vec![format!("table t{id}")],
+        table: None,
         rebuilds: false,
     }
 }
