@@ -1,6 +1,6 @@
 //! What has to give way to a change though it doesn't change itself: only both schemas know it.
 
-use super::release::{alters_constraint, drops_constraint};
+use super::release::{alters_constraint, drops_constraint, retyped};
 use crate::change::{Change, Delta, TableOp};
 use crate::dialect::Dialect;
 use crate::model::{
@@ -17,13 +17,54 @@ pub(super) fn complete(
     ends: &Pair<&Schema>,
 ) -> Vec<Change> {
     let caps = dialect.caps();
-    if !caps.alters_constraints || caps.repartitions {
+    if !caps.alters_constraints {
         return changes;
     }
     let mut changes = changes;
+    if caps.repartitions {
+        reach(dialect, &mut changes, ends);
+        return changes;
+    }
     number_later(&mut changes, ends.to);
     let (changes, anew) = make_anew(changes, ends.from, ends.to);
     release(changes, ends.from, ends.to, &anew)
+}
+
+/// Takes in tables that don't change, but hold foreign keys to a column whose type does: `alter` lets go
+/// of those.
+fn reach(dialect: &dyn Dialect, changes: &mut Vec<Change>, ends: &Pair<&Schema>) {
+    let tables = || {
+        changes.iter().filter_map(|change| match change {
+            Change::Table { sides, ops } => Some((sides, ops.as_slice())),
+            Change::Create(..)
+            | Change::Drop(..)
+            | Change::Replace(..)
+            | Change::Comment(..)
+            | Change::Value(..) => None,
+        })
+    };
+    let retyped = retyped(tables(), dialect);
+    if retyped.is_empty() {
+        return;
+    }
+    let holds = |table: &Table| {
+        let mut keys = table.foreign_keys();
+        keys.any(|(_, fk)| {
+            let mut columns = fk.target_columns.iter();
+            columns.any(|column| retyped.contains(&(fk.target.clone(), column.clone())))
+        })
+    };
+    let changing: BTreeSet<&ObjectId> = tables().map(|(sides, _)| &sides.to.id).collect();
+    let others = ends.to.tables().filter(|(id, _)| !changing.contains(id));
+    let others = others.filter_map(|(id, to)| Some((ends.from.table(id)?, to)));
+    let others = others.filter(|(from, to)| !to.external && holds(from));
+    let reached: Vec<Change> = others
+        .map(|(from, to)| Change::Table {
+            sides: Pair::new(Box::new(from.clone()), Box::new(to.clone())),
+            ops: Vec::new(),
+        })
+        .collect();
+    changes.extend(reached);
 }
 
 /// A table with heirs gets no identity with a new column, only afterwards: so it begins as a `serial`,
