@@ -173,6 +173,11 @@ pub(crate) const BOTH: &[Known] = &[
         ],
     },
     Known {
+        what: "a key gets the name of an index that goes, and its column another type",
+        from: &["CREATE TABLE t (n varchar(40) NOT NULL, KEY k (n), UNIQUE KEY n (n))"],
+        to: &["CREATE TABLE t (n varchar(128) NOT NULL, UNIQUE KEY k (n))"],
+    },
+    Known {
         what: "an index gets the name of a key that goes",
         from: &[
             "CREATE TABLE t (h int NOT NULL, i int NOT NULL, UNIQUE KEY k (h, i), KEY k_2 (h))",

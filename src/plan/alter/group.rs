@@ -55,6 +55,7 @@ pub(super) fn group(
         bonds.extend(leads.bond(&op));
         bonds.extend(Bond::of(&op, identity));
         if joined {
+            bonds.extend(renamed(&op).cloned().map(Bond::Name));
             bonds.extend(shapes(&op, &reshaped));
         } else {
             bonds.truncate(1);
@@ -267,7 +268,8 @@ impl Leads {
         let key = op.constraint().and_then(Delta::moved);
         let key = key.filter(|_| self.keys);
         let column = lead.or_else(|| lead_of_key(key?))?;
-        (self.columns.contains(&column)).then(|| Bond::Lead(column))
+        let leads = self.columns.contains(&column);
+        leads.then_some(Bond::Lead(column))
     }
 }
 
@@ -302,6 +304,16 @@ fn is_reached(op: &TableOp) -> bool {
         | TableOp::Partitioning(_) => true,
         TableOp::Rename(_) | TableOp::Index(_) | TableOp::Lineage(_) | TableOp::Order(_) => false,
     }
+}
+
+/// The name that a key or an index gets; another may leave it.
+fn renamed(op: &TableOp) -> Option<&Ident> {
+    let key = op.constraint().and_then(Delta::altered);
+    let key = key.map(|pair| (pair.from.name.get(), pair.to.name.get()));
+    let index = op.index().and_then(Delta::altered);
+    let index = index.map(|pair| (pair.from.name.get(), pair.to.name.get()));
+    let (from, to) = key.or(index)?;
+    (from != to).then_some(to)
 }
 
 /// Whether a key or an index over one of these columns comes or goes.
