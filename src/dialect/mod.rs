@@ -13,6 +13,7 @@ pub mod postgres;
 mod raise;
 pub mod running;
 mod scope;
+mod sequence;
 pub mod split;
 pub mod sql;
 pub mod sqlite;
@@ -21,6 +22,7 @@ pub use check::check;
 pub use lower::{Lowered, derived_name};
 pub use raise::{Raised, SpecFile};
 pub use scope::InspectScope;
+pub use sequence::Sequences;
 
 use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
@@ -113,6 +115,8 @@ pub struct Caps {
     pub nullable_keys: bool,
     /// A column with an identity must be the first of some key or index, and there is one a table.
     pub identity_leads_index: bool,
+    /// The engines with which it may stand anywhere in that key or index.
+    pub identity_follows_in: &'static [&'static str],
     /// An index part may be a prefix of the column.
     pub prefix_indexes: bool,
     /// An index may include columns beside its key.
@@ -121,6 +125,8 @@ pub struct Caps {
     pub index_bytes_max: Option<u32>,
     /// Tables live in schemas within the database.
     pub schemas: bool,
+    /// Sequences as objects of their own.
+    pub sequences: Sequences,
     /// A column's type can't change while expressions read it: conditions, computed columns, indexes.
     pub expressions_pin_types: bool,
     /// A table's partitioning can be changed; else the table is made anew.

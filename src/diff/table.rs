@@ -174,14 +174,19 @@ pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
     let (leave, join) = lineage(&old.after.lineage, &new.lineage);
     ops.extend(leave);
     // a name is free before another part gets it
-    let (gone_constraints, constraints_dropped) = split_dropped(&constraints);
-    let (gone_indexes, indexes_dropped) = split_dropped(&indexes);
+    let taken = constraints.kept.iter().map(|(_, new)| new.name.get());
+    let taken = taken.chain(indexes.kept.iter().map(|(_, new)| new.name.get()));
+    let taken: BTreeSet<&Ident> = taken.collect();
+    let (gone_constraints, constraints_dropped) = split_dropped(&constraints, &taken);
+    let (gone_indexes, indexes_dropped) = split_dropped(&indexes, &taken);
     let drop = |c: &&Constraint| TableOp::Constraint(Delta::Drop((*c).clone()));
     let drop_index = |i: &&Index| TableOp::Index(Delta::Drop((*i).clone()));
     ops.extend(gone_constraints.iter().map(drop));
     ops.extend(gone_indexes.iter().map(drop_index));
-    ops.extend(kept(&constraints).map(TableOp::Constraint));
+    // the index of a foreign key before that: a server drops the one that it made for the old name and
+    // makes another for the new one, but for one that somebody has named
     ops.extend(kept(&indexes).map(TableOp::Index));
+    ops.extend(kept(&constraints).map(TableOp::Constraint));
 
     let is = |want: fn(&ConstraintKind) -> bool| move |c: &&&Constraint| want(&c.kind);
     let foreign = |kind: &ConstraintKind| matches!(kind, ConstraintKind::ForeignKey(_));
@@ -289,12 +294,12 @@ fn is_computed_from(op: &TableOp, columns: &BTreeSet<Ident>) -> bool {
     computed.is_some_and(|g| !g.expr.reads.is_disjoint(columns))
 }
 
-/// Parts that go: those whose name a part that stays gets, and the others.
-fn split_dropped<'a, T: Part>(matched: &Matched<'a, T>) -> (Vec<&'a T>, Vec<&'a T>) {
-    let is_taken = |old: &&'a T| {
-        let mut kept = matched.kept.iter();
-        kept.any(|(_, new)| new.name().get() == old.name().get())
-    };
+/// Parts that go: those whose name a part that stays gets, be it an index or a constraint, and the others.
+fn split_dropped<'a, T: Part>(
+    matched: &Matched<'a, T>,
+    taken: &BTreeSet<&Ident>,
+) -> (Vec<&'a T>, Vec<&'a T>) {
+    let is_taken = |old: &&'a T| taken.contains(old.name().get());
     matched.dropped.iter().copied().partition(is_taken)
 }
 

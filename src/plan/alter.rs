@@ -8,7 +8,7 @@ pub(super) use group::recollates;
 use super::{Node, Rank, Unit, chosen, release};
 use crate::change::{Action, Change, Delta, TableOp};
 use crate::dialect::{Caps, Dialect};
-use crate::model::{Constraint, ConstraintKind, Index, ObjectId, Pair, Table};
+use crate::model::{Constraint, ConstraintKind, Ident, Index, ObjectId, Pair, Table};
 use group::group;
 use std::collections::BTreeSet;
 
@@ -22,7 +22,10 @@ pub(super) fn nodes(
 ) -> Vec<Node> {
     let caps = dialect.caps();
     let pinned = if caps.alters_constraints {
-        release::retyped(&tables, dialect)
+        release::retyped(
+            tables.iter().map(|(sides, ops)| (sides, ops.as_slice())),
+            dialect,
+        )
     } else {
         BTreeSet::new()
     };
@@ -49,7 +52,10 @@ pub(super) fn nodes(
             let name = || dialect.passed_index(&sides.to, index);
             whole.then(name).flatten()
         };
-        let groups = group(ops.clone(), caps, &passed);
+        let columns = sides.from.columns.iter().chain(&sides.to.columns);
+        let numbers = columns.filter(|column| column.identity.is_some());
+        let numbers: BTreeSet<Ident> = numbers.map(|column| column.name.clone()).collect();
+        let groups = group(ops.clone(), caps, &numbers, &passed);
         if groups.iter().any(|ops| rebuilds(ops)) {
             nodes.push(Node {
                 action: Action::Change(step(&ops)),
@@ -72,7 +78,7 @@ pub(super) fn nodes(
                 nodes.push(Node::change(step(&held), Rank::Alter));
                 ops = rest;
             }
-            let groups = group(ops, caps, &passed);
+            let groups = group(ops, caps, &numbers, &passed);
             nodes.extend(groups.into_iter().flat_map(|ops| split(&sides, ops, caps)));
         }
     }

@@ -1,6 +1,6 @@
 //! What has to give way to a change though it doesn't change itself: only both schemas know it.
 
-use super::release::{alters_constraint, drops_constraint};
+use super::release::{alters_constraint, drops_constraint, retyped};
 use crate::change::{Change, Delta, TableOp};
 use crate::dialect::Dialect;
 use crate::model::{
@@ -13,14 +13,18 @@ use std::collections::{BTreeMap, BTreeSet};
 /// made anew or on a table that is, partitions of such a table.
 pub(super) fn complete(
     dialect: &dyn Dialect,
-    changes: Vec<Change>,
+    mut changes: Vec<Change>,
     ends: &Pair<&Schema>,
 ) -> Vec<Change> {
     let caps = dialect.caps();
-    if !caps.alters_constraints || caps.repartitions {
+    if !caps.alters_constraints {
         return changes;
     }
-    let mut changes = super::handover::hand_over(dialect, changes, ends);
+    if caps.repartitions {
+        reach(dialect, &mut changes, ends);
+        return changes;
+    }
+    changes = super::handover::hand_over(dialect, changes, ends);
     free_names(dialect, &mut changes);
     number_later(&mut changes, ends.to);
     let (changes, anew) = make_anew(changes, ends.from, ends.to);
@@ -54,6 +58,43 @@ fn free_names(dialect: &dyn Dialect, changes: &mut [Change]) {
             at += 1;
         }
     }
+}
+
+/// Takes in tables that don't change, but hold foreign keys to a column whose type does: `alter` lets go
+/// of those.
+fn reach(dialect: &dyn Dialect, changes: &mut Vec<Change>, ends: &Pair<&Schema>) {
+    let tables = || {
+        changes.iter().filter_map(|change| match change {
+            Change::Table { sides, ops } => Some((sides, ops.as_slice())),
+            Change::Create(..)
+            | Change::Drop(..)
+            | Change::Replace(..)
+            | Change::Comment(..)
+            | Change::Value(..) => None,
+        })
+    };
+    let retyped = retyped(tables(), dialect);
+    if retyped.is_empty() {
+        return;
+    }
+    let holds = |table: &Table| {
+        let mut keys = table.foreign_keys();
+        keys.any(|(_, fk)| {
+            let mut columns = fk.target_columns.iter();
+            columns.any(|column| retyped.contains(&(fk.target.clone(), column.clone())))
+        })
+    };
+    let changing: BTreeSet<&ObjectId> = tables().map(|(sides, _)| &sides.to.id).collect();
+    let others = ends.to.tables().filter(|(id, _)| !changing.contains(id));
+    let others = others.filter_map(|(id, to)| Some((ends.from.table(id)?, to)));
+    let others = others.filter(|(from, to)| !to.external && holds(from));
+    let reached: Vec<Change> = others
+        .map(|(from, to)| Change::Table {
+            sides: Pair::new(Box::new(from.clone()), Box::new(to.clone())),
+            ops: Vec::new(),
+        })
+        .collect();
+    changes.extend(reached);
 }
 
 /// A table with heirs gets no identity with a new column, only afterwards: so it begins as a `serial`,

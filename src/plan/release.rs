@@ -10,14 +10,20 @@ use crate::model::{
 };
 use std::collections::BTreeSet;
 
-/// The columns whose type changes: no foreign key may hold on to them meanwhile.
-pub(super) fn retyped(
-    tables: &[(Sides, Vec<TableOp>)],
+/// The columns whose type changes, or which number rows from now on or no longer where that is part of
+/// their definition: no foreign key may hold on to them meanwhile.
+pub(super) fn retyped<'a>(
+    tables: impl Iterator<Item = (&'a Sides, &'a [TableOp])>,
     dialect: &dyn Dialect,
 ) -> BTreeSet<(ObjectId, Ident)> {
+    let numbers = dialect.caps().identity_leads_index;
+    let changes = |op: &'a TableOp| {
+        let counts = |pair: &&Pair<Column>| numbers && pair.from.identity != pair.to.identity;
+        retype(op).or_else(|| op.column()?.altered().filter(counts))
+    };
     let mut found = BTreeSet::new();
     for (sides, ops) in tables {
-        let columns = ops.iter().filter_map(retype);
+        let columns = ops.iter().filter_map(changes);
         found.extend(columns.map(|pair| (sides.to.id.clone(), pair.to.name.clone())));
         if ops.iter().any(recollates) {
             let follow = (sides.to.columns.iter()).filter(|column| {

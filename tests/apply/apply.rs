@@ -224,6 +224,29 @@ fn a_counter_that_has_moved_on() {
     }
 }
 
+/// What nobody wrote is not compared, but `inspect` writes what it reads, be it the usual.
+#[test]
+fn what_was_read_is_made_again() {
+    for engine in [Engine::MySql, Engine::MariaDb] {
+        engine.with(|db| {
+            let program = project(db, &[]);
+            db.exec(
+                "create table t (a varchar(9) collate utf8mb4_unicode_ci, b varbinary(9), c int) \
+                 engine=InnoDB default charset=utf8mb4 collate=utf8mb4_unicode_ci",
+            );
+            says(&program, db, 0, &["inspect", "--url", db.url(), "--out", "schemas/blog"]);
+            db.exec("drop table t");
+            db.exec(
+                "create table t (a varchar(9), b varchar(9) character set latin1 collate latin1_bin, c int) \
+                 engine=MyISAM default charset=latin1 collate=latin1_bin",
+            );
+            applied(&program, db, &["--allow", "data-loss"]);
+            let made = db.query("show create table t")[0][1].clone().unwrap();
+            assert!(made.contains("ENGINE=InnoDB DEFAULT CHARSET=utf8mb4"), "{made}");
+        });
+    }
+}
+
 #[test]
 fn a_virtual_column_is_virtual_where_the_server_can() {
     Server::POSTGRES_18.with(|db| {

@@ -244,12 +244,14 @@ fn show_create(db: &TestDb) -> BTreeMap<String, String> {
         "select table_name from information_schema.tables
           where table_schema = database() and table_type in ('BASE TABLE', 'SYSTEM VERSIONED')",
     );
+    // MariaDB puts the database's name before a sequence's
+    let own = format!("(`{}`.", db.name());
     tables
         .into_iter()
         .filter_map(|row| row.into_iter().next().flatten())
         .map(|name| {
             let row = db.query(&format!("show create table `{}`", name.replace('`', "``")));
-            let text = row[0][1].clone().unwrap_or_default();
+            let text = row[0][1].clone().unwrap_or_default().replace(&own, "(");
             (format!("table {name}"), without_counter(&text))
         })
         .collect()

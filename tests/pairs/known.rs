@@ -133,6 +133,57 @@ pub(crate) const BOTH: &[Known] = &[
         from: &["CREATE TABLE t (c mediumtext, KEY i (c(20)))"],
         to: &["CREATE TABLE t (c geometry NOT NULL, SPATIAL KEY i (c))"],
     },
+    Known {
+        what: "a column changes beneath the foreign key of a table that stays, and one begins to number rows",
+        from: &[
+            "CREATE TABLE p (n varchar(255) NOT NULL PRIMARY KEY)",
+            "CREATE TABLE c (n varchar(100), FOREIGN KEY (n) REFERENCES p (n))",
+            "CREATE TABLE q (id int NOT NULL PRIMARY KEY)",
+            "CREATE TABLE d (id int, FOREIGN KEY (id) REFERENCES q (id))",
+        ],
+        to: &[
+            "CREATE TABLE p (n varchar(100) NOT NULL PRIMARY KEY)",
+            "CREATE TABLE c (n varchar(100), FOREIGN KEY (n) REFERENCES p (n))",
+            "CREATE TABLE q (id int NOT NULL AUTO_INCREMENT PRIMARY KEY)",
+            "CREATE TABLE d (id int, FOREIGN KEY (id) REFERENCES q (id))",
+        ],
+    },
+    Known {
+        what: "a foreign key and its index get another name, and a key takes the place of another's index",
+        from: &[
+            "CREATE TABLE p (id int PRIMARY KEY)",
+            "CREATE TABLE t (a int, k int NOT NULL, CONSTRAINT old FOREIGN KEY (k) REFERENCES p (id))",
+            "CREATE TABLE u (a int, k int NOT NULL, CONSTRAINT f FOREIGN KEY (k) REFERENCES p (id))",
+        ],
+        to: &[
+            "CREATE TABLE p (id int PRIMARY KEY)",
+            "CREATE TABLE t (a int, k int NOT NULL, CONSTRAINT new FOREIGN KEY (k) REFERENCES p (id))",
+            "CREATE TABLE u (a int, k int NOT NULL, UNIQUE KEY w (k, a), CONSTRAINT f FOREIGN KEY (k) REFERENCES p (id))",
+        ],
+    },
+    Known {
+        what: "a column of numbers gets other keys",
+        from: &[
+            "CREATE TABLE t (id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY, s int NOT NULL)",
+            "CREATE TABLE u (id int NOT NULL AUTO_INCREMENT, s int, KEY i (id, s))",
+        ],
+        to: &[
+            "CREATE TABLE t (id bigint NOT NULL AUTO_INCREMENT UNIQUE, s int NOT NULL, PRIMARY KEY (s, id))",
+            "CREATE TABLE u (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, s int)",
+        ],
+    },
+    Known {
+        what: "a key gets the name of an index that goes, and its column another type",
+        from: &["CREATE TABLE t (n varchar(40) NOT NULL, KEY k (n), UNIQUE KEY n (n))"],
+        to: &["CREATE TABLE t (n varchar(128) NOT NULL, UNIQUE KEY k (n))"],
+    },
+    Known {
+        what: "an index gets the name of a key that goes",
+        from: &[
+            "CREATE TABLE t (h int NOT NULL, i int NOT NULL, UNIQUE KEY k (h, i), KEY k_2 (h))",
+        ],
+        to: &["CREATE TABLE t (h int NOT NULL, i int NOT NULL, PRIMARY KEY (h, i), KEY k (h))"],
+    },
 ];
 
 pub(crate) const MARIADB: &[Known] = &[

@@ -66,7 +66,7 @@ impl TestDb {
         let schema = &self.name;
         let mut dump = String::new();
         let objects = session.query(&format!(
-            "select case table_type when 'VIEW' then 'view' else 'table' end, table_name
+            "select case table_type when 'VIEW' then 'view' when 'SEQUENCE' then 'sequence' else 'table' end, table_name
                from information_schema.tables where table_schema = '{schema}' order by 1, binary table_name;
              select 'trigger', trigger_name from information_schema.triggers
               where trigger_schema = '{schema}' order by binary trigger_name;
@@ -84,11 +84,13 @@ impl TestDb {
             }
             let row = session.query(&format!("show create {kind} `{}`", name.replace('`', "``")));
             let column = match kind.as_str() {
-                "table" | "view" => 1,
+                "table" | "view" | "sequence" => 1,
                 "event" => 3,
                 _ => 2,
             };
             let text = row[0][column].clone().unwrap_or_default();
+            // MariaDB puts its name before a sequence's
+            let text = text.replace(&format!("(`{schema}`."), "(");
             let text = cut(&text, " AUTO_INCREMENT=", |c| c.is_ascii_digit());
             let text = cut(&text, " DEFINER=", |c| !c.is_whitespace());
             dump += &format!("{text};\n");

@@ -43,10 +43,16 @@ impl Check<'_> {
                 .chain(&spec.unique)
                 .map(|key| &key.parts);
             let indexes = spec.indexes.iter().map(|index| &index.parts);
+            let engine = spec.options.engine.as_ref();
+            let engine = engine.or(self.spec.database.options.engine.as_ref());
+            let anywhere = engine.is_some_and(|engine| {
+                let mut engines = self.caps.identity_follows_in.iter();
+                engines.any(|one| engine.value.eq_ignore_ascii_case(one))
+            });
             let leads = keys.chain(indexes).any(|parts| {
-                parts
-                    .first()
-                    .is_some_and(|part| !part.value.is_expr && part.value.text == name)
+                let among = if anywhere { parts.len() } else { 1 };
+                let mut parts = parts.iter().take(among);
+                parts.any(|part| !part.value.is_expr && part.value.text == name)
             });
             if !leads && !spec.external {
                 let message = format!("`{name}` has `identity` but leads no key");

@@ -6,7 +6,8 @@ use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor};
 use crate::diag::Diagnostic;
 use crate::dialect::{
-    Async, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, lower, split,
+    Async, Caps, Dialect, Floor, InspectScope, Scope, Sequences, TypePlan, Unit, Unsupported,
+    lower, split,
 };
 use crate::model::{Expr, Identity, IndexPart, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, Neutral, Spec, dedupe, parse_text};
@@ -36,10 +37,17 @@ static CAPS: Caps = Caps {
     empty_tables: false,
     nullable_keys: false,
     identity_leads_index: true,
+    identity_follows_in: &[],
     prefix_indexes: false,
     include_columns: false,
     index_bytes_max: Some(8),
     schemas: true,
+    sequences: Sequences {
+        vendors: &[Vendor::Postgres],
+        typed: true,
+        cache: 1,
+        spare: 0,
+    },
     expressions_pin_types: false,
     repartitions: false,
     partitions_are_tables: true,

@@ -1,7 +1,7 @@
 //! What isn't a table: extensions, types, sequences, functions; the schemas that all of it is in;
 //! and what needs what.
 
-use super::super::Dialect;
+use super::super::{Dialect, sequence};
 use super::partitions::table_ref;
 use super::{Lowered, given};
 use crate::diag::Diagnostic;
@@ -24,6 +24,14 @@ pub(super) fn objects(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
             extension.comment.as_ref(),
         );
     }
+    if sequence::for_these_alone(dialect, spec, dialect.caps().sequences.vendors) {
+        for sequence in &spec.sequences {
+            let schema = sequence.schema.as_ref().filter(|_| dialect.caps().schemas);
+            let id = ObjectId::new(Kind::Sequence, sequence.name.value.clone()).within(ns(schema));
+            let lowered = Object::Sequence(self::sequence(dialect, sequence));
+            put(out, id, lowered, &sequence.name, sequence.comment.as_ref());
+        }
+    }
     if !dialect.caps().schemas {
         return;
     }
@@ -38,12 +46,6 @@ pub(super) fn objects(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
                 ty.comment.as_ref(),
             );
         }
-    }
-    for sequence in &spec.sequences {
-        let id = ObjectId::new(Kind::Sequence, sequence.name.value.clone());
-        let id = id.within(ns(sequence.schema.as_ref()));
-        let lowered = Object::Sequence(self::sequence(dialect, sequence));
-        put(out, id, lowered, &sequence.name, sequence.comment.as_ref());
     }
     for function in &spec.functions {
         let (id, raw) = routine(dialect, function);
@@ -175,28 +177,21 @@ fn ty(
     }
 }
 
-/// A sequence; what the spec leaves out is as the server has it ("CREATE SEQUENCE").
+/// A sequence; what the spec leaves out is as the server has it.
 fn sequence(dialect: &dyn Dialect, spec: &SequenceSpec) -> Sequence {
     let name = spec.ty.as_ref().map_or("bigint", |ty| ty.value.as_str());
-    let most = match name {
-        "smallint" => i64::from(i16::MAX),
-        "integer" => i64::from(i32::MAX),
-        _ => i64::MAX,
-    };
     let increment = spec.increment.unwrap_or(1);
-    let up = increment > 0;
-    let min = spec.min.unwrap_or(if up { 1 } else { -most - 1 });
-    let max = spec.max.unwrap_or(if up { most } else { -1 });
+    let usual = sequence::usual(dialect, name, increment);
+    let (min, max) = (spec.min.unwrap_or(usual.min), spec.max.unwrap_or(usual.max));
+    let owner = (spec.owned_by.as_ref()).filter(|_| dialect.caps().sequences.typed);
     Sequence {
-        ty: SqlType::new(name),
-        start: spec.start.unwrap_or(if up { min } else { max }),
-        increment,
+        start: spec.start.unwrap_or(if increment < 0 { max } else { min }),
         min,
         max,
-        cache: spec.cache.unwrap_or(1),
+        cache: spec.cache.unwrap_or(usual.cache),
         cycle: spec.cycle,
-        owned_by: (spec.owned_by.as_ref())
-            .map(|(table, column)| (table_ref(dialect, table), column.value.clone())),
+        owned_by: owner.map(|(table, column)| (table_ref(dialect, table), column.value.clone())),
+        ..usual
     }
 }
 

@@ -125,8 +125,7 @@ fn column(column: &mut Column, options: &Options) {
         column.ty = ty;
     }
     if let Some(default) = column.default.take() {
-        column.default = defaults::normal(&column.ty, &default.text)
-            .filter(|normal| !is_implied(column, normal));
+        column.default = defaults::normal(&column.ty, &default.text);
     }
     if let Some(generated) = &mut column.generated {
         generated.expr = fold::expression(&generated.expr.text);
@@ -281,8 +280,12 @@ fn unique_indexes(table: &mut Table) {
         });
     }
 }
-/// The zero that MariaDB shows as the default of a NOT NULL timestamp with ON UPDATE and without a
-/// default.
-fn is_implied(column: &Column, default: &Expr) -> bool {
-    column.on_update_now && !column.nullable && default.text.starts_with("'0000-00-00 00:00:00")
+
+/// Leaves out the zero that MariaDB shows as the default of a NOT NULL timestamp with ON UPDATE and
+/// without a default.
+pub(super) fn without_implied_default(column: &mut Column) {
+    let is_zero = |default: &Expr| default.text.starts_with("'0000-00-00 00:00:00");
+    if column.on_update_now && !column.nullable && column.default.as_ref().is_some_and(is_zero) {
+        column.default = None;
+    }
 }

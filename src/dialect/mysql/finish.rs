@@ -1,8 +1,10 @@
 //! What a lowered schema needs beyond the spec: options, collations and supporting indexes spelled
 //! out, so that neither server adds anything of its own; and what neither of them can do.
 
+use super::super::sequence;
 use super::types::{Family, family};
 use super::{canon, fold, types};
+use crate::db::Vendor;
 use crate::diag::{Diagnostic, Location};
 use crate::model::{
     Column, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, IndexPart, Options,
@@ -18,12 +20,16 @@ const COLLATION: &str = "utf8mb4_unicode_ci";
 
 /// Completes every table of a lowered schema.
 pub(super) fn finish(spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>) {
+    let mariadb = sequence::for_these_alone(&super::MySql, spec, &[Vendor::MariaDb]);
     let written = spec.tables.iter().map(|table| (&table.name.value, table));
     let written: HashMap<&Ident, &TableSpec> = written.collect();
     for (id, table) in schema.tables_mut() {
         options(&mut table.options);
         for column in &mut table.columns {
             collation(column, &table.options);
+            if mariadb {
+                canon::without_implied_default(column);
+            }
         }
         if let Some(places) = written.get(&id.name) {
             complain(table, places, found);

@@ -15,6 +15,7 @@ mod raise;
 mod reconcile;
 mod renamed;
 mod render;
+mod sequences;
 mod session;
 mod text;
 mod types;
@@ -23,7 +24,8 @@ mod words;
 pub(super) use text::string;
 
 use super::{
-    Async, Attribute, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split,
+    Async, Attribute, Caps, Dialect, Floor, InspectScope, Scope, Sequences, TypePlan, Unit,
+    Unsupported, split,
 };
 use crate::change::{Action, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
@@ -71,10 +73,19 @@ static CAPS: Caps = Caps {
     empty_tables: false,
     nullable_keys: false,
     identity_leads_index: true,
+    // "Using AUTO_INCREMENT"
+    identity_follows_in: &["MyISAM", "Aria", "MRG_MyISAM"],
     prefix_indexes: true,
     include_columns: false,
     index_bytes_max: Some(INDEX_BYTES_MAX),
     schemas: false,
+    // MariaDB gives out neither the least nor the greatest number ("CREATE SEQUENCE")
+    sequences: Sequences {
+        vendors: &[Vendor::MariaDb],
+        typed: false,
+        cache: 1000,
+        spare: 1,
+    },
     expressions_pin_types: false,
     repartitions: true,
     partitions_are_tables: false,

@@ -2,7 +2,7 @@
 //! later.
 
 use super::words::{quote, quoted_list};
-use super::{alter, attributes, combine, defaults, partitions, text, types};
+use super::{alter, attributes, combine, defaults, partitions, sequences, text, types};
 use crate::change::{Action, Change};
 use crate::model::{
     Attrs, Column, Constraint, ConstraintKind, ForeignKey, Index, IndexPart, Object, Options,
@@ -32,26 +32,29 @@ pub(super) fn action(action: &Action) -> Vec<String> {
 
 fn change(change: &Change) -> Vec<String> {
     match change {
-        Change::Create(_, object) => create(object),
+        Change::Create(id, object) => create(id.name.as_str(), object),
         Change::Drop(id, object) => drop(id.name.as_str(), object),
-        // only tables and their parts have comments here
-        Change::Comment(..) | Change::Value(..) => Vec::new(),
+        Change::Comment(id, pair) => sequences::comment(id, pair.to.as_deref()),
+        Change::Value(..) => Vec::new(),
         Change::Replace(id, pair) => {
-            let mut statements = drop(id.name.as_str(), &pair.from);
-            statements.extend(create(&pair.to));
+            let name = id.name.as_str();
+            if let (Object::Sequence(from), Object::Sequence(to)) = (&pair.from, &pair.to) {
+                return sequences::alter(name, from, to);
+            }
+            let mut statements = drop(name, &pair.from);
+            statements.extend(create(name, &pair.to));
             statements
         }
         Change::Table { sides, ops } => alter::table(sides, ops),
     }
 }
 
-fn create(object: &Object) -> Vec<String> {
+fn create(name: &str, object: &Object) -> Vec<String> {
     match object {
         Object::Table(table) => vec![create_table(table)],
         // an enum is a part of its column here
-        Object::Type(_) | Object::Namespace | Object::Extension(_) | Object::Sequence(_) => {
-            Vec::new()
-        }
+        Object::Type(_) | Object::Namespace | Object::Extension(_) => Vec::new(),
+        Object::Sequence(sequence) => vec![sequences::create(name, sequence)],
         Object::Routine(raw) | Object::View(raw) | Object::Trigger(raw) | Object::Policy(raw) => {
             vec![raw.create.clone()]
         }
@@ -61,9 +64,8 @@ fn create(object: &Object) -> Vec<String> {
 fn drop(name: &str, object: &Object) -> Vec<String> {
     match object {
         Object::Table(_) => vec![format!("DROP TABLE {}", quote(name))],
-        Object::Type(_) | Object::Namespace | Object::Extension(_) | Object::Sequence(_) => {
-            Vec::new()
-        }
+        Object::Type(_) | Object::Namespace | Object::Extension(_) => Vec::new(),
+        Object::Sequence(_) => vec![format!("DROP SEQUENCE {}", quote(name))],
         Object::Routine(raw) | Object::View(raw) | Object::Trigger(raw) | Object::Policy(raw) => {
             vec![raw.drop.clone()]
         }

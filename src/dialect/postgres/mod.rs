@@ -42,8 +42,8 @@ mod tree;
 mod types;
 
 use super::{
-    Async, Attribute, Caps, Dialect, Floor, InspectScope, OwnSequence, Passed, Scope, TypePlan,
-    Unit, Unsupported, split,
+    Async, Attribute, Caps, Dialect, Floor, InspectScope, OwnSequence, Passed, Scope, Sequences,
+    TypePlan, Unit, Unsupported, split,
 };
 use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
@@ -81,11 +81,18 @@ static CAPS: Caps = Caps {
     empty_tables: true,
     nullable_keys: false,
     identity_leads_index: false,
+    identity_follows_in: &[],
     prefix_indexes: false,
     include_columns: true,
     // a B-tree's limit is on the values that are there, not on the types
     index_bytes_max: None,
     schemas: true,
+    sequences: Sequences {
+        vendors: &[Vendor::Postgres],
+        typed: true,
+        cache: 1,
+        spare: 0,
+    },
     expressions_pin_types: true,
     repartitions: false,
     partitions_are_tables: true,

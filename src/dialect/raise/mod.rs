@@ -94,9 +94,8 @@ impl<'a> Raising<'a> {
             ("charset", &common.charset, &mut base.charset),
             ("collation", &common.collation, &mut base.collation),
         ] {
-            if let Some(value) = value
-                && slot.as_ref().map(Given::get) != Some(value.get())
-            {
+            // written also where it is what lowering would choose: what nobody wrote is not compared
+            if let Some(value) = value {
                 native.push((key.to_owned(), text::literal(value.get())));
                 *slot = Some(value.clone());
             }

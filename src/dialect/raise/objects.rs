@@ -1,7 +1,7 @@
 //! Objects that aren't tables as YAML.
 
-use super::super::Dialect;
 use super::super::lower::drop_function;
+use super::super::{Dialect, sequence};
 use super::text::{literal, put};
 use crate::model::{Extension, Ident, Ns, ObjectId, RawSql, Sequence, SqlType, UserType};
 use crate::spec::{Yaml, bare_or_quoted};
@@ -97,24 +97,18 @@ pub(super) fn user_type(dialect: &dyn Dialect, id: &ObjectId, ty: &UserType) -> 
 pub(super) fn sequence(dialect: &dyn Dialect, id: &ObjectId, sequence: &Sequence) -> Entries {
     let mut out = head("sequence", id.name.as_str(), &id.ns);
     let ty = dialect.type_sql(&sequence.ty);
-    let most = match ty.as_str() {
-        "smallint" => i64::from(i16::MAX),
-        "integer" => i64::from(i32::MAX),
-        _ => i64::MAX,
-    };
+    let usual = sequence::usual(dialect, &ty, sequence.increment);
     if ty != "bigint" {
         put(&mut out, "type", literal(&ty));
     }
-    let up = sequence.increment > 0;
-    let min = if up { 1 } else { -most - 1 };
-    let max = if up { most } else { -1 };
+    let up = sequence.increment >= 0;
     let start = if up { sequence.min } else { sequence.max };
     for (key, value, usual) in [
         ("start", sequence.start, start),
         ("increment", sequence.increment, 1),
-        ("min", sequence.min, min),
-        ("max", sequence.max, max),
-        ("cache", sequence.cache, 1),
+        ("min", sequence.min, usual.min),
+        ("max", sequence.max, usual.max),
+        ("cache", sequence.cache, usual.cache),
     ] {
         if value != usual {
             put(&mut out, key, Yaml::Literal(value.to_string()));

@@ -14,7 +14,8 @@ mod types;
 mod words;
 
 use super::{
-    Async, Attribute, Caps, Dialect, Floor, InspectScope, Scope, TypePlan, Unit, Unsupported, split,
+    Async, Attribute, Caps, Dialect, Floor, InspectScope, Scope, Sequences, TypePlan, Unit,
+    Unsupported, split,
 };
 use crate::change::{Action, Change, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
@@ -54,10 +55,17 @@ const CAPS: Caps = Caps {
     empty_tables: false,
     nullable_keys: true,
     identity_leads_index: true,
+    identity_follows_in: &[],
     prefix_indexes: false,
     include_columns: false,
     index_bytes_max: None,
     schemas: false,
+    sequences: Sequences {
+        vendors: &[],
+        typed: false,
+        cache: 1,
+        spare: 0,
+    },
     expressions_pin_types: false,
     repartitions: false,
     partitions_are_tables: false,

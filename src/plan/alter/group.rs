@@ -10,10 +10,12 @@ use std::collections::BTreeSet;
 /// Operations that can't stand alone share a step: a column of numbers and the key it needs, an
 /// enum's renamed values and its new definition, a part that gives way to another of its name.
 /// Where indexes are parts of their table, one step holds all that hangs together by any of these.
+/// `numbers` are the columns of numbers, before and after: what keys they have gives way in one step.
 /// `passed` tells the name that partitions' share of an index gets, where the table has any.
 pub(super) fn group(
     ops: Vec<TableOp>,
     caps: &Caps,
+    numbers: &BTreeSet<Ident>,
     passed: &dyn Fn(&Index) -> Option<Ident>,
 ) -> Vec<Vec<TableOp>> {
     let identity = caps.identity_leads_index
@@ -29,6 +31,9 @@ pub(super) fn group(
     let keyed = identity || whole || ops.iter().any(concerns_primary);
     let joined = caps.index_scope == Scope::Table;
     let leads = Leads::of(&ops, joined);
+    let is_key = |op: &TableOp| holds(op, numbers);
+    let swaps = |op: &TableOp| is_key(op) && goes(op);
+    let anchored = caps.identity_leads_index && ops.iter().any(swaps);
     let reshaped: BTreeSet<Ident> = if joined {
         ops.iter().filter_map(reshapes).cloned().collect()
     } else {
@@ -44,9 +49,13 @@ pub(super) fn group(
         } else if moves {
             bonds.push(Bond::Places);
         }
+        if anchored && is_key(&op) {
+            bonds.push(Bond::Key);
+        }
         bonds.extend(leads.bond(&op));
         bonds.extend(Bond::of(&op, identity));
         if joined {
+            bonds.extend(renamed(&op).cloned().map(Bond::Name));
             bonds.extend(shapes(&op, &reshaped));
         } else {
             bonds.truncate(1);
@@ -211,7 +220,11 @@ fn is_placed(op: &TableOp) -> bool {
 
 /// The columns that begin both an index that comes and one that goes: a foreign key may lean on
 /// either, and a server may drop the old one by itself, so they change in one step.
-struct Leads(BTreeSet<Ident>);
+struct Leads {
+    columns: BTreeSet<Ident>,
+    /// Keys are indexes of their table, too.
+    keys: bool,
+}
 
 impl Leads {
     /// `joined` says that one step may hold both these and those of one name.
@@ -219,6 +232,13 @@ impl Leads {
         let lead = |index: &Index| index.parts.first()?.column_name().cloned();
         let mut sides: Pair<BTreeSet<Ident>> = Pair::new(BTreeSet::new(), BTreeSet::new());
         let mut names: BTreeSet<Ident> = BTreeSet::new();
+        for op in ops.iter().filter(|_| joined) {
+            match op.constraint() {
+                Some(Delta::Add(key)) => sides.to.extend(lead_of_key(key)),
+                Some(Delta::Drop(key)) => sides.from.extend(lead_of_key(key)),
+                Some(Delta::Alter(_)) | None => {}
+            }
+        }
         for delta in ops.iter().filter_map(TableOp::index) {
             match delta {
                 Delta::Add(index) => sides.to.extend(lead(index)),
@@ -234,19 +254,33 @@ impl Leads {
             .iter()
             .any(|op| matches!(op, TableOp::Index(Delta::Add(i)) if names.contains(i.name.get())));
         if swaps && !joined {
-            return Self(BTreeSet::new());
+            sides.to.clear();
         }
-        Self(&sides.from & &sides.to)
+        Self {
+            columns: &sides.from & &sides.to,
+            keys: joined,
+        }
     }
 
     fn bond(&self, op: &TableOp) -> Option<Bond> {
-        let lead = op.index()?;
-        let (Delta::Add(index) | Delta::Drop(index)) = lead else {
-            return None;
-        };
-        let column = index.parts.first()?.column_name()?;
-        (self.0.contains(column)).then(|| Bond::Lead(column.clone()))
+        let index = op.index().and_then(Delta::moved);
+        let lead = index.and_then(|index| index.parts.first()?.column_name().cloned());
+        let key = op.constraint().and_then(Delta::moved);
+        let key = key.filter(|_| self.keys);
+        let column = lead.or_else(|| lead_of_key(key?))?;
+        let leads = self.columns.contains(&column);
+        leads.then_some(Bond::Lead(column))
     }
+}
+
+/// The first column of a key that an index serves.
+fn lead_of_key(key: &Constraint) -> Option<Ident> {
+    let serves = is_primary(key) || matches!(key.kind, ConstraintKind::Unique(_));
+    let columns = key.columns();
+    columns
+        .first()
+        .filter(|_| serves)
+        .map(|name| (*name).clone())
 }
 
 fn same(from: Option<&Given<String>>, to: Option<&Given<String>>) -> bool {
@@ -270,6 +304,27 @@ fn is_reached(op: &TableOp) -> bool {
         | TableOp::Partitioning(_) => true,
         TableOp::Rename(_) | TableOp::Index(_) | TableOp::Lineage(_) | TableOp::Order(_) => false,
     }
+}
+
+/// The name that a key or an index gets; another may leave it.
+fn renamed(op: &TableOp) -> Option<&Ident> {
+    let key = op.constraint().and_then(Delta::altered);
+    let key = key.map(|pair| (pair.from.name.get(), pair.to.name.get()));
+    let index = op.index().and_then(Delta::altered);
+    let index = index.map(|pair| (pair.from.name.get(), pair.to.name.get()));
+    let (from, to) = key.or(index)?;
+    (from != to).then_some(to)
+}
+
+/// Whether a key or an index over one of these columns comes or goes.
+fn holds(op: &TableOp, columns: &BTreeSet<Ident>) -> bool {
+    let key = op.constraint().and_then(Delta::moved);
+    let key = key.filter(|key| is_primary(key) || matches!(key.kind, ConstraintKind::Unique(_)));
+    let key = key.into_iter().flat_map(Constraint::columns);
+    let index = op.index().and_then(Delta::moved);
+    let index = index.into_iter().flat_map(|index| &index.parts);
+    let mut names = key.chain(index.filter_map(IndexPart::column_name));
+    names.any(|name| columns.contains(name))
 }
 
 /// Whether an operation takes an index or a constraint away.

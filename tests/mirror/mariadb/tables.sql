@@ -20,3 +20,9 @@ create table t (a int, b int as (a + 1) persistent, c int as (a - 1) virtual inv
 --- foreign keys to what isn't unique
 create table p (a int, b int, primary key (a, b), key (b));
 create table c (a int references p (a), b int, foreign key (b) references p (b));
+--- sequences
+create sequence s;
+create sequence odd start with 5 increment by 10 minvalue 1 maxvalue 1000 cache 7 cycle comment 'it''s';
+create sequence down increment by -1 nocache;
+create sequence `a b`;
+create table t (id bigint not null default nextval(`a b`) primary key, n bigint default (nextval(odd) + 1), s varchar(99) default 'nextval(`x`.`s`)');

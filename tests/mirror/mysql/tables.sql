@@ -20,3 +20,6 @@ create table t (a int);
 set session sql_generate_invisible_primary_key = 0;
 --- functional and multi-valued
 create table t (id int primary key, j json, key mv ((cast(j->'$.ids' as unsigned array))), key e ((json_value(j, '$.a' returning unsigned))), unique key x ((abs(id)) desc));
+--- a zero that is a default
+set sql_mode = '';
+create table t (a timestamp not null default '0000-00-00 00:00:00' on update current_timestamp, b timestamp not null on update current_timestamp);

@@ -31,3 +31,5 @@ create table w (a int) engine=myisam checksum=1 delay_key_write=1 pack_keys=1 mi
 create table y (a int not null) engine=csv;
 create table z (a int, key (a)) engine=memory max_rows=10;
 create table r (a int) row_format=redundant comment='r';
+--- numbers that don't lead their key
+create table t (a int not null, id int not null auto_increment, primary key (a, id)) engine=MyISAM;

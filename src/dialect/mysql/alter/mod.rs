@@ -207,11 +207,23 @@ impl Writer<'_> {
         }
     }
 
-    /// The index that a server may have made for another foreign key over the same columns: it would
-    /// make one for this key and drop that, unless somebody has asked for it.
+    /// The index that a server may have made for another foreign key over the same columns, or for this
+    /// one when it had no name: it would make one for this key and drop that, unless somebody has asked
+    /// for it.
     fn held_by_another(&self, new: &Constraint) -> Option<&Index> {
         let ConstraintKind::ForeignKey(fk) = &new.kind else {
             return None;
+        };
+        // what the server calls it: by the first column, and a number where that name is taken
+        let was_there = (self.sides.from.foreign_keys()).any(|(_, its)| its.columns == fk.columns);
+        let first = fk.columns.first().map_or("", Ident::as_str);
+        let unnamed = |index: &Index| {
+            let name = index.name.get();
+            let number = name.as_str().strip_prefix(first);
+            let number = number.map(|rest| rest.strip_prefix('_').unwrap_or(rest));
+            was_there
+                && name != new.name.get()
+                && number.is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()))
         };
         let named = |index: &&Index| {
             let mut others = self
@@ -231,7 +243,7 @@ impl Writer<'_> {
             columns.eq(fk.columns.iter().map(Some))
         };
         let mut indexes = self.sides.to.indexes.iter();
-        indexes.find(|index| serves(index) && stays(index) && named(index))
+        indexes.find(|index| serves(index) && stays(index) && (named(index) || unnamed(index)))
     }
 
     fn index(&mut self, delta: &Delta<Index>) {

@@ -6,10 +6,11 @@
 mod column;
 mod create;
 mod partitions;
+mod sequence;
 mod tokens;
 
 use super::words::quote;
-use super::{canon, session};
+use super::{canon, session, text};
 use crate::db::{Conn, DbError, Row, Vendor};
 use crate::dialect::InspectScope;
 use crate::model::{Ident, Kind, Object, ObjectId, Schema};
@@ -73,19 +74,25 @@ pub(super) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
                 .map(|row| (canon::charset_name(row.text(0)), row.text(1).to_owned()))
                 .collect(),
         ),
+        database: (conn.query("SELECT database()").await?.first())
+            .map(|row| row.text(0).to_owned())
+            .unwrap_or_default(),
         schema: Schema::default(),
     };
-    let tables = reading.tables(&conn.query(TABLES).await?);
-    let mut rest = tables.as_slice();
-    while !rest.is_empty() {
-        let (batch, after) = rest.split_at(of_a_message(rest));
-        let shown = show(conn, batch).await?;
-        for (name, create) in batch.iter().zip(shown) {
-            reading.table(name, create);
+    let (tables, sequences) = reading.names(&conn.query(TABLES).await?);
+    for (kind, names) in [(Kind::Table, tables), (Kind::Sequence, sequences)] {
+        let mut rest = names.as_slice();
+        while !rest.is_empty() {
+            let (batch, after) = rest.split_at(of_a_message(kind, rest));
+            let shown = show(conn, kind, batch).await?;
+            for (name, create) in batch.iter().zip(shown) {
+                reading.shown(kind, name, create);
+            }
+            rest = after;
         }
-        rest = after;
     }
-    if let [Err(error)] = show(conn, &[NO_TABLE.to_owned()]).await?.as_slice()
+    let no_table = show(conn, Kind::Table, &[NO_TABLE.to_owned()]).await?;
+    if let [Err(error)] = no_table.as_slice()
         && is_denied(error)
     {
         let why = "this user sees only the tables that it may use; others may be there";
@@ -100,14 +107,15 @@ pub(super) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
     Ok(schema)
 }
 
-fn show_create(name: &str) -> String {
-    format!("SHOW CREATE TABLE {}", quote(name))
+fn show_create(kind: Kind, name: &str) -> String {
+    let kind = kind.to_string().to_ascii_uppercase();
+    format!("SHOW CREATE {kind} {}", quote(name))
 }
 
-/// How many of these tables are asked about in one message.
-fn of_a_message(names: &[String]) -> usize {
+/// How many of these are asked about in one message.
+fn of_a_message(kind: Kind, names: &[String]) -> usize {
     let lengths = names.iter().scan(0, |bytes, name| {
-        *bytes += show_create(name).len() + 1;
+        *bytes += show_create(kind, name).len() + 1;
         Some(*bytes)
     });
     lengths.take_while(|bytes| *bytes < MESSAGE).count().max(1)
@@ -117,14 +125,18 @@ fn is_denied(error: &DbError) -> bool {
     matches!(error.code.as_str(), "1142" | "1143" | "1044")
 }
 
-/// The statements that make these tables. Where one of a message fails, halves are asked, so that
+/// The statements that make these tables or sequences. Where one of a message fails, halves are asked, so that
 /// a table that is gone meanwhile costs no other.
-async fn show(conn: &mut Conn, names: &[String]) -> Result<Vec<Result<String, DbError>>, DbError> {
+async fn show(
+    conn: &mut Conn,
+    kind: Kind,
+    names: &[String],
+) -> Result<Vec<Result<String, DbError>>, DbError> {
     let mut answers: BTreeMap<usize, Result<String, DbError>> = BTreeMap::new();
     let mut ranges: Vec<Range<usize>> = std::iter::once(0..names.len()).collect();
     while let Some(range) = ranges.pop() {
         let asked = names.get(range.clone()).unwrap_or_default();
-        let message: Vec<String> = asked.iter().map(|name| show_create(name)).collect();
+        let message: Vec<String> = asked.iter().map(|name| show_create(kind, name)).collect();
         match conn.query(&message.join(";")).await {
             Ok(rows) if rows.len() == asked.len() => {
                 let texts = rows.iter().map(|row| Ok(row.text(1).to_owned()));
@@ -148,6 +160,7 @@ struct Reading<'a> {
     vendor: Vendor,
     scope: &'a InspectScope,
     collations: Collations,
+    database: String,
     schema: Schema,
 }
 
@@ -162,43 +175,70 @@ impl Reading<'_> {
             .push((ObjectId::new(kind, name), why));
     }
 
-    /// The names of the tables to read.
-    fn tables(&mut self, rows: &[Row]) -> Vec<String> {
-        let mut names = Vec::new();
+    /// The names of the tables and of the sequences to read.
+    fn names(&mut self, rows: &[Row]) -> (Vec<String>, Vec<String>) {
+        let (mut tables, mut sequences) = (Vec::new(), Vec::new());
         for row in rows {
             let name = row.text(0);
             if !self.is_seen(name) {
                 continue;
             }
             match row.text(1) {
-                "BASE TABLE" | "SYSTEM VERSIONED" => names.push(name.to_owned()),
+                "BASE TABLE" | "SYSTEM VERSIONED" => tables.push(name.to_owned()),
                 "VIEW" | "SYSTEM VIEW" => self.skip(Kind::View, name, "views are not modelled"),
-                "SEQUENCE" => self.skip(Kind::Sequence, name, "sequences are not modelled"),
+                "SEQUENCE" => sequences.push(name.to_owned()),
                 // nobody else sees it
                 "TEMPORARY" => {}
                 _ => self.skip(Kind::Table, name, "its kind is not known"),
             }
         }
-        names
+        (tables, sequences)
     }
 
-    fn table(&mut self, name: &str, create: Result<String, DbError>) {
+    fn shown(&mut self, kind: Kind, name: &str, create: Result<String, DbError>) {
         let sql = match create {
             Ok(sql) => sql,
             // dropped since it was listed
             Err(error) if error.code == "1146" => return,
             Err(error) if is_denied(&error) => {
-                return self.skip(Kind::Table, name, "not visible to this user");
+                return self.skip(kind, name, "not visible to this user");
             }
-            Err(_) => return self.skip(Kind::Table, name, "the server can't show it"),
+            Err(_) => return self.skip(kind, name, "the server can't show it"),
         };
-        let Some(mut read) = create::table(&sql, self.vendor, &self.collations) else {
-            return self.skip(
-                Kind::Table,
+        let is_known = if kind == Kind::Sequence {
+            self.sequence(name, &sql)
+        } else {
+            self.table(name, &sql)
+        };
+        if is_known.is_none() {
+            self.skip(
+                kind,
                 name,
                 "its definition holds something that isn't known",
             );
-        };
+        }
+    }
+
+    fn sequence(&mut self, name: &str, sql: &str) -> Option<()> {
+        let (sequence, comment) = sequence::sequence(sql)?;
+        let id = ObjectId::new(Kind::Sequence, name);
+        if let Some(comment) = comment {
+            self.schema.comments.insert(id.clone(), comment);
+        }
+        (self.schema.objects).insert(id, Object::Sequence(sequence));
+        Some(())
+    }
+
+    fn table(&mut self, name: &str, sql: &str) -> Option<()> {
+        let mut read = create::table(sql, self.vendor, &self.collations)?;
+        for column in &mut read.table.columns {
+            if let Some(default) = &mut column.default {
+                default.text = self.in_this_database(&default.text);
+            }
+            if self.vendor == Vendor::MariaDb {
+                canon::without_implied_default(column);
+            }
+        }
         read.table.id = ObjectId::table(name);
         for key in read.foreign {
             let mut id = ObjectId::new(Kind::Table, key);
@@ -207,6 +247,16 @@ impl Reading<'_> {
             self.schema.uncompared.push((id, why));
         }
         (self.schema.objects).insert(read.table.id.clone(), Object::Table(Box::new(read.table)));
+        Some(())
+    }
+
+    /// A default without the name of this database, which MariaDB puts before each sequence's.
+    fn in_this_database(&self, default: &str) -> String {
+        if text::unquote(default).is_some() {
+            return default.to_owned();
+        }
+        let own = format!("nextval(`{}`.", self.database.replace('`', "``"));
+        default.replace(&own, "nextval(")
     }
 
     /// Whether a table has given out numbers.

@@ -3,7 +3,7 @@
 
 use crate::db::{Conn, DbError};
 use crate::dialect::mysql::attributes::COSMETIC;
-use crate::dialect::mysql::session;
+use crate::dialect::mysql::{session, types};
 use crate::model::{Attrs, Column, Constraint, Index, Object, ObjectId, Schema, Table};
 use std::collections::BTreeMap;
 
@@ -148,7 +148,7 @@ fn silent(want: &mut Attrs, live: &Attrs) {
 /// A collation that is spelled out although it is the table's.
 fn collated(want: &mut Column, live: &Column, shared: Option<&str>) {
     let spelled = live.attrs.has("explicit_collation") && want.charset.is_none();
-    if !spelled || want.collation.is_some() {
+    if !spelled || want.collation.is_some() || !types::has_charset(&want.ty) {
         return;
     }
     if live.collation.as_deref() == shared {

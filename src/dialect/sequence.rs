@@ -1,0 +1,55 @@
+//! Sequences as objects of their own: who has them, and what they are where nothing is said.
+
+use super::Dialect;
+use crate::db::Vendor;
+use crate::model::{Sequence, SqlType};
+use crate::spec::Spec;
+
+/// What a dialect's sequences are like.
+#[derive(Debug)]
+pub struct Sequences {
+    /// The vendors that have any.
+    pub vendors: &'static [Vendor],
+    /// Each has a type, and may go with a column; else all count in `bigint` and stand alone.
+    pub typed: bool,
+    /// How many values a session takes at once.
+    pub cache: i64,
+    /// How many values at either end of `bigint` are never given out.
+    pub spare: i64,
+}
+
+/// A sequence of which nothing is said but its type and what is added each time ("CREATE SEQUENCE" of
+/// either manual).
+pub(super) fn usual(dialect: &dyn Dialect, ty: &str, increment: i64) -> Sequence {
+    let sequences = &dialect.caps().sequences;
+    let most = match ty {
+        "smallint" => i64::from(i16::MAX),
+        "integer" => i64::from(i32::MAX),
+        _ => i64::MAX - sequences.spare,
+    };
+    let up = increment >= 0;
+    let least = match ty {
+        "smallint" | "integer" => -most - 1,
+        _ => i64::MIN + sequences.spare,
+    };
+    let (min, max) = if up { (1, most) } else { (least, -1) };
+    Sequence {
+        ty: SqlType::new(if sequences.typed { ty } else { "bigint" }),
+        start: if up { min } else { max },
+        increment,
+        min,
+        max,
+        cache: sequences.cache,
+        cycle: false,
+        owned_by: None,
+    }
+}
+
+/// Whether all the servers that a spec was resolved for are of these vendors.
+pub(super) fn for_these_alone(dialect: &dyn Dialect, spec: &Spec, able: &[Vendor]) -> bool {
+    let mut vendors = dialect.vendors().iter().filter(|vendor| {
+        let keys = dialect.override_keys(Some(**vendor));
+        spec.keys.iter().eq(keys)
+    });
+    vendors.all(|vendor| able.contains(vendor))
+}
