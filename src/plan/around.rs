@@ -27,33 +27,61 @@ pub(super) fn complete(
     release(changes, ends.from, ends.to, &anew)
 }
 
-/// A column goes before another comes whose NOT NULL has its one's name: those are unique in a table
-/// where they have names.
+/// A column gives up its NOT NULL before another comes whose own has the same name: those are unique in
+/// a table where they have names. One of numbers, which never is NULL, goes first itself.
 fn free_names(dialect: &dyn Dialect, changes: &mut [Change]) {
     for change in changes {
         let Change::Table { sides, ops } = change else {
             continue;
         };
+        let Pair { from, to } = sides.as_ref();
+        // the name that an operation gives up, and the one that it takes
+        let swap = |op: &TableOp| {
+            let delta = op.column()?;
+            let old = delta.before().and_then(|c| dialect.not_null_name(from, c));
+            let new = delta.after().and_then(|c| dialect.not_null_name(to, c));
+            let retyped = delta
+                .altered()
+                .is_some_and(|pair| pair.from.ty != pair.to.ty);
+            (old != new && !retyped).then_some(Pair::new(old, new))
+        };
         let mut at = 0;
         while let Some(op) = ops.get(at) {
-            let new = op.column().and_then(Delta::added);
-            let taken = new.and_then(|column| dialect.not_null_name(&sides.to, column));
-            let left = |op: &TableOp| {
-                let old = op.column().and_then(Delta::dropped);
-                old.and_then(|column| dialect.not_null_name(&sides.from, column))
-            };
-            let behind = ops.iter().skip(at);
-            let holder = behind
-                .filter(|_| taken.is_some())
-                .position(|op| left(op) == taken);
-            if let Some(holder) = holder {
-                let drop = ops.remove(at + holder);
-                ops.insert(at, drop);
-                at += 1;
+            let taken = swap(op).and_then(|names| names.to);
+            let left = |op: &TableOp| swap(op).and_then(|names| names.from);
+            let mut behind = ops.iter().skip(at).filter(|_| taken.is_some());
+            let place = behind.position(|op| left(op) == taken);
+            if let Some(place) = place.map(|place| at + place) {
+                let holder = ops
+                    .get(place)
+                    .and_then(|op| op.column()?.dropped())
+                    .cloned();
+                match holder {
+                    // it stays as long as its key does
+                    Some(old) if in_primary_key(from, &old) => {}
+                    Some(old) if !is_identity(&old) => {
+                        let mut open = old.clone();
+                        open.nullable = true;
+                        let opens = Delta::Alter(Pair::new(old, open.clone()));
+                        ops.splice(place..=place, [TableOp::Column(Delta::Drop(open))]);
+                        ops.insert(at, TableOp::Column(opens));
+                        at += 1;
+                    }
+                    Some(_) | None => {
+                        let first = ops.remove(place);
+                        ops.insert(at, first);
+                        at += 1;
+                    }
+                }
             }
             at += 1;
         }
     }
+}
+
+fn in_primary_key(table: &Table, column: &Column) -> bool {
+    let key = table.primary_key();
+    key.is_some_and(|key| key.columns().contains(&&column.name))
 }
 
 /// A table with heirs gets no identity with a new column, only afterwards: so it begins as a `serial`,

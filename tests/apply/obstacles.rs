@@ -4,6 +4,7 @@ use crate::project::{has, project, says};
 use crate::support::{Engine, Server, TestDb};
 
 const BEFORE: &str = "
+create type gone as range (subtype = text);
 create type mood as enum ('a', 'b');
 create table t (id int primary key, a int, b text, c int, d int, m mood, w int);
 create table kid (id int primary key, a int);
@@ -12,6 +13,8 @@ create function f() returns trigger language plpgsql as 'begin return new; end';
 create policy own on u using (c > 1);
 create rule own as on delete to u do also insert into t (id, a) values (1, old.c);
 create trigger own before update of c on u for each row execute function f();
+create function own(mood) returns bool language sql immutable as 'select true';
+create table owned (m mood check (own(m)));
 create view harmless as select w from t";
 
 /// What is in the way, how the message calls it, and of what.
