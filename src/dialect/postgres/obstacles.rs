@@ -135,7 +135,7 @@ fn dropped_functions(plan: &Plan) -> String {
 
 /// `{targets}`: number, name, column, whether it is a type, its own trigger. `{functions}`: schema and
 /// name of those that go. Gives the number and what uses it. Whatever belongs to a table that goes itself
-/// is left out: it goes along.
+/// is left out, and so are the functions that make values of a range: they go along.
 const USERS: &str = "
 WITH RECURSIVE asked(n, name, col, is_type, own) AS (VALUES {targets}),
 target AS MATERIALIZED (
@@ -172,8 +172,8 @@ LEFT JOIN pg_class v ON v.oid = r.ev_class
 LEFT JOIN pg_trigger t ON d.classid = 'pg_trigger'::regclass AND t.oid = d.objid
 LEFT JOIN pg_policy p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
 LEFT JOIN pg_publication_rel l ON d.classid = 'pg_publication_rel'::regclass AND l.oid = d.objid
-WHERE NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = d.classid AND i.objid = d.objid AND i.deptype = 'i'
-                    AND (i.refclassid, i.refobjid) = (held.cls, held.obj))
+WHERE NOT EXISTS (SELECT FROM pg_depend i WHERE (i.classid, i.objid, i.deptype) = (d.classid, d.objid, 'i')
+                    AND i.refclassid = 'pg_type'::regclass)
   AND NOT EXISTS (SELECT FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace
                   WHERE d.classid = 'pg_proc'::regclass AND f.oid = d.objid AND (n.nspname, f.proname) IN ({functions}))
   AND (t.oid IS NULL OR NOT t.tgisinternal AND t.tgname IS DISTINCT FROM held.own)
