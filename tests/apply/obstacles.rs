@@ -159,3 +159,30 @@ fn what_holds_on_to_what_goes() {
 fn what_holds_on_to_what_goes_on_postgres_18() {
     obstacles(Server::POSTGRES_18);
 }
+
+/// A table that is there can't come to inherit what it has: that is said, and its columns stay.
+fn heir(server: impl Into<Server>) {
+    let Some(db) = TestDb::create(server) else {
+        return;
+    };
+    db.exec("create table kid (id int primary key, a int)");
+    let specs = format!(
+        "table: top\ncolumns:\n  a: int null\n---\n{}",
+        KID.replace("columns:", "inherits: [top]\ncolumns:")
+    );
+    let program = project(&db, &[("kid", &specs)]);
+    let args = ["apply", "db", "--allow", "data-loss", "--yes"];
+    let said = says(&program, &db, 1, &args);
+    assert!(said.all.contains("becomes-an-heir"), "{}", said.all);
+    assert!(db.try_query("select a from kid").is_ok() && !has(&db, "top"));
+}
+
+#[test]
+fn a_table_becomes_an_heir() {
+    heir(Engine::Postgres);
+}
+
+#[test]
+fn a_table_becomes_an_heir_on_postgres_18() {
+    heir(Server::POSTGRES_18);
+}

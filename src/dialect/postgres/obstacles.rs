@@ -7,7 +7,7 @@ use crate::change::{Action, Change, Delta, Plan, TableOp};
 use crate::db::{Conn, DbError};
 use crate::diag::Diagnostic;
 use crate::dialect::sql;
-use crate::model::{Column, Ns, Object, ObjectId, Pair};
+use crate::model::{Column, Lineage, Ns, Object, ObjectId, Pair};
 
 /// One thing that a plan takes away or changes in a way that its users don't survive.
 #[derive(Debug, PartialEq, Eq)]
@@ -180,11 +180,44 @@ WHERE NOT EXISTS (SELECT FROM pg_depend i WHERE (i.classid, i.objid, i.deptype) 
   AND coalesce(r.ev_class, t.tgrelid, p.polrelid, l.prrelid, 0) NOT IN (SELECT rel FROM target WHERE rel IS NOT NULL AND col IS NULL)
 ORDER BY 1, 2";
 
+/// Tables that are there and come to inherit columns: the server wants them to have those already, and
+/// then counts them as their own.
+fn heirs(plan: &Plan) -> Vec<Diagnostic> {
+    let steps = plan.phases.iter().flat_map(|phase| &phase.steps);
+    let mut found = Vec::new();
+    for step in steps {
+        let Action::Change(Change::Table { sides, ops }) = &step.action else {
+            continue;
+        };
+        let known = sides.from.lineage.parents();
+        let joins = ops.iter().any(|op| {
+            let TableOp::Lineage(Pair {
+                to: Lineage::Inherits(parents),
+                ..
+            }) = op
+            else {
+                return false;
+            };
+            parents.iter().any(|parent| !known.contains(parent))
+        });
+        let mut columns = sides.from.columns.iter();
+        if joins && columns.any(|column| sides.to.column(column.name.as_str()).is_none()) {
+            let message = format!("table {} is to inherit columns that it has", sides.to.id);
+            found
+                .push(Diagnostic::error("becomes-an-heir", message).help(
+                    "make it anew under another name, move the rows over, and drop this one",
+                ));
+        }
+    }
+    found
+}
+
 /// Says what stands in the way of a plan.
 pub(super) async fn find(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>, DbError> {
+    let mut found = heirs(plan);
     let targets = targets(plan);
     if targets.is_empty() {
-        return Ok(Vec::new());
+        return Ok(found);
     }
     let text = |text: &Option<String>| {
         text.as_deref()
@@ -205,13 +238,11 @@ pub(super) async fn find(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>
         .replace("{targets}", &sql::list(rows))
         .replace("{functions}", &dropped_functions(plan));
     let users = conn.query(&query).await?;
-    Ok(users
-        .iter()
-        .filter_map(|row| {
-            let target = targets.get(row.number::<usize>(0)?)?;
-            Some(obstacle(row.text(1), target))
-        })
-        .collect())
+    found.extend(users.iter().filter_map(|row| {
+        let target = targets.get(row.number::<usize>(0)?)?;
+        Some(obstacle(row.text(1), target))
+    }));
+    Ok(found)
 }
 
 fn obstacle(user: &str, target: &Target) -> Diagnostic {
