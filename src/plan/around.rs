@@ -40,10 +40,7 @@ fn free_names(dialect: &dyn Dialect, changes: &mut [Change]) {
             let delta = op.column()?;
             let old = delta.before().and_then(|c| dialect.not_null_name(from, c));
             let new = delta.after().and_then(|c| dialect.not_null_name(to, c));
-            let retyped = delta
-                .altered()
-                .is_some_and(|pair| pair.from.ty != pair.to.ty);
-            (old != new && !retyped).then_some(Pair::new(old, new))
+            (old != new).then_some(Pair::new(old, new))
         };
         let mut at = 0;
         while let Some(op) = ops.get(at) {
@@ -52,31 +49,50 @@ fn free_names(dialect: &dyn Dialect, changes: &mut [Change]) {
             let mut behind = ops.iter().skip(at).filter(|_| taken.is_some());
             let place = behind.position(|op| left(op) == taken);
             if let Some(place) = place.map(|place| at + place) {
-                let holder = ops
-                    .get(place)
-                    .and_then(|op| op.column()?.dropped())
-                    .cloned();
-                match holder {
-                    // it stays as long as its key does
-                    Some(old) if in_primary_key(from, &old) => {}
-                    Some(old) if !is_identity(&old) => {
-                        let mut open = old.clone();
-                        open.nullable = true;
-                        let opens = Delta::Alter(Pair::new(old, open.clone()));
-                        ops.splice(place..=place, [TableOp::Column(Delta::Drop(open))]);
-                        ops.insert(at, TableOp::Column(opens));
-                        at += 1;
-                    }
-                    Some(_) | None => {
-                        let first = ops.remove(place);
-                        ops.insert(at, first);
-                        at += 1;
-                    }
+                let holder = ops.remove(place);
+                if let Some((opens, rest)) = opened(from, &holder) {
+                    ops.insert(place, rest);
+                    ops.insert(at, opens);
+                    at += 1;
+                } else if stays(from, &holder) {
+                    ops.insert(place, holder);
+                } else {
+                    ops.insert(at, holder);
+                    at += 1;
                 }
             }
             at += 1;
         }
     }
+}
+
+/// An operation on a column that may be NULL meanwhile, in two: it lets go of its NOT NULL, and the rest.
+/// None where it may not, or where its type stays.
+fn opened(table: &Table, op: &TableOp) -> Option<(TableOp, TableOp)> {
+    let delta = op.column()?;
+    let old = delta.before()?;
+    let same = (delta.altered()).is_some_and(|pair| pair.from.ty == pair.to.ty);
+    if same || is_identity(old) || in_primary_key(table, old) {
+        return None;
+    }
+    let mut open = old.clone();
+    open.nullable = true;
+    let rest = match delta.after() {
+        Some(new) => Delta::Alter(Pair::new(open.clone(), new.clone())),
+        None => Delta::Drop(open.clone()),
+    };
+    let opens = Delta::Alter(Pair::new(old.clone(), open));
+    Some((TableOp::Column(opens), TableOp::Column(rest)))
+}
+
+/// Whether an operation can't come ahead of the others: the primary key keeps its column, or what reads
+/// that gives way to its new type first.
+fn stays(table: &Table, op: &TableOp) -> bool {
+    let delta = op.column();
+    let altered = delta.and_then(Delta::altered);
+    let dropped = delta.and_then(Delta::dropped);
+    altered.is_some_and(|pair| pair.from.ty != pair.to.ty)
+        || dropped.is_some_and(|old| in_primary_key(table, old))
 }
 
 fn in_primary_key(table: &Table, column: &Column) -> bool {

@@ -66,6 +66,15 @@ pub(crate) const ALL: &[Known] = &[
         ],
     },
     Known {
+        what: "a column takes the NOT NULL name of one that gets another, and another type",
+        from: &["CREATE TABLE t (a timestamp NOT NULL)"],
+        to: &[
+            "CREATE TABLE t (a timestamptz NOT NULL)",
+            "ALTER TABLE t RENAME a TO b",
+            "ALTER TABLE t ADD a timestamptz NOT NULL",
+        ],
+    },
+    Known {
         what: "a unique column becomes nullable and loses its key, in a table that others come to refer to",
         from: &[
             "CREATE TABLE a (id int PRIMARY KEY)",
