@@ -67,9 +67,13 @@ pub(crate) const ALL: &[Known] = &[
     },
     Known {
         what: "a column takes the NOT NULL name of one that gets another, and another type",
-        from: &["CREATE TABLE t (a timestamp NOT NULL)"],
+        from: &[
+            "CREATE TABLE t (a timestamp NOT NULL)",
+            "CREATE INDEX i ON t (a) WHERE a > '2020-01-01'",
+        ],
         to: &[
             "CREATE TABLE t (a timestamptz NOT NULL)",
+            "CREATE INDEX i ON t (a) WHERE a > '2020-01-01'",
             "ALTER TABLE t RENAME a TO b",
             "ALTER TABLE t ADD a timestamptz NOT NULL",
         ],
