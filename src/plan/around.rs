@@ -31,29 +31,39 @@ pub(super) fn complete(
     release(changes, ends.from, ends.to, &anew)
 }
 
-/// A column goes before another comes whose NOT NULL has its one's name: those are unique in a table
-/// where they have names.
+/// A column gives up its NOT NULL before another comes whose own has the same name: those are unique in
+/// a table where they have names. One of numbers, which never is NULL, goes first itself.
 fn free_names(dialect: &dyn Dialect, changes: &mut [Change]) {
     for change in changes {
         let Change::Table { sides, ops } = change else {
             continue;
         };
+        let Pair { from, to } = sides.as_ref();
+        // the name that an operation gives up, and the one that it takes
+        let swap = |op: &TableOp| {
+            let delta = op.column()?;
+            let old = delta.before().and_then(|c| dialect.not_null_name(from, c));
+            let new = delta.after().and_then(|c| dialect.not_null_name(to, c));
+            (old != new).then_some(Pair::new(old, new))
+        };
         let mut at = 0;
         while let Some(op) = ops.get(at) {
-            let new = op.column().and_then(Delta::added);
-            let taken = new.and_then(|column| dialect.not_null_name(&sides.to, column));
-            let left = |op: &TableOp| {
-                let old = op.column().and_then(Delta::dropped);
-                old.and_then(|column| dialect.not_null_name(&sides.from, column))
-            };
-            let behind = ops.iter().skip(at);
-            let holder = behind
-                .filter(|_| taken.is_some())
-                .position(|op| left(op) == taken);
-            if let Some(holder) = holder {
-                let drop = ops.remove(at + holder);
-                ops.insert(at, drop);
-                at += 1;
+            let taken = swap(op).and_then(|names| names.to);
+            let left = |op: &TableOp| swap(op).and_then(|names| names.from);
+            let mut behind = ops.iter().skip(at).filter(|_| taken.is_some());
+            let place = behind.position(|op| left(op) == taken);
+            if let Some(place) = place.map(|place| at + place) {
+                let holder = ops.remove(place);
+                if let Some((opens, rest)) = opened(from, &holder) {
+                    ops.insert(place, rest);
+                    ops.insert(at, opens);
+                    at += 1;
+                } else if stays(from, &holder) {
+                    ops.insert(place, holder);
+                } else {
+                    ops.insert(at, holder);
+                    at += 1;
+                }
             }
             at += 1;
         }
@@ -95,6 +105,40 @@ fn reach(dialect: &dyn Dialect, changes: &mut Vec<Change>, ends: &Pair<&Schema>)
         })
         .collect();
     changes.extend(reached);
+}
+
+/// An operation on a column that may be NULL meanwhile, in two: it lets go of its NOT NULL, and the rest.
+/// None where it may not, or where its type stays.
+fn opened(table: &Table, op: &TableOp) -> Option<(TableOp, TableOp)> {
+    let delta = op.column()?;
+    let old = delta.before()?;
+    let same = (delta.altered()).is_some_and(|pair| pair.from.ty == pair.to.ty);
+    if same || is_identity(old) || in_primary_key(table, old) {
+        return None;
+    }
+    let mut open = old.clone();
+    open.nullable = true;
+    let rest = match delta.after() {
+        Some(new) => Delta::Alter(Pair::new(open.clone(), new.clone())),
+        None => Delta::Drop(open.clone()),
+    };
+    let opens = Delta::Alter(Pair::new(old.clone(), open));
+    Some((TableOp::Column(opens), TableOp::Column(rest)))
+}
+
+/// Whether an operation can't come ahead of the others: the primary key keeps its column, or what reads
+/// that gives way to its new type first.
+fn stays(table: &Table, op: &TableOp) -> bool {
+    let delta = op.column();
+    let altered = delta.and_then(Delta::altered);
+    let dropped = delta.and_then(Delta::dropped);
+    altered.is_some_and(|pair| pair.from.ty != pair.to.ty)
+        || dropped.is_some_and(|old| in_primary_key(table, old))
+}
+
+fn in_primary_key(table: &Table, column: &Column) -> bool {
+    let key = table.primary_key();
+    key.is_some_and(|key| key.columns().contains(&&column.name))
 }
 
 /// A table with heirs gets no identity with a new column, only afterwards: so it begins as a `serial`,

@@ -165,8 +165,11 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
         }
     }
     let mut edges = BTreeSet::new();
+    // steps of one table keep their order, whatever else they say of each other
+    let chain = |at: usize| effects.get(at).and_then(|effect| effect.chain.as_ref());
     let mut link = |before: usize, after: usize| {
-        if before != after {
+        let against = before > after && chain(before).is_some() && chain(before) == chain(after);
+        if before != after && !against {
             edges.insert((before, after));
         }
     };

@@ -218,7 +218,11 @@ pub(super) fn expressions(
     let mut held = down;
     let mut rest = Vec::with_capacity(ops.len());
     for op in std::mem::take(ops) {
-        if retype(&op).is_some() || op.made_nullable().is_some() {
+        let retypes_later = only_opens(&op)
+            && op
+                .made_nullable()
+                .is_some_and(|name| retyped.contains(name));
+        if retype(&op).is_some() || op.made_nullable().is_some() && !retypes_later {
             held.push(op);
         } else {
             rest.push(op);
@@ -242,14 +246,33 @@ pub(super) fn around(ops: Vec<TableOp>, held: &[TableOp]) -> (Vec<TableOp>, Vec<
             let generated = column.generated.as_ref();
             !generated.is_some_and(|generated| reads(&generated.expr, &changed))
         }
+        // it gives up a name that a new column takes
+        TableOp::Column(Delta::Alter(_)) => {
+            only_opens(op)
+                && op
+                    .made_nullable()
+                    .is_some_and(|name| changed.contains(name))
+        }
         TableOp::Rename(_)
-        | TableOp::Column(Delta::Drop(_) | Delta::Alter(_))
+        | TableOp::Column(Delta::Drop(_))
         | TableOp::Constraint(_)
         | TableOp::Index(_)
         | TableOp::Value { .. }
         | TableOp::Options(_)
         | TableOp::Order(_)
         | TableOp::Partitioning(_) => false,
+    })
+}
+
+/// Whether all that an operation does is to let a column be NULL whose type changes later.
+fn only_opens(op: &TableOp) -> bool {
+    let pair = op.column().and_then(Delta::altered);
+    pair.is_some_and(|Pair { from, to }| {
+        let open = Column {
+            nullable: true,
+            ..from.clone()
+        };
+        !from.nullable && open == *to
     })
 }
 

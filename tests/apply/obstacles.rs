@@ -4,6 +4,7 @@ use crate::project::{has, project, says};
 use crate::support::{Engine, Server, TestDb};
 
 const BEFORE: &str = "
+create type gone as range (subtype = text);
 create type mood as enum ('a', 'b');
 create table t (id int primary key, a int, b text, c int, d int, m mood, w int);
 create table kid (id int primary key, a int);
@@ -12,6 +13,8 @@ create function f() returns trigger language plpgsql as 'begin return new; end';
 create policy own on u using (c > 1);
 create rule own as on delete to u do also insert into t (id, a) values (1, old.c);
 create trigger own before update of c on u for each row execute function f();
+create function own(mood) returns bool language sql immutable as 'select true';
+create table owned (m mood check (own(m)));
 create view harmless as select w from t";
 
 /// What is in the way, how the message calls it, and of what.
@@ -155,4 +158,31 @@ fn what_holds_on_to_what_goes() {
 #[test]
 fn what_holds_on_to_what_goes_on_postgres_18() {
     obstacles(Server::POSTGRES_18);
+}
+
+/// A table that is there can't come to inherit what it has: that is said, and its columns stay.
+fn heir(server: impl Into<Server>) {
+    let Some(db) = TestDb::create(server) else {
+        return;
+    };
+    db.exec("create table kid (id int primary key, a int)");
+    let specs = format!(
+        "table: top\ncolumns:\n  a: int null\n---\n{}",
+        KID.replace("columns:", "inherits: [top]\ncolumns:")
+    );
+    let program = project(&db, &[("kid", &specs)]);
+    let args = ["apply", "db", "--allow", "data-loss", "--yes"];
+    let said = says(&program, &db, 1, &args);
+    assert!(said.all.contains("becomes-an-heir"), "{}", said.all);
+    assert!(db.try_query("select a from kid").is_ok() && !has(&db, "top"));
+}
+
+#[test]
+fn a_table_becomes_an_heir() {
+    heir(Engine::Postgres);
+}
+
+#[test]
+fn a_table_becomes_an_heir_on_postgres_18() {
+    heir(Server::POSTGRES_18);
 }

@@ -33,6 +33,7 @@ const OTHER_KINDS: &[&str] = &[
     "RULE",
     "SCHEMA",
     "SERVER",
+    "SHELL TYPE",
     "STATISTICS",
     "SUBSCRIPTION",
     "TEXT SEARCH CONFIGURATION",
@@ -208,8 +209,8 @@ fn postgres(dump: &str) -> BTreeMap<String, String> {
                 .is_some_and(|rest| rest.starts_with(' '))
         }),
         "INDEX" => !views.iter().any(|view| entry.text.contains(view)),
-        // a type that is only named, for functions to speak of
-        "TYPE" => !(entry.text.starts_with("CREATE TYPE ") && is_word_only(&entry.text)),
+        // base types, and those that are only named, for functions to speak of
+        "TYPE" => !(is_word_only(&entry.text) || entry.text.contains("    INPUT = ")),
         // of a foreign table
         "CHECK CONSTRAINT" => !entry.text.contains("ALTER FOREIGN TABLE "),
         kind => !OTHER_KINDS.contains(&kind),

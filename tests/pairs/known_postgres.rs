@@ -56,6 +56,68 @@ pub(crate) const ALL: &[Known] = &[
         ],
     },
     Known {
+        what: "a column takes the NOT NULL name of one that goes, and its unique constraint's",
+        from: &["CREATE TABLE t (a int NOT NULL CONSTRAINT u UNIQUE, n int NOT NULL)"],
+        to: &[
+            "CREATE TABLE t (a int NOT NULL CONSTRAINT u UNIQUE, n int NOT NULL)",
+            "ALTER TABLE t RENAME a TO b",
+            "ALTER TABLE t RENAME n TO m",
+            "ALTER TABLE t ADD n int NOT NULL",
+        ],
+    },
+    Known {
+        what: "a column takes the NOT NULL name of one that gets another, and another type",
+        from: &[
+            "CREATE TABLE t (a timestamp NOT NULL)",
+            "CREATE INDEX i ON t (a) WHERE a > '2020-01-01'",
+        ],
+        to: &[
+            "CREATE TABLE t (a timestamptz NOT NULL)",
+            "CREATE INDEX i ON t (a) WHERE a > '2020-01-01'",
+            "ALTER TABLE t RENAME a TO b",
+            "ALTER TABLE t ADD a timestamptz NOT NULL",
+        ],
+    },
+    Known {
+        what: "a unique column becomes nullable and loses its key, in a table that others come to refer to",
+        from: &[
+            "CREATE TABLE a (id int PRIMARY KEY)",
+            "CREATE TABLE users (id int PRIMARY KEY, email text NOT NULL UNIQUE)",
+        ],
+        to: &[
+            "CREATE TABLE users (id int PRIMARY KEY, email text, v bool, body int, fb int UNIQUE)",
+            "CREATE UNIQUE INDEX e ON users (email) WHERE v",
+            "CREATE TABLE body (id int PRIMARY KEY, u int REFERENCES users (id))",
+            "ALTER TABLE users ADD FOREIGN KEY (body) REFERENCES body (id)",
+            "CREATE TABLE a (id int PRIMARY KEY, b int REFERENCES body (id))",
+        ],
+    },
+    Known {
+        what: "a type that a replica identity and a clustered index are on is made anew",
+        from: &[
+            "CREATE TYPE e AS ENUM ('a', 'b')",
+            "CREATE TABLE t (x e NOT NULL, c e GENERATED ALWAYS AS (x) STORED NOT NULL)",
+            "CREATE UNIQUE INDEX i ON t (c)",
+            "ALTER TABLE t REPLICA IDENTITY USING INDEX i",
+            "ALTER TABLE t CLUSTER ON i",
+        ],
+        to: &[
+            "CREATE TYPE e AS ENUM ('b', 'c')",
+            "CREATE TABLE t (x e NOT NULL, c e GENERATED ALWAYS AS (x) STORED NOT NULL)",
+            "CREATE UNIQUE INDEX i ON t (c)",
+            "ALTER TABLE t REPLICA IDENTITY USING INDEX i",
+            "ALTER TABLE t CLUSTER ON i",
+        ],
+    },
+    Known {
+        what: "a range type goes with the functions that make its values",
+        from: &[
+            "CREATE TYPE r AS RANGE (subtype = text)",
+            "CREATE TABLE t (a r)",
+        ],
+        to: &["CREATE TABLE t (a int)"],
+    },
+    Known {
         what: "a sequence that stands alone becomes a column's own, and the other way round",
         from: &[
             "CREATE SEQUENCE r_id_seq",

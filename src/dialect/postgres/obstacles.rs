@@ -7,7 +7,7 @@ use crate::change::{Action, Change, Delta, Plan, TableOp};
 use crate::db::{Conn, DbError};
 use crate::diag::Diagnostic;
 use crate::dialect::sql;
-use crate::model::{Column, Object, ObjectId, Pair};
+use crate::model::{Column, Lineage, Ns, Object, ObjectId, Pair};
 
 /// One thing that a plan takes away or changes in a way that its users don't survive.
 #[derive(Debug, PartialEq, Eq)]
@@ -116,8 +116,26 @@ fn of_column(table: &ObjectId, op: &TableOp) -> Option<Target> {
     }
 }
 
-/// `{targets}`: number, name, column, whether it is a type, its own trigger. Gives the number and what
-/// uses it. Whatever belongs to a table that goes itself is left out: it goes along.
+/// The functions that a plan drops: schema and name.
+fn dropped_functions(plan: &Plan) -> String {
+    let steps = plan.phases.iter().flat_map(|phase| &phase.steps);
+    let names = steps.filter_map(|step| {
+        let Action::Change(Change::Drop(id, Object::Routine(_))) = &step.action else {
+            return None;
+        };
+        let schema = match &id.ns {
+            Ns::Default => String::from("current_schema()"),
+            Ns::Named(schema) => sql::string(schema.as_str()),
+        };
+        Some(format!("({schema}, {})", sql::string(id.name.as_str())))
+    });
+    // a list may not be empty
+    sql::list(names.chain([String::from("(NULL, NULL)")]))
+}
+
+/// `{targets}`: number, name, column, whether it is a type, its own trigger. `{functions}`: schema and
+/// name of those that go. Gives the number and what uses it. Whatever belongs to a table that goes itself
+/// is left out, and so are the functions that make values of a range: they go along.
 const USERS: &str = "
 WITH RECURSIVE asked(n, name, col, is_type, own) AS (VALUES {targets}),
 target AS MATERIALIZED (
@@ -154,15 +172,52 @@ LEFT JOIN pg_class v ON v.oid = r.ev_class
 LEFT JOIN pg_trigger t ON d.classid = 'pg_trigger'::regclass AND t.oid = d.objid
 LEFT JOIN pg_policy p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
 LEFT JOIN pg_publication_rel l ON d.classid = 'pg_publication_rel'::regclass AND l.oid = d.objid
-WHERE (t.oid IS NULL OR NOT t.tgisinternal AND t.tgname IS DISTINCT FROM held.own)
+WHERE NOT EXISTS (SELECT FROM pg_depend i WHERE (i.classid, i.objid, i.deptype) = (d.classid, d.objid, 'i')
+                    AND i.refclassid = 'pg_type'::regclass)
+  AND NOT EXISTS (SELECT FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace
+                  WHERE d.classid = 'pg_proc'::regclass AND f.oid = d.objid AND (n.nspname, f.proname) IN ({functions}))
+  AND (t.oid IS NULL OR NOT t.tgisinternal AND t.tgname IS DISTINCT FROM held.own)
   AND coalesce(r.ev_class, t.tgrelid, p.polrelid, l.prrelid, 0) NOT IN (SELECT rel FROM target WHERE rel IS NOT NULL AND col IS NULL)
 ORDER BY 1, 2";
 
+/// Tables that are there and come to inherit columns: the server wants them to have those already, and
+/// then counts them as their own.
+fn heirs(plan: &Plan) -> Vec<Diagnostic> {
+    let steps = plan.phases.iter().flat_map(|phase| &phase.steps);
+    let mut found = Vec::new();
+    for step in steps {
+        let Action::Change(Change::Table { sides, ops }) = &step.action else {
+            continue;
+        };
+        let known = sides.from.lineage.parents();
+        let joins = ops.iter().any(|op| {
+            let TableOp::Lineage(Pair {
+                to: Lineage::Inherits(parents),
+                ..
+            }) = op
+            else {
+                return false;
+            };
+            parents.iter().any(|parent| !known.contains(parent))
+        });
+        let mut columns = sides.from.columns.iter();
+        if joins && columns.any(|column| sides.to.column(column.name.as_str()).is_none()) {
+            let message = format!("table {} is to inherit columns that it has", sides.to.id);
+            found
+                .push(Diagnostic::error("becomes-an-heir", message).help(
+                    "make it anew under another name, move the rows over, and drop this one",
+                ));
+        }
+    }
+    found
+}
+
 /// Says what stands in the way of a plan.
 pub(super) async fn find(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>, DbError> {
+    let mut found = heirs(plan);
     let targets = targets(plan);
     if targets.is_empty() {
-        return Ok(Vec::new());
+        return Ok(found);
     }
     let text = |text: &Option<String>| {
         text.as_deref()
@@ -179,15 +234,15 @@ pub(super) async fn find(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>
         let (name, column, own) = (sql::string(name), text(column), text(own_trigger));
         format!("({n}, {name}, {column}, {is_type}, {own})")
     });
-    let query = USERS.replace("{targets}", &sql::list(rows));
+    let query = USERS
+        .replace("{targets}", &sql::list(rows))
+        .replace("{functions}", &dropped_functions(plan));
     let users = conn.query(&query).await?;
-    Ok(users
-        .iter()
-        .filter_map(|row| {
-            let target = targets.get(row.number::<usize>(0)?)?;
-            Some(obstacle(row.text(1), target))
-        })
-        .collect())
+    found.extend(users.iter().filter_map(|row| {
+        let target = targets.get(row.number::<usize>(0)?)?;
+        Some(obstacle(row.text(1), target))
+    }));
+    Ok(found)
 }
 
 fn obstacle(user: &str, target: &Target) -> Diagnostic {
