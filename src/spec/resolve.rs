@@ -63,8 +63,12 @@ impl Reader<'_> {
         let rule = fields
             .get("index_names")
             .and_then(|f| self.word("index_names", f.value, &["as_written", "per_table"]));
+        let names = fields
+            .get("names")
+            .and_then(|f| self.word("names", f.value, &["any", "exact"]));
         DatabaseSpec {
             name: self.text_of(&fields, "database"),
+            exact_names: names == Some("exact"),
             index_names_per_table: rule == Some("per_table"),
             options: self.options(&fields),
         }

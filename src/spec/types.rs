@@ -42,6 +42,8 @@ pub struct DatabaseSpec {
     /// `index_names: per_table`: index names get the table's name in front where the namespace is
     /// schema-wide.
     pub index_names_per_table: bool,
+    /// `names: exact`: a name that is left out is the derived one, as if it were written.
+    pub exact_names: bool,
     /// Storage options of all tables.
     pub options: OptionsSpec,
 }

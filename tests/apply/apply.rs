@@ -248,6 +248,38 @@ fn what_was_read_is_made_again() {
 }
 
 #[test]
+fn a_name_that_was_read_is_that_name() {
+    for engine in [Engine::Postgres, Engine::MySql, Engine::MariaDb] {
+        engine.with(|db| {
+            let program = project(db, &[]);
+            let child = |name: &str| {
+                format!(
+                    "create table c (p_id int, constraint {name} foreign key (p_id) references p (id))"
+                )
+            };
+            db.exec("create table p (id int primary key)");
+            db.exec(&child("fk_c_p_id"));
+            says(&program, db, 0, &["inspect", "--url", db.url(), "--out", "schemas/blog"]);
+            // what the name would be derived to be is left out
+            let written = program.read("schemas/blog/c.yaml");
+            assert!(written.contains("references: p.id"), "{written}");
+            db.exec("drop table c");
+            db.exec(&child("another"));
+            applied(&program, db, &[]);
+            let own = match engine {
+                Engine::Postgres | Engine::Sqlite => "current_schema()",
+                Engine::MySql | Engine::MariaDb => "database()",
+            };
+            let names = format!(
+                "select constraint_name from information_schema.table_constraints \
+                 where table_schema = {own} and table_name = 'c' and constraint_type = 'FOREIGN KEY'"
+            );
+            assert_eq!(db.query(&names), [[Some("fk_c_p_id".to_owned())]]);
+        });
+    }
+}
+
+#[test]
 fn a_virtual_column_is_virtual_where_the_server_can() {
     Server::POSTGRES_18.with(|db| {
         let specs = "table: t\ncolumns:\n  a: int null\n  twice: { type: int null, generated: { sql: a * 2, stored: false } }\n";

@@ -225,7 +225,7 @@ fn without_a_folder_all_goes_to_stdout() {
     assert_eq!(code, 0, "{err}");
     assert_eq!(
         out,
-        "table: a\ncolumns:\n  id: { type: bigint, identity: true }\nprimary_key: [id]\n---\ndatabase: shop\n"
+        "table: a\ncolumns:\n  id: { type: bigint, identity: true }\nprimary_key: [id]\n---\ndatabase: shop\nnames: exact\n"
     );
     assert!(err.contains("not compared: view v: a view"), "{err}");
     assert!(err.contains("1 table; 1 not compared"), "{err}");

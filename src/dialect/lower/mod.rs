@@ -122,6 +122,13 @@ impl Lowering<'_> {
         self.exclusions(&mut table, out);
         self.indexes(&mut table, out);
         self.origin(&mut table, out);
+        if self.spec.database.exact_names {
+            let constraints = table.constraints.iter_mut().map(|one| &mut one.name);
+            let indexes = table.indexes.iter_mut().map(|one| &mut one.name);
+            for name in constraints.chain(indexes) {
+                *name = Given::Given(name.get().clone());
+            }
+        }
         if let Some(old) = &self.table.renamed_from {
             out.renames
                 .tables

@@ -86,7 +86,11 @@ impl<'a> Raising<'a> {
     ) -> Self {
         let usual = usual_options(dialect, vendor, floor);
         let common = common_options(schema);
-        let mut map = vec![("database".to_owned(), text::literal(database))];
+        // a name that is left out below is what it would be derived to be, and nothing else
+        let mut map = vec![
+            ("database".to_owned(), text::literal(database)),
+            ("names".to_owned(), text::literal("exact")),
+        ];
         let mut native = Vec::new();
         let mut base = usual.clone();
         for (key, value, slot) in [

@@ -13,6 +13,11 @@ pub(in crate::spec) static DATABASE: Part = Part {
             Shape::OneOf(&["as_written", "per_table"]),
             "`per_table`: where index names are unique per schema, the table's name is put in front.",
         ),
+        key(
+            "names",
+            Shape::OneOf(&["any", "exact"]),
+            "`exact`: a key, check or index without a name has the derived one; else any name will do.",
+        ),
         ENGINE,
         CHARSET,
         COLLATION,
