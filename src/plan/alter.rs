@@ -3,7 +3,7 @@
 
 mod group;
 
-pub(super) use group::recollates;
+pub(super) use group::{recollates, restores};
 
 use super::{Node, Rank, Unit, chosen, release};
 use crate::change::{Action, Change, Delta, TableOp};

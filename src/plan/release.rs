@@ -1,7 +1,7 @@
 //! What has to let go of a column while its type changes, and takes hold of it again afterwards:
 //! foreign keys at either end, and expressions that read it where the dialect says so.
 
-use super::alter::{self, Sides, recollates};
+use super::alter::{self, Sides, recollates, restores};
 use crate::change::{Delta, TableOp};
 use crate::dialect::Dialect;
 use crate::model::{
@@ -16,14 +16,24 @@ pub(super) fn retyped<'a>(
     tables: impl Iterator<Item = (&'a Sides, &'a [TableOp])>,
     dialect: &dyn Dialect,
 ) -> BTreeSet<(ObjectId, Ident)> {
-    let numbers = dialect.caps().identity_leads_index;
+    let caps = dialect.caps();
+    let numbers = caps.identity_leads_index;
     let changes = |op: &'a TableOp| {
         let counts = |pair: &&Pair<Column>| numbers && pair.from.identity != pair.to.identity;
         retype(op).or_else(|| op.column()?.altered().filter(counts))
     };
     let mut found = BTreeSet::new();
     for (sides, ops) in tables {
-        let columns = ops.iter().filter_map(changes);
+        // a table that is copied takes no other NOT NULL on a column of a foreign key (1832)
+        let copies = |op: &TableOp| retype(op).is_some() || recollates(op) || restores(op, caps);
+        let copied = numbers && ops.iter().any(copies);
+        let fills = |op: &'a TableOp| {
+            let altered = op.column()?.altered();
+            altered.filter(|pair| copied && pair.from.nullable != pair.to.nullable)
+        };
+        let columns = ops
+            .iter()
+            .filter_map(|op| changes(op).or_else(|| fills(op)));
         found.extend(columns.map(|pair| (sides.to.id.clone(), pair.to.name.clone())));
         if ops.iter().any(recollates) {
             let follow = (sides.to.columns.iter()).filter(|column| {

@@ -4,6 +4,33 @@ use crate::walk::Known;
 
 pub(crate) const BOTH: &[Known] = &[
     Known {
+        what: "an engine whose keys are short enough in another charset alone",
+        from: &[
+            "CREATE TABLE t (id int PRIMARY KEY, u varchar(255) NOT NULL, UNIQUE KEY u (u)) DEFAULT CHARSET=utf8mb4",
+        ],
+        to: &[
+            "CREATE TABLE t (id int PRIMARY KEY, u varchar(255) NOT NULL, UNIQUE KEY u (u)) ENGINE=MyISAM DEFAULT CHARSET=utf8mb3",
+        ],
+    },
+    Known {
+        what: "a foreign key's column takes NULL no longer, while its table is copied",
+        from: &[
+            "CREATE TABLE p (id int PRIMARY KEY)",
+            "CREATE TABLE t (f int, n int, s varchar(9), CONSTRAINT one FOREIGN KEY (f) REFERENCES p (id)) DEFAULT CHARSET=latin1",
+        ],
+        to: &[
+            "CREATE TABLE p (id int PRIMARY KEY)",
+            "CREATE TABLE t (f int NOT NULL DEFAULT 0, n bigint, s varchar(9), CONSTRAINT one FOREIGN KEY (f) REFERENCES p (id)) DEFAULT CHARSET=utf8mb4",
+        ],
+    },
+    Known {
+        what: "a column of numbers takes the primary key from columns that a new one joins in a unique key",
+        from: &["CREATE TABLE t (a int NOT NULL, k int NOT NULL, PRIMARY KEY (a, k))"],
+        to: &[
+            "CREATE TABLE t (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, a int NOT NULL, v int NOT NULL DEFAULT 0, k int NOT NULL, UNIQUE KEY u (a, v, k), KEY v (v))",
+        ],
+    },
+    Known {
         what: "a column of numbers comes beside a column that changes",
         from: &["CREATE TABLE t (d enum('a','b') NOT NULL, n int, KEY i (d))"],
         to: &[

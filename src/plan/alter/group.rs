@@ -23,14 +23,19 @@ pub(super) fn group(
             let has = |column: Option<&Column>| column.is_some_and(|c| c.identity.is_some());
             has(delta.before()) != has(delta.after())
         });
+    let joined = caps.index_scope == Scope::Table;
+    let leads = Leads::of(&ops, joined);
     // new columns find the column of numbers in its place, whatever else holds that back
-    let held_back = ops.iter().any(holds_back) || shares_key(&ops) || swaps_numbers(&ops);
+    let passing = passing(&ops);
+    let waits = |op: &TableOp| leads.bond(op).is_some() && holds(op, &passing);
+    let held_back = ops.iter().any(holds_back)
+        || ops.iter().any(waits)
+        || shares_key(&ops)
+        || swaps_numbers(&ops);
     let beside = identity && caps.column_order && held_back;
     let whole = beside || ops.iter().any(|op| reaches_all(op, caps));
     let ordered = ops.iter().any(|op| matches!(op, TableOp::Order(_)));
     let keyed = identity || whole || ops.iter().any(concerns_primary);
-    let joined = caps.index_scope == Scope::Table;
-    let leads = Leads::of(&ops, joined);
     let is_key = |op: &TableOp| holds(op, numbers);
     let swaps = |op: &TableOp| is_key(op) && goes(op);
     let anchored = caps.identity_leads_index && ops.iter().any(swaps);
@@ -166,6 +171,13 @@ fn shares_key(ops: &[TableOp]) -> bool {
     })
 }
 
+/// The columns that come or go, but for those of numbers.
+fn passing(ops: &[TableOp]) -> BTreeSet<Ident> {
+    let moved = ops.iter().filter_map(|op| op.column()?.moved());
+    let plain = moved.filter(|column| column.identity.is_none());
+    plain.map(|column| column.name.clone()).collect()
+}
+
 /// Whether a column of numbers gives way to another: there or back, its neighbours would come first.
 fn swaps_numbers(ops: &[TableOp]) -> bool {
     let has = |side: fn(&Delta<Column>) -> Option<&Column>| {
@@ -187,7 +199,8 @@ fn reaches_all(op: &TableOp, caps: &Caps) -> bool {
     recollates(op) || restores(op, caps) || matches!(op, TableOp::Partitioning(_))
 }
 
-fn restores(op: &TableOp, caps: &Caps) -> bool {
+/// Whether the table is written anew, to another engine or layout of rows.
+pub(in crate::plan) fn restores(op: &TableOp, caps: &Caps) -> bool {
     op.options().is_some_and(|Pair { from, to }| {
         let mut changed = from.attrs.changes(&to.attrs);
         !same(from.engine.as_ref(), to.engine.as_ref())

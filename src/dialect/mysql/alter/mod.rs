@@ -16,7 +16,7 @@ use crate::model::{
 };
 use columns::takes_readers;
 use order::Places;
-use phase::{Phase, concerns_others, copies, differs, recollates};
+use phase::{Phase, concerns_others, copies, differs, moves, recollates};
 
 /// The statements of a table's operations, in their order.
 pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
@@ -25,8 +25,10 @@ pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
         sides,
         ops,
         name: name_before(sides, ops).clone(),
-        // a key and what must change with it (the key itself, AUTO_INCREMENT) are one statement
+        // a key and what must change with it (the key itself, AUTO_INCREMENT) are one statement; so is
+        // another engine with the charset that makes keys short enough for it
         together: !held.is_empty()
+            || ops.iter().any(moves)
             || (ops.len() > 1 && ops.iter().any(concerns_others))
             || ops.iter().any(|op| takes_readers(sides, op)),
         first: Vec::new(),

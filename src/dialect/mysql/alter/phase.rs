@@ -131,6 +131,12 @@ pub(super) fn copies(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> bool {
     (several && ops.iter().any(comes)) || indexes.filter(is_text).count() > 1
 }
 
+/// Whether the table gets another engine.
+pub(super) fn moves(op: &TableOp) -> bool {
+    op.options()
+        .is_some_and(|pair| differs(pair.from.engine.as_ref(), pair.to.engine.as_ref()))
+}
+
 pub(super) fn recollates(pair: &Pair<Options>) -> bool {
     let (from, to) = (&pair.from, &pair.to);
     differs(from.charset.as_ref(), to.charset.as_ref())
