@@ -76,7 +76,7 @@ pub struct Plan {
     pub up: String,
     /// The text of the way down.
     pub down: String,
-    /// By step: its [`Change`], as this version of the tool writes it. Empty where nothing can stop
+    /// By step: what it changes, as this version of the tool writes it. Empty where nothing can stop
     /// within.
     #[serde(default)]
     pub changes: BTreeMap<u32, serde_json::Value>,
@@ -93,20 +93,24 @@ impl Plan {
     pub fn note<'a>(&mut self, changes: impl IntoIterator<Item = (u32, &'a Change)>) {
         let changes = changes.into_iter();
         let values = changes.filter_map(|(step, change)| {
-            // of what comes or goes only the name is asked for
-            let change = match change {
-                Change::Create(id, Object::Table(_)) => Change::Create(id.clone(), nothing(id)),
-                Change::Drop(id, Object::Table(_)) => Change::Drop(id.clone(), nothing(id)),
-                other => other.clone(),
+            let noted = match change {
+                Change::Create(id, Object::Table(_)) => Noted::Comes(id.clone()),
+                Change::Drop(id, Object::Table(_)) => Noted::Goes(id.clone()),
+                other => Noted::Changes(Box::new(other.clone())),
             };
-            Some((step, serde_json::to_value(change).ok()?))
+            Some((step, serde_json::to_value(noted).ok()?))
         });
         self.changes.extend(values);
     }
 
     /// What a step changes; `None` where nobody noted it, or another version of this tool did.
     pub fn change(&self, step: u32) -> Option<Change> {
-        serde_json::from_value(self.changes.get(&step)?.clone()).ok()
+        let noted = serde_json::from_value(self.changes.get(&step)?.clone()).ok()?;
+        Some(match noted {
+            Noted::Comes(id) => Change::Create(id.clone(), nothing(id)),
+            Noted::Goes(id) => Change::Drop(id.clone(), nothing(id)),
+            Noted::Changes(change) => *change,
+        })
     }
 
     /// What [`Plan::text`] wrote.
@@ -115,9 +119,20 @@ impl Plan {
     }
 }
 
+/// A change as the journal keeps it: a message holds that of ten thousand tables.
+#[derive(Serialize, Deserialize)]
+enum Noted {
+    /// A table comes; only its name is asked for.
+    Comes(ObjectId),
+    /// A table goes.
+    Goes(ObjectId),
+    /// Anything else.
+    Changes(Box<Change>),
+}
+
 /// A table of which nothing but the name is said.
-fn nothing(id: &ObjectId) -> Object {
-    Object::Table(Box::new(Table::new(id.clone())))
+fn nothing(id: ObjectId) -> Object {
+    Object::Table(Box::new(Table::new(id)))
 }
 
 /// `V7__name`, or the name of what has no version.
