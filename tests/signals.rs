@@ -6,7 +6,7 @@ mod support;
 use std::time::{Duration, Instant};
 use support::proxy::{Proxy, address};
 use support::runs::{project, project_at, said, soon, start};
-use support::{Engine, TestDb, on_every_engine};
+use support::{Engine, Session, TestDb, Tw, on_every_engine};
 
 /// A statement that would take a minute, and makes the table `slow`.
 fn slow(engine: Engine) -> &'static str {
@@ -35,6 +35,26 @@ fn at_work(db: &TestDb) -> usize {
     let rows = db.query(query).len();
     db.disconnect();
     rows
+}
+
+/// A project whose next migration alters a table that another session holds.
+#[track_caller]
+fn blocked(db: &TestDb) -> (Tw, Session) {
+    let files = [
+        ("V1__a.sql", "create table a (b int);"),
+        ("V2__c.sql", "alter table a add c int;"),
+    ];
+    let tw = project(db, &files);
+    assert_eq!(said(&tw, &["migrate", "-t", "it", "--to", "V1"]).0, 0);
+    let blocker = db.session();
+    match db.engine() {
+        Engine::Sqlite => blocker.exec("begin immediate; insert into a values (1)"),
+        Engine::Postgres | Engine::MariaDb | Engine::MySql => {
+            blocker.exec("begin");
+            blocker.exec("select * from a");
+        }
+    }
+    (tw, blocker)
 }
 
 fn begun(db: &TestDb) {
@@ -145,19 +165,7 @@ on_every_engine! {
     }
 
     fn the_pause_between_two_tries_ends_at_once(db) {
-        let tw = project(db, &[
-            ("V1__a.sql", "create table a (b int);"),
-            ("V2__c.sql", "alter table a add c int;"),
-        ]);
-        assert_eq!(said(&tw, &["migrate", "-t", "it", "--to", "V1"]).0, 0);
-        let blocker = db.session();
-        match db.engine() {
-            Engine::Sqlite => blocker.exec("begin immediate; insert into a values (1)"),
-            _ => {
-                blocker.exec("begin");
-                blocker.exec("select * from a");
-            }
-        }
+        let (tw, blocker) = blocked(db);
         let mut run = start(&tw, &["migrate", "-t", "it", "--lock-timeout", "100ms", "--lock-backoff", "1h..1h"]);
         run.until("try 1 of 10");
         let asked = Instant::now();
@@ -170,19 +178,7 @@ on_every_engine! {
     }
 
     fn a_statement_that_waits_for_a_lock_hears_it(db) {
-        let tw = project(db, &[
-            ("V1__a.sql", "create table a (b int);"),
-            ("V2__c.sql", "alter table a add c int;"),
-        ]);
-        assert_eq!(said(&tw, &["migrate", "-t", "it", "--to", "V1"]).0, 0);
-        let blocker = db.session();
-        match db.engine() {
-            Engine::Sqlite => blocker.exec("begin immediate; insert into a values (1)"),
-            _ => {
-                blocker.exec("begin");
-                blocker.exec("select * from a");
-            }
-        }
+        let (tw, blocker) = blocked(db);
         let mut run = start(&tw, &["migrate", "-t", "it", "--lock-timeout", "1m"]);
         run.until("V2 c");
         std::thread::sleep(Duration::from_millis(700));
@@ -204,16 +200,7 @@ on_every_engine! {
 #[test]
 fn an_embedded_database_waits_as_long_as_is_said() {
     Engine::Sqlite.with(|db| {
-        let tw = project(
-            db,
-            &[
-                ("V1__a.sql", "create table a (b int);"),
-                ("V2__c.sql", "alter table a add c int;"),
-            ],
-        );
-        assert_eq!(said(&tw, &["migrate", "-t", "it", "--to", "V1"]).0, 0);
-        let blocker = db.session();
-        blocker.exec("begin immediate; insert into a values (1)");
+        let (tw, blocker) = blocked(db);
         let args = [
             "migrate",
             "-t",

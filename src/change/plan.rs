@@ -1,6 +1,6 @@
 use super::Change;
 use crate::diag::Diagnostic;
-use crate::model::{Expr, Ident, ObjectId};
+use crate::model::{Expr, Ident, Kind, ObjectId};
 use std::fmt;
 
 /// What is to be done, in order: phases, each one migration version.
@@ -8,6 +8,18 @@ use std::fmt;
 pub struct Plan {
     /// The phases.
     pub phases: Vec<Phase>,
+}
+
+impl Plan {
+    /// The steps of all phases, in order.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.phases.iter().flat_map(|phase| &phase.steps)
+    }
+
+    /// The changes that the steps make, in order, but for what is no change of the schema.
+    pub fn changes(&self) -> impl Iterator<Item = &Change> {
+        self.steps().filter_map(|step| step.action.change())
+    }
 }
 
 /// Whether a phase runs inside a transaction.
@@ -70,6 +82,16 @@ pub enum Action {
     },
 }
 
+impl Action {
+    /// The change of the schema, if it is one.
+    pub fn change(&self) -> Option<&Change> {
+        match self {
+            Self::Change(change) | Self::Concurrently(change) => Some(change),
+            Self::Raw(_) | Self::Backfill { .. } | Self::Check { .. } => None,
+        }
+    }
+}
+
 /// A part of an object that a step changes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Facet {
@@ -96,6 +118,14 @@ pub enum Part {
     Options,
     /// The order of the columns.
     Order,
+}
+
+impl Facet {
+    /// The first table among these.
+    pub fn table_of(facets: &[Self]) -> Option<&ObjectId> {
+        let mut objects = facets.iter().map(|facet| &facet.object);
+        objects.find(|id| id.kind == Kind::Table)
+    }
 }
 
 impl fmt::Display for Facet {

@@ -17,7 +17,7 @@ use crate::migrate::write::{StepText, hazard_name};
 use crate::migrate::{Directory, Label, Managed, PrepareError, Prepared, Ran, Snapshots, prepare};
 use crate::model::ObjectId;
 use crate::plan;
-use crate::report::{Align, count, findings, table};
+use crate::report::{Align, count, table};
 use crate::spec::Documents;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -153,7 +153,7 @@ async fn ready(
     if dry_run {
         foresee(session, &prepared, &compared)?;
         session.foretell(&effects, &args.run.allow);
-        foretell(session.workspace.output, &obstacles);
+        session.workspace.output.findings(&obstacles);
         if versioned {
             session.workspace.output.say(
                 "Migrations were applied to this database: without --allow versioned this is refused.",
@@ -261,14 +261,6 @@ fn unpreparable(error: PrepareError) -> Failure {
 /// What the server would refuse, before any of it runs.
 fn obstructed(obstacles: Vec<Diagnostic>) -> Failure {
     Failure::findings(Exit::Failed, obstacles, Sources::default()).next("nothing was run")
-}
-
-/// The same for a dry run, which goes on.
-fn foretell(output: Output, obstacles: &[Diagnostic]) {
-    if !obstacles.is_empty() {
-        let text = findings(obstacles, &Sources::default(), output.err_style());
-        output.say(text.trim_end());
-    }
 }
 
 /// There is nothing to do.

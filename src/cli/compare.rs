@@ -11,7 +11,7 @@ use crate::diag::{Diagnostic, Severity, Sources};
 use crate::dialect::Dialect;
 use crate::diff::{self, Adopt, Kept, Prune, Renames};
 use crate::model::{Kind, ObjectId, Pair, Schema};
-use crate::report::{count, findings};
+use crate::report::count;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -184,10 +184,7 @@ impl Compared {
 
     /// Says on the side what stays, what isn't compared, and what should be known.
     pub(crate) fn say(&self, output: Output) {
-        if !self.notes.is_empty() {
-            let text = findings(&self.notes, &Sources::default(), output.err_style());
-            output.say(text.trim_end());
-        }
+        output.findings(&self.notes);
         for (id, why) in &self.uncompared {
             output.say(&format!("Not compared: {} {id} ({why}).", id.kind));
         }

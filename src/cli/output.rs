@@ -3,7 +3,7 @@
 use super::args::{Color, Format, Global};
 use super::exit::Exit;
 use super::failure::{Failure, Outcome, Why};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Sources};
 use crate::report::{self, Findings, Style};
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
@@ -66,6 +66,14 @@ impl Output {
         match io::stdout().write_all(text.as_bytes()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
             Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Says findings that have no place in a file; nothing where there are none.
+    pub(crate) fn findings(self, list: &[Diagnostic]) {
+        if !list.is_empty() {
+            let text = report::findings(list, &Sources::default(), self.err_style());
+            self.say(text.trim_end());
         }
     }
 

@@ -114,10 +114,10 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     }
     session.workspace.output.say(&format!("\n{}", text(&found)));
     if found.other_server && !args.other_server {
-        session.executor.give_back().await;
         let message = "the run worked on another server than this one, so its session can't be seen from here";
-        return Err(Failure::new(Exit::Repair, message)
-            .next("make sure that the other server is down or cut off, then add --other-server"));
+        let why = Failure::new(Exit::Repair, message)
+            .next("make sure that the other server is down or cut off, then add --other-server");
+        return Err(session.refusing(why).await);
     }
     if what.mark_applied || what.mark_rolled_back {
         let mark = if what.mark_applied {
@@ -135,8 +135,8 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let work = match work {
         Ok(work) => work,
         Err(list) => {
-            session.executor.give_back().await;
-            return Err(Failure::findings(Exit::Repair, list, Sources::default()));
+            let why = Failure::findings(Exit::Repair, list, Sources::default());
+            return Err(session.refusing(why).await);
         }
     };
     if args.dry_run {
@@ -148,8 +148,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let effects = session.effects(&work).await;
     let consent = session.consent(&effects, &args.allow, way);
     if let Err(why) = consent.and_then(|()| agreed(global, &plan(&work, what.undo))) {
-        session.executor.give_back().await;
-        return Err(why);
+        return Err(session.refusing(why).await);
     }
     let repaired = session
         .executor
@@ -230,8 +229,8 @@ impl Session {
         }
         match self.diagnose().await? {
             Some(found) => {
-                self.executor.give_back().await;
-                Err(report(&found, &self.target.flag))
+                let why = report(&found, &self.target.flag);
+                Err(self.refusing(why).await)
             }
             // it was another run, which has ended well in the meantime
             None => Ok(()),
@@ -261,10 +260,8 @@ impl Session {
         let steps = steps.unwrap_or_default();
         let mut scope = self.workspace.scope(&crate::model::Schema::default());
         for planned in steps.values() {
-            match &planned.change.id().ns {
-                crate::model::Ns::Default => {}
-                crate::model::Ns::Named(name) => scope.schemas.push(name.to_string()),
-            }
+            let schema = planned.change.id().ns.name();
+            scope.schemas.extend(schema.map(ToString::to_string));
         }
         scope.schemas.sort();
         scope.schemas.dedup();
@@ -276,9 +273,13 @@ impl Session {
             .await
             .map_err(|error| failure(&error, &self.target))
     }
-}
 
-impl Session {
+    /// Gives the lock back: whoever reads why nothing was done may try again at once.
+    async fn refusing(&mut self, why: Failure) -> Failure {
+        self.executor.give_back().await;
+        why
+    }
+
     /// Says how a statement has ended that was at work when this run began.
     async fn tell_meanwhile(&mut self, earlier: &Unfinished) -> Outcome<()> {
         let Some(doubt) = earlier.doubt() else {

@@ -41,7 +41,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         .undoing(&session.directory, back)
         .await
         .map_err(refused)?;
-    session.warn(&work.warnings);
+    session.workspace.output.findings(&work.warnings);
     if args.run.dry_run {
         return session.foresee(&work, &args.run.allow).await;
     }

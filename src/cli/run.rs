@@ -12,12 +12,12 @@ use super::progress::Progress;
 use super::target::{Connected, Target, embedded_file};
 use super::workspace::Workspace;
 use crate::db::DbUrl;
-use crate::diag::{Diagnostic, Sources};
+use crate::diag::Sources;
 use crate::migrate::{
     Cause, Directory, Effect, ExecError, ExecOptions, Executor, HistoryTable, LockError,
     Outcome as Leaves, Ran, Stop, Stopped, Version, Work,
 };
-use crate::report::{Align, count, findings, table};
+use crate::report::{Align, count, table};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -113,15 +113,6 @@ impl Session {
             directory,
             stop,
         })
-    }
-
-    /// Says what should be known but stands in nobody's way.
-    pub(crate) fn warn(&self, warnings: &[Diagnostic]) {
-        if !warnings.is_empty() {
-            let output = self.workspace.output;
-            let text = findings(warnings, &Sources::default(), output.err_style());
-            output.say(text.trim_end());
-        }
     }
 
     /// Prints exactly what would be sent.

@@ -8,10 +8,10 @@ use super::locks::LockArgs;
 use super::output::{Output, reports};
 use super::repair::minute;
 use super::run::{RunArgs, Session, failure, spent};
-use crate::diag::{Diagnostic, Sources};
+use crate::diag::Diagnostic;
 use crate::dialect::split::Lexis;
 use crate::migrate::{Directory, Entry, State, Status, Unfinished, history};
-use crate::report::{Align, count, findings, table};
+use crate::report::{Align, count, table};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -65,10 +65,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         output.say("");
         let effect = |one: &Status| effect(&session.directory, target.dialect.lexis(), one);
         Output::result(&text(&list, effect))?;
-        if !found.is_empty() {
-            let style = output.err_style();
-            output.say(findings(&found, &Sources::default(), style).trim_end());
-        }
+        output.findings(&found);
     } else {
         let list: Vec<_> = list.iter().map(json).collect();
         Output::json(&json!({

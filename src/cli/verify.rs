@@ -70,8 +70,6 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
             output.done(&text)?;
         } else {
             Output::result(&text)?;
-        }
-        if !found.is_clean() {
             let flag = &target.flag;
             output.say(&format!(
                 "Next: tablewright status {flag}   (a migration that is pending may explain it)"

@@ -129,6 +129,8 @@ pub struct Caps {
     pub sequences: Sequences,
     /// A column's type can't change while expressions read it: conditions, computed columns, indexes.
     pub expressions_pin_types: bool,
+    /// A table that is copied to another takes no other NOT NULL on a column of a foreign key.
+    pub copies_pin_foreign_keys: bool,
     /// A table's partitioning can be changed; else the table is made anew.
     pub repartitions: bool,
     /// Each partition is a table; tables inherit from others.
@@ -414,6 +416,15 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
         let _ = (conn, plan);
         Box::pin(std::future::ready(Ok(Vec::new())))
     }
+}
+
+/// Whether all the servers that a spec was resolved for are of these vendors.
+fn for_these_alone(dialect: &dyn Dialect, spec: &Spec, able: &[Vendor]) -> bool {
+    let mut vendors = dialect.vendors().iter().filter(|vendor| {
+        let keys = dialect.override_keys(Some(**vendor));
+        spec.keys.iter().eq(keys)
+    });
+    vendors.all(|vendor| able.contains(vendor))
 }
 
 /// All dialects.

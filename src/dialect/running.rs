@@ -51,8 +51,8 @@ pub struct Running {
     pub tx_timeouts: fn(Duration) -> Option<String>,
     /// A query whose first cell says whether a table exists, by schema and name.
     pub table_exists: fn(Option<&str>, &str) -> String,
-    /// A query whose first cell says how many bytes a table takes with its indexes, by schema and name.
-    /// Where the server only knows that of all of its file, it is that.
+    /// A query with one row, whose first cell says how many bytes a table takes with its indexes, by schema
+    /// and name; NULL where it isn't there. Where the server only knows that of all of its file, it is that.
     pub table_size: fn(Option<&str>, &str) -> String,
     /// What switches foreign keys off, proves them, and switches them on again.
     pub foreign_keys: Option<&'static ForeignKeySwitch>,
@@ -75,6 +75,11 @@ pub struct ForeignKeySwitch {
     pub on: &'static str,
 }
 
+/// A schema as an expression; without one it is the server's own word for the one that it looks in.
+fn place(schema: Option<&str>, own: &str) -> String {
+    schema.map_or_else(|| own.to_owned(), sql::string)
+}
+
 /// How migrations run on a vendor's server.
 pub fn of(vendor: Vendor) -> &'static Running {
     match vendor {
@@ -93,7 +98,7 @@ pub static POSTGRES: Running = Running {
     timeouts: |wait| vec![format!("SET lock_timeout = {}", wait.as_millis())],
     tx_timeouts: |wait| Some(format!("SET LOCAL lock_timeout = {}", wait.as_millis())),
     table_exists: |schema, name| {
-        let place = schema.map_or_else(|| String::from("current_schema()"), sql::string);
+        let place = place(schema, "current_schema()");
         format!(
             "SELECT count(*) > 0 FROM pg_catalog.pg_class c \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
@@ -102,13 +107,13 @@ pub static POSTGRES: Running = Running {
         )
     },
     table_size: |schema, name| {
-        let place = schema.map_or_else(|| String::from("current_schema()"), sql::string);
+        let place = place(schema, "current_schema()");
         format!(
-            "SELECT pg_catalog.pg_total_relation_size(c.oid) + COALESCE((\
+            "SELECT (SELECT pg_catalog.pg_total_relation_size(c.oid) + COALESCE((\
              SELECT sum(pg_catalog.pg_total_relation_size(p.relid)) \
              FROM pg_catalog.pg_partition_tree(c.oid) p WHERE p.relid <> c.oid), 0) \
              FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-             WHERE n.nspname = {place} AND c.relname = {}",
+             WHERE n.nspname = {place} AND c.relname = {})",
             sql::string(name)
         )
     },
@@ -147,7 +152,7 @@ pub static MYSQL: Running = Running {
     },
     tx_timeouts: |_| None,
     table_exists: |schema, name| {
-        let place = schema.map_or_else(|| String::from("DATABASE()"), sql::string);
+        let place = place(schema, "DATABASE()");
         format!(
             "SELECT COUNT(*) > 0 FROM information_schema.TABLES \
              WHERE TABLE_SCHEMA = {place} AND TABLE_NAME = {}",
@@ -156,11 +161,11 @@ pub static MYSQL: Running = Running {
     },
     // MySQL shows what it knew a day ago, unless told otherwise; MariaDB has no such variable
     table_size: |schema, name| {
-        let place = schema.map_or_else(|| String::from("DATABASE()"), sql::string);
+        let place = place(schema, "DATABASE()");
         format!(
             "SET @tablewright = 0 /*!80000 , SESSION information_schema_stats_expiry = 0 */; \
-             SELECT DATA_LENGTH + INDEX_LENGTH FROM information_schema.TABLES \
-             WHERE TABLE_SCHEMA = {place} AND TABLE_NAME = {}",
+             SELECT (SELECT DATA_LENGTH + INDEX_LENGTH FROM information_schema.TABLES \
+             WHERE TABLE_SCHEMA = {place} AND TABLE_NAME = {})",
             sql::string(name)
         )
     },

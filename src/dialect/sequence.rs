@@ -3,7 +3,6 @@
 use super::Dialect;
 use crate::db::Vendor;
 use crate::model::{Sequence, SqlType};
-use crate::spec::Spec;
 
 /// What a dialect's sequences are like.
 #[derive(Debug)]
@@ -43,13 +42,4 @@ pub(super) fn usual(dialect: &dyn Dialect, ty: &str, increment: i64) -> Sequence
         cycle: false,
         owned_by: None,
     }
-}
-
-/// Whether all the servers that a spec was resolved for are of these vendors.
-pub(super) fn for_these_alone(dialect: &dyn Dialect, spec: &Spec, able: &[Vendor]) -> bool {
-    let mut vendors = dialect.vendors().iter().filter(|vendor| {
-        let keys = dialect.override_keys(Some(**vendor));
-        spec.keys.iter().eq(keys)
-    });
-    vendors.all(|vendor| able.contains(vendor))
 }

@@ -7,7 +7,7 @@ use super::journal::Command;
 use super::managed::ManagedTable;
 use super::work::Work;
 use super::write::{DOWN, PhaseText, StepText, UP, WriteError, file_text};
-use crate::change::{Action, Change, Hazard, Phase, Plan, Step, Tx};
+use crate::change::{Change, Hazard, Phase, Plan, Tx};
 use crate::db::Server;
 use crate::diag::Diagnostic;
 use crate::dialect::running::{self, Commits, Running};
@@ -66,12 +66,7 @@ pub fn prepare(
     let running = running::of(server.vendor);
     prepared.work.command = Command::Apply;
     let mut record = Record::new(running, plan, sides.to, managed);
-    let mut last = plan
-        .phases
-        .iter()
-        .flat_map(|p| &p.steps)
-        .map(|s| s.id)
-        .max();
+    let mut last = plan.steps().map(|step| step.id).max();
     for (n, phase) in plan.phases.iter().enumerate() {
         let alone = Plan {
             phases: vec![phase.clone()],
@@ -118,7 +113,7 @@ pub fn prepare(
         // a transaction leaves nothing to be told
         if running.commits == Commits::Each || phase.tx == Tx::Bare {
             let steps = phase.steps.iter();
-            texts.note(steps.filter_map(|step| Some((step.id, change(step)?))));
+            texts.note(steps.filter_map(|step| Some((step.id, step.action.change()?))));
         }
         let item = Item::of_plan(&name, texts, Direction::Up, lexis);
         prepared.work.items.push(item.map_err(PrepareError::Read)?);
@@ -148,8 +143,7 @@ struct Record<'a> {
 impl<'a> Record<'a> {
     fn new(running: &'static Running, plan: &Plan, want: &Schema, managed: &'a Managed) -> Self {
         let mut known = managed.ids.clone().unwrap_or_default();
-        let steps = plan.phases.iter().flat_map(|phase| &phase.steps);
-        for change in steps.filter_map(change) {
+        for change in plan.changes() {
             if let Change::Create(id, _) = change {
                 known.insert(id.clone());
             }
@@ -173,7 +167,8 @@ impl<'a> Record<'a> {
         let known = self.managed.ids.as_ref();
         let mut come = std::mem::take(&mut self.found);
         let mut gone = BTreeSet::new();
-        for change in phase.steps.iter().filter_map(change) {
+        let steps = phase.steps.iter();
+        for change in steps.filter_map(|step| step.action.change()) {
             match change {
                 Change::Create(id, object) => {
                     if is_own(object) && known.is_none_or(|known| !known.contains(id)) {
@@ -223,11 +218,4 @@ impl<'a> Record<'a> {
 /// Whether an object is ours once it is made: a stand-in for somebody else's isn't.
 fn is_own(object: &Object) -> bool {
     !object.as_table().is_some_and(|table| table.external)
-}
-
-fn change(step: &Step) -> Option<&Change> {
-    match &step.action {
-        Action::Change(change) | Action::Concurrently(change) => Some(change),
-        Action::Raw(_) | Action::Backfill { .. } | Action::Check { .. } => None,
-    }
 }

@@ -110,19 +110,25 @@ pub fn size(text: &str) -> Option<u64> {
     whole.checked_mul(unit)?.checked_add(unit / 10 * tenths)
 }
 
-/// Asks for the size of each table, once.
+/// Asks for the sizes of the tables, of all in one message.
 pub(super) async fn weigh(conn: &mut Conn, heavy: &mut [Heavy]) {
+    let mut sizes: BTreeMap<(Option<String>, String), Option<u64>> =
+        heavy.iter().map(|one| (one.table.clone(), None)).collect();
+    if sizes.is_empty() {
+        return;
+    }
     let size = running::of(conn.server().vendor).table_size;
-    let mut known: BTreeMap<(Option<String>, String), Option<u64>> = BTreeMap::new();
+    let queries = sizes
+        .keys()
+        .map(|(schema, name)| size(schema.as_deref(), name));
+    let queries: Vec<String> = queries.collect();
+    // what can't be seen is as what isn't there
+    let rows = conn.query(&queries.join(";\n")).await.unwrap_or_default();
+    for (size, row) in sizes.values_mut().zip(&rows) {
+        *size = row.number(0);
+    }
     for one in heavy {
-        if !known.contains_key(&one.table) {
-            let (schema, name) = &one.table;
-            let rows = conn.query(&size(schema.as_deref(), name)).await;
-            // what can't be seen is as what isn't there
-            let found = rows.ok().and_then(|rows| rows.first()?.number(0));
-            known.insert(one.table.clone(), found);
-        }
-        one.size = known.get(&one.table).copied().flatten();
+        one.size = sizes.get(&one.table).copied().flatten();
     }
 }
 

@@ -8,11 +8,11 @@ use super::item::Item;
 use super::snapshot::{HazardRecord, Snapshot};
 use super::work::Work;
 use super::write::hazard_name;
-use crate::change::{Action, Change, Delta, Hazard, HazardKind, Plan, Step, TableOp};
+use crate::change::{Change, Delta, Facet, Hazard, HazardKind, Plan, TableOp};
 use crate::db::Conn;
 use crate::dialect::Dialect;
 use crate::dialect::losses::{Loses, LostText, creates, losses};
-use crate::model::{Ident, Kind, Ns, ObjectId};
+use crate::model::{Ident, ObjectId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
@@ -142,11 +142,7 @@ impl Effects {
         for (step, hazard) in of_kind(HazardKind::DataLoss) {
             let Some(lost) = &hazard.lost else { continue };
             let now = tables.get(&lost.table).unwrap_or(&lost.table);
-            let schema = match &now.ns {
-                Ns::Default => None,
-                Ns::Named(name) => Some(name),
-            };
-            let table: Vec<String> = (schema.into_iter().chain([&now.name]))
+            let table: Vec<String> = (now.ns.name().into_iter().chain([&now.name]))
                 .map(|name| dialect.quote(name.as_str()))
                 .collect();
             let column = lost.column.as_ref().map(|column| {
@@ -164,18 +160,21 @@ impl Effects {
                 rows,
             });
         }
+        let changed = plan
+            .steps()
+            .filter_map(|step| Some((step.id, Facet::table_of(&step.facets)?)));
+        let changed: BTreeMap<u32, &ObjectId> = changed.collect();
         for (step, hazard) in hazards.iter().filter(|(_, h)| Heavy::is_kind(h.kind)) {
-            let steps = plan.phases.iter().flat_map(|phase| &phase.steps);
-            let own = steps.filter(|one| one.id == *step);
-            let Some(table) = own.flat_map(tables_of).next() else {
+            let Some(table) = changed.get(step).copied() else {
                 continue;
             };
             let now = tables.get(table).unwrap_or(table);
+            let schema = now.ns.name().map(ToString::to_string);
             effects.heavy.push(Heavy {
                 version: None,
                 step: *step,
                 kind: hazard.kind,
-                table: (schema(now), now.name.to_string()),
+                table: (schema, now.name.to_string()),
                 in_file: false,
                 size: None,
             });
@@ -259,19 +258,6 @@ fn consents(item: &Item, kind: HazardKind) -> bool {
     allowed.any(|name| name == hazard_name(kind))
 }
 
-/// The tables that a step changes.
-fn tables_of(step: &Step) -> impl Iterator<Item = &ObjectId> {
-    let objects = step.facets.iter().map(|facet| &facet.object);
-    objects.filter(|id| id.kind == Kind::Table)
-}
-
-fn schema(id: &ObjectId) -> Option<String> {
-    match &id.ns {
-        Ns::Default => None,
-        Ns::Named(name) => Some(name.to_string()),
-    }
-}
-
 /// What the tables and columns that a plan renames are called before it, by their new names.
 type OldNames = (
     BTreeMap<ObjectId, ObjectId>,
@@ -280,11 +266,7 @@ type OldNames = (
 
 fn old_names(plan: &Plan) -> OldNames {
     let mut names = OldNames::default();
-    let steps = plan.phases.iter().flat_map(|phase| &phase.steps);
-    for step in steps {
-        let (Action::Change(change) | Action::Concurrently(change)) = &step.action else {
-            continue;
-        };
+    for change in plan.changes() {
         let Change::Table { sides, ops } = change else {
             continue;
         };

@@ -7,11 +7,11 @@ use super::directory::{Directory, Text, Version, checksum};
 use super::snapshot::{
     FileRecord, HazardRecord, Parts, Rename, Snapshot, Snapshots, StatementRecord, statement_hash,
 };
-use crate::change::{Hazard, HazardKind, Tx};
+use crate::change::{Facet, Hazard, HazardKind, Tx};
 use crate::diag::Diagnostic;
 use crate::dialect::split::{self, Lexis};
 use crate::dialect::{Dialect, Unsupported};
-use crate::model::{Kind, Ns, ObjectId};
+use crate::model::ObjectId;
 use crate::plan::{Joint, JointStep, Way};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -144,9 +144,7 @@ fn step_text(
         what,
         statements,
         facets: facets.iter().map(ToString::to_string).collect(),
-        table: (facets.iter().map(|facet| &facet.object))
-            .find(|id| id.kind == Kind::Table)
-            .cloned(),
+        table: Facet::table_of(facets).cloned(),
         rebuilds: step
             .sides(way)
             .flatten()
@@ -286,10 +284,7 @@ fn hazard_record(
     let lost = hazard.lost.as_ref();
     let heavy = table.filter(|_| Heavy::is_kind(hazard.kind));
     let table = lost.map(|lost| &lost.table).or(heavy);
-    let schema = table.and_then(|table| match &table.ns {
-        Ns::Default => None,
-        Ns::Named(name) => Some(name.to_string()),
-    });
+    let schema = table.and_then(|table| Some(table.ns.name()?.to_string()));
     HazardRecord {
         dialect: dialect.to_owned(),
         version,

@@ -114,6 +114,16 @@ pub enum Ns {
     Named(Ident),
 }
 
+impl Ns {
+    /// The schema that is named, if one is.
+    pub fn name(&self) -> Option<&Ident> {
+        match self {
+            Self::Default => None,
+            Self::Named(name) => Some(name),
+        }
+    }
+}
+
 /// The kinds of objects a schema holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Kind {

@@ -183,6 +183,24 @@ pub enum ConstraintKind {
     Exclusion(Exclusion),
 }
 
+impl ConstraintKind {
+    /// Whether it is a primary key or a unique one: what foreign keys refer to.
+    pub fn is_unique(&self) -> bool {
+        match self {
+            Self::PrimaryKey(_) | Self::Unique(_) => true,
+            Self::ForeignKey(_) | Self::Check(_) | Self::Exclusion(_) => false,
+        }
+    }
+
+    /// Whether an index keeps it.
+    pub fn is_indexed(&self) -> bool {
+        match self {
+            Self::PrimaryKey(_) | Self::Unique(_) | Self::Exclusion(_) => true,
+            Self::ForeignKey(_) | Self::Check(_) => false,
+        }
+    }
+}
+
 /// An exclusion constraint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exclusion {

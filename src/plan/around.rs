@@ -4,8 +4,8 @@ use super::release::{alters_constraint, drops_constraint, retyped};
 use crate::change::{Change, Delta, TableOp};
 use crate::dialect::Dialect;
 use crate::model::{
-    Column, Constraint, ConstraintKind, ForeignKey, Ident, Identity, IndexPart, Lineage, Object,
-    ObjectId, Pair, Schema, Table,
+    Column, Constraint, ForeignKey, Ident, Identity, IndexPart, Lineage, Object, ObjectId, Pair,
+    Schema, Table,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -363,12 +363,7 @@ fn lost_keys(changes: &[Change]) -> BTreeSet<(ObjectId, BTreeSet<Ident>)> {
         };
         for op in ops {
             let key = op.constraint().and_then(Delta::dropped);
-            let key = key.filter(|key| match key.kind {
-                ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => true,
-                ConstraintKind::ForeignKey(_)
-                | ConstraintKind::Check(_)
-                | ConstraintKind::Exclusion(_) => false,
-            });
+            let key = key.filter(|key| key.kind.is_unique());
             let key = key.map(|key| key.columns().into_iter().cloned().collect());
             let index = op.index().and_then(Delta::dropped);
             let parts = index.filter(|index| index.unique).map(|index| &index.parts);

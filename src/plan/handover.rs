@@ -6,7 +6,7 @@ use super::sequence::free;
 use crate::change::{Change, Delta, TableOp};
 use crate::dialect::{Dialect, OwnSequence};
 use crate::model::{Column, Identity, Object, ObjectId, Pair, Schema, Sequence, Table};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rewrites the changes that would drop such a sequence and make another of its name.
 pub(super) fn hand_over(
@@ -23,8 +23,7 @@ pub(super) fn hand_over(
         Some(Object::Sequence(sequence)) => Some(sequence.clone()),
         _ => None,
     };
-    let ids: std::collections::BTreeSet<&ObjectId> =
-        sides.from.keys().chain(sides.to.keys()).collect();
+    let ids: BTreeSet<&ObjectId> = sides.from.keys().chain(sides.to.keys()).collect();
     let moved: BTreeMap<ObjectId, Pair<Sequence>> = ids
         .into_iter()
         .filter_map(|id| {
@@ -36,7 +35,12 @@ pub(super) fn hand_over(
     if moved.is_empty() {
         return changes;
     }
-    changes.retain(|change| !matches!(change, Change::Create(id, _) | Change::Drop(id, _) | Change::Replace(id, _) if moved.contains_key(id)));
+    changes.retain(|change| match change {
+        Change::Create(id, _) | Change::Drop(id, _) | Change::Replace(id, _) => {
+            !moved.contains_key(id)
+        }
+        Change::Comment(..) | Change::Value(..) | Change::Table { .. } => true,
+    });
     for change in &mut changes {
         own.take_apart(change, &moved);
     }

@@ -24,9 +24,8 @@ pub(super) fn retyped<'a>(
     };
     let mut found = BTreeSet::new();
     for (sides, ops) in tables {
-        // a table that is copied takes no other NOT NULL on a column of a foreign key (1832)
         let copies = |op: &TableOp| retype(op).is_some() || recollates(op) || restores(op, caps);
-        let copied = numbers && ops.iter().any(copies);
+        let copied = caps.copies_pin_foreign_keys && ops.iter().any(copies);
         let fills = |op: &'a TableOp| {
             let altered = op.column()?.altered();
             altered.filter(|pair| copied && pair.from.nullable != pair.to.nullable)
@@ -188,7 +187,7 @@ pub(super) fn expressions(
     }
     for old in &from.constraints {
         let stands = constraint_reads(old, &pinned, &lost);
-        let first = constraint_reads(old, &retyped, &retyped) && is_key(old);
+        let first = constraint_reads(old, &retyped, &retyped) && old.kind.is_indexed();
         if !stands && !first && !keeps_from(old, &freed) {
             continue;
         }
@@ -228,11 +227,8 @@ pub(super) fn expressions(
     let mut held = down;
     let mut rest = Vec::with_capacity(ops.len());
     for op in std::mem::take(ops) {
-        let retypes_later = only_opens(&op)
-            && op
-                .made_nullable()
-                .is_some_and(|name| retyped.contains(name));
-        if retype(&op).is_some() || op.made_nullable().is_some() && !retypes_later {
+        let opens = op.made_nullable().is_some() && !only_opens(&op, &retyped);
+        if retype(&op).is_some() || opens {
             held.push(op);
         } else {
             rest.push(op);
@@ -257,12 +253,7 @@ pub(super) fn around(ops: Vec<TableOp>, held: &[TableOp]) -> (Vec<TableOp>, Vec<
             !generated.is_some_and(|generated| reads(&generated.expr, &changed))
         }
         // it gives up a name that a new column takes
-        TableOp::Column(Delta::Alter(_)) => {
-            only_opens(op)
-                && op
-                    .made_nullable()
-                    .is_some_and(|name| changed.contains(name))
-        }
+        TableOp::Column(Delta::Alter(_)) => only_opens(op, &changed),
         TableOp::Rename(_)
         | TableOp::Column(Delta::Drop(_))
         | TableOp::Constraint(_)
@@ -274,15 +265,15 @@ pub(super) fn around(ops: Vec<TableOp>, held: &[TableOp]) -> (Vec<TableOp>, Vec<
     })
 }
 
-/// Whether all that an operation does is to let a column be NULL whose type changes later.
-fn only_opens(op: &TableOp) -> bool {
+/// Whether all that an operation does is to let one of these columns be NULL, whose type changes later.
+fn only_opens(op: &TableOp, columns: &BTreeSet<Ident>) -> bool {
     let pair = op.column().and_then(Delta::altered);
     pair.is_some_and(|Pair { from, to }| {
         let open = Column {
             nullable: true,
             ..from.clone()
         };
-        !from.nullable && open == *to
+        !from.nullable && open == *to && columns.contains(&to.name)
     })
 }
 
@@ -324,16 +315,6 @@ fn kept(ops: &[TableOp], old: &Constraint, to: &Table) -> Option<Constraint> {
             .find(|new| new.name.get() == old.name.get());
         same.cloned()
     })
-}
-
-/// Whether a constraint is kept by an index.
-fn is_key(constraint: &Constraint) -> bool {
-    match &constraint.kind {
-        ConstraintKind::PrimaryKey(_)
-        | ConstraintKind::Unique(_)
-        | ConstraintKind::Exclusion(_) => true,
-        ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) => false,
-    }
 }
 
 /// Whether a primary key keeps columns from becoming nullable.

@@ -1,6 +1,6 @@
 //! Keys and indexes: their columns are there, and the dialect can do what they ask.
 
-use super::super::sequence;
+use super::super::for_these_alone;
 use super::Check;
 use crate::db::Vendor;
 use crate::diag::{Diagnostic, Location};
@@ -38,7 +38,7 @@ impl Check<'_> {
 
     /// Whether the spec was resolved for servers of these vendors and no other.
     pub(super) fn for_these_alone(&self, able: &[Vendor]) -> bool {
-        sequence::for_these_alone(self.dialect, self.spec, able)
+        for_these_alone(self.dialect, self.spec, able)
     }
 
     /// A key is on columns, but for where it is nothing but an index.

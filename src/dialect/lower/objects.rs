@@ -1,7 +1,7 @@
 //! What isn't a table: extensions, types, sequences, functions; the schemas that all of it is in;
 //! and what needs what.
 
-use super::super::{Dialect, sequence};
+use super::super::{Dialect, for_these_alone, sequence};
 use super::partitions::table_ref;
 use super::{Lowered, given};
 use crate::diag::Diagnostic;
@@ -24,7 +24,7 @@ pub(super) fn objects(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
             extension.comment.as_ref(),
         );
     }
-    if sequence::for_these_alone(dialect, spec, dialect.caps().sequences.vendors) {
+    if for_these_alone(dialect, spec, dialect.caps().sequences.vendors) {
         for sequence in &spec.sequences {
             let schema = sequence.schema.as_ref().filter(|_| dialect.caps().schemas);
             let id = ObjectId::new(Kind::Sequence, sequence.name.value.clone()).within(ns(schema));
@@ -224,7 +224,7 @@ pub(super) fn resolve_types(schema: &mut Schema) {
         .objects
         .keys()
         .filter(|id| id.kind == Kind::Type)
-        .map(|id| (schema_of(id), id.name.to_string()))
+        .map(|id| (id.ns.name().cloned(), id.name.to_string()))
         .collect();
     let resolve = |ty: &mut SqlType| {
         if ty.user_defined {
@@ -253,13 +253,6 @@ pub(super) fn resolve_types(schema: &mut Schema) {
     }
 }
 
-fn schema_of(id: &ObjectId) -> Option<Ident> {
-    match &id.ns {
-        Ns::Default => None,
-        Ns::Named(name) => Some(name.clone()),
-    }
-}
-
 /// Adds the schemas that objects are in, and what needs what beyond foreign keys.
 pub(super) fn needs(schema: &mut Schema) {
     let mut deps: BTreeSet<(ObjectId, ObjectId)> = BTreeSet::new();
@@ -280,7 +273,7 @@ pub(super) fn needs(schema: &mut Schema) {
             | Object::Routine(_)
             | Object::View(_)
             | Object::Trigger(_)
-            | Object::Policy(_) => schema_of(id),
+            | Object::Policy(_) => id.ns.name().cloned(),
         };
         if let Some(space) = space {
             let space = ObjectId::new(Kind::Namespace, space);

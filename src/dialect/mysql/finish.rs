@@ -1,7 +1,7 @@
 //! What a lowered schema needs beyond the spec: options, collations and supporting indexes spelled
 //! out, so that neither server adds anything of its own; and what neither of them can do.
 
-use super::super::sequence;
+use super::super::for_these_alone;
 use super::types::{Family, family};
 use super::{canon, fold, types};
 use crate::db::Vendor;
@@ -20,7 +20,7 @@ const COLLATION: &str = "utf8mb4_unicode_ci";
 
 /// Completes every table of a lowered schema.
 pub(super) fn finish(spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>) {
-    let mariadb = sequence::for_these_alone(&super::MySql, spec, &[Vendor::MariaDb]);
+    let mariadb = for_these_alone(&super::MySql, spec, &[Vendor::MariaDb]);
     let written = spec.tables.iter().map(|table| (&table.name.value, table));
     let written: HashMap<&Ident, &TableSpec> = written.collect();
     for (id, table) in schema.tables_mut() {

@@ -87,6 +87,8 @@ static CAPS: Caps = Caps {
         spare: 1,
     },
     expressions_pin_types: false,
+    // 1832; in place it is taken
+    copies_pin_foreign_keys: true,
     repartitions: true,
     partitions_are_tables: false,
     exclusions: false,

@@ -29,46 +29,54 @@ pub(super) fn choices(want: &mut Schema, have: &Schema) -> Vec<Diagnostic> {
 /// The NOT NULL that a child has from its parent (PostgreSQL 18): the server renames it only with the
 /// parent's, and only if both have one name. Anything else is left as it is.
 fn inherited_names(want: &mut Schema, have: &Schema) -> Vec<Diagnostic> {
+    let heirs = have
+        .tables()
+        .filter(|(_, live)| !live.lineage.parents().is_empty());
+    let mut heirs: Vec<&ObjectId> = heirs.map(|(id, _)| id).collect();
+    // what a child can have follows from what its parent gets
+    heirs.sort_by_cached_key(|id| generation(have, id));
     let mut found = Vec::new();
-    loop {
-        let next = want.tables().find_map(|(id, table)| {
-            let live = have.table(id)?;
-            let (n, name) = inherited_name(want, have, table, live)?;
-            Some((id.clone(), n, name))
-        });
-        let Some((id, n, name)) = next else {
-            return found;
+    for id in heirs {
+        let names = names_to_keep(want, have, id);
+        let Some(table) = want.table_mut(id) else {
+            continue;
         };
-        let table = want.table_mut(&id);
-        let Some(column) = table.and_then(|table| table.columns.get_mut(n)) else {
-            return found;
-        };
-        let said = column.attrs.get("not_null").is_some();
-        column.attrs.set("not_null", name.as_str());
-        if said {
-            let message = format!(
-                "{id}: the NOT NULL of {} keeps its name {name}",
-                column.name
-            );
-            found.push(Diagnostic::note("kept-name", message).help(
-                "the server doesn't rename what a table has from its parent; detach it, rename it, attach it again",
-            ));
+        for (column, name) in table.columns.iter_mut().zip(names) {
+            let Some(name) = name else { continue };
+            if column.attrs.get("not_null").is_some() {
+                let message = format!(
+                    "{id}: the NOT NULL of {} keeps its name {name}",
+                    column.name
+                );
+                found.push(Diagnostic::note("kept-name", message).help(
+                    "the server doesn't rename what a table has from its parent; detach it, rename it, attach it again",
+                ));
+            }
+            column.attrs.set("not_null", name.as_str());
         }
     }
+    found
 }
 
-/// The first column of a table whose NOT NULL would get a name that it can't have, and the one it has.
-fn inherited_name(
-    want: &Schema,
-    have: &Schema,
-    table: &Table,
-    live: &Table,
-) -> Option<(usize, Ident)> {
+/// How many tables are above one of a live schema, where no circles can be.
+fn generation(have: &Schema, id: &ObjectId) -> usize {
+    let parents = have
+        .table(id)
+        .map_or(&[][..], |table| table.lineage.parents());
+    let above = parents.iter().map(|parent| generation(have, parent) + 1);
+    above.max().unwrap_or(0)
+}
+
+/// By column of a wanted table: the name of its NOT NULL, where it would get one that it can't have.
+fn names_to_keep(want: &Schema, have: &Schema, id: &ObjectId) -> Vec<Option<Ident>> {
+    let (Some(table), Some(live)) = (want.table(id), have.table(id)) else {
+        return Vec::new();
+    };
     let stays = |parent: &&ObjectId| live.lineage.parents().contains(parent);
     let parents = table.lineage.parents().iter().filter(stays);
     let sides = parents.filter_map(|parent| Some((want.table(parent)?, have.table(parent)?)));
     let sides: Vec<(&Table, &Table)> = sides.collect();
-    table.columns.iter().enumerate().find_map(|(n, column)| {
+    let kept = |column: &Column| {
         let of = |table: &Table| {
             let column = table.column(column.name.as_str())?;
             (!column.nullable).then(|| not_null_name(table, column))
@@ -79,8 +87,9 @@ fn inherited_name(
         let above = |(above, live): &(&Table, &Table)| Some((of(above)?, of(live)?));
         let (above, live_above) = sides.iter().find_map(above)?;
         let name = if own == live_above { above } else { own };
-        (name != wanted).then_some((n, name))
-    })
+        (name != wanted).then_some(name)
+    };
+    table.columns.iter().map(kept).collect()
 }
 
 fn column(want: &mut Column, live: &Column) {

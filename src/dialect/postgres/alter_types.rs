@@ -153,10 +153,7 @@ fn anew(id: &ObjectId, from: &UserType, to: &UserType) -> Vec<String> {
 pub(super) fn reference(id: &ObjectId) -> crate::model::SqlType {
     crate::model::SqlType {
         base: id.name.as_str().to_owned(),
-        schema: match &id.ns {
-            crate::model::Ns::Default => None,
-            crate::model::Ns::Named(schema) => Some(schema.clone()),
-        },
+        schema: id.ns.name().cloned(),
         user_defined: true,
         ..crate::model::SqlType::default()
     }

@@ -102,7 +102,7 @@ impl Reading<'_> {
         }
         let attrs = if let Some(owner) = owner {
             let constraint = (table.constraints.iter_mut())
-                .find(|c| c.name.get().as_str() == owner && is_key(&c.kind));
+                .find(|c| c.name.get().as_str() == owner && c.kind.is_indexed());
             let Some(constraint) = constraint else { return };
             match (part, &mut constraint.kind) {
                 (None, _) => constraint.include.push(included),
@@ -178,15 +178,6 @@ impl Reading<'_> {
         } else {
             format!("{}.{quoted}", bare_or_quoted(schema))
         }
-    }
-}
-
-fn is_key(kind: &ConstraintKind) -> bool {
-    match kind {
-        ConstraintKind::PrimaryKey(_)
-        | ConstraintKind::Unique(_)
-        | ConstraintKind::Exclusion(_) => true,
-        ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) => false,
     }
 }
 

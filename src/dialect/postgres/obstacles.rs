@@ -3,11 +3,11 @@
 
 use super::names::object;
 use super::{alter_types, lineage, touch, types};
-use crate::change::{Action, Change, Delta, Plan, TableOp};
+use crate::change::{Change, Delta, Plan, TableOp};
 use crate::db::{Conn, DbError};
 use crate::diag::Diagnostic;
 use crate::dialect::sql;
-use crate::model::{Column, Lineage, Ns, Object, ObjectId, Pair};
+use crate::model::{Column, Lineage, Object, ObjectId, Pair};
 
 /// One thing that a plan takes away or changes in a way that its users don't survive.
 #[derive(Debug, PartialEq, Eq)]
@@ -62,13 +62,8 @@ const ANEW: &str = "which is made anew";
 /// What a plan has to take away. Names are those before the plan: what it renames first isn't found
 /// under them, and then it is the server that refuses.
 fn targets(plan: &Plan) -> Vec<Target> {
-    let steps = plan.phases.iter().flat_map(|phase| &phase.steps);
     let mut out = Vec::new();
-    for step in steps {
-        let change = match &step.action {
-            Action::Change(change) | Action::Concurrently(change) => change,
-            Action::Raw(_) | Action::Backfill { .. } | Action::Check { .. } => continue,
-        };
+    for change in plan.changes() {
         match change {
             Change::Drop(id, object) => match object {
                 Object::Table(_) | Object::Sequence(_) => {
@@ -118,15 +113,15 @@ fn of_column(table: &ObjectId, op: &TableOp) -> Option<Target> {
 
 /// The functions that a plan drops: schema and name.
 fn dropped_functions(plan: &Plan) -> String {
-    let steps = plan.phases.iter().flat_map(|phase| &phase.steps);
-    let names = steps.filter_map(|step| {
-        let Action::Change(Change::Drop(id, Object::Routine(_))) = &step.action else {
+    let names = plan.changes().filter_map(|change| {
+        let Change::Drop(id, Object::Routine(_)) = change else {
             return None;
         };
-        let schema = match &id.ns {
-            Ns::Default => String::from("current_schema()"),
-            Ns::Named(schema) => sql::string(schema.as_str()),
-        };
+        let own = || String::from("current_schema()");
+        let schema = id
+            .ns
+            .name()
+            .map_or_else(own, |name| sql::string(name.as_str()));
         Some(format!("({schema}, {})", sql::string(id.name.as_str())))
     });
     // a list may not be empty
@@ -183,10 +178,9 @@ ORDER BY 1, 2";
 /// Tables that are there and come to inherit columns: the server wants them to have those already, and
 /// then counts them as their own.
 fn heirs(plan: &Plan) -> Vec<Diagnostic> {
-    let steps = plan.phases.iter().flat_map(|phase| &phase.steps);
     let mut found = Vec::new();
-    for step in steps {
-        let Action::Change(Change::Table { sides, ops }) = &step.action else {
+    for change in plan.changes() {
+        let Change::Table { sides, ops } = change else {
             continue;
         };
         let known = sides.from.lineage.parents();

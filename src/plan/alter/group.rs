@@ -134,12 +134,7 @@ fn shapes(op: &TableOp, reshaped: &BTreeSet<Ident>) -> Vec<Bond> {
         reads.chain([&pair.to.name])
     });
     let key = op.constraint().and_then(Delta::moved);
-    let key = key.filter(|key| match key.kind {
-        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => true,
-        ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) | ConstraintKind::Exclusion(_) => {
-            false
-        }
-    });
+    let key = key.filter(|key| key.kind.is_unique());
     let key = key.into_iter().flat_map(Constraint::columns);
     let read = |part: &IndexPart| match &part.key {
         PartKey::Column(name) => vec![name.clone()],
@@ -288,12 +283,9 @@ impl Leads {
 
 /// The first column of a key that an index serves.
 fn lead_of_key(key: &Constraint) -> Option<Ident> {
-    let serves = is_primary(key) || matches!(key.kind, ConstraintKind::Unique(_));
     let columns = key.columns();
-    columns
-        .first()
-        .filter(|_| serves)
-        .map(|name| (*name).clone())
+    let first = columns.first().filter(|_| key.kind.is_unique());
+    first.map(|name| (*name).clone())
 }
 
 fn same(from: Option<&Given<String>>, to: Option<&Given<String>>) -> bool {
@@ -304,12 +296,7 @@ fn same(from: Option<&Given<String>>, to: Option<&Given<String>>) -> bool {
 fn is_reached(op: &TableOp) -> bool {
     match op {
         TableOp::Constraint(Delta::Add(c) | Delta::Drop(c) | Delta::Alter(Pair { to: c, .. })) => {
-            match &c.kind {
-                ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => true,
-                ConstraintKind::ForeignKey(_)
-                | ConstraintKind::Check(_)
-                | ConstraintKind::Exclusion(_) => false,
-            }
+            c.kind.is_unique()
         }
         TableOp::Column(_)
         | TableOp::Value { .. }
@@ -332,7 +319,7 @@ fn renamed(op: &TableOp) -> Option<&Ident> {
 /// Whether a key or an index over one of these columns comes or goes.
 fn holds(op: &TableOp, columns: &BTreeSet<Ident>) -> bool {
     let key = op.constraint().and_then(Delta::moved);
-    let key = key.filter(|key| is_primary(key) || matches!(key.kind, ConstraintKind::Unique(_)));
+    let key = key.filter(|key| key.kind.is_unique());
     let key = key.into_iter().flat_map(Constraint::columns);
     let index = op.index().and_then(Delta::moved);
     let index = index.into_iter().flat_map(|index| &index.parts);

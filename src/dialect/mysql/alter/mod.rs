@@ -16,7 +16,7 @@ use crate::model::{
 };
 use columns::takes_readers;
 use order::Places;
-use phase::{Phase, concerns_others, copies, differs, moves, recollates};
+use phase::{Phase, concerns_others, copies, moves, recollates};
 
 /// The statements of a table's operations, in their order.
 pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
@@ -28,7 +28,7 @@ pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
         // a key and what must change with it (the key itself, AUTO_INCREMENT) are one statement; so is
         // another engine with the charset that makes keys short enough for it
         together: !held.is_empty()
-            || ops.iter().any(moves)
+            || ops.iter().filter_map(TableOp::options).any(moves)
             || (ops.len() > 1 && ops.iter().any(concerns_others))
             || ops.iter().any(|op| takes_readers(sides, op)),
         first: Vec::new(),
@@ -316,7 +316,7 @@ impl Writer<'_> {
         let (from, to) = (&pair.from, &pair.to);
         let versioned = |options: &Options| options.attrs.has("system_versioning");
         // another engine takes no history along, and refuses in one statement (4120)
-        let moves = differs(from.engine.as_ref(), to.engine.as_ref());
+        let moves = moves(pair);
         if versioned(from) && !versioned(to) {
             let drop = String::from("DROP SYSTEM VERSIONING");
             if moves {

@@ -2,9 +2,7 @@
 
 use super::super::{LAYOUT, defaults, types};
 use crate::change::{Delta, TableOp};
-use crate::model::{
-    ConstraintKind, Given, Ident, Index, IndexPart, Options, Pair, PartKey, Partitioning, Table,
-};
+use crate::model::{Given, Ident, Index, IndexPart, Options, Pair, PartKey, Partitioning, Table};
 
 /// When an operation runs, whichever way the step goes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,21 +89,14 @@ pub(super) fn concerns_others(op: &TableOp) -> bool {
             .into_iter()
             .flatten()
             // a foreign key may lean on a unique that gives way to another
-            .any(|c| {
-                matches!(
-                    c.kind,
-                    ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_)
-                )
-            }),
+            .any(|c| c.kind.is_unique()),
         TableOp::Column(delta) => {
             delta.before().and_then(|c| c.identity) != delta.after().and_then(|c| c.identity)
         }
         // what has no charset of its own takes the new one; engines have other types and keys
         TableOp::Options(pair) => {
             let mut changed = pair.from.attrs.changes(&pair.to.attrs);
-            recollates(pair)
-                || differs(pair.from.engine.as_ref(), pair.to.engine.as_ref())
-                || changed.any(|(key, ..)| LAYOUT.contains(&key))
+            recollates(pair) || moves(pair) || changed.any(|(key, ..)| LAYOUT.contains(&key))
         }
         // each key holds the columns that partitions go by
         TableOp::Partitioning(_) => true,
@@ -132,9 +123,8 @@ pub(super) fn copies(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> bool {
 }
 
 /// Whether the table gets another engine.
-pub(super) fn moves(op: &TableOp) -> bool {
-    op.options()
-        .is_some_and(|pair| differs(pair.from.engine.as_ref(), pair.to.engine.as_ref()))
+pub(super) fn moves(pair: &Pair<Options>) -> bool {
+    differs(pair.from.engine.as_ref(), pair.to.engine.as_ref())
 }
 
 pub(super) fn recollates(pair: &Pair<Options>) -> bool {

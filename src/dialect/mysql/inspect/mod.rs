@@ -13,7 +13,7 @@ use super::words::quote;
 use super::{canon, session, text};
 use crate::db::{Conn, DbError, Row, Vendor};
 use crate::dialect::InspectScope;
-use crate::model::{Ident, Kind, Object, ObjectId, Schema};
+use crate::model::{Expr, Ident, Kind, Object, ObjectId, Schema};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -25,7 +25,7 @@ const MESSAGE: usize = 1 << 20;
 /// access is denied.
 const NO_TABLE: &str = "tablewright_no_such_table";
 
-const TABLES: &str = "SELECT table_name, table_type FROM information_schema.tables \
+const TABLES: &str = "SELECT table_name, table_type, database() FROM information_schema.tables \
      WHERE table_schema = database() ORDER BY table_name";
 
 /// By the server's statistics, which are asked for anew ([`session::reading`]).
@@ -74,9 +74,7 @@ pub(super) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
                 .map(|row| (canon::charset_name(row.text(0)), row.text(1).to_owned()))
                 .collect(),
         ),
-        database: (conn.query("SELECT database()").await?.first())
-            .map(|row| row.text(0).to_owned())
-            .unwrap_or_default(),
+        own_nextval: None,
         schema: Schema::default(),
     };
     let (tables, sequences) = reading.names(&conn.query(TABLES).await?);
@@ -160,7 +158,8 @@ struct Reading<'a> {
     vendor: Vendor,
     scope: &'a InspectScope,
     collations: Collations,
-    database: String,
+    /// How MariaDB begins a default of a sequence of this database.
+    own_nextval: Option<String>,
     schema: Schema,
 }
 
@@ -178,6 +177,8 @@ impl Reading<'_> {
     /// The names of the tables and of the sequences to read.
     fn names(&mut self, rows: &[Row]) -> (Vec<String>, Vec<String>) {
         let (mut tables, mut sequences) = (Vec::new(), Vec::new());
+        let database = rows.first().map(|row| row.text(2));
+        self.own_nextval = database.map(|name| format!("nextval(`{}`.", name.replace('`', "``")));
         for row in rows {
             let name = row.text(0);
             if !self.is_seen(name) {
@@ -233,7 +234,7 @@ impl Reading<'_> {
         let mut read = create::table(sql, self.vendor, &self.collations)?;
         for column in &mut read.table.columns {
             if let Some(default) = &mut column.default {
-                default.text = self.in_this_database(&default.text);
+                self.in_this_database(default);
             }
             if self.vendor == Vendor::MariaDb {
                 canon::without_implied_default(column);
@@ -250,13 +251,14 @@ impl Reading<'_> {
         Some(())
     }
 
-    /// A default without the name of this database, which MariaDB puts before each sequence's.
-    fn in_this_database(&self, default: &str) -> String {
-        if text::unquote(default).is_some() {
-            return default.to_owned();
+    /// Leaves out the name of this database, which MariaDB puts before each sequence's.
+    fn in_this_database(&self, default: &mut Expr) {
+        if let Some(own) = &self.own_nextval
+            && default.text.contains(own)
+            && text::unquote(&default.text).is_none()
+        {
+            default.text = default.text.replace(own, "nextval(");
         }
-        let own = format!("nextval(`{}`.", self.database.replace('`', "``"));
-        default.replace(&own, "nextval(")
     }
 
     /// Whether a table has given out numbers.
