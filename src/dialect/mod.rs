@@ -1,6 +1,7 @@
 //! What is particular to a database. Nothing outside this room asks which dialect it works for:
 //! it asks [`Caps`] (data) or calls a method of [`Dialect`].
 
+pub mod beyond;
 mod check;
 pub mod control;
 pub mod effects;
@@ -129,6 +130,8 @@ pub struct Caps {
     pub sequences: Sequences,
     /// A column's type can't change while expressions read it: conditions, computed columns, indexes.
     pub expressions_pin_types: bool,
+    /// The server keeps how a default is spelled, and shows it.
+    pub spells_defaults: bool,
     /// A table that is copied to another takes no other NOT NULL on a column of a foreign key.
     pub copies_pin_foreign_keys: bool,
     /// A table's partitioning can be changed; else the table is made anew.

@@ -44,6 +44,8 @@ pub struct DatabaseSpec {
     pub index_names_per_table: bool,
     /// `names: exact`: a name that is left out is the derived one, as if it were written.
     pub exact_names: bool,
+    /// `defaults: exact`: the spelling of a default counts, where the server keeps it.
+    pub exact_defaults: bool,
     /// Storage options of all tables.
     pub options: OptionsSpec,
 }

@@ -280,6 +280,84 @@ fn a_name_that_was_read_is_that_name() {
 }
 
 #[test]
+fn a_foreign_key_to_nothing_is_named_and_left_alone() {
+    for engine in [Engine::Sqlite, Engine::MySql, Engine::MariaDb] {
+        engine.with(|db| {
+            let program = project(db, &[]);
+            if engine != Engine::Sqlite {
+                db.exec("set foreign_key_checks = 0");
+            }
+            db.exec("create table c (id int primary key, p_id int, constraint fk_gone foreign key (p_id) references p (id))");
+            says(&program, db, 0, &["inspect", "--url", db.url(), "--out", "schemas/blog"]);
+            let said = applied(&program, db, &[]);
+            assert!(said.all.contains("fk_gone"), "{}", said.all);
+            assert!(said.all.contains("isn't there"), "{}", said.all);
+            // its table comes, and it is one like any other
+            db.exec("create table p (id int primary key)");
+            says(&program, db, 0, &["inspect", "--url", db.url(), "--force", "--out", "schemas/blog"]);
+            assert!(program.read("schemas/blog/c.yaml").contains("references: p.id"));
+            applied(&program, db, &[]);
+        });
+    }
+}
+
+#[test]
+fn a_foreign_key_into_a_schema_that_is_left_out_is_left_alone() {
+    Engine::Postgres.with(|db| {
+        let program = project(db, &[]);
+        db.exec("create schema other");
+        db.exec("create table other.p (id int primary key)");
+        db.exec("create table public.c (id int primary key, p_id int references other.p)");
+        says(
+            &program,
+            db,
+            0,
+            &[
+                "inspect",
+                "--url",
+                db.url(),
+                "--schema",
+                "public",
+                "--out",
+                "schemas/blog",
+            ],
+        );
+        let said = applied(&program, db, &[]);
+        assert!(said.all.contains("c_p_id_fkey"), "{}", said.all);
+    });
+}
+
+#[test]
+fn a_default_that_was_read_is_spelled_so() {
+    Engine::Postgres.with(|db| {
+        let program = project(db, &[]);
+        let defaults = "select column_name || ' ' || coalesce(column_default, 'none') \
+            from information_schema.columns where table_name = 't' order by 1";
+        let one = "create table t (a numeric(8,2) default 0.0, b timestamp default current_timestamp,
+            c varchar(9) default null, d varchar(9), e bigint default -1, f boolean default 't')";
+        let other = "create table t (a numeric(8,2) default 0, b timestamp default now(),
+            c varchar(9), d varchar(9) default null, e bigint default '-1', f boolean default true)";
+        db.exec(one);
+        let wanted = db.query(defaults);
+        says(&program, db, 0, &["inspect", "--url", db.url(), "--out", "schemas/blog"]);
+        let database = program.read("schemas/blog/database.yaml");
+        assert!(database.contains("defaults: exact"), "{database}");
+        // without it they are the same
+        program.file("schemas/blog/database.yaml", &database.replace("defaults: exact\n", ""));
+        db.exec("drop table t");
+        db.exec(other);
+        let live = db.query(defaults);
+        assert_ne!(live, wanted);
+        applied(&program, db, &[]);
+        assert_eq!(db.query(defaults), live);
+        program.file("schemas/blog/database.yaml", &database);
+        says(&program, db, 4, &["verify", "-t", "db"]);
+        applied(&program, db, &[]);
+        assert_eq!(db.query(defaults), wanted);
+    });
+}
+
+#[test]
 fn a_virtual_column_is_virtual_where_the_server_can() {
     Server::POSTGRES_18.with(|db| {
         let specs = "table: t\ncolumns:\n  a: int null\n  twice: { type: int null, generated: { sql: a * 2, stored: false } }\n";

@@ -88,6 +88,7 @@ static CAPS: Caps = Caps {
     },
     expressions_pin_types: false,
     // 1832; in place it is taken
+    spells_defaults: false,
     copies_pin_foreign_keys: true,
     repartitions: true,
     partitions_are_tables: false,

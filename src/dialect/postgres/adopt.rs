@@ -3,11 +3,13 @@
 
 use super::alter_column::not_null_name;
 use super::canon::defaults_to_null;
+use super::spelling::null_otherwise;
 use crate::diag::Diagnostic;
 use crate::model::{Column, Ident, Object, ObjectId, Schema, Table};
 
 /// Takes over from the live schema what the wanted one leaves open, and says what it can't have.
 pub(super) fn choices(want: &mut Schema, have: &Schema) -> Vec<Diagnostic> {
+    let exact = want.exact_defaults;
     for (id, object) in &mut want.objects {
         match (object, have.objects.get(id)) {
             (Object::Extension(want), Some(Object::Extension(have))) if want.schema.is_none() => {
@@ -16,7 +18,7 @@ pub(super) fn choices(want: &mut Schema, have: &Schema) -> Vec<Diagnostic> {
             (Object::Table(want), Some(Object::Table(have))) => {
                 for column in &mut want.columns {
                     if let Some(live) = have.column(column.name.as_str()) {
-                        self::column(column, live);
+                        self::column(column, live, exact);
                     }
                 }
             }
@@ -92,8 +94,8 @@ fn names_to_keep(want: &Schema, have: &Schema, id: &ObjectId) -> Vec<Option<Iden
     table.columns.iter().map(kept).collect()
 }
 
-fn column(want: &mut Column, live: &Column) {
-    if defaults_to_null(want) && defaults_to_null(live) {
+fn column(want: &mut Column, live: &Column, exact: bool) {
+    if defaults_to_null(want) && defaults_to_null(live) && !(exact && null_otherwise(want, live)) {
         want.default.clone_from(&live.default);
     }
     let mut open = vec!["not_null"];

@@ -36,6 +36,7 @@ mod reconcile_parts;
 mod render;
 mod sequences;
 mod session;
+mod spelling;
 mod storage;
 mod touch;
 mod tree;
@@ -94,6 +95,7 @@ static CAPS: Caps = Caps {
         spare: 0,
     },
     expressions_pin_types: true,
+    spells_defaults: true,
     copies_pin_foreign_keys: false,
     repartitions: false,
     partitions_are_tables: true,

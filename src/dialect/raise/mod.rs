@@ -91,6 +91,9 @@ impl<'a> Raising<'a> {
             ("database".to_owned(), text::literal(database)),
             ("names".to_owned(), text::literal("exact")),
         ];
+        if dialect.caps().spells_defaults {
+            map.push(("defaults".to_owned(), text::literal("exact")));
+        }
         let mut native = Vec::new();
         let mut base = usual.clone();
         for (key, value, slot) in [

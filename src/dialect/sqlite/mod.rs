@@ -67,6 +67,7 @@ const CAPS: Caps = Caps {
         spare: 0,
     },
     expressions_pin_types: false,
+    spells_defaults: false,
     copies_pin_foreign_keys: false,
     repartitions: false,
     partitions_are_tables: false,
