@@ -29,8 +29,8 @@ use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::model::{
-    Attrs, Column, Constraint, Expr, Ident, Index, IndexPart, ObjectId, Schema, Sequence, SqlType,
-    Table,
+    Attrs, Column, Constraint, Expr, Ident, Index, IndexPart, ObjectId, Pair, Schema, Sequence,
+    SqlType, Table,
 };
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 use std::future::Future;
@@ -297,6 +297,12 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     fn index_bytes(&self, table: &Table, parts: &[IndexPart]) -> Option<u32> {
         let _ = (table, parts);
         None
+    }
+
+    /// Whether no row may have room for the columns that come beside those that go.
+    fn crowded(&self, sides: &Pair<Box<Table>>) -> bool {
+        let _ = sides;
+        false
     }
 
     /// Whether a column of this type that has no collation of its own takes its table's.

@@ -55,7 +55,8 @@ pub(super) fn nodes(
         let columns = sides.from.columns.iter().chain(&sides.to.columns);
         let numbers = columns.filter(|column| column.identity.is_some());
         let numbers: BTreeSet<Ident> = numbers.map(|column| column.name.clone()).collect();
-        let groups = group(ops.clone(), caps, &numbers, &passed);
+        let crowded = dialect.crowded(&sides);
+        let groups = group(ops.clone(), caps, &numbers, &passed, crowded);
         if groups.iter().any(|ops| rebuilds(ops)) {
             nodes.push(Node {
                 action: Action::Change(step(&ops)),
@@ -78,7 +79,7 @@ pub(super) fn nodes(
                 nodes.push(Node::change(step(&held), Rank::Alter));
                 ops = rest;
             }
-            let groups = group(ops, caps, &numbers, &passed);
+            let groups = group(ops, caps, &numbers, &passed, crowded);
             nodes.extend(groups.into_iter().flat_map(|ops| split(&sides, ops, caps)));
         }
     }
