@@ -9,7 +9,7 @@ mod support;
 
 use std::fmt::Write as _;
 use std::path::Path;
-use support::mirror::{load, makes, read};
+use support::mirror::{load, makes, read, sections};
 
 use support::{Engine, TestDb, Tw, tw};
 use tablewright::db::Vendor;
@@ -38,8 +38,9 @@ const BEYOND: [(Engine, &str); 7] = [
     (Engine::MariaDb, "tables: only here"),
 ];
 
-/// The sections of all files of a folder: each begins with a line `--- name`.
-fn cases(folder: &str) -> Vec<(String, String)> {
+/// The sections of all files of a folder that fit the server; `TABLEWRIGHT_TEST_CASE` picks some.
+fn cases(engine: Engine, folder: &str) -> Vec<(String, String)> {
+    let picked = std::env::var("TABLEWRIGHT_TEST_CASE").unwrap_or_default();
     let dir = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests")
         .join(folder);
@@ -53,9 +54,11 @@ fn cases(folder: &str) -> Vec<(String, String)> {
     for path in paths {
         let text = std::fs::read_to_string(&path).unwrap();
         let file = path.file_stem().unwrap().to_string_lossy().into_owned();
-        for section in format!("\n{text}").split("\n--- ").skip(1) {
-            let (name, sql) = section.split_once('\n').unwrap_or((section, ""));
-            found.push((format!("{file}: {name}"), sql.to_owned()));
+        for section in sections(&text) {
+            let name = format!("{file}: {}", section.name);
+            if name.contains(&picked) && section.fits(engine.into()) {
+                found.push((name, section.sql.to_owned()));
+            }
         }
     }
     found
@@ -159,13 +162,9 @@ fn there_and_back(engine: Engine, name: &str, sql: &str) -> Result<(), String> {
 }
 
 fn all(engine: Engine, folders: &[&str]) {
-    let picked = std::env::var("TABLEWRIGHT_TEST_CASE").unwrap_or_default();
     let mut failures = String::new();
     for folder in folders {
-        for (name, sql) in cases(folder) {
-            if !name.contains(&picked) {
-                continue;
-            }
+        for (name, sql) in cases(engine, folder) {
             let run = || there_and_back(engine, &name, &sql);
             let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
             let outcome = outcome.unwrap_or_else(|_| Err("panicked".into()));
