@@ -150,7 +150,7 @@ fn findings(name: &str, text: &str) -> Vec<Diagnostic> {
     found.extend(more);
     let lowered = lower(&Fake, &spec, &Fake.default_floor());
     found.extend(lowered.diagnostics);
-    found.extend(check(&Fake, &spec, &lowered.schema));
+    found.extend(check(&Fake, &spec, &lowered.schema, &Fake.default_floor()));
     dedupe(found)
 }
 

@@ -92,7 +92,11 @@ static CAPS: Caps = Caps {
     repartitions: true,
     partitions_are_tables: false,
     exclusions: false,
-    foreign_keys_to_any: &[Vendor::MariaDb],
+    // restrict_fk_on_non_standard_key, which not every session may turn off (6125)
+    foreign_keys_to_any: &[
+        (Vendor::MariaDb, None),
+        (Vendor::MySql, Some(Version(8, 4, 0))),
+    ],
     sets_null_anywhere: false,
 };
 
