@@ -140,6 +140,8 @@ pub struct Caps {
     /// The vendors that let a foreign key refer to columns that aren't unique, as long as they begin an
     /// index, and from which version on they no longer do.
     pub foreign_keys_to_any: &'static [(Vendor, Option<Version>)],
+    /// A server shows some words as they were written, though they do nothing.
+    pub keeps_spelling: bool,
     /// A foreign key may be told to set NULL where NULL can't be; it fails when it comes to it.
     pub sets_null_anywhere: bool,
 }

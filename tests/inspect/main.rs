@@ -20,7 +20,7 @@ use tablewright::model::Schema;
 use tablewright::spec;
 
 /// Cases that have something which no spec can say yet: it is named, and the rest is not looked at.
-const BEYOND: [(Engine, &str); 7] = [
+const BEYOND: [(Engine, &str); 6] = [
     // options of an index method that an extension brings
     (Engine::Postgres, "indexes: methods"),
     // numeric(4,-2)
@@ -34,8 +34,6 @@ const BEYOND: [(Engine, &str); 7] = [
     ),
     (Engine::Postgres, "schemas: several"),
     (Engine::Postgres, "schemas: empty schema"),
-    // a unique constraint over all of a text, which MariaDB alone has
-    (Engine::MariaDb, "tables: only here"),
 ];
 
 /// The sections of all files of a folder that fit the server; `TABLEWRIGHT_TEST_CASE` picks some.

@@ -54,6 +54,7 @@ static CAPS: Caps = Caps {
     partitions_are_tables: true,
     exclusions: true,
     foreign_keys_to_any: &[],
+    keeps_spelling: false,
     sets_null_anywhere: false,
 };
 

@@ -97,6 +97,7 @@ static CAPS: Caps = Caps {
         (Vendor::MariaDb, None),
         (Vendor::MySql, Some(Version(8, 4, 0))),
     ],
+    keeps_spelling: true,
     sets_null_anywhere: false,
 };
 

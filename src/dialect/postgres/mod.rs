@@ -99,6 +99,7 @@ static CAPS: Caps = Caps {
     partitions_are_tables: true,
     exclusions: true,
     foreign_keys_to_any: &[],
+    keeps_spelling: false,
     sets_null_anywhere: true,
 };
 

@@ -92,6 +92,9 @@ impl<'a> Raising<'a> {
             ("names".to_owned(), text::literal("exact")),
         ];
         let mut native = Vec::new();
+        if dialect.caps().keeps_spelling {
+            native.push(("spelling".to_owned(), text::literal("exact")));
+        }
         let mut base = usual.clone();
         for (key, value, slot) in [
             ("engine", &common.engine, &mut base.engine),

@@ -72,6 +72,7 @@ const CAPS: Caps = Caps {
     partitions_are_tables: false,
     exclusions: false,
     foreign_keys_to_any: &[],
+    keeps_spelling: false,
     sets_null_anywhere: true,
 };
 

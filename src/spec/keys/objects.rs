@@ -18,6 +18,11 @@ pub(in crate::spec) static DATABASE: Part = Part {
             Shape::OneOf(&["any", "exact"]),
             "`exact`: a key, check or index without a name has the derived one; else any name will do.",
         ),
+        key(
+            "spelling",
+            Shape::OneOf(&["any", "exact"]),
+            "`exact`: words that do nothing (USING BTREE) are there only where they are written; else they don't count.",
+        ),
         ENGINE,
         CHARSET,
         COLLATION,
