@@ -55,6 +55,7 @@ pub(super) fn raise(
     schema: &Schema,
     database: &str,
 ) -> Raised {
+    let schema = &objects::sayable(schema);
     let mut raising = Raising::new(dialect, vendor, floor, schema, database);
     while raising.round() {}
     raising.finish()

@@ -3,8 +3,12 @@
 use super::super::lower::drop_function;
 use super::super::{Dialect, sequence};
 use super::text::{literal, put};
-use crate::model::{Extension, Ident, Ns, ObjectId, RawSql, Sequence, SqlType, UserType};
+use crate::model::{
+    Constraint, Extension, Ident, Ns, ObjectId, RawSql, Schema, Sequence, SqlType, UserType,
+};
 use crate::spec::{Yaml, bare_or_quoted};
+use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// The keys of a document with their values, in order.
 pub(super) type Entries = Vec<(String, Yaml)>;
@@ -135,4 +139,28 @@ pub(super) fn function(dialect: &dyn Dialect, id: &ObjectId, raw: &RawSql) -> En
     }
     put(&mut out, dialect.name(), Yaml::Block(inner));
     out
+}
+
+/// The schema without the constraints that are named as not compared.
+pub(super) fn sayable(schema: &Schema) -> Cow<'_, Schema> {
+    let parts = schema.uncompared.iter();
+    let parts: HashSet<(&Ident, &Ident)> = parts
+        .filter_map(|(id, _)| Some((id.parent.as_ref()?, &id.name)))
+        .collect();
+    let is_named = |table: &ObjectId, constraint: &Constraint| {
+        parts.contains(&(&table.name, constraint.name.get()))
+    };
+    let mut named = schema
+        .tables()
+        .flat_map(|(id, table)| table.constraints.iter().map(move |c| (id, c)));
+    if !named.any(|(id, constraint)| is_named(id, constraint)) {
+        return Cow::Borrowed(schema);
+    }
+    let mut without = schema.clone();
+    for (id, table) in without.tables_mut() {
+        table
+            .constraints
+            .retain(|constraint| !is_named(id, constraint));
+    }
+    Cow::Owned(without)
 }

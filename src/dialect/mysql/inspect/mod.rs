@@ -13,9 +13,7 @@ use super::words::quote;
 use super::{canon, session, text, types};
 use crate::db::{Conn, DbError, Row, Vendor};
 use crate::dialect::InspectScope;
-use crate::model::{
-    Constraint, ConstraintKind, Expr, ForeignKey, Ident, Kind, Object, ObjectId, Schema, Table,
-};
+use crate::model::{Expr, ForeignKey, Ident, Kind, Object, ObjectId, Schema, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -110,7 +108,7 @@ pub(super) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
 }
 
 /// Foreign keys that were made with `foreign_key_checks = 0` and hold nothing: their table isn't there, or
-/// has other types. Such can't be made again, so each is only named.
+/// has other types. Such can't be made again, so each is named, and no spec speaks of it.
 fn broken_keys(schema: &mut Schema, listed: &BTreeSet<String>) {
     let why = |table: &Table, key: &ForeignKey| {
         if !listed.contains(&key.target.name.as_str().to_lowercase()) {
@@ -133,19 +131,7 @@ fn broken_keys(schema: &mut Schema, listed: &BTreeSet<String>) {
             })
         })
         .collect();
-    for (key, why) in found {
-        let table = key
-            .parent
-            .as_ref()
-            .map(|table| ObjectId::table(table.as_str()));
-        if let Some(Object::Table(table)) = table.and_then(|id| schema.objects.get_mut(&id)) {
-            let is_it = |c: &Constraint| {
-                matches!(c.kind, ConstraintKind::ForeignKey(_)) && *c.name.get() == key.name
-            };
-            table.constraints.retain(|constraint| !is_it(constraint));
-        }
-        schema.uncompared.push((key, why));
-    }
+    schema.uncompared.extend(found);
 }
 
 fn show_create(kind: Kind, name: &str) -> String {
