@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use support::mirror::{load, makes, read, sections};
 
-use support::{Engine, TestDb, Tw, tw};
+use support::{Engine, OWN_TABLES, TestDb, Tw, tw};
 use tablewright::db::Vendor;
 use tablewright::diag::Severity;
 use tablewright::dialect::{by_name, lower};
@@ -270,5 +270,57 @@ fn foreign_keys_that_hold_nothing_are_named() {
                 assert_eq!(done.0, 0, "{done:?}");
             }
         });
+    }
+}
+
+/// Pairs that differ in words that do nothing, and in how the server shows them.
+const SPELLINGS: [(&str, &str); 4] = [
+    (
+        "create table t (id int primary key, a int, key k (a))",
+        "create table t (id int, a int, primary key (id) using btree, key k (a) using btree)",
+    ),
+    (
+        "create table t (id int primary key, a int, foreign key (a) references t (id))",
+        "create table t (id int primary key, a int, foreign key (a) references t (id) on delete restrict)",
+    ),
+    (
+        "create table t (a int, b bigint unsigned)",
+        "create table t (a int(5), b bigint(3) unsigned)",
+    ),
+    (
+        "create table t (c varchar(20) character set utf8mb3, d text) default charset=latin1",
+        "create table t (c varchar(20), d text character set utf8mb3 collate utf8mb3_general_ci) default charset=utf8mb3",
+    ),
+];
+
+#[test]
+fn inspected_specs_hold_what_is_only_spelled_otherwise() {
+    for engine in [Engine::MySql, Engine::MariaDb] {
+        let there_and_back = SPELLINGS.iter().flat_map(|(a, b)| [(a, b), (b, a)]);
+        for (from, to) in there_and_back {
+            let (Some(db), Some(goal)) = (TestDb::create(engine), TestDb::create(engine)) else {
+                return;
+            };
+            db.exec(from);
+            goal.exec(to);
+            let tw = tw();
+            let read = run(&tw, &goal, &["inspect", "--out", "specs"]);
+            assert_eq!(read.0, 0, "{read:?}");
+            for _ in 0..2 {
+                let args = [
+                    "apply",
+                    "--schemas",
+                    "specs",
+                    "--yes",
+                    "--allow",
+                    "data-loss",
+                ];
+                let done = run(&tw, &db, &args);
+                assert_eq!(done.0, 0, "{from} to {to}: {done:?}");
+                assert_eq!(db.dump_without(OWN_TABLES), goal.dump(), "{done:?}");
+            }
+            let left = run(&tw, &db, &["diff", "--schemas", "specs", "specs", db.url()]);
+            assert_eq!(left.0, 0, "{from} to {to}: {left:?}");
+        }
     }
 }
