@@ -281,6 +281,13 @@ impl Workspace {
         Ok(floor)
     }
 
+    /// The same, without the servers that nobody named.
+    fn servers(&self, server: Option<&Server>) -> Outcome<Floor> {
+        let mut named = self.config.servers()?;
+        named.extend(server.map(|server| (server.vendor, server.version)));
+        Ok(Floor(named))
+    }
+
     /// Reads the specs. What is wrong with them is given beside.
     ///
     /// # Errors
@@ -325,7 +332,13 @@ impl Workspace {
         found.append(&mut more);
         let mut lowered = dialect::lower(dialect, &spec, &self.floor(dialect, server)?);
         found.append(&mut lowered.diagnostics);
-        found.append(&mut dialect::check(dialect, &spec, &lowered.schema));
+        let servers = self.servers(server)?;
+        found.append(&mut dialect::check(
+            dialect,
+            &spec,
+            &lowered.schema,
+            &servers,
+        ));
         Ok(Loaded {
             spec,
             schema: lowered.schema,

@@ -130,8 +130,6 @@ pub struct Caps {
     pub sequences: Sequences,
     /// A column's type can't change while expressions read it: conditions, computed columns, indexes.
     pub expressions_pin_types: bool,
-    /// The server keeps how a default is spelled, and shows it.
-    pub spells_defaults: bool,
     /// A table that is copied to another takes no other NOT NULL on a column of a foreign key.
     pub copies_pin_foreign_keys: bool,
     /// A table's partitioning can be changed; else the table is made anew.
@@ -141,8 +139,10 @@ pub struct Caps {
     /// Exclusion constraints are there.
     pub exclusions: bool,
     /// The vendors that let a foreign key refer to columns that aren't unique, as long as they begin an
-    /// index.
-    pub foreign_keys_to_any: &'static [Vendor],
+    /// index, and from which version on they no longer do.
+    pub foreign_keys_to_any: &'static [(Vendor, Option<Version>)],
+    /// A server shows some words as they were written, though they do nothing.
+    pub keeps_spelling: bool,
     /// A foreign key may be told to set NULL where NULL can't be; it fails when it comes to it.
     pub sets_null_anywhere: bool,
 }

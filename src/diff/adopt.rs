@@ -26,6 +26,7 @@ pub struct Adopt<'a> {
 pub fn adopt(want: &mut Schema, have: &Schema, renames: &Renames, how: Adopt<'_>) {
     let old_ids = super::renamed_tables(have, want, renames);
     let mut names = Names::default();
+    let exact = want.exact_spelling;
     for id in parents_first(want) {
         let Some(new) = want.table_mut(&id) else {
             continue;
@@ -43,7 +44,7 @@ pub fn adopt(want: &mut Schema, have: &Schema, renames: &Renames, how: Adopt<'_>
         };
         names.take(new, &view, renames);
         options(&mut new.options, &view.options, how.counters);
-        columns(new, &view, how);
+        columns(new, &view, exact, how);
     }
     names.give_back(want);
     for (id, object) in &mut want.objects {
@@ -240,7 +241,7 @@ fn count_on(want: &mut Attrs, have: &Attrs, counters: &[&str]) {
     }
 }
 
-fn columns(want: &mut Table, have: &Table, how: Adopt<'_>) {
+fn columns(want: &mut Table, have: &Table, exact: bool, how: Adopt<'_>) {
     let text = |value: &Option<Given<String>>| value.as_ref().map(|v| v.get().clone());
     let of_table = |options: &Options| (text(&options.charset), text(&options.collation));
     let (new_table, old_table) = (of_table(&want.options), of_table(&have.options));
@@ -251,7 +252,7 @@ fn columns(want: &mut Table, have: &Table, how: Adopt<'_>) {
         count_on(&mut new.attrs, &old.attrs, how.counters);
         // what changes anyway needs nothing taken over: its new type may have no collation, or it comes
         // to say what its table says
-        if new.ty != old.ty || new.attrs != old.attrs {
+        if exact || new.ty != old.ty || new.attrs != old.attrs {
             continue;
         }
         // what a column leaves to its table is the same as saying what the table says

@@ -243,8 +243,8 @@ pub struct Schema {
     /// What is there but can't be modelled or seen, with the reason; never compared, always named. One
     /// without a name stands for all of its kind that aren't among the objects.
     pub uncompared: Vec<(ObjectId, &'static str)>,
-    /// Whether a default that means the same as another but is spelled otherwise is another one.
-    pub exact_defaults: bool,
+    /// Of what is wanted: words that do nothing are compared, too, where the server keeps them.
+    pub exact_spelling: bool,
 }
 
 impl Schema {

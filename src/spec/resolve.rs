@@ -66,13 +66,13 @@ impl Reader<'_> {
         let names = fields
             .get("names")
             .and_then(|f| self.word("names", f.value, &["any", "exact"]));
-        let defaults = fields
-            .get("defaults")
-            .and_then(|f| self.word("defaults", f.value, &["alike", "exact"]));
+        let spelling = fields
+            .get("spelling")
+            .and_then(|f| self.word("spelling", f.value, &["any", "exact"]));
         DatabaseSpec {
             name: self.text_of(&fields, "database"),
             exact_names: names == Some("exact"),
-            exact_defaults: defaults == Some("exact"),
+            exact_spelling: spelling == Some("exact"),
             index_names_per_table: rule == Some("per_table"),
             options: self.options(&fields),
         }

@@ -44,8 +44,8 @@ pub struct DatabaseSpec {
     pub index_names_per_table: bool,
     /// `names: exact`: a name that is left out is the derived one, as if it were written.
     pub exact_names: bool,
-    /// `defaults: exact`: the spelling of a default counts, where the server keeps it.
-    pub exact_defaults: bool,
+    /// `spelling: exact`: words that do nothing and that nobody wrote aren't there.
+    pub exact_spelling: bool,
     /// Storage options of all tables.
     pub options: OptionsSpec,
 }

@@ -182,6 +182,24 @@ fn a_writing_command_takes_only_an_embedded_target_by_itself() {
 }
 
 #[test]
+fn a_foreign_key_to_any_column_is_for_servers_that_have_such() {
+    let dir = project();
+    write(
+        dir.path(),
+        "schemas/shop/shop.yaml",
+        "table: a\ncolumns: { id: int, n: int }\nprimary_key: [id]\nindexes: [[n]]\n---\n\
+         table: b\ncolumns: { n: int }\nforeign_keys: [{ columns: [n], references: a.n }]\n",
+    );
+    for (servers, code) in [("{}", 4), ("{ mysql: 8.0.33 }", 0), ("{ mysql: 8.4 }", 4)] {
+        let config = format!("databases:\n  shop: {{ dialects: [mysql], servers: {servers} }}\n");
+        write(dir.path(), "tablewright.yaml", &config);
+        let said = run(dir.path(), &["validate"]);
+        assert_eq!(said.code, code, "{servers}: {}{}", said.out, said.err);
+        assert!(said.out.contains("fk-not-unique"), "{}", said.out);
+    }
+}
+
+#[test]
 fn validate_says_0_and_4() {
     let dir = project();
     let said = run(dir.path(), &["validate"]);

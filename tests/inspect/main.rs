@@ -9,9 +9,9 @@ mod support;
 
 use std::fmt::Write as _;
 use std::path::Path;
-use support::mirror::{load, makes, read};
+use support::mirror::{load, makes, read, sections};
 
-use support::{Engine, TestDb, Tw, tw};
+use support::{Engine, OWN_TABLES, TestDb, Tw, tw};
 use tablewright::db::Vendor;
 use tablewright::diag::Severity;
 use tablewright::dialect::{by_name, lower};
@@ -20,7 +20,7 @@ use tablewright::model::Schema;
 use tablewright::spec;
 
 /// Cases that have something which no spec can say yet: it is named, and the rest is not looked at.
-const BEYOND: [(Engine, &str); 7] = [
+const BEYOND: [(Engine, &str); 6] = [
     // options of an index method that an extension brings
     (Engine::Postgres, "indexes: methods"),
     // numeric(4,-2)
@@ -34,12 +34,11 @@ const BEYOND: [(Engine, &str); 7] = [
     ),
     (Engine::Postgres, "schemas: several"),
     (Engine::Postgres, "schemas: empty schema"),
-    // a unique constraint over all of a text, which MariaDB alone has
-    (Engine::MariaDb, "tables: only here"),
 ];
 
-/// The sections of all files of a folder: each begins with a line `--- name`.
-fn cases(folder: &str) -> Vec<(String, String)> {
+/// The sections of all files of a folder that fit the server; `TABLEWRIGHT_TEST_CASE` picks some.
+fn cases(engine: Engine, folder: &str) -> Vec<(String, String)> {
+    let picked = std::env::var("TABLEWRIGHT_TEST_CASE").unwrap_or_default();
     let dir = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests")
         .join(folder);
@@ -53,9 +52,11 @@ fn cases(folder: &str) -> Vec<(String, String)> {
     for path in paths {
         let text = std::fs::read_to_string(&path).unwrap();
         let file = path.file_stem().unwrap().to_string_lossy().into_owned();
-        for section in format!("\n{text}").split("\n--- ").skip(1) {
-            let (name, sql) = section.split_once('\n').unwrap_or((section, ""));
-            found.push((format!("{file}: {name}"), sql.to_owned()));
+        for section in sections(&text) {
+            let name = format!("{file}: {}", section.name);
+            if name.contains(&picked) && section.fits(engine.into()) {
+                found.push((name, section.sql.to_owned()));
+            }
         }
     }
     found
@@ -159,13 +160,9 @@ fn there_and_back(engine: Engine, name: &str, sql: &str) -> Result<(), String> {
 }
 
 fn all(engine: Engine, folders: &[&str]) {
-    let picked = std::env::var("TABLEWRIGHT_TEST_CASE").unwrap_or_default();
     let mut failures = String::new();
     for folder in folders {
-        for (name, sql) in cases(folder) {
-            if !name.contains(&picked) {
-                continue;
-            }
+        for (name, sql) in cases(engine, folder) {
             let run = || there_and_back(engine, &name, &sql);
             let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
             let outcome = outcome.unwrap_or_else(|_| Err("panicked".into()));
@@ -252,4 +249,78 @@ fn comments_of_parts_of_types_are_named() {
         }
         assert!(!said.contains("plain"), "{said}");
     });
+}
+
+#[test]
+fn foreign_keys_that_hold_nothing_are_named() {
+    for engine in [Engine::MySql, Engine::MariaDb] {
+        engine.with(|db| {
+            db.exec(
+                "set foreign_key_checks = 0;
+                 create table t (a int, constraint f foreign key (a) references gone (id));
+                 set foreign_key_checks = 1",
+            );
+            let tw = tw();
+            let (code, _, said) = run(&tw, db, &["inspect", "--out", "specs"]);
+            assert_eq!(code, 0, "{said}");
+            let line = "not compared: table f on t: a foreign key to a table that isn't there";
+            assert!(said.contains(line), "{said}");
+            for command in ["verify", "apply"] {
+                let done = run(&tw, db, &[command, "--schemas", "specs"]);
+                assert_eq!(done.0, 0, "{done:?}");
+            }
+        });
+    }
+}
+
+/// Pairs that differ in words that do nothing, and in how the server shows them.
+const SPELLINGS: [(&str, &str); 4] = [
+    (
+        "create table t (id int primary key, a int, key k (a))",
+        "create table t (id int, a int, primary key (id) using btree, key k (a) using btree)",
+    ),
+    (
+        "create table t (id int primary key, a int, foreign key (a) references t (id))",
+        "create table t (id int primary key, a int, foreign key (a) references t (id) on delete restrict)",
+    ),
+    (
+        "create table t (a int, b bigint unsigned)",
+        "create table t (a int(5), b bigint(3) unsigned)",
+    ),
+    (
+        "create table t (c varchar(20) character set utf8mb3, d text) default charset=latin1",
+        "create table t (c varchar(20), d text character set utf8mb3 collate utf8mb3_general_ci) default charset=utf8mb3",
+    ),
+];
+
+#[test]
+fn inspected_specs_hold_what_is_only_spelled_otherwise() {
+    for engine in [Engine::MySql, Engine::MariaDb] {
+        let there_and_back = SPELLINGS.iter().flat_map(|(a, b)| [(a, b), (b, a)]);
+        for (from, to) in there_and_back {
+            let (Some(db), Some(goal)) = (TestDb::create(engine), TestDb::create(engine)) else {
+                return;
+            };
+            db.exec(from);
+            goal.exec(to);
+            let tw = tw();
+            let read = run(&tw, &goal, &["inspect", "--out", "specs"]);
+            assert_eq!(read.0, 0, "{read:?}");
+            for _ in 0..2 {
+                let args = [
+                    "apply",
+                    "--schemas",
+                    "specs",
+                    "--yes",
+                    "--allow",
+                    "data-loss",
+                ];
+                let done = run(&tw, &db, &args);
+                assert_eq!(done.0, 0, "{from} to {to}: {done:?}");
+                assert_eq!(db.dump_without(OWN_TABLES), goal.dump(), "{done:?}");
+            }
+            let left = run(&tw, &db, &["diff", "--schemas", "specs", "specs", db.url()]);
+            assert_eq!(left.0, 0, "{from} to {to}: {left:?}");
+        }
+    }
 }

@@ -7,26 +7,11 @@
 mod support;
 
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use support::mirror::{Mirrored, between, mirror};
+use support::mirror::{Mirrored, Section, between, mirror, sections};
 use support::{Engine, Server};
-
-/// The sections of a file: each begins with a line `--- name`.
-fn sections(text: &str) -> Vec<(&str, &str)> {
-    let heads = text
-        .match_indices("--- ")
-        .filter(|(at, _)| *at == 0 || text.as_bytes().get(at - 1) == Some(&b'\n'));
-    let starts: Vec<usize> = heads.map(|(at, _)| at).collect();
-    let ends = starts.iter().copied().skip(1).chain([text.len()]);
-    (starts.iter().zip(ends))
-        .map(|(start, end)| {
-            let section = &text[*start..end];
-            let (head, body) = section.split_once('\n').unwrap_or((section, ""));
-            (head.trim_start_matches("--- ").trim(), body)
-        })
-        .collect()
-}
 
 /// Runs all cases, a few at a time, and tells of all that fail. `TABLEWRIGHT_TEST_CASE` picks those
 /// whose name has that text.
@@ -55,32 +40,52 @@ fn all(cases: Vec<(String, Box<dyn Fn() -> Mirrored + Send + Sync>)>) {
     assert!(failures.is_empty(), "\n{failures}");
 }
 
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mirror")
+}
+
+/// The files of cases of a folder.
+fn files(path: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(folder().join(path)).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let names = names.filter(|name| Path::new(name).extension().is_some_and(|end| end == "sql"));
+    names.map(|name| format!("{path}/{name}")).collect()
+}
+
 /// A file of cases beside this one; read, not compiled in, so that a case can be added without a build.
 fn file(path: &str) -> &'static str {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/mirror")
-        .join(path);
+    let path = folder().join(path);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     text.leak()
 }
 
+type Case = (String, Box<dyn Fn() -> Mirrored + Send + Sync>);
+
 /// Each section by itself is made again.
 fn copies(server: Server, path: &str) {
-    let text = file(path);
-    let case =
-        |(name, sql): (&str, &'static str)| -> (String, Box<dyn Fn() -> Mirrored + Send + Sync>) {
-            (name.to_owned(), Box::new(move || mirror(server, sql)))
+    let case = |section: Section<'static>| -> Case {
+        let name = section.name.to_owned();
+        let run = move || {
+            if section.fits(server) {
+                mirror(server, section.sql)
+            } else {
+                Ok(())
+            }
         };
-    all(sections(text).into_iter().map(case).collect());
+        (name, Box::new(run))
+    };
+    all(sections(file(path)).into_iter().map(case).collect());
 }
 
 /// From each section to the next and back.
 fn journeys(server: Server, path: &str) {
-    let sections = sections(file(path));
+    let mut sections = sections(file(path));
+    sections.retain(|section| section.fits(server));
     let pairs = sections.iter().zip(sections.iter().skip(1));
-    let case = |(a, b): (&(&str, &'static str), &(&str, &'static str))| -> (String, Box<dyn Fn() -> Mirrored + Send + Sync>) {
-        let (from, to) = (a.1, b.1);
-        (format!("{} to {}", a.0, b.0), Box::new(move || between(server, from, to)))
+    let case = |(a, b): (&Section<'static>, &Section<'static>)| -> Case {
+        let (from, to) = (a.sql, b.sql);
+        let name = format!("{} to {}", a.name, b.name);
+        (name, Box::new(move || between(server, from, to)))
     };
     all(pairs.map(case).collect());
 }
@@ -141,5 +146,24 @@ mod mariadb {
         use super::super::{Engine, Server, copies, journeys};
 
         mirrors! { Engine::MariaDb, "mysql_family": columns, keys, partitions; between: tables, references }
+    }
+}
+
+/// All cases of an engine on each further server of it.
+#[test]
+fn further_servers() {
+    for server in Server::further() {
+        let folders: &[&str] = match server.engine() {
+            Engine::Postgres => &["postgres"],
+            Engine::MySql => &["mysql", "mysql_family"],
+            Engine::MariaDb => &["mariadb", "mysql_family"],
+            Engine::Sqlite => &[],
+        };
+        for folder in folders {
+            files(folder).iter().for_each(|path| copies(*server, path));
+            files(&format!("{folder}/between"))
+                .iter()
+                .for_each(|path| journeys(*server, path));
+        }
     }
 }

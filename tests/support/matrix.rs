@@ -120,6 +120,23 @@ impl Server {
         })
     }
 
+    /// Whether it is of that version (`9.0`) or a later one; else a visible skip of `case`.
+    pub fn reaches(self, version: &str, case: &str) -> bool {
+        let asks = match self.engine {
+            Engine::Postgres => "show server_version",
+            Engine::MariaDb | Engine::MySql => "select version()",
+            Engine::Sqlite => "select sqlite_version()",
+        };
+        let Some(found) = TestDb::create(self).map(|db| db.value(asks).unwrap()) else {
+            return false;
+        };
+        let reaches = numbers(&found) >= numbers(version);
+        if !reaches {
+            skip(&format!("{case}: from {version} on, {self} is {found}"));
+        }
+        reaches
+    }
+
     /// `test` with a fresh database, or a visible skip.
     pub fn with(self, test: impl FnOnce(&TestDb)) {
         if let Some(db) = TestDb::create(self) {
@@ -199,12 +216,18 @@ pub fn from_environment(variable: &str) -> Option<String> {
         .ok()
         .filter(|value| !value.is_empty());
     if value.is_none() {
-        skip(variable);
+        skip(&format!("no {variable}"));
     }
     value
 }
 
-fn skip(variable: &str) {
+/// `8.0.33-debug` as 8, 0, 33.
+fn numbers(version: &str) -> Vec<u32> {
+    let digits = version.split(|c: char| !c.is_ascii_digit());
+    digits.map_while(|part| part.parse().ok()).collect()
+}
+
+fn skip(why: &str) {
     let binary = std::env::current_exe().unwrap();
     let binary = binary.file_stem().unwrap().to_string_lossy();
     let binary = binary
@@ -212,7 +235,7 @@ fn skip(variable: &str) {
         .map_or(&*binary, |(name, _hash)| name);
     let thread = thread::current();
     let line = format!(
-        "skipped: {binary}::{}: no {variable}\n",
+        "skipped: {binary}::{}: {why}\n",
         thread.name().unwrap_or("?")
     );
     aloud(&line, "TABLEWRIGHT_TEST_SKIPS");

@@ -18,6 +18,46 @@ use tablewright::plan::{self, Way};
 /// What a failed mirror says: which step, what was wrong.
 pub type Mirrored = Result<(), String>;
 
+/// A case of a file of SQL: from a line `--- name`, or `--- name (from 9.0)` where the servers before that
+/// version haven't what it is about, to the next such line.
+pub struct Section<'a> {
+    pub name: &'a str,
+    pub sql: &'a str,
+    from: Option<&'a str>,
+}
+
+impl Section<'_> {
+    /// Whether the server has what the case is about; else a visible skip.
+    pub fn fits(&self, server: Server) -> bool {
+        self.from
+            .is_none_or(|version| server.reaches(version, self.name))
+    }
+}
+
+/// The cases of a file.
+pub fn sections(text: &str) -> Vec<Section<'_>> {
+    let heads = text
+        .match_indices("--- ")
+        .filter(|(at, _)| *at == 0 || text.as_bytes().get(at - 1) == Some(&b'\n'));
+    let starts: Vec<usize> = heads.map(|(at, _)| at).collect();
+    let ends = starts.iter().copied().skip(1).chain([text.len()]);
+    (starts.iter().zip(ends))
+        .map(|(start, end)| {
+            let section = &text[*start..end];
+            let (head, sql) = section.split_once('\n').unwrap_or((section, ""));
+            let head = head.trim_start_matches("--- ").trim();
+            let (name, from) = match head
+                .strip_suffix(')')
+                .and_then(|head| head.rsplit_once(" (from "))
+            {
+                Some((name, from)) => (name, Some(from)),
+                None => (head, None),
+            };
+            Section { name, sql, from }
+        })
+        .collect()
+}
+
 /// A database, made again from what was read of it: the dumps are equal, what is read of the copy is
 /// equal too, and nothing of it is uncompared. `Ok` where the engine isn't there (a visible skip).
 pub fn mirror(server: impl Into<Server>, sql: &str) -> Mirrored {

@@ -1,6 +1,7 @@
 //! Foreign keys: what they refer to is there, is unique, and is of the same type.
 
 use super::{Check, Subject};
+use crate::db::Vendor;
 use crate::diag::Diagnostic;
 use crate::model::{Ident, Ns, ObjectId, ReferentialAction};
 use crate::spec::{ForeignKeySpec, KeyPartSpec, Sp, nearest};
@@ -144,8 +145,12 @@ impl Check<'_> {
             .collect::<Vec<_>>()
             .join(", ");
         let message = format!("`{}({columns})` is not unique", spec.name.value);
-        let taken = self.for_these_alone(self.caps.foreign_keys_to_any);
-        let found = graded(taken, "fk-not-unique", message);
+        let able = self.caps.foreign_keys_to_any.iter();
+        let able = able.filter(|(vendor, until)| {
+            until.is_none_or(|until| self.servers.version(*vendor).is_some_and(|v| v < until))
+        });
+        let able: Vec<Vendor> = able.map(|(vendor, _)| *vendor).collect();
+        let found = graded(self.for_these_alone(&able), "fk-not-unique", message);
         self.found.push(
             found
                 .at(&fk.at)

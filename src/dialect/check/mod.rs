@@ -8,19 +8,26 @@ mod foreign_keys;
 mod indexes;
 mod names;
 
-use super::{Caps, Dialect};
+use super::{Caps, Dialect, Floor};
 use crate::diag::{Diagnostic, Location};
 use crate::model::{Ident, ObjectId, Schema, Table};
 use crate::spec::{ColumnSpec, Sp, Spec, TableSpec, nearest};
 use std::collections::HashMap;
 
-/// Checks a spec against itself and against a dialect. `schema` is what lowering gave.
+/// Checks a spec against itself and against a dialect. `schema` is what lowering gave; `servers` are those
+/// that somebody named, or that are there.
 ///
 /// What the loader reports by itself (shapes, types, literal defaults) is not reported again.
-pub fn check(dialect: &dyn Dialect, spec: &Spec, schema: &Schema) -> Vec<Diagnostic> {
+pub fn check(
+    dialect: &dyn Dialect,
+    spec: &Spec,
+    schema: &Schema,
+    servers: &Floor,
+) -> Vec<Diagnostic> {
     let mut check = Check {
         dialect,
         caps: dialect.caps(),
+        servers,
         spec,
         schema,
         tables: Vec::with_capacity(spec.tables.len()),
@@ -50,6 +57,7 @@ struct Subject<'a> {
 struct Check<'a> {
     dialect: &'a dyn Dialect,
     caps: &'static Caps,
+    servers: &'a Floor,
     spec: &'a Spec,
     schema: &'a Schema,
     /// The tables, each name once.

@@ -49,12 +49,12 @@ static CAPS: Caps = Caps {
         spare: 0,
     },
     expressions_pin_types: false,
-    spells_defaults: false,
     copies_pin_foreign_keys: false,
     repartitions: false,
     partitions_are_tables: true,
     exclusions: true,
     foreign_keys_to_any: &[],
+    keeps_spelling: false,
     sets_null_anywhere: false,
 };
 
@@ -151,7 +151,7 @@ fn findings(name: &str, text: &str) -> Vec<Diagnostic> {
     found.extend(more);
     let lowered = lower(&Fake, &spec, &Fake.default_floor());
     found.extend(lowered.diagnostics);
-    found.extend(check(&Fake, &spec, &lowered.schema));
+    found.extend(check(&Fake, &spec, &lowered.schema, &Fake.default_floor()));
     dedupe(found)
 }
 

@@ -75,7 +75,7 @@ pub(in crate::dialect) fn column_of_check<'a>(
 
 pub(super) fn lower(dialect: &dyn Dialect, spec: &Spec, floor: &Floor) -> Lowered {
     let mut out = Lowered::default();
-    out.schema.exact_defaults = spec.database.exact_defaults;
+    out.schema.exact_spelling = spec.database.exact_spelling;
     objects::objects(dialect, spec, &mut out);
     for table in &spec.tables {
         let lowering = Lowering {

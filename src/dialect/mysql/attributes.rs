@@ -198,7 +198,7 @@ pub(super) fn table_changes(from: &Attrs, to: &Attrs) -> Vec<String> {
 }
 
 /// The attributes that say how a thing was written, not what it does: where a spec says nothing of
-/// them, whatever the server has is right. (So it is with `explicit_collation`, which goes with its
+/// them, whatever the server has is right, unless it says `spelling: exact`. (So it is with `explicit_collation`, which goes with its
 /// column's collation.)
 pub(super) const COSMETIC: &[&str] = &["display_width", "using", "delete_rule", "update_rule"];
 

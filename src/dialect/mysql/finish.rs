@@ -32,7 +32,7 @@ pub(super) fn finish(spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnosti
             }
         }
         if let Some(places) = written.get(&id.name) {
-            complain(table, places, found);
+            complain(table, places, mariadb, found);
         }
         if !table.external {
             supporting_indexes(table);
@@ -124,7 +124,7 @@ fn collation(column: &mut Column, options: &Options) {
     }
 }
 
-fn complain(table: &Table, places: &TableSpec, found: &mut Vec<Diagnostic>) {
+fn complain(table: &Table, places: &TableSpec, mariadb: bool, found: &mut Vec<Diagnostic>) {
     for column in table.columns.iter().filter(|c| c.on_update_now) {
         let place = places
             .columns
@@ -179,13 +179,15 @@ fn complain(table: &Table, places: &TableSpec, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::error("index-prefix", message).at(at).help(help));
     };
     on_expressions(places, found);
-    let keys = places.primary_key.iter().chain(&places.unique);
+    // MariaDB hashes what is unique and doesn't fit into a tree
+    let unique = places.unique.iter().filter(|_| !mariadb);
+    let keys = places.primary_key.iter().chain(unique);
     for part in keys.flat_map(|key| &key.parts) {
         if !part.value.is_expr {
             whole(&part.value.text, part.value.prefix, &part.at, found);
         }
     }
-    for index in &places.indexes {
+    for index in places.indexes.iter().filter(|i| !(i.unique && mariadb)) {
         let method = index.method.as_ref().map(|m| m.value.to_ascii_lowercase());
         if matches!(method.as_deref(), None | Some("btree" | "hash")) {
             for part in index.parts.iter().filter(|part| !part.value.is_expr) {

@@ -89,12 +89,16 @@ static CAPS: Caps = Caps {
     },
     expressions_pin_types: false,
     // 1832; in place it is taken
-    spells_defaults: false,
     copies_pin_foreign_keys: true,
     repartitions: true,
     partitions_are_tables: false,
     exclusions: false,
-    foreign_keys_to_any: &[Vendor::MariaDb],
+    // restrict_fk_on_non_standard_key, which not every session may turn off (6125)
+    foreign_keys_to_any: &[
+        (Vendor::MariaDb, None),
+        (Vendor::MySql, Some(Version(8, 4, 0))),
+    ],
+    keeps_spelling: true,
     sets_null_anywhere: false,
 };
 

@@ -1,6 +1,6 @@
 //! What a session is pinned to, so that the same statements mean the same everywhere.
 
-use crate::db::{Server, Vendor};
+use crate::db::{Server, Vendor, Version};
 
 /// Modes that change what a statement means; the server's other modes stay.
 const WITHOUT: [&str; 16] = [
@@ -59,12 +59,7 @@ pub(super) fn pin(server: &Server, role: Option<&str>) -> Vec<String> {
         String::from("SET SESSION time_zone = '+00:00'"),
         String::from("SET SESSION foreign_key_checks = 1"),
     ];
-    // read-only in a MariaDB session before 10.8.4 (there it is the server's own setting)
-    let settable = match server.vendor {
-        Vendor::MariaDb => server.version >= crate::db::Version(10, 8, 4),
-        Vendor::MySql | Vendor::Postgres | Vendor::Sqlite => true,
-    };
-    if settable {
+    if takes_explicit_defaults(server) {
         statements.push(String::from(
             "SET SESSION explicit_defaults_for_timestamp = 1",
         ));
@@ -81,16 +76,33 @@ pub(super) fn pin(server: &Server, role: Option<&str>) -> Vec<String> {
     statements
 }
 
+/// Whether a session may say that a `TIMESTAMP` has only the default that is written. `MariaDB` leaves that
+/// to the server's own setting, which is off before 10.10, up to the releases of August 2022 (MDEV-29225).
+fn takes_explicit_defaults(server: &Server) -> bool {
+    let Version(major, minor, patch) = server.version;
+    match server.vendor {
+        Vendor::MariaDb => match (major, minor) {
+            (10, 6) => patch >= 9,
+            (10, 7) => patch >= 5,
+            (10, 8) => patch >= 4,
+            (10, 9) => patch >= 2,
+            newer => newer > (10, 9),
+        },
+        Vendor::MySql | Vendor::Postgres | Vendor::Sqlite => true,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::Version;
 
     #[test]
     fn only_what_a_session_may_set_is_set() {
         let of = |vendor, version| pin(&Server { vendor, version }, Some("owner")).join("; ");
         assert!(of(Vendor::MySql, Version(8, 0, 16)).contains("explicit_defaults_for_timestamp"));
-        assert!(!of(Vendor::MariaDb, Version(10, 6, 0)).contains("explicit_defaults"));
+        assert!(!of(Vendor::MariaDb, Version(10, 6, 8)).contains("explicit_defaults"));
+        assert!(of(Vendor::MariaDb, Version(10, 6, 9)).contains("explicit_defaults"));
+        assert!(!of(Vendor::MariaDb, Version(10, 8, 3)).contains("explicit_defaults"));
         assert!(of(Vendor::MariaDb, Version(10, 11, 0)).ends_with("SET ROLE owner"));
     }
 }

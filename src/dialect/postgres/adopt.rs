@@ -9,7 +9,7 @@ use crate::model::{Column, Ident, Object, ObjectId, Schema, Table};
 
 /// Takes over from the live schema what the wanted one leaves open, and says what it can't have.
 pub(super) fn choices(want: &mut Schema, have: &Schema) -> Vec<Diagnostic> {
-    let exact = want.exact_defaults;
+    let exact = want.exact_spelling;
     for (id, object) in &mut want.objects {
         match (object, have.objects.get(id)) {
             (Object::Extension(want), Some(Object::Extension(have))) if want.schema.is_none() => {

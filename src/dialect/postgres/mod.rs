@@ -95,12 +95,12 @@ static CAPS: Caps = Caps {
         spare: 0,
     },
     expressions_pin_types: true,
-    spells_defaults: true,
     copies_pin_foreign_keys: false,
     repartitions: false,
     partitions_are_tables: true,
     exclusions: true,
     foreign_keys_to_any: &[],
+    keeps_spelling: true,
     sets_null_anywhere: true,
 };
 

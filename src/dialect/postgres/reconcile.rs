@@ -49,7 +49,7 @@ pub(super) async fn reconcile(
     let mut found = super::adopt::choices(want, have);
     found.extend(ask(conn, want, have).await?);
     super::spelling::tell_apart(want, have);
-    beyond::leave_alone(want, have);
+    beyond::leave_alone(want, have, false);
     Ok(found)
 }
 

@@ -1,4 +1,4 @@
-//! `defaults: exact`: a default that means the same and is spelled another way is another one, where
+//! `spelling: exact`: a default that means the same and is spelled another way is another one, where
 //! the server keeps the spelling and shows it in its own dump.
 
 use super::canon::defaults_to_null;
@@ -10,7 +10,7 @@ use std::borrow::Cow;
 /// Tells defaults apart that only their spelling tells apart, if that is what the specs ask for. Comes
 /// last: the server, asked about the two, would call them equal.
 pub(super) fn tell_apart(want: &mut Schema, have: &Schema) {
-    if !want.exact_defaults {
+    if !want.exact_spelling {
         return;
     }
     for (id, table) in want.tables_mut() {

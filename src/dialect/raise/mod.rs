@@ -55,6 +55,7 @@ pub(super) fn raise(
     schema: &Schema,
     database: &str,
 ) -> Raised {
+    let schema = &objects::sayable(schema);
     let mut raising = Raising::new(dialect, vendor, floor, schema, database);
     while raising.round() {}
     raising.finish()
@@ -91,10 +92,10 @@ impl<'a> Raising<'a> {
             ("database".to_owned(), text::literal(database)),
             ("names".to_owned(), text::literal("exact")),
         ];
-        if dialect.caps().spells_defaults {
-            map.push(("defaults".to_owned(), text::literal("exact")));
-        }
         let mut native = Vec::new();
+        if dialect.caps().keeps_spelling {
+            native.push(("spelling".to_owned(), text::literal("exact")));
+        }
         let mut base = usual.clone();
         for (key, value, slot) in [
             ("engine", &common.engine, &mut base.engine),

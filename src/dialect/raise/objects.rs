@@ -1,10 +1,13 @@
 //! Objects that aren't tables as YAML.
 
 use super::super::lower::drop_function;
-use super::super::{Dialect, sequence};
+use super::super::{Dialect, beyond, sequence};
 use super::text::{literal, put};
-use crate::model::{Extension, Ident, Ns, ObjectId, RawSql, Sequence, SqlType, UserType};
+use crate::model::{
+    Extension, Ident, Ns, ObjectId, RawSql, Schema, Sequence, SqlType, Table, UserType,
+};
 use crate::spec::{Yaml, bare_or_quoted};
+use std::borrow::Cow;
 
 /// The keys of a document with their values, in order.
 pub(super) type Entries = Vec<(String, Yaml)>;
@@ -135,4 +138,18 @@ pub(super) fn function(dialect: &dyn Dialect, id: &ObjectId, raw: &RawSql) -> En
     }
     put(&mut out, dialect.name(), Yaml::Block(inner));
     out
+}
+
+/// The schema without the constraints that are named as not compared.
+pub(super) fn sayable(schema: &Schema) -> Cow<'_, Schema> {
+    let is_named = beyond::is_named(schema);
+    let has = |(id, table): (&ObjectId, &Table)| table.constraints.iter().any(|c| is_named(id, c));
+    if !schema.tables().any(has) {
+        return Cow::Borrowed(schema);
+    }
+    let mut without = schema.clone();
+    for (id, table) in without.tables_mut() {
+        table.constraints.retain(|c| !is_named(id, c));
+    }
+    Cow::Owned(without)
 }

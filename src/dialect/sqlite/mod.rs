@@ -67,12 +67,12 @@ const CAPS: Caps = Caps {
         spare: 0,
     },
     expressions_pin_types: false,
-    spells_defaults: false,
     copies_pin_foreign_keys: false,
     repartitions: false,
     partitions_are_tables: false,
     exclusions: false,
     foreign_keys_to_any: &[],
+    keeps_spelling: false,
     sets_null_anywhere: true,
 };
 

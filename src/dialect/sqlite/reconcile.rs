@@ -13,7 +13,7 @@ pub(super) async fn schema(
     want: &mut Schema,
     have: &Schema,
 ) -> Result<Vec<Diagnostic>, DbError> {
-    beyond::leave_alone(want, have);
+    beyond::leave_alone(want, have, false);
     for (id, table) in want.tables_mut() {
         let Some(live) = have.table(id) else {
             continue;

@@ -19,9 +19,9 @@ pub(in crate::spec) static DATABASE: Part = Part {
             "`exact`: a key, check or index without a name has the derived one; else any name will do.",
         ),
         key(
-            "defaults",
-            Shape::OneOf(&["alike", "exact"]),
-            "`exact`: the spelling of a default counts where the server keeps it (PostgreSQL): `0.0` isn't `0`, nor `now()` `CURRENT_TIMESTAMP`.",
+            "spelling",
+            Shape::OneOf(&["any", "exact"]),
+            "`exact`: words that do nothing (USING BTREE) are there only where they are written; else they don't count.",
         ),
         ENGINE,
         CHARSET,

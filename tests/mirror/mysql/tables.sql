@@ -6,7 +6,7 @@ create table u (a varchar(10) collate utf8mb4_unicode_ci, b varchar(10)) default
 create table v (a varchar(10) character set latin1 collate latin1_swedish_ci, b varchar(10), g varchar(9) collate latin1_swedish_ci as (upper(a))) default charset latin1;
 --- introducers
 create table t (a varchar(20) default (_latin1'x'), b varchar(20) default (concat(_utf8mb3'x', 'y')), c int, check (a <> _latin1'z'), g varchar(20) as (concat(a, _ascii'q')) stored, h varbinary(9) default (_binary'x'), i varbinary(9) default 0xff00, j varbinary(9) default x'00ff27');
---- vector
+--- vector (from 9.0)
 create table t (a int primary key, v vector(3), w vector);
 --- options
 create table t (a int) compression='zlib';

@@ -169,18 +169,7 @@ impl Writer<'_> {
 
     fn constraint(&mut self, delta: &Delta<Constraint>) {
         match delta {
-            Delta::Add(new) => {
-                if let Some(index) = self.held_by_another(new) {
-                    let name = quote(index.name.get().as_str());
-                    let index = self::index(index);
-                    self.clause(format!(
-                        "DROP INDEX {name}, ADD {index}, ADD {}",
-                        constraint(new)
-                    ));
-                } else {
-                    self.clause(format!("ADD {}", constraint(new)));
-                }
-            }
+            Delta::Add(new) => self.add_constraint(new),
             Delta::Drop(old) => self.clause(drop_constraint(self.sides, old)),
             Delta::Alter(pair) => {
                 let (from, to) = (&pair.from, &pair.to);
@@ -203,6 +192,11 @@ impl Writer<'_> {
                         _ => "",
                     };
                     self.clause(format!("ALTER CHECK {name} {not}ENFORCED"));
+                } else if matches!(to.kind, ConstraintKind::ForeignKey(_)) {
+                    // within one statement MySQL still has the name (1826)
+                    let dropped = self.alter(&drop_constraint(self.sides, from));
+                    self.first.push(dropped);
+                    self.add_constraint(to);
                 } else {
                     let clause = format!(
                         "{}, ADD {}",
@@ -213,6 +207,16 @@ impl Writer<'_> {
                 }
             }
         }
+    }
+
+    fn add_constraint(&mut self, new: &Constraint) {
+        let mut clause = format!("ADD {}", constraint(new));
+        if let Some(index) = self.held_by_another(new) {
+            let name = quote(index.name.get().as_str());
+            let index = self::index(index);
+            clause = format!("DROP INDEX {name}, ADD {index}, {clause}");
+        }
+        self.clause(clause);
     }
 
     /// The index that a server may have made for another foreign key over the same columns, or for this

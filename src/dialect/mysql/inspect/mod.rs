@@ -10,10 +10,10 @@ mod sequence;
 mod tokens;
 
 use super::words::quote;
-use super::{canon, session, text};
+use super::{canon, session, text, types};
 use crate::db::{Conn, DbError, Row, Vendor};
 use crate::dialect::InspectScope;
-use crate::model::{Expr, Ident, Kind, Object, ObjectId, Schema};
+use crate::model::{Expr, ForeignKey, Ident, Kind, Object, ObjectId, Schema, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -74,6 +74,7 @@ pub(super) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
                 .map(|row| (canon::charset_name(row.text(0)), row.text(1).to_owned()))
                 .collect(),
         ),
+        listed: BTreeSet::new(),
         own_nextval: None,
         schema: Schema::default(),
     };
@@ -102,7 +103,35 @@ pub(super) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
     reading.others(&conn.query(OTHERS).await?);
     let mut schema = reading.schema;
     canon::schema(&mut schema);
+    broken_keys(&mut schema, &reading.listed);
     Ok(schema)
+}
+
+/// Foreign keys that were made with `foreign_key_checks = 0` and hold nothing: their table isn't there, or
+/// has other types. Such can't be made again, so each is named, and no spec speaks of it.
+fn broken_keys(schema: &mut Schema, listed: &BTreeSet<String>) {
+    let why = |table: &Table, key: &ForeignKey| {
+        if !listed.contains(&key.target.name.as_str().to_lowercase()) {
+            return Some("a foreign key to a table that isn't there");
+        }
+        let target = schema.table(&key.target)?;
+        let pairs = key.columns.iter().zip(&key.target_columns);
+        let fits = |(here, there): (&Ident, &Ident)| {
+            let columns = [table.column(here.as_str()), target.column(there.as_str())];
+            matches!(columns, [Some(a), Some(b)] if types::comparable(&a.ty, &b.ty))
+        };
+        (!pairs.into_iter().all(fits)).then_some("a foreign key to columns of other types")
+    };
+    let found: Vec<(ObjectId, &str)> = (schema.tables())
+        .flat_map(|(id, table)| {
+            table.foreign_keys().filter_map(move |(constraint, key)| {
+                let mut broken = ObjectId::new(Kind::Table, constraint.name.get().as_str());
+                broken.parent = Some(id.name.clone());
+                Some((broken, why(table, key)?))
+            })
+        })
+        .collect();
+    schema.uncompared.extend(found);
 }
 
 fn show_create(kind: Kind, name: &str) -> String {
@@ -158,6 +187,8 @@ struct Reading<'a> {
     vendor: Vendor,
     scope: &'a InspectScope,
     collations: Collations,
+    /// All tables that are there, in lower case.
+    listed: BTreeSet<String>,
     /// How MariaDB begins a default of a sequence of this database.
     own_nextval: Option<String>,
     schema: Schema,
@@ -181,6 +212,7 @@ impl Reading<'_> {
         self.own_nextval = database.map(|name| format!("nextval(`{}`.", name.replace('`', "``")));
         for row in rows {
             let name = row.text(0);
+            self.listed.insert(name.to_lowercase());
             if !self.is_seen(name) {
                 continue;
             }

@@ -85,7 +85,7 @@ pub(super) async fn reconcile(
     have: &Schema,
 ) -> Result<Vec<Diagnostic>, DbError> {
     settle::settle(conn, want, have).await?;
-    beyond::leave_alone(want, have);
+    beyond::leave_alone(want, have, true);
     let mut found = Vec::new();
     for (id, table) in want.tables_mut() {
         let Some(live) = have.table(id) else { continue };

@@ -19,11 +19,14 @@ pub(super) async fn settle(
 ) -> Result<(), DbError> {
     fold_names(conn, want, have).await?;
     let mut counts = false;
+    let exact = want.exact_spelling;
     for (id, table) in want.tables_mut() {
         let Some(live) = have.table(id) else { continue };
         counts |= table.options.attrs.get("auto_increment").is_some();
         own_key(table, live);
-        words(table, live);
+        if !exact {
+            words(table, live);
+        }
     }
     let counters = if counts {
         counters(conn).await?
