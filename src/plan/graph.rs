@@ -75,10 +75,7 @@ pub(super) fn order(nodes: Vec<Node>, ends: &Pair<&Schema>, caps: &Caps) -> Vec<
     let edges = edges(&effects, !caps.concurrent_indexes);
     // what tables used goes when nothing is left to be done to a table: a gate, as an edge from each
     // step to each of these would be quadratic. One whose name is wanted can't wait that long
-    let wanted: BTreeSet<usize> = (edges.iter())
-        .filter(|(_, after)| nodes[*after].rank != Rank::Tidy)
-        .map(|(before, _)| *before)
-        .collect();
+    let wanted = wanted(&nodes, &edges);
     let tidy: BTreeSet<usize> = (0..nodes.len())
         .filter(|at| nodes[*at].rank == Rank::Tidy && !wanted.contains(at))
         .collect();
@@ -151,6 +148,27 @@ pub(super) fn order(nodes: Vec<Node>, ends: &Pair<&Schema>, caps: &Caps) -> Vec<
             Some(node)
         })
         .collect()
+}
+
+/// What something waits for that is no tidying up, be it by way of other tidying up.
+fn wanted(nodes: &[Node], edges: &BTreeSet<(usize, usize)>) -> BTreeSet<usize> {
+    let tidies = |at: usize| nodes.get(at).is_some_and(|node| node.rank == Rank::Tidy);
+    let mut waits_for: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut open = Vec::new();
+    for (before, after) in edges.iter().filter(|(before, _)| tidies(*before)) {
+        if tidies(*after) {
+            waits_for.entry(*after).or_default().push(*before);
+        } else {
+            open.push(*before);
+        }
+    }
+    let mut wanted = BTreeSet::new();
+    while let Some(at) = open.pop() {
+        if wanted.insert(at) {
+            open.extend(waits_for.get(&at).into_iter().flatten());
+        }
+    }
+    wanted
 }
 
 fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
@@ -384,9 +402,9 @@ fn needs_of(table: &Table) -> Vec<Resource> {
     needs
 }
 
-/// The type of its own that a column has.
-fn type_of(column: &Column) -> Option<Resource> {
-    of_type(&column.ty)
+/// The type that a column has, where it isn't built in.
+fn type_of(column: &Column) -> Vec<Resource> {
+    of_type(&column.ty).collect()
 }
 
 fn of_op(op: &TableOp, from: &Table, to: &Table, caps: &Caps, out: &mut Effects) {
@@ -403,16 +421,20 @@ fn of_op(op: &TableOp, from: &Table, to: &Table, caps: &Caps, out: &mut Effects)
         TableOp::Column(delta) => {
             out.chain = Some(table.clone());
             let [before, after] = [delta.before(), delta.after()];
-            let types = [before, after].map(|side| side.and_then(type_of));
+            let types = [before, after].map(|side| side.map(type_of).unwrap_or_default());
             let same = types[0] == types[1];
             let bare = matches!(delta, Delta::Alter(pair) if loses_default(pair));
             if let Some(before) = before {
                 out.ends.push(on(&before.name));
-                out.frees.extend(types[0].clone().filter(|_| !same || bare));
+                if !same || bare {
+                    out.frees.extend(types[0].iter().cloned());
+                }
             }
             if let Some(after) = after {
                 out.makes.push(on(&after.name));
-                out.needs.extend(types[1].clone().filter(|_| !bare));
+                if !bare {
+                    out.needs.extend(types[1].iter().cloned());
+                }
             }
         }
         TableOp::Constraint(delta) => {

@@ -176,4 +176,16 @@ pub(crate) const ALL: &[Known] = &[
         ],
         to: &["CREATE TABLE u (a int)"],
     },
+    Known {
+        what: "types over the rows of a table, and types over those, come and go with it",
+        from: &["CREATE TABLE x (id int)"],
+        to: &[
+            "CREATE TABLE rows (id int PRIMARY KEY, name text NOT NULL)",
+            "CREATE DOMAIN one AS rows CHECK ((VALUE).id > 0)",
+            "CREATE DOMAIN many AS rows[]",
+            "CREATE TYPE pack AS (label text, item rows)",
+            "CREATE TYPE above AS (packs pack[], one one)",
+            "CREATE TABLE a (id int, p pack, d one, ds many, r rows, rs rows[])",
+        ],
+    },
 ];
