@@ -371,6 +371,18 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
         None
     }
 
+    /// The name of the sequence that numbers a column, where that is an object of the schema.
+    fn sequence_name(&self, table: &ObjectId, column: &Column) -> Option<Ident> {
+        let _ = (table, column);
+        None
+    }
+
+    /// The column with another name for that sequence.
+    fn with_sequence_name(&self, column: &Column, name: &Ident) -> Column {
+        let _ = name;
+        column.clone()
+    }
+
     /// The attributes of a column once its table's parent has made or changed its own.
     fn passed_attributes(&self, parent: &ObjectId, above: Passed<'_>, own: Passed<'_>) -> Attrs {
         let _ = (parent, above, own);

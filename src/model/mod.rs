@@ -243,6 +243,9 @@ pub struct Schema {
     /// What is there but can't be modelled or seen, with the reason; never compared, always named. One
     /// without a name stands for all of its kind that aren't among the objects.
     pub uncompared: Vec<(ObjectId, &'static str)>,
+    /// Whether a name that its spec leaves out is the derived one, as if it were written: nothing is taken
+    /// over from a live database.
+    pub exact_names: bool,
 }
 
 impl Schema {

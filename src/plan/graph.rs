@@ -7,7 +7,7 @@ mod parts;
 use super::needs::{Needs, of_object, of_type};
 use super::{Node, Rank, Unit};
 use crate::change::{Action, Change, Delta, TableOp};
-use crate::dialect::Caps;
+use crate::dialect::Dialect;
 use crate::model::{Column, Ident, Kind, ObjectId, Pair, Schema, Table};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
@@ -66,13 +66,13 @@ struct Effects {
 /// share a transaction come before those that don't, then rank, then the order given.
 /// A circle can't come from a diff; should one be, its nodes keep the order given.
 ///
-pub(super) fn order(nodes: Vec<Node>, ends: &Pair<&Schema>, caps: &Caps) -> Vec<Node> {
+pub(super) fn order(nodes: Vec<Node>, ends: &Pair<&Schema>, dialect: &dyn Dialect) -> Vec<Node> {
     let needs = Needs::new(ends);
     let effects: Vec<Effects> = (nodes.iter())
-        .map(|node| effects(&node.action, &needs, caps))
+        .map(|node| effects(&node.action, &needs, dialect))
         .collect();
     // elsewhere a foreign key needs an index of its own table at every moment
-    let edges = edges(&effects, !caps.concurrent_indexes);
+    let edges = edges(&effects, !dialect.caps().concurrent_indexes);
     // what tables used goes when nothing is left to be done to a table: a gate, as an edge from each
     // step to each of these would be quadratic. One whose name is wanted can't wait that long
     let wanted = wanted(&nodes, &edges);
@@ -237,11 +237,11 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
     edges
 }
 
-fn effects(action: &Action, needs: &Needs, caps: &Caps) -> Effects {
+fn effects(action: &Action, needs: &Needs, dialect: &dyn Dialect) -> Effects {
     let mut out = Effects::default();
     match action {
         Action::Change(change) | Action::Concurrently(change) => {
-            of_change(change, needs, caps, &mut out);
+            of_change(change, needs, dialect, &mut out);
         }
         Action::Raw(_) | Action::Check { .. } => {}
         Action::Backfill { table, set, .. } => {
@@ -253,13 +253,13 @@ fn effects(action: &Action, needs: &Needs, caps: &Caps) -> Effects {
     out
 }
 
-fn of_change(change: &Change, needs: &Needs, caps: &Caps, out: &mut Effects) {
+fn of_change(change: &Change, needs: &Needs, dialect: &dyn Dialect, out: &mut Effects) {
     match change {
         Change::Create(id, object) => {
             out.creates = true;
             out.makes.push(Resource::Object(id.clone()));
             out.needs.push(Resource::Vacant(id.clone()));
-            let names = names::of_object(caps, id, object.as_table());
+            let names = names::of_object(dialect, id, object.as_table());
             out.needs.extend(names.into_iter().map(Resource::FreeName));
             out.needs.extend(needs.after(id));
             if let Some(table) = object.as_table() {
@@ -275,8 +275,10 @@ fn of_change(change: &Change, needs: &Needs, caps: &Caps, out: &mut Effects) {
             out.ends.push(Resource::Object(id.clone()));
             out.ends.push(Resource::Remains(id.clone()));
             out.makes.push(Resource::Vacant(id.clone()));
-            let names = names::of_object(caps, id, object.as_table());
-            out.makes.extend(names.into_iter().map(Resource::FreeName));
+            let names = names::of_object(dialect, id, object.as_table());
+            out.makes
+                .extend(names.iter().cloned().map(Resource::FreeName));
+            out.makes.extend(names.into_iter().map(Resource::LeftName));
             out.frees.extend(needs.before(id));
             if let Some(table) = object.as_table() {
                 out.ends.extend(parts_of(table));
@@ -325,7 +327,7 @@ fn of_change(change: &Change, needs: &Needs, caps: &Caps, out: &mut Effects) {
                 out.needs.extend(needs.after(&sides.to.id));
             }
             for op in ops {
-                of_op(op, &sides.from, &sides.to, caps, out);
+                of_op(op, &sides.from, &sides.to, dialect, out);
                 lineage::of_op(op, &sides.from, &sides.to, out);
             }
         }
@@ -407,7 +409,7 @@ fn type_of(column: &Column) -> Vec<Resource> {
     of_type(&column.ty).collect()
 }
 
-fn of_op(op: &TableOp, from: &Table, to: &Table, caps: &Caps, out: &mut Effects) {
+fn of_op(op: &TableOp, from: &Table, to: &Table, dialect: &dyn Dialect, out: &mut Effects) {
     let table = &to.id;
     let on = |name: &Ident| Resource::Column(table.clone(), name.clone());
     match op {
@@ -415,11 +417,13 @@ fn of_op(op: &TableOp, from: &Table, to: &Table, caps: &Caps, out: &mut Effects)
             out.chain = Some(table.clone());
             out.ends.push(Resource::Object(from.id.clone()));
             out.makes.push(Resource::Object(table.clone()));
+            names::rename(dialect, from, to, out);
             // whatever else is done to the table is done under its new name
             out.makes.extend(parts_of(to));
         }
         TableOp::Column(delta) => {
             out.chain = Some(table.clone());
+            names::column(dialect, table, delta, out);
             let [before, after] = [delta.before(), delta.after()];
             let types = [before, after].map(|side| side.map(type_of).unwrap_or_default());
             let same = types[0] == types[1];
@@ -438,11 +442,11 @@ fn of_op(op: &TableOp, from: &Table, to: &Table, caps: &Caps, out: &mut Effects)
             }
         }
         TableOp::Constraint(delta) => {
-            names::constraint(caps, table, delta, out);
+            names::constraint(dialect, table, delta, out);
             parts::constraint(delta, table, out);
         }
         TableOp::Index(delta) => {
-            names::index(caps, table, delta, out);
+            names::index(dialect, table, delta, out);
             parts::index(delta, table, out);
         }
         TableOp::Value { column, .. } => {

@@ -192,6 +192,16 @@ impl Dialect for Postgres {
         (column.identity == Some(Identity::Serial)).then(|| sequences::apart(table, column))
     }
 
+    fn sequence_name(&self, table: &ObjectId, column: &Column) -> Option<Ident> {
+        (column.identity.is_some()).then(|| sequences::of_column(table, column).0)
+    }
+
+    fn with_sequence_name(&self, column: &Column, name: &Ident) -> Column {
+        let mut named = column.clone();
+        named.attrs.set("sequence", name.as_str());
+        named
+    }
+
     fn passed_attributes(&self, parent: &ObjectId, above: Passed<'_>, own: Passed<'_>) -> Attrs {
         lineage::passed(parent, above, own)
     }

@@ -16,7 +16,7 @@ pub(in crate::spec) static DATABASE: Part = Part {
         key(
             "names",
             Shape::OneOf(&["any", "exact"]),
-            "`exact`: a key, check or index without a name has the derived one; else any name will do.",
+            "`exact`: a key, check or index without a name has the derived one, a column's sequence and NOT NULL the server's usual one; else any name will do.",
         ),
         ENGINE,
         CHARSET,
