@@ -320,6 +320,23 @@ fn a_sequence_or_not_null_that_was_read_is_called_so() {
 }
 
 #[test]
+fn line_ends_of_another_system_stay_in_a_function() {
+    Engine::Postgres.with(|db| {
+        let program = project(db, &[]);
+        db.exec(
+            "create function f(a int) returns int language plpgsql immutable as \
+             $$begin\r\n perform 'a\\b', $q$x\r\n$q$; return a; -- c\r\nend$$; create table t (a int default f(1))",
+        );
+        let body = "select md5(prosrc) from pg_proc where proname = 'f'";
+        let read = db.query(body);
+        says(&program, db, 0, &["inspect", "--url", db.url(), "--out", "schemas/blog"]);
+        db.exec("drop table t; drop function f");
+        applied(&program, db, &[]);
+        assert_eq!(db.query(body), read);
+    });
+}
+
+#[test]
 fn a_virtual_column_is_virtual_where_the_server_can() {
     Server::POSTGRES_18.with(|db| {
         let specs = "table: t\ncolumns:\n  a: int null\n  twice: { type: int null, generated: { sql: a * 2, stored: false } }\n";
