@@ -325,6 +325,9 @@ fn of_change(change: &Change, needs: &Needs, dialect: &dyn Dialect, out: &mut Ef
                 out.frees.extend(needs.before(&sides.from.id));
             } else if ops.iter().any(comes) {
                 out.needs.extend(needs.after(&sides.to.id));
+            } else {
+                // a plain column leans on its type alone, which an extension may bring
+                out.needs.push(Resource::Extensions);
             }
             for op in ops {
                 of_op(op, &sides.from, &sides.to, dialect, out);
@@ -335,7 +338,7 @@ fn of_change(change: &Change, needs: &Needs, dialect: &dyn Dialect, out: &mut Ef
 }
 
 /// Whether an operation only takes something away.
-fn only_goes(op: &TableOp) -> bool {
+pub(super) fn only_goes(op: &TableOp) -> bool {
     match op {
         TableOp::Column(Delta::Drop(_))
         | TableOp::Constraint(Delta::Drop(_))
@@ -356,11 +359,14 @@ fn only_goes(op: &TableOp) -> bool {
 /// Whether an operation brings something that may lean on other objects.
 fn comes(op: &TableOp) -> bool {
     match op {
-        TableOp::Column(Delta::Add(_))
-        | TableOp::Constraint(Delta::Add(_))
+        TableOp::Constraint(Delta::Add(_))
         | TableOp::Index(Delta::Add(_))
         | TableOp::Partitioning(_)
         | TableOp::Lineage(_) => true,
+        TableOp::Column(Delta::Add(column)) => {
+            let own = column.default.is_some() || column.generated.is_some();
+            own || column.identity.is_some() || column.on_update_now
+        }
         TableOp::Column(Delta::Alter(pair)) => !loses_default(pair),
         TableOp::Rename(_)
         | TableOp::Column(Delta::Drop(_))

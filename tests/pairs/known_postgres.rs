@@ -214,4 +214,17 @@ pub(crate) const ALL: &[Known] = &[
             "CREATE TABLE fresh (id serial)",
         ],
     },
+    Known {
+        what: "a value of an enum goes that a computed column, a check, defaults and an index speak of",
+        from: &[
+            "CREATE TYPE e AS ENUM ('a', 'b', 'c')",
+            "CREATE TABLE t (id int, x e DEFAULT 'c', y e CHECK (y <> 'c'), xs e[] DEFAULT '{c}', g boolean GENERATED ALWAYS AS (y = 'c') STORED)",
+            "CREATE INDEX i ON t (id) WHERE x = 'c'",
+        ],
+        to: &[
+            "CREATE TYPE e AS ENUM ('a', 'b')",
+            "CREATE TABLE t (id int, x e DEFAULT 'a', y e CHECK (y <> 'b'), xs e[] DEFAULT '{a}', g boolean GENERATED ALWAYS AS (y = 'b') STORED)",
+            "CREATE INDEX i ON t (id) WHERE x = 'a'",
+        ],
+    },
 ];

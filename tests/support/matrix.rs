@@ -199,12 +199,13 @@ pub fn from_environment(variable: &str) -> Option<String> {
         .ok()
         .filter(|value| !value.is_empty());
     if value.is_none() {
-        skip(variable);
+        skipped(&format!("no {variable}"));
     }
     value
 }
 
-fn skip(variable: &str) {
+/// Counts the running test, or one case of it, as skipped, and says why.
+pub fn skipped(why: &str) {
     let binary = std::env::current_exe().unwrap();
     let binary = binary.file_stem().unwrap().to_string_lossy();
     let binary = binary
@@ -212,7 +213,7 @@ fn skip(variable: &str) {
         .map_or(&*binary, |(name, _hash)| name);
     let thread = thread::current();
     let line = format!(
-        "skipped: {binary}::{}: no {variable}\n",
+        "skipped: {binary}::{}: {why}\n",
         thread.name().unwrap_or("?")
     );
     aloud(&line, "TABLEWRIGHT_TEST_SKIPS");

@@ -29,6 +29,7 @@ mod names;
 mod neutral;
 mod objects;
 mod obstacles;
+mod obstacles_data;
 mod parts;
 mod raise;
 mod reconcile;
