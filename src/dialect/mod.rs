@@ -383,10 +383,21 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
         column.clone()
     }
 
-    /// The attributes of a column once its table's parent has made or changed its own.
-    fn passed_attributes(&self, parent: &ObjectId, above: Passed<'_>, own: Passed<'_>) -> Attrs {
-        let _ = (parent, above, own);
-        Attrs::default()
+    /// A column of a partition or heir once its table's parent has made or changed its own: `got` with the
+    /// attributes that it has then.
+    fn passed_column(
+        &self,
+        table: &Table,
+        parent: &ObjectId,
+        above: Passed<'_>,
+        own: Passed<'_>,
+        got: Column,
+    ) -> Column {
+        let _ = (table, parent, above, own);
+        Column {
+            attrs: Attrs::default(),
+            ..got
+        }
     }
 
     /// Whether an action makes a table anew, fills it from the old one and puts it in its place:

@@ -116,6 +116,13 @@ fn column(want: &mut Column, live: &Column) {
 
 /// Names that the spec leaves out are those that are there, unless they are to be exactly the usual ones.
 fn names(table: &ObjectId, want: &mut Column, live: &Column, exact: bool) {
+    // what is a table's own stays so, and a server that knows none has none
+    let follows = "not_null_inherited";
+    match live.attrs.get(follows) {
+        None if !live.nullable => drop(want.attrs.remove(follows)),
+        Some(_) if !exact => want.attrs.set(follows, "true"),
+        Some(_) | None => {}
+    }
     let mut take = |key: &str| {
         if want.attrs.get(key).is_none() {
             want.attrs.set_some(key, live.attrs.get(key));

@@ -3,7 +3,7 @@
 
 use super::names::{self, bare_or_quoted, within};
 use super::types::{Family, family};
-use super::{parts, sequences};
+use super::{lineage, parts, sequences};
 use crate::dialect::sql;
 use crate::model::{Column, Ident, Identity, Ns, ObjectId, SqlType, Table};
 
@@ -106,6 +106,12 @@ fn not_null(table: &Table, on: &str, from: &Column, to: &Column) -> Vec<String> 
     let name = |column| bare_or_quoted(not_null_name(table, column).as_str());
     let (old, new) = (name(from), name(to));
     let mut out = Vec::new();
+    if lineage::follows_not_null(from) && !lineage::follows_not_null(to) {
+        let column = bare_or_quoted(to.name.as_str());
+        out.push(format!(
+            "ALTER TABLE {on} ALTER COLUMN {column} SET NOT NULL"
+        ));
+    }
     // a renamed column keeps the constraint's name unless that was somebody's choice
     let given = from.attrs.get("not_null") != to.attrs.get("not_null");
     if given && old != new {

@@ -162,6 +162,12 @@ pub(super) static ATTRIBUTES: &[Attribute] = &[
         "the NOT NULL isn't for heirs (18 and later)",
     ),
     attribute(
+        "not_null_inherited",
+        COLUMN,
+        Values::Flag,
+        "the NOT NULL is the parent's alone (18 and later)",
+    ),
+    attribute(
         "inherited",
         COLUMN,
         Values::Flag,

@@ -10,7 +10,7 @@ pub(super) fn versioned(query: &str, version: Version) -> String {
     let not_null = if version.0 >= 18 {
         "LEFT JOIN pg_constraint nn ON nn.conrelid = c.oid AND nn.contype = 'n' AND nn.conkey = ARRAY[a.attnum]"
     } else {
-        "LEFT JOIN (SELECT NULL::name AS conname, true AS convalidated, false AS connoinherit, 0 AS coninhcount) nn ON false"
+        "LEFT JOIN (SELECT NULL::name AS conname, true AS convalidated, false AS connoinherit, 0 AS coninhcount, true AS conislocal) nn ON false"
     };
     query.replace("{not_null}", not_null)
 }
@@ -19,7 +19,7 @@ pub(super) fn versioned(query: &str, version: Version) -> String {
 /// extension, NOT NULL, default or computing expression, identity, computed, comment, collation and
 /// its schema where it isn't the type's own, storage where it isn't, compression, statistics target,
 /// options, the NOT NULL constraint's name, whether it is validated, whether it is for heirs, whether
-/// the column is the parent's and only says something else, whether the NOT NULL is the parent's too. A
+/// the column is the parent's and only says something else, whether the NOT NULL is the parent's too, whether it is the parent's alone. A
 /// partition's identity is its parent's since 17.
 pub(super) const COLUMNS: &str = "
 SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), tn.nspname,
@@ -32,7 +32,7 @@ SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), tn
        CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, a.attcompression,
        a.attstattarget, array_to_json(a.attoptions),
        nn.conname, nn.convalidated, nn.connoinherit, NOT a.attislocal AND NOT c.relispartition,
-       nn.coninhcount > 0
+       nn.coninhcount > 0, NOT nn.conislocal AND NOT c.relispartition
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace

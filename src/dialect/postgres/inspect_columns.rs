@@ -197,6 +197,9 @@ fn not_null(row: &Row, table: &ObjectId, column: &mut Column) {
     if !row.flag(18) {
         column.attrs.set("not_null_validated", "false");
     }
+    if row.flag(22) {
+        column.attrs.set("not_null_inherited", "true");
+    }
     if row.flag(19) {
         column.attrs.set("not_null_no_inherit", "true");
     }

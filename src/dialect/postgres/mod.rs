@@ -50,7 +50,7 @@ use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::model::{
-    Attrs, Column, Constraint, Expr, Ident, Identity, Index, ObjectId, Schema, SqlType, Table,
+    Column, Constraint, Expr, Ident, Identity, Index, ObjectId, Schema, SqlType, Table,
 };
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 
@@ -203,8 +203,15 @@ impl Dialect for Postgres {
         named
     }
 
-    fn passed_attributes(&self, parent: &ObjectId, above: Passed<'_>, own: Passed<'_>) -> Attrs {
-        lineage::passed(parent, above, own)
+    fn passed_column(
+        &self,
+        table: &Table,
+        parent: &ObjectId,
+        above: Passed<'_>,
+        own: Passed<'_>,
+        got: Column,
+    ) -> Column {
+        lineage::passed(table, parent, above, own, got)
     }
 
     fn neutral_candidates(&self, table: &Table, column: &Column) -> Vec<Neutral> {
