@@ -190,6 +190,7 @@ fn sequence(dialect: &dyn Dialect, spec: &SequenceSpec) -> Sequence {
         max,
         cache: spec.cache.unwrap_or(usual.cache),
         cycle: spec.cycle,
+        unlogged: spec.unlogged && dialect.caps().sequences.typed,
         owned_by: owner.map(|(table, column)| (table_ref(dialect, table), column.value.clone())),
         ..usual
     }

@@ -179,7 +179,7 @@ pub(super) fn add_identity(table: &Table, on: &str, from: &Column, to: &Column) 
     if to.identity == Some(Identity::Serial) {
         let next = sequences::next_of_own(table, to);
         out.push(sequences::create_own(table, to));
-        out.push(sequences::give_own(table, to, on));
+        out.extend(sequences::give_own(table, to, on));
         out.push(alter(&format!("SET DEFAULT {next}")));
     } else if is_identity(from.identity) {
         out.push(alter(&format!("SET GENERATED {kind}")));
@@ -210,7 +210,7 @@ pub(super) fn alter_sequence(tables: [&ObjectId; 2], from: &Column, to: &Column)
     }
     let ns: &Ns = &tables[1].ns;
     let (old, mut before) = sequences::of_column(tables[0], from);
-    let (new, after) = sequences::of_column(tables[1], to);
+    let (new, mut after) = sequences::of_column(tables[1], to);
     let mut out = Vec::new();
     if old != new {
         out.push(format!(
@@ -223,6 +223,7 @@ pub(super) fn alter_sequence(tables: [&ObjectId; 2], from: &Column, to: &Column)
         // the server has changed the type of an identity's sequence, and bounds that were the type's
         before = sequences::retyped(&before, &after.ty);
     }
+    after.unlogged = before.unlogged;
     out.extend(sequences::alter(&within(ns, &new), &before, &after));
     out
 }

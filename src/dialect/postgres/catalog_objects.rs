@@ -58,8 +58,8 @@ ORDER BY c.oid, a.attnum";
 /// Sequences: schema, name, type, start, increment, minimum, maximum, cache, cycle, how a column
 /// owns it (`i` an identity, `a` any other), that column's schema, table and name, how `nextval` is
 /// written in a default, how many defaults use it beside those of the table's partitions and heirs,
-/// comment, whether its persistence is another than it has where nobody says so (since 15 that of its
-/// table).
+/// comment, whether it is unlogged, whether its persistence is another than it has where nobody says so
+/// (since 15 that of its table).
 pub(super) const SEQUENCES: &str = "
 WITH RECURSIVE heirs(ancestor, oid) AS (
     SELECT inhparent, inhrelid FROM pg_inherits
@@ -80,6 +80,7 @@ SELECT n.nspname, c.relname, format_type(s.seqtypid, NULL), s.seqstart, s.seqinc
        'nextval(''' || replace(c.oid::regclass::text, '''', '''''') || '''::regclass)',
        coalesce(uses.times, 0),
        obj_description(c.oid, 'pg_class'),
+       c.relpersistence = 'u',
        c.relpersistence <> CASE WHEN t.relpersistence = 'u' AND current_setting('server_version_num')::int >= 150000
                                 THEN 'u' ELSE 'p' END
 FROM pg_sequence s

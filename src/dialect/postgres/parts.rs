@@ -125,7 +125,7 @@ pub(super) fn column_after(table: &Table, on: &str, column: &Column) -> Vec<Stri
     let attrs = &column.attrs;
     let mut out = Vec::new();
     if sequences::is_made_apart(column) {
-        out.push(sequences::give_own(table, column, on));
+        out.extend(sequences::give_own(table, column, on));
     }
     if let Some(storage) = attrs.get("storage") {
         out.push(alter(format!("SET STORAGE {}", storage.to_uppercase())));

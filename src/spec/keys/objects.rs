@@ -170,6 +170,11 @@ pub(in crate::spec) static SEQUENCE: Part = Part {
         ),
         key("cycle", Shape::Flag, "It begins anew at its end."),
         key(
+            "unlogged",
+            Shape::Flag,
+            "It is not in the write-ahead log (PostgreSQL 15 and later).",
+        ),
+        key(
             "owned_by",
             Shape::Text,
             "The column it goes with: `table.column`.",
