@@ -380,10 +380,33 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
         None
     }
 
-    /// The attributes of a column once its table's parent has made or changed its own.
-    fn passed_attributes(&self, parent: &ObjectId, above: Passed<'_>, own: Passed<'_>) -> Attrs {
-        let _ = (parent, above, own);
-        Attrs::default()
+    /// The name of the sequence that numbers a column, where that is an object of the schema.
+    fn sequence_name(&self, table: &ObjectId, column: &Column) -> Option<Ident> {
+        let _ = (table, column);
+        None
+    }
+
+    /// The column with another name for that sequence.
+    fn with_sequence_name(&self, column: &Column, name: &Ident) -> Column {
+        let _ = name;
+        column.clone()
+    }
+
+    /// A column of a partition or heir once its table's parent has made or changed its own: `got` with the
+    /// attributes that it has then.
+    fn passed_column(
+        &self,
+        table: &Table,
+        parent: &ObjectId,
+        above: Passed<'_>,
+        own: Passed<'_>,
+        got: Column,
+    ) -> Column {
+        let _ = (table, parent, above, own);
+        Column {
+            attrs: Attrs::default(),
+            ..got
+        }
     }
 
     /// Whether an action makes a table anew, fills it from the old one and puts it in its place:

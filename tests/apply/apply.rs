@@ -1,7 +1,7 @@
 //! `apply`: an empty database, changes, renames, gates.
 
 use crate::project::{POSTS, USERS, applied, has, project, says};
-use crate::support::{Engine, Server, on_every_engine};
+use crate::support::{Engine, Server, TestDb, on_every_engine};
 
 on_every_engine! {
     fn an_empty_database_and_then_nothing(db) {
@@ -354,6 +354,63 @@ fn a_default_that_was_read_is_spelled_so() {
         says(&program, db, 4, &["verify", "-t", "db"]);
         applied(&program, db, &[]);
         assert_eq!(db.query(defaults), wanted);
+    });
+}
+
+#[test]
+fn a_sequence_or_not_null_that_was_read_is_called_so() {
+    const NAMES: &str = "select relname from pg_class where relkind = 'S' and relname not like 'tablewright%' \
+        union all select conname from pg_constraint where contype = 'n' and conrelid::regclass::text in ('t', 'u') order by 1";
+    let body = |db: &TestDb| {
+        let program = project(db, &[]);
+        db.exec("create table t (id serial, n int not null); create table u (id int generated always as identity)");
+        let read = db.query(NAMES);
+        says(
+            &program,
+            db,
+            0,
+            &["inspect", "--url", db.url(), "--out", "schemas/blog"],
+        );
+        // as tables have them that once were called otherwise; one has the name that the other wants
+        db.exec(
+            "drop table t, u; create table old (id serial, n int not null); alter table old rename to t; \
+             create table u (id int generated always as identity); alter sequence u_id_seq rename to x; \
+             alter sequence old_id_seq rename to u_id_seq; alter sequence x rename to t_id_seq",
+        );
+        applied(&program, db, &[]);
+        assert_eq!(db.query(NAMES), read);
+        says(
+            &program,
+            db,
+            0,
+            &[
+                "apply",
+                "--yes",
+                "--url",
+                db.url(),
+                "--schemas",
+                "schemas/blog",
+            ],
+        );
+    };
+    Engine::Postgres.with(body);
+    Server::POSTGRES_18.with(body);
+}
+
+#[test]
+fn line_ends_of_another_system_stay_in_a_function() {
+    Engine::Postgres.with(|db| {
+        let program = project(db, &[]);
+        db.exec(
+            "create function f(a int) returns int language plpgsql immutable as \
+             $$begin\r\n perform 'a\\b', $q$x\r\n$q$; return a; -- c\r\nend$$; create table t (a int default f(1))",
+        );
+        let body = "select md5(prosrc) from pg_proc where proname = 'f'";
+        let read = db.query(body);
+        says(&program, db, 0, &["inspect", "--url", db.url(), "--out", "schemas/blog"]);
+        db.exec("drop table t; drop function f");
+        applied(&program, db, &[]);
+        assert_eq!(db.query(body), read);
     });
 }
 

@@ -120,6 +120,9 @@ pub(super) fn sequence(dialect: &dyn Dialect, id: &ObjectId, sequence: &Sequence
     if sequence.cycle {
         put(&mut out, "cycle", Yaml::flag(true));
     }
+    if sequence.unlogged {
+        put(&mut out, "unlogged", Yaml::flag(true));
+    }
     if let Some((table, column)) = &sequence.owned_by {
         let table = super::text::name_text(table);
         let text = format!("{table}.{}", bare_or_quoted(column.as_str()));
