@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use support::mirror::{Mirrored, Section, between, mirror, sections};
-use support::{Engine, Server};
+use support::{Engine, Server, TestDb};
 
 /// Runs all cases, a few at a time, and tells of all that fail. `TABLEWRIGHT_TEST_CASE` picks those
 /// whose name has that text.
@@ -196,6 +196,45 @@ fn further_servers() {
             files(&format!("{folder}/between"))
                 .iter()
                 .for_each(|path| journeys(*server, path));
+        }
+    }
+}
+
+/// Every word that a server knows is the name of a column and of a table.
+#[test]
+fn each_word_of_the_language_is_a_name() {
+    let servers = [
+        Server::from(Engine::Postgres),
+        Server::POSTGRES_18,
+        Engine::MySql.into(),
+        Engine::MariaDb.into(),
+    ];
+    for server in servers.iter().chain(Server::further()) {
+        let (ask, quote) = match server.engine() {
+            Engine::Postgres => ("select word from pg_get_keywords()", '"'),
+            Engine::MySql | Engine::MariaDb => {
+                ("select lower(word) from information_schema.keywords", '`')
+            }
+            Engine::Sqlite => continue,
+        };
+        let Some(db) = TestDb::create(*server) else {
+            continue;
+        };
+        let words = db
+            .query(ask)
+            .into_iter()
+            .filter_map(|row| row.into_iter().next().flatten());
+        let words = words.filter(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '_'));
+        let words: Vec<String> = words
+            .map(|word| format!("{quote}{word}{quote} int"))
+            .collect();
+        assert!(words.len() > 300, "{server}: {}", words.len());
+        let sql: String = words
+            .iter()
+            .map(|word| format!("create table {} ({word});\n", word.trim_end_matches(" int")))
+            .collect();
+        if let Err(why) = mirror(*server, &sql) {
+            panic!("{server}: {why}");
         }
     }
 }

@@ -34,7 +34,7 @@ const RESERVED: &[&str] = &[
     "release", "rename", "repeat", "replace", "require", "resignal", "restrict", "return",
     "returning", "revoke", "right", "rlike", "row", "row_number", "rows", "schema", "schemas",
     "second_microsecond", "select", "sensitive", "separator", "set", "show", "signal", "smallint",
-    "spatial", "specific", "sql", "sql_big_result", "sql_calc_found_rows", "sql_small_result",
+    "spatial", "specific", "sql", "sql_after_gtids", "sql_before_gtids", "sql_big_result", "sql_calc_found_rows", "sql_small_result",
     "sqlexception", "sqlstate", "sqlwarning", "ssl", "starting", "stats_auto_recalc",
     "stats_persistent", "stats_sample_pages", "stored", "straight_join", "system", "table",
     "tablesample", "terminated", "then", "tinyblob", "tinyint", "tinytext", "to", "trailing",

@@ -85,9 +85,15 @@ fn names_to_keep(want: &Schema, have: &Schema, id: &ObjectId) -> Vec<Option<Iden
             let column = table.column(column.name.as_str())?;
             (!column.nullable).then(|| not_null_name(table, column))
         };
-        let own = live.column(column.name.as_str())?;
+        let wanted = of(table)?;
+        let Some(own) = live.column(column.name.as_str()) else {
+            // it comes with the parent's, and so does its name
+            column.attrs.get("not_null")?;
+            let passed = sides.iter().find_map(|(above, _)| of(above))?;
+            return (passed != wanted).then_some(passed);
+        };
         own.attrs.get("not_null")?;
-        let (own, wanted) = (of(live)?, of(table)?);
+        let own = of(live)?;
         let above = |(above, live): &(&Table, &Table)| Some((of(above)?, of(live)?));
         let (above, live_above) = sides.iter().find_map(above)?;
         let name = if own == live_above { above } else { own };

@@ -89,6 +89,7 @@ const RESERVED: &[&str] = &[
     "similar",
     "some",
     "symmetric",
+    "system_user",
     "table",
     "tablesample",
     "then",
