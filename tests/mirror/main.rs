@@ -48,8 +48,8 @@ fn folder() -> PathBuf {
 fn files(path: &str) -> Vec<String> {
     let entries = std::fs::read_dir(folder().join(path)).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let names = names.filter(|name| name.ends_with(".sql"));
-    names.map(|name| format!("{path}/{name}")).collect()
+    let files = names.map(|name| format!("{path}/{name}"));
+    files.filter(|file| folder().join(file).is_file()).collect()
 }
 
 /// A file of cases beside this one; read, not compiled in, so that a case can be added without a build.
@@ -65,9 +65,12 @@ type Case = (String, Box<dyn Fn() -> Mirrored + Send + Sync>);
 fn copies(server: Server, path: &str) {
     let case = |section: Section<'static>| -> Case {
         let name = section.name.to_owned();
-        let run = move || match section.fits(server) {
-            true => mirror(server, section.sql),
-            false => Ok(()),
+        let run = move || {
+            if section.fits(server) {
+                mirror(server, section.sql)
+            } else {
+                Ok(())
+            }
         };
         (name, Box::new(run))
     };
