@@ -76,6 +76,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
             default.as_deref().unwrap_or("public"),
         );
     }
+    dialect::beyond::name(&mut schema);
     let floor = workspace.floor(dialect, Some(&server))?;
     let raised = dialect::raise(
         dialect,

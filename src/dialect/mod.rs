@@ -1,6 +1,7 @@
 //! What is particular to a database. Nothing outside this room asks which dialect it works for:
 //! it asks [`Caps`] (data) or calls a method of [`Dialect`].
 
+pub mod beyond;
 mod check;
 pub mod control;
 pub mod effects;
@@ -28,8 +29,8 @@ use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::model::{
-    Attrs, Column, Constraint, Expr, Ident, Index, IndexPart, ObjectId, Schema, Sequence, SqlType,
-    Table,
+    Attrs, Column, Constraint, Expr, Ident, Index, IndexPart, ObjectId, Pair, Schema, Sequence,
+    SqlType, Table,
 };
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 use std::future::Future;
@@ -298,6 +299,12 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
         None
     }
 
+    /// Whether no row may have room for the columns that come beside those that go.
+    fn crowded(&self, sides: &Pair<Box<Table>>) -> bool {
+        let _ = sides;
+        false
+    }
+
     /// Whether a column of this type that has no collation of its own takes its table's.
     fn follows_collation(&self, ty: &SqlType) -> bool {
         let _ = ty;
@@ -373,10 +380,33 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
         None
     }
 
-    /// The attributes of a column once its table's parent has made or changed its own.
-    fn passed_attributes(&self, parent: &ObjectId, above: Passed<'_>, own: Passed<'_>) -> Attrs {
-        let _ = (parent, above, own);
-        Attrs::default()
+    /// The name of the sequence that numbers a column, where that is an object of the schema.
+    fn sequence_name(&self, table: &ObjectId, column: &Column) -> Option<Ident> {
+        let _ = (table, column);
+        None
+    }
+
+    /// The column with another name for that sequence.
+    fn with_sequence_name(&self, column: &Column, name: &Ident) -> Column {
+        let _ = name;
+        column.clone()
+    }
+
+    /// A column of a partition or heir once its table's parent has made or changed its own: `got` with the
+    /// attributes that it has then.
+    fn passed_column(
+        &self,
+        table: &Table,
+        parent: &ObjectId,
+        above: Passed<'_>,
+        own: Passed<'_>,
+        got: Column,
+    ) -> Column {
+        let _ = (table, parent, above, own);
+        Column {
+            attrs: Attrs::default(),
+            ..got
+        }
     }
 
     /// Whether an action makes a table anew, fills it from the old one and puts it in its place:

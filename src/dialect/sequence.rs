@@ -40,6 +40,7 @@ pub(super) fn usual(dialect: &dyn Dialect, ty: &str, increment: i64) -> Sequence
         max,
         cache: sequences.cache,
         cycle: false,
+        unlogged: false,
         owned_by: None,
     }
 }

@@ -245,6 +245,9 @@ pub struct Schema {
     pub uncompared: Vec<(ObjectId, &'static str)>,
     /// Of what is wanted: words that do nothing are compared, too, where the server keeps them.
     pub exact_spelling: bool,
+    /// Whether a name that its spec leaves out is the derived one, as if it were written: nothing is taken
+    /// over from a live database.
+    pub exact_names: bool,
 }
 
 impl Schema {

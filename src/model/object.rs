@@ -72,6 +72,9 @@ pub struct Sequence {
     pub cache: i64,
     /// Whether it begins anew at its end.
     pub cycle: bool,
+    /// Whether it is not in the write-ahead log (PostgreSQL 15 and later).
+    #[serde(default)]
+    pub unlogged: bool,
     /// The column it goes with: dropped when that is.
     pub owned_by: Option<(ObjectId, Ident)>,
 }

@@ -21,7 +21,8 @@ pub struct SqlType {
     pub dims: u8,
     /// The schema of a user-defined type, where it isn't the default one.
     pub schema: Option<Ident>,
-    /// Whether `base` names a user-defined type of the schema (PostgreSQL enum and the like).
+    /// Whether `base` names a user-defined type of the schema (PostgreSQL enum and the like, the rows of a
+    /// table).
     pub user_defined: bool,
 }
 

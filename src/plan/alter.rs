@@ -5,6 +5,8 @@ mod group;
 
 pub(super) use group::{recollates, restores};
 
+use super::graph::only_goes;
+use super::needs::type_id;
 use super::{Node, Rank, Unit, chosen, release};
 use crate::change::{Action, Change, Delta, TableOp};
 use crate::dialect::{Caps, Dialect};
@@ -55,7 +57,8 @@ pub(super) fn nodes(
         let columns = sides.from.columns.iter().chain(&sides.to.columns);
         let numbers = columns.filter(|column| column.identity.is_some());
         let numbers: BTreeSet<Ident> = numbers.map(|column| column.name.clone()).collect();
-        let groups = group(ops.clone(), caps, &numbers, &passed);
+        let crowded = dialect.crowded(&sides);
+        let groups = group(ops.clone(), caps, &numbers, &passed, crowded);
         if groups.iter().any(|ops| rebuilds(ops)) {
             nodes.push(Node {
                 action: Action::Change(step(&ops)),
@@ -64,7 +67,8 @@ pub(super) fn nodes(
                 after: Vec::new(),
             });
         } else {
-            let held = if caps.expressions_pin_types {
+            let mut again = Vec::new();
+            let mut held = if caps.expressions_pin_types {
                 release::expressions(&sides, &mut ops, dialect)
             } else {
                 Vec::new()
@@ -75,10 +79,24 @@ pub(super) fn nodes(
                 let (first, rest) = release::around(ops, &held);
                 let first = first.iter().map(std::slice::from_ref);
                 nodes.extend(first.map(|op| Node::change(step(op), Rank::Alter)));
-                nodes.push(Node::change(step(&held), Rank::Alter));
+                // a type that is made anew comes once all that reads it has gone, and before it comes again
+                let columns = sides.from.columns.iter();
+                let mut types = columns.filter_map(|column| type_id(&column.ty));
+                if types.any(|id| replaced.contains(&id)) {
+                    let at = held.iter().position(|op| !only_goes(op));
+                    again = held.split_off(at.unwrap_or(held.len()));
+                }
+                if !held.is_empty() {
+                    nodes.push(Node::change(step(&held), Rank::Alter));
+                }
                 ops = rest;
             }
-            let groups = group(ops, caps, &numbers, &passed);
+            let mut groups = group(ops, caps, &numbers, &passed, crowded);
+            if !again.is_empty() {
+                let goes = |ops: &Vec<TableOp>| ops.iter().all(only_goes);
+                let at = groups.iter().position(|ops| !goes(ops));
+                groups.insert(at.unwrap_or(groups.len()), again);
+            }
             nodes.extend(groups.into_iter().flat_map(|ops| split(&sides, ops, caps)));
         }
     }

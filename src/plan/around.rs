@@ -1,6 +1,7 @@
 //! What has to give way to a change though it doesn't change itself: only both schemas know it.
 
 use super::release::{alters_constraint, drops_constraint, retyped};
+use super::sequence;
 use crate::change::{Change, Delta, TableOp};
 use crate::dialect::Dialect;
 use crate::model::{
@@ -26,6 +27,8 @@ pub(super) fn complete(
     }
     changes = super::handover::hand_over(dialect, changes, ends);
     free_names(dialect, &mut changes);
+    sequence::aside(dialect, &mut changes);
+    super::inherit::reach(&mut changes, ends);
     number_later(&mut changes, ends.to);
     let (changes, anew) = make_anew(changes, ends.from, ends.to);
     release(changes, ends.from, ends.to, &anew)

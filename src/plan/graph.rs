@@ -7,7 +7,7 @@ mod parts;
 use super::needs::{Needs, of_object, of_type};
 use super::{Node, Rank, Unit};
 use crate::change::{Action, Change, Delta, TableOp};
-use crate::dialect::Caps;
+use crate::dialect::Dialect;
 use crate::model::{Column, Ident, Kind, ObjectId, Pair, Schema, Table};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
@@ -66,19 +66,16 @@ struct Effects {
 /// share a transaction come before those that don't, then rank, then the order given.
 /// A circle can't come from a diff; should one be, its nodes keep the order given.
 ///
-pub(super) fn order(nodes: Vec<Node>, ends: &Pair<&Schema>, caps: &Caps) -> Vec<Node> {
+pub(super) fn order(nodes: Vec<Node>, ends: &Pair<&Schema>, dialect: &dyn Dialect) -> Vec<Node> {
     let needs = Needs::new(ends);
     let effects: Vec<Effects> = (nodes.iter())
-        .map(|node| effects(&node.action, &needs, caps))
+        .map(|node| effects(&node.action, &needs, dialect))
         .collect();
     // elsewhere a foreign key needs an index of its own table at every moment
-    let edges = edges(&effects, !caps.concurrent_indexes);
+    let edges = edges(&effects, !dialect.caps().concurrent_indexes);
     // what tables used goes when nothing is left to be done to a table: a gate, as an edge from each
     // step to each of these would be quadratic. One whose name is wanted can't wait that long
-    let wanted: BTreeSet<usize> = (edges.iter())
-        .filter(|(_, after)| nodes[*after].rank != Rank::Tidy)
-        .map(|(before, _)| *before)
-        .collect();
+    let wanted = wanted(&nodes, &edges);
     let tidy: BTreeSet<usize> = (0..nodes.len())
         .filter(|at| nodes[*at].rank == Rank::Tidy && !wanted.contains(at))
         .collect();
@@ -153,6 +150,27 @@ pub(super) fn order(nodes: Vec<Node>, ends: &Pair<&Schema>, caps: &Caps) -> Vec<
         .collect()
 }
 
+/// What something waits for that is no tidying up, be it by way of other tidying up.
+fn wanted(nodes: &[Node], edges: &BTreeSet<(usize, usize)>) -> BTreeSet<usize> {
+    let tidies = |at: usize| nodes.get(at).is_some_and(|node| node.rank == Rank::Tidy);
+    let mut waits_for: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut open = Vec::new();
+    for (before, after) in edges.iter().filter(|(before, _)| tidies(*before)) {
+        if tidies(*after) {
+            waits_for.entry(*after).or_default().push(*before);
+        } else {
+            open.push(*before);
+        }
+    }
+    let mut wanted = BTreeSet::new();
+    while let Some(at) = open.pop() {
+        if wanted.insert(at) {
+            open.extend(waits_for.get(&at).into_iter().flatten());
+        }
+    }
+    wanted
+}
+
 fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
     let mut makers: HashMap<&Resource, Vec<usize>> = HashMap::new();
     let mut enders: HashMap<&Resource, Vec<usize>> = HashMap::new();
@@ -219,11 +237,11 @@ fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
     edges
 }
 
-fn effects(action: &Action, needs: &Needs, caps: &Caps) -> Effects {
+fn effects(action: &Action, needs: &Needs, dialect: &dyn Dialect) -> Effects {
     let mut out = Effects::default();
     match action {
         Action::Change(change) | Action::Concurrently(change) => {
-            of_change(change, needs, caps, &mut out);
+            of_change(change, needs, dialect, &mut out);
         }
         Action::Raw(_) | Action::Check { .. } => {}
         Action::Backfill { table, set, .. } => {
@@ -235,13 +253,13 @@ fn effects(action: &Action, needs: &Needs, caps: &Caps) -> Effects {
     out
 }
 
-fn of_change(change: &Change, needs: &Needs, caps: &Caps, out: &mut Effects) {
+fn of_change(change: &Change, needs: &Needs, dialect: &dyn Dialect, out: &mut Effects) {
     match change {
         Change::Create(id, object) => {
             out.creates = true;
             out.makes.push(Resource::Object(id.clone()));
             out.needs.push(Resource::Vacant(id.clone()));
-            let names = names::of_object(caps, id, object.as_table());
+            let names = names::of_object(dialect, id, object.as_table());
             out.needs.extend(names.into_iter().map(Resource::FreeName));
             out.needs.extend(needs.after(id));
             if let Some(table) = object.as_table() {
@@ -257,8 +275,10 @@ fn of_change(change: &Change, needs: &Needs, caps: &Caps, out: &mut Effects) {
             out.ends.push(Resource::Object(id.clone()));
             out.ends.push(Resource::Remains(id.clone()));
             out.makes.push(Resource::Vacant(id.clone()));
-            let names = names::of_object(caps, id, object.as_table());
-            out.makes.extend(names.into_iter().map(Resource::FreeName));
+            let names = names::of_object(dialect, id, object.as_table());
+            out.makes
+                .extend(names.iter().cloned().map(Resource::FreeName));
+            out.makes.extend(names.into_iter().map(Resource::LeftName));
             out.frees.extend(needs.before(id));
             if let Some(table) = object.as_table() {
                 out.ends.extend(parts_of(table));
@@ -305,9 +325,12 @@ fn of_change(change: &Change, needs: &Needs, caps: &Caps, out: &mut Effects) {
                 out.frees.extend(needs.before(&sides.from.id));
             } else if ops.iter().any(comes) {
                 out.needs.extend(needs.after(&sides.to.id));
+            } else {
+                // a plain column leans on its type alone, which an extension may bring
+                out.needs.push(Resource::Extensions);
             }
             for op in ops {
-                of_op(op, &sides.from, &sides.to, caps, out);
+                of_op(op, &sides.from, &sides.to, dialect, out);
                 lineage::of_op(op, &sides.from, &sides.to, out);
             }
         }
@@ -315,7 +338,7 @@ fn of_change(change: &Change, needs: &Needs, caps: &Caps, out: &mut Effects) {
 }
 
 /// Whether an operation only takes something away.
-fn only_goes(op: &TableOp) -> bool {
+pub(super) fn only_goes(op: &TableOp) -> bool {
     match op {
         TableOp::Column(Delta::Drop(_))
         | TableOp::Constraint(Delta::Drop(_))
@@ -336,11 +359,14 @@ fn only_goes(op: &TableOp) -> bool {
 /// Whether an operation brings something that may lean on other objects.
 fn comes(op: &TableOp) -> bool {
     match op {
-        TableOp::Column(Delta::Add(_))
-        | TableOp::Constraint(Delta::Add(_))
+        TableOp::Constraint(Delta::Add(_))
         | TableOp::Index(Delta::Add(_))
         | TableOp::Partitioning(_)
         | TableOp::Lineage(_) => true,
+        TableOp::Column(Delta::Add(column)) => {
+            let own = column.default.is_some() || column.generated.is_some();
+            own || column.identity.is_some() || column.on_update_now
+        }
         TableOp::Column(Delta::Alter(pair)) => !loses_default(pair),
         TableOp::Rename(_)
         | TableOp::Column(Delta::Drop(_))
@@ -384,12 +410,12 @@ fn needs_of(table: &Table) -> Vec<Resource> {
     needs
 }
 
-/// The type of its own that a column has.
-fn type_of(column: &Column) -> Option<Resource> {
-    of_type(&column.ty)
+/// The type that a column has, where it isn't built in.
+fn type_of(column: &Column) -> Vec<Resource> {
+    of_type(&column.ty).collect()
 }
 
-fn of_op(op: &TableOp, from: &Table, to: &Table, caps: &Caps, out: &mut Effects) {
+fn of_op(op: &TableOp, from: &Table, to: &Table, dialect: &dyn Dialect, out: &mut Effects) {
     let table = &to.id;
     let on = |name: &Ident| Resource::Column(table.clone(), name.clone());
     match op {
@@ -397,30 +423,36 @@ fn of_op(op: &TableOp, from: &Table, to: &Table, caps: &Caps, out: &mut Effects)
             out.chain = Some(table.clone());
             out.ends.push(Resource::Object(from.id.clone()));
             out.makes.push(Resource::Object(table.clone()));
+            names::rename(dialect, from, to, out);
             // whatever else is done to the table is done under its new name
             out.makes.extend(parts_of(to));
         }
         TableOp::Column(delta) => {
             out.chain = Some(table.clone());
+            names::column(dialect, table, delta, out);
             let [before, after] = [delta.before(), delta.after()];
-            let types = [before, after].map(|side| side.and_then(type_of));
+            let types = [before, after].map(|side| side.map(type_of).unwrap_or_default());
             let same = types[0] == types[1];
             let bare = matches!(delta, Delta::Alter(pair) if loses_default(pair));
             if let Some(before) = before {
                 out.ends.push(on(&before.name));
-                out.frees.extend(types[0].clone().filter(|_| !same || bare));
+                if !same || bare {
+                    out.frees.extend(types[0].iter().cloned());
+                }
             }
             if let Some(after) = after {
                 out.makes.push(on(&after.name));
-                out.needs.extend(types[1].clone().filter(|_| !bare));
+                if !bare {
+                    out.needs.extend(types[1].iter().cloned());
+                }
             }
         }
         TableOp::Constraint(delta) => {
-            names::constraint(caps, table, delta, out);
+            names::constraint(dialect, table, delta, out);
             parts::constraint(delta, table, out);
         }
         TableOp::Index(delta) => {
-            names::index(caps, table, delta, out);
+            names::index(dialect, table, delta, out);
             parts::index(delta, table, out);
         }
         TableOp::Value { column, .. } => {

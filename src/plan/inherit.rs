@@ -1,12 +1,74 @@
 //! What a partitioned table passes down is done by the server: the same changes of its partitions
 //! are taken out of the plan, and what a partition does beyond them stays.
 
-use crate::change::{Delta, TableOp};
+use crate::change::{Change, Delta, TableOp};
 use crate::dialect::Dialect;
-use crate::model::{Column, Constraint, ConstraintKind, Ident, Index, ObjectId, Pair, Table};
+use crate::model::{
+    Column, Constraint, ConstraintKind, Ident, Index, ObjectId, Pair, Schema, Table,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Sides = Pair<Box<Table>>;
+
+/// Takes in columns of partitions and heirs that stay as they are while their parents' change: what the
+/// server passes down, a default or NULL, [`follow`] has them say anew.
+pub(super) fn reach(changes: &mut Vec<Change>, ends: &Pair<&Schema>) {
+    let mut altered: BTreeMap<&ObjectId, BTreeSet<&Ident>> = BTreeMap::new();
+    let mut at: BTreeMap<&ObjectId, usize> = BTreeMap::new();
+    for (n, change) in changes.iter().enumerate() {
+        let Change::Table { sides, ops } = change else {
+            continue;
+        };
+        at.insert(&sides.to.id, n);
+        let pairs = ops.iter().filter_map(|op| op.column()?.altered());
+        let passed = pairs.filter(|Pair { from, to }| {
+            from.name == to.name && (from.default != to.default || from.nullable != to.nullable)
+        });
+        let names: BTreeSet<&Ident> = passed.map(|pair| &pair.to.name).collect();
+        if !names.is_empty() {
+            altered.entry(&sides.to.id).or_default().extend(names);
+        }
+    }
+    if altered.is_empty() {
+        return;
+    }
+    let mut found = Vec::new();
+    for (id, to) in ends.to.tables() {
+        let parents = to.lineage.parents().iter();
+        let names: BTreeSet<&Ident> = parents
+            .filter_map(|p| altered.get(p))
+            .flatten()
+            .copied()
+            .collect();
+        let from = ends
+            .from
+            .table(id)
+            .filter(|from| from.lineage == to.lineage);
+        let Some(from) = from.filter(|_| !names.is_empty()) else {
+            continue;
+        };
+        let stays = |column: &&Column| {
+            names.contains(&column.name) && from.column(column.name.as_str()) == Some(*column)
+        };
+        let same = |column: &Column| {
+            let pair = Pair::new(column.clone(), column.clone());
+            TableOp::Column(Delta::Alter(pair))
+        };
+        let ops: Vec<TableOp> = to.columns.iter().filter(stays).map(same).collect();
+        if !ops.is_empty() {
+            found.push((at.get(id).copied(), from.clone(), to.clone(), ops));
+        }
+    }
+    for (at, from, to, more) in found {
+        match at.and_then(|at| changes.get_mut(at)) {
+            Some(Change::Table { ops, .. }) => ops.extend(more),
+            _ => changes.push(Change::Table {
+                sides: Pair::new(Box::new(from), Box::new(to)),
+                ops: more,
+            }),
+        }
+    }
+}
 
 /// Takes out of each partition's and heir's operations what its parent's do.
 pub(super) fn follow(tables: &mut [(Sides, Vec<TableOp>)], dialect: &dyn Dialect) {
@@ -32,10 +94,18 @@ pub(super) fn follow(tables: &mut [(Sides, Vec<TableOp>)], dialect: &dyn Dialect
                     ops: ops_of_parent,
                     dialect,
                 };
-                let all = std::mem::take(ops).into_iter();
-                *ops = all.filter_map(|op| above.rest(op, &sides.to)).collect();
+                let all = std::mem::take(ops);
+                ops.extend(all.iter().filter_map(|op| above.before(op, sides)));
+                ops.extend(all.into_iter().filter_map(|op| above.rest(op, &sides.to)));
             }
         }
+        // nothing is left of what stays as it is
+        let same = |op: &TableOp| {
+            op.column()
+                .and_then(Delta::altered)
+                .is_some_and(|p| p.from == p.to)
+        };
+        ops.retain(|op| !same(op));
     }
 }
 
@@ -55,7 +125,7 @@ impl Above<'_> {
     /// What of an operation is left once the parent's have been done.
     fn rest(&self, op: TableOp, table: &Table) -> Option<TableOp> {
         match op {
-            TableOp::Column(delta) => self.column(delta).map(TableOp::Column),
+            TableOp::Column(delta) => self.column(delta, table).map(TableOp::Column),
             TableOp::Constraint(delta) => {
                 constraint(delta, self.ops, table, self.dialect).map(TableOp::Constraint)
             }
@@ -71,7 +141,42 @@ impl Above<'_> {
         }
     }
 
-    fn column(&self, delta: Delta<Column>) -> Option<Delta<Column>> {
+    /// What a column of its own is to say before the parent's changes: on the way back, it is then what
+    /// the parent's passes down, and says its own again afterwards.
+    fn before(&self, op: &TableOp, sides: &Sides) -> Option<TableOp> {
+        let own = op.column()?.altered()?;
+        let parent = self.altered(own)?;
+        let above = (Some(&parent.from), &parent.to);
+        let got = get(&own.from, &parent.as_ref());
+        let mine = (Some(&own.from), &own.to);
+        let was = (self.dialect).passed_column(&sides.to, self.parent, above, mine, got);
+        let back = Pair::new(&parent.to, &parent.from);
+        let got = get(&was, &back);
+        let mine = (Some(&was), &own.from);
+        let above = (Some(&parent.to), &parent.from);
+        let before = (self.dialect).passed_column(&sides.from, self.parent, above, mine, got);
+        let said = |column: &Column| (column.default.clone(), column.nullable);
+        if said(&before) == said(&own.from) {
+            return None;
+        }
+        let before = Column {
+            default: before.default,
+            nullable: before.nullable,
+            ..own.from.clone()
+        };
+        Some(TableOp::Column(Delta::Alter(Pair::new(
+            own.from.clone(),
+            before,
+        ))))
+    }
+
+    /// How the parent's column of that name changes.
+    fn altered(&self, own: &Pair<Column>) -> Option<&Pair<Column>> {
+        let mut pairs = self.ops.iter().filter_map(|op| op.column()?.altered());
+        pairs.find(|pair| pair.from.name == own.from.name && pair.to.name == own.to.name)
+    }
+
+    fn column(&self, delta: Delta<Column>, table: &Table) -> Option<Delta<Column>> {
         let same = self.ops.iter().find_map(|op| match (op, &delta) {
             (TableOp::Column(Delta::Add(c)), Delta::Add(own)) if c.name == own.name => {
                 Some(Delta::Add(c))
@@ -91,21 +196,20 @@ impl Above<'_> {
             (Some(Delta::Drop(_)), _) | (Some(_), Delta::Drop(_)) => return None,
             (Some(Delta::Add(parent)), Delta::Add(own)) => {
                 // comments stay where they are, and so do numbers that the server hands out
-                let attrs =
-                    (self.dialect).passed_attributes(self.parent, (None, parent), (None, &own));
-                let was = Column {
+                let got = Column {
                     comment: None,
                     identity: own.identity,
-                    attrs,
                     ..parent.clone()
                 };
+                let (above, mine) = ((None, parent), (None, &own));
+                let was = (self.dialect).passed_column(table, self.parent, above, mine, got);
                 (was, own)
             }
             (Some(Delta::Alter(parent)), Delta::Alter(own)) => {
                 let above = (Some(parent.from), parent.to);
                 let mine = (Some(&own.from), &own.to);
-                let mut was = get(&own.from, &parent);
-                was.attrs = (self.dialect).passed_attributes(self.parent, above, mine);
+                let got = get(&own.from, &parent);
+                let was = (self.dialect).passed_column(table, self.parent, above, mine, got);
                 (was, own.to)
             }
             (Some(_), delta) => return Some(delta),

@@ -25,10 +25,9 @@ use std::collections::BTreeSet;
 /// migration version. `ends` are the whole schemas before and after: what needs what is theirs to
 /// say (`Schema::deps`).
 pub fn plan(dialect: &dyn Dialect, changes: Vec<Change>, ends: &Pair<&Schema>) -> Plan {
-    let caps = dialect.caps();
     let changes = around::complete(dialect, changes, ends);
     let nodes = expand(dialect, changes);
-    let nodes = graph::order(nodes, ends, caps);
+    let nodes = graph::order(nodes, ends, dialect);
     let mut plan = Plan::default();
     let mut sealed = true;
     for (n, node) in nodes.into_iter().enumerate() {

@@ -54,9 +54,15 @@ fn namespace(schema: &Ident) -> Resource {
     Resource::Object(ObjectId::new(Kind::Namespace, schema.clone()))
 }
 
-/// The user-defined type that a type names.
-pub(super) fn of_type(ty: &SqlType) -> Option<Resource> {
-    type_id(ty).map(Resource::Object)
+/// What a type names that isn't built in: a type of its own, or a table, whose rows have that type. The
+/// two share their names, so at most one of them is there.
+pub(super) fn of_type(ty: &SqlType) -> impl Iterator<Item = Resource> {
+    let row = |id: &ObjectId| ObjectId {
+        kind: Kind::Table,
+        ..id.clone()
+    };
+    let ids = type_id(ty).into_iter().flat_map(move |id| [row(&id), id]);
+    ids.map(Resource::Object)
 }
 
 /// The id of the user-defined type that a type names.
@@ -69,7 +75,7 @@ pub(super) fn type_id(ty: &SqlType) -> Option<ObjectId> {
 pub(super) fn of_object(object: &Object) -> Vec<Resource> {
     match object {
         Object::Type(ty) => {
-            let types = types_in(ty).filter_map(of_type);
+            let types = types_in(ty).flat_map(of_type);
             types.collect()
         }
         Object::Extension(extension) => extension.schema.iter().map(namespace).collect(),

@@ -3,8 +3,10 @@
 //! again before the table goes.
 
 use super::{Node, Rank};
-use crate::change::Change;
-use crate::model::{Object, ObjectId, Pair, Sequence};
+use crate::change::{Change, Delta, TableOp};
+use crate::dialect::{Dialect, derived_name};
+use crate::model::{Column, Ident, Ns, Object, ObjectId, Pair, Sequence};
+use std::collections::BTreeMap;
 
 /// The same, of no column.
 pub(super) fn free(sequence: &Sequence) -> Sequence {
@@ -41,4 +43,69 @@ pub(super) fn drop(id: ObjectId, sequence: Sequence) -> Vec<Node> {
     let gone = Change::Drop(id, Object::Sequence(alone));
     nodes.push(Node::change(gone, Rank::Tidy));
     nodes
+}
+
+/// A sequence of a column that gets another name, in a namespace.
+struct Renamed {
+    ns: Ns,
+    from: Ident,
+    to: Ident,
+}
+
+fn renamed(dialect: &dyn Dialect, table: &ObjectId, op: &TableOp) -> Option<Renamed> {
+    let Pair { from, to } = op.column()?.altered()?;
+    let names = [from, to].map(|side| dialect.sequence_name(table, side));
+    let [Some(from), Some(to)] = names else {
+        return None;
+    };
+    let ns = table.ns.clone();
+    (from != to).then_some(Renamed { ns, from, to })
+}
+
+/// Sequences of columns that take each other's names: one of a circle has a name of its own meanwhile,
+/// and so has one that takes a name which its own table leaves later.
+pub(super) fn aside(dialect: &dyn Dialect, changes: &mut [Change]) {
+    let mut next: BTreeMap<(Ns, Ident), (ObjectId, Ident)> = BTreeMap::new();
+    for change in changes.iter() {
+        let Change::Table { sides, ops } = change else {
+            continue;
+        };
+        let id = &sides.to.id;
+        for Renamed { ns, from, to } in ops.iter().filter_map(|op| renamed(dialect, id, op)) {
+            next.insert((ns, from), (id.clone(), to));
+        }
+    }
+    for change in changes {
+        let Change::Table { sides, ops } = change else {
+            continue;
+        };
+        let id = &sides.to.id;
+        let mut later = Vec::new();
+        for op in ops.iter_mut() {
+            let Some(Renamed { ns, from, to }) = renamed(dialect, id, op) else {
+                continue;
+            };
+            let follows = |name: &Ident| next.get(&(ns.clone(), name.clone())).cloned();
+            let beside = follows(&to).is_some_and(|(table, _)| table == *id);
+            let mut end = to.clone();
+            let mut steps = 0;
+            while let Some((_, name)) = follows(&end).filter(|_| end != from && steps < next.len())
+            {
+                end = name;
+                steps += 1;
+            }
+            if !beside && end != from {
+                continue;
+            }
+            if let TableOp::Column(Delta::Alter(pair)) = op {
+                let name = derived_name(from.as_str(), "tablewright_old", &[]);
+                let between: Column = dialect.with_sequence_name(&pair.to, &name);
+                let last = Pair::new(between.clone(), pair.to.clone());
+                later.push(TableOp::Column(Delta::Alter(last)));
+                pair.to = between;
+                next.remove(&(ns, from));
+            }
+        }
+        ops.extend(later);
+    }
 }

@@ -59,7 +59,7 @@ fn steps(from: &[Table], to: &[Table], dialect: &dyn Dialect) -> Vec<String> {
     graph::order(
         super::expand(dialect, changes),
         &Pair::new(&from, &to),
-        dialect.caps(),
+        dialect,
     )
     .iter()
     .map(|node| say(&node.action))
@@ -211,7 +211,7 @@ fn the_way_back_goes_the_same_steps_backwards() {
     ]);
     let changes = diff(&from, &to, &Renames::default());
     let ends = Pair::new(&from, &to);
-    let nodes = graph::order(super::expand(&MySql, changes), &ends, MySql.caps());
+    let nodes = graph::order(super::expand(&MySql, changes), &ends, &MySql);
     let phase = Phase {
         tx: Tx::Wrapped,
         steps: (1..)

@@ -86,6 +86,8 @@ pub struct SequenceSpec {
     pub cache: Option<i64>,
     /// Whether it begins anew at its end.
     pub cycle: bool,
+    /// Whether it is not in the write-ahead log (PostgreSQL).
+    pub unlogged: bool,
     /// The column it goes with.
     pub owned_by: Option<(TableRef, Sp<Ident>)>,
     /// Its comment.

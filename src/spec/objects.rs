@@ -175,6 +175,7 @@ impl Reader<'_> {
             max: self.number_of(&fields, "max"),
             cache: self.number_of(&fields, "cache"),
             cycle: self.flag_of(&fields, "cycle"),
+            unlogged: self.flag_of(&fields, "unlogged"),
             owned_by,
             comment: self.text_of(&fields, "comment"),
         })

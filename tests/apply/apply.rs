@@ -1,7 +1,7 @@
 //! `apply`: an empty database, changes, renames, gates.
 
 use crate::project::{POSTS, USERS, applied, has, project, says};
-use crate::support::{Engine, Server, on_every_engine};
+use crate::support::{Engine, Server, TestDb, on_every_engine};
 
 on_every_engine! {
     fn an_empty_database_and_then_nothing(db) {
@@ -277,6 +277,141 @@ fn a_name_that_was_read_is_that_name() {
             assert_eq!(db.query(&names), [[Some("fk_c_p_id".to_owned())]]);
         });
     }
+}
+
+#[test]
+fn a_foreign_key_to_nothing_is_named_and_left_alone() {
+    for engine in [Engine::Sqlite, Engine::MySql, Engine::MariaDb] {
+        engine.with(|db| {
+            let program = project(db, &[]);
+            if engine != Engine::Sqlite {
+                db.exec("set foreign_key_checks = 0");
+            }
+            db.exec("create table c (id int primary key, p_id int, constraint fk_gone foreign key (p_id) references p (id))");
+            says(&program, db, 0, &["inspect", "--url", db.url(), "--out", "schemas/blog"]);
+            let said = applied(&program, db, &[]);
+            assert!(said.all.contains("fk_gone"), "{}", said.all);
+            assert!(said.all.contains("isn't there"), "{}", said.all);
+            // its table comes, and it is one like any other
+            db.exec("create table p (id int primary key)");
+            says(&program, db, 0, &["inspect", "--url", db.url(), "--force", "--out", "schemas/blog"]);
+            assert!(program.read("schemas/blog/c.yaml").contains("references: p.id"));
+            applied(&program, db, &[]);
+        });
+    }
+}
+
+#[test]
+fn a_foreign_key_into_a_schema_that_is_left_out_is_left_alone() {
+    Engine::Postgres.with(|db| {
+        let program = project(db, &[]);
+        db.exec("create schema other");
+        db.exec("create table other.p (id int primary key)");
+        db.exec("create table public.c (id int primary key, p_id int references other.p)");
+        says(
+            &program,
+            db,
+            0,
+            &[
+                "inspect",
+                "--url",
+                db.url(),
+                "--schema",
+                "public",
+                "--out",
+                "schemas/blog",
+            ],
+        );
+        let said = applied(&program, db, &[]);
+        assert!(said.all.contains("c_p_id_fkey"), "{}", said.all);
+    });
+}
+
+#[test]
+fn a_default_that_was_read_is_spelled_so() {
+    Engine::Postgres.with(|db| {
+        let program = project(db, &[]);
+        let defaults = "select column_name || ' ' || coalesce(column_default, 'none') \
+            from information_schema.columns where table_name = 't' order by 1";
+        let one = "create table t (a numeric(8,2) default 0.0, b timestamp default current_timestamp,
+            c varchar(9) default null, d varchar(9), e bigint default -1, f boolean default 't')";
+        let other = "create table t (a numeric(8,2) default 0, b timestamp default now(),
+            c varchar(9), d varchar(9) default null, e bigint default '-1', f boolean default true)";
+        db.exec(one);
+        let wanted = db.query(defaults);
+        says(&program, db, 0, &["inspect", "--url", db.url(), "--out", "schemas/blog"]);
+        let database = program.read("schemas/blog/database.yaml");
+        assert!(database.contains("spelling: exact"), "{database}");
+        // without it they are the same
+        program.file("schemas/blog/database.yaml", &database.replace("spelling: exact", "spelling: any"));
+        db.exec("drop table t");
+        db.exec(other);
+        let live = db.query(defaults);
+        assert_ne!(live, wanted);
+        applied(&program, db, &[]);
+        assert_eq!(db.query(defaults), live);
+        program.file("schemas/blog/database.yaml", &database);
+        says(&program, db, 4, &["verify", "-t", "db"]);
+        applied(&program, db, &[]);
+        assert_eq!(db.query(defaults), wanted);
+    });
+}
+
+#[test]
+fn a_sequence_or_not_null_that_was_read_is_called_so() {
+    const NAMES: &str = "select relname from pg_class where relkind = 'S' and relname not like 'tablewright%' \
+        union all select conname from pg_constraint where contype = 'n' and conrelid::regclass::text in ('t', 'u') order by 1";
+    let body = |db: &TestDb| {
+        let program = project(db, &[]);
+        db.exec("create table t (id serial, n int not null); create table u (id int generated always as identity)");
+        let read = db.query(NAMES);
+        says(
+            &program,
+            db,
+            0,
+            &["inspect", "--url", db.url(), "--out", "schemas/blog"],
+        );
+        // as tables have them that once were called otherwise; one has the name that the other wants
+        db.exec(
+            "drop table t, u; create table old (id serial, n int not null); alter table old rename to t; \
+             create table u (id int generated always as identity); alter sequence u_id_seq rename to x; \
+             alter sequence old_id_seq rename to u_id_seq; alter sequence x rename to t_id_seq",
+        );
+        applied(&program, db, &[]);
+        assert_eq!(db.query(NAMES), read);
+        says(
+            &program,
+            db,
+            0,
+            &[
+                "apply",
+                "--yes",
+                "--url",
+                db.url(),
+                "--schemas",
+                "schemas/blog",
+            ],
+        );
+    };
+    Engine::Postgres.with(body);
+    Server::POSTGRES_18.with(body);
+}
+
+#[test]
+fn line_ends_of_another_system_stay_in_a_function() {
+    Engine::Postgres.with(|db| {
+        let program = project(db, &[]);
+        db.exec(
+            "create function f(a int) returns int language plpgsql immutable as \
+             $$begin\r\n perform 'a\\b', $q$x\r\n$q$; return a; -- c\r\nend$$; create table t (a int default f(1))",
+        );
+        let body = "select md5(prosrc) from pg_proc where proname = 'f'";
+        let read = db.query(body);
+        says(&program, db, 0, &["inspect", "--url", db.url(), "--out", "schemas/blog"]);
+        db.exec("drop table t; drop function f");
+        applied(&program, db, &[]);
+        assert_eq!(db.query(body), read);
+    });
 }
 
 #[test]

@@ -4,6 +4,25 @@ use crate::walk::Known;
 
 pub(crate) const BOTH: &[Known] = &[
     Known {
+        what: "a long column in the place of another, which no row has room for beside it",
+        from: &["CREATE TABLE t (a varchar(12000), n int) DEFAULT CHARSET=utf8mb4"],
+        to: &["CREATE TABLE t (n int, b varchar(12000), KEY i (n)) DEFAULT CHARSET=utf8mb4"],
+    },
+    Known {
+        what: "a long column where another becomes shorter, which no row has room for before",
+        from: &["CREATE TABLE t (a varchar(12000), n int) DEFAULT CHARSET=utf8mb4"],
+        to: &["CREATE TABLE t (a text, b varchar(12000), n bigint) DEFAULT CHARSET=utf8mb4"],
+    },
+    Known {
+        what: "columns in the place of others, which no page has room for beside them",
+        from: &[
+            "CREATE TABLE t (a0 varchar(255), a1 varchar(255), a2 varchar(255), a3 varchar(255), a4 varchar(255), a5 varchar(255), k0 varchar(255), k1 varchar(255)) DEFAULT CHARSET=utf8mb3 ROW_FORMAT=COMPACT",
+        ],
+        to: &[
+            "CREATE TABLE t (b0 varchar(255), b1 varchar(255), b2 varchar(255), b3 varchar(255), b4 varchar(255), b5 varchar(255), k0 varchar(255), k1 varchar(255)) DEFAULT CHARSET=utf8mb3 ROW_FORMAT=COMPACT",
+        ],
+    },
+    Known {
         what: "an engine whose keys are short enough in another charset alone",
         from: &[
             "CREATE TABLE t (id int PRIMARY KEY, u varchar(255) NOT NULL, UNIQUE KEY u (u)) DEFAULT CHARSET=utf8mb4",

@@ -51,6 +51,28 @@ fn sqlite() {
 }
 
 #[test]
+fn further_servers() {
+    for server in Server::further() {
+        match server.engine() {
+            Engine::Postgres => {
+                walk::known(*server, known_postgres::ALL);
+                walk::pairs(*server, postgres::statements, false);
+            }
+            Engine::MySql => {
+                walk::known(*server, known::BOTH);
+                walk::pairs(*server, mysql::mysql, true);
+            }
+            Engine::MariaDb => {
+                walk::known(*server, known::BOTH);
+                walk::known(*server, known::MARIADB);
+                walk::pairs(*server, mysql::mariadb, true);
+            }
+            Engine::Sqlite => {}
+        }
+    }
+}
+
+#[test]
 fn known_to_mysql() {
     walk::known(Engine::MySql, known::BOTH);
 }

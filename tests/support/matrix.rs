@@ -132,7 +132,7 @@ impl Server {
         };
         let reaches = numbers(&found) >= numbers(version);
         if !reaches {
-            skip(&format!("{case}: from {version} on, {self} is {found}"));
+            skipped(&format!("{case}: from {version} on, {self} is {found}"));
         }
         reaches
     }
@@ -216,7 +216,7 @@ pub fn from_environment(variable: &str) -> Option<String> {
         .ok()
         .filter(|value| !value.is_empty());
     if value.is_none() {
-        skip(&format!("no {variable}"));
+        skipped(&format!("no {variable}"));
     }
     value
 }
@@ -227,7 +227,8 @@ fn numbers(version: &str) -> Vec<u32> {
     digits.map_while(|part| part.parse().ok()).collect()
 }
 
-fn skip(why: &str) {
+/// Counts the running test, or one case of it, as skipped, and says why.
+pub fn skipped(why: &str) {
     let binary = std::env::current_exe().unwrap();
     let binary = binary.file_stem().unwrap().to_string_lossy();
     let binary = binary

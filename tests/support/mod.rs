@@ -29,7 +29,7 @@ pub use dump::client;
 #[allow(unused_imports)]
 pub(crate) use matrix::on_every_engine;
 #[allow(unused_imports)]
-pub use matrix::{Engine, Server, from_environment, say};
+pub use matrix::{Engine, Server, from_environment, say, skipped};
 #[allow(unused_imports)]
 pub use program::{Tw, tw};
 #[allow(unused_imports)]
@@ -120,6 +120,12 @@ impl TestDb {
                 .strip_prefix("sqlite://")
                 .expect("only SQLite has a file"),
         )
+    }
+
+    /// The major version of a PostgreSQL server.
+    pub fn postgres_major(&self) -> u32 {
+        let version = self.value("select current_setting('server_version_num')");
+        version.unwrap().parse::<u32>().unwrap() / 10_000
     }
 
     /// A further connection, for tests of locks and of concurrent work.

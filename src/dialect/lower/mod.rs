@@ -76,6 +76,7 @@ pub(in crate::dialect) fn column_of_check<'a>(
 pub(super) fn lower(dialect: &dyn Dialect, spec: &Spec, floor: &Floor) -> Lowered {
     let mut out = Lowered::default();
     out.schema.exact_spelling = spec.database.exact_spelling;
+    out.schema.exact_names = spec.database.exact_names;
     objects::objects(dialect, spec, &mut out);
     for table in &spec.tables {
         let lowering = Lowering {

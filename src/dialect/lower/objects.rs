@@ -190,6 +190,7 @@ fn sequence(dialect: &dyn Dialect, spec: &SequenceSpec) -> Sequence {
         max,
         cache: spec.cache.unwrap_or(usual.cache),
         cycle: spec.cycle,
+        unlogged: spec.unlogged && dialect.caps().sequences.typed,
         owned_by: owner.map(|(table, column)| (table_ref(dialect, table), column.value.clone())),
         ..usual
     }
@@ -218,12 +219,13 @@ pub(in crate::dialect) fn drop_function(dialect: &dyn Dialect, id: &ObjectId) ->
     }
 }
 
-/// Tells apart the types that are objects of this schema and those that only have a name.
+/// Tells apart the types that are objects of this schema, or the rows of its tables, and those that only
+/// have a name.
 pub(super) fn resolve_types(schema: &mut Schema) {
     let known: BTreeSet<(Option<Ident>, String)> = schema
         .objects
         .keys()
-        .filter(|id| id.kind == Kind::Type)
+        .filter(|id| matches!(id.kind, Kind::Type | Kind::Table))
         .map(|id| (id.ns.name().cloned(), id.name.to_string()))
         .collect();
     let resolve = |ty: &mut SqlType| {
@@ -283,9 +285,11 @@ pub(super) fn needs(schema: &mut Schema) {
         let mut uses = |ty: &SqlType| {
             if ty.user_defined {
                 let name = ty.schema.as_ref().map(Ident::as_str);
-                let used = ObjectId::new(Kind::Type, ty.base.as_str()).within(Ns::from(name));
-                if schema.objects.contains_key(&used) {
-                    deps.insert((id.clone(), used));
+                for kind in [Kind::Type, Kind::Table] {
+                    let used = ObjectId::new(kind, ty.base.as_str()).within(Ns::from(name));
+                    if schema.objects.contains_key(&used) {
+                        deps.insert((id.clone(), used));
+                    }
                 }
             }
         };

@@ -1,7 +1,7 @@
 //! The normal form of a schema, the same for what was lowered and for what either vendor shows.
 
 use super::INDEX_BYTES_MAX;
-use super::{defaults, fold, text, types};
+use super::{bytes, defaults, fold, text, types};
 use crate::model::{
     Column, Constraint, ConstraintKind, Expr, ForeignKey, Given, Ident, Index, IndexPart, Options,
     PartKey, Partitioning, ReferentialAction, Schema, Table, Timing,
@@ -56,7 +56,7 @@ fn canon(table: &mut Table) {
 /// the table is rebuilt.
 fn short_hashes(table: &mut Table) {
     let fits = |table: &Table, parts: &[IndexPart]| {
-        types::index_bytes(table, parts).is_some_and(|bytes| bytes <= INDEX_BYTES_MAX)
+        bytes::index_bytes(table, parts).is_some_and(|bytes| bytes <= INDEX_BYTES_MAX)
     };
     let mut keys = std::mem::take(&mut table.constraints);
     for key in &mut keys {

@@ -2,6 +2,7 @@
 //! instant, in place (with or without a rebuild), or a copy, which lets readers through and makes
 //! writers wait.
 
+use super::bytes;
 use super::partitions::{self, Step as Spread};
 use super::render::definition;
 use super::types::{self, Family, family};
@@ -338,7 +339,7 @@ fn is_instant(table: &Table, from: &Column, to: &Column) -> bool {
                 one.options = table.options.clone();
                 one.columns.push(column.clone());
                 let part = crate::model::IndexPart::column(column.name.clone());
-                types::index_bytes(&one, &[part]).unwrap_or(u32::MAX)
+                bytes::index_bytes(&one, &[part]).unwrap_or(u32::MAX)
             };
             from.ty.args <= to.ty.args && (bytes(from) > 255) == (bytes(to) > 255)
         }

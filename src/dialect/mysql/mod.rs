@@ -3,6 +3,7 @@
 
 mod alter;
 mod attributes;
+mod bytes;
 mod canon;
 mod combine;
 mod defaults;
@@ -31,7 +32,7 @@ use super::{
 use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
-use crate::model::{Column, Expr, Identity, IndexPart, Schema, SqlType, Table};
+use crate::model::{Column, Expr, Identity, IndexPart, Pair, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 
 /// The dialect of MySQL and MariaDB.
@@ -173,8 +174,12 @@ impl Dialect for MySql {
         types::comparable(from, to)
     }
 
+    fn crowded(&self, sides: &Pair<Box<Table>>) -> bool {
+        bytes::crowded(sides)
+    }
+
     fn index_bytes(&self, table: &Table, parts: &[IndexPart]) -> Option<u32> {
-        types::index_bytes(table, parts)
+        bytes::index_bytes(table, parts)
     }
 
     fn follows_collation(&self, ty: &SqlType) -> bool {

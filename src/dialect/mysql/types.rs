@@ -3,7 +3,7 @@
 
 use super::super::{TypePlan, Unsupported, sql};
 use super::text;
-use crate::model::{Column, IndexPart, PartKey, SqlType, Table};
+use crate::model::SqlType;
 use crate::spec::Neutral;
 
 /// The longest `varchar` of 4 bytes a character that fits into a row of 65,535 bytes.
@@ -284,7 +284,7 @@ pub(super) fn between(from: &SqlType, to: &SqlType) -> Option<&'static str> {
 }
 
 /// Spatial bases: plain as well.
-const GEOMETRIES: [&str; 9] = [
+pub(super) const GEOMETRIES: [&str; 9] = [
     "geometry",
     "point",
     "linestring",
@@ -331,76 +331,10 @@ pub(super) fn comparable(from: &SqlType, to: &SqlType) -> bool {
     }
 }
 
-/// The bytes of an index key, where the types tell: what InnoDB's limit of 3072 counts. The NULL
-/// flags and length bytes of the row format are not part of it.
-pub(super) fn index_bytes(table: &Table, parts: &[IndexPart]) -> Option<u32> {
-    parts.iter().try_fold(0_u32, |sum, part| {
-        let PartKey::Column(name) = &part.key else {
-            return None;
-        };
-        let bytes = column_bytes(table, table.column(name.as_str())?, part.prefix)?;
-        Some(sum.saturating_add(bytes))
-    })
-}
-
-fn column_bytes(table: &Table, column: &Column, prefix: Option<u32>) -> Option<u32> {
-    let ty = &column.ty;
-    let arg = |at: usize| ty.args.get(at).copied().unwrap_or(0);
-    let fraction = arg(0).div_ceil(2);
-    let own = column.charset.as_deref();
-    let shared = table.options.charset.as_ref().map(|c| c.get().as_str());
-    let width = char_bytes(own.or(shared).unwrap_or("utf8mb4"));
-    Some(match ty.base.as_str() {
-        "tinyint" | "year" => 1,
-        "smallint" => 2,
-        "mediumint" | "date" => 3,
-        "int" | "float" => 4,
-        "bigint" | "double" => 8,
-        "time" => 3 + fraction,
-        "timestamp" => 4 + fraction,
-        "datetime" => 5 + fraction,
-        "decimal" => decimal_bytes(arg(0).saturating_sub(arg(1))) + decimal_bytes(arg(1)),
-        "bit" => arg(0).div_ceil(8),
-        "enum" => 1 + u32::from(ty.values.len() > 255),
-        "set" => match ty.values.len() {
-            0..=8 => 1,
-            9..=16 => 2,
-            17..=24 => 3,
-            25..=32 => 4,
-            _ => 8,
-        },
-        "char" | "varchar" => prefix.unwrap_or(arg(0)).min(arg(0)).saturating_mul(width),
-        "binary" | "varbinary" => prefix.unwrap_or(arg(0)).min(arg(0)),
-        "tinytext" | "text" | "mediumtext" | "longtext" => prefix?.saturating_mul(width),
-        "tinyblob" | "blob" | "mediumblob" | "longblob" => prefix?,
-        spatial if GEOMETRIES.contains(&spatial) => prefix?,
-        "uuid" | "inet6" => 16,
-        "inet4" => 4,
-        _ => return None,
-    })
-}
-
-/// Bytes of so many decimal digits (MySQL manual, "DECIMAL Data Type Characteristics").
-fn decimal_bytes(digits: u32) -> u32 {
-    const REST: [u32; 9] = [0, 1, 1, 2, 2, 3, 3, 4, 4];
-    digits / 9 * 4 + REST.get((digits % 9) as usize).copied().unwrap_or(0)
-}
-
-/// The most bytes of one character.
-fn char_bytes(charset: &str) -> u32 {
-    match charset {
-        "utf8mb4" | "utf16" | "utf16le" | "utf32" | "gb18030" => 4,
-        "utf8mb3" | "utf8" | "ujis" | "eucjpms" => 3,
-        "ucs2" | "big5" | "cp932" | "sjis" | "euckr" | "gb2312" | "gbk" => 2,
-        _ => 1,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::model::{Given, ObjectId};
 
     #[test]
     fn types_are_read_in_one_form_and_written_again() {
@@ -443,43 +377,6 @@ mod tests {
             "",
         ] {
             assert!(parse(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn keys_weigh_what_their_types_and_charsets_say() {
-        let mut table = Table::new(ObjectId::table("t"));
-        table.options.charset = Some(Given::Given(String::from("utf8mb4")));
-        for (name, ty) in [
-            ("a", "varchar(768)"),
-            ("b", "int"),
-            ("c", "decimal(12,4)"),
-            ("d", "text"),
-            ("e", "timestamp(3)"),
-        ] {
-            table.columns.push(Column::new(name, parse(ty).unwrap()));
-        }
-        let mut latin = Column::new("f", parse("char(10)").unwrap());
-        latin.charset = Some(String::from("latin1"));
-        table.columns.push(latin);
-        let prefixed = |name: &str, prefix| IndexPart {
-            prefix: Some(prefix),
-            ..IndexPart::column(name)
-        };
-        for (parts, bytes) in [
-            (vec![IndexPart::column("a")], Some(3072)),
-            (
-                vec![IndexPart::column("a"), IndexPart::column("b")],
-                Some(3076),
-            ),
-            (
-                vec![IndexPart::column("c"), IndexPart::column("e")],
-                Some(12),
-            ),
-            (vec![IndexPart::column("d")], None),
-            (vec![prefixed("d", 10), prefixed("f", 5)], Some(45)),
-        ] {
-            assert_eq!(index_bytes(&table, &parts), bytes, "{parts:?}");
         }
     }
 

@@ -1,13 +1,16 @@
 //! What a spec need not say because the server chose it: names of sequences and of NOT NULL
-//! constraints, the schema that an extension is in. What is there is taken as wanted.
+//! constraints (but for `names: exact`), the schema that an extension is in. What is there is taken as wanted.
 
 use super::alter_column::not_null_name;
 use super::canon::defaults_to_null;
+use super::names;
+use super::spelling::null_otherwise;
 use crate::diag::Diagnostic;
 use crate::model::{Column, Ident, Object, ObjectId, Schema, Table};
 
 /// Takes over from the live schema what the wanted one leaves open, and says what it can't have.
 pub(super) fn choices(want: &mut Schema, have: &Schema) -> Vec<Diagnostic> {
+    let (spelling, exact) = (want.exact_spelling, want.exact_names);
     for (id, object) in &mut want.objects {
         match (object, have.objects.get(id)) {
             (Object::Extension(want), Some(Object::Extension(have))) if want.schema.is_none() => {
@@ -16,7 +19,8 @@ pub(super) fn choices(want: &mut Schema, have: &Schema) -> Vec<Diagnostic> {
             (Object::Table(want), Some(Object::Table(have))) => {
                 for column in &mut want.columns {
                     if let Some(live) = have.column(column.name.as_str()) {
-                        self::column(column, live);
+                        self::column(column, live, spelling);
+                        self::names(id, column, live, exact);
                     }
                 }
             }
@@ -92,22 +96,13 @@ fn names_to_keep(want: &Schema, have: &Schema, id: &ObjectId) -> Vec<Option<Iden
     table.columns.iter().map(kept).collect()
 }
 
-fn column(want: &mut Column, live: &Column) {
-    if defaults_to_null(want) && defaults_to_null(live) {
+fn column(want: &mut Column, live: &Column, exact: bool) {
+    if defaults_to_null(want) && defaults_to_null(live) && !(exact && null_otherwise(want, live)) {
         want.default.clone_from(&live.default);
-    }
-    let mut open = vec!["not_null"];
-    if want.identity.is_some() && want.identity == live.identity {
-        open.push("sequence");
     }
     // a migration for older servers stores it; what it holds is the same
     if let (Some(want), Some(live)) = (&mut want.generated, &live.generated) {
         want.stored |= live.stored;
-    }
-    for key in open {
-        if want.attrs.get(key).is_none() {
-            want.attrs.set_some(key, live.attrs.get(key));
-        }
     }
     // an extension's type, wherever the extension is; or one that the specs name but don't define
     let mut found = live.ty.clone();
@@ -118,4 +113,37 @@ fn column(want: &mut Column, live: &Column) {
     if found == want.ty {
         want.ty.clone_from(&live.ty);
     }
+}
+
+/// Names that the spec leaves out are those that are there, unless they are to be exactly the usual ones.
+fn names(table: &ObjectId, want: &mut Column, live: &Column, exact: bool) {
+    // what is a table's own stays so, and a server that knows none has none
+    let follows = "not_null_inherited";
+    match live.attrs.get(follows) {
+        None if !live.nullable => drop(want.attrs.remove(follows)),
+        Some(_) if !exact => want.attrs.set(follows, "true"),
+        Some(_) | None => {}
+    }
+    let mut take = |key: &str| {
+        if want.attrs.get(key).is_none() {
+            want.attrs.set_some(key, live.attrs.get(key));
+        }
+    };
+    let not_null = live.attrs.get("not_null");
+    if !exact || not_null.is_some_and(|name| is_numbered(table, live, name)) {
+        take("not_null");
+    }
+    if !exact && live.identity.is_some() && want.identity == live.identity {
+        take("sequence");
+    }
+}
+
+/// Whether a NOT NULL has the usual name with a number behind: the server's choice too, where another
+/// table has a constraint of that name.
+fn is_numbered(table: &ObjectId, column: &Column, name: &str) -> bool {
+    let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let number = name.get(stem.len()..).unwrap_or_default();
+    let label = format!("not_null{number}");
+    let usual = names::chosen(table.name.as_str(), column.name.as_str(), &label);
+    !number.is_empty() && usual == name
 }

@@ -69,6 +69,11 @@ impl Altering<'_> {
                 }
                 let (from, to) = (&pair.from.attrs, &pair.to.attrs);
                 self.out.extend(storage::table_changes(&self.on, from, to));
+                if from.has("unlogged") != to.has("unlogged") {
+                    let columns = self.sides.to.columns.iter();
+                    let apart = columns.filter_map(|c| sequences::log_apart(&self.sides.to, c));
+                    self.out.extend(apart);
+                }
             }
             TableOp::Lineage(pair) => self.out.extend(lineage::change(&self.on, pair)),
             // columns have no places to change here, and another partitioning is another table
@@ -222,6 +227,9 @@ impl Altering<'_> {
         self.out.extend(attributes);
         let ids = [&self.sides.to.id, &self.sides.to.id];
         (self.out).extend(alter_column::alter_sequence(ids, from, to));
+        if from.identity.is_some() && to.identity.is_some() {
+            (self.out).extend(sequences::log_anew(&self.sides.to, from, to));
+        }
         if from.comment != to.comment {
             self.out.push(parts::column_comment(&self.on, to));
         }

@@ -3,7 +3,7 @@
 
 use super::names::{self, bare_or_quoted, within};
 use super::types::{Family, family};
-use super::{parts, sequences};
+use super::{lineage, parts, sequences};
 use crate::dialect::sql;
 use crate::model::{Column, Ident, Identity, Ns, ObjectId, SqlType, Table};
 
@@ -106,6 +106,12 @@ fn not_null(table: &Table, on: &str, from: &Column, to: &Column) -> Vec<String> 
     let name = |column| bare_or_quoted(not_null_name(table, column).as_str());
     let (old, new) = (name(from), name(to));
     let mut out = Vec::new();
+    if lineage::follows_not_null(from) && !lineage::follows_not_null(to) {
+        let column = bare_or_quoted(to.name.as_str());
+        out.push(format!(
+            "ALTER TABLE {on} ALTER COLUMN {column} SET NOT NULL"
+        ));
+    }
     // a renamed column keeps the constraint's name unless that was somebody's choice
     let given = from.attrs.get("not_null") != to.attrs.get("not_null");
     if given && old != new {
@@ -173,7 +179,7 @@ pub(super) fn add_identity(table: &Table, on: &str, from: &Column, to: &Column) 
     if to.identity == Some(Identity::Serial) {
         let next = sequences::next_of_own(table, to);
         out.push(sequences::create_own(table, to));
-        out.push(sequences::give_own(table, to, on));
+        out.extend(sequences::give_own(table, to, on));
         out.push(alter(&format!("SET DEFAULT {next}")));
     } else if is_identity(from.identity) {
         out.push(alter(&format!("SET GENERATED {kind}")));
@@ -204,7 +210,7 @@ pub(super) fn alter_sequence(tables: [&ObjectId; 2], from: &Column, to: &Column)
     }
     let ns: &Ns = &tables[1].ns;
     let (old, mut before) = sequences::of_column(tables[0], from);
-    let (new, after) = sequences::of_column(tables[1], to);
+    let (new, mut after) = sequences::of_column(tables[1], to);
     let mut out = Vec::new();
     if old != new {
         out.push(format!(
@@ -217,6 +223,7 @@ pub(super) fn alter_sequence(tables: [&ObjectId; 2], from: &Column, to: &Column)
         // the server has changed the type of an identity's sequence, and bounds that were the type's
         before = sequences::retyped(&before, &after.ty);
     }
+    after.unlogged = before.unlogged;
     out.extend(sequences::alter(&within(ns, &new), &before, &after));
     out
 }

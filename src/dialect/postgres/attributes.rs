@@ -144,6 +144,12 @@ pub(super) static ATTRIBUTES: &[Attribute] = &[
         "the sequence begins anew at its end",
     ),
     attribute(
+        "sequence_unlogged",
+        COLUMN,
+        Values::Flag,
+        "whether the sequence is not in the write-ahead log, where it isn't as its table is (15 and later)",
+    ),
+    attribute(
         "not_null",
         COLUMN,
         Values::Text,
@@ -160,6 +166,12 @@ pub(super) static ATTRIBUTES: &[Attribute] = &[
         COLUMN,
         Values::Flag,
         "the NOT NULL isn't for heirs (18 and later)",
+    ),
+    attribute(
+        "not_null_inherited",
+        COLUMN,
+        Values::Flag,
+        "the NOT NULL is the parent's alone (18 and later)",
     ),
     attribute(
         "inherited",

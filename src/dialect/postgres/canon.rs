@@ -11,8 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Brings a schema to its normal form.
 pub(super) fn schema(schema: &mut Schema) {
     let types: BTreeSet<ObjectId> = (schema.objects.keys())
-        .filter(|id| id.kind == Kind::Type)
-        .cloned()
+        .filter(|id| matches!(id.kind, Kind::Type | Kind::Table))
+        .map(|id| ObjectId {
+            kind: Kind::Type,
+            ..id.clone()
+        })
         .collect();
     for object in schema.objects.values_mut() {
         match object {
@@ -29,7 +32,8 @@ pub(super) fn schema(schema: &mut Schema) {
     }
 }
 
-/// A type is one of the schema's own only if it is there: an extension's is like the server's.
+/// A type is one of the schema's own only if it is there, a table's row type included: an extension's is
+/// like the server's.
 fn own_type(ty: &mut SqlType, types: &BTreeSet<ObjectId>) {
     let ns = ty.schema.clone().map_or(Ns::Default, Ns::Named);
     let id = ObjectId::new(Kind::Type, ty.base.as_str()).within(ns);

@@ -10,7 +10,7 @@ pub(super) fn versioned(query: &str, version: Version) -> String {
     let not_null = if version.0 >= 18 {
         "LEFT JOIN pg_constraint nn ON nn.conrelid = c.oid AND nn.contype = 'n' AND nn.conkey = ARRAY[a.attnum]"
     } else {
-        "LEFT JOIN (SELECT NULL::name AS conname, true AS convalidated, false AS connoinherit, 0 AS coninhcount) nn ON false"
+        "LEFT JOIN (SELECT NULL::name AS conname, true AS convalidated, false AS connoinherit, 0 AS coninhcount, true AS conislocal) nn ON false"
     };
     query.replace("{not_null}", not_null)
 }
@@ -19,7 +19,7 @@ pub(super) fn versioned(query: &str, version: Version) -> String {
 /// extension, NOT NULL, default or computing expression, identity, computed, comment, collation and
 /// its schema where it isn't the type's own, storage where it isn't, compression, statistics target,
 /// options, the NOT NULL constraint's name, whether it is validated, whether it is for heirs, whether
-/// the column is the parent's and only says something else, whether the NOT NULL is the parent's too. A
+/// the column is the parent's and only says something else, whether the NOT NULL is the parent's too, whether it is the parent's alone. A
 /// partition's identity is its parent's since 17.
 pub(super) const COLUMNS: &str = "
 SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), tn.nspname,
@@ -32,7 +32,7 @@ SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), tn
        CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, a.attcompression,
        a.attstattarget, array_to_json(a.attoptions),
        nn.conname, nn.convalidated, nn.connoinherit, NOT a.attislocal AND NOT c.relispartition,
-       nn.coninhcount > 0
+       nn.coninhcount > 0, NOT nn.conislocal AND NOT c.relispartition
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -58,8 +58,8 @@ ORDER BY c.oid, a.attnum";
 /// Sequences: schema, name, type, start, increment, minimum, maximum, cache, cycle, how a column
 /// owns it (`i` an identity, `a` any other), that column's schema, table and name, how `nextval` is
 /// written in a default, how many defaults use it beside those of the table's partitions and heirs,
-/// comment, whether its persistence is another than it has where nobody says so (since 15 that of its
-/// table).
+/// comment, whether it is unlogged, whether its persistence is another than it has where nobody says so
+/// (since 15 that of its table).
 pub(super) const SEQUENCES: &str = "
 WITH RECURSIVE heirs(ancestor, oid) AS (
     SELECT inhparent, inhrelid FROM pg_inherits
@@ -80,6 +80,7 @@ SELECT n.nspname, c.relname, format_type(s.seqtypid, NULL), s.seqstart, s.seqinc
        'nextval(''' || replace(c.oid::regclass::text, '''', '''''') || '''::regclass)',
        coalesce(uses.times, 0),
        obj_description(c.oid, 'pg_class'),
+       c.relpersistence = 'u',
        c.relpersistence <> CASE WHEN t.relpersistence = 'u' AND current_setting('server_version_num')::int >= 150000
                                 THEN 'u' ELSE 'p' END
 FROM pg_sequence s

@@ -95,13 +95,6 @@ impl Reading<'_> {
         let Some(owned) = Owned::read(row) else {
             return;
         };
-        if row.flag(16) {
-            let id = self.id(Kind::Sequence, row.text(0), row.text(1));
-            self.uncompared(
-                id,
-                "whether a sequence is logged other than its table is not compared",
-            );
-        }
         match (row.get(10), row.get(11), row.get(12)) {
             (Some(schema), Some(table), Some(column)) => {
                 let key = [schema, table, column].map(str::to_owned);
@@ -196,6 +189,9 @@ fn not_null(row: &Row, table: &ObjectId, column: &mut Column) {
     }
     if !row.flag(18) {
         column.attrs.set("not_null_validated", "false");
+    }
+    if row.flag(22) {
+        column.attrs.set("not_null_inherited", "true");
     }
     if row.flag(19) {
         column.attrs.set("not_null_no_inherit", "true");

@@ -3,7 +3,7 @@
 use super::names::{self, bare_or_quoted, object};
 use super::parts;
 use crate::dialect::{Passed, sql};
-use crate::model::{Attrs, Column, Lineage, ObjectId, Pair, Partitioning, Table};
+use crate::model::{Column, Lineage, ObjectId, Pair, Partitioning, Table};
 
 /// `INHERITS (…)` and `PARTITION BY …`, as they follow the columns.
 pub(super) fn clauses(table: &Table) -> String {
@@ -81,6 +81,11 @@ pub(super) fn is_inherited(column: &Column) -> bool {
     column.attrs.has("inherited")
 }
 
+/// Whether a column has its NOT NULL from the parent alone.
+pub(super) fn follows_not_null(column: &Column) -> bool {
+    column.attrs.has("not_null_inherited")
+}
+
 /// The statements that say something else of an inherited column.
 pub(super) fn override_column(on: &str, column: &Column) -> Vec<String> {
     let name = bare_or_quoted(column.name.as_str());
@@ -92,7 +97,7 @@ pub(super) fn override_column(on: &str, column: &Column) -> Vec<String> {
             None => alter("DROP DEFAULT"),
         });
     }
-    if !column.nullable {
+    if !column.nullable && !follows_not_null(column) {
         out.push(alter("SET NOT NULL"));
     }
     if column.comment.is_some() {
@@ -110,7 +115,7 @@ pub(super) fn follow_column(on: &str, column: &Column) -> Vec<String> {
         ..column.clone()
     };
     let mut out = override_column(on, &plain);
-    if !column.nullable {
+    if !column.nullable && !follows_not_null(column) {
         let name = bare_or_quoted(column.name.as_str());
         out.push(format!(
             "ALTER TABLE {on} ALTER COLUMN {name} DROP NOT NULL"
@@ -122,10 +127,17 @@ pub(super) fn follow_column(on: &str, column: &Column) -> Vec<String> {
     out
 }
 
-/// What a column says once the parent's is made or has changed. A new type begins with its own storage
-/// and compression; a NOT NULL has the parent's name, where names are known at all (PostgreSQL 18),
-/// which the column's own then tells.
-pub(super) fn passed(parent: &ObjectId, above: Passed<'_>, own: Passed<'_>) -> Attrs {
+/// What a column says once the parent's is made or has changed, where it is `got` but for its attributes.
+/// A new type begins with its own storage and compression; a NOT NULL that comes has the parent's name,
+/// where names are known at all (PostgreSQL 18), which the column's own then tells. One of the table's own
+/// stays, by its name.
+pub(super) fn passed(
+    table: &Table,
+    parent: &ObjectId,
+    above: Passed<'_>,
+    own: Passed<'_>,
+    mut got: Column,
+) -> Column {
     let (from, to) = above;
     let mut out = own.0.map(|own| own.attrs.clone()).unwrap_or_default();
     let mut take = |key: &str, value: Option<String>| {
@@ -151,14 +163,35 @@ pub(super) fn passed(parent: &ObjectId, above: Passed<'_>, own: Passed<'_>) -> A
     };
     let (name, validated) = told(to);
     let (old_name, old_validated) = from.map(told).unwrap_or_default();
-    if name != old_name {
-        let known = own.1.attrs.get("not_null").is_some();
-        take("not_null", name.filter(|_| known));
+    let heir = matches!(table.lineage, Lineage::Inherits(_));
+    let before = own.0.filter(|own| !own.nullable);
+    let known = |column: &Column| value(column, "not_null");
+    match (before, &old_name, &name) {
+        (_, old, new) if old == new => {}
+        // its own stays; whether it has the usual name is said only of those that parents have too
+        (Some(before), None, Some(_)) => {
+            take("not_null", known(before).or_else(|| known(own.1)));
+        }
+        (Some(before), Some(old), None)
+            if known(before).is_some_and(|own| own != *old)
+                || heir && known(before).is_some() && !follows_not_null(before) =>
+        {
+            got.nullable = false;
+        }
+        (Some(before), Some(old), Some(_)) if known(before).as_ref() != Some(old) => {}
+        (before, ..) => {
+            let known = known(own.1).is_some();
+            let follows = before.is_none() && heir && name.is_some() && known;
+            let follows = follows || before.is_some_and(follows_not_null) && name.is_some();
+            take("not_null_inherited", follows.then(|| String::from("true")));
+            take("not_null", name.filter(|_| known));
+        }
     }
     if validated != old_validated {
         take("not_null_validated", validated);
     }
-    out
+    got.attrs = out;
+    got
 }
 
 /// The normal form of a bound: words in capitals, one space where the server puts one.

@@ -29,6 +29,7 @@ mod names;
 mod neutral;
 mod objects;
 mod obstacles;
+mod obstacles_data;
 mod parts;
 mod raise;
 mod reconcile;
@@ -36,6 +37,7 @@ mod reconcile_parts;
 mod render;
 mod sequences;
 mod session;
+mod spelling;
 mod storage;
 mod touch;
 mod tree;
@@ -49,7 +51,7 @@ use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::model::{
-    Attrs, Column, Constraint, Expr, Ident, Identity, Index, ObjectId, Schema, SqlType, Table,
+    Column, Constraint, Expr, Ident, Identity, Index, ObjectId, Schema, SqlType, Table,
 };
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 
@@ -99,7 +101,7 @@ static CAPS: Caps = Caps {
     partitions_are_tables: true,
     exclusions: true,
     foreign_keys_to_any: &[],
-    keeps_spelling: false,
+    keeps_spelling: true,
     sets_null_anywhere: true,
 };
 
@@ -193,8 +195,25 @@ impl Dialect for Postgres {
         (column.identity == Some(Identity::Serial)).then(|| sequences::apart(table, column))
     }
 
-    fn passed_attributes(&self, parent: &ObjectId, above: Passed<'_>, own: Passed<'_>) -> Attrs {
-        lineage::passed(parent, above, own)
+    fn sequence_name(&self, table: &ObjectId, column: &Column) -> Option<Ident> {
+        (column.identity.is_some()).then(|| sequences::of_column(table, column).0)
+    }
+
+    fn with_sequence_name(&self, column: &Column, name: &Ident) -> Column {
+        let mut named = column.clone();
+        named.attrs.set("sequence", name.as_str());
+        named
+    }
+
+    fn passed_column(
+        &self,
+        table: &Table,
+        parent: &ObjectId,
+        above: Passed<'_>,
+        own: Passed<'_>,
+        got: Column,
+    ) -> Column {
+        lineage::passed(table, parent, above, own, got)
     }
 
     fn neutral_candidates(&self, table: &Table, column: &Column) -> Vec<Neutral> {

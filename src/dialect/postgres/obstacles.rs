@@ -2,7 +2,7 @@
 //! publications. The server refuses to drop or retype what they use (`pg_depend`, DROP … RESTRICT).
 
 use super::names::object;
-use super::{alter_types, lineage, touch, types};
+use super::{alter_types, lineage, obstacles_data, touch, types};
 use crate::change::{Change, Delta, Plan, TableOp};
 use crate::db::{Conn, DbError};
 use crate::diag::Diagnostic;
@@ -209,6 +209,7 @@ fn heirs(plan: &Plan) -> Vec<Diagnostic> {
 /// Says what stands in the way of a plan.
 pub(super) async fn find(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>, DbError> {
     let mut found = heirs(plan);
+    found.extend(obstacles_data::find(conn, plan).await?);
     let targets = targets(plan);
     if targets.is_empty() {
         return Ok(found);

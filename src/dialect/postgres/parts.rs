@@ -1,5 +1,6 @@
 //! How the parts of a table are written: columns, constraints, indexes, comments.
 
+use super::lineage;
 use super::names::{bare_or_quoted, list, object, quoted, within};
 use super::{fold, sequences, storage, types};
 use crate::dialect::{expr, sql};
@@ -47,7 +48,8 @@ pub(super) fn column_rest(table: &Table, column: &Column) -> String {
         // writing to a String can't fail
         let _ = write!(out, " COLLATE {}", self::collation(collation));
     }
-    if !column.nullable && column.attrs.get("not_null_validated").is_none() {
+    let own = !column.nullable && !lineage::follows_not_null(column);
+    if own && column.attrs.get("not_null_validated").is_none() {
         out.push_str(&not_null(column));
     }
     let options = || sequences::identity_options(&table.id, column);
@@ -123,7 +125,7 @@ pub(super) fn column_after(table: &Table, on: &str, column: &Column) -> Vec<Stri
     let attrs = &column.attrs;
     let mut out = Vec::new();
     if sequences::is_made_apart(column) {
-        out.push(sequences::give_own(table, column, on));
+        out.extend(sequences::give_own(table, column, on));
     }
     if let Some(storage) = attrs.get("storage") {
         out.push(alter(format!("SET STORAGE {}", storage.to_uppercase())));

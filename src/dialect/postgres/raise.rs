@@ -159,7 +159,7 @@ pub(super) fn default_candidate(column: &Column) -> Option<String> {
 
 /// The type that the server gives to a number without one (manual, 4.1.2.6): it writes `-1` as
 /// `'-1'::integer`, whatever the column's type.
-fn type_of_number(text: &str) -> &'static str {
+pub(super) fn type_of_number(text: &str) -> &'static str {
     if text.parse::<i32>().is_ok() {
         "integer"
     } else if text.parse::<i64>().is_ok() {

@@ -5,7 +5,7 @@ use super::names::object;
 use super::{fold, reconcile_parts, types};
 use crate::db::{Conn, DbError};
 use crate::diag::Diagnostic;
-use crate::dialect::{expr, sql};
+use crate::dialect::{beyond, expr, sql};
 use crate::model::{
     Attrs, ConstraintKind, Exclusion, Expr, Given, Index, IndexPart, Lineage, Name, PartKey,
     Schema, Table,
@@ -40,13 +40,26 @@ pub(super) struct Question {
     pub same_part: bool,
 }
 
-/// Asks about all that differs, one question a table.
+/// Makes equal what is equal on the server: what the specs leave to it, and what it calls the same.
 pub(super) async fn reconcile(
     conn: &mut Conn,
     want: &mut Schema,
     have: &Schema,
 ) -> Result<Vec<Diagnostic>, DbError> {
     let mut found = super::adopt::choices(want, have);
+    found.extend(ask(conn, want, have).await?);
+    super::spelling::tell_apart(want, have);
+    beyond::leave_alone(want, have, false);
+    Ok(found)
+}
+
+/// Asks about all that differs, one question a table.
+async fn ask(
+    conn: &mut Conn,
+    want: &mut Schema,
+    have: &Schema,
+) -> Result<Vec<Diagnostic>, DbError> {
+    let mut found = Vec::new();
     let mut asked: Vec<(crate::model::ObjectId, Vec<Question>)> = Vec::new();
     for (id, table) in want.tables() {
         if let Some(live) = have.table(id).filter(|_| !table.external) {

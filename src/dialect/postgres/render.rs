@@ -14,8 +14,8 @@ pub(super) fn action(action: &Action) -> Vec<String> {
     statements.map(without_carriage_returns).collect()
 }
 
-/// The statement with the carriage returns in its strings written as `\r`: in a file, they would be
-/// taken for line ends of another system.
+/// The statement with the carriage returns in its strings, bodies of functions among them, written as
+/// `\r`: in a file, they would be taken for line ends of another system.
 fn without_carriage_returns(statement: String) -> String {
     if !statement.contains('\r') {
         return statement;
@@ -29,6 +29,15 @@ fn without_carriage_returns(statement: String) -> String {
             Some('\'') if token.kind == Kind::Text && text.contains('\r') => {
                 out.push('E');
                 out.push_str(&text.replace('\\', "\\\\").replace('\r', "\\r"));
+            }
+            Some('$') if token.kind == Kind::Text && text.contains('\r') => {
+                let mut parts = text.splitn(3, '$').skip(1);
+                let (tag, rest) = (parts.next(), parts.next());
+                let (tag, rest) = (tag.unwrap_or_default(), rest.unwrap_or_default());
+                let body = rest.strip_suffix(&format!("${tag}$")).unwrap_or(rest);
+                let body = sql::string(body).replace('\\', "\\\\");
+                out.push('E');
+                out.push_str(&body.replace('\r', "\\r"));
             }
             Some('E' | 'e') if token.kind == Kind::Text => out.push_str(&text.replace('\r', "\\r")),
             _ => out.push_str(text),

@@ -18,7 +18,11 @@ pub(super) const OPTIONS: &[&str] = &[
     "max",
     "cache",
     "cycle",
+    UNLOGGED,
 ];
+
+/// The attribute of a column whose sequence is logged other than the table.
+const UNLOGGED: &str = "sequence_unlogged";
 
 /// A sequence as it is read, with what decides whether it is a column's own.
 #[derive(Clone, Debug)]
@@ -33,6 +37,8 @@ pub(super) struct Owned {
     pub(super) used: bool,
     /// Whether more than one default uses it.
     shared: bool,
+    /// Whether it is logged other than its table.
+    logged_apart: bool,
     /// The schema of the owner's table.
     home: Option<String>,
 }
@@ -52,12 +58,14 @@ impl Owned {
                 max: row.number(6)?,
                 cache: row.number(7)?,
                 cycle: row.flag(8),
+                unlogged: row.flag(16),
                 owned_by: None,
             },
             comment: row.get(15).map(str::to_owned),
             nextval: row.text(13).to_owned(),
             used: uses > 0 || row.text(9) == "i",
             shared: uses > 1,
+            logged_apart: row.flag(17),
             home: row.get(10).map(str::to_owned),
         })
     }
@@ -136,6 +144,10 @@ pub(super) fn attributes(owned: &Owned, table: &ObjectId, column: &mut Column) {
             .attrs
             .set("sequence_type", types::sql(&owned.sequence.ty));
     }
+    if owned.logged_apart {
+        let unlogged = owned.sequence.unlogged;
+        column.attrs.set(UNLOGGED, unlogged.to_string());
+    }
     if owned.name != usual_name(table, &column.name) {
         column.attrs.set("sequence", owned.name.as_str());
     }
@@ -165,6 +177,7 @@ pub(super) fn of_column(table: &ObjectId, column: &Column) -> (Ident, Sequence) 
         max,
         cache: number("cache").unwrap_or(1),
         cycle: attrs.has("cycle"),
+        unlogged: attrs.has(UNLOGGED),
         owned_by: None,
     };
     (Ident::from(name), sequence)
@@ -174,6 +187,7 @@ pub(super) fn of_column(table: &ObjectId, column: &Column) -> (Ident, Sequence) 
 pub(super) fn apart(table: &Table, column: &Column) -> OwnSequence {
     let (name, mut sequence) = of_column(&table.id, column);
     sequence.owned_by = Some((table.id.clone(), column.name.clone()));
+    sequence.unlogged = is_unlogged(table, column);
     let mut drawing = Column {
         identity: None,
         default: Some(Expr::new(next_of_own(table, column))),
@@ -187,6 +201,33 @@ pub(super) fn apart(table: &Table, column: &Column) -> OwnSequence {
         id: own_id(table, name),
         sequence,
     }
+}
+
+/// Whether the sequence of a column is not in the write-ahead log.
+pub(super) fn is_unlogged(table: &Table, column: &Column) -> bool {
+    let own = column.attrs.get(UNLOGGED).map(|own| own == "true");
+    own.unwrap_or_else(|| table.options.attrs.has("unlogged"))
+}
+
+/// The statement that has a column's sequence logged or not, once that of its table has changed.
+pub(super) fn log_apart(table: &Table, column: &Column) -> Option<String> {
+    column.attrs.get(UNLOGGED)?;
+    Some(log(table, column))
+}
+
+fn log(table: &Table, column: &Column) -> String {
+    let (name, _) = of_column(&table.id, column);
+    set_logged(&within(&table.id.ns, &name), is_unlogged(table, column))
+}
+
+fn set_logged(name: &str, unlogged: bool) -> String {
+    let how = if unlogged { "UNLOGGED" } else { "LOGGED" };
+    format!("ALTER SEQUENCE {name} SET {how}")
+}
+
+/// The statement that has the sequence of a column logged in another way.
+pub(super) fn log_anew(table: &Table, from: &Column, to: &Column) -> Option<String> {
+    (from.attrs.get(UNLOGGED) != to.attrs.get(UNLOGGED)).then(|| log(table, to))
 }
 
 /// Whether a column's sequence is all the server's choice.
@@ -221,12 +262,21 @@ pub(super) fn identity_options(table: &ObjectId, column: &Column) -> String {
             .iter()
             .map(|(key, value)| clause(key, value)),
     );
+    if let Some(unlogged) = column.attrs.get(UNLOGGED) {
+        let how = if unlogged == "true" {
+            "UNLOGGED"
+        } else {
+            "LOGGED"
+        };
+        clauses.push(how.to_owned());
+    }
     format!(" ({})", clauses.join(" "))
 }
 
 /// `CREATE SEQUENCE`, without its owner.
 pub(super) fn create(id: &ObjectId, sequence: &Sequence) -> String {
-    let mut out = format!("CREATE SEQUENCE {}", object(id));
+    let kept = if sequence.unlogged { "UNLOGGED " } else { "" };
+    let mut out = format!("CREATE {kept}SEQUENCE {}", object(id));
     if sequence.ty.base != "bigint" {
         // writing to a String can't fail
         let _ = write!(out, " AS {}", types::sql(&sequence.ty));
@@ -257,14 +307,23 @@ pub(super) fn next_of_own(table: &Table, column: &Column) -> String {
     )
 }
 
-/// Gives such a sequence to its column.
-pub(super) fn give_own(table: &Table, column: &Column, on: &str) -> String {
-    let (name, _) = of_column(&table.id, column);
-    format!(
-        "ALTER SEQUENCE {} OWNED BY {on}.{}",
-        within(&table.id.ns, &name),
+/// Gives such a sequence to its column. Since PostgreSQL 15 that of an unlogged table is unlogged too;
+/// before, there is none such.
+pub(super) fn give_own(table: &Table, column: &Column, on: &str) -> Vec<String> {
+    let (name, sequence) = of_column(&table.id, column);
+    let name = within(&table.id.ns, &name);
+    let given = format!(
+        "ALTER SEQUENCE {name} OWNED BY {on}.{}",
         bare_or_quoted(column.name.as_str())
-    )
+    );
+    let mut out = vec![given];
+    if is_unlogged(table, column) && !sequence.unlogged {
+        let set = sql::string(&set_logged(&name, true));
+        out.push(format!(
+            "DO $$ BEGIN IF current_setting('server_version_num')::int >= 150000 THEN EXECUTE {set}; END IF; END $$"
+        ));
+    }
+    out
 }
 
 /// A sequence after its type has changed: bounds that were the old type's are the new one's.
@@ -333,6 +392,9 @@ pub(super) fn alter(name: &str, from: &Sequence, to: &Sequence) -> Vec<String> {
         clauses.push(clause("cycle", if to.cycle { "true" } else { "false" }));
     }
     let mut out = Vec::new();
+    if from.unlogged != to.unlogged {
+        out.push(set_logged(name, to.unlogged));
+    }
     if let Some(moved) = into_bounds(name, from, to) {
         out.push(moved);
     } else if to.min > from.max || to.max < from.min {

@@ -1,14 +1,13 @@
 //! Objects that aren't tables as YAML.
 
 use super::super::lower::drop_function;
-use super::super::{Dialect, sequence};
+use super::super::{Dialect, beyond, sequence};
 use super::text::{literal, put};
 use crate::model::{
-    Constraint, Extension, Ident, Ns, ObjectId, RawSql, Schema, Sequence, SqlType, UserType,
+    Extension, Ident, Ns, ObjectId, RawSql, Schema, Sequence, SqlType, Table, UserType,
 };
 use crate::spec::{Yaml, bare_or_quoted};
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 /// The keys of a document with their values, in order.
 pub(super) type Entries = Vec<(String, Yaml)>;
@@ -121,6 +120,9 @@ pub(super) fn sequence(dialect: &dyn Dialect, id: &ObjectId, sequence: &Sequence
     if sequence.cycle {
         put(&mut out, "cycle", Yaml::flag(true));
     }
+    if sequence.unlogged {
+        put(&mut out, "unlogged", Yaml::flag(true));
+    }
     if let Some((table, column)) = &sequence.owned_by {
         let table = super::text::name_text(table);
         let text = format!("{table}.{}", bare_or_quoted(column.as_str()));
@@ -143,24 +145,14 @@ pub(super) fn function(dialect: &dyn Dialect, id: &ObjectId, raw: &RawSql) -> En
 
 /// The schema without the constraints that are named as not compared.
 pub(super) fn sayable(schema: &Schema) -> Cow<'_, Schema> {
-    let parts = schema.uncompared.iter();
-    let parts: HashSet<(&Ident, &Ident)> = parts
-        .filter_map(|(id, _)| Some((id.parent.as_ref()?, &id.name)))
-        .collect();
-    let is_named = |table: &ObjectId, constraint: &Constraint| {
-        parts.contains(&(&table.name, constraint.name.get()))
-    };
-    let mut named = schema
-        .tables()
-        .flat_map(|(id, table)| table.constraints.iter().map(move |c| (id, c)));
-    if !named.any(|(id, constraint)| is_named(id, constraint)) {
+    let is_named = beyond::is_named(schema);
+    let has = |(id, table): (&ObjectId, &Table)| table.constraints.iter().any(|c| is_named(id, c));
+    if !schema.tables().any(has) {
         return Cow::Borrowed(schema);
     }
     let mut without = schema.clone();
     for (id, table) in without.tables_mut() {
-        table
-            .constraints
-            .retain(|constraint| !is_named(id, constraint));
+        table.constraints.retain(|c| !is_named(id, c));
     }
     Cow::Owned(without)
 }

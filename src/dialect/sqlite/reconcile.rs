@@ -1,6 +1,7 @@
 //! Pairs of expressions that differ as text: SQLite's own compiler decides. Where both give the
 //! same program under EXPLAIN, which runs nothing, they are the same.
 
+use super::super::beyond;
 use super::super::split::{SQLITE, split};
 use super::words::quote;
 use crate::db::{Conn, DbError};
@@ -12,6 +13,7 @@ pub(super) async fn schema(
     want: &mut Schema,
     have: &Schema,
 ) -> Result<Vec<Diagnostic>, DbError> {
+    beyond::leave_alone(want, have, false);
     for (id, table) in want.tables_mut() {
         let Some(live) = have.table(id) else {
             continue;

@@ -12,11 +12,13 @@ use std::collections::BTreeSet;
 /// Where indexes are parts of their table, one step holds all that hangs together by any of these.
 /// `numbers` are the columns of numbers, before and after: what keys they have gives way in one step.
 /// `passed` tells the name that partitions' share of an index gets, where the table has any.
+/// `crowded` says that no row can have what comes beside what goes.
 pub(super) fn group(
     ops: Vec<TableOp>,
     caps: &Caps,
     numbers: &BTreeSet<Ident>,
     passed: &dyn Fn(&Index) -> Option<Ident>,
+    crowded: bool,
 ) -> Vec<Vec<TableOp>> {
     let identity = caps.identity_leads_index
         && ops.iter().filter_map(TableOp::column).any(|delta| {
@@ -33,7 +35,7 @@ pub(super) fn group(
         || shares_key(&ops)
         || swaps_numbers(&ops);
     let beside = identity && caps.column_order && held_back;
-    let whole = beside || ops.iter().any(|op| reaches_all(op, caps));
+    let whole = beside || crowded || ops.iter().any(|op| reaches_all(op, caps));
     let ordered = ops.iter().any(|op| matches!(op, TableOp::Order(_)));
     let keyed = identity || whole || ops.iter().any(concerns_primary);
     let is_key = |op: &TableOp| holds(op, numbers);

@@ -2,7 +2,7 @@
 
 use super::{Effects, Resource};
 use crate::change::{Delta, TableOp};
-use crate::model::{ConstraintKind, Ident, Index, Lineage, Pair, Table};
+use crate::model::{Column, ConstraintKind, Ident, Index, Lineage, Pair, Table};
 
 /// A table that comes needs its parents as they are to be, and the bounds of those that go.
 pub(super) fn joins(table: &Table, out: &mut Effects) {
@@ -47,7 +47,7 @@ pub(super) fn of_op(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
     }
     pass_down(op, from, to, out);
     if from.lineage == to.lineage {
-        receive(op, to, out);
+        receive(op, from, to, out);
     } else if op.column().is_some() {
         // what a column's NOT NULL is called, a parent-to-be says first
         let parents = to.lineage.parents().iter().cloned();
@@ -62,6 +62,7 @@ fn pass_down(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
     match op {
         TableOp::Column(Delta::Add(_) | Delta::Alter(_)) | TableOp::Rename(_) => {
             out.makes.push(Resource::PassedColumns(table.clone()));
+            out.ends.push(Resource::PassedColumns(table.clone()));
         }
         // what a partition's own parts don't wait for: that may wait for them
         TableOp::Column(Delta::Drop(_)) => {
@@ -84,8 +85,12 @@ fn pass_down(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
 
 /// What a partition or heir does by itself comes after what it gets, except for what its parent's
 /// own index or constraint is to take over.
-fn receive(op: &TableOp, to: &Table, out: &mut Effects) {
+fn receive(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
     for parent in to.lineage.parents() {
+        if gives_way(op, from, to) {
+            out.frees.push(Resource::PassedColumns(parent.clone()));
+            continue;
+        }
         out.needs.push(Resource::PassedColumns(parent.clone()));
         if let Some(part) = taken_over(op) {
             (out.makes).push(Resource::Below(parent.clone(), part.clone()));
@@ -93,6 +98,15 @@ fn receive(op: &TableOp, to: &Table, out: &mut Effects) {
             out.needs.push(Resource::PassedParts(parent.clone()));
         }
     }
+}
+
+/// Whether a column only says what its parent's says, before that changes.
+fn gives_way(op: &TableOp, from: &Table, to: &Table) -> bool {
+    let pair = op.column().and_then(Delta::altered);
+    pair.is_some_and(|pair| {
+        let is = |table: &Table, side: &Column| table.column(side.name.as_str()) == Some(side);
+        is(from, &pair.from) && !is(to, &pair.to) && pair.from.attrs == pair.to.attrs
+    })
 }
 
 /// The names of the index or constraint that an operation concerns.

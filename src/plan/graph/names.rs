@@ -2,8 +2,8 @@
 
 use super::{Effects, Resource};
 use crate::change::Delta;
-use crate::dialect::{Caps, Scope};
-use crate::model::{Constraint, ConstraintKind, Ident, Index, Kind, Ns, ObjectId, Table};
+use crate::dialect::{Dialect, Scope};
+use crate::model::{Column, Constraint, ConstraintKind, Ident, Index, Kind, Ns, ObjectId, Table};
 
 /// What shares its names.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -22,7 +22,8 @@ pub(in crate::plan) enum Space {
 pub(in crate::plan) type Name = (Space, Ident);
 
 /// The name that a constraint has for more than its table.
-fn of_constraint(caps: &Caps, table: &ObjectId, constraint: &Constraint) -> Option<Name> {
+fn of_constraint(dialect: &dyn Dialect, table: &ObjectId, constraint: &Constraint) -> Option<Name> {
+    let caps = dialect.caps();
     let ns = table.ns.clone();
     let (space, scope) = match constraint.kind {
         // a key's index has its name
@@ -36,9 +37,15 @@ fn of_constraint(caps: &Caps, table: &ObjectId, constraint: &Constraint) -> Opti
 }
 
 /// The name that an index has for more than its table.
-fn of_index(caps: &Caps, table: &ObjectId, index: &Index) -> Option<Name> {
+fn of_index(dialect: &dyn Dialect, table: &ObjectId, index: &Index) -> Option<Name> {
     let space = Space::Relations(table.ns.clone());
-    within(space, caps.index_scope, index.name.get())
+    within(space, dialect.caps().index_scope, index.name.get())
+}
+
+/// The name of the sequence that numbers a column.
+fn of_column(dialect: &dyn Dialect, table: &ObjectId, column: &Column) -> Option<Name> {
+    let name = dialect.sequence_name(table, column)?;
+    Some((Space::Relations(table.ns.clone()), name))
 }
 
 fn within(space: Space, scope: Scope, name: &Ident) -> Option<Name> {
@@ -49,19 +56,21 @@ fn within(space: Space, scope: Scope, name: &Ident) -> Option<Name> {
 }
 
 /// All names that an object has for more than itself.
-pub(super) fn of_object(caps: &Caps, id: &ObjectId, table: Option<&Table>) -> Vec<Name> {
+pub(super) fn of_object(dialect: &dyn Dialect, id: &ObjectId, table: Option<&Table>) -> Vec<Name> {
     let mut found = Vec::new();
     if matches!(id.kind, Kind::Table | Kind::Type | Kind::Sequence) {
         found.push((Space::Relations(id.ns.clone()), id.name.clone()));
     }
     if let Some(table) = table {
+        let columns = table.columns.iter();
+        found.extend(columns.filter_map(|one| of_column(dialect, id, one)));
         let constraints = table.constraints.iter();
-        found.extend(constraints.filter_map(|one| of_constraint(caps, id, one)));
+        found.extend(constraints.filter_map(|one| of_constraint(dialect, id, one)));
         found.extend(
             table
                 .indexes
                 .iter()
-                .filter_map(|one| of_index(caps, id, one)),
+                .filter_map(|one| of_index(dialect, id, one)),
         );
     }
     found
@@ -69,7 +78,7 @@ pub(super) fn of_object(caps: &Caps, id: &ObjectId, table: Option<&Table>) -> Ve
 
 /// The names that the change of a constraint leaves and takes.
 pub(super) fn constraint(
-    caps: &Caps,
+    dialect: &dyn Dialect,
     table: &ObjectId,
     delta: &Delta<Constraint>,
     out: &mut Effects,
@@ -77,13 +86,41 @@ pub(super) fn constraint(
     let own = |one: &Constraint| (Space::Constraints(table.clone()), one.name.get().clone());
     let sides = [delta.before(), delta.after()];
     change(sides.map(|side| side.map(own)), out);
-    change(sides.map(|side| of_constraint(caps, table, side?)), out);
+    change(sides.map(|side| of_constraint(dialect, table, side?)), out);
+}
+
+/// The names that the change of a column leaves and takes, for its sequence.
+pub(super) fn column(
+    dialect: &dyn Dialect,
+    table: &ObjectId,
+    delta: &Delta<Column>,
+    out: &mut Effects,
+) {
+    let sides = [delta.before(), delta.after()];
+    change(sides.map(|side| of_column(dialect, table, side?)), out);
+}
+
+/// The names of sequences that go with the name of their table.
+pub(super) fn rename(dialect: &dyn Dialect, from: &Table, to: &Table, out: &mut Effects) {
+    for new in &to.columns {
+        let old = from.column(new.name.as_str());
+        let old = old.and_then(|old| of_column(dialect, &from.id, old));
+        let new = old.as_ref().and_then(|_| of_column(dialect, &to.id, new));
+        if new.is_some() {
+            change([old, new], out);
+        }
+    }
 }
 
 /// The names that the change of an index leaves and takes.
-pub(super) fn index(caps: &Caps, table: &ObjectId, delta: &Delta<Index>, out: &mut Effects) {
+pub(super) fn index(
+    dialect: &dyn Dialect,
+    table: &ObjectId,
+    delta: &Delta<Index>,
+    out: &mut Effects,
+) {
     let sides = [delta.before(), delta.after()];
-    change(sides.map(|side| of_index(caps, table, side?)), out);
+    change(sides.map(|side| of_index(dialect, table, side?)), out);
 }
 
 /// The names that a part has before and after its change: one is left, one is taken.

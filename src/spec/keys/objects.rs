@@ -16,7 +16,7 @@ pub(in crate::spec) static DATABASE: Part = Part {
         key(
             "names",
             Shape::OneOf(&["any", "exact"]),
-            "`exact`: a key, check or index without a name has the derived one; else any name will do.",
+            "`exact`: a key, check or index without a name has the derived one, a column's sequence and NOT NULL the server's usual one; else any name will do.",
         ),
         key(
             "spelling",
@@ -174,6 +174,11 @@ pub(in crate::spec) static SEQUENCE: Part = Part {
             "How many values a session takes at once.",
         ),
         key("cycle", Shape::Flag, "It begins anew at its end."),
+        key(
+            "unlogged",
+            Shape::Flag,
+            "It is not in the write-ahead log (PostgreSQL 15 and later).",
+        ),
         key(
             "owned_by",
             Shape::Text,

@@ -1,6 +1,6 @@
 --- plain
 create table t (id integer not null primary key, name varchar(20) default 'x', at timestamptz default now());
---- every built-in type
+--- every built-in type (from 15)
 create table t (a smallint, b integer, c bigint, d numeric, e numeric(10,2), f numeric(5), g real, h double precision,
   i money, j char, k char(7), l varchar, m varchar(9), n text, o "char", p name, q bytea, r timestamp, s timestamp(3),
   t timestamptz(0), u date, v time, w time(2), x timetz, y interval, z interval day to second(3), aa interval year,

@@ -26,11 +26,11 @@ alter table t add constraint positive check (a > 0) not valid;
 alter table t add constraint b_of_p foreign key (b) references p not valid;
 alter table t add constraint fine check (b > a);
 alter table t add constraint not_for_heirs check (c <> 3) no inherit;
---- nulls not distinct, include
+--- nulls not distinct, include (from 15)
 create table t (a int, b int, c int, d text, unique nulls not distinct (a, b), primary key (c) include (d), constraint u unique (b) include (c, d) with (fillfactor = 80));
 create unique index i on t (d) nulls not distinct;
 create unique index j on t (d, a) include (b, c) with (deduplicate_items = off) where a is not null;
---- set null of some columns, match full
+--- set null of some columns, match full (from 15)
 create table p (a int, b int, c int unique, primary key (a, b));
 create table t (
     x int, y int, "Z z" int,

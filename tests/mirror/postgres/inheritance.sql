@@ -20,3 +20,11 @@ create table note (id int not null, ref int not null);
 create table kind (id int primary key);
 create table entity_note (primary key (id), foreign key (ref) references kind (id) on delete cascade) inherits (note);
 create table remark (note_id int references entity_note (id));
+--- a NOT NULL that is the parent's alone
+create table p (id int not null, t text, u int not null, v int);
+create table c (x int) inherits (p);
+alter table c alter id set default 5;
+create table d (id int default 6, u int) inherits (p);
+create table e (id int not null default 6, y int) inherits (p);
+create table g (id int primary key, v int not null) inherits (p);
+create table h (z int) inherits (d, e);

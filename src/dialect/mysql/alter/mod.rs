@@ -9,7 +9,7 @@ mod phase;
 use super::renamed::checks_on_renamed;
 use super::render::{constraint, index, own_period, system_period};
 use super::words::quote;
-use super::{attributes, combine, partitions, text, types};
+use super::{attributes, bytes, combine, partitions, text, types};
 use crate::change::{Delta, TableOp, name_before};
 use crate::model::{
     Attrs, Column, Constraint, ConstraintKind, Ident, Index, IndexPart, Name, Options, Pair,
@@ -33,13 +33,16 @@ pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
 
 fn at_once(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
     let held = checks_on_renamed(sides, ops);
+    let crowded = ops.len() > 1 && bytes::crowded(sides);
     let mut writer = Writer {
         sides,
         ops,
         name: name_before(sides, ops).clone(),
         // a key and what must change with it (the key itself, AUTO_INCREMENT) are one statement; so is
-        // another engine with the charset that makes keys short enough for it
+        // another engine with the charset that makes keys short enough for it, and what has no room beside
+        // what goes
         together: !held.is_empty()
+            || crowded
             || ops.iter().filter_map(TableOp::options).any(moves)
             || (ops.len() > 1 && ops.iter().any(concerns_others))
             || ops.iter().any(|op| takes_readers(sides, op)),
@@ -70,6 +73,9 @@ fn at_once(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
         }
         if phase == Phase::Normal && writer.together && copies(sides, ops) {
             writer.clause(String::from("ALGORITHM=COPY"));
+        } else if phase == Phase::Normal && crowded {
+            // MariaDB counts columns that it dropped instantly until the table is written anew
+            writer.clause(String::from("FORCE"));
         }
         if phase == Phase::Early
             || (phase == Phase::Normal && held.is_empty() && writer.places.is_empty())

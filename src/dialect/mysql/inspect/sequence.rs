@@ -22,6 +22,7 @@ pub(super) fn sequence(sql: &str) -> Option<Read> {
         max: 1,
         cache: 0,
         cycle: false,
+        unlogged: false,
         owned_by: None,
     };
     let mut comment = None;

@@ -7,6 +7,7 @@ use super::words::quote;
 use super::{fold, text};
 use crate::db::{Conn, DbError, Vendor};
 use crate::diag::Diagnostic;
+use crate::dialect::beyond;
 use crate::model::{
     Check, Constraint, ConstraintKind, Expr, Ident, Index, IndexPart, Name, PartKey, Schema, Table,
 };
@@ -84,6 +85,7 @@ pub(super) async fn reconcile(
     have: &Schema,
 ) -> Result<Vec<Diagnostic>, DbError> {
     settle::settle(conn, want, have).await?;
+    beyond::leave_alone(want, have, true);
     let mut found = Vec::new();
     for (id, table) in want.tables_mut() {
         let Some(live) = have.table(id) else { continue };

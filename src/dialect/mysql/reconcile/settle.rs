@@ -4,9 +4,7 @@
 use crate::db::{Conn, DbError};
 use crate::dialect::mysql::attributes::COSMETIC;
 use crate::dialect::mysql::{session, types};
-use crate::model::{
-    Attrs, Column, Constraint, ForeignKey, Ident, Index, IndexPart, Object, ObjectId, Schema, Table,
-};
+use crate::model::{Attrs, Column, Constraint, Index, Object, ObjectId, Schema, Table};
 use std::collections::BTreeMap;
 
 /// The next numbers of the tables that have given out some.
@@ -30,7 +28,6 @@ pub(super) async fn settle(
             words(table, live);
         }
     }
-    broken_keys(want, have);
     let counters = if counts {
         counters(conn).await?
     } else {
@@ -116,55 +113,6 @@ fn own_key(want: &mut Table, live: &Table) {
     }
     want.columns.insert(0, first.clone());
     want.constraints.extend(live.primary_key().cloned());
-}
-
-/// A foreign key that holds nothing, of which no spec can speak, stays as long as its columns do.
-fn broken_keys(want: &mut Schema, have: &Schema) {
-    for (id, _) in &have.uncompared {
-        let Some(table) = id
-            .parent
-            .as_ref()
-            .map(|name| ObjectId::table(name.as_str()))
-        else {
-            continue;
-        };
-        let Some(live) = have.table(&table) else {
-            continue;
-        };
-        let key = live.foreign_keys().find(|(c, _)| *c.name.get() == id.name);
-        let Some((constraint, key)) = key else {
-            continue;
-        };
-        let Some(Object::Table(table)) = want.objects.get_mut(&table) else {
-            continue;
-        };
-        let same = |name: &Ident| {
-            let column = table.column(name.as_str());
-            column.is_some_and(|column| {
-                live.column(name.as_str())
-                    .is_some_and(|c| c.ty == column.ty)
-            })
-        };
-        let rival = table.foreign_keys().any(|(other, its)| {
-            its.columns == key.columns || other.name.get() == constraint.name.get()
-        });
-        let served = table
-            .indexes
-            .iter()
-            .any(|index| live.indexes.contains(index) && begins(index, key));
-        if key.columns.iter().all(same) && !rival && served {
-            let constraint = constraint.clone();
-            table.constraints.push(constraint);
-        }
-    }
-}
-
-/// Whether an index serves a foreign key.
-fn begins(index: &Index, key: &ForeignKey) -> bool {
-    let mut columns = index.parts.iter().map(IndexPart::column_name);
-    key.columns
-        .iter()
-        .all(|column| columns.next() == Some(Some(column)))
 }
 
 fn words(want: &mut Table, live: &Table) {

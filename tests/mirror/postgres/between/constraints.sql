@@ -1,7 +1,7 @@
 --- empty
 create table p (id int primary key, u int, v int);
 create table t (id int, a int, b int, r tstzrange);
---- all kinds
+--- all kinds (from 15)
 create table p (id int primary key, u int unique, v int);
 create table t (id int primary key, a int, b int, r tstzrange,
     constraint c check (a > 0) not valid, constraint f foreign key (a) references p not valid,
@@ -16,7 +16,7 @@ create table t (id int primary key, a int, b int, r tstzrange,
     constraint x exclude using gist (r with &&) where (a > 1), unique (a, b),
     constraint d foreign key (b) references p (u) deferrable initially deferred);
 comment on constraint c on t is 'two';
---- key with include, other fillfactor; foreign key stays
+--- key with include, other fillfactor; foreign key stays (from 15)
 create table p (id int not null, u int, v int, constraint p_pkey primary key (id) include (v), constraint p_u unique (u) with (fillfactor = 70));
 create table t (id int, a int, b int, r tstzrange,
     constraint c check (a > 0) no inherit, constraint f foreign key (a) references p on delete set null (a),

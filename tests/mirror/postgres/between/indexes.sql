@@ -4,7 +4,7 @@ create index one on t (a) with (fillfactor = 70);
 create unique index two on t (b);
 create index three on t (lower(a)) where b > 1;
 create index four on t using gin (j);
---- others
+--- others (from 15)
 create table t (id int, a text, b int, j jsonb);
 create index one on t (a) with (fillfactor = 80);
 create unique index two on t (b) nulls not distinct;
