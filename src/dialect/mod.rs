@@ -439,7 +439,7 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>>;
 
     /// What of a live database isn't modelled and makes the server refuse a statement of the plan: a view
-    /// over a column that goes. Each is an error that names it; nothing is written.
+    /// over a column that goes, or one of a table's name. Each is an error that names it; nothing is written.
     fn obstacles<'a>(
         &'a self,
         conn: &'a mut Conn,

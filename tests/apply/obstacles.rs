@@ -195,6 +195,25 @@ fn a_table_becomes_an_heir_on_postgres_18() {
     heir(Server::POSTGRES_18);
 }
 
+#[test]
+fn a_view_has_the_name_of_a_table_that_comes() {
+    for engine in [Engine::MySql, Engine::MariaDb] {
+        let Some(db) = TestDb::create(engine) else {
+            continue;
+        };
+        db.exec("create view kid as select 1 as id");
+        let program = project(&db, &[("kid", KID)]);
+        let args = ["apply", "db", "--yes"];
+        let said = says(&program, &db, 1, &args);
+        let line = "view kid has the name of a table that comes";
+        assert!(said.all.contains(line), "{}", said.all);
+        assert!(said.all.contains("nothing was run"), "{}", said.all);
+        db.exec("drop view kid");
+        says(&program, &db, 0, &args);
+        assert!(has(&db, "kid"));
+    }
+}
+
 /// What is there and can't be taken along is named: values that their type loses, rows in other tables.
 fn data(server: impl Into<Server>) {
     let Some(db) = TestDb::create(server) else {

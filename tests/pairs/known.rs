@@ -248,6 +248,29 @@ pub(crate) const MARIADB: &[Known] = &[
         ],
     },
     Known {
+        what: "a column without a history comes with versioning and another engine",
+        from: &["CREATE TABLE t (id int, b int) ENGINE=MyISAM"],
+        to: &[
+            "CREATE TABLE t (id int, b bigint WITHOUT SYSTEM VERSIONING, loose int WITHOUT SYSTEM VERSIONING) WITH SYSTEM VERSIONING",
+        ],
+    },
+    Known {
+        what: "a period of an application comes with another engine",
+        from: &["CREATE TABLE t (id int NOT NULL, b date NOT NULL, e date NOT NULL) ENGINE=MyISAM"],
+        to: &[
+            "CREATE TABLE t (id int NOT NULL, b date NOT NULL, e date NOT NULL, PERIOD FOR valid (b, e), UNIQUE KEY u (id, valid WITHOUT OVERLAPS))",
+        ],
+    },
+    Known {
+        what: "a format that holds no keys so long",
+        from: &[
+            "CREATE TABLE t (id int PRIMARY KEY, c varchar(300), KEY c (c)) DEFAULT CHARSET=utf8mb4",
+        ],
+        to: &[
+            "CREATE TABLE t (id int PRIMARY KEY, c varchar(300), KEY c (c(100))) DEFAULT CHARSET=utf8mb4 ROW_FORMAT=COMPACT",
+        ],
+    },
+    Known {
         what: "a column without a history comes with versioning",
         from: &["CREATE TABLE t (id int)"],
         to: &[

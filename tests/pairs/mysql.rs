@@ -357,8 +357,7 @@ fn options(word: u64, mariadb: bool) -> String {
         sql += dice.pick(&[
             " ROW_FORMAT=DYNAMIC",
             " ROW_FORMAT=COMPRESSED",
-            // MariaDB holds keys that go against a format that comes (1709)
-            if mariadb { "" } else { " ROW_FORMAT=COMPACT" },
+            " ROW_FORMAT=COMPACT",
         ]);
     }
     sql += more::options(&mut dice, mariadb);

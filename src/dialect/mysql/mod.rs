@@ -11,6 +11,7 @@ mod finish;
 mod fold;
 mod hazards;
 mod inspect;
+mod obstacles;
 mod partitions;
 mod raise;
 mod reconcile;
@@ -28,7 +29,7 @@ use super::{
     Async, Attribute, Caps, Dialect, Floor, InspectScope, Scope, Sequences, TypePlan, Unit,
     Unsupported, split,
 };
-use crate::change::{Action, Hazard, Step};
+use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::model::{Column, Expr, Identity, IndexPart, Pair, Schema, SqlType, Table};
@@ -246,5 +247,13 @@ impl Dialect for MySql {
         have: &'a Schema,
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
         Box::pin(reconcile::reconcile(conn, want, have))
+    }
+
+    fn obstacles<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        plan: &'a Plan,
+    ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
+        Box::pin(obstacles::find(conn, plan))
     }
 }

@@ -2,6 +2,7 @@
 //! rows need for it comes ahead of that statement or behind it, never between two halves of it.
 
 mod columns;
+mod history;
 mod order;
 mod phase;
 
@@ -20,6 +21,17 @@ use phase::{Phase, concerns_others, copies, moves, recollates};
 
 /// The statements of a table's operations, in their order.
 pub(super) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
+    match history::left_out_behind(sides, ops) {
+        Some(behind) => {
+            let mut statements = at_once(&behind.sides, &behind.ops);
+            statements.extend(behind.statements);
+            statements
+        }
+        None => at_once(sides, ops),
+    }
+}
+
+fn at_once(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
     let held = checks_on_renamed(sides, ops);
     let crowded = ops.len() > 1 && bytes::crowded(sides);
     let mut writer = Writer {
