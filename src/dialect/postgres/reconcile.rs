@@ -46,7 +46,8 @@ pub(super) async fn reconcile(
     want: &mut Schema,
     have: &Schema,
 ) -> Result<Vec<Diagnostic>, DbError> {
-    let mut found = super::adopt::choices(want, have);
+    let nameless = conn.server().version.0 < 18;
+    let mut found = super::adopt::choices(want, have, nameless);
     let mut asked: Vec<(crate::model::ObjectId, Vec<Question>)> = Vec::new();
     for (id, table) in want.tables() {
         if let Some(live) = have.table(id).filter(|_| !table.external) {
