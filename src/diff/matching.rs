@@ -11,6 +11,8 @@ pub(super) trait Part: Clone {
     /// What can be said anew of a part that stays: its comment, its attributes, and whether it is
     /// known to hold for all rows.
     fn said(&self) -> (Option<&str>, &Attrs, bool);
+    /// The part of the parent that a partition's belongs to.
+    fn parent(&self) -> Option<&Ident>;
     /// Whether at most one of its kind can be in a table.
     fn single(&self, _other: &Self) -> bool {
         false
@@ -55,6 +57,10 @@ pub(super) fn pair_up<'a, T: Part>(
     let mut kept = take(&|old, new| old.name().get() == new.name().get() && old.alike(new));
     kept.extend(take(&|old, new| {
         renamed_from(new.name().get()) == Some(old.name().get()) && old.alike(new)
+    }));
+    // the server drops none of a partition's by itself that belongs to its parent's
+    kept.extend(take(&|old, new| {
+        old.parent().is_some() && old.parent() == new.parent() && old.alike(new)
     }));
     // that no other part bears, before or after
     let is_free = |old: &T, new: &T| {

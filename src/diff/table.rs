@@ -20,6 +20,10 @@ impl Part for Constraint {
         &mut self.name
     }
 
+    fn parent(&self) -> Option<&Ident> {
+        self.parent.as_ref()
+    }
+
     fn alike(&self, other: &Self) -> bool {
         let place = |c: &Self| (c.timing, c.parent.clone());
         if place(self) != place(other) || self.include != other.include {
@@ -78,6 +82,10 @@ impl Part for Index {
 
     fn name_mut(&mut self) -> &mut Name {
         &mut self.name
+    }
+
+    fn parent(&self) -> Option<&Ident> {
+        self.parent.as_ref()
     }
 
     fn alike(&self, other: &Self) -> bool {

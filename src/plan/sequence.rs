@@ -5,7 +5,7 @@
 use super::{Node, Rank};
 use crate::change::{Change, Delta, TableOp};
 use crate::dialect::{Dialect, derived_name};
-use crate::model::{Column, Ident, Ns, Object, ObjectId, Pair, Sequence};
+use crate::model::{Given, Ident, Ns, Object, ObjectId, Pair, Sequence};
 use std::collections::BTreeMap;
 
 /// The same, of no column.
@@ -45,16 +45,28 @@ pub(super) fn drop(id: ObjectId, sequence: Sequence) -> Vec<Node> {
     nodes
 }
 
-/// A sequence of a column that gets another name, in a namespace.
+/// Something in a namespace that gets another name.
 struct Renamed {
     ns: Ns,
     from: Ident,
     to: Ident,
 }
 
+/// What an operation renames of a table's parts: the sequence of a column, an index, a key.
 fn renamed(dialect: &dyn Dialect, table: &ObjectId, op: &TableOp) -> Option<Renamed> {
-    let Pair { from, to } = op.column()?.altered()?;
-    let names = [from, to].map(|side| dialect.sequence_name(table, side));
+    let column = op.column().and_then(Delta::altered);
+    let index = op.index().and_then(Delta::altered);
+    let key = op.constraint().and_then(Delta::altered);
+    let key = key.filter(|pair| pair.from.kind.is_indexed());
+    let names = if let Some(Pair { from, to }) = column {
+        [from, to].map(|side| dialect.sequence_name(table, side))
+    } else if let Some(Pair { from, to }) = index {
+        [from, to].map(|side| Some(side.name.get().clone()))
+    } else if let Some(Pair { from, to }) = key {
+        [from, to].map(|side| Some(side.name.get().clone()))
+    } else {
+        return None;
+    };
     let [Some(from), Some(to)] = names else {
         return None;
     };
@@ -62,8 +74,40 @@ fn renamed(dialect: &dyn Dialect, table: &ObjectId, op: &TableOp) -> Option<Rena
     (from != to).then_some(Renamed { ns, from, to })
 }
 
-/// Sequences of columns that take each other's names: one of a circle has a name of its own meanwhile,
-/// and so has one that takes a name which its own table leaves later.
+/// Takes the last step of a rename off an operation, which gives a name in between.
+fn split(dialect: &dyn Dialect, op: &mut TableOp, name: &Ident) -> Option<TableOp> {
+    match op {
+        TableOp::Column(Delta::Alter(pair)) => {
+            let between = dialect.with_sequence_name(&pair.to, name);
+            let to = std::mem::replace(&mut pair.to, between.clone());
+            Some(TableOp::Column(Delta::Alter(Pair::new(between, to))))
+        }
+        TableOp::Index(Delta::Alter(pair)) => {
+            let mut between = pair.to.clone();
+            between.name = Given::Given(name.clone());
+            let to = std::mem::replace(&mut pair.to, between.clone());
+            Some(TableOp::Index(Delta::Alter(Pair::new(between, to))))
+        }
+        TableOp::Constraint(Delta::Alter(pair)) => {
+            let mut between = pair.to.clone();
+            between.name = Given::Given(name.clone());
+            let to = std::mem::replace(&mut pair.to, between.clone());
+            Some(TableOp::Constraint(Delta::Alter(Pair::new(between, to))))
+        }
+        TableOp::Rename(_)
+        | TableOp::Column(Delta::Add(_) | Delta::Drop(_))
+        | TableOp::Index(Delta::Add(_) | Delta::Drop(_))
+        | TableOp::Constraint(Delta::Add(_) | Delta::Drop(_))
+        | TableOp::Value { .. }
+        | TableOp::Options(_)
+        | TableOp::Order(_)
+        | TableOp::Partitioning(_)
+        | TableOp::Lineage(_) => None,
+    }
+}
+
+/// Sequences of columns, indexes and keys that take each other's names: one of a circle has a name of its
+/// own meanwhile, and so has one that takes a name which its own table leaves later.
 pub(super) fn aside(dialect: &dyn Dialect, changes: &mut [Change]) {
     let mut next: BTreeMap<(Ns, Ident), (ObjectId, Ident)> = BTreeMap::new();
     for change in changes.iter() {
@@ -97,14 +141,9 @@ pub(super) fn aside(dialect: &dyn Dialect, changes: &mut [Change]) {
             if !beside && end != from {
                 continue;
             }
-            if let TableOp::Column(Delta::Alter(pair)) = op {
-                let name = derived_name(from.as_str(), "tablewright_old", &[]);
-                let between: Column = dialect.with_sequence_name(&pair.to, &name);
-                let last = Pair::new(between.clone(), pair.to.clone());
-                later.push(TableOp::Column(Delta::Alter(last)));
-                pair.to = between;
-                next.remove(&(ns, from));
-            }
+            let name = derived_name(from.as_str(), "tablewright_old", &[]);
+            later.extend(split(dialect, op, &name));
+            next.remove(&(ns, from));
         }
         ops.extend(later);
     }

@@ -397,6 +397,44 @@ fn a_sequence_or_not_null_that_was_read_is_called_so() {
     Server::POSTGRES_18.with(body);
 }
 
+/// Before 18 a NOT NULL has no name, and is nobody's alone: that is no difference.
+#[test]
+fn what_was_read_of_one_version_is_so_on_another() {
+    const SQL: &str = "create table old (id serial, n int not null); alter table old rename to t; \
+        create table p (a int not null, b int not null); create table own (a int not null) inherits (p); \
+        create table kid (a int default 1, c int) inherits (p)";
+    let servers = [Server::from(Engine::Postgres), Server::POSTGRES_18];
+    let [Some(one), Some(two)] = servers.map(TestDb::create) else {
+        return;
+    };
+    for (from, to) in [(&one, &two), (&two, &one)] {
+        from.exec(&format!(
+            "drop table if exists t, p, own, kid cascade; {SQL}"
+        ));
+        to.exec(&format!(
+            "drop table if exists t, p, own, kid cascade; {SQL}"
+        ));
+        let program = project(from, &[]);
+        says(
+            &program,
+            from,
+            0,
+            &["inspect", "--url", from.url(), "--out", "schemas/blog"],
+        );
+        let args = [
+            "apply",
+            "--yes",
+            "--url",
+            to.url(),
+            "--schemas",
+            "schemas/blog",
+        ];
+        says(&program, to, 0, &args);
+        let again = says(&program, to, 0, &args);
+        assert!(again.all.contains("Nothing to do"), "{}", again.all);
+    }
+}
+
 #[test]
 fn line_ends_of_another_system_stay_in_a_function() {
     Engine::Postgres.with(|db| {

@@ -227,4 +227,25 @@ pub(crate) const ALL: &[Known] = &[
             "CREATE INDEX i ON t (id) WHERE x = 'a'",
         ],
     },
+    Known {
+        what: "attached indexes of a partition take each other's names",
+        from: &[
+            "CREATE TABLE t (id int, a int, b int, UNIQUE (id, a), UNIQUE (id, b)) PARTITION BY RANGE (id)",
+            "CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (1) TO (10)",
+            "CREATE INDEX x ON t (a)",
+            "CREATE INDEX y ON t (b)",
+        ],
+        to: &[
+            "CREATE TABLE t (id int, a int, b int, UNIQUE (id, a), UNIQUE (id, b)) PARTITION BY RANGE (id)",
+            "CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (1) TO (10)",
+            "CREATE INDEX x ON t (a)",
+            "CREATE INDEX y ON t (b)",
+            "ALTER INDEX t1_a_idx RENAME TO z",
+            "ALTER INDEX t1_b_idx RENAME TO t1_a_idx",
+            "ALTER INDEX z RENAME TO t1_b_idx",
+            "ALTER INDEX t1_id_a_key RENAME TO z",
+            "ALTER INDEX t1_id_b_key RENAME TO t1_id_a_key",
+            "ALTER INDEX z RENAME TO t1_id_b_key",
+        ],
+    },
 ];

@@ -372,14 +372,10 @@ pub(crate) fn pairs(server: impl Into<Server>, write: Write, undo: bool) {
 }
 
 /// The lines of a dump in an order of their own: where a column that came later stands is the one
-/// thing that PostgreSQL and SQLite can't change. Storage parameters stand as they were set, and
-/// whether a sequence is logged other than its table is not compared.
+/// thing that PostgreSQL and SQLite can't change. Storage parameters stand as they were set.
 fn sorted(dump: &str) -> Vec<String> {
     let line = |line: &str| {
         let line = without_introducers(line.trim_end_matches(','));
-        if let Some(rest) = line.strip_prefix("CREATE UNLOGGED SEQUENCE") {
-            return format!("CREATE SEQUENCE{rest}");
-        }
         let Some(list) = line
             .strip_prefix("WITH (")
             .and_then(|l| l.strip_suffix(");"))

@@ -138,8 +138,15 @@ fn within<'a>(parent: &ObjectId, spec: &'a PartitioningSpec, waiting: &mut Vec<W
 
 /// Gives a partition what it has from the partitioned table, as CREATE TABLE … PARTITION OF does:
 /// columns where it states none; keys, checks and indexes where it has none alike, under the names
-/// that the server would choose.
-fn inherit(dialect: &dyn Dialect, parent: &Table, child: &mut Table) {
+/// that the server would choose, which are compared where names are `exact`.
+fn inherit(dialect: &dyn Dialect, parent: &Table, child: &mut Table, exact: bool) {
+    let named = |name| {
+        if exact {
+            Given::Given(name)
+        } else {
+            Given::Derived(name)
+        }
+    };
     if child.columns.is_empty() {
         child.columns = parent.columns.iter().map(passed_column).collect();
     }
@@ -157,7 +164,7 @@ fn inherit(dialect: &dyn Dialect, parent: &Table, child: &mut Table) {
         }
         let name = dialect.passed_constraint(child, constraint);
         child.constraints.push(Constraint {
-            name: Given::Derived(name.unwrap_or_else(|| constraint.name.get().clone())),
+            name: named(name.unwrap_or_else(|| constraint.name.get().clone())),
             parent: origin,
             comment: None,
             ..constraint.clone()
@@ -179,7 +186,7 @@ fn inherit(dialect: &dyn Dialect, parent: &Table, child: &mut Table) {
         }
         let name = dialect.passed_index(child, index);
         child.indexes.push(Index {
-            name: Given::Derived(name.unwrap_or_else(|| index.name.get().clone())),
+            name: named(name.unwrap_or_else(|| index.name.get().clone())),
             parent: origin,
             comment: None,
             ..index.clone()
@@ -213,9 +220,10 @@ impl Waiting<'_> {
             );
             return;
         };
+        let exact = out.schema.exact_names;
         let Some(spec) = self.inline else {
             if let Some(child) = out.schema.table_mut(&self.id) {
-                inherit(dialect, &parent, child);
+                inherit(dialect, &parent, child, exact);
             }
             return;
         };
@@ -254,7 +262,7 @@ impl Waiting<'_> {
             let index = super::index(dialect, self.id.name.as_str(), index, |name| name, found);
             child.indexes.push(index);
         }
-        inherit(dialect, &parent, &mut child);
+        inherit(dialect, &parent, &mut child, exact);
         out.schema
             .objects
             .insert(self.id, Object::Table(Box::new(child)));

@@ -8,8 +8,16 @@ use super::spelling::null_otherwise;
 use crate::diag::Diagnostic;
 use crate::model::{Column, Ident, Object, ObjectId, Schema, Table};
 
-/// Takes over from the live schema what the wanted one leaves open, and says what it can't have.
-pub(super) fn choices(want: &mut Schema, have: &Schema) -> Vec<Diagnostic> {
+/// Takes over from the live schema what the wanted one leaves open, and says what it can't have. A NOT NULL
+/// may have no name of its own there (`nameless`, before PostgreSQL 18).
+pub(super) fn choices(want: &mut Schema, have: &Schema, nameless: bool) -> Vec<Diagnostic> {
+    if nameless {
+        let columns = want.tables_mut().flat_map(|(_, table)| &mut table.columns);
+        for column in columns {
+            column.attrs.remove("not_null");
+            column.attrs.remove("not_null_inherited");
+        }
+    }
     let (spelling, exact) = (want.exact_spelling, want.exact_names);
     for (id, object) in &mut want.objects {
         match (object, have.objects.get(id)) {
@@ -136,7 +144,7 @@ fn names(table: &ObjectId, want: &mut Column, live: &Column, exact: bool) {
         }
     };
     let not_null = live.attrs.get("not_null");
-    if !exact || not_null.is_some_and(|name| is_numbered(table, live, name)) {
+    if !exact || not_null.is_some_and(|name| is_chosen(table, live, name)) {
         take("not_null");
     }
     if !exact && live.identity.is_some() && want.identity == live.identity {
@@ -144,12 +152,11 @@ fn names(table: &ObjectId, want: &mut Column, live: &Column, exact: bool) {
     }
 }
 
-/// Whether a NOT NULL has the usual name with a number behind: the server's choice too, where another
+/// Whether a NOT NULL has a name of the server's choice: the usual one, with a number behind where another
 /// table has a constraint of that name.
-fn is_numbered(table: &ObjectId, column: &Column, name: &str) -> bool {
+fn is_chosen(table: &ObjectId, column: &Column, name: &str) -> bool {
     let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
     let number = name.get(stem.len()..).unwrap_or_default();
     let label = format!("not_null{number}");
-    let usual = names::chosen(table.name.as_str(), column.name.as_str(), &label);
-    !number.is_empty() && usual == name
+    names::chosen(table.name.as_str(), column.name.as_str(), &label) == name
 }

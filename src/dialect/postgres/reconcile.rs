@@ -46,7 +46,8 @@ pub(super) async fn reconcile(
     want: &mut Schema,
     have: &Schema,
 ) -> Result<Vec<Diagnostic>, DbError> {
-    let mut found = super::adopt::choices(want, have);
+    let nameless = conn.server().version.0 < 18;
+    let mut found = super::adopt::choices(want, have, nameless);
     found.extend(ask(conn, want, have).await?);
     super::spelling::tell_apart(want, have);
     beyond::leave_alone(want, have, false);
