@@ -229,10 +229,11 @@ fn each_word_of_the_language_is_a_name() {
             .map(|word| format!("{quote}{word}{quote} int"))
             .collect();
         assert!(words.len() > 300, "{server}: {}", words.len());
-        let sql: String = words
-            .iter()
-            .map(|word| format!("create table {} ({word});\n", word.trim_end_matches(" int")))
-            .collect();
+        let mut sql = String::new();
+        for word in &words {
+            let table = word.trim_end_matches(" int");
+            writeln!(sql, "create table {table} ({word});").unwrap();
+        }
         if let Err(why) = mirror(*server, &sql) {
             panic!("{server}: {why}");
         }
