@@ -56,13 +56,8 @@ impl Table {
 
     /// All foreign keys with their constraints.
     pub fn foreign_keys(&self) -> impl Iterator<Item = (&Constraint, &ForeignKey)> {
-        self.constraints.iter().filter_map(|c| match &c.kind {
-            ConstraintKind::ForeignKey(fk) => Some((c, fk)),
-            ConstraintKind::PrimaryKey(_)
-            | ConstraintKind::Unique(_)
-            | ConstraintKind::Exclusion(_)
-            | ConstraintKind::Check(_) => None,
-        })
+        let keys = self.constraints.iter();
+        keys.filter_map(|one| Some((one, one.foreign_key()?)))
     }
 }
 
@@ -399,6 +394,17 @@ impl Constraint {
             parent: None,
             comment: None,
             attrs: Attrs::default(),
+        }
+    }
+
+    /// The foreign key that it is.
+    pub fn foreign_key(&self) -> Option<&ForeignKey> {
+        match &self.kind {
+            ConstraintKind::ForeignKey(key) => Some(key),
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::Check(_)
+            | ConstraintKind::Exclusion(_) => None,
         }
     }
 

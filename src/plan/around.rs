@@ -1,5 +1,6 @@
 //! What has to give way to a change though it doesn't change itself: only both schemas know it.
 
+use super::alter::restores;
 use super::release::{alters_constraint, drops_constraint, retyped};
 use super::sequence;
 use crate::change::{Change, Delta, TableOp};
@@ -87,16 +88,16 @@ fn reach(dialect: &dyn Dialect, changes: &mut Vec<Change>, ends: &Pair<&Schema>)
         })
     };
     let retyped = retyped(tables(), dialect);
-    if retyped.is_empty() {
+    let moved = tables().filter(|(_, ops)| ops.iter().any(|op| restores(op, dialect.caps())));
+    let moved: BTreeSet<ObjectId> = moved.map(|(sides, _)| sides.to.id.clone()).collect();
+    if retyped.is_empty() && moved.is_empty() {
         return;
     }
-    let holds = |table: &Table| {
-        let mut keys = table.foreign_keys();
-        keys.any(|(_, fk)| {
-            let mut columns = fk.target_columns.iter();
-            columns.any(|column| retyped.contains(&(fk.target.clone(), column.clone())))
-        })
+    let pins = |fk: &ForeignKey| {
+        let mut columns = fk.target_columns.iter();
+        columns.any(|column| retyped.contains(&(fk.target.clone(), column.clone())))
     };
+    let holds = |table: &Table| table.foreign_keys().any(|(_, fk)| pins(fk));
     let changing: BTreeSet<&ObjectId> = tables().map(|(sides, _)| &sides.to.id).collect();
     let others = ends.to.tables().filter(|(id, _)| !changing.contains(id));
     let others = others.filter_map(|(id, to)| Some((ends.from.table(id)?, to)));
@@ -107,7 +108,37 @@ fn reach(dialect: &dyn Dialect, changes: &mut Vec<Change>, ends: &Pair<&Schema>)
             ops: Vec::new(),
         })
         .collect();
+    // what goes for good goes last, and its foreign keys ahead of it
+    let gone = changes.iter_mut().filter_map(|change| match change {
+        Change::Drop(_, Object::Table(table)) => Some(table),
+        Change::Drop(..)
+        | Change::Create(..)
+        | Change::Table { .. }
+        | Change::Replace(..)
+        | Change::Comment(..)
+        | Change::Value(..) => None,
+    });
+    let gone = gone.flat_map(|table| {
+        let is_held = |one: &Constraint| {
+            let key = one.foreign_key();
+            key.is_some_and(|fk| pins(fk) || moved.contains(&fk.target))
+        };
+        let held = table.constraints.iter().filter(|one| is_held(one));
+        let held: Vec<Constraint> = held.cloned().collect();
+        held.into_iter()
+            .map(|key| {
+                let before = table.clone();
+                table.constraints.retain(|one| *one != key);
+                Change::Table {
+                    sides: Pair::new(before, table.clone()),
+                    ops: vec![TableOp::Constraint(Delta::Drop(key))],
+                }
+            })
+            .collect::<Vec<Change>>()
+    });
+    let gone: Vec<Change> = gone.collect();
     changes.extend(reached);
+    changes.extend(gone);
 }
 
 /// An operation on a column that may be NULL meanwhile, in two: it lets go of its NOT NULL, and the rest.

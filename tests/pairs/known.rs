@@ -4,6 +4,22 @@ use crate::walk::Known;
 
 pub(crate) const BOTH: &[Known] = &[
     Known {
+        what: "a table goes whose foreign key holds a column that becomes another",
+        from: &[
+            "CREATE TABLE p (id varchar(48) PRIMARY KEY) DEFAULT CHARSET=latin1",
+            "CREATE TABLE c (id varchar(48) PRIMARY KEY, q int, CONSTRAINT f FOREIGN KEY (id) REFERENCES p (id)) DEFAULT CHARSET=latin1",
+        ],
+        to: &["CREATE TABLE p (id varchar(40) PRIMARY KEY) DEFAULT CHARSET=utf8mb4"],
+    },
+    Known {
+        what: "a table goes whose foreign key holds one that gets another engine",
+        from: &[
+            "CREATE TABLE p (id int PRIMARY KEY)",
+            "CREATE TABLE c (id int PRIMARY KEY, p_id int, CONSTRAINT f FOREIGN KEY (p_id) REFERENCES p (id))",
+        ],
+        to: &["CREATE TABLE p (id int PRIMARY KEY) ENGINE=MyISAM"],
+    },
+    Known {
         what: "a long column in the place of another, which no row has room for beside it",
         from: &["CREATE TABLE t (a varchar(12000), n int) DEFAULT CHARSET=utf8mb4"],
         to: &["CREATE TABLE t (n int, b varchar(12000), KEY i (n)) DEFAULT CHARSET=utf8mb4"],
