@@ -138,6 +138,16 @@ pub(crate) const BOTH: &[Known] = &[
         ],
     },
     Known {
+        what: "a column that is computed and stored comes to hold values",
+        from: &[
+            "CREATE TABLE t (o varchar(9), p varchar(9) NOT NULL, d varchar(30) GENERATED ALWAYS AS (concat(o, '-x')) STORED, k varchar(30) GENERATED ALWAYS AS (concat(p, '-x')) STORED)",
+            "INSERT INTO t (o, p) VALUES (NULL, 'a')",
+        ],
+        to: &[
+            "CREATE TABLE t (o varchar(9), p varchar(9) NOT NULL, d varchar(30) NOT NULL, k varchar(30) NOT NULL PRIMARY KEY)",
+        ],
+    },
+    Known {
         what: "an indexed column comes to be computed",
         from: &["CREATE TABLE t (d int, o varchar(9), KEY i (o) COMMENT 'x')"],
         to: &[

@@ -186,10 +186,12 @@ impl Writer<'_> {
         );
         let condition = format!("{} IS NULL", quote(name.as_str()));
         let filled = self.update(name, &value, &condition);
-        // a value of the new type needs a column that takes it
-        let takes = from.ty == to.ty || types::between(&from.ty, &to.ty).is_some();
+        // a value of the new type needs a column that takes it, and one that is computed takes none (3105)
+        let computed = from.generated.is_some();
+        let same = from.ty == to.ty || types::between(&from.ty, &to.ty).is_some();
+        let takes = same && !computed;
         if takes || !values.is_empty() || self.is_primary(&to.name) {
-            self.first.push(filled);
+            self.first.extend((!computed).then_some(filled));
             self.place_clause(&to.name, clause);
         } else {
             let loose = Column {
