@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use support::mirror::{load, makes, read};
 
-use support::{Engine, TestDb, Tw, tw};
+use support::{Engine, TestDb, Tw, since, skipped, tw};
 use tablewright::db::Vendor;
 use tablewright::diag::Severity;
 use tablewright::dialect::{by_name, lower};
@@ -99,6 +99,11 @@ fn there_and_back(engine: Engine, name: &str, sql: &str) -> Result<(), String> {
     let (Some(db), Some(copy)) = (TestDb::create(engine), TestDb::create(engine)) else {
         return Ok(());
     };
+    let (name, first) = since(name);
+    if first.is_some_and(|first| engine == Engine::Postgres && db.postgres_major() < first) {
+        skipped(name);
+        return Ok(());
+    }
     load(&db, sql)?;
     let tw = tw();
     let dialect = engine.dialect();

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use support::mirror::{Mirrored, between, mirror};
-use support::{Engine, Server, TestDb, skipped};
+use support::{Engine, Server, TestDb, since, skipped};
 
 /// The sections of a file: each begins with a line `--- name`, or `--- name (15)` where it is only for
 /// PostgreSQL 15 and later.
@@ -32,10 +32,6 @@ fn sections(text: &str) -> Vec<(&str, &str)> {
 /// The sections that a server can have; what the others need is said.
 fn sections_for(server: Server, path: &str) -> Vec<(&'static str, &'static str)> {
     let sections = sections(file(path));
-    let since = |name: &str| -> Option<u32> {
-        let (_, number) = name.strip_suffix(')')?.rsplit_once('(')?;
-        number.parse().ok()
-    };
     if server.engine() != Engine::Postgres {
         return sections;
     }
@@ -44,7 +40,7 @@ fn sections_for(server: Server, path: &str) -> Vec<(&'static str, &'static str)>
     };
     let major = db.postgres_major();
     let fits = |(name, _): &(&str, &str)| {
-        let fits = since(name).is_none_or(|since| major >= since);
+        let fits = since(name).1.is_none_or(|since| major >= since);
         if !fits {
             skipped(&format!("{path}, {name}"));
         }

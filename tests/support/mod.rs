@@ -213,6 +213,15 @@ fn with_database(url: &str, name: &str) -> String {
     format!("{}/{name}{query}", &base[..end])
 }
 
+/// The name of a case, and the PostgreSQL from which on it is one: `name (15)`.
+pub fn since(name: &str) -> (&str, Option<u32>) {
+    let parts = name
+        .strip_suffix(')')
+        .and_then(|name| name.rsplit_once(" ("));
+    let known = parts.and_then(|(name, number)| Some((name, number.parse().ok()?)));
+    known.map_or((name, None), |(name, number)| (name, Some(number)))
+}
+
 /// The program `refinery`, to test against, or `None` and a visible skip.
 pub fn refinery() -> Option<PathBuf> {
     from_environment("TABLEWRIGHT_TEST_REFINERY").map(PathBuf::from)
