@@ -266,7 +266,10 @@ pub(super) fn needs(schema: &mut Schema) {
         .collect();
     for (id, object) in &schema.objects {
         let space = match object {
-            Object::Extension(extension) => extension.schema.clone(),
+            // one that begins so is the server's own
+            Object::Extension(extension) => {
+                (extension.schema.clone()).filter(|schema| !schema.as_str().starts_with("pg_"))
+            }
             Object::Table(table) if table.external => None,
             Object::Table(_)
             | Object::Type(_)

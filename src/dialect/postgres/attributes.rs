@@ -17,6 +17,11 @@ const fn attribute(
     }
 }
 
+/// A parameter of a table, for its values that are stored out of line.
+const fn toast(key: &'static str, values: Values) -> Attribute {
+    attribute(key, TABLE, values, "as without `toast.`")
+}
+
 const TABLE: &[Place] = &[Place::Table];
 const COLUMN: &[Place] = &[Place::Column];
 const INDEX: &[Place] = &[Place::Index, Place::Key];
@@ -427,100 +432,26 @@ pub(super) static ATTRIBUTES: &[Attribute] = &[
         SWITCH,
         "as without `toast.`, for values stored out of line",
     ),
-    attribute(
-        "toast.autovacuum_vacuum_threshold",
-        TABLE,
-        Values::Number,
-        "as without `toast.`",
-    ),
-    attribute(
-        "toast.autovacuum_vacuum_max_threshold",
-        TABLE,
-        Values::Number,
-        "as without `toast.`",
-    ),
-    attribute(
-        "toast.autovacuum_vacuum_scale_factor",
-        TABLE,
-        Values::Real,
-        "as without `toast.`",
-    ),
-    attribute(
-        "toast.autovacuum_vacuum_insert_threshold",
-        TABLE,
-        Values::Number,
-        "as without `toast.`",
-    ),
-    attribute(
-        "toast.autovacuum_vacuum_insert_scale_factor",
-        TABLE,
-        Values::Real,
-        "as without `toast.`",
-    ),
-    attribute(
-        "toast.autovacuum_vacuum_cost_delay",
-        TABLE,
-        Values::Real,
-        "as without `toast.`",
-    ),
-    attribute(
-        "toast.autovacuum_vacuum_cost_limit",
-        TABLE,
-        Values::Number,
-        "as without `toast.`",
-    ),
-    attribute(
-        "toast.autovacuum_freeze_min_age",
-        TABLE,
-        Values::Number,
-        "as without `toast.`",
-    ),
-    attribute(
-        "toast.autovacuum_freeze_max_age",
-        TABLE,
-        Values::Number,
-        "as without `toast.`",
-    ),
-    attribute(
-        "toast.autovacuum_freeze_table_age",
-        TABLE,
-        Values::Number,
-        "as without `toast.`",
-    ),
-    attribute(
-        "toast.autovacuum_multixact_freeze_min_age",
-        TABLE,
-        Values::Number,
-        "as without `toast.`",
-    ),
-    attribute(
-        "toast.autovacuum_multixact_freeze_max_age",
-        TABLE,
-        Values::Number,
-        "as without `toast.`",
-    ),
-    attribute(
+    toast("toast.autovacuum_vacuum_threshold", Values::Number),
+    toast("toast.autovacuum_vacuum_max_threshold", Values::Number),
+    toast("toast.autovacuum_vacuum_scale_factor", Values::Real),
+    toast("toast.autovacuum_vacuum_insert_threshold", Values::Number),
+    toast("toast.autovacuum_vacuum_insert_scale_factor", Values::Real),
+    toast("toast.autovacuum_vacuum_cost_delay", Values::Real),
+    toast("toast.autovacuum_vacuum_cost_limit", Values::Number),
+    toast("toast.autovacuum_freeze_min_age", Values::Number),
+    toast("toast.autovacuum_freeze_max_age", Values::Number),
+    toast("toast.autovacuum_freeze_table_age", Values::Number),
+    toast("toast.autovacuum_multixact_freeze_min_age", Values::Number),
+    toast("toast.autovacuum_multixact_freeze_max_age", Values::Number),
+    toast(
         "toast.autovacuum_multixact_freeze_table_age",
-        TABLE,
         Values::Number,
-        "as without `toast.`",
     ),
-    attribute(
-        "toast.log_autovacuum_min_duration",
-        TABLE,
-        Values::Number,
-        "as without `toast.`",
-    ),
-    attribute(
+    toast("toast.log_autovacuum_min_duration", Values::Number),
+    toast(
         "toast.vacuum_index_cleanup",
-        TABLE,
         Values::Words(&["auto", "on", "off", "true", "false"]),
-        "as without `toast.`",
     ),
-    attribute(
-        "toast.vacuum_truncate",
-        TABLE,
-        SWITCH,
-        "as without `toast.`",
-    ),
+    toast("toast.vacuum_truncate", SWITCH),
 ];
