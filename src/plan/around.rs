@@ -89,7 +89,18 @@ fn reach(dialect: &dyn Dialect, changes: &mut Vec<Change>, ends: &Pair<&Schema>)
     };
     let retyped = retyped(tables(), dialect);
     let moved = tables().filter(|(_, ops)| ops.iter().any(|op| restores(op, dialect.caps())));
-    let moved: BTreeSet<ObjectId> = moved.map(|(sides, _)| sides.to.id.clone()).collect();
+    let moved = moved.map(|(sides, _)| sides.to.id.clone());
+    // a foreign key may have been waiting for its table, with other types
+    let come = changes.iter().filter_map(|change| match change {
+        Change::Create(id, Object::Table(_)) => Some(id.clone()),
+        Change::Create(..)
+        | Change::Drop(..)
+        | Change::Table { .. }
+        | Change::Replace(..)
+        | Change::Comment(..)
+        | Change::Value(..) => None,
+    });
+    let moved: BTreeSet<ObjectId> = moved.chain(come).collect();
     if retyped.is_empty() && moved.is_empty() {
         return;
     }

@@ -302,6 +302,27 @@ fn a_foreign_key_to_nothing_is_named_and_left_alone() {
 }
 
 #[test]
+fn a_foreign_key_that_waits_for_another_table_goes_before_that_comes() {
+    for engine in [Engine::MySql, Engine::MariaDb] {
+        engine.with(|db| {
+            let program = project(
+                db,
+                &[(
+                    "p",
+                    "table: p\ncolumns:\n  id: varchar(9)\nprimary_key: [id]\n",
+                )],
+            );
+            db.exec("set foreign_key_checks = 0");
+            db.exec(
+                "create table c (p_id int, constraint gone foreign key (p_id) references p (id))",
+            );
+            applied(&program, db, &["--prune=all", "--allow", "data-loss"]);
+            assert!(!has(db, "c"));
+        });
+    }
+}
+
+#[test]
 fn a_foreign_key_into_a_schema_that_is_left_out_is_left_alone() {
     Engine::Postgres.with(|db| {
         let program = project(db, &[]);
