@@ -299,6 +299,13 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
         None
     }
 
+    /// Whether the sequences that a table's columns own are unlogged before its own logging changes, and
+    /// after that; where it changes and takes them along.
+    fn carries_logging(&self, sides: &Pair<Box<Table>>) -> Option<Pair<bool>> {
+        let _ = sides;
+        None
+    }
+
     /// Whether no row may have room for the columns that come beside those that go.
     fn crowded(&self, sides: &Pair<Box<Table>>) -> bool {
         let _ = sides;

@@ -29,6 +29,7 @@ pub(super) fn complete(
     changes = super::handover::hand_over(dialect, changes, ends);
     free_names(dialect, &mut changes);
     sequence::aside(dialect, &mut changes);
+    sequence::logged_apart(dialect, &mut changes, ends);
     super::inherit::reach(&mut changes, ends);
     number_later(&mut changes, ends.to);
     let (changes, anew) = make_anew(changes, ends.from, ends.to);

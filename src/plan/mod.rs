@@ -141,9 +141,10 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
                 } else {
                     Unit::Shared
                 };
+                let rank = sequence::rank(pair, &tables);
                 nodes.push(Node {
                     unit,
-                    ..Node::change(change, Rank::Prepare)
+                    ..Node::change(change, rank)
                 });
             }
             Change::Table { sides, ops } => tables.push((sides, ops)),

@@ -5,7 +5,7 @@
 use super::{Node, Rank};
 use crate::change::{Change, Delta, TableOp};
 use crate::dialect::{Dialect, derived_name};
-use crate::model::{Given, Ident, Ns, Object, ObjectId, Pair, Sequence};
+use crate::model::{Given, Ident, Ns, Object, ObjectId, Pair, Schema, Sequence, Table};
 use std::collections::BTreeMap;
 
 /// The same, of no column.
@@ -43,6 +43,86 @@ pub(super) fn drop(id: ObjectId, sequence: Sequence) -> Vec<Node> {
     let gone = Change::Drop(id, Object::Sequence(alone));
     nodes.push(Node::change(gone, Rank::Tidy));
     nodes
+}
+
+/// A table takes its columns' sequences along when its logging changes. One that is to be other than that says so
+/// behind it; one that was gives in before it, so that on the way back it says so behind it, too.
+pub(super) fn logged_apart(dialect: &dyn Dialect, changes: &mut Vec<Change>, ends: &Pair<&Schema>) {
+    let tables = changes.iter().filter_map(|change| {
+        let Change::Table { sides, .. } = change else {
+            return None;
+        };
+        Some((sides.to.id.clone(), dialect.carries_logging(sides)?))
+    });
+    let tables: BTreeMap<ObjectId, Pair<bool>> = tables.collect();
+    if tables.is_empty() {
+        return;
+    }
+    let apart = |schema: &Schema, side: fn(&Pair<bool>) -> bool| -> Vec<(ObjectId, Pair<Object>)> {
+        let sequences = schema.objects.iter().filter_map(|(id, object)| {
+            let Object::Sequence(sequence) = object else {
+                return None;
+            };
+            let (owner, _) = sequence.owned_by.as_ref()?;
+            let carried = side(tables.get(owner)?);
+            let mut taken = sequence.clone();
+            taken.unlogged = carried;
+            let pair = Pair::new(Object::Sequence(taken), object.clone());
+            (carried != sequence.unlogged).then(|| (id.clone(), pair))
+        });
+        sequences.collect()
+    };
+    let early = apart(ends.from, |unlogged| unlogged.from);
+    let late = apart(ends.to, |unlogged| unlogged.to);
+    // all there is of it, whatever was there before
+    let is_one = |change: &Change| matches!(change, Change::Replace(_, pair) if is_logging(pair));
+    let owner_changes = |change: &Change| match change {
+        Change::Replace(
+            _,
+            Pair {
+                to: Object::Sequence(to),
+                ..
+            },
+        ) => (to.owned_by.as_ref()).is_some_and(|(owner, _)| tables.contains_key(owner)),
+        Change::Replace(..)
+        | Change::Create(..)
+        | Change::Drop(..)
+        | Change::Table { .. }
+        | Change::Comment(..)
+        | Change::Value(..) => false,
+    };
+    changes.retain(|change| !(is_one(change) && owner_changes(change)));
+    let early = early
+        .into_iter()
+        .map(|(id, pair)| Change::Replace(id, pair.invert()));
+    changes.splice(0..0, early);
+    changes.extend(late.into_iter().map(|(id, pair)| Change::Replace(id, pair)));
+}
+
+/// Whether all that changes is how a sequence is logged.
+fn is_logging(pair: &Pair<Object>) -> bool {
+    let (Object::Sequence(from), Object::Sequence(to)) = (&pair.from, &pair.to) else {
+        return false;
+    };
+    let mut same = from.clone();
+    same.unlogged = to.unlogged;
+    from != to && same == *to
+}
+
+/// When a change of a sequence comes: how it is logged behind its table's, where that stands ahead of it.
+pub(super) fn rank(pair: &Pair<Object>, tables: &[(Pair<Box<Table>>, Vec<TableOp>)]) -> Rank {
+    let Object::Sequence(Sequence {
+        owned_by: Some((owner, _)),
+        ..
+    }) = &pair.to
+    else {
+        return Rank::Prepare;
+    };
+    if is_logging(pair) && tables.iter().any(|(sides, _)| sides.to.id == *owner) {
+        Rank::AddForeignKey
+    } else {
+        Rank::Prepare
+    }
 }
 
 /// Something in a namespace that gets another name.

@@ -4,6 +4,21 @@ use crate::walk::Known;
 
 pub(crate) const ALL: &[Known] = &[
     Known {
+        what: "sequences that stay logged while their table doesn't, and the other way round",
+        from: &[
+            "CREATE TABLE t (n bigint)",
+            "CREATE SEQUENCE a OWNED BY t.n",
+            "CREATE UNLOGGED TABLE u (n bigint)",
+            "CREATE SEQUENCE b OWNED BY u.n",
+        ],
+        to: &[
+            "CREATE UNLOGGED TABLE t (n bigint)",
+            "CREATE SEQUENCE a OWNED BY t.n",
+            "CREATE TABLE u (n bigint)",
+            "CREATE SEQUENCE b OWNED BY u.n",
+        ],
+    },
+    Known {
         what: "a check of another column that comes with it",
         from: &[
             "CREATE TABLE t (a bool, b int, CONSTRAINT sane CHECK (a IS NULL AND b IS NOT NULL OR a))",

@@ -51,7 +51,7 @@ use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::model::{
-    Column, Constraint, Expr, Ident, Identity, Index, ObjectId, Schema, SqlType, Table,
+    Column, Constraint, Expr, Ident, Identity, Index, ObjectId, Pair, Schema, SqlType, Table,
 };
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 
@@ -193,6 +193,12 @@ impl Dialect for Postgres {
 
     fn own_sequence(&self, table: &Table, column: &Column) -> Option<OwnSequence> {
         (column.identity == Some(Identity::Serial)).then(|| sequences::apart(table, column))
+    }
+
+    fn carries_logging(&self, sides: &Pair<Box<Table>>) -> Option<Pair<bool>> {
+        let unlogged = |table: &Table| table.options.attrs.has("unlogged");
+        let pair = Pair::new(unlogged(&sides.from), unlogged(&sides.to));
+        (pair.from != pair.to).then_some(pair)
     }
 
     fn sequence_name(&self, table: &ObjectId, column: &Column) -> Option<Ident> {
