@@ -50,17 +50,16 @@ pub(super) fn is_named(schema: &Schema) -> impl Fn(&ObjectId, &Constraint) -> bo
 /// place, and an index serves them yet where the server asks for one.
 pub(super) fn leave_alone(want: &mut Schema, have: &Schema, indexed: bool) {
     let lost = lost(have);
-    let is_lost: HashSet<&ObjectId> = lost.iter().map(|(id, _)| id).collect();
-    let is_named = is_named(have);
-    let named =
-        |id: &ObjectId, one: &Constraint| is_named(id, one) || is_lost.contains(&id_of(id, one));
+    let named: HashSet<&ObjectId> = { have.uncompared.iter().chain(&lost) }
+        .map(|(id, _)| id)
+        .collect();
     for (id, live) in have.tables() {
         let Some(table) = want.table_mut(id).filter(|table| !table.external) else {
             continue;
         };
         let keys = live.foreign_keys();
         let keys = keys.filter(|(constraint, key)| {
-            named(id, constraint)
+            named.contains(&id_of(id, constraint))
                 && stays(table, live, constraint, key)
                 && (!indexed || is_served(table, live, key))
         });
@@ -95,7 +94,8 @@ fn is_served(want: &Table, live: &Table, key: &ForeignKey) -> bool {
     })
 }
 
-fn id_of(table: &ObjectId, constraint: &Constraint) -> ObjectId {
+/// How a constraint of a table is named among what isn't compared.
+pub(super) fn id_of(table: &ObjectId, constraint: &Constraint) -> ObjectId {
     ObjectId {
         name: constraint.name.get().clone(),
         parent: Some(table.name.clone()),

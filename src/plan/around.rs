@@ -92,14 +92,11 @@ fn reach(dialect: &dyn Dialect, changes: &mut Vec<Change>, ends: &Pair<&Schema>)
     let moved = tables().filter(|(_, ops)| ops.iter().any(|op| restores(op, dialect.caps())));
     let moved = moved.map(|(sides, _)| sides.to.id.clone());
     // a foreign key may have been waiting for its table, with other types
-    let come = changes.iter().filter_map(|change| match change {
-        Change::Create(id, Object::Table(_)) => Some(id.clone()),
-        Change::Create(..)
-        | Change::Drop(..)
-        | Change::Table { .. }
-        | Change::Replace(..)
-        | Change::Comment(..)
-        | Change::Value(..) => None,
+    let come = changes.iter().filter_map(|change| {
+        let Change::Create(id, Object::Table(_)) = change else {
+            return None;
+        };
+        Some(id.clone())
     });
     let moved: BTreeSet<ObjectId> = moved.chain(come).collect();
     if retyped.is_empty() && moved.is_empty() {
@@ -121,34 +118,25 @@ fn reach(dialect: &dyn Dialect, changes: &mut Vec<Change>, ends: &Pair<&Schema>)
         })
         .collect();
     // what goes for good goes last, and its foreign keys ahead of it
-    let gone = changes.iter_mut().filter_map(|change| match change {
-        Change::Drop(_, Object::Table(table)) => Some(table),
-        Change::Drop(..)
-        | Change::Create(..)
-        | Change::Table { .. }
-        | Change::Replace(..)
-        | Change::Comment(..)
-        | Change::Value(..) => None,
-    });
-    let gone = gone.flat_map(|table| {
-        let is_held = |one: &Constraint| {
+    let mut gone = Vec::new();
+    for change in changes.iter_mut() {
+        let Change::Drop(_, Object::Table(table)) = change else {
+            continue;
+        };
+        let is_held = |one: &&Constraint| {
             let key = one.foreign_key();
             key.is_some_and(|fk| pins(fk) || moved.contains(&fk.target))
         };
-        let held = table.constraints.iter().filter(|one| is_held(one));
-        let held: Vec<Constraint> = held.cloned().collect();
-        held.into_iter()
-            .map(|key| {
-                let before = table.clone();
-                table.constraints.retain(|one| *one != key);
-                Change::Table {
-                    sides: Pair::new(before, table.clone()),
-                    ops: vec![TableOp::Constraint(Delta::Drop(key))],
-                }
-            })
-            .collect::<Vec<Change>>()
-    });
-    let gone: Vec<Change> = gone.collect();
+        let held: Vec<Constraint> = table.constraints.iter().filter(is_held).cloned().collect();
+        for key in held {
+            let before = table.clone();
+            table.constraints.retain(|one| *one != key);
+            gone.push(Change::Table {
+                sides: Pair::new(before, table.clone()),
+                ops: vec![TableOp::Constraint(Delta::Drop(key))],
+            });
+        }
+    }
     changes.extend(reached);
     changes.extend(gone);
 }

@@ -63,8 +63,7 @@ pub(super) fn logged_apart(dialect: &dyn Dialect, changes: &mut Vec<Change>, end
             let Object::Sequence(sequence) = object else {
                 return None;
             };
-            let (owner, _) = sequence.owned_by.as_ref()?;
-            let carried = side(tables.get(owner)?);
+            let carried = side(tables.get(owner(object)?)?);
             let mut taken = sequence.clone();
             taken.unlogged = carried;
             let pair = Pair::new(Object::Sequence(taken), object.clone());
@@ -75,23 +74,12 @@ pub(super) fn logged_apart(dialect: &dyn Dialect, changes: &mut Vec<Change>, end
     let early = apart(ends.from, |unlogged| unlogged.from);
     let late = apart(ends.to, |unlogged| unlogged.to);
     // all there is of it, whatever was there before
-    let is_one = |change: &Change| matches!(change, Change::Replace(_, pair) if is_logging(pair));
-    let owner_changes = |change: &Change| match change {
-        Change::Replace(
-            _,
-            Pair {
-                to: Object::Sequence(to),
-                ..
-            },
-        ) => (to.owned_by.as_ref()).is_some_and(|(owner, _)| tables.contains_key(owner)),
-        Change::Replace(..)
-        | Change::Create(..)
-        | Change::Drop(..)
-        | Change::Table { .. }
-        | Change::Comment(..)
-        | Change::Value(..) => false,
-    };
-    changes.retain(|change| !(is_one(change) && owner_changes(change)));
+    changes.retain(|change| {
+        let Change::Replace(_, pair) = change else {
+            return true;
+        };
+        !(is_logging(pair) && owner(&pair.to).is_some_and(|id| tables.contains_key(id)))
+    });
     let early = early
         .into_iter()
         .map(|(id, pair)| Change::Replace(id, pair.invert()));
@@ -111,18 +99,20 @@ fn is_logging(pair: &Pair<Object>) -> bool {
 
 /// When a change of a sequence comes: how it is logged behind its table's, where that stands ahead of it.
 pub(super) fn rank(pair: &Pair<Object>, tables: &[(Pair<Box<Table>>, Vec<TableOp>)]) -> Rank {
-    let Object::Sequence(Sequence {
-        owned_by: Some((owner, _)),
-        ..
-    }) = &pair.to
-    else {
-        return Rank::Prepare;
-    };
-    if is_logging(pair) && tables.iter().any(|(sides, _)| sides.to.id == *owner) {
+    let stands = |id: &ObjectId| tables.iter().any(|(sides, _)| sides.to.id == *id);
+    if is_logging(pair) && owner(&pair.to).is_some_and(stands) {
         Rank::AddForeignKey
     } else {
         Rank::Prepare
     }
+}
+
+/// The table that a sequence goes with.
+fn owner(object: &Object) -> Option<&ObjectId> {
+    let Object::Sequence(sequence) = object else {
+        return None;
+    };
+    sequence.owned_by.as_ref().map(|(table, _)| table)
 }
 
 /// Something in a namespace that gets another name.

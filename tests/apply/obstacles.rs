@@ -107,6 +107,16 @@ columns:
 primary_key: [id]
 ";
 
+/// Makes the database what the specs say, whatever that takes away.
+const ALL: &[&str] = &[
+    "apply",
+    "db",
+    "--prune=all",
+    "--allow",
+    "data-loss",
+    "--yes",
+];
+
 fn obstacles(server: impl Into<Server>) {
     let Some(db) = TestDb::create(server) else {
         return;
@@ -117,14 +127,6 @@ fn obstacles(server: impl Into<Server>) {
     let name = db.query("select current_database()")[0][0].clone().unwrap();
     let fill = |text: &str| text.replace("{db}", &name);
     let program = project(&db, &[("t", T), ("kid", KID)]);
-    let args = [
-        "apply",
-        "db",
-        "--prune=all",
-        "--allow",
-        "data-loss",
-        "--yes",
-    ];
     let known = |one: &&[&str; 3]| **one != PUBLICATION || db.postgres_major() >= 15;
     let obstacles: Vec<&[&str; 3]> = OBSTACLES.iter().filter(known).collect();
     if obstacles.len() < OBSTACLES.len() {
@@ -134,8 +136,8 @@ fn obstacles(server: impl Into<Server>) {
         db.exec(&fill(make));
     }
     let dump = db.dump();
-    let dry = says(&program, &db, 3, &[&args[..], &["--dry-run"]].concat());
-    let said = says(&program, &db, 1, &args);
+    let dry = says(&program, &db, 3, &[ALL, &["--dry-run"]].concat());
+    let said = says(&program, &db, 1, ALL);
     for [_, user, used] in &obstacles {
         let line = format!("{} uses {used}", fill(user));
         assert!(said.all.contains(&line), "{line}\n{}", said.all);
@@ -154,7 +156,7 @@ fn obstacles(server: impl Into<Server>) {
         };
         db.exec(&drop);
     }
-    says(&program, &db, 0, &args);
+    says(&program, &db, 0, ALL);
     assert!(!has(&db, "u") && has(&db, "harmless"));
 }
 
@@ -240,16 +242,8 @@ type: mood
 enum: [a]
 ";
     let program = project(&db, &[("t", specs)]);
-    let args = [
-        "apply",
-        "db",
-        "--prune=all",
-        "--allow",
-        "data-loss",
-        "--yes",
-    ];
     let dump = db.dump();
-    let said = says(&program, &db, 1, &args);
+    let said = says(&program, &db, 1, ALL);
     for line in [
         "rows of t have 'b' in m, which type mood no longer has",
         "rows of t have 'c' in ms, which",
@@ -261,7 +255,7 @@ enum: [a]
     assert_eq!(count, 3, "{}", said.all);
     assert_eq!(db.dump(), dump, "nothing was changed");
     db.exec("update t set m = 'a', ms = null; alter table t drop p");
-    says(&program, &db, 0, &args);
+    says(&program, &db, 0, ALL);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What isn't modelled but has the name of a table that comes: views, which share their names with tables.
 
 use super::text;
-use crate::change::{Action, Change, Plan, TableOp};
+use crate::change::{Change, Plan, TableOp};
 use crate::db::{Conn, DbError};
 use crate::diag::Diagnostic;
 use crate::dialect::sql;
@@ -9,8 +9,7 @@ use crate::model::{Ident, Object};
 
 /// An error for each view that is in the way.
 pub(super) async fn find(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>, DbError> {
-    let steps = plan.phases.iter().flat_map(|phase| &phase.steps);
-    let names: Vec<&Ident> = steps.flat_map(|step| come(&step.action)).collect();
+    let names: Vec<&Ident> = plan.changes().flat_map(come).collect();
     if names.is_empty() {
         return Ok(Vec::new());
     }
@@ -29,22 +28,18 @@ pub(super) async fn find(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>
     Ok(in_the_way.collect())
 }
 
-/// The names that tables and sequences get by an action.
-fn come(action: &Action) -> Vec<&Ident> {
-    match action {
-        Action::Change(change) | Action::Concurrently(change) => match change {
-            Change::Create(id, Object::Table(_) | Object::Sequence(_)) => vec![&id.name],
-            Change::Table { ops, .. } => ops
-                .iter()
-                .filter_map(TableOp::rename)
-                .map(|pair| &pair.to)
-                .collect(),
-            Change::Create(..)
-            | Change::Drop(..)
-            | Change::Replace(..)
-            | Change::Comment(..)
-            | Change::Value(..) => Vec::new(),
-        },
-        Action::Raw(_) | Action::Backfill { .. } | Action::Check { .. } => Vec::new(),
+/// The names that tables and sequences get by a change.
+fn come(change: &Change) -> Vec<&Ident> {
+    match change {
+        Change::Create(id, Object::Table(_) | Object::Sequence(_)) => vec![&id.name],
+        Change::Table { ops, .. } => {
+            let renames = ops.iter().filter_map(TableOp::rename);
+            renames.map(|pair| &pair.to).collect()
+        }
+        Change::Create(..)
+        | Change::Drop(..)
+        | Change::Replace(..)
+        | Change::Comment(..)
+        | Change::Value(..) => Vec::new(),
     }
 }

@@ -221,8 +221,11 @@ fn log(table: &Table, column: &Column) -> String {
 }
 
 fn set_logged(name: &str, unlogged: bool) -> String {
-    let how = if unlogged { "UNLOGGED" } else { "LOGGED" };
-    format!("ALTER SEQUENCE {name} SET {how}")
+    format!("ALTER SEQUENCE {name} SET {}", logging(unlogged))
+}
+
+fn logging(unlogged: bool) -> &'static str {
+    if unlogged { "UNLOGGED" } else { "LOGGED" }
 }
 
 /// The statement that has the sequence of a column logged in another way.
@@ -263,12 +266,7 @@ pub(super) fn identity_options(table: &ObjectId, column: &Column) -> String {
             .map(|(key, value)| clause(key, value)),
     );
     if let Some(unlogged) = column.attrs.get(UNLOGGED) {
-        let how = if unlogged == "true" {
-            "UNLOGGED"
-        } else {
-            "LOGGED"
-        };
-        clauses.push(how.to_owned());
+        clauses.push(logging(unlogged == "true").to_owned());
     }
     format!(" ({})", clauses.join(" "))
 }

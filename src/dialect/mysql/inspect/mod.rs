@@ -13,6 +13,7 @@ use super::words::quote;
 use super::{canon, session, text, types};
 use crate::db::{Conn, DbError, Row, Vendor};
 use crate::dialect::InspectScope;
+use crate::dialect::beyond::id_of;
 use crate::model::{Expr, ForeignKey, Ident, Kind, Object, ObjectId, Schema, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -125,9 +126,7 @@ fn broken_keys(schema: &mut Schema, listed: &BTreeSet<String>) {
     let found: Vec<(ObjectId, &str)> = (schema.tables())
         .flat_map(|(id, table)| {
             table.foreign_keys().filter_map(move |(constraint, key)| {
-                let mut broken = ObjectId::new(Kind::Table, constraint.name.get().as_str());
-                broken.parent = Some(id.name.clone());
-                Some((broken, why(table, key)?))
+                Some((id_of(id, constraint), why(table, key)?))
             })
         })
         .collect();
