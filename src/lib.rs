@@ -14,10 +14,16 @@ pub mod model;
 pub mod change;
 
 pub mod db;
+pub mod sql;
+
+pub mod server;
+
 pub mod diff;
 pub mod spec;
 
 pub mod dialect;
+
+pub mod compile;
 
 pub mod plan;
 

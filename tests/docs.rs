@@ -4,7 +4,8 @@
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
 use std::fs;
-use tablewright::dialect::{self, Dialect, Place, Values};
+use tablewright::dialect;
+use tablewright::dialect::{Dialect, Place, Values};
 use tablewright::spec::{EnumValue, IdentitySpec, Neutral};
 
 fn same_as_written(path: &str, text: &str) {

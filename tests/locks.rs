@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 use support::runs::{project, project_at, said, soon, start};
 use support::{Engine, Session, TestDb, on_every_engine};
 use tablewright::db::{Conn, DbUrl};
-use tablewright::dialect::control::{self, LockKey};
-use tablewright::migrate::lock::{Lock, beside};
+use tablewright::migrate::run::lock::{Lock, beside};
 use tablewright::migrate::{LockError, LockOptions, Silent, Stop};
+use tablewright::server::session_control;
+use tablewright::server::session_control::LockKey;
 use tempfile::TempDir;
 
 fn versions(db: &TestDb) -> usize {
@@ -315,7 +316,7 @@ fn block<T>(future: impl Future<Output = T>) -> T {
 async fn lease(db: &TestDb, wait: Duration) -> Result<Lock, LockError> {
     let url = DbUrl::new(db.url());
     let mut conn = Conn::open(&url, false).await.unwrap();
-    let control = control::of(conn.server().vendor);
+    let control = session_control::of(conn.server().vendor);
     let options = LockOptions {
         wait,
         lease: Duration::from_secs(1),

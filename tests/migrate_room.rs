@@ -8,18 +8,19 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use support::{Engine, TestDb, on_every_engine};
 use tablewright::db::{Conn, DbUrl, Server, Vendor, Version};
-use tablewright::dialect::split::{self, Lexis};
 use tablewright::migrate::{
     Back, Cause, Directory, Effect, Event, ExecError, ExecOptions, Executor, HistoryTable,
     LockError, Observer, Outcome, Ran, Silent, Stopped,
 };
+use tablewright::sql::splitter;
+use tablewright::sql::splitter::Lexis;
 use tempfile::TempDir;
 
 fn lexis(engine: Engine) -> &'static Lexis {
     match engine {
-        Engine::Postgres => &split::POSTGRES,
-        Engine::MariaDb | Engine::MySql => &split::MYSQL,
-        Engine::Sqlite => &split::SQLITE,
+        Engine::Postgres => &splitter::POSTGRES,
+        Engine::MariaDb | Engine::MySql => &splitter::MYSQL,
+        Engine::Sqlite => &splitter::SQLITE,
     }
 }
 
@@ -185,7 +186,7 @@ on_every_engine! {
         assert_eq!(versions(db), ["1", "3"]);
         assert!(migrate(db, &files).unwrap().is_empty());
         let row = &db.query("select name, applied_on, checksum from refinery_schema_history where version = 1")[0];
-        let checksum = tablewright::migrate::directory::checksum("V1__a", "create table a (b int);");
+        let checksum = tablewright::migrate::files::directory::checksum("V1__a", "create table a (b int);");
         assert_eq!(row[2], checksum.map(|c| c.to_string()));
         assert!(row[1].as_ref().unwrap().ends_with('Z'));
 
@@ -429,7 +430,7 @@ fn ten_thousand_files_and_nothing_to_do() {
             let (stem, text) = (format!("V{n}__t{n}"), "select 1;");
             files.set(&format!("{stem}.sql"), text);
             files.set(&format!("{stem}.down.sql"), text);
-            let checksum = tablewright::migrate::directory::checksum(&stem, text).unwrap();
+            let checksum = tablewright::migrate::files::directory::checksum(&stem, text).unwrap();
             rows += &format!("insert or replace into refinery_schema_history values ({n}, 't{n}', '2025-10-28T02:11:00Z', '{checksum}');");
         }
         db.exec(&(rows + "commit"));
@@ -449,7 +450,7 @@ fn outcomes_of_a_lost_connection() {
             vendor: Vendor::MariaDb,
             version: Version(10, 11, 0),
         },
-        role: tablewright::migrate::script::Role::Statement(2),
+        role: tablewright::migrate::run::script::Role::Statement(2),
         at: None,
         sql: String::new(),
         cause: Cause::Server {

@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 use support::runs::{Run, project, said, start};
 use support::{Engine, Session, TestDb, on_every_engine};
 use tablewright::db::{Conn, DbUrl};
-use tablewright::dialect::split::{self, Lexis};
 use tablewright::migrate::{
     Cause, Directory, Event, ExecError, ExecOptions, Executor, HistoryTable, LockWait, Observer,
     Retry, Silent,
 };
+use tablewright::sql::splitter;
+use tablewright::sql::splitter::Lexis;
 
 const QUICK: [&str; 6] = [
     "--lock-timeout",
@@ -173,9 +174,9 @@ fn what_a_configuration_may_not_say() {
 
 fn lexis(engine: Engine) -> &'static Lexis {
     match engine {
-        Engine::Postgres => &split::POSTGRES,
-        Engine::MariaDb | Engine::MySql => &split::MYSQL,
-        Engine::Sqlite => &split::SQLITE,
+        Engine::Postgres => &splitter::POSTGRES,
+        Engine::MariaDb | Engine::MySql => &splitter::MYSQL,
+        Engine::Sqlite => &splitter::SQLITE,
     }
 }
 

@@ -1,4 +1,4 @@
-use super::Change;
+use crate::change::Change;
 use crate::diag::Diagnostic;
 use crate::model::{Expr, Ident, Kind, ObjectId};
 use std::fmt;

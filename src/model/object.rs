@@ -1,4 +1,4 @@
-use super::{Check, Expr, Ident, Name, ObjectId, SqlType, Table};
+use crate::model::{Check, Expr, Ident, Name, ObjectId, SqlType, Table};
 use serde::{Deserialize, Serialize};
 
 /// A user-defined type (PostgreSQL).

@@ -1,8 +1,8 @@
 //! One plan out of those of a dialect's vendors: its files run unchanged on the servers of each.
 
-use super::undo_step;
 use crate::change::{Plan, Step, Tx};
 use crate::dialect::{Dialect, Unsupported};
+use crate::plan::undo_step;
 
 /// A phase for all vendors.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,38 +1,38 @@
 //! A table of a spec: its keys, foreign keys, indexes, checks and retention rules.
 
-use super::fields::{Body, Fields, Reader};
-use super::keys::{RETENTION, TABLE};
-use super::node::{Key, Node, NodeKind};
-use super::suggest::nearest;
-use super::types::{
-    ColumnSpec, ColumnType, ForeignKeySpec, Neutral, OptionsSpec, RetentionSpec, Sp, TableSpec,
-};
 use crate::diag::{Diagnostic, Location};
 use crate::model::Ident;
+use crate::spec::fields::{Body, Fields, Reader};
+use crate::spec::keys::{RETENTION, TABLE};
+use crate::spec::node::{Key, Node, NodeKind};
+use crate::spec::suggest::nearest;
+use crate::spec::types::{
+    ColumnSpec, ColumnType, ForeignKeySpec, Neutral, OptionsSpec, RetentionSpec, Sp, TableSpec,
+};
 
 /// What columns add to their table.
 #[derive(Debug, Default)]
-pub(super) struct Parts {
+pub(crate) struct Parts {
     /// From `references:`.
-    pub(super) foreign_keys: Vec<ForeignKeySpec>,
+    pub(crate) foreign_keys: Vec<ForeignKeySpec>,
 }
 
 /// Something that may be named by the map it stands in.
-pub(super) struct Entry<'a> {
-    pub(super) name: Option<&'a Key>,
-    pub(super) node: &'a Node,
-    pub(super) native: bool,
+pub(crate) struct Entry<'a> {
+    pub(crate) name: Option<&'a Key>,
+    pub(crate) node: &'a Node,
+    pub(crate) native: bool,
 }
 
 impl<'a> Entry<'a> {
-    pub(super) fn at(&self) -> &'a Location {
+    pub(crate) fn at(&self) -> &'a Location {
         self.name.map_or(&self.node.at, |key| &key.at)
     }
 }
 
 impl Reader<'_> {
     /// Reads a table; `None` where this dialect does without it.
-    pub(super) fn table(&mut self, at: &Location, node: &Node) -> Option<TableSpec> {
+    pub(crate) fn table(&mut self, at: &Location, node: &Node) -> Option<TableSpec> {
         let NodeKind::Map(entries) = &node.kind else {
             return None;
         };
@@ -93,7 +93,7 @@ impl Reader<'_> {
     }
 
     /// Storage options of a table or a database.
-    pub(super) fn options(&mut self, fields: &Fields<'_>) -> OptionsSpec {
+    pub(crate) fn options(&mut self, fields: &Fields<'_>) -> OptionsSpec {
         OptionsSpec {
             engine: self.text_of(fields, "engine"),
             charset: self.text_of(fields, "charset"),
@@ -120,7 +120,7 @@ impl Reader<'_> {
     }
 
     /// The entries of a map (with names) or a list (without).
-    pub(super) fn entries<'a>(&mut self, fields: &Fields<'a>, name: &str) -> Vec<Entry<'a>> {
+    pub(crate) fn entries<'a>(&mut self, fields: &Fields<'a>, name: &str) -> Vec<Entry<'a>> {
         let Some(field) = fields.get(name) else {
             return Vec::new();
         };

@@ -1,6 +1,6 @@
-use super::object_types::{ExtensionSpec, FunctionSpec, SequenceSpec, TypeSpec};
 use crate::diag::Location;
 use crate::model::{Ident, Match, ReferentialAction, Timing};
+use crate::spec::object_types::{ExtensionSpec, FunctionSpec, SequenceSpec, TypeSpec};
 use std::collections::BTreeSet;
 
 /// A value and where it stands.

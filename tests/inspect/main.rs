@@ -12,9 +12,10 @@ use std::path::Path;
 use support::mirror::{load, makes, read, sections};
 
 use support::{Engine, OWN_TABLES, TestDb, Tw, tw};
+use tablewright::compile::lower;
 use tablewright::db::Vendor;
 use tablewright::diag::Severity;
-use tablewright::dialect::{by_name, lower};
+use tablewright::dialect::by_name;
 use tablewright::diff::{Renames, diff};
 use tablewright::model::Schema;
 use tablewright::spec;

@@ -4,7 +4,9 @@ pub(crate) use crate::support::Engine;
 pub(crate) use tablewright::change::{Action, Change, Delta, TableOp};
 pub(crate) use tablewright::db::{Conn, DbUrl, Vendor};
 pub(crate) use tablewright::diag::Location;
-pub(crate) use tablewright::dialect::{self, Dialect, InspectScope, mysql::MySql};
+
+pub(crate) use tablewright::dialect::mysql::MySql;
+pub(crate) use tablewright::dialect::{Dialect, InspectScope};
 pub(crate) use tablewright::model::{
     Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Generated, Given, Ident, Identity,
     Index, IndexPart, Match, Object, ObjectId, Options, Pair, ReferentialAction, Schema, Table,
@@ -184,7 +186,7 @@ pub(crate) fn lowered(tables: Vec<TableSpec>) -> Schema {
         tables,
         ..Spec::default()
     };
-    let lowered = dialect::lower(&MySql, &spec, &MySql.default_floor());
+    let lowered = tablewright::compile::lower(&MySql, &spec, &MySql.default_floor());
     assert_eq!(lowered.diagnostics, []);
     lowered.schema
 }
@@ -195,7 +197,7 @@ pub(crate) fn lowered_text(text: &str) -> Schema {
     assert_eq!(found, []);
     let (spec, found) = documents.resolve(&["mysql"]);
     assert_eq!(found, []);
-    let lowered = dialect::lower(&MySql, &spec, &MySql.default_floor());
+    let lowered = tablewright::compile::lower(&MySql, &spec, &MySql.default_floor());
     assert_eq!(lowered.diagnostics, []);
     lowered.schema
 }

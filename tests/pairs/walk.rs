@@ -7,8 +7,10 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::cell::Cell;
 use tablewright::change::{Action, Plan};
 use tablewright::db::{Conn, DbUrl};
-use tablewright::dialect::{self, Dialect, InspectScope};
-use tablewright::diff::{self, Adopt, Renames};
+use tablewright::dialect;
+use tablewright::dialect::{Dialect, InspectScope};
+use tablewright::diff;
+use tablewright::diff::{Adopt, Renames};
 use tablewright::model::{Pair, Schema};
 use tablewright::plan::{Way, join, plan};
 

@@ -3,7 +3,8 @@
 pub(crate) use crate::support::{Engine, TestDb};
 pub(crate) use tablewright::change::{Action, Change, Delta, TableOp};
 pub(crate) use tablewright::db::{Conn, DbUrl};
-pub(crate) use tablewright::dialect::{Dialect, InspectScope, postgres::Postgres};
+pub(crate) use tablewright::dialect::postgres::Postgres;
+pub(crate) use tablewright::dialect::{Dialect, InspectScope};
 pub(crate) use tablewright::model::*;
 pub(crate) use tablewright::spec::{EnumValue, Neutral, Spec};
 

@@ -13,7 +13,8 @@ use tablewright::db::{Conn, DbUrl};
 use tablewright::dialect::{Dialect, InspectScope, of_vendor};
 use tablewright::diff::{Renames, diff};
 use tablewright::model::{Pair, Schema};
-use tablewright::plan::{self, Way};
+use tablewright::plan;
+use tablewright::plan::Way;
 
 /// What a failed mirror says: which step, what was wrong.
 pub type Mirrored = Result<(), String>;
