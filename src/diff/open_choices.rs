@@ -313,10 +313,7 @@ fn other(want: &mut Object, have: &Object) {
             | Object::Type(_)
             | Object::Extension(_)
             | Object::Sequence(_)
-            | Object::Routine(_)
-            | Object::View(_)
-            | Object::Trigger(_)
-            | Object::Policy(_),
+            | Object::Routine(_),
             _,
         ) => {}
     }

@@ -59,8 +59,6 @@ fn undo_step(step: &Step) -> Step {
     let action = match step.action.clone() {
         Action::Change(change) => Action::Change(change.invert()),
         Action::Concurrently(change) => Action::Concurrently(change.invert()),
-        // what a person wrote, filled in, or asked has no way back of its own
-        action @ (Action::Raw(_) | Action::Backfill { .. } | Action::Check { .. }) => action,
     };
     Step {
         action,

@@ -71,7 +71,6 @@ fn say(action: &Action) -> String {
     match action {
         Action::Change(change) => say_change(change),
         Action::Concurrently(change) => format!("concurrently {}", say_change(change)),
-        Action::Raw(_) | Action::Backfill { .. } | Action::Check { .. } => String::from("other"),
     }
 }
 

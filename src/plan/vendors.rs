@@ -151,14 +151,20 @@ fn combine(dialect: &dyn Dialect, lists: &[Vec<String>]) -> Result<Vec<String>, 
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::change::{Action, Facet, Part, Phase};
+    use crate::change::{Action, Change, Facet, Part, Phase};
     use crate::dialect::mysql::MySql;
-    use crate::model::ObjectId;
+    use crate::model::{Object, ObjectId, RawSql};
 
     fn plan(steps: &[(&str, &str)]) -> Plan {
         let steps = steps.iter().zip(1..).map(|((table, sql), id)| Step {
             id,
-            action: Action::Raw((*sql).to_owned()),
+            action: Action::Change(Change::Create(
+                ObjectId::table(*table),
+                Object::Routine(RawSql {
+                    create: (*sql).to_owned(),
+                    drop: String::new(),
+                }),
+            )),
             after: Vec::new(),
             facets: vec![Facet {
                 object: ObjectId::table(*table),

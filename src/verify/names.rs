@@ -2,7 +2,7 @@
 
 use crate::model::{
     Exclusion, Expr, ForeignKey, Generated, Ident, Identity, Index, IndexPart, Lineage, Match,
-    Object, PartKey, Partitioning, RawSql, ReferentialAction, Timing, UserType,
+    Object, PartKey, Partitioning, ReferentialAction, Timing, UserType,
 };
 use crate::verify::NONE;
 use std::fmt::Write as _;
@@ -191,9 +191,6 @@ pub(crate) fn kind(object: &Object) -> String {
         Object::Extension(_) => String::from("extension"),
         Object::Routine(_) => String::from("function"),
         Object::Sequence(_) => String::from("sequence"),
-        Object::View(_) => String::from("view"),
-        Object::Trigger(_) => String::from("trigger"),
-        Object::Policy(_) => String::from("policy"),
     }
 }
 
@@ -205,9 +202,6 @@ pub(crate) fn definition(object: &Object) -> String {
         | Object::Namespace
         | Object::Extension(_)
         | Object::Sequence(_) => kind(object),
-        Object::Routine(RawSql { create, .. })
-        | Object::View(RawSql { create, .. })
-        | Object::Trigger(RawSql { create, .. })
-        | Object::Policy(RawSql { create, .. }) => shown(create),
+        Object::Routine(raw) => shown(&raw.create),
     }
 }

@@ -192,7 +192,7 @@ struct Row {
 }
 
 fn row(dialect: &dyn Dialect, step: &JointStep<'_>) -> Outcome<Row> {
-    let what = step_description::describe(&step.shown.action, &step.shown.facets);
+    let what = step_description::describe(&step.shown.action);
     let statements = step
         .statements(dialect, Way::Up)
         .map_err(|error| Failure::usage(format!("{what}: {}", error.message)).next(error.help))?;

@@ -156,8 +156,6 @@ fn place(step: &Step) -> Place {
             | Change::Value(id, _)
             | Change::Comment(id, _) => of(id),
         },
-        Action::Backfill { table, .. } => of(table),
-        Action::Raw(_) | Action::Check { .. } => Place::After,
     }
 }
 

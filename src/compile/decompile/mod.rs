@@ -15,9 +15,7 @@ use crate::compile::lower;
 use crate::db::Vendor;
 use crate::diag::{Diagnostic, Severity};
 use crate::dialect::{Dialect, Floor};
-use crate::model::{
-    Given, Ident, Kind, Lineage, Ns, Object, ObjectId, Options, RawSql, Schema, Table,
-};
+use crate::model::{Given, Ident, Kind, Lineage, Ns, Object, ObjectId, Options, Schema, Table};
 use crate::spec::{Yaml, parse_text};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -182,12 +180,7 @@ impl<'a> Raising<'a> {
             Object::Routine(raw) if !self.implied.contains(id) => {
                 objects::function(self.dialect, id, raw)
             }
-            Object::Routine(RawSql { .. })
-            | Object::Namespace
-            | Object::Table(_)
-            | Object::View(_)
-            | Object::Trigger(_)
-            | Object::Policy(_) => return None,
+            Object::Routine(_) | Object::Namespace | Object::Table(_) => return None,
         };
         if let Some(comment) = self.schema.comments.get(id) {
             scalars::put(&mut out, "comment", Yaml::text(comment.as_str()));
@@ -324,11 +317,6 @@ impl<'a> Raising<'a> {
                 Object::Sequence(_) => "_sequences",
                 Object::Routine(_) => "_functions",
                 Object::Table(_) | Object::Namespace => continue,
-                Object::View(_) | Object::Trigger(_) | Object::Policy(_) => {
-                    self.unsaid
-                        .push(not_compared(id, "it has no place in a spec yet"));
-                    continue;
-                }
             };
             let Some(yaml) = self.object(id, object) else {
                 continue;

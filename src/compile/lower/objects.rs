@@ -247,10 +247,7 @@ pub(crate) fn resolve_types(schema: &mut Schema) {
             | Object::Namespace
             | Object::Extension(_)
             | Object::Sequence(_)
-            | Object::Routine(_)
-            | Object::View(_)
-            | Object::Trigger(_)
-            | Object::Policy(_) => {}
+            | Object::Routine(_) => {}
         }
     }
 }
@@ -275,10 +272,7 @@ pub(crate) fn needs(schema: &mut Schema) {
             | Object::Type(_)
             | Object::Namespace
             | Object::Sequence(_)
-            | Object::Routine(_)
-            | Object::View(_)
-            | Object::Trigger(_)
-            | Object::Policy(_) => id.ns.name().cloned(),
+            | Object::Routine(_) => id.ns.name().cloned(),
         };
         if let Some(space) = space {
             let space = ObjectId::new(Kind::Namespace, space);
@@ -331,10 +325,7 @@ pub(crate) fn needs(schema: &mut Schema) {
             Object::Type(UserType::Enum(_))
             | Object::Namespace
             | Object::Extension(_)
-            | Object::Sequence(_)
-            | Object::View(_)
-            | Object::Trigger(_)
-            | Object::Policy(_) => {}
+            | Object::Sequence(_) => {}
         }
     }
     schema.deps.extend(deps);

@@ -208,10 +208,7 @@ impl Dialect for Sqlite {
                 | Change::Replace(..)
                 | Change::Comment(..)
                 | Change::Value(..),
-            )
-            | Action::Raw(_)
-            | Action::Backfill { .. }
-            | Action::Check { .. } => false,
+            ) => false,
         }
     }
 

@@ -1,22 +1,13 @@
 //! What a step does, in a few words: for the comments in migration files and for progress.
 
-use crate::change::{Action, Change, Delta, Facet, TableOp};
+use crate::change::{Action, Change, Delta, TableOp};
 use crate::model::{Constraint, ConstraintKind, Object, Pair};
 
 /// `create table users`, `users: add column email, drop index idx_old`.
-pub fn describe(action: &Action, facets: &[Facet]) -> String {
+pub fn describe(action: &Action) -> String {
     match action {
         Action::Change(of) => change(of),
         Action::Concurrently(of) => format!("{}, concurrently", change(of)),
-        Action::Raw(_) => match facets {
-            [] => String::from("hand-written SQL"),
-            [first, ..] => format!("hand-written SQL for {first}"),
-        },
-        Action::Backfill { table, set, .. } => {
-            let columns: Vec<&str> = set.iter().map(|(column, _)| column.as_str()).collect();
-            format!("{table}: fill {}", columns.join(", "))
-        }
-        Action::Check { expect_empty, .. } => format!("check: {}", expect_empty.message),
     }
 }
 

@@ -135,7 +135,7 @@ fn step_text(
 ) -> Result<StepText, Unsupported> {
     let facets = &step.shown.facets;
     let shown = step.sides(way).flatten().next();
-    let what = shown.map_or_else(String::new, |step| describe(&step.action, facets));
+    let what = shown.map_or_else(String::new, |step| describe(&step.action));
     let statements = step.statements(dialect, way).map_err(|error| Unsupported {
         message: format!("{what}: {}", error.message),
         ..error

@@ -47,8 +47,6 @@ pub type Steps = BTreeMap<u32, Planned>;
 /// How it is known whether the statement in doubt landed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// The journal's own row says it.
-    Journal,
     /// It was in one transaction with its outcome, which isn't there.
     Transaction,
     /// The catalogue shows it.

@@ -118,9 +118,7 @@ impl Executor {
             };
             let by = match reason {
                 Reason::Said => "a person said so",
-                Reason::Journal | Reason::Transaction | Reason::Catalogue | Reason::Nothing => {
-                    "found by repair"
-                }
+                Reason::Transaction | Reason::Catalogue | Reason::Nothing => "found by repair",
             };
             let sql = self.journal.settle(
                 self.running.journal,

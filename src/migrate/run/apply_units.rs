@@ -115,7 +115,7 @@ pub fn prepare(
         // a transaction leaves nothing to be told
         if running.commits == Commits::Each || phase.tx == Tx::Bare {
             let steps = phase.steps.iter();
-            texts.note(steps.filter_map(|step| Some((step.id, step.action.change()?))));
+            texts.note(steps.map(|step| (step.id, step.action.change())));
         }
         let item = Item::of_plan(&name, texts, Direction::Up, lexis);
         prepared.work.items.push(item.map_err(PrepareError::Read)?);
@@ -170,7 +170,7 @@ impl<'a> Record<'a> {
         let mut come = std::mem::take(&mut self.found);
         let mut gone = BTreeSet::new();
         let steps = phase.steps.iter();
-        for change in steps.filter_map(|step| step.action.change()) {
+        for change in steps.map(|step| step.action.change()) {
             match change {
                 Change::Create(id, object) => {
                     if is_own(object) && known.is_none_or(|known| !known.contains(id)) {

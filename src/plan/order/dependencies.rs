@@ -80,12 +80,7 @@ pub(crate) fn of_object(object: &Object) -> Vec<Resource> {
         }
         Object::Extension(extension) => extension.schema.iter().map(namespace).collect(),
         Object::Sequence(sequence) => of_sequence(sequence),
-        Object::Namespace
-        | Object::Table(_)
-        | Object::Routine(_)
-        | Object::View(_)
-        | Object::Trigger(_)
-        | Object::Policy(_) => Vec::new(),
+        Object::Namespace | Object::Table(_) | Object::Routine(_) => Vec::new(),
     }
 }
 

@@ -245,12 +245,6 @@ fn effects(action: &Action, needs: &Needs, dialect: &dyn Dialect) -> Effects {
         Action::Change(change) | Action::Concurrently(change) => {
             of_change(change, needs, dialect, &mut out);
         }
-        Action::Raw(_) | Action::Check { .. } => {}
-        Action::Backfill { table, set, .. } => {
-            out.chain = Some(table.clone());
-            let column = |(name, _): &(Ident, _)| Resource::Column(table.clone(), name.clone());
-            out.needs.extend(set.iter().map(column));
-        }
     }
     out
 }

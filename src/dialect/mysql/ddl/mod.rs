@@ -22,20 +22,6 @@ use crate::model::{
 pub(crate) fn action(action: &Action) -> Vec<String> {
     match action {
         Action::Change(change) | Action::Concurrently(change) => self::change(change),
-        // every kind of ALTER is there, so that no plan holds a rebuild
-        Action::Raw(sql) => vec![sql.clone()],
-        Action::Backfill { table, set, .. } => {
-            let set: Vec<String> = set
-                .iter()
-                .map(|(column, value)| format!("{} = {}", quote(column.as_str()), value.text))
-                .collect();
-            vec![format!(
-                "UPDATE {} SET {}",
-                quote(table.name.as_str()),
-                set.join(", ")
-            )]
-        }
-        Action::Check { query, .. } => vec![query.clone()],
     }
 }
 
@@ -64,9 +50,7 @@ fn create(name: &str, object: &Object) -> Vec<String> {
         // an enum is a part of its column here
         Object::Type(_) | Object::Namespace | Object::Extension(_) => Vec::new(),
         Object::Sequence(sequence) => vec![sequences::create(name, sequence)],
-        Object::Routine(raw) | Object::View(raw) | Object::Trigger(raw) | Object::Policy(raw) => {
-            vec![raw.create.clone()]
-        }
+        Object::Routine(raw) => vec![raw.create.clone()],
     }
 }
 
@@ -75,9 +59,7 @@ fn drop(name: &str, object: &Object) -> Vec<String> {
         Object::Table(_) => vec![format!("DROP TABLE {}", quote(name))],
         Object::Type(_) | Object::Namespace | Object::Extension(_) => Vec::new(),
         Object::Sequence(_) => vec![format!("DROP SEQUENCE {}", quote(name))],
-        Object::Routine(raw) | Object::View(raw) | Object::Trigger(raw) | Object::Policy(raw) => {
-            vec![raw.drop.clone()]
-        }
+        Object::Routine(raw) => vec![raw.drop.clone()],
     }
 }
 

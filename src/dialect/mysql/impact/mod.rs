@@ -26,14 +26,6 @@ pub(crate) fn of(step: &Step, server: Option<&Server>) -> Vec<Hazard> {
     };
     match &step.action {
         Action::Change(change) | Action::Concurrently(change) => found.change(change),
-        Action::Check { .. } => found.add(HazardKind::Scan, String::from("reads rows")),
-        Action::Backfill { table, .. } => {
-            found.add(
-                HazardKind::DataChange,
-                format!("rows of {table} get values"),
-            );
-        }
-        Action::Raw(_) => {}
     }
     found.list
 }
@@ -91,9 +83,6 @@ impl Found {
                 | Object::Extension(_)
                 | Object::Routine(_)
                 | Object::Sequence(_)
-                | Object::View(_)
-                | Object::Trigger(_)
-                | Object::Policy(_)
                 | Object::Namespace => {}
             },
             Change::Table { sides, ops } => {

@@ -12,10 +12,10 @@ pub(crate) mod partitions;
 pub(crate) mod sequences;
 pub(crate) mod storage;
 
-use crate::dialect::postgres::naming::{bare_or_quoted, list, object, within};
+use crate::dialect::postgres::naming::{bare_or_quoted, object, within};
 
 use crate::change::{Action, Change, Delta, TableOp};
-use crate::model::{Expr, Ident, Index, Ns, Object, ObjectId, Pair, RawSql};
+use crate::model::{Index, Ns, Object, ObjectId, Pair, RawSql};
 use crate::sql::lexer::{Kind, Lexer};
 use crate::sql::literal;
 use crate::sql::splitter::POSTGRES;
@@ -64,35 +64,7 @@ fn statements(action: &Action) -> Vec<String> {
     match action {
         Action::Change(change) => self::change(change),
         Action::Concurrently(change) => concurrently(change),
-        Action::Raw(text) => vec![text.clone()],
-        Action::Backfill {
-            table,
-            set,
-            by,
-            batch,
-        } => vec![backfill(table, set, by, *batch)],
-        Action::Check { query, .. } => vec![query.clone()],
     }
-}
-
-fn backfill(table: &ObjectId, set: &[(Ident, Expr)], by: &[Ident], batch: u32) -> String {
-    let on = object(table);
-    let sets =
-        literal::list(set.iter().map(|(column, value)| {
-            format!("{} = {}", bare_or_quoted(column.as_str()), value.text)
-        }));
-    let open = set
-        .iter()
-        .map(|(column, _)| format!("{} IS NULL", bare_or_quoted(column.as_str())))
-        .collect::<Vec<_>>()
-        .join(" OR ");
-    if by.is_empty() {
-        return format!("UPDATE {on} SET {sets} WHERE {open}");
-    }
-    let key = list(by);
-    format!(
-        "UPDATE {on} SET {sets} WHERE ({key}) IN (SELECT {key} FROM {on} WHERE {open} ORDER BY {key} LIMIT {batch})"
-    )
 }
 
 fn change(change: &Change) -> Vec<String> {
@@ -108,9 +80,7 @@ fn change(change: &Change) -> Vec<String> {
 
 fn raw(object: &Object) -> Option<&RawSql> {
     match object {
-        Object::Routine(raw) | Object::View(raw) | Object::Trigger(raw) | Object::Policy(raw) => {
-            Some(raw)
-        }
+        Object::Routine(raw) => Some(raw),
         Object::Table(_)
         | Object::Type(_)
         | Object::Namespace
@@ -129,7 +99,7 @@ fn create(id: &ObjectId, what: &Object) -> Vec<String> {
         )],
         Object::Sequence(sequence) => vec![sequences::create(id, sequence)],
         Object::Extension(extension) => vec![objects::create_extension(id, extension)],
-        Object::Routine(raw) | Object::View(raw) | Object::Trigger(raw) | Object::Policy(raw) => {
+        Object::Routine(raw) => {
             vec![raw.create.clone()]
         }
     }
@@ -145,7 +115,7 @@ fn drop(id: &ObjectId, what: &Object) -> Vec<String> {
             bare_or_quoted(id.name.as_str())
         )],
         Object::Sequence(_) => vec![format!("DROP SEQUENCE {}", object(id))],
-        Object::Routine(raw) | Object::View(raw) | Object::Trigger(raw) | Object::Policy(raw) => {
+        Object::Routine(raw) => {
             vec![raw.drop.clone()]
         }
     }

@@ -23,13 +23,8 @@ pub(crate) fn schema(schema: &mut Schema) {
         match object {
             Object::Table(table) => self::table(table, &types),
             Object::Type(ty) => user_type(ty, &types),
-            Object::Namespace
-            | Object::Extension(_)
-            | Object::Sequence(_)
-            | Object::Routine(_)
-            | Object::View(_)
-            | Object::Trigger(_)
-            | Object::Policy(_) => {}
+            Object::Namespace | Object::Extension(_) | Object::Sequence(_) | Object::Routine(_) => {
+            }
         }
     }
 }

@@ -73,12 +73,7 @@ fn targets(plan: &Plan) -> Vec<Target> {
                     out.push(Target::whole(id, false, GOES));
                 }
                 Object::Type(_) => out.push(Target::whole(id, true, GOES)),
-                Object::Namespace
-                | Object::Extension(_)
-                | Object::Routine(_)
-                | Object::View(_)
-                | Object::Trigger(_)
-                | Object::Policy(_) => {}
+                Object::Namespace | Object::Extension(_) | Object::Routine(_) => {}
             },
             Change::Replace(id, Pair { from, to }) => {
                 if let (Object::Type(from), Object::Type(to)) = (from, to)

@@ -35,11 +35,7 @@ pub(crate) fn step(step: &Step) -> Vec<Hazard> {
     let mut out = match &step.action {
         Action::Change(change) => self::change(change),
         // waits for old transactions, lets everybody work
-        Action::Concurrently(_) | Action::Check { .. } | Action::Raw(_) => Vec::new(),
-        Action::Backfill { table, .. } => vec![hazard(
-            HazardKind::DataChange,
-            format!("rows of {table} get new values, in batches"),
-        )],
+        Action::Concurrently(_) => Vec::new(),
     };
     out.sort_by_key(|h| h.kind);
     out.dedup();

@@ -196,9 +196,6 @@ impl<'a> Reading<'a> {
                 | Object::Extension(_)
                 | Object::Routine(_)
                 | Object::Sequence(_)
-                | Object::View(_)
-                | Object::Trigger(_)
-                | Object::Policy(_)
                 | Object::Namespace,
             )
             | None => None,

@@ -9,24 +9,13 @@ use crate::dialect::sqlite::types;
 use crate::model::derived_name;
 use crate::model::{
     Column, Constraint, ConstraintKind, Expr, Ident, Identity, Index, IndexPart, Object, PartKey,
-    RawSql, Table, Timing,
+    Table, Timing,
 };
 use crate::sql::literal;
 
 pub(crate) fn action(action: &Action) -> Vec<String> {
     match action {
         Action::Change(change) | Action::Concurrently(change) => self::change(change),
-        Action::Raw(text) => vec![text.clone()],
-        Action::Backfill {
-            table, set, by: _, ..
-        } => {
-            let values = set
-                .iter()
-                .map(|(column, value)| format!("{} = {}", quote(column.as_str()), value.text));
-            let name = quote(table.name.as_str());
-            vec![format!("UPDATE {name} SET {}", literal::list(values))]
-        }
-        Action::Check { query, .. } => vec![query.clone()],
     }
 }
 
@@ -62,9 +51,7 @@ fn create(object: &Object) -> Vec<String> {
         Object::Type(_) | Object::Namespace | Object::Extension(_) | Object::Sequence(_) => {
             Vec::new()
         }
-        Object::Routine(raw) | Object::View(raw) | Object::Trigger(raw) | Object::Policy(raw) => {
-            vec![raw.create.clone()]
-        }
+        Object::Routine(raw) => vec![raw.create.clone()],
     }
 }
 
@@ -74,10 +61,7 @@ fn drop(object: &Object) -> Vec<String> {
         Object::Type(_) | Object::Namespace | Object::Extension(_) | Object::Sequence(_) => {
             Vec::new()
         }
-        Object::Routine(RawSql { drop, .. })
-        | Object::View(RawSql { drop, .. })
-        | Object::Trigger(RawSql { drop, .. })
-        | Object::Policy(RawSql { drop, .. }) => vec![drop.clone()],
+        Object::Routine(raw) => vec![raw.drop.clone()],
     }
 }
 

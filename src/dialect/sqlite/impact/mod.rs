@@ -24,11 +24,6 @@ pub(crate) fn of(step: &Step) -> Vec<Hazard> {
             | Change::Comment(..)
             | Change::Value(..) => Vec::new(),
         },
-        Action::Raw(_) | Action::Check { .. } => Vec::new(),
-        Action::Backfill { table, .. } => vec![hazard(
-            HazardKind::BlocksWrites,
-            format!("all rows of {table} are updated in one transaction"),
-        )],
     }
 }
 
