@@ -29,7 +29,6 @@ pub mod plan;
 
 pub mod migrate;
 
-pub mod lint;
 pub mod verify;
 
 pub mod report;

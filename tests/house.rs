@@ -17,7 +17,7 @@ const LEVELS: &[&[&str]] = &[
     &["compile"],
     &["plan"],
     &["migrate"],
-    &["verify", "lint"],
+    &["verify"],
     &["report"],
     &["cli"],
 ];
