@@ -96,7 +96,12 @@ impl Plan {
             let noted = match change {
                 Change::Create(id, Object::Table(_)) => Noted::Comes(id.clone()),
                 Change::Drop(id, Object::Table(_)) => Noted::Goes(id.clone()),
-                other => Noted::Changes(Box::new(other.clone())),
+                Change::Create(..)
+                | Change::Drop(..)
+                | Change::Replace(..)
+                | Change::Comment(..)
+                | Change::Value(..)
+                | Change::Table { .. } => Noted::Changes(Box::new(change.clone())),
             };
             Some((step, serde_json::to_value(noted).ok()?))
         });

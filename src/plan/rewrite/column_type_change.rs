@@ -294,10 +294,9 @@ fn takes_name(ops: &[TableOp], old: &Index) -> bool {
 }
 
 fn successor(ops: &[TableOp], old: &Index, after: &[Index]) -> Option<Index> {
-    let altered = ops.iter().find_map(|op| match op {
-        TableOp::Index(Delta::Alter(pair)) if pair.from == *old => Some(pair.to.clone()),
-        _ => None,
-    });
+    let mut altered = ops.iter().filter_map(|op| op.index()?.altered());
+    let altered = altered.find(|pair| pair.from == *old);
+    let altered = altered.map(|pair| pair.to.clone());
     altered.or_else(|| {
         let same = after.iter().find(|new| new.name.get() == old.name.get());
         same.cloned()
@@ -305,10 +304,9 @@ fn successor(ops: &[TableOp], old: &Index, after: &[Index]) -> Option<Index> {
 }
 
 fn kept(ops: &[TableOp], old: &Constraint, to: &Table) -> Option<Constraint> {
-    let altered = ops.iter().find_map(|op| match op {
-        TableOp::Constraint(Delta::Alter(pair)) if pair.from == *old => Some(pair.to.clone()),
-        _ => None,
-    });
+    let mut altered = ops.iter().filter_map(|op| op.constraint()?.altered());
+    let altered = altered.find(|pair| pair.from == *old);
+    let altered = altered.map(|pair| pair.to.clone());
     altered.or_else(|| {
         let same = to
             .constraints

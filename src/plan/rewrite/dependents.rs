@@ -200,7 +200,15 @@ fn number_later(changes: &mut [Change], to: &Schema) {
                     let later = Delta::Alter(Pair::new(serial.clone(), column));
                     vec![TableOp::Column(Delta::Add(serial)), TableOp::Column(later)]
                 }
-                other => vec![other],
+                op @ (TableOp::Rename(_)
+                | TableOp::Column(_)
+                | TableOp::Constraint(_)
+                | TableOp::Index(_)
+                | TableOp::Value { .. }
+                | TableOp::Options(_)
+                | TableOp::Partitioning(_)
+                | TableOp::Lineage(_)
+                | TableOp::Order(_)) => vec![op],
             })
             .collect();
     }
@@ -251,7 +259,12 @@ fn make_anew(
                 old.entry(sides.to.id.clone())
                     .or_insert_with(|| sides.from.id.clone());
             }
-            other => kept.push(other),
+            Change::Table { .. }
+            | Change::Create(..)
+            | Change::Drop(..)
+            | Change::Replace(..)
+            | Change::Comment(..)
+            | Change::Value(..) => kept.push(change),
         }
     }
     for id in &anew {

@@ -62,7 +62,14 @@ pub(crate) fn reach(changes: &mut Vec<Change>, ends: &Pair<&Schema>) {
     for (at, from, to, more) in found {
         match at.and_then(|at| changes.get_mut(at)) {
             Some(Change::Table { ops, .. }) => ops.extend(more),
-            _ => changes.push(Change::Table {
+            Some(
+                Change::Create(..)
+                | Change::Drop(..)
+                | Change::Replace(..)
+                | Change::Comment(..)
+                | Change::Value(..),
+            )
+            | None => changes.push(Change::Table {
                 sides: Pair::new(Box::new(from), Box::new(to)),
                 ops: more,
             }),
@@ -177,19 +184,16 @@ impl Above<'_> {
     }
 
     fn column(&self, delta: Delta<Column>, table: &Table) -> Option<Delta<Column>> {
-        let same = self.ops.iter().find_map(|op| match (op, &delta) {
-            (TableOp::Column(Delta::Add(c)), Delta::Add(own)) if c.name == own.name => {
-                Some(Delta::Add(c))
-            }
-            (TableOp::Column(Delta::Drop(c)), Delta::Drop(own)) if c.name == own.name => {
-                Some(Delta::Drop(c))
-            }
-            (TableOp::Column(Delta::Alter(pair)), Delta::Alter(own))
+        let mut above = self.ops.iter().filter_map(TableOp::column);
+        let same = above.find_map(|parent| match (parent, &delta) {
+            (Delta::Add(c), Delta::Add(own)) if c.name == own.name => Some(Delta::Add(c)),
+            (Delta::Drop(c), Delta::Drop(own)) if c.name == own.name => Some(Delta::Drop(c)),
+            (Delta::Alter(pair), Delta::Alter(own))
                 if pair.from.name == own.from.name && pair.to.name == own.to.name =>
             {
                 Some(Delta::Alter(Pair::new(&pair.from, &pair.to)))
             }
-            _ => None,
+            (Delta::Add(_) | Delta::Drop(_) | Delta::Alter(_), _) => None,
         });
         let (was, to) = match (same, delta) {
             (None, delta) => return Some(delta),
@@ -245,12 +249,13 @@ fn constraint(
     table: &Table,
     dialect: &dyn Dialect,
 ) -> Option<Delta<Constraint>> {
-    let parts = |op: &TableOp| match op {
-        TableOp::Constraint(delta) => {
-            let name = |c: &Constraint| c.name.get().clone();
-            (delta.before().map(name), delta.after().map(name))
-        }
-        _ => (None, None),
+    let parts = |op: &TableOp| {
+        let name = |c: &Constraint| c.name.get().clone();
+        let delta = op.constraint();
+        (
+            delta.and_then(Delta::before).map(name),
+            delta.and_then(Delta::after).map(name),
+        )
     };
     let check = |c: &Constraint| matches!(c.kind, ConstraintKind::Check(_));
     let exact = |c: &Constraint, parent: &Ident| match &c.kind {
@@ -292,10 +297,11 @@ fn index(
     dialect: &dyn Dialect,
 ) -> Option<Delta<Index>> {
     let comes = |parent: &Ident, add: bool| {
-        above.iter().any(|op| match op {
-            TableOp::Index(Delta::Add(i)) => add && i.name.get() == parent,
-            TableOp::Index(Delta::Drop(i)) => !add && i.name.get() == parent,
-            _ => false,
+        let mut indexes = above.iter().filter_map(TableOp::index);
+        indexes.any(|index| match index {
+            Delta::Add(i) => add && i.name.get() == parent,
+            Delta::Drop(i) => !add && i.name.get() == parent,
+            Delta::Alter(_) => false,
         })
     };
     let from_above = |own: &Index, add: bool| {

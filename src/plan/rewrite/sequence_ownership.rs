@@ -21,7 +21,14 @@ pub(crate) fn hand_over(
     }
     let standing = |schema: &Schema, id: &ObjectId| match schema.objects.get(id) {
         Some(Object::Sequence(sequence)) => Some(sequence.clone()),
-        _ => None,
+        Some(
+            Object::Namespace
+            | Object::Table(_)
+            | Object::Type(_)
+            | Object::Extension(_)
+            | Object::Routine(_),
+        )
+        | None => None,
     };
     let ids: BTreeSet<&ObjectId> = sides.from.keys().chain(sides.to.keys()).collect();
     let moved: BTreeMap<ObjectId, Pair<Sequence>> = ids

@@ -150,10 +150,14 @@ fn split(sides: &Sides, ops: Vec<TableOp>, caps: &Caps) -> Vec<Node> {
             .collect();
     }
     let foreign = |c: &Constraint| matches!(c.kind, ConstraintKind::ForeignKey(_));
-    let rank = match ops.as_slice() {
-        [TableOp::Constraint(Delta::Add(c))] if foreign(c) => Rank::AddForeignKey,
-        [TableOp::Constraint(Delta::Drop(c))] if foreign(c) => Rank::DropForeignKey,
-        _ => Rank::Alter,
+    let single = match ops.as_slice() {
+        [op] => op.constraint(),
+        [] | [_, _, ..] => None,
+    };
+    let rank = match single {
+        Some(Delta::Add(c)) if foreign(c) => Rank::AddForeignKey,
+        Some(Delta::Drop(c)) if foreign(c) => Rank::DropForeignKey,
+        Some(Delta::Add(_) | Delta::Drop(_) | Delta::Alter(_)) | None => Rank::Alter,
     };
     vec![Node::change(change(ops), rank)]
 }

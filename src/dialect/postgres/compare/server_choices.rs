@@ -20,11 +20,15 @@ pub(crate) fn choices(want: &mut Schema, have: &Schema, nameless: bool) -> Vec<D
     }
     let (spelling, exact) = (want.exact_spelling, want.exact_names);
     for (id, object) in &mut want.objects {
-        match (object, have.objects.get(id)) {
-            (Object::Extension(want), Some(Object::Extension(have))) if want.schema.is_none() => {
-                want.schema.clone_from(&have.schema);
+        match object {
+            Object::Extension(want) => {
+                if let (None, Some(Object::Extension(have))) = (&want.schema, have.objects.get(id))
+                {
+                    want.schema.clone_from(&have.schema);
+                }
             }
-            (Object::Table(want), Some(Object::Table(have))) => {
+            Object::Table(want) => {
+                let Some(have) = have.table(id) else { continue };
                 for column in &mut want.columns {
                     if let Some(live) = have.column(column.name.as_str()) {
                         self::column(column, live, spelling);
@@ -32,7 +36,7 @@ pub(crate) fn choices(want: &mut Schema, have: &Schema, nameless: bool) -> Vec<D
                     }
                 }
             }
-            _ => {}
+            Object::Namespace | Object::Type(_) | Object::Sequence(_) | Object::Routine(_) => {}
         }
     }
     inherited_names(want, have)

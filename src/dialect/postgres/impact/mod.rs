@@ -9,7 +9,9 @@ use crate::dialect::postgres::ddl::clauses;
 use crate::dialect::postgres::ddl::clauses::validated;
 use crate::dialect::postgres::types;
 use crate::dialect::postgres::types::{Family, family};
-use crate::model::{Column, Constraint, ConstraintKind, Identity, ObjectId, Pair, SqlType, Table};
+use crate::model::{
+    Column, Constraint, ConstraintKind, Identity, Object, ObjectId, Pair, SqlType, Table,
+};
 
 pub(crate) fn hazard(kind: HazardKind, message: impl Into<String>) -> Hazard {
     Hazard {
@@ -59,8 +61,8 @@ fn change(change: &Change) -> Vec<Hazard> {
             }
             out
         }),
-        Change::Replace(id, sides) => match (&sides.from, &sides.to) {
-            (crate::model::Object::Type(_), crate::model::Object::Type(_)) => {
+        Change::Replace(id, sides) => match &sides.to {
+            Object::Type(_) => {
                 let statements =
                     crate::dialect::postgres::ddl::action(&Action::Change(change.clone()));
                 if statements.iter().any(|s| s.contains("RENAME TO")) {
@@ -74,7 +76,11 @@ fn change(change: &Change) -> Vec<Hazard> {
                     Vec::new()
                 }
             }
-            _ => Vec::new(),
+            Object::Namespace
+            | Object::Table(_)
+            | Object::Extension(_)
+            | Object::Sequence(_)
+            | Object::Routine(_) => Vec::new(),
         },
         Change::Table { sides, ops } => ops.iter().flat_map(|op| self::op(sides, op)).collect(),
     }
