@@ -372,7 +372,7 @@ impl Snapshots {
                         &entry.file,
                         &format!("it was made after another snapshot than is there now ({was})"),
                     )
-                    .help("bring the missing snapshot back; where two branches both added migrations, `migration rebase` makes one's anew on top of the other's"),
+                    .help("restore the missing snapshot from version control; where two branches both added migrations, delete the migration files and snapshots of the unmerged branch, and run `tablewright migration new` again"),
                 );
             }
             let last = before.and_then(|entry| entry.snapshot.versions.last());
