@@ -239,8 +239,8 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     /// An identifier, quoted only where that is needed.
     fn quote(&self, ident: &str) -> String;
 
-    /// What a neutral type becomes. `table` and `column` are there for derived names;
-    /// `quoted` is the column as it is written in a check.
+    /// What a neutral type becomes. `table` and `column` are there for derived names and for the
+    /// column in a check.
     ///
     /// # Errors
     /// Where the dialect has nothing of that meaning.

@@ -3,7 +3,7 @@
 use crate::server::session_control::{Control, LockKind};
 use std::time::Duration;
 
-/// SQLite. A statement is cancelled through its connection (`Conn::stop_when`).
+/// SQLite. A statement is cancelled through its connection (`Conn::break_off_when`).
 pub(crate) static CONTROL: Control = Control {
     lock: LockKind::File,
     session: None,

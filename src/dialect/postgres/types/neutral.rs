@@ -10,7 +10,7 @@ fn precision(p: Option<u32>) -> Vec<u32> {
     p.into_iter().collect()
 }
 
-/// What a neutral type becomes (design, section 3).
+/// What a neutral type becomes (`docs/types.md`).
 pub(crate) fn neutral(
     ty: &Neutral,
     identity: bool,
