@@ -35,8 +35,8 @@ pub(crate) use crate::spec::text::bare_or_quoted;
 pub use crate::spec::types::{
     CheckSpec, ColumnSpec, ColumnType, ConstraintSpec, DatabaseSpec, DefaultSpec, EnumValue,
     ExclusionSpec, ForeignKeySpec, IdentitySpec, IndexSpec, KeyPartSpec, KeySpec, Neutral,
-    OptionSpec, OptionsSpec, PartitionBy, PartitionSpec, PartitioningSpec, RetentionSpec, Sp, Spec,
-    TableRef, TableSpec,
+    OptionSpec, OptionsSpec, PartitionBy, PartitionSpec, PartitioningSpec, Sp, Spec, TableRef,
+    TableSpec,
 };
 
 pub use crate::spec::write::Yaml;

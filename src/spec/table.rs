@@ -7,7 +7,7 @@ use crate::spec::keys::{RETENTION, TABLE};
 use crate::spec::node::{Key, Node, NodeKind};
 use crate::spec::suggest::nearest;
 use crate::spec::types::{
-    ColumnSpec, ColumnType, ForeignKeySpec, Neutral, OptionsSpec, RetentionSpec, Sp, TableSpec,
+    ColumnSpec, ColumnType, ForeignKeySpec, Neutral, OptionsSpec, Sp, TableSpec,
 };
 
 /// What columns add to their table.
@@ -65,11 +65,9 @@ impl Reader<'_> {
             .iter()
             .filter_map(|entry| self.exclusion(entry))
             .collect();
-        let retention = self.entries(&fields, "retention");
-        let retention = retention
-            .iter()
-            .filter_map(|entry| self.retention(entry, &columns))
-            .collect();
+        for entry in self.entries(&fields, "retention") {
+            self.retention(&entry, &columns);
+        }
         Some(TableSpec {
             name,
             schema: self.ident_of(&fields, "schema"),
@@ -83,7 +81,6 @@ impl Reader<'_> {
             indexes,
             checks,
             exclusions,
-            retention,
             options: self.options(&fields),
             native: self.native_of(&fields),
             partitioning: self.partitioning(&fields),
@@ -155,9 +152,11 @@ impl Reader<'_> {
         }
     }
 
-    fn retention(&mut self, entry: &Entry<'_>, columns: &[ColumnSpec]) -> Option<RetentionSpec> {
-        let Body::Map(fields) = self.body(&RETENTION, entry.at(), entry.node, entry.native)? else {
-            return None;
+    /// Checks a retention rule. It is a declaration that no command acts on, so none of it is kept.
+    fn retention(&mut self, entry: &Entry<'_>, columns: &[ColumnSpec]) {
+        let body = self.body(&RETENTION, entry.at(), entry.node, entry.native);
+        let Some(Body::Map(fields)) = body else {
+            return;
         };
         let column = self.ident_of(&fields, "column");
         if let Some(column) = &column {
@@ -167,21 +166,10 @@ impl Reader<'_> {
         if let Some(keep) = &keep {
             self.keep(keep);
         }
-        let action = fields.get("action").and_then(|field| {
-            let value = self
-                .word("action", field.value, &["delete", "archive"])?
-                .to_owned();
-            let at = field.value.at.clone();
-            Some(Sp { value, at })
-        });
-        let predicate = self.sql_of(&fields, "where");
-        Some(RetentionSpec {
-            at: entry.at().clone(),
-            column: column?,
-            keep: keep?,
-            predicate,
-            action: action?,
-        })
+        if let Some(action) = fields.get("action") {
+            self.word("action", action.value, &["delete", "archive"]);
+        }
+        self.sql_of(&fields, "where");
     }
 
     /// The column that tells a row's age is there and is a date or a time.

@@ -171,7 +171,6 @@ pub(crate) fn table_spec(name: &str, columns: Vec<ColumnSpec>) -> TableSpec {
         foreign_keys: Vec::new(),
         indexes: Vec::new(),
         checks: Vec::new(),
-        retention: Vec::new(),
         options: OptionsSpec::default(),
         exclusions: Vec::new(),
         native: Vec::new(),

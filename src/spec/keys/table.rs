@@ -82,7 +82,7 @@ pub(crate) static TABLE: Part = Part {
         key(
             "retention",
             Shape::List(&RETENTION),
-            "How long rows are kept.",
+            "How long rows are kept: a declaration that is checked; no command deletes rows by it yet.",
         ),
         ENGINE,
         CHARSET,
