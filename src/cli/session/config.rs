@@ -93,8 +93,6 @@ pub(crate) struct TargetConfig {
     pub(crate) long_transaction: Option<String>,
     /// Tables below this size may be rewritten, and their writers may wait, such as `500MB`.
     pub(crate) safe_below: Option<String>,
-    /// How far a replica may lag before a migration waits, such as `30s`.
-    pub(crate) max_lag: Option<String>,
 }
 
 impl std::fmt::Debug for TargetConfig {
@@ -103,7 +101,6 @@ impl std::fmt::Debug for TargetConfig {
         f.debug_struct("TargetConfig")
             .field("confirm", &self.confirm)
             .field("lock_timeout", &self.lock_timeout)
-            .field("max_lag", &self.max_lag)
             .finish_non_exhaustive()
     }
 }
@@ -240,16 +237,25 @@ databases:
     ignore_differences: [column-order]
     targets:
       local: { url: \"sqlite://.tablewright/ai_agent.db\" }
-      production: { url: \"${URL}\", confirm: true, lock_timeout: 2s, lock_tries: 10, lock_backoff: 1s..30s, long_transaction: 1m, max_lag: 30s }
+      production: { url: \"${URL}\", confirm: true, lock_timeout: 2s, lock_tries: 10, lock_backoff: 1s..30s, long_transaction: 1m, safe_below: 500MB }
 ";
 
     #[test]
-    fn the_design_s_own_example() {
+    fn a_configuration_with_every_key() {
         let config = Config::parse(FULL, FILE).unwrap();
         let database = &config.databases["ai_agent"];
         assert!(database.targets["production"].confirm);
         let servers = database.servers().unwrap();
         assert_eq!(servers[2], (Vendor::MariaDb, Version(10, 10, 0)));
+    }
+
+    #[test]
+    fn a_key_without_effect_is_unknown() {
+        let text =
+            "databases:\n  a:\n    targets:\n      x: { url: \"sqlite://a\", max_lag: 30s }\n";
+        let failure = Config::parse(text, FILE).unwrap_err();
+        assert_eq!(failure.exit, Exit::Usage);
+        assert!(format!("{:?}", failure.why).contains("unknown field `max_lag`"));
     }
 
     #[test]
