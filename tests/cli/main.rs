@@ -58,6 +58,13 @@ fn usage_and_configuration_are_2() {
         (&["validate", "--schemas", "empty"], "no specs"),
         (&["validate", "--config", "not-there.yaml"], "can't be read"),
         (&["validate", "--report", "xml=a"], "KIND=FILE"),
+        (&["generate", "--report", "junit=a.xml"], "'--report'"),
+        (&["migrate", "--report", "junit=a.xml"], "'--report'"),
+        (&["diff", "--report", "junit=a.xml"], "'--report'"),
+        (
+            &["status", "--history", "--report", "junit=a.xml"],
+            "cannot be used with",
+        ),
         (&["migrate", "--to", "x"], "a version such as 7"),
     ];
     fs::create_dir(dir.path().join("empty")).expect("a folder");

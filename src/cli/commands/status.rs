@@ -2,7 +2,7 @@
 
 use crate::cli::commands::repair::minute;
 use crate::cli::exit_code::Exit;
-use crate::cli::session::args::Global;
+use crate::cli::session::args::{Global, ReportArgs};
 use crate::cli::session::consent::AllowArgs;
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::locks::LockArgs;
@@ -25,8 +25,11 @@ pub(crate) struct Args {
     pub(crate) exit_code: bool,
 
     /// Show the journal: each statement that was run, when, how long, by whom, and what became of it
-    #[arg(long)]
+    #[arg(long, conflicts_with = "report")]
     pub(crate) history: bool,
+
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
 }
 
 /// Shows files and history side by side.
@@ -76,7 +79,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         }))?;
     }
     let title = format!("status {} on {}", workspace.database, target.name);
-    reports(global, &title, &found)?;
+    reports(&args.report, &title, &found)?;
     if let Some(unfinished) = &unfinished {
         return stopped(output, unfinished, at_work, &target.flag);
     }

@@ -1,7 +1,7 @@
 //! `tablewright validate`
 
 use crate::cli::exit_code::Exit;
-use crate::cli::session::args::Global;
+use crate::cli::session::args::{Global, ReportArgs};
 use crate::cli::session::failure::Outcome;
 use crate::cli::session::workspace::Workspace;
 use crate::cli::terminal::output::{Output, reports};
@@ -19,13 +19,16 @@ use std::collections::BTreeSet;
 #[command(
     after_help = "Example:\n  tablewright validate -d ai_agent --report sarif=findings.sarif"
 )]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    #[command(flatten)]
+    report: ReportArgs,
+}
 
 /// Checks, prints, and says 0 or 4.
 ///
 /// # Errors
 /// Usage, or no specs at all.
-pub(crate) fn run(_: &Args, global: &Global) -> Outcome {
+pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let output = Output::new(global);
     let mut found = Vec::new();
     let mut sources = Sources::default();
@@ -59,7 +62,7 @@ pub(crate) fn run(_: &Args, global: &Global) -> Outcome {
             list,
         }))?;
     }
-    reports(global, &title, &found)?;
+    reports(&args.report, &title, &found)?;
     let wrong = found.iter().any(|d| d.severity == Severity::Error);
     Ok(if wrong { Exit::Wrong } else { Exit::Done })
 }

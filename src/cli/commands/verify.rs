@@ -1,7 +1,7 @@
 //! `tablewright verify`
 
 use crate::cli::exit_code::Exit;
-use crate::cli::session::args::Global;
+use crate::cli::session::args::{Global, ReportArgs};
 use crate::cli::session::compare::IgnoreArgs;
 use crate::cli::session::failure::Outcome;
 use crate::cli::session::workspace::Workspace;
@@ -24,6 +24,9 @@ use tokio::task::spawn_blocking;
 pub(crate) struct Args {
     #[command(flatten)]
     ignore: IgnoreArgs,
+
+    #[command(flatten)]
+    report: ReportArgs,
 }
 
 /// Compares, prints, and says 0 or 4.
@@ -84,7 +87,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let title = format!("verify {} on {}", workspace.database, target.name);
     let mut list = drift(&found, &loaded.spec);
     list.extend(undecided);
-    reports(global, &title, &list)?;
+    reports(&args.report, &title, &list)?;
     Ok(if found.is_clean() {
         Exit::Done
     } else {

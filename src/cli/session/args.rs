@@ -90,10 +90,6 @@ pub(crate) struct Global {
     )]
     pub(crate) format: Format,
 
-    /// Write a report: sarif, junit, github or markdown (repeatable; the file `-` is stdout)
-    #[arg(long, global = true, value_name = "KIND=FILE")]
-    pub(crate) report: Vec<ReportTo>,
-
     /// Print results and errors only
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
@@ -101,6 +97,14 @@ pub(crate) struct Global {
     /// When to use colour
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
     pub(crate) color: Color,
+}
+
+/// Report files, for the commands whose results are findings.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct ReportArgs {
+    /// Write a report: sarif, junit, github or markdown (repeatable; the file `-` is stdout)
+    #[arg(long, value_name = "KIND=FILE")]
+    pub(crate) report: Vec<ReportTo>,
 }
 
 /// An argument that may hold a password: it never shows itself.

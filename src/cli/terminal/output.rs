@@ -1,7 +1,7 @@
 //! Results go to stdout, all else to stderr.
 
 use crate::cli::exit_code::Exit;
-use crate::cli::session::args::{Color, Format, Global};
+use crate::cli::session::args::{Color, Format, Global, ReportArgs};
 use crate::cli::session::failure::{Failure, Outcome, Why};
 use crate::diag::{Diagnostic, Sources};
 use crate::report;
@@ -149,8 +149,8 @@ impl Output {
 ///
 /// # Errors
 /// When a file can't be written.
-pub(crate) fn reports(global: &Global, title: &str, list: &[Diagnostic]) -> Outcome<()> {
-    for to in &global.report {
+pub(crate) fn reports(args: &ReportArgs, title: &str, list: &[Diagnostic]) -> Outcome<()> {
+    for to in &args.report {
         to.write(Findings { title, list }).map_err(|error| {
             Failure::new(
                 Exit::Failed,
