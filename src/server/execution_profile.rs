@@ -2,6 +2,7 @@
 //! that a server isn't to be written to. The executor asks this table, never which server it is.
 
 use crate::db::Vendor;
+use crate::dialect::mysql;
 use crate::server::journal_sql;
 use crate::server::journal_sql::JournalWords;
 use crate::sql::literal;
@@ -77,8 +78,8 @@ pub struct ForeignKeySwitch {
 }
 
 /// A schema as an expression; without one it is the server's own word for the one that it looks in.
-fn place(schema: Option<&str>, own: &str) -> String {
-    schema.map_or_else(|| own.to_owned(), literal::string)
+fn place(schema: Option<&str>, own: &str, string: fn(&str) -> String) -> String {
+    schema.map_or_else(|| own.to_owned(), string)
 }
 
 /// How migrations run on a vendor's server.
@@ -99,7 +100,7 @@ pub static POSTGRES: Running = Running {
     timeouts: |wait| vec![format!("SET lock_timeout = {}", wait.as_millis())],
     tx_timeouts: |wait| Some(format!("SET LOCAL lock_timeout = {}", wait.as_millis())),
     table_exists: |schema, name| {
-        let place = place(schema, "current_schema()");
+        let place = place(schema, "current_schema()", literal::string);
         format!(
             "SELECT count(*) > 0 FROM pg_catalog.pg_class c \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
@@ -108,7 +109,7 @@ pub static POSTGRES: Running = Running {
         )
     },
     table_size: |schema, name| {
-        let place = place(schema, "current_schema()");
+        let place = place(schema, "current_schema()", literal::string);
         format!(
             "SELECT (SELECT pg_catalog.pg_total_relation_size(c.oid) + COALESCE((\
              SELECT sum(pg_catalog.pg_total_relation_size(p.relid)) \
@@ -153,21 +154,21 @@ pub static MYSQL: Running = Running {
     },
     tx_timeouts: |_| None,
     table_exists: |schema, name| {
-        let place = place(schema, "DATABASE()");
+        let place = place(schema, "DATABASE()", mysql::string_in_any_mode);
         format!(
             "SELECT COUNT(*) > 0 FROM information_schema.TABLES \
              WHERE TABLE_SCHEMA = {place} AND TABLE_NAME = {}",
-            literal::string(name)
+            mysql::string_in_any_mode(name)
         )
     },
     // MySQL shows what it knew a day ago, unless told otherwise; MariaDB has no such variable
     table_size: |schema, name| {
-        let place = place(schema, "DATABASE()");
+        let place = place(schema, "DATABASE()", mysql::string_in_any_mode);
         format!(
             "SET @tablewright = 0 /*!80000 , SESSION information_schema_stats_expiry = 0 */; \
              SELECT (SELECT DATA_LENGTH + INDEX_LENGTH FROM information_schema.TABLES \
              WHERE TABLE_SCHEMA = {place} AND TABLE_NAME = {})",
-            literal::string(name)
+            mysql::string_in_any_mode(name)
         )
     },
     foreign_keys: None,

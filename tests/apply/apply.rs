@@ -211,6 +211,31 @@ fn an_index_of_a_table_that_is_there_is_built_concurrently() {
     });
 }
 
+/// A backslash is an escape in MySQL's strings, so a name that ends a string must not end it for good.
+#[test]
+fn a_name_with_a_backslash_runs_no_sql() {
+    for engine in [Engine::MySql, Engine::MariaDb] {
+        engine.with(|db| {
+            let name = r"x\'); drop table victim; -- x";
+            db.exec("create table victim (id int primary key)");
+            db.exec(&format!(
+                "create table `{name}` (id int primary key, n int)"
+            ));
+            let spec = format!(
+                "table: \"{}\"\ncolumns: {{ id: int, n: bigint null }}\nprimary_key: [id]\n",
+                name.replace('\\', r"\\")
+            );
+            let program = project(db, &[("x", &spec)]);
+            says(&program, db, 3, &["apply", "db", "--dry-run"]);
+            assert!(has(db, "victim"), "after a dry run");
+            says(&program, db, 0, &["apply", "db", "--yes"]);
+            assert!(has(db, "victim"), "after a run");
+            let rows = db.query(&format!("show columns from `{name}` like 'n'"));
+            assert_eq!(rows[0][1].as_deref().map(|ty| &ty[..6]), Some("bigint"));
+        });
+    }
+}
+
 #[test]
 fn a_counter_that_has_moved_on() {
     for engine in [Engine::MySql, Engine::MariaDb] {

@@ -13,7 +13,7 @@ pub(crate) mod types;
 
 use crate::dialect::mysql::ddl::vendor_statements;
 use crate::dialect::mysql::expr::normal_form;
-pub(crate) use crate::dialect::mysql::expr::text::string;
+pub(crate) use crate::dialect::mysql::expr::text::{string, string_in_any_mode};
 use crate::dialect::mysql::impact::blockers;
 use crate::dialect::mysql::lowering::attributes;
 use crate::dialect::mysql::lowering::candidates;

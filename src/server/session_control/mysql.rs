@@ -1,10 +1,10 @@
 //! MySQL and MariaDB: `GET_LOCK`, the process list, `performance_schema`, `KILL QUERY`. In a Galera
 //! cluster `GET_LOCK` is each server's own, so there a row with a lease is the lock.
 
+use crate::dialect::mysql::string_in_any_mode;
 use crate::server::session_control::{
     Control, Lease, LockKey, LockKind, LockOf, Note, SessionLock,
 };
-use crate::sql::literal;
 use std::time::Duration;
 
 /// Who holds the lock, where the server itself can't say since when; and the lock itself where
@@ -31,7 +31,7 @@ fn name(key: &LockKey, which: LockOf) -> String {
     };
     format!(
         "CONCAT('{word}', LEFT(SHA2(CONCAT(DATABASE(), '/', {}), 256), 40))",
-        literal::string(&key.history)
+        string_in_any_mode(&key.history)
     )
 }
 
@@ -119,7 +119,7 @@ pub(crate) static CONTROL: Control = Control {
                 format!(
                     "REPLACE INTO tablewright_lock VALUES ({}, '', CONNECTION_ID(), USER(), {}, UTC_TIMESTAMP(6), NULL)",
                     name(key, LockOf::Run),
-                    literal::string(application)
+                    string_in_any_mode(application)
                 )
             },
         }),
@@ -137,8 +137,8 @@ pub(crate) static CONTROL: Control = Control {
                     "UPDATE tablewright_lock SET owner = {}, session = CONNECTION_ID(), client = USER(), application = {}, \
                      since = UTC_TIMESTAMP(6), expires = UTC_TIMESTAMP(6) + INTERVAL {} MICROSECOND \
                      WHERE name = {} AND (expires IS NULL OR expires < UTC_TIMESTAMP(6))",
-                    literal::string(owner),
-                    literal::string(application),
+                    string_in_any_mode(owner),
+                    string_in_any_mode(application),
                     micros(time),
                     name(key, LockOf::Run)
                 )
@@ -149,13 +149,13 @@ pub(crate) static CONTROL: Control = Control {
                      WHERE name = {} AND owner = {}",
                     micros(time),
                     name(key, LockOf::Run),
-                    literal::string(owner)
+                    string_in_any_mode(owner)
                 )
             },
             mine: |key, owner| {
                 format!(
                     "SELECT owner = {} AND expires > UTC_TIMESTAMP(6) FROM tablewright_lock WHERE name = {}",
-                    literal::string(owner),
+                    string_in_any_mode(owner),
                     name(key, LockOf::Run)
                 )
             },
@@ -163,7 +163,7 @@ pub(crate) static CONTROL: Control = Control {
                 format!(
                     "UPDATE tablewright_lock SET expires = {PAST} WHERE name = {} AND owner = {}",
                     name(key, LockOf::Run),
-                    literal::string(owner)
+                    string_in_any_mode(owner)
                 )
             },
             holder: |key| {
