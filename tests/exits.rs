@@ -432,3 +432,36 @@ fn what_is_no_url_is_not_repeated() {
     assert_eq!(said.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&said.stderr).contains("Next: -d shop"));
 }
+
+/// The server would wait for rows that never arrive, with its locks held.
+#[test]
+fn a_copy_over_the_connection_is_refused() {
+    Engine::Postgres.with(|db| {
+        let program = project(db);
+        migration(
+            &program,
+            db,
+            "V2__copy.sql",
+            "create table a (id int);\nCOPY a FROM stdin;\n1\n\\.\n",
+        );
+        db.disconnect();
+        let said = ["error[copy-over-connection]", "V2__copy.sql:2", "INSERT"];
+        says(&program, &["migrate", "-t", "db", "--yes"], 1, &said);
+        assert!(
+            db.try_query("select 1 from notes").is_err(),
+            "nothing was run"
+        );
+        migration(&program, db, "V2__copy.sql", "create table a (id int);\n");
+        migration(
+            &program,
+            db,
+            "V2__copy.down.sql",
+            "drop table a;\ncopy notes to stdout;\n",
+        );
+        db.disconnect();
+        says(&program, &["migrate", "-t", "db", "--yes"], 0, &[]);
+        let said = ["error[copy-over-connection]", "V2__copy.down.sql:2"];
+        says(&program, &["rollback", "-t", "db", "--yes"], 1, &said);
+        assert!(db.try_query("select 1 from a").is_ok(), "nothing was run");
+    });
+}

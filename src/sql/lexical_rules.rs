@@ -31,6 +31,8 @@ pub struct Lexis {
     pub atomic_bodies: bool,
     /// A semicolon in parentheses ends nothing (`CREATE RULE .. DO (a; b)`, PostgreSQL's client).
     pub parentheses_hold: bool,
+    /// `COPY .. FROM STDIN` and `.. TO STDOUT` transfer rows over the connection (PostgreSQL).
+    pub copy_over_connection: bool,
 }
 
 /// PostgreSQL, with `standard_conforming_strings` on.
@@ -49,6 +51,7 @@ pub const POSTGRES: Lexis = Lexis {
     compound_bodies: false,
     atomic_bodies: true,
     parentheses_hold: true,
+    copy_over_connection: true,
 };
 
 /// MySQL and MariaDB, without `ANSI_QUOTES` and `NO_BACKSLASH_ESCAPES`.
@@ -67,6 +70,7 @@ pub const MYSQL: Lexis = Lexis {
     compound_bodies: true,
     atomic_bodies: false,
     parentheses_hold: false,
+    copy_over_connection: false,
 };
 
 /// SQLite.
@@ -85,4 +89,5 @@ pub const SQLITE: Lexis = Lexis {
     compound_bodies: true,
     atomic_bodies: false,
     parentheses_hold: false,
+    copy_over_connection: false,
 };

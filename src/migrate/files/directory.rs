@@ -93,7 +93,8 @@ impl Text {
     }
 
     /// Takes the text apart and checks what a migration may not hold: an unknown directive,
-    /// transaction control, more than one statement where there is to be no transaction.
+    /// transaction control, rows sent over the connection, more than one statement where there is to be
+    /// no transaction.
     ///
     /// # Errors
     /// All that is wrong with it, each with its line.
@@ -123,6 +124,16 @@ impl Text {
                     )
                     .at(&place(&self.file, statement.line))
                     .help("remove the statement: each migration runs in a transaction where the server can; `-- tablewright: no-transaction` at the top asks for none"),
+                );
+            }
+            if splitter::copies_over_connection(lexis, statement) {
+                found.push(
+                    Diagnostic::error(
+                        "copy-over-connection",
+                        "a migration must not transfer rows over the connection (COPY ... FROM STDIN, COPY ... TO STDOUT)",
+                    )
+                    .at(&place(&self.file, statement.line))
+                    .help("write INSERT statements, or run the COPY with psql outside of migrations"),
                 );
             }
         }

@@ -22,6 +22,45 @@ pub fn has_transaction_control(lexis: &Lexis, statement: &Statement) -> bool {
     }
 }
 
+/// Whether a statement is a `COPY` whose rows the client sends or receives. PostgreSQL takes `STDIN` and
+/// `STDOUT` in both directions.
+pub fn copies_over_connection(lexis: &Lexis, statement: &Statement) -> bool {
+    if !lexis.copy_over_connection {
+        return false;
+    }
+    let mut lexer = Lexer::new(lexis, &statement.sql);
+    let mut depth = 0_usize;
+    let mut is_copy = false;
+    let mut direction = false;
+    while let Ok(Some(token)) = lexer.next_token() {
+        let word = match token.kind {
+            Kind::Space | Kind::Comment => continue,
+            Kind::Word => statement.sql[token.start..token.end].to_ascii_uppercase(),
+            Kind::Text
+            | Kind::Name
+            | Kind::Delimiter
+            | Kind::ExecOpen
+            | Kind::ExecClose
+            | Kind::Symbol(_) => String::new(),
+        };
+        if !is_copy && word != "COPY" {
+            return false;
+        }
+        is_copy = true;
+        match token.kind {
+            Kind::Symbol(b'(') => depth += 1,
+            Kind::Symbol(b')') => depth = depth.saturating_sub(1),
+            // a query in parentheses may read a table that is called so
+            _ if depth == 0 && direction && matches!(word.as_str(), "STDIN" | "STDOUT") => {
+                return true;
+            }
+            _ => {}
+        }
+        direction = matches!(word.as_str(), "FROM" | "TO");
+    }
+    false
+}
+
 /// The words of a statement in upper case, whatever stands between them.
 struct Words<'a> {
     lexer: Lexer<'a>,

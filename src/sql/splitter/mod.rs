@@ -4,7 +4,7 @@ pub(crate) mod body;
 pub(crate) mod head;
 
 pub use crate::sql::lexical_rules::{Lexis, MYSQL, POSTGRES, SQLITE};
-pub use crate::sql::splitter::head::{directives, has_transaction_control};
+pub use crate::sql::splitter::head::{copies_over_connection, directives, has_transaction_control};
 
 use crate::sql::lexer::{Kind, Lexer, Open, Token};
 use crate::sql::splitter::body::Body;

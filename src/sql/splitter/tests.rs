@@ -1,7 +1,8 @@
 #![allow(clippy::unwrap_used)]
 
 use crate::sql::splitter::{
-    Lexis, MYSQL, POSTGRES, SQLITE, directives, has_transaction_control, split,
+    Lexis, MYSQL, POSTGRES, SQLITE, copies_over_connection, directives, has_transaction_control,
+    split,
 };
 use proptest::prelude::*;
 
@@ -316,6 +317,42 @@ fn transaction_control_is_seen() {
     for (lexis, text, want) in cases {
         let found = split(lexis, text).unwrap();
         assert_eq!(has_transaction_control(lexis, &found[0]), *want, "{text}");
+    }
+}
+
+#[test]
+fn copies_over_the_connection_are_seen() {
+    let cases: &[(&Lexis, &str, bool)] = &[
+        (&POSTGRES, "COPY first (id) FROM stdin", true),
+        (
+            &POSTGRES,
+            "copy a.b to /* c */ StdOut with (format csv)",
+            true,
+        ),
+        (&POSTGRES, "copy (select 1) to stdout", true),
+        (&POSTGRES, "copy binary a from stdin", true),
+        (&POSTGRES, "copy a to stdin", true),
+        (&POSTGRES, "copy a from 'stdin'", false),
+        (&POSTGRES, "copy a from '/x' -- from stdin", false),
+        (&POSTGRES, "copy (select 1 from stdin) to '/x'", false),
+        (
+            &POSTGRES,
+            "copy \"from\" (\"to\", stdin) from program 'stdin'",
+            false,
+        ),
+        (&POSTGRES, "select 'copy a from stdin'", false),
+        (&POSTGRES, "select copy from stdin", false),
+        (
+            &POSTGRES,
+            "comment on table a is $$copy a from stdin$$",
+            false,
+        ),
+        (&MYSQL, "copy a from stdin", false),
+        (&SQLITE, "copy a from stdin", false),
+    ];
+    for (lexis, text, want) in cases {
+        let found = split(lexis, text).unwrap();
+        assert_eq!(copies_over_connection(lexis, &found[0]), *want, "{text}");
     }
 }
 
