@@ -267,3 +267,74 @@ fn values_and_rows_that_are_there() {
 fn values_and_rows_that_are_there_on_postgres_18() {
     data(Server::POSTGRES_18);
 }
+
+/// A rebuild on SQLite keeps what the specs declare, and drops what was added to the table by hand.
+#[test]
+fn what_a_rebuild_would_drop_unseen() {
+    Engine::Sqlite.with(|db| {
+        let spec = |ty: &str| {
+            format!("table: a\ncolumns: {{ id: {{ type: bigint, identity: true }}, n: {{ type: {ty} null }} }}\nprimary_key: [id]\n")
+        };
+        let program = project(db, &[("a", &spec("int"))]);
+        let run = |code, args: &[&str]| says(&program, db, code, args);
+        run(0, &["migration", "new", "first"]);
+        run(0, &["migrate", "-t", "db", "--yes"]);
+        let by_hand = [
+            ("alter table a add column phone text", "column phone", "alter table a drop column phone"),
+            ("create unique index handmade on a (n)", "index handmade", "drop index handmade"),
+            (
+                "create trigger own after delete on a begin select 1; end",
+                "trigger own",
+                "drop trigger own",
+            ),
+        ];
+        let add = || {
+            db.exec("insert into a (n) values (1), (2)");
+            by_hand.iter().for_each(|(add, ..)| db.exec(add));
+        };
+        let drop = || {
+            by_hand.iter().for_each(|(.., drop)| db.exec(drop));
+            db.exec("delete from a");
+        };
+        let refused = |args: &[&str]| {
+            let before = db.dump();
+            let said = run(7, args);
+            for (_, part, _) in &by_hand {
+                let line = format!("error[rebuild-loses]: {part} of table a would be lost");
+                assert!(said.all.contains(&line), "{line}: {}", said.all);
+            }
+            assert!(said.all.contains("nothing was run"), "{}", said.all);
+            assert_eq!(db.dump(), before, "nothing was run");
+        };
+        let migrate = ["migrate", "-t", "db", "--yes"];
+        let rollback = ["rollback", "-t", "db", "--yes", "--allow", "drift"];
+        add();
+        program.file("schemas/blog/a.yaml", &spec("bigint unsigned"));
+        run(0, &["migration", "new", "second"]);
+        refused(&migrate);
+        drop();
+        run(0, &migrate);
+        add();
+        refused(&rollback);
+        drop();
+        run(0, &rollback);
+    });
+}
+
+/// What `apply` reads of a table is part of its plan, but for triggers, which no spec knows.
+#[test]
+fn a_trigger_of_a_table_that_is_rebuilt() {
+    Engine::Sqlite.with(|db| {
+        db.exec("create table a (id integer primary key, n int)");
+        db.exec("create trigger own after delete on a begin select 1; end");
+        let spec = "table: a\ncolumns: { id: { type: bigint, identity: true }, n: { type: text null } }\nprimary_key: [id]\n";
+        let program = project(db, &[("a", spec)]);
+        let args = ["apply", "db", "--yes"];
+        let said = says(&program, db, 1, &args);
+        let line = "trigger own of table a would be lost";
+        assert!(said.all.contains(line), "{}", said.all);
+        assert!(said.all.contains("nothing was run"), "{}", said.all);
+        db.exec("drop trigger own");
+        says(&program, db, 0, &args);
+    });
+}

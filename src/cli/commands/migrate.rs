@@ -133,6 +133,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     if !args.run.allow.drift() {
         expected::before_going_on(&mut session).await?;
     }
+    expected::before_rebuilding(&mut session, &again).await?;
     external::prepare(&mut session).await?;
     session.run(&again).await
 }

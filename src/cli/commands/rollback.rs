@@ -85,5 +85,6 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
             "another run changed the database in the meantime; nothing was done",
         ));
     }
+    expected::before_rebuilding(&mut session, &work).await?;
     session.run(&work).await
 }

@@ -7,6 +7,7 @@ use crate::cli::session::failure::{Failure, Outcome, Why};
 use crate::cli::session::migration_run::{Session, failure};
 use crate::cli::session::workspace::Workspace;
 use crate::db::Vendor;
+use crate::diag::Sources;
 use crate::dialect::Dialect;
 use crate::diff;
 use crate::migrate::{Planned, Snapshots, Steps, Version, Work};
@@ -178,6 +179,43 @@ pub(crate) async fn before_going_back(session: &mut Session, work: &Work) -> Out
     );
     Err(refusal(session, Exit::Refused, &text)
         .next("--allow drift, if the way back works all the same"))
+}
+
+/// A rebuild of a table keeps what the migration lists; columns, indexes and triggers that were added by
+/// hand would be dropped.
+///
+/// # Errors
+/// There are some: refused, each one named.
+pub(crate) async fn before_rebuilding(session: &mut Session, work: &Work) -> Outcome<()> {
+    let Ok(snapshots) = Snapshots::load(&session.workspace.snapshots()) else {
+        return Ok(());
+    };
+    let version = highest_applied(session).await?.unwrap_or_default();
+    let dialect = session.target.dialect;
+    // within a set of versions no snapshot says what the database looks like
+    let mut sets = snapshots.entries.iter().map(|entry| &entry.snapshot);
+    let covering = sets.find(|one| one.versions.contains(&version));
+    let own = covering.and_then(|one| one.files.get(dialect.name()));
+    if own.is_some_and(|own| own.keys().max() > Some(&version)) {
+        return Ok(());
+    }
+    let (documents, _) = snapshots.state(Some(version)).documents("snapshot");
+    let vendor = session.executor.conn().server().vendor;
+    let loaded = (session.workspace).lower(&documents, dialect, vendor, &mut Vec::new());
+    let Ok(loaded) = loaded else {
+        return Ok(());
+    };
+    let statements: Vec<&str> = (work.items.iter())
+        .flat_map(|item| &item.parsed.statements)
+        .map(|statement| statement.sql.as_str())
+        .collect();
+    let conn = session.executor.conn();
+    let found = dialect.undeclared_losses(conn, &statements, &loaded.schema);
+    let found = found.await?;
+    if found.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::findings(Exit::Refused, found, Sources::default()).next("nothing was run"))
 }
 
 /// Whether a facet such as `table users column email` is about what differs. Of what is no column

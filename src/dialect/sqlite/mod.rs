@@ -7,9 +7,10 @@ pub(crate) mod impact;
 pub(crate) mod inspect;
 pub(crate) mod lowering;
 pub(crate) mod naming;
+pub(crate) mod rebuild_losses;
 pub(crate) mod types;
 
-use crate::change::{Action, Change, Hazard, Step};
+use crate::change::{Action, Change, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::dialect::sqlite::ddl::rebuild;
@@ -247,6 +248,23 @@ impl Dialect for Sqlite {
         have: &'a Schema,
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
         Box::pin(compare::schema(conn, want, have))
+    }
+
+    fn obstacles<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        plan: &'a Plan,
+    ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
+        Box::pin(rebuild_losses::of_plan(conn, plan))
+    }
+
+    fn undeclared_losses<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        statements: &'a [&'a str],
+        before: &'a Schema,
+    ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
+        Box::pin(rebuild_losses::of_statements(conn, statements, before))
     }
 }
 
