@@ -2,15 +2,14 @@
 //! says, and names the one row that must come of it, on every engine.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
-mod support;
 
+use crate::support::{Engine, Server, TestDb, Tw, tw};
 use serde_yaml::Value;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use support::{Engine, Server, TestDb, Tw, tw};
 
-const SPEC: &str = include_str!("drift/spec.yaml");
-const CASES: &str = include_str!("drift/cases.yaml");
+const SPEC: &str = include_str!("../drift/spec.yaml");
+const CASES: &str = include_str!("../drift/cases.yaml");
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,9 +1,8 @@
 //! docs/exit-codes.md, case by case, on real servers: what a command ends with, and what it says.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
-mod support;
 
-use support::{Engine, TestDb, Tw, on_every_engine, tw};
+use crate::support::{Engine, TestDb, Tw, on_every_engine, tw};
 
 const SPEC: &str = "table: notes
 columns:

@@ -2,11 +2,9 @@
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
-mod support;
-
+use crate::support::{Engine, TestDb, Tw, tw};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-use support::{Engine, TestDb, Tw, tw};
 
 const CONFIG: &str = "databases:
   shop:
@@ -48,7 +46,7 @@ fn has(db: &TestDb, table: &str) -> bool {
     db.try_query(&format!("select 1 from {table}")).is_ok()
 }
 
-support::on_every_engine! {
+crate::support::on_every_engine! {
     fn a_loss_wants_consent(db) {
         let tw = project(db, &[
             ("V1__a.sql", "create table a (id int, b int, c int);"),
@@ -182,7 +180,7 @@ fn ended(child: Child) -> (i32, String) {
     )
 }
 
-support::on_every_engine! {
+crate::support::on_every_engine! {
     fn one_of_two_runs_works(db) {
         let tw = project(db, &[
             ("V1__slow.sql", &format!("create table early (a int);\n{}\ncreate table late (a int);", slow(db.engine()))),

@@ -2,11 +2,9 @@
 
 #![allow(clippy::unwrap_used)] // a test may panic
 
-mod support;
-
 use std::time::Duration;
 
-use support::{Engine, OWN_TABLES, Server, TestDb, on_every_engine, tw};
+use crate::support::{Engine, OWN_TABLES, Server, TestDb, on_every_engine, tw};
 
 fn row<const N: usize>(cells: [Option<&str>; N]) -> Vec<Option<String>> {
     cells.map(|cell| cell.map(str::to_owned)).into()
@@ -59,7 +57,7 @@ on_every_engine! {
         if db.engine() == Engine::Sqlite {
             assert!(!std::path::Path::new(url.trim_start_matches("sqlite://")).exists());
         } else {
-            assert!(support::Session::try_open(&url).is_err());
+            assert!(crate::support::Session::try_open(&url).is_err());
         }
         assert_eq!(db.value("select count(*) from t").as_deref(), Some("0"));
     }
@@ -104,7 +102,7 @@ fn databases_go_when_a_test_panics() {
             let url = url.into_inner().unwrap();
             if outer.engine() != Engine::Sqlite {
                 assert!(
-                    support::Session::try_open(&url).is_err(),
+                    crate::support::Session::try_open(&url).is_err(),
                     "{url} is still there"
                 );
             }

@@ -1,13 +1,12 @@
 //! One run at a time, whatever is between it and the server.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
-mod support;
 
+use crate::support::runs::{project, project_at, said, soon, start};
+use crate::support::{Engine, Session, TestDb, on_every_engine};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-use support::runs::{project, project_at, said, soon, start};
-use support::{Engine, Session, TestDb, on_every_engine};
 use tablewright::db::{Conn, DbUrl};
 use tablewright::migrate::run::lock::{Lock, beside};
 use tablewright::migrate::{LockError, LockOptions, Silent, Stop};
@@ -231,7 +230,9 @@ fn unprivileged(program: &Path, dir: &Path) -> Command {
 
 /// PgBouncer in front of the server of a URL, with its own.
 fn pooler(url: &str, mode: &str) -> Option<(Private, String)> {
-    let program = PathBuf::from(support::from_environment("TABLEWRIGHT_TEST_PGBOUNCER")?);
+    let program = PathBuf::from(crate::support::from_environment(
+        "TABLEWRIGHT_TEST_PGBOUNCER",
+    )?);
     let (login, rest) = url
         .strip_prefix("postgres://")
         .unwrap()
@@ -373,7 +374,7 @@ fn a_lease_is_renewed_and_runs_out() {
 
 /// A cluster of one server, or nothing where its programs aren't there.
 fn galera() -> Option<(Private, String)> {
-    let provider = support::from_environment("TABLEWRIGHT_TEST_GALERA")?;
+    let provider = crate::support::from_environment("TABLEWRIGHT_TEST_GALERA")?;
     let dir = tempfile::Builder::new()
         .prefix("tw")
         .tempdir_in("/tmp")

@@ -2,11 +2,10 @@
 //! what is refused, who may run.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
-mod support;
 
+use crate::support::{Engine, TestDb, on_every_engine};
 use std::path::Path;
 use std::time::{Duration, Instant};
-use support::{Engine, TestDb, on_every_engine};
 use tablewright::db::{Conn, DbUrl, Server, Vendor, Version};
 use tablewright::migrate::{
     Back, Cause, Directory, Effect, Event, ExecError, ExecOptions, Executor, HistoryTable,
@@ -477,7 +476,7 @@ fn a_statement_whose_session_is_ended() {
     for engine in [Engine::Postgres, Engine::MariaDb, Engine::MySql] {
         engine.with(|db| {
             let (sleep, end) = match engine {
-                Engine::Postgres => ("select pg_sleep(30)", "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(30)%' and pid <> pg_backend_pid()"),
+                Engine::Postgres => ("select pg_sleep(30)", "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like '%pg_sleep(30)%' and pid <> pg_backend_pid()"),
                 Engine::MariaDb | Engine::MySql | Engine::Sqlite => ("select sleep(30)", ""),
             };
             let files = Files::new(&[("V1__a.sql", &format!("create table a (b int);\n{sleep};\ncreate table c (d int);"))]);
@@ -501,7 +500,7 @@ fn a_statement_whose_session_is_ended() {
                     }
                     continue;
                 }
-                let rows = control.query("select id from information_schema.processlist where info like 'select sleep(30)%'");
+                let rows = control.query("select id from information_schema.processlist where db = database() and info like 'select sleep(30)%'");
                 if let Some(id) = rows.first().and_then(|row| row[0].clone()) {
                     control.exec(&format!("kill connection {id}"));
                     break;

@@ -2,15 +2,14 @@
 //! queries are counted on the wire, by a relay between the program and the server.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
-mod support;
 
+use crate::support::{Engine, TestDb, Tw, tw};
 use std::fmt::Write as _;
 use std::io::{self, Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread;
-use support::{Engine, TestDb, Tw, tw};
 
 type Queries = Arc<Mutex<Vec<String>>>;
 

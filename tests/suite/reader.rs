@@ -2,12 +2,11 @@
 //! see, tables that come and go, thousands of them.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
-mod support;
 
+use crate::support::{Engine, OWN_TABLES, TestDb, Tw, tw};
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use support::{Engine, OWN_TABLES, TestDb, Tw, tw};
 use tablewright::db::{Conn, DbUrl, Version};
 use tablewright::dialect::{InspectScope, of_vendor};
 use tablewright::model::{Kind, Schema};

@@ -2,11 +2,10 @@
 //! each goes on where the other stopped.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
-mod support;
 
+use crate::support::{Engine, TestDb, Tw, refinery, tw};
 use std::path::Path;
 use std::process::Command;
-use support::{Engine, TestDb, Tw, refinery, tw};
 
 const FIRST: &str = "table: users\ncolumns:\n  id: { type: int, identity: true }\n  email: varchar(100)\nprimary_key: [id]\n";
 const SECOND: &str = "---\ntable: posts\ncolumns:\n  id: { type: int, identity: true }\n  user_id: { type: int, references: users.id }\nprimary_key: [id]\nindexes:\n  idx_user: [user_id]\n";
@@ -166,6 +165,6 @@ fn one_statement_a_version_where_refinery_applies_the_files() {
             "data-loss",
         ])
         .success();
-        assert_eq!(db.dump_without(support::OWN_TABLES).trim(), "");
+        assert_eq!(db.dump_without(crate::support::OWN_TABLES).trim(), "");
     }
 }

@@ -1,12 +1,11 @@
 //! Ctrl-C and SIGTERM: the statement at work is cancelled on the server, and what is said is true.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
-mod support;
 
+use crate::support::proxy::{Proxy, address};
+use crate::support::runs::{project, project_at, said, soon, start};
+use crate::support::{Engine, Session, TestDb, Tw, on_every_engine};
 use std::time::{Duration, Instant};
-use support::proxy::{Proxy, address};
-use support::runs::{project, project_at, said, soon, start};
-use support::{Engine, Session, TestDb, Tw, on_every_engine};
 
 /// A statement that would take a minute, and makes the table `slow`.
 fn slow(engine: Engine) -> &'static str {

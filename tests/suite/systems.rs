@@ -2,9 +2,8 @@
 //! native servers the documents' own SQL, in which nothing may differ from the specs.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
-mod support;
 
-use support::{Engine, OWN_TABLES, Server, TestDb, tw};
+use crate::support::{Engine, OWN_TABLES, Server, TestDb, tw};
 
 const SYSTEMS: [&str; 5] = ["ai_agent", "botmojo", "botserver", "chatbot", "phase3"];
 

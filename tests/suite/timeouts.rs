@@ -1,11 +1,10 @@
 //! Locks that others hold: what is tried again, who is named, what is given up.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
-mod support;
 
+use crate::support::runs::{Run, project, said, start};
+use crate::support::{Engine, Session, TestDb, on_every_engine};
 use std::time::{Duration, Instant};
-use support::runs::{Run, project, said, start};
-use support::{Engine, Session, TestDb, on_every_engine};
 use tablewright::db::{Conn, DbUrl};
 use tablewright::migrate::{
     Cause, Directory, Event, ExecError, ExecOptions, Executor, HistoryTable, LockWait, Observer,
@@ -23,7 +22,7 @@ const QUICK: [&str; 6] = [
     "200",
 ];
 
-fn migrate(tw: &support::Tw, more: &[&str]) -> Run {
+fn migrate(tw: &crate::support::Tw, more: &[&str]) -> Run {
     start(tw, &[&["migrate", "-t", "it"], more].concat())
 }
 
@@ -161,7 +160,7 @@ fn what_a_configuration_may_not_say() {
         ("lock_backoff: 30s..1s", "lock_backoff"),
         ("long_transaction: 1", "long_transaction"),
     ] {
-        let tw = support::tw();
+        let tw = crate::support::tw();
         let config = format!(
             "databases: {{ shop: {{ targets: {{ it: {{ url: \"sqlite://x.db\", {wrong} }} }} }} }}\n"
         );

@@ -1,9 +1,8 @@
 //! `mariadb:` beside `mysql:`: the same files run on both vendors' servers, and each gets its own.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
-mod support;
 
-use support::{Engine, Tw, tw};
+use crate::support::{Engine, Tw, tw};
 
 const FIRST: &str = "table: items
 columns:

@@ -1,6 +1,6 @@
 //! `apply`: an empty database, changes, renames, gates.
 
-use crate::project::{POSTS, USERS, applied, has, project, says};
+use super::project::{POSTS, USERS, applied, has, project, says};
 use crate::support::{Engine, Server, TestDb, on_every_engine};
 
 on_every_engine! {

@@ -1,6 +1,6 @@
 //! `diff`: sources and formats.
 
-use crate::project::{POSTS, USERS, applied, project, says};
+use super::project::{POSTS, USERS, applied, project, says};
 use crate::support::{on_every_engine, tw};
 use std::process::Command;
 

@@ -2,9 +2,6 @@
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
-#[path = "../support/mod.rs"]
-mod support;
-
 mod apply;
 mod diff;
 mod obstacles;

@@ -1,6 +1,6 @@
 //! What no spec knows and PostgreSQL refuses to lose sight of is named before the first statement.
 
-use crate::project::{has, project, says};
+use super::project::{has, project, says};
 use crate::support::{Engine, Server, TestDb, skipped};
 
 const BEFORE: &str = "

@@ -1,6 +1,6 @@
 //! What `apply` drops, and what it never touches.
 
-use crate::project::{POSTS, USERS, applied, has, project, says};
+use super::project::{POSTS, USERS, applied, has, project, says};
 use crate::support::{Engine, on_every_engine};
 
 on_every_engine! {

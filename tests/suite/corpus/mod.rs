@@ -3,16 +3,14 @@
 //! What is where is said in `tests/corpus/README.md`.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
-#[path = "../support/mod.rs"]
-mod support;
 
 mod parts;
 
+use crate::support::{Engine, OWN_TABLES, Server, TestDb, Tw, tw};
 use parts::{Parts, foundation};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use support::{Engine, OWN_TABLES, Server, TestDb, Tw, tw};
 
 /// One application's schema for one kind of server.
 struct Schema {

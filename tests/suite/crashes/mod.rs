@@ -1,22 +1,19 @@
 //! Real crashes: the program is killed, or its connections are cut, at every message and at random
 //! moments within, and `repair` then ends in exactly the schema of a run that nothing disturbed.
 //!
-//! `TABLEWRIGHT_CRASHES=500 TABLEWRIGHT_SEED=7 tests/run --test crashes` makes more of them; the numbers
+//! `TABLEWRIGHT_CRASHES=500 TABLEWRIGHT_SEED=7 tests/run crashes::` makes more of them; the numbers
 //! are an engine's.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
-#[path = "../support/mod.rs"]
-mod support;
-
 mod project;
 mod proxy;
 
+use crate::support::{Engine, TestDb, say};
 use project::{Means, Project, Way};
 use proxy::{Blow, Plan, Proxy};
 use std::io::Read as _;
 use std::time::{Duration, Instant};
-use support::{Engine, TestDb, say};
 
 /// Crashes an engine, where nothing else is said.
 const CRASHES: u64 = 60;

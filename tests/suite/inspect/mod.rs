@@ -4,14 +4,11 @@
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
-#[path = "../support/mod.rs"]
-mod support;
-
+use crate::support::mirror::{load, makes, read, sections};
 use std::fmt::Write as _;
 use std::path::Path;
-use support::mirror::{load, makes, read, sections};
 
-use support::{Engine, OWN_TABLES, TestDb, Tw, tw};
+use crate::support::{Engine, OWN_TABLES, TestDb, Tw, tw};
 use tablewright::compile::lower;
 use tablewright::db::Vendor;
 use tablewright::diag::Severity;

@@ -5,7 +5,7 @@
 //! rolled back (the server's own dump must be as before), and migrated again.
 //! `TABLEWRIGHT_BLESS=1` writes the SQL that came out into the cases; read the difference.
 
-use crate::journey::{Journey, migrations, there_and_back, version};
+use super::journey::{Journey, migrations, there_and_back, version};
 use crate::support::{Engine, Server, TestDb, Tw};
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,8 +1,6 @@
 //! Pairs of specs on every server, there and back: cases as data, and random ones.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
-#[path = "../support/mod.rs"]
-mod support;
 
 mod cases;
 mod journey;

@@ -1,8 +1,8 @@
 //! Random pairs of specs. `TABLEWRIGHT_PAIRS` says how many a server, `TABLEWRIGHT_SEED` which.
 
-use crate::journey::{Journey, there_and_back};
+use super::journey::{Journey, there_and_back};
+use super::text::yaml;
 use crate::support::{Engine, Server, TestDb};
-use crate::text::yaml;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;

@@ -1,6 +1,6 @@
 //! A random schema as YAML.
 
-use crate::random::{TYPES, Table};
+use super::random::{TYPES, Table};
 use std::fmt::Write as _;
 
 pub(crate) fn yaml(tables: &[Table], renames: bool) -> String {

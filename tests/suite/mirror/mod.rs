@@ -3,15 +3,12 @@
 
 #![allow(clippy::unwrap_used)] // a test may panic
 
-#[path = "../support/mod.rs"]
-mod support;
-
+use crate::support::mirror::{Mirrored, Section, between, mirror, sections};
+use crate::support::{Engine, Server, TestDb};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use support::mirror::{Mirrored, Section, between, mirror, sections};
-use support::{Engine, Server, TestDb};
 
 /// Runs all cases, a few at a time, and tells of all that fail. `TABLEWRIGHT_TEST_CASE` picks those
 /// whose name has that text.
@@ -51,7 +48,7 @@ fn files(path: &str) -> Vec<String> {
     names.map(|name| format!("{path}/{name}")).collect()
 }
 
-/// A file of cases beside this one; read, not compiled in, so that a case can be added without a build.
+/// A file of cases in `tests/mirror`; read, not compiled in, so that a case can be added without a build.
 fn file(path: &str) -> &'static str {
     let path = folder().join(path);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));

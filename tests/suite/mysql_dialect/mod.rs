@@ -6,6 +6,4 @@ mod connection;
 mod expressions;
 mod operations;
 mod reading;
-#[path = "../support/mod.rs"]
-mod support;
 mod workbench;

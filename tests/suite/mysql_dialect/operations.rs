@@ -1,6 +1,6 @@
 //! Every operation of a table, there and back.
 
-use crate::workbench::*;
+use super::workbench::*;
 
 struct Case {
     what: &'static str,

@@ -1,6 +1,6 @@
 //! Pairs that once went wrong, each with what it is about.
 
-use crate::walk::Known;
+use super::walk::Known;
 
 pub(crate) const BOTH: &[Known] = &[
     Known {

@@ -1,6 +1,6 @@
 //! Pairs that once went wrong on PostgreSQL, each with what it is about.
 
-use crate::walk::Known;
+use super::walk::Known;
 
 pub(crate) const ALL: &[Known] = &[
     Known {

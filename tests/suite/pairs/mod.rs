@@ -20,10 +20,7 @@ mod recipe;
 mod sqlite;
 mod walk;
 
-#[path = "../support/mod.rs"]
-mod support;
-
-use support::{Engine, Server};
+use crate::support::{Engine, Server};
 
 #[test]
 fn postgres() {

@@ -2,7 +2,7 @@
 
 mod more;
 
-use crate::recipe::{Dice, Recipe, Table};
+use super::recipe::{Dice, Recipe, Table};
 
 const TYPES: &[&str] = &[
     "int",

@@ -1,7 +1,7 @@
 //! Random schemas of PostgreSQL.
 
-use crate::postgres_more;
-use crate::recipe::{Dice, Recipe, Table};
+use super::postgres_more;
+use super::recipe::{Dice, Recipe, Table};
 use std::collections::BTreeSet;
 
 const TYPES: &[&str] = &[

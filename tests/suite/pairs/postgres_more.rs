@@ -1,7 +1,7 @@
 //! What schemas of PostgreSQL have that the first ideas of a table lack: further types, computed
 //! columns, keys over several columns and tables, partitions of all kinds, other schemas.
 
-use crate::recipe::{Dice, Recipe, Table};
+use super::recipe::{Dice, Recipe, Table};
 
 /// A second schema, in which some tables have the names of the first.
 pub(crate) const SCHEMA: &str = "other";

@@ -1,6 +1,6 @@
 //! Random schemas of SQLite.
 
-use crate::recipe::{Dice, Recipe, Table};
+use super::recipe::{Dice, Recipe, Table};
 
 const TYPES: &[&str] = &[
     "integer",

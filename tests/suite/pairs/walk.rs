@@ -1,6 +1,6 @@
 //! From one schema to the other and back, on a real server.
 
-use crate::recipe::{self, Recipe};
+use super::recipe::{self, Recipe};
 use crate::support::{Engine, Server, TestDb, say};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};

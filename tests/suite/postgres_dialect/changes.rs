@@ -1,6 +1,6 @@
 //! What changes, forwards and back again.
 
-use crate::workbench::*;
+use super::workbench::*;
 
 /// Ops of `posts`, and the table after them.
 fn changes() -> Vec<(&'static str, Vec<TableOp>, Table)> {

@@ -6,6 +6,4 @@
 mod changes;
 mod expressions;
 mod reading;
-#[path = "../support/mod.rs"]
-mod support;
 mod workbench;

@@ -1,6 +1,6 @@
 //! What is rendered is read back.
 
-use crate::workbench::*;
+use super::workbench::*;
 
 #[tokio::test]
 async fn neutral_types_come_back() {

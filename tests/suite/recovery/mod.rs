@@ -1,12 +1,10 @@
 //! What a run that stopped within a migration leaves, what is said about it, and each way out.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
-#[path = "../support/mod.rs"]
-mod support;
 
 mod old_session;
 
-use support::{Engine, OWN_TABLES, TestDb, Tw, on_every_engine, tw};
+use crate::support::{Engine, OWN_TABLES, TestDb, Tw, on_every_engine, tw};
 use tablewright::change::{Change, Delta, TableOp};
 use tablewright::db::{Conn, DbUrl};
 use tablewright::dialect;

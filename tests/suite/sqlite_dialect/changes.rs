@@ -1,6 +1,6 @@
 //! Every op of a table, forwards and back again, with rows and with another table that refers to them.
 
-use crate::workbench::*;
+use super::workbench::*;
 
 /// Forwards and back again, with rows and with another table that refers to them.
 async fn there_and_back(what: &str, ops: Vec<TableOp>, change: impl Fn(&mut Table)) {

@@ -207,7 +207,6 @@ macro_rules! on_every_engine {
         }
     )+};
 }
-#[allow(unused_imports)]
 pub(crate) use on_every_engine;
 
 /// The value of a variable that `tests/run` sets; without it, the running test counts as skipped.
@@ -229,16 +228,8 @@ fn numbers(version: &str) -> Vec<u32> {
 
 /// Counts the running test, or one case of it, as skipped, and says why.
 pub fn skipped(why: &str) {
-    let binary = std::env::current_exe().unwrap();
-    let binary = binary.file_stem().unwrap().to_string_lossy();
-    let binary = binary
-        .rsplit_once('-')
-        .map_or(&*binary, |(name, _hash)| name);
     let thread = thread::current();
-    let line = format!(
-        "skipped: {binary}::{}: {why}\n",
-        thread.name().unwrap_or("?")
-    );
+    let line = format!("skipped: {}: {why}\n", thread.name().unwrap_or("?"));
     aloud(&line, "TABLEWRIGHT_TEST_SKIPS");
 }
 

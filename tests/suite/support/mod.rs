@@ -4,7 +4,7 @@
 //! skipped, and says so: on stderr, past the test runner's capture, and in the file `TABLEWRIGHT_TEST_SKIPS`.
 //! Everything here panics on errors that a test doesn't expect; what starts with `try_` gives them back.
 
-#![allow(dead_code, missing_docs, unreachable_pub, unused_macros)] // each test binary uses a part
+#![allow(unreachable_pub)]
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
 use std::io::{self, Write as _};
@@ -24,16 +24,11 @@ pub mod proxy;
 pub mod runs;
 mod session;
 
-#[allow(unused_imports)]
 pub use dump::client;
-#[allow(unused_imports)]
 pub(crate) use matrix::on_every_engine;
-#[allow(unused_imports)]
 pub use matrix::{Engine, Server, from_environment, say, skipped};
-#[allow(unused_imports)]
 pub use program::{Tw, tw};
-#[allow(unused_imports)]
-pub use session::{Pending, Rows, Session};
+pub use session::{Rows, Session};
 
 /// Tables that the tool itself makes, as patterns for [`TestDb::dump_without`].
 pub const OWN_TABLES: &[&str] = &["refinery_schema_history", "tablewright_*"];
@@ -47,7 +42,8 @@ pub struct TestDb {
     url: String,
     admin: String,
     session: Mutex<Option<Session>>,
-    file: Option<TempDir>,
+    /// The folder of a SQLite file, deleted with this value.
+    _folder: Option<TempDir>,
 }
 
 impl TestDb {
@@ -65,7 +61,7 @@ impl TestDb {
                 .unwrap()
                 .subsec_nanos()
         );
-        let (url, admin, file) = match server.variable() {
+        let (url, admin, folder) = match server.variable() {
             None => {
                 let dir = TempDir::new().unwrap();
                 let url = format!(
@@ -91,7 +87,7 @@ impl TestDb {
             url,
             admin,
             session: Mutex::new(None),
-            file,
+            _folder: folder,
         })
     }
 
@@ -111,15 +107,6 @@ impl TestDb {
     /// The URL of this database, with the administrator's user and password.
     pub fn url(&self) -> &str {
         &self.url
-    }
-
-    /// The SQLite file.
-    pub fn path(&self) -> PathBuf {
-        PathBuf::from(
-            self.url
-                .strip_prefix("sqlite://")
-                .expect("only SQLite has a file"),
-        )
     }
 
     /// The major version of a PostgreSQL server.

@@ -57,10 +57,6 @@ pub fn start(tw: &Tw, args: &[&str]) -> Run {
 }
 
 impl Run {
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Waits until the program says a text on stderr.
     #[track_caller]
     pub fn until(&mut self, text: &str) {

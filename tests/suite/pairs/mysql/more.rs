@@ -1,7 +1,7 @@
 //! What fewer tables have: keys over several columns, computed columns over several others, periods.
 
+use super::super::recipe::Dice;
 use super::{Columns, quoted};
-use crate::recipe::Dice;
 
 /// As long as a name can be.
 pub(super) const LONG: &str = "a_name_of_sixty_four_characters_ö_which_is_as_long_as_it_can_be_";
