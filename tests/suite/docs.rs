@@ -3,21 +3,10 @@
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
-use std::fs;
+use crate::support::bless::assert_written;
 use tablewright::dialect;
 use tablewright::dialect::{Dialect, Place, Values};
 use tablewright::spec::{EnumValue, IdentitySpec, Neutral};
-
-fn same_as_written(path: &str, text: &str) {
-    if std::env::var_os("TABLEWRIGHT_BLESS").is_some() {
-        fs::write(path, text).unwrap();
-    }
-    let written = fs::read_to_string(path).unwrap_or_default();
-    assert!(
-        written == text,
-        "{path} is not what the code says: make docs"
-    );
-}
 
 fn types() -> Vec<(&'static str, Neutral)> {
     let values = || {
@@ -128,13 +117,13 @@ fn the_table_of_types() {
             dialect.identity(IdentitySpec::Usual, &plan.ty)
         );
     }
-    same_as_written("docs/types.md", &text);
+    assert_written("docs/types.md", &text);
 }
 
 #[test]
 fn the_json_schema_that_the_specs_name() {
     let text = serde_json::to_string_pretty(&tablewright::spec::json_schema()).unwrap() + "\n";
-    same_as_written("schemas/tablewright.schema.json", &text);
+    assert_written("schemas/tablewright.schema.json", &text);
 }
 
 #[test]
@@ -162,7 +151,7 @@ fn the_options_of_each_dialect() {
             ));
         }
     }
-    same_as_written("docs/options.md", &text);
+    assert_written("docs/options.md", &text);
 }
 
 fn place(place: &Place) -> &'static str {

@@ -2,7 +2,7 @@
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
-mod apply;
+mod changes;
 mod diff;
 mod obstacles;
 mod project;

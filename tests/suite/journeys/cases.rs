@@ -6,6 +6,7 @@
 //! `TABLEWRIGHT_BLESS=1` writes the SQL that came out into the cases; read the difference.
 
 use super::journey::{Journey, migrations, there_and_back, version};
+use crate::support::bless::blessing;
 use crate::support::{Engine, Server, TestDb, Tw};
 use std::collections::BTreeMap;
 use std::fs;
@@ -68,7 +69,6 @@ fn up(dir: &Tw, dialect: &str, first: i32) -> String {
 
 #[test]
 fn the_sql_is_as_expected_on_each_dialect() {
-    let bless = std::env::var_os("TABLEWRIGHT_BLESS").is_some();
     let mut wrong = Vec::new();
     for (path, case) in cases() {
         let (dir, first) = migrations(&case.journey());
@@ -76,7 +76,7 @@ fn the_sql_is_as_expected_on_each_dialect() {
             .into_iter()
             .map(|dialect| (dialect.to_owned(), up(&dir, dialect, first)))
             .collect();
-        if bless {
+        if blessing() {
             write(&path, &case, &got);
         } else if got != case.up {
             for (dialect, text) in &got {

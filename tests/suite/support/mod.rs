@@ -16,6 +16,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tempfile::TempDir;
 
+pub mod bless;
 mod dump;
 mod matrix;
 pub mod mirror;
