@@ -1,6 +1,6 @@
 //! What is seen of a database, and the connection itself.
 
-use super::workbench::*;
+use super::fixtures::*;
 
 #[test]
 fn what_is_not_modelled_is_named_and_what_is_hidden_is_not_seen() {

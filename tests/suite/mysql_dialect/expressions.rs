@@ -1,6 +1,6 @@
 //! Checks and generated columns: what either server prints of them is what was written.
 
-use super::workbench::*;
+use super::fixtures::*;
 
 /// Conditions as people write them. Both servers print most of them otherwise.
 const CHECKS: &[&str] = &[

@@ -4,6 +4,6 @@
 
 mod connection;
 mod expressions;
+mod fixtures;
 mod operations;
 mod reading;
-mod workbench;

@@ -1,6 +1,6 @@
 //! Every operation of a table, there and back.
 
-use super::workbench::*;
+use super::fixtures::*;
 
 struct Case {
     what: &'static str,

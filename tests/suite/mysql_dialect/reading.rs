@@ -1,6 +1,6 @@
 //! Tables that are made from specs and read back.
 
-use super::workbench::*;
+use super::fixtures::*;
 
 #[test]
 fn every_neutral_type_with_its_defaults_reads_back() {

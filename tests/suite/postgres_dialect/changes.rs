@@ -1,6 +1,6 @@
 //! What changes, forwards and back again.
 
-use super::workbench::*;
+use super::fixtures::*;
 
 /// Ops of `posts`, and the table after them.
 fn changes() -> Vec<(&'static str, Vec<TableOp>, Table)> {
@@ -186,11 +186,11 @@ async fn every_change_works_forwards_and_back() {
         // functions are objects of their own: all are there while a step runs
         for (id, object) in from.objects.iter().chain(&to.objects) {
             if id.kind == Kind::Routine {
-                db.run(&create(id, object)).await;
+                db.run(&creation(id, object)).await;
             }
         }
         for id in [ObjectId::table("users"), ObjectId::table("posts")] {
-            db.run(&create(&id, &from.objects[&id])).await;
+            db.run(&creation(&id, &from.objects[&id])).await;
         }
         let rows = "INSERT INTO users (email) VALUES ('a'); \
             INSERT INTO posts (user_id, title, status) VALUES (1, 't', 'live'), (1, 'u', 'draft')";

@@ -1,6 +1,6 @@
 //! Conditions and defaults: as they are written, and as the server gives them back.
 
-use super::workbench::*;
+use super::fixtures::*;
 
 /// Conditions as people write them. `true`: the texts alone tell that the server's is the same;
 /// `false`: the server has to be asked.

@@ -5,5 +5,5 @@
 
 mod changes;
 mod expressions;
+mod fixtures;
 mod reading;
-mod workbench;

@@ -1,6 +1,6 @@
 //! What is rendered is read back.
 
-use super::workbench::*;
+use super::fixtures::*;
 
 #[tokio::test]
 async fn neutral_types_come_back() {
@@ -99,7 +99,7 @@ async fn everything_of_a_table_comes_back() {
             .iter()
             .filter(|(id, _)| id.name.as_str() == wanted)
         {
-            db.run(&create(id, object)).await;
+            db.run(&creation(id, object)).await;
         }
     }
     let have = db.inspect().await;

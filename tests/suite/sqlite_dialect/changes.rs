@@ -1,6 +1,6 @@
 //! Every op of a table, forwards and back again, with rows and with another table that refers to them.
 
-use super::workbench::*;
+use super::fixtures::*;
 
 /// Forwards and back again, with rows and with another table that refers to them.
 async fn there_and_back(what: &str, ops: Vec<TableOp>, change: impl Fn(&mut Table)) {
@@ -47,7 +47,7 @@ fn set(table: &mut Table, column: &Column) {
 
 #[test]
 fn columns_there_and_back() {
-    run(async {
+    block_on(async {
         let plain = nullable("plain", text());
         there_and_back(
             "add a plain column",
@@ -75,7 +75,11 @@ fn columns_there_and_back() {
         let mut kind = column("kind", text());
         kind.default = Some(Expr::new("'x'"));
         let kind = canonical_column(kind);
-        let of_kind = canonical_check(check("ck_tasks_kind", "kind IN ('x', 'y')", Some("kind")));
+        let of_kind = canonical_check(check_of_type(
+            "ck_tasks_kind",
+            "kind IN ('x', 'y')",
+            Some("kind"),
+        ));
         there_and_back(
             "add an enum",
             vec![
@@ -185,8 +189,8 @@ fn canonical_check(constraint: Constraint) -> Constraint {
 
 #[test]
 fn constraints_indexes_names_and_values_there_and_back() {
-    run(async {
-        let named = canonical_check(check("named", "length(title) > 0", None));
+    block_on(async {
+        let named = canonical_check(check("named", "length(title) > 0"));
         there_and_back(
             "add a check",
             vec![TableOp::Constraint(Delta::Add(named.clone()))],
@@ -200,7 +204,10 @@ fn constraints_indexes_names_and_values_there_and_back() {
             |t| t.constraints.push(key.clone()),
         )
         .await;
-        let unique = index("uq_title", vec![IndexPart::column("title")], true);
+        let unique = Index {
+            unique: true,
+            ..index("uq_title", parts(&["title"]))
+        };
         there_and_back(
             "add an index",
             vec![TableOp::Index(Delta::Add(unique.clone()))],
@@ -239,7 +246,7 @@ fn constraints_indexes_names_and_values_there_and_back() {
         )
         .await;
         let old = tasks().constraints.remove(1);
-        let new = canonical_check(check(
+        let new = canonical_check(check_of_type(
             "ck_tasks_status",
             "status IN ('open', 'closed')",
             Some("status"),

@@ -24,6 +24,7 @@ mod program;
 pub mod proxy;
 pub mod runs;
 mod session;
+pub(crate) mod workbench;
 
 pub use dump::client;
 pub(crate) use matrix::on_every_engine;

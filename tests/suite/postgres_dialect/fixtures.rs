@@ -1,12 +1,8 @@
-//! A database to work in, hand-made schemas, and their comparison.
+//! Tables of PostgreSQL written by hand, a database for them, and their comparison.
 
+pub(crate) use crate::support::workbench::*;
 pub(crate) use crate::support::{Engine, TestDb};
-pub(crate) use tablewright::change::{Action, Change, Delta, TableOp};
-pub(crate) use tablewright::db::{Conn, DbUrl};
 pub(crate) use tablewright::dialect::postgres::Postgres;
-pub(crate) use tablewright::dialect::{Dialect, InspectScope};
-pub(crate) use tablewright::model::*;
-pub(crate) use tablewright::spec::{EnumValue, Neutral, Spec};
 
 /// A database of its own, dropped at the end.
 pub(crate) struct Scratch {
@@ -18,24 +14,17 @@ impl Scratch {
     /// A connection to it, its session pinned as for a migration; `None` where there is no server.
     pub(crate) async fn new() -> Option<Self> {
         let db = TestDb::create(Engine::Postgres)?;
-        let mut conn = Conn::open(&DbUrl::new(db.url()), false).await.unwrap();
-        for sql in Postgres.session(&conn.server().clone(), None, &[]) {
-            conn.query(&sql).await.unwrap();
-        }
+        let conn = connect(&Postgres, db.url()).await;
         Some(Self { conn, db })
     }
 
     pub(crate) async fn run(&mut self, action: &Action) {
-        for sql in Postgres.render(action) {
-            if let Err(error) = self.conn.query(&sql).await {
-                panic!("{error}\n{sql}");
-            }
-        }
+        perform(&mut self.conn, &Postgres, action).await;
     }
 
     pub(crate) async fn make(&mut self, schema: &Schema) {
         for (id, object) in &schema.objects {
-            self.run(&create(id, object)).await;
+            self.run(&creation(id, object)).await;
         }
     }
 
@@ -53,10 +42,6 @@ impl Scratch {
         self.conn.close().await;
         drop(self.db);
     }
-}
-
-pub(crate) fn create(id: &ObjectId, object: &Object) -> Action {
-    Action::Change(Change::Create(id.clone(), object.clone()))
 }
 
 pub(crate) fn ty(text: &str) -> SqlType {
@@ -81,42 +66,8 @@ pub(crate) fn with_default(name: &str, text: &str, default: &str) -> Column {
     }
 }
 
-pub(crate) fn given(name: &str) -> Name {
-    Given::Given(name.into())
-}
-
-pub(crate) fn constraint(name: &str, kind: ConstraintKind) -> Constraint {
-    Constraint::new(given(name), kind)
-}
-
-pub(crate) fn check(name: &str, text: &str) -> Constraint {
-    let expr = Expr::new(text);
-    constraint(
-        name,
-        ConstraintKind::Check(Check {
-            expr,
-            of_type: None,
-            validated: true,
-        }),
-    )
-}
-
-/// A schema in normal form, with what `finish` adds.
 pub(crate) fn schema(tables: Vec<Table>) -> Schema {
-    let mut schema = Schema::default();
-    for table in tables {
-        schema
-            .objects
-            .insert(table.id.clone(), Object::Table(Box::new(table)));
-    }
-    Postgres.finish(
-        &Spec::default(),
-        &Postgres.default_floor(),
-        &mut schema,
-        &mut Vec::new(),
-    );
-    Postgres.canon(&mut schema);
-    schema
+    finished(&Postgres, tables)
 }
 
 /// The same order on both sides: the server gives parts by kind and name, new columns last.
@@ -154,13 +105,11 @@ pub(crate) fn same(have: Schema, want: Schema, what: &str) {
     assert_eq!(names(&have), names(&want), "{what}");
 }
 
-pub(crate) fn index(name: &str, parts: Vec<IndexPart>) -> Index {
-    Index::new(given(name), parts)
-}
-
 pub(crate) fn key(table: &str) -> Constraint {
-    let parts = vec![IndexPart::column("id")];
-    constraint(&format!("pk_{table}"), ConstraintKind::PrimaryKey(parts))
+    constraint(
+        &format!("pk_{table}"),
+        ConstraintKind::PrimaryKey(parts(&["id"])),
+    )
 }
 
 pub(crate) fn users() -> Table {
@@ -172,8 +121,7 @@ pub(crate) fn users() -> Table {
         },
         column("email", "varchar(255)"),
     ];
-    let unique = ConstraintKind::Unique(vec![IndexPart::column("email")]);
-    users.constraints = vec![key("users"), constraint("uq_users_email", unique)];
+    users.constraints = vec![key("users"), unique("uq_users_email", &["email"])];
     users
 }
 
@@ -202,13 +150,9 @@ pub(crate) fn posts() -> Table {
             ..constraint(
                 "fk_user",
                 ConstraintKind::ForeignKey(ForeignKey {
-                    columns: vec!["user_id".into()],
-                    target: ObjectId::table("users"),
-                    target_columns: vec!["id".into()],
-                    on_delete: ReferentialAction::Cascade,
                     on_update: ReferentialAction::Restrict,
                     matching: Match::Full,
-                    validated: true,
+                    ..reference(&["user_id"], "users", ReferentialAction::Cascade)
                 }),
             )
         },

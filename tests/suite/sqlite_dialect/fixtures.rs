@@ -1,36 +1,12 @@
-//! A database in memory, hand-made tables, and their comparison.
+//! Tables of SQLite written by hand, a database in memory for them, and their comparison.
 
-pub(crate) use std::future::Future;
-pub(crate) use tablewright::change::{Action, Change, Delta, TableOp};
-pub(crate) use tablewright::db::{Conn, DbUrl};
-pub(crate) use tablewright::diag::Severity;
+pub(crate) use crate::support::workbench::*;
 pub(crate) use tablewright::dialect::sqlite::Sqlite;
-pub(crate) use tablewright::dialect::{Dialect, InspectScope};
-pub(crate) use tablewright::model::{
-    Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Generated, Given, Ident, Identity,
-    Index, IndexPart, Match, Object, ObjectId, Pair, PartKey, ReferentialAction, Schema, SqlType,
-    Table,
-};
-pub(crate) use tablewright::spec::{DefaultSpec, Neutral, Sp, Spec};
-
-pub(crate) fn run<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(future)
-}
 
 pub(crate) async fn open() -> Conn {
     Conn::open(&DbUrl::new("sqlite::memory:"), true)
         .await
         .unwrap()
-}
-
-pub(crate) async fn send(conn: &mut Conn, sql: &str) {
-    if let Err(failed) = conn.run(sql).await {
-        panic!("{failed} in\n{sql}");
-    }
 }
 
 pub(crate) async fn number(conn: &mut Conn, sql: &str) -> i64 {
@@ -39,19 +15,7 @@ pub(crate) async fn number(conn: &mut Conn, sql: &str) -> i64 {
 
 /// The schema as it is wanted: through `finish` and `canon`, as lowering does it.
 pub(crate) fn wanted(tables: &[&Table]) -> Schema {
-    let mut schema = Schema::default();
-    for table in tables {
-        let object = Object::Table(Box::new((*table).clone()));
-        schema.objects.insert(table.id.clone(), object);
-    }
-    Sqlite.finish(
-        &Spec::default(),
-        &Sqlite.default_floor(),
-        &mut schema,
-        &mut Vec::new(),
-    );
-    Sqlite.canon(&mut schema);
-    schema
+    finished(&Sqlite, tables.iter().map(|table| (*table).clone()))
 }
 
 /// A table without what a comparison leaves out: who chose a name, and the order of the parts.
@@ -98,21 +62,10 @@ pub(crate) fn text() -> SqlType {
     SqlType::new("text")
 }
 
-pub(crate) fn check(name: &str, sql: &str, of_type: Option<&str>) -> Constraint {
-    Constraint::new(
-        Given::Given(name.into()),
-        ConstraintKind::Check(Check {
-            expr: Expr::new(sql),
-            of_type: of_type.map(Ident::from),
-            validated: true,
-        }),
-    )
-}
-
 pub(crate) fn primary(table: &str, columns: &[&str]) -> Constraint {
     Constraint::new(
         Given::Derived(format!("pk_{table}").into()),
-        ConstraintKind::PrimaryKey(columns.iter().map(|c| IndexPart::column(*c)).collect()),
+        ConstraintKind::PrimaryKey(parts(columns)),
     )
 }
 
@@ -122,25 +75,10 @@ pub(crate) fn foreign(
     target: &str,
     on_delete: ReferentialAction,
 ) -> Constraint {
-    Constraint::new(
-        Given::Given(name.into()),
-        ConstraintKind::ForeignKey(ForeignKey {
-            columns: columns.iter().map(|c| Ident::from(*c)).collect(),
-            target: ObjectId::table(target),
-            target_columns: vec!["id".into()],
-            on_delete,
-            on_update: ReferentialAction::NoAction,
-            matching: Match::Simple,
-            validated: true,
-        }),
+    constraint(
+        name,
+        ConstraintKind::ForeignKey(reference(columns, target, on_delete)),
     )
-}
-
-pub(crate) fn index(name: &str, parts: Vec<IndexPart>, unique: bool) -> Index {
-    Index {
-        unique,
-        ..Index::new(Given::Given(name.into()), parts)
-    }
 }
 
 /// A table of which much can be changed.
@@ -160,7 +98,7 @@ pub(crate) fn tasks() -> Table {
     ];
     table.constraints = vec![
         primary("tasks", &["id"]),
-        check(
+        check_of_type(
             "ck_tasks_status",
             "status IN ('open', 'done')",
             Some("status"),
@@ -172,7 +110,7 @@ pub(crate) fn tasks() -> Table {
             ReferentialAction::SetNull,
         ),
     ];
-    table.indexes = vec![index("idx_title", vec![IndexPart::column("title")], false)];
+    table.indexes = vec![index("idx_title", parts(&["title"]))];
     let mut schema = wanted(&[&table]);
     take(&mut schema, "tasks")
 }
@@ -185,19 +123,14 @@ pub(crate) fn take(schema: &mut Schema, name: &str) -> Table {
 }
 
 pub(crate) fn canonical(table: &Table) -> Table {
-    let mut schema = Schema::default();
-    let object = Object::Table(Box::new(table.clone()));
-    schema.objects.insert(table.id.clone(), object);
+    let mut schema = schema_of([table.clone()]);
     Sqlite.canon(&mut schema);
     let name = table.id.name.as_str().to_owned();
     take(&mut schema, &name)
 }
 
 pub(crate) async fn create(conn: &mut Conn, table: &Table) {
-    let create = Change::Create(table.id.clone(), Object::Table(Box::new(table.clone())));
-    for statement in Sqlite.render(&Action::Change(create)) {
-        send(conn, &statement).await;
-    }
+    perform(conn, &Sqlite, &table_creation(table)).await;
 }
 
 /// What the executor does with one migration.
@@ -206,9 +139,7 @@ pub(crate) async fn execute(conn: &mut Conn, action: &Action) {
         send(conn, "PRAGMA foreign_keys = OFF").await;
     }
     send(conn, "BEGIN IMMEDIATE").await;
-    for statement in Sqlite.render(action) {
-        send(conn, &statement).await;
-    }
+    perform(conn, &Sqlite, action).await;
     let orphans = conn.query("PRAGMA foreign_key_check").await.unwrap();
     assert!(orphans.is_empty(), "{orphans:?}");
     send(conn, "COMMIT; PRAGMA foreign_keys = ON").await;

@@ -1,34 +1,15 @@
-//! A database for each test on each server, hand-made schemas, and their comparison.
+//! Tables of MySQL and MariaDB written by hand, databases for them, and their comparison.
 
 pub(crate) use crate::support::Engine;
-pub(crate) use tablewright::change::{Action, Change, Delta, TableOp};
-pub(crate) use tablewright::db::{Conn, DbUrl, Vendor};
-pub(crate) use tablewright::diag::Location;
-
+pub(crate) use crate::support::workbench::*;
 pub(crate) use tablewright::dialect::mysql::MySql;
-pub(crate) use tablewright::dialect::{Dialect, InspectScope};
-pub(crate) use tablewright::model::{
-    Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Generated, Given, Ident, Identity,
-    Index, IndexPart, Match, Object, ObjectId, Options, Pair, ReferentialAction, Schema, Table,
-};
-pub(crate) use tablewright::spec::{
-    ColumnSpec, ColumnType, DefaultSpec, EnumValue, Neutral, OptionsSpec, Sp, Spec, TableSpec,
-    parse_text,
-};
 
 /// Runs a test in a new database of each server that is there.
 pub(crate) fn on_each(body: &impl AsyncFn(&mut Conn)) {
     for engine in [Engine::MySql, Engine::MariaDb] {
         engine.with(|db| {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
-            runtime.block_on(async {
-                let mut conn = Conn::open(&DbUrl::new(db.url()), false).await.unwrap();
-                for pin in MySql.session(&conn.server().clone(), None, &[]) {
-                    conn.run(&pin).await.unwrap();
-                }
+            block_on(async {
+                let mut conn = connect(&MySql, db.url()).await;
                 body(&mut conn).await;
                 conn.close().await;
             });
@@ -37,20 +18,11 @@ pub(crate) fn on_each(body: &impl AsyncFn(&mut Conn)) {
 }
 
 pub(crate) async fn apply(conn: &mut Conn, action: &Action) {
-    for sql in MySql.render(action) {
-        if let Err(failed) = conn.run(&sql).await {
-            panic!("{}: {failed}\n{sql}", conn.server());
-        }
-    }
+    perform(conn, &MySql, action).await;
 }
 
 pub(crate) async fn create(conn: &mut Conn, table: &Table) {
-    let object = Object::Table(Box::new(table.clone()));
-    apply(
-        conn,
-        &Action::Change(Change::Create(table.id.clone(), object)),
-    )
-    .await;
+    apply(conn, &table_creation(table)).await;
 }
 
 pub(crate) async fn inspect(conn: &mut Conn) -> Schema {
@@ -58,12 +30,7 @@ pub(crate) async fn inspect(conn: &mut Conn) -> Schema {
 }
 
 pub(crate) fn schema(tables: impl IntoIterator<Item = Table>) -> Schema {
-    let mut schema = Schema::default();
-    for table in tables {
-        schema
-            .objects
-            .insert(table.id.clone(), Object::Table(Box::new(table)));
-    }
+    let mut schema = schema_of(tables);
     MySql.canon(&mut schema);
     schema
 }
@@ -224,34 +191,8 @@ pub(crate) fn table(name: &str, columns: Vec<Column>) -> Table {
     table
 }
 
-pub(crate) fn named(name: &str) -> Given<Ident> {
-    Given::Given(name.into())
-}
-
-pub(crate) fn constraint(name: &str, kind: ConstraintKind) -> Constraint {
-    Constraint::new(named(name), kind)
-}
-
 pub(crate) fn primary(columns: &[&str]) -> Constraint {
-    let parts = columns.iter().map(|c| IndexPart::column(*c)).collect();
-    constraint("PRIMARY", ConstraintKind::PrimaryKey(parts))
-}
-
-pub(crate) fn unique(name: &str, columns: &[&str]) -> Constraint {
-    let parts = columns.iter().map(|c| IndexPart::column(*c)).collect();
-    constraint(name, ConstraintKind::Unique(parts))
-}
-
-pub(crate) fn check(name: &str, expr: &str) -> Constraint {
-    let expr = Expr::new(expr);
-    constraint(
-        name,
-        ConstraintKind::Check(Check {
-            expr,
-            of_type: None,
-            validated: true,
-        }),
-    )
+    constraint("PRIMARY", ConstraintKind::PrimaryKey(parts(columns)))
 }
 
 pub(crate) fn foreign_key(
@@ -263,17 +204,8 @@ pub(crate) fn foreign_key(
     constraint(
         name,
         ConstraintKind::ForeignKey(ForeignKey {
-            columns: vec![column.into()],
-            target: ObjectId::table(target),
-            target_columns: vec!["id".into()],
-            on_delete,
             on_update: ReferentialAction::Restrict,
-            matching: Match::Simple,
-            validated: true,
+            ..reference(&[column], target, on_delete)
         }),
     )
-}
-
-pub(crate) fn index(name: &str, parts: Vec<IndexPart>) -> Index {
-    Index::new(named(name), parts)
 }
