@@ -1,5 +1,8 @@
 #![allow(clippy::unwrap_used)]
 
+#[path = "../../tests/suite/support/bless.rs"]
+mod bless;
+
 use super::*;
 use crate::diag::{Location, Sources};
 use crate::model::{Kind, ObjectId};

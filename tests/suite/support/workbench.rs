@@ -3,7 +3,6 @@
 pub(crate) use tablewright::change::{Action, Change, Delta, TableOp};
 pub(crate) use tablewright::db::{Conn, DbUrl, Vendor};
 pub(crate) use tablewright::diag::{Location, Severity};
-pub(crate) use tablewright::dialect;
 pub(crate) use tablewright::dialect::{Dialect, InspectScope};
 pub(crate) use tablewright::model::*;
 pub(crate) use tablewright::spec::{
