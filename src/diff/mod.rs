@@ -14,7 +14,7 @@ pub use crate::diff::prune::{Kept, Prune, prune};
 pub use crate::diff::rename_check::{settle, stale};
 
 use crate::change::Change;
-use crate::model::{Ident, Object, ObjectId, Pair, Schema, Table};
+use crate::model::{Ident, Object, ObjectId, Pair, Schema};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What `renamed_from` says: from the new name to the old one.
@@ -118,11 +118,6 @@ fn renamed_tables<'a>(
         }
     }
     found
-}
-
-/// Whether two tables differ in nothing that counts.
-pub fn same_table(from: &Table, to: &Table) -> bool {
-    table::same(from, to)
 }
 
 #[cfg(test)]

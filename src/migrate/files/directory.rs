@@ -204,11 +204,6 @@ pub struct File {
 }
 
 impl File {
-    /// refinery's checksum of the text with LF line ends and without a byte order mark.
-    pub fn checksum_lf(&self) -> Option<u64> {
-        checksum(&self.stem, &self.up.plain())
-    }
-
     /// Whether a checksum is this file's but for line ends or a byte order mark, on either side.
     pub fn same_but_line_ends(&self, applied: u64) -> bool {
         let lf = self.up.plain();

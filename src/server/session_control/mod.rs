@@ -1,7 +1,7 @@
 //! What runs beside the working session, as data: the lock that lets one run work at a time, who is
 //! in the way, how a statement is cancelled, and which errors say that a lock was waited for in vain.
 //!
-//! Queries about other sessions give the columns of [`PEER`]. Where several are listed they go from
+//! Queries about other sessions give the columns of [`PeerQuery`]. Where several are listed they go from
 //! the one that knows most to the one that always works: the first that gives a row is believed, and
 //! an error (a missing privilege, another version, a module that isn't there) leads to the next.
 
@@ -12,11 +12,9 @@ pub(crate) mod sqlite;
 use crate::db::Vendor;
 use std::time::Duration;
 
-/// The columns of a query about other sessions: number of the session, user, client, application,
-/// seconds that its transaction is open (or its statement runs, or it is there), statement.
-pub const PEER: usize = 6;
-
-/// A query about other sessions, asked by the number of the session that waits.
+/// A query about other sessions, asked by the number of the session that waits. Its columns: number of
+/// the session, user, client, application, seconds that its transaction is open (or its statement
+/// runs, or it is there), statement.
 pub type PeerQuery = fn(u64) -> String;
 
 /// What the lock of a database and its history table is called.
