@@ -5,7 +5,6 @@ use crate::diag::{Diagnostic, Location};
 use crate::migrate::files::directory::Version;
 use crate::migrate::journal::JournalError;
 use crate::migrate::journal::unfinished::Unfinished;
-use crate::migrate::run::events::Direction;
 use crate::migrate::run::lock::LockError;
 use crate::migrate::run::migration_unit::title;
 use crate::migrate::run::retry::LockWait;
@@ -203,8 +202,6 @@ pub struct Stopped {
     pub version: Option<Version>,
     /// Its name.
     pub name: String,
-    /// Which way it ran.
-    pub direction: Direction,
     /// Which server.
     pub server: Server,
     /// What the failed statement was for.

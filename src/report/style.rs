@@ -30,12 +30,6 @@ impl Style {
         self.paint("2", text)
     }
 
-    /// Went well.
-    #[must_use]
-    pub fn good(self, text: &str) -> String {
-        self.paint("32", text)
-    }
-
     /// In the colour of a severity.
     #[must_use]
     pub fn severity(self, severity: Severity, text: &str) -> String {

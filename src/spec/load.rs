@@ -46,8 +46,6 @@ pub struct Document {
     pub name: String,
     /// `schema:` of a table, where it says one.
     pub schema: Option<String>,
-    /// The file as the user knows it.
-    pub file: Arc<str>,
     /// Where its name stands.
     pub at: Location,
     pub(crate) node: Node,
@@ -201,7 +199,7 @@ impl Documents {
         }
         roots.retain(|root| !root.node.is_null());
         for root in roots {
-            if let Some(document) = document(file, &text, root, found) {
+            if let Some(document) = document(&text, root, found) {
                 self.docs.push(document);
             }
         }
@@ -209,12 +207,7 @@ impl Documents {
 }
 
 /// Tells what a document is by its keys.
-fn document(
-    file: &Arc<str>,
-    source: &Arc<str>,
-    root: Root,
-    found: &mut Vec<Diagnostic>,
-) -> Option<Document> {
+fn document(source: &Arc<str>, root: Root, found: &mut Vec<Diagnostic>) -> Option<Document> {
     let NodeKind::Map(entries) = &root.node.kind else {
         found.push(
             Diagnostic::error(
@@ -274,7 +267,6 @@ fn document(
         kind,
         name: value,
         schema: schema.and_then(|(_, node)| text_of(node)),
-        file: Arc::clone(file),
         at: name.at.clone(),
         source: Arc::clone(source),
         range: root.range,

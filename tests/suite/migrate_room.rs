@@ -444,7 +444,6 @@ fn outcomes_of_a_lost_connection() {
     let lost = |effects: &[Effect]| Stopped {
         version: Some(1),
         name: "a".to_owned(),
-        direction: tablewright::migrate::Direction::Up,
         server: Server {
             vendor: Vendor::MariaDb,
             version: Version(10, 11, 0),

@@ -269,11 +269,6 @@ impl JournalTable {
         }
     }
 
-    /// How it is written in SQL.
-    pub fn sql(&self) -> &str {
-        &self.sql
-    }
-
     /// Makes the table where it isn't there.
     pub fn create(&self, words: &JournalWords) -> String {
         format!(

@@ -116,7 +116,6 @@ pub(crate) fn stopped(
     Stopped {
         version: item.version,
         name: item.name.clone(),
-        direction: item.direction,
         server: conn.server().clone(),
         role: place_of.role,
         at,
@@ -151,7 +150,6 @@ pub(crate) fn halted(
     Stopped {
         version: item.version,
         name: item.name.clone(),
-        direction: item.direction,
         server: conn.server().clone(),
         role: Role::Statement(next),
         at: None,

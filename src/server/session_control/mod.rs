@@ -121,8 +121,6 @@ pub struct Control {
     /// How long a statement waits for a lock in one go, where nothing else is heard meanwhile: a longer
     /// wait is one of several.
     pub slice: Option<Duration>,
-    /// Ends a session, as a person would write it.
-    pub end: Option<fn(u64) -> String>,
     /// Statements for the working session that have the server notice early when this program is
     /// gone. An error of one (a system that can't) changes nothing.
     pub notice_early: &'static [&'static str],

@@ -183,7 +183,6 @@ pub(crate) static CONTROL: Control = Control {
     pooler: None,
     cancel: Some(|session| format!("KILL QUERY {session}")),
     slice: None,
-    end: Some(|session| format!("KILL {session}")),
     notice_early: &[],
     // INNODB_TRX is read anew only when nobody asked for 0.1 s (trx0i_s.cc, CACHE_MIN_IDLE_TIME)
     look_every: Duration::from_millis(300),

@@ -62,7 +62,6 @@ pub(crate) static CONTROL: Control = Control {
     pooler: Some("a connection pooler in transaction mode (PgBouncer's `pool_mode = transaction`)"),
     cancel: Some(|session| format!("SELECT pg_catalog.pg_cancel_backend({session})")),
     slice: None,
-    end: Some(|session| format!("SELECT pg_terminate_backend({session})")),
     notice_early: &["SET client_connection_check_interval = 500"],
     look_every: Duration::from_millis(30),
     blockers: &[|session| {

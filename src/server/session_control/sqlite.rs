@@ -11,7 +11,6 @@ pub(crate) static CONTROL: Control = Control {
     cancel: None,
     // the busy handler sleeps in the thread that would have to hear
     slice: Some(Duration::from_millis(250)),
-    end: None,
     notice_early: &[],
     look_every: Duration::MAX,
     blockers: &[],
