@@ -2,7 +2,7 @@
 
 use crate::diag::Diagnostic;
 use crate::dialect::{Attribute, Dialect, Place, Values, all};
-use crate::model::Attrs;
+use crate::model::Attributes;
 use crate::spec::{OptionSpec, nearest};
 
 /// The attributes that options ask for, in canonical text; what equals the server's own value is
@@ -12,8 +12,8 @@ pub(crate) fn attrs(
     place: Place,
     options: &[OptionSpec],
     found: &mut Vec<Diagnostic>,
-) -> Attrs {
-    let mut attrs = Attrs::default();
+) -> Attributes {
+    let mut attrs = Attributes::default();
     for option in options {
         let key = option.key.value.as_str();
         let rows = dialect.attributes().iter().filter(|row| row.key == key);

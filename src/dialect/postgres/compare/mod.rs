@@ -12,7 +12,7 @@ use crate::dialect::postgres::expr::normalize_expr;
 use crate::dialect::postgres::naming::object;
 use crate::dialect::postgres::types;
 use crate::model::{
-    Attrs, ConstraintKind, Exclusion, Expr, Given, Index, IndexPart, Lineage, Name, PartKey,
+    Attributes, ConstraintKind, Exclusion, Expr, Given, Index, IndexPart, Lineage, Name, PartKey,
     Schema, Table,
 };
 use crate::sql::{expr, literal};
@@ -262,7 +262,7 @@ fn shape(index: &Index) -> Index {
     let mut index = index.clone();
     index.name = Given::Derived("".into());
     index.comment = None;
-    index.attrs = Attrs::default();
+    index.attrs = Attributes::default();
     index.predicate = index.predicate.map(|_| Expr::new(""));
     for part in &mut index.parts {
         if let PartKey::Expr(expr) = &mut part.key {
