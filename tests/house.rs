@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use tablewright::diag::Code;
 
 /// Rooms from left to right; rooms on one level don't import each other.
 const LEVELS: &[&[&str]] = &[
@@ -20,6 +21,9 @@ const LEVELS: &[&[&str]] = &[
 ];
 
 const LINES_MAX: usize = 520;
+
+/// Tables of one subject, which are not split for their length.
+const TABLES: &[&str] = &["src/diag/codes.rs"];
 
 fn files(folder: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -107,6 +111,7 @@ fn no_file_is_long() {
     let long: Vec<String> = files("src")
         .into_iter()
         .chain(files("tests"))
+        .filter(|path| !TABLES.iter().any(|table| path.ends_with(table)))
         .map(|path| (fs::read_to_string(&path).unwrap().lines().count(), path))
         .filter(|(lines, _)| *lines > LINES_MAX)
         .map(|(lines, path)| format!("{}: {lines} lines", path.display()))
@@ -135,4 +140,29 @@ fn only_the_dialects_know_which_dialect_it_is() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whether a text contains an identifier, and not only as a part of a longer one.
+fn mentions(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let next = text[at + name.len()..].chars().next();
+        !next.is_some_and(|c| c.is_alphanumeric() || c == '_')
+    })
+}
+
+#[test]
+fn every_diagnostic_code_is_raised_and_has_a_page() {
+    let raised: String = files("src")
+        .into_iter()
+        .filter(|path| !path.ends_with("diag/codes.rs") && !path.ends_with("tests.rs"))
+        .map(|path| {
+            let text = fs::read_to_string(path).unwrap();
+            text.split("#[cfg(test)]\nmod ").next().unwrap().to_owned()
+        })
+        .collect();
+    for code in Code::ALL {
+        let name = format!("Code::{code:?}");
+        assert!(mentions(&raised, &name), "{name} is never raised");
+        assert!(Path::new(code.page()).is_file(), "no {}", code.page());
+    }
 }

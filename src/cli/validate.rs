@@ -58,6 +58,9 @@ pub(crate) fn run(_: &Args, global: &Global) -> Outcome {
             list,
         }))?;
     }
+    if let Some(hint) = output.explain_hint(&found) {
+        output.say(&hint);
+    }
     reports(global, &title, &found)?;
     let wrong = found.iter().any(|d| d.severity == Severity::Error);
     Ok(if wrong { Exit::Wrong } else { Exit::Done })

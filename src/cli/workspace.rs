@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::failure::{Failure, Outcome};
 use super::output::Output;
 use crate::db::{Server, Vendor};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::{self, Dialect, Floor, InspectScope};
 use crate::diff::Renames;
 use crate::migrate::ManagedTable;
@@ -302,7 +302,7 @@ impl Workspace {
                 .next("make it, or correct `schemas:` in the configuration or --schemas"));
         }
         let (documents, found) = spec::load_dir(&self.schemas);
-        if let Some(nothing) = found.iter().find(|d| d.code == spec::NO_SPECS) {
+        if let Some(nothing) = found.iter().find(|d| d.code == Code::NoSpecs) {
             let failure = Failure::usage(&nothing.message);
             return Err(match &nothing.help {
                 Some(help) => failure.next(help),

@@ -8,7 +8,7 @@ use super::item::Item;
 use super::journal::Who;
 use super::lock::{self, Lock, LockError};
 use crate::db::Conn;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::control::LockKey;
 use crate::dialect::running::{self, GateAnswer};
 use std::sync::Arc;
@@ -192,7 +192,7 @@ pub async fn writable(conn: &mut Conn) -> Result<(), Diagnostic> {
             GateAnswer::AnyRow => !rows.is_empty(),
         };
         if closed {
-            return Err(Diagnostic::error("not-writable", gate.reason)
+            return Err(Diagnostic::error(Code::NotWritable, gate.reason)
                 .help("connect to the primary, or say --on-replica if this is meant"));
         }
     }

@@ -7,7 +7,7 @@ use super::journal::{Fate, UnitLog, running_hashes};
 use super::label::Mark;
 use super::script::{Script, Source};
 use crate::change::Change;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::running::Running;
 use crate::dialect::split::{Lexis, Statement};
 use crate::model::{Object, ObjectId, Table};
@@ -159,7 +159,7 @@ impl Item {
                         file.version, file.name, file.stem
                     );
                     return Err(vec![
-                        Diagnostic::error("migration-no-down", message)
+                        Diagnostic::error(Code::MigrationNoDown, message)
                             .at(&whole(&file.up.file))
                             .help("write that file, or stop the rollback above this version"),
                     ]);

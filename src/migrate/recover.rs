@@ -9,7 +9,7 @@ use super::landing::Landing;
 use super::unfinished::Unfinished;
 use super::work::Work;
 use crate::change::Change;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::effects;
 use crate::dialect::split::Lexis;
 use std::collections::{BTreeMap, BTreeSet};
@@ -134,7 +134,7 @@ impl Diagnosis {
             if self.obstacles.is_empty() {
                 let message = format!("the file of {title} is not there");
                 self.obstacles.push(
-                    Diagnostic::error("repair-no-file", message)
+                    Diagnostic::error(Code::RepairNoFile, message)
                         .help("bring it back as it was run (is this the right branch?)"),
                 );
             }
@@ -150,7 +150,7 @@ impl Diagnosis {
                     main.file
                 );
                 self.obstacles.push(
-                    Diagnostic::error("repair-changed", message)
+                    Diagnostic::error(Code::RepairChanged, message)
                         .help("bring the text back that was run; only from the statement on that failed may it differ"),
                 );
                 return;
@@ -359,7 +359,7 @@ impl Diagnosis {
 }
 
 fn refusal(message: &str, help: &str) -> Diagnostic {
-    Diagnostic::error("repair", message.to_owned()).help(help)
+    Diagnostic::error(Code::Repair, message.to_owned()).help(help)
 }
 
 fn work(item: Item) -> Work {

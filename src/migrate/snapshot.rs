@@ -9,7 +9,7 @@ mod records;
 pub use records::{FileRecord, HazardRecord, Rename, StatementRecord, renames};
 
 use super::directory::{Version, whole};
-use crate::diag::{Diagnostic, Location};
+use crate::diag::{Code, Diagnostic, Location};
 use crate::spec::{DocumentKind, Documents, parse_text};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -411,7 +411,7 @@ impl Snapshots {
 
 fn broken(file: &Arc<str>, why: &str) -> Diagnostic {
     let at: Location = whole(file);
-    Diagnostic::error("snapshot-broken", format!("{file}: {why}"))
+    Diagnostic::error(Code::SnapshotBroken, format!("{file}: {why}"))
         .at(&at)
         .help("bring the file back as it was committed; snapshots are not edited by hand")
 }

@@ -21,7 +21,7 @@ pub use files::{ReportKind, ReportTo};
 pub use json::findings_json;
 pub use style::Style;
 pub use table::{Align, table};
-pub use text::{findings, summary};
+pub use text::{explain_hint, findings, summary};
 
 use crate::diag::Diagnostic;
 

@@ -23,8 +23,7 @@ mod types;
 mod write;
 
 pub use load::{
-    Document, DocumentKind, Documents, FILE_MAX, NO_SPECS, dedupe, errors, load_dir, parse_text,
-    spec_files,
+    Document, DocumentKind, Documents, FILE_MAX, dedupe, errors, load_dir, parse_text, spec_files,
 };
 pub use object_types::{ExtensionSpec, FunctionSpec, SequenceSpec, TypeKind, TypeSpec};
 pub use schema_json::json_schema;

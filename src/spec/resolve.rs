@@ -5,7 +5,7 @@ use super::keys::DATABASE;
 use super::load::{Document, DocumentKind, Documents, dedupe};
 use super::node::NodeKind;
 use super::types::{DatabaseSpec, Spec};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use std::collections::BTreeSet;
 
 impl Documents {
@@ -34,7 +34,7 @@ impl Documents {
                     if let Some(first) = database {
                         reader.error(
                             Diagnostic::error(
-                                "duplicate-database",
+                                Code::DuplicateDatabase,
                                 "the database is described twice",
                             )
                             .at(&doc.at)

@@ -7,7 +7,7 @@ use super::suggest::nearest;
 use super::types::{
     ColumnSpec, ColumnType, ForeignKeySpec, Neutral, OptionsSpec, RetentionSpec, Sp, TableSpec,
 };
-use crate::diag::{Diagnostic, Location};
+use crate::diag::{Code, Diagnostic, Location};
 use crate::model::Ident;
 
 /// What columns add to their table.
@@ -110,7 +110,7 @@ impl Reader<'_> {
                 "`columns` is a map from names to types, this is {}",
                 field.value.noun()
             );
-            self.error(Diagnostic::error("wrong-shape", message).at(&field.value.at));
+            self.error(Diagnostic::error(Code::WrongShape, message).at(&field.value.at));
             return Vec::new();
         };
         entries
@@ -149,7 +149,7 @@ impl Reader<'_> {
                     "a map of names, or a list"
                 };
                 let message = format!("`{name}` is {wanted}, this is {}", field.value.noun());
-                self.error(Diagnostic::error("wrong-shape", message).at(&field.value.at));
+                self.error(Diagnostic::error(Code::WrongShape, message).at(&field.value.at));
                 Vec::new()
             }
         }
@@ -188,7 +188,7 @@ impl Reader<'_> {
     fn age_column(&mut self, name: &Sp<Ident>, columns: &[ColumnSpec]) {
         let Some(column) = columns.iter().find(|c| c.name.value == name.value) else {
             let found = Diagnostic::error(
-                "unknown-column",
+                Code::UnknownColumn,
                 format!("there is no column `{}`", name.value),
             )
             .at(&name.at);
@@ -215,7 +215,7 @@ impl Reader<'_> {
                 name.value, column.ty.value
             );
             self.error(
-                Diagnostic::error("retention-column", message)
+                Diagnostic::error(Code::RetentionColumn, message)
                     .at(&name.at)
                     .help("name a `date`, `datetime` or `timestamptz` column"),
             );
@@ -234,7 +234,7 @@ impl Reader<'_> {
         if !known {
             let message = format!("`{}` is no length of time", keep.value);
             self.error(
-                Diagnostic::error("retention-keep", message)
+                Diagnostic::error(Code::RetentionKeep, message)
                     .at(&keep.at)
                     .help("write a number and days, hours, weeks, months or years: `30 days`"),
             );

@@ -2,7 +2,7 @@
 
 use super::super::{Scope, Unit};
 use super::Check;
-use crate::diag::{Diagnostic, Location};
+use crate::diag::{Code, Diagnostic, Location};
 use crate::model::{ConstraintKind, Ident, Ns, ObjectId};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -69,7 +69,7 @@ impl<'a> Register<'a> {
                 old.name
             )
         };
-        let mut found = Diagnostic::error("duplicate-name", message)
+        let mut found = Diagnostic::error(Code::DuplicateName, message)
             .at(new.at)
             .label(format!("the first is at {}", old.at));
         found = if what == "index" && old.owner != new.owner {
@@ -232,7 +232,7 @@ impl Check<'_> {
                     self.dialect.name()
                 );
                 found.push(
-                    Diagnostic::error("name-too-long", message)
+                    Diagnostic::error(Code::NameTooLong, message)
                         .at(&name.at)
                         .label(format!("{is} {unit}, at most {max} are possible")),
                 );

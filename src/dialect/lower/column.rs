@@ -2,7 +2,7 @@
 
 use super::super::{Place, Unsupported, derived_name};
 use super::{Lowered, Lowering, attrs};
-use crate::diag::{Diagnostic, Location};
+use crate::diag::{Code, Diagnostic, Location};
 use crate::model::{
     Check, Column, Constraint, ConstraintKind, Expr, Generated, Given, Kind, Ns, Object, ObjectId,
     UserType,
@@ -19,7 +19,7 @@ impl Lowering<'_> {
         let name = spec.name.value.as_str();
         let mut complain = |at: &Location, why: Unsupported| {
             out.diagnostics.push(
-                Diagnostic::error("unsupported", why.message)
+                Diagnostic::error(Code::Unsupported, why.message)
                     .at(at)
                     .help(why.help),
             );
@@ -96,7 +96,7 @@ impl Lowering<'_> {
             match self.dialect.default_expr(default, neutral, &column.ty) {
                 Ok(expr) => column.default = expr,
                 Err(why) => {
-                    let found = Diagnostic::error("default-type", why.message)
+                    let found = Diagnostic::error(Code::DefaultType, why.message)
                         .at(default.at())
                         .help(why.help);
                     out.diagnostics.push(found);

@@ -10,7 +10,7 @@ pub(super) use objects::drop_function;
 pub(super) use partitions::table_ref;
 
 use super::{Dialect, Floor, Place, Scope};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::diff::Renames;
 use crate::model::{
     Check, Constraint, ConstraintKind, Exclusion, Expr, ForeignKey, Given, Ident, Index, IndexPart,
@@ -175,7 +175,7 @@ impl Lowering<'_> {
         if !self.dialect.caps().partitions_are_tables {
             let message = format!("{} has no {what}", self.dialect.name());
             out.diagnostics.push(
-                Diagnostic::error("unsupported", message)
+                Diagnostic::error(Code::Unsupported, message)
                     .at(&parent.name.at)
                     .help("limit the table with `only: [postgres]`, or write this in `postgres: { .. }`"),
             );
@@ -213,7 +213,7 @@ impl Lowering<'_> {
             if !self.dialect.caps().exclusions {
                 let message = format!("{} has no exclusion constraints", self.dialect.name());
                 out.diagnostics.push(
-                    Diagnostic::error("unsupported", message)
+                    Diagnostic::error(Code::Unsupported, message)
                         .at(&exclusion.at)
                         .help("limit it with `only: [postgres]`"),
                 );

@@ -5,7 +5,7 @@ use super::super::for_these_alone;
 use super::types::{Family, family};
 use super::{canon, fold, types};
 use crate::db::Vendor;
-use crate::diag::{Diagnostic, Location};
+use crate::diag::{Code, Diagnostic, Location};
 use crate::model::{
     Column, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, IndexPart, Options,
     ReferentialAction, Schema, Table, Timing,
@@ -73,7 +73,7 @@ fn check_on_action(
             column.value
         );
         found.push(
-            Diagnostic::error("check-on-action", message)
+            Diagnostic::error(Code::CheckOnAction, message)
                 .at(place)
                 .help("leave the check out with `except: [mysql]`, or choose cascade or restrict"),
         );
@@ -136,7 +136,7 @@ fn complain(table: &Table, places: &TableSpec, mariadb: bool, found: &mut Vec<Di
         {
             let message = "`on_update: now` needs a datetime or timestamptz column on MySQL";
             found.push(
-                Diagnostic::error("unsupported", message)
+                Diagnostic::error(Code::Unsupported, message)
                     .at(at)
                     .help("change the type, or leave it out with `except: [mysql]`"),
             );
@@ -145,7 +145,7 @@ fn complain(table: &Table, places: &TableSpec, mariadb: bool, found: &mut Vec<Di
     for fk in &places.foreign_keys {
         if [fk.on_delete, fk.on_update].contains(&ReferentialAction::SetDefault) {
             found.push(
-                Diagnostic::error("unsupported", "InnoDB has no SET DEFAULT")
+                Diagnostic::error(Code::Unsupported, "InnoDB has no SET DEFAULT")
                     .at(&fk.at)
                     .help("use set_null or restrict, or say another action under `mysql:`"),
             );
@@ -154,7 +154,7 @@ fn complain(table: &Table, places: &TableSpec, mariadb: bool, found: &mut Vec<Di
         if fk.more.timing != Timing::Immediate {
             found.push(
                 Diagnostic::warning(
-                    "unsupported",
+                    Code::Unsupported,
                     "MySQL checks foreign keys at once; `deferred` says nothing there",
                 )
                 .at(&fk.at),
@@ -176,7 +176,11 @@ fn complain(table: &Table, places: &TableSpec, mariadb: bool, found: &mut Vec<Di
             "a key can't hold all of `{name}`, which is {}, on MySQL",
             types::sql(&column.ty)
         );
-        found.push(Diagnostic::error("index-prefix", message).at(at).help(help));
+        found.push(
+            Diagnostic::error(Code::IndexPrefix, message)
+                .at(at)
+                .help(help),
+        );
     };
     on_expressions(places, found);
     // MariaDB hashes what is unique and doesn't fit into a tree
@@ -203,7 +207,7 @@ fn on_expressions(places: &TableSpec, found: &mut Vec<Diagnostic>) {
         if part.value.is_expr {
             let message = "only MySQL has an index on an expression, MariaDB refuses it";
             found.push(
-                Diagnostic::warning("index-expression", message)
+                Diagnostic::warning(Code::IndexExpression, message)
                     .at(&part.at)
                     .help("for both, index a generated column of that expression"),
             );

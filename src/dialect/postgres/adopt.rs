@@ -5,7 +5,7 @@ use super::alter_column::not_null_name;
 use super::canon::defaults_to_null;
 use super::names;
 use super::spelling::null_otherwise;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::model::{Column, Ident, Object, ObjectId, Schema, Table};
 
 /// Takes over from the live schema what the wanted one leaves open, and says what it can't have. A NOT NULL
@@ -60,7 +60,7 @@ fn inherited_names(want: &mut Schema, have: &Schema) -> Vec<Diagnostic> {
                     "{id}: the NOT NULL of {} keeps its name {name}",
                     column.name
                 );
-                found.push(Diagnostic::note("kept-name", message).help(
+                found.push(Diagnostic::note(Code::KeptName, message).help(
                     "the server doesn't rename what a table has from its parent; detach it, rename it, attach it again",
                 ));
             }

@@ -5,7 +5,7 @@ use super::names::object;
 use super::{alter_types, lineage, obstacles_data, touch, types};
 use crate::change::{Change, Delta, Plan, TableOp};
 use crate::db::{Conn, DbError};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::sql;
 use crate::model::{Column, Lineage, Object, ObjectId, Pair};
 
@@ -198,7 +198,7 @@ fn heirs(plan: &Plan) -> Vec<Diagnostic> {
         if joins && columns.any(|column| sides.to.column(column.name.as_str()).is_none()) {
             let message = format!("table {} is to inherit columns that it has", sides.to.id);
             found
-                .push(Diagnostic::error("becomes-an-heir", message).help(
+                .push(Diagnostic::error(Code::BecomesAnHeir, message).help(
                     "make it anew under another name, move the rows over, and drop this one",
                 ));
         }
@@ -242,6 +242,6 @@ pub(super) async fn find(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>
 
 fn obstacle(user: &str, target: &Target) -> Diagnostic {
     let Target { said, why, .. } = target;
-    Diagnostic::error("in-the-way", format!("{user} uses {said}, {why}"))
+    Diagnostic::error(Code::InTheWay, format!("{user} uses {said}, {why}"))
         .help("drop it before, and make it again afterwards: the specs don't know it")
 }

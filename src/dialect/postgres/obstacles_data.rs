@@ -5,7 +5,7 @@ use super::names::{bare_or_quoted, object};
 use super::{alter_types, types};
 use crate::change::{Change, Delta, Plan, TableOp};
 use crate::db::{Conn, DbError};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::sql;
 use crate::model::{Ident, Object, ObjectId, Pair, UserType};
 use std::collections::BTreeSet;
@@ -124,7 +124,7 @@ async fn values(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>, DbError
             "rows of {table} have {} in {column}, which type {id} no longer has",
             sql::string(value)
         );
-        Diagnostic::error("in-the-way", message)
+        Diagnostic::error(Code::InTheWay, message)
             .help("give these rows another value before, or say `renamed_from` for the value")
     });
     Ok(found.collect())
@@ -179,7 +179,7 @@ async fn rows(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>, DbError> 
             row.text(1),
             row.text(2)
         );
-        Some(Diagnostic::error("in-the-way", message).help(
+        Some(Diagnostic::error(Code::InTheWay, message).help(
             "the server changes no type that columns have as a part of theirs: drop that column before, and make it again afterwards",
         ))
     });

@@ -4,7 +4,7 @@
 use super::names::object;
 use super::{fold, reconcile_parts, types};
 use crate::db::{Conn, DbError};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::{beyond, expr, sql};
 use crate::model::{
     Attrs, ConstraintKind, Exclusion, Expr, Given, Index, IndexPart, Lineage, Name, PartKey,
@@ -101,7 +101,7 @@ async fn ask(
             if same.is_none() && question.same_part {
                 found.push(
                     Diagnostic::warning(
-                        "undecided",
+                        Code::Undecided,
                         format!(
                             "{id}: can't tell whether {} is what the spec says",
                             question.what

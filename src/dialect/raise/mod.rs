@@ -11,7 +11,7 @@ mod text;
 
 use super::{Dialect, Floor, lower};
 use crate::db::Vendor;
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::model::{
     Given, Ident, Kind, Lineage, Ns, Object, ObjectId, Options, RawSql, Schema, Table,
 };
@@ -439,7 +439,7 @@ fn common_options(schema: &Schema) -> Options {
 }
 
 fn not_compared(id: &ObjectId, why: &str) -> Diagnostic {
-    Diagnostic::warning("not-compared", format!("{} {id}: {why}", id.kind))
+    Diagnostic::warning(Code::NotCompared, format!("{} {id}: {why}", id.kind))
 }
 
 /// Says what of a table no form brings back.

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::change::{Action, Change, Hazard, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::model::{
     Column, Constraint, ConstraintKind, Expr, Identity, Index, Options, Schema, SqlType, Table,
 };
@@ -169,7 +169,7 @@ impl Dialect for Sqlite {
         if comments > 0 {
             found.push(
                 Diagnostic::warning(
-                    "comment-not-stored",
+                    Code::CommentNotStored,
                     format!(
                         "SQLite stores no comments: {comments} {} left out",
                         if comments == 1 { "is" } else { "are" }
@@ -261,7 +261,7 @@ fn misplaced_identity(spec: &Spec, table: &Table) -> Option<Diagnostic> {
     }
     let name = &column.name;
     let error = Diagnostic::error(
-        "unsupported",
+        Code::Unsupported,
         format!("on SQLite the identity `{name}` must be the primary key by itself"),
     )
     .help(format!(

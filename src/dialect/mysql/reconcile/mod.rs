@@ -6,7 +6,7 @@ mod settle;
 use super::words::quote;
 use super::{fold, text};
 use crate::db::{Conn, DbError, Vendor};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::beyond;
 use crate::model::{
     Check, Constraint, ConstraintKind, Expr, Ident, Index, IndexPart, Name, PartKey, Schema, Table,
@@ -114,7 +114,7 @@ pub(super) async fn reconcile(
 
 fn undecided(question: &Question) -> Diagnostic {
     Diagnostic::warning(
-        "undecided",
+        Code::Undecided,
         format!(
             "{}: the server can't be asked whether `{}` and `{}` are the same",
             question.what, question.want, question.have.text
