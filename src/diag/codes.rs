@@ -275,8 +275,9 @@ Format {
 
     /// A key has no value, or an empty list or text where at least one entry is needed: an enum without
     /// values, a key without columns, an empty SQL expression, a table without columns on a database that
-    /// requires one. Write a value or remove the key. `default: null` is the only `null` with a meaning:
-    /// the column has no default.
+    /// requires one. Write a value or remove the key. `null` has a meaning in two places only:
+    /// `default: null` declares that a column has no default, and in the map of one database a key with
+    /// `null` removes what is declared for all databases.
     NoValue, "no-value", "value missing";
 
     /// The value of a key has the wrong YAML type: a scalar where a map or a list is expected, or the
@@ -521,13 +522,14 @@ Live {
     /// database's change in the specs.
     Drift, "drift", "live database differs from the specs";
 
-    /// Whether the expression of the spec and that of the live database are equal could not be
-    /// determined, because the server could not be asked. The expression is treated as unchanged. To get a
-    /// certain answer, write the expression as the database shows it.
+    /// An expression of the spec differs in its text from that of the live database, and the server could
+    /// not be used to determine whether the two are equal. The expression is treated as unchanged. To
+    /// avoid the warning, write the expression as the database shows it.
     Undecided, "undecided", "expressions could not be compared";
 
-    /// `inspect` found an object that specs cannot express, or can express only in part. The object is
-    /// not written, and is therefore not managed by the specs: it must be created and changed by hand.
+    /// `inspect` found an object that specs cannot express, or can express only in part. What cannot
+    /// be expressed is not written, and therefore not managed by the specs: it must be created and changed
+    /// by hand.
     NotCompared, "not-compared", "object cannot be written as a spec";
 
     /// A `renamed_from` does not fit the database. If only the new name exists, the rename was done
@@ -545,7 +547,7 @@ Live {
     /// so nothing is run. On PostgreSQL, a view, rule, function, trigger, policy or publication uses a
     /// table or column that is dropped, changed or recreated; or rows contain an enum value that is
     /// removed; or a column of another table contains rows of a table whose column changes its type. On
-    /// MySQL and MariaDB, a view has the name of a new table. Drop the object before the change and create
+    /// MySQL and MariaDB, a view has the new name of a table. Drop the object before the change and create
     /// it again afterwards, or change the rows first.
     InTheWay, "in-the-way", "an object outside the specs prevents the change";
 
@@ -623,8 +625,8 @@ Migrations {
     /// folder of migrations or another database is selected. Otherwise restore the file.
     MigrationMissing, "migration-missing", "file of an applied migration is missing";
 
-    /// A migration is pending although a higher version is already applied. It was probably added on another
-    /// branch, and has never been tested in this order. Give it a version above the highest applied one.
+    /// A migration is pending although a higher version is already applied. It was usually added on another
+    /// branch, and its effect after the higher version is untested. Give it a version above the highest applied one.
     MigrationOutOfOrder, "migration-out-of-order", "pending migration below an applied one";
 
     /// `migrate --to` names a version that has no file, or `rollback --to` names a version that is not
