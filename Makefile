@@ -21,4 +21,4 @@ bench: ## the measured ratios: time, memory, size
 	tests/bench
 
 docs: ## the documents that are generated from the code: types, options, diagnostics, the JSON Schema
-	TABLEWRIGHT_BLESS=1 cargo test --test docs
+	TABLEWRIGHT_BLESS=1 cargo test --test suite docs::

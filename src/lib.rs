@@ -14,16 +14,21 @@ pub mod model;
 pub mod change;
 
 pub mod db;
+pub mod sql;
+
+pub mod server;
+
 pub mod diff;
 pub mod spec;
 
 pub mod dialect;
 
+pub mod compile;
+
 pub mod plan;
 
 pub mod migrate;
 
-pub mod lint;
 pub mod verify;
 
 pub mod report;

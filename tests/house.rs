@@ -5,17 +5,19 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use tablewright::diag::Code;
 
 /// Rooms from left to right; rooms on one level don't import each other.
 const LEVELS: &[&[&str]] = &[
     &["diag", "model"],
     &["change"],
-    &["spec", "diff", "db"],
+    &["db", "sql"],
+    &["server"],
+    &["spec", "diff"],
     &["dialect"],
+    &["compile"],
     &["plan"],
     &["migrate"],
-    &["verify", "lint"],
+    &["verify"],
     &["report"],
     &["cli"],
 ];
@@ -123,7 +125,7 @@ fn no_file_is_long() {
 fn only_the_dialects_know_which_dialect_it_is() {
     let mut wrong = Vec::new();
     for path in files("src") {
-        if ["dialect", "spec", "db", "lib"].contains(&room(&path).as_str()) {
+        if ["dialect", "server", "spec", "db", "lib"].contains(&room(&path).as_str()) {
             continue; // these hold the names themselves: keys of overrides, vendors of servers
         }
         let text = fs::read_to_string(&path).unwrap();
@@ -151,7 +153,7 @@ fn mentions(text: &str, name: &str) -> bool {
 }
 
 #[test]
-fn every_diagnostic_code_is_raised_and_has_a_page() {
+fn every_diagnostic_code_is_raised() {
     let raised: String = files("src")
         .into_iter()
         .filter(|path| !path.ends_with("diag/codes.rs") && !path.ends_with("tests.rs"))
@@ -160,9 +162,16 @@ fn every_diagnostic_code_is_raised_and_has_a_page() {
             text.split("#[cfg(test)]\nmod ").next().unwrap().to_owned()
         })
         .collect();
-    for code in Code::ALL {
-        let name = format!("Code::{code:?}");
+    // a row of the table is `UnknownKey, "unknown-key", "unknown key";`
+    let table = fs::read_to_string("src/diag/codes.rs").unwrap();
+    let rows = table.lines().filter_map(|line| line.split_once(", \""));
+    let names = rows.map(|(name, _)| name.trim());
+    let names: Vec<&str> = names
+        .filter(|name| !name.is_empty() && name.chars().all(char::is_alphanumeric))
+        .collect();
+    assert!(names.len() > 90, "{names:?}");
+    for name in names {
+        let name = format!("Code::{name}");
         assert!(mentions(&raised, &name), "{name} is never raised");
-        assert!(Path::new(code.page()).is_file(), "no {}", code.page());
     }
 }

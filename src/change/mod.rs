@@ -1,8 +1,10 @@
 //! What may happen to a schema, as types only: changes, and the plan that makes them.
 
-mod plan;
+pub(crate) mod plan;
 
-pub use plan::{Action, Facet, Hazard, HazardKind, Lost, Part, Phase, Plan, Step, Tx};
+pub use crate::change::plan::{
+    Action, Facet, Hazard, HazardKind, Lost, Part, Phase, Plan, Step, Tx,
+};
 
 use crate::model::{
     Column, Constraint, Ident, Index, Lineage, Object, ObjectId, Options, Pair, Partitioning, Table,

@@ -1,6 +1,5 @@
-use super::Change;
-use crate::diag::Diagnostic;
-use crate::model::{Expr, Ident, Kind, ObjectId};
+use crate::change::Change;
+use crate::model::{Ident, Kind, ObjectId};
 use std::fmt;
 
 /// What is to be done, in order: phases, each one migration version.
@@ -16,9 +15,9 @@ impl Plan {
         self.phases.iter().flat_map(|phase| &phase.steps)
     }
 
-    /// The changes that the steps make, in order, but for what is no change of the schema.
+    /// The changes that the steps make, in order.
     pub fn changes(&self) -> impl Iterator<Item = &Change> {
-        self.steps().filter_map(|step| step.action.change())
+        self.steps().map(|step| step.action.change())
     }
 }
 
@@ -60,34 +59,13 @@ pub enum Action {
     Change(Change),
     /// An index of an existing table is built or dropped without blocking writes (PostgreSQL).
     Concurrently(Change),
-    /// SQL that a person wrote.
-    Raw(String),
-    /// Rows get values in batches.
-    Backfill {
-        /// The table.
-        table: ObjectId,
-        /// Column and value.
-        set: Vec<(Ident, Expr)>,
-        /// The key the batches go by.
-        by: Vec<Ident>,
-        /// Rows a batch.
-        batch: u32,
-    },
-    /// A query that must return no row.
-    Check {
-        /// The query.
-        query: String,
-        /// What to say where it returns one.
-        expect_empty: Diagnostic,
-    },
 }
 
 impl Action {
-    /// The change of the schema, if it is one.
-    pub fn change(&self) -> Option<&Change> {
+    /// The change of the schema.
+    pub fn change(&self) -> &Change {
         match self {
-            Self::Change(change) | Self::Concurrently(change) => Some(change),
-            Self::Raw(_) | Self::Backfill { .. } | Self::Check { .. } => None,
+            Self::Change(change) | Self::Concurrently(change) => change,
         }
     }
 }

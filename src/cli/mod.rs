@@ -1,45 +1,32 @@
 //! The command line. One file a command: its `Args`, whose documentation is the help, and its `run`.
 
-mod apply;
-mod args;
-mod compare;
-mod completions;
-mod config;
-mod confirm;
-mod diff;
-mod exit;
-mod expected;
-mod explain;
-mod external;
-mod failure;
-mod gate;
-mod generate;
-mod init;
-mod inspect;
-mod interrupt;
-mod locks;
-mod man;
-mod migrate;
-mod migration;
-mod output;
-mod progress;
-mod repair;
-mod rollback;
-mod run;
-mod schema;
-mod source;
-mod status;
-mod target;
-mod validate;
-mod verify;
-mod workspace;
+pub(crate) mod commands;
+pub(crate) mod exit_code;
+pub(crate) mod session;
+pub(crate) mod terminal;
 
-pub use exit::Exit;
+use crate::cli::commands::apply;
+use crate::cli::commands::completions;
+use crate::cli::commands::diff;
+use crate::cli::commands::explain;
+use crate::cli::commands::generate;
+use crate::cli::commands::init;
+use crate::cli::commands::inspect;
+use crate::cli::commands::man;
+use crate::cli::commands::migrate;
+use crate::cli::commands::migration;
+use crate::cli::commands::repair;
+use crate::cli::commands::rollback;
+use crate::cli::commands::schema;
+use crate::cli::commands::status;
+use crate::cli::commands::validate;
+use crate::cli::commands::verify;
+pub use crate::cli::exit_code::Exit;
 
-use args::{Format, Global};
+use crate::cli::session::args::{Format, Global};
+use crate::cli::session::failure::{Failure, Outcome};
+use crate::cli::terminal::output::Output;
 use clap::{CommandFactory as _, Parser, Subcommand};
-use failure::{Failure, Outcome};
-use output::Output;
 use std::future::Future;
 
 /// One declarative table spec for PostgreSQL, MySQL, MariaDB and SQLite

@@ -76,7 +76,8 @@ impl From<sqlx::Error> for DbError {
             lost = code.starts_with("57P") || code.starts_with("08");
         } else if let Some(my) = inner.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
             code = my.number().to_string();
-            lost = matches!(my.number(), 1053 | 1317 | 2006 | 2013 | 4031) && my.number() != 1317;
+            // 1317, an interrupted query, leaves the connection in place
+            lost = matches!(my.number(), 1053 | 2006 | 2013 | 4031);
         }
         Self {
             code,

@@ -551,6 +551,13 @@ Live {
     /// it again afterwards, or change the rows first.
     InTheWay, "in-the-way", "an object outside the specs prevents the change";
 
+    /// SQLite cannot perform some changes with ALTER TABLE, so the table is rebuilt: a new table is created,
+    /// the rows are copied, and the old table is dropped with everything that belongs to it. The live table
+    /// has a column, an index or a trigger that no spec declares, usually added by hand, and it would be
+    /// lost. Nothing is run. Declare the part in the spec; or drop it before the change, and create it again
+    /// afterwards if it is needed.
+    RebuildLoses, "rebuild-loses", "rebuilding the table would drop an undeclared part";
+
     /// An existing table is declared to inherit columns that it has itself. PostgreSQL requires a table to
     /// have all columns of its new parent, and afterwards still counts them as the table's own columns, so
     /// the declared state cannot be reached. Create a new child table, move the rows and drop the old
@@ -607,6 +614,11 @@ Migrations {
     /// that transaction. Remove the statement. To run a statement outside of a transaction, put
     /// `-- tablewright: no-transaction` at the top of the file.
     TransactionControl, "transaction-control", "transaction control in a migration";
+
+    /// A migration contains `COPY ... FROM STDIN` or `COPY ... TO STDOUT`. These statements exchange rows
+    /// with the client while they run, and a migration file has no place for rows. Write INSERT statements,
+    /// or run the COPY with psql outside of migrations.
+    CopyOverConnection, "copy-over-connection", "COPY over the connection in a migration";
 
     /// A file with `-- tablewright: no-transaction` must contain exactly one statement. With several, a
     /// failure would leave the migration partially applied. Write one version per statement.

@@ -1,9 +1,9 @@
 //! One type for everything the tool has to say about an input: spec errors, lint findings,
 //! hazards and drift. Every report format prints this type.
 
-mod codes;
+pub(crate) mod codes;
 
-pub use codes::{Code, Topic, UnknownCode};
+pub use crate::diag::codes::{Code, Topic, UnknownCode};
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,29 +1,16 @@
 //! What is particular to a database. Nothing outside this room asks which dialect it works for:
 //! it asks [`Caps`] (data) or calls a method of [`Dialect`].
 
-pub mod beyond;
-mod check;
-pub mod control;
-pub mod effects;
-pub mod expr;
-pub mod journal;
-pub mod losses;
-mod lower;
+pub(crate) mod inspect_scope;
 pub mod mysql;
+pub mod out_of_scope_foreign_keys;
 pub mod postgres;
-mod raise;
-pub mod running;
-mod scope;
-mod sequence;
-pub mod split;
-pub mod sql;
+pub(crate) mod sequences;
 pub mod sqlite;
 
-pub use check::check;
-pub use lower::{Lowered, derived_name};
-pub use raise::{Raised, SpecFile};
-pub use scope::InspectScope;
-pub use sequence::Sequences;
+pub use crate::dialect::inspect_scope::InspectScope;
+pub use crate::dialect::sequences::Sequences;
+use crate::sql::splitter;
 
 use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
@@ -244,7 +231,7 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     fn caps(&self) -> &'static Caps;
 
     /// The lexical rules for the statement splitter.
-    fn lexis(&self) -> &'static split::Lexis;
+    fn lexis(&self) -> &'static splitter::Lexis;
 
     /// The oldest servers it supports, for projects that don't say theirs.
     fn default_floor(&self) -> Floor;
@@ -252,8 +239,8 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     /// An identifier, quoted only where that is needed.
     fn quote(&self, ident: &str) -> String;
 
-    /// What a neutral type becomes. `table` and `column` are there for derived names;
-    /// `quoted` is the column as it is written in a check.
+    /// What a neutral type becomes. `table` and `column` are there for derived names and for the
+    /// column in a check.
     ///
     /// # Errors
     /// Where the dialect has nothing of that meaning.
@@ -446,7 +433,8 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>>;
 
     /// What of a live database isn't modelled and makes the server refuse a statement of the plan: a view
-    /// over a column that goes, or one of a table's name. Each is an error that names it; nothing is written.
+    /// over a column that goes, or one of a table's name. Or what a statement would drop unnamed: a trigger
+    /// of a table that SQLite rebuilds. Each is an error that names it; nothing is written.
     fn obstacles<'a>(
         &'a self,
         conn: &'a mut Conn,
@@ -455,10 +443,24 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
         let _ = (conn, plan);
         Box::pin(std::future::ready(Ok(Vec::new())))
     }
+
+    /// Parts of live tables that the statements of migrations would drop although no statement names them
+    /// and `before`, the schema that the migrations were written for, doesn't declare them: SQLite's rebuild
+    /// of a table drops columns, indexes and triggers that were added by hand. One error for each part;
+    /// nothing is written.
+    fn undeclared_losses<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        statements: &'a [&'a str],
+        before: &'a Schema,
+    ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
+        let _ = (conn, statements, before);
+        Box::pin(std::future::ready(Ok(Vec::new())))
+    }
 }
 
 /// Whether all the servers that a spec was resolved for are of these vendors.
-fn for_these_alone(dialect: &dyn Dialect, spec: &Spec, able: &[Vendor]) -> bool {
+pub(crate) fn for_these_alone(dialect: &dyn Dialect, spec: &Spec, able: &[Vendor]) -> bool {
     let mut vendors = dialect.vendors().iter().filter(|vendor| {
         let keys = dialect.override_keys(Some(**vendor));
         spec.keys.iter().eq(keys)
@@ -483,21 +485,4 @@ pub fn of_vendor(vendor: Vendor) -> &'static dyn Dialect {
         Vendor::MySql | Vendor::MariaDb => &mysql::MySql,
         Vendor::Sqlite => &sqlite::Sqlite,
     }
-}
-
-/// From a spec to the schema of one dialect.
-pub fn lower(dialect: &dyn Dialect, spec: &Spec, floor: &Floor) -> Lowered {
-    lower::lower(dialect, spec, floor)
-}
-
-/// From the schema of one dialect back to specs. `vendor` is the server's, `database` the name in
-/// `database.yaml`. Lowering the files gives the schema again; what that is not true of is named.
-pub fn raise(
-    dialect: &'static dyn Dialect,
-    vendor: Option<Vendor>,
-    floor: &Floor,
-    schema: &Schema,
-    database: &str,
-) -> Raised {
-    raise::raise(dialect, vendor, floor, schema, database)
 }

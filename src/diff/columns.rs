@@ -1,21 +1,21 @@
 //! The columns of a table: what comes, goes, changes, moves.
 
-use super::Renames;
-use super::rename::Renamed;
 use crate::change::{Delta, TableOp};
+use crate::diff::Renames;
+use crate::diff::rename::Renamed;
 use crate::model::{Column, Ident, Pair, Table};
 use std::collections::BTreeSet;
 
 /// What happens to the columns, by when it has to happen.
 #[derive(Default)]
-pub(super) struct ColumnOps {
+pub(crate) struct ColumnOps {
     pub renames: Vec<TableOp>,
     pub adds: Vec<TableOp>,
     pub alters: Vec<TableOp>,
     pub drops: Vec<TableOp>,
 }
 
-pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> ColumnOps {
+pub(crate) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> ColumnOps {
     let mut ops = ColumnOps::default();
     for (from, to) in &old.columns {
         if let Some(before) = old.before.column(from.as_str()) {
@@ -77,7 +77,7 @@ fn value_renames(
 /// The order of all columns, if they don't fall into place by themselves. It holds those that come,
 /// each behind the one that stands before it in the table to be, and those that go once the others
 /// stand in order, but for those in `gone`: so the way back finds all that it has to move.
-pub(super) fn order(before: &Table, after: &Table, gone: &BTreeSet<Ident>) -> Option<TableOp> {
+pub(crate) fn order(before: &Table, after: &Table, gone: &BTreeSet<Ident>) -> Option<TableOp> {
     let names =
         |table: &Table| -> Vec<Ident> { table.columns.iter().map(|c| c.name.clone()).collect() };
     let to = names(after);

@@ -3,7 +3,7 @@
 use crate::model::{Attrs, Ident, Name};
 
 /// A part of a table that has a name and a structure.
-pub(super) trait Part: Clone {
+pub(crate) trait Part: Clone {
     fn name(&self) -> &Name;
     fn name_mut(&mut self) -> &mut Name;
     /// Whether both demand the same, names and comments aside.
@@ -20,7 +20,7 @@ pub(super) trait Part: Clone {
 }
 
 /// What became of the parts of a table.
-pub(super) struct Matched<'a, T> {
+pub(crate) struct Matched<'a, T> {
     /// The same part on both sides; names, comments and attributes may differ.
     pub kept: Vec<(&'a T, &'a T)>,
     /// Another structure under the same name (or the one primary key): goes and comes in one step.
@@ -33,7 +33,7 @@ pub(super) struct Matched<'a, T> {
 
 /// Matches by equal name and structure, then by `renamed_from`, then by structure alone (a rename
 /// that nobody announced loses nothing, where the names are free), and what is left by name.
-pub(super) fn pair_up<'a, T: Part>(
+pub(crate) fn pair_up<'a, T: Part>(
     from: &'a [T],
     to: &'a [T],
     renamed_from: impl Fn(&Ident) -> Option<&'a Ident>,

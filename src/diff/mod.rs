@@ -1,17 +1,17 @@
 //! What turns one schema into another. Pure, and without any idea of a dialect.
 
-mod adopt;
-mod columns;
-mod matching;
-mod prune;
-mod rename;
-mod stale;
-mod table;
-mod values;
+pub(crate) mod columns;
+pub(crate) mod enum_values;
+pub(crate) mod matching;
+pub(crate) mod open_choices;
+pub(crate) mod prune;
+pub(crate) mod rename;
+pub(crate) mod rename_check;
+pub(crate) mod table;
 
-pub use adopt::{Adopt, adopt, adopt_order};
-pub use prune::{Kept, Prune, prune};
-pub use stale::{settle, stale};
+pub use crate::diff::open_choices::{Adopt, adopt, adopt_order};
+pub use crate::diff::prune::{Kept, Prune, prune};
+pub use crate::diff::rename_check::{settle, stale};
 
 use crate::change::Change;
 use crate::model::{Ident, Object, ObjectId, Pair, Schema, Table};
@@ -41,7 +41,7 @@ pub struct Renames {
 /// `from` names as uncompared isn't created.
 pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Vec<Change> {
     let tables = renamed_tables(from, to, renames);
-    let renamed = values::renamed(from, to, renames);
+    let renamed = enum_values::renamed(from, to, renames);
     let mut changes = Vec::new();
     let mut taken: BTreeSet<&ObjectId> = BTreeSet::new();
     let hidden = from.hidden();
@@ -56,7 +56,7 @@ pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Vec<Change> {
         taken.insert(old_id);
         match (old, object) {
             (Object::Table(old), Object::Table(new)) => {
-                let old = &*values::of_table(old, &renamed);
+                let old = &*enum_values::of_table(old, &renamed);
                 if new.external {
                     continue;
                 }
@@ -68,7 +68,7 @@ pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Vec<Change> {
                 }
             }
             (old, new) => {
-                let (values, old) = values::of_type(id, old, &renamed);
+                let (values, old) = enum_values::of_type(id, old, &renamed);
                 changes.extend(values);
                 if old != *new {
                     let pair = Pair::new(old, new.clone());

@@ -143,9 +143,6 @@ fn types_of(object: &Object) -> Vec<ObjectId> {
         | Object::Namespace
         | Object::Extension(_)
         | Object::Sequence(_)
-        | Object::Routine(_)
-        | Object::View(_)
-        | Object::Trigger(_)
-        | Object::Policy(_) => Vec::new(),
+        | Object::Routine(_) => Vec::new(),
     }
 }

@@ -1,13 +1,13 @@
 //! Seeing the old table with the new names, so that what only moved along with a rename is no
 //! difference of its own.
 
-use super::Renames;
+use crate::diff::Renames;
 use crate::model::{ConstraintKind, Expr, Ident, IndexPart, Lineage, ObjectId, PartKey, Table};
 use std::collections::BTreeMap;
 
 /// The old table as it is after all renames of tables and columns, except for its own name and its
 /// own columns' names (those are changes), but with all that refers to them.
-pub(super) struct Renamed {
+pub(crate) struct Renamed {
     /// The table before.
     pub before: Table,
     /// The table after its renames; keys, indexes and expressions speak of the new names.
@@ -16,7 +16,7 @@ pub(super) struct Renamed {
     pub columns: Vec<(Ident, Ident)>,
 }
 
-pub(super) fn retarget(
+pub(crate) fn retarget(
     old: &Table,
     new: &Table,
     tables: &BTreeMap<ObjectId, &ObjectId>,

@@ -1,10 +1,10 @@
 //! One table against another.
 
-use super::Renames;
-use super::columns;
-use super::matching::{Matched, Part, pair_up};
-use super::rename::Renamed;
 use crate::change::{Change, Delta, TableOp};
+use crate::diff::Renames;
+use crate::diff::columns;
+use crate::diff::matching::{Matched, Part, pair_up};
+use crate::diff::rename::Renamed;
 use crate::model::{
     Attrs, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, Lineage, Name, Options,
     Pair, Table,
@@ -104,7 +104,7 @@ impl Part for Index {
 }
 
 /// Whether two tables differ in nothing that counts: the quick answer for the many that don't.
-pub(super) fn same(old: &Table, new: &Table) -> bool {
+pub(crate) fn same(old: &Table, new: &Table) -> bool {
     let constraints = old.constraints.len() == new.constraints.len()
         && old
             .constraints
@@ -151,7 +151,7 @@ fn lineage(old: &Lineage, new: &Lineage) -> (Option<TableOp>, Option<TableOp>) {
 /// The changes of a table: its rename, its columns' renames, and all else, as far as there are any,
 /// so that the two sides of each speak of one set of names. Operations stand in an order that works:
 /// new columns before what uses them, a new index before the old one goes, columns last.
-pub(super) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change> {
+pub(crate) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change> {
     let columns = columns::diff(old, new, renames);
     // what leaves its parent keeps its parts, and what joins another brings them
     let loose = old.after.lineage != new.lineage;

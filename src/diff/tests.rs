@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
-use super::{Renames, diff};
 use crate::change::{Change, Delta, TableOp, invert};
+use crate::diff::{Renames, diff};
 use crate::model::{
     Column, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, IndexPart, Match, Object,
     ObjectId, ReferentialAction, Schema, SqlType, Table,

@@ -1,17 +1,17 @@
 //! Why a run stopped, with everything that a person needs to be told.
 
-use super::directory::Version;
-use super::events::Direction;
-use super::item::title;
-use super::journal::JournalError;
-use super::lock::LockError;
-use super::peer::Peer;
-use super::retry::LockWait;
-use super::script::Role;
-use super::stop::Signal;
-use super::unfinished::Unfinished;
 use crate::db::{DbError, Server};
 use crate::diag::{Diagnostic, Location};
+use crate::migrate::files::directory::Version;
+use crate::migrate::journal::JournalError;
+use crate::migrate::journal::unfinished::Unfinished;
+use crate::migrate::run::events::Direction;
+use crate::migrate::run::lock::LockError;
+use crate::migrate::run::migration_unit::title;
+use crate::migrate::run::retry::LockWait;
+use crate::migrate::run::script::Role;
+use crate::migrate::run::session_info::Peer;
+use crate::migrate::run::stop::Signal;
 use std::fmt;
 use std::time::Duration;
 

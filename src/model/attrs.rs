@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 /// What one dialect alone can say of a part: storage parameters, visibility, statistics targets and
 /// the like, by the names under which a spec writes them. What equals the server's default is left
 /// out, so two parts that mean the same have the same attributes. The dialect knows each name
-/// (`Dialect::attribute`), nobody else has to.
+/// (`Dialect::attributes`), nobody else has to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Attrs(BTreeMap<String, String>);
 

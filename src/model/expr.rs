@@ -1,4 +1,4 @@
-use super::Ident;
+use crate::model::Ident;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 

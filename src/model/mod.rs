@@ -1,21 +1,26 @@
 //! A schema: one dialect's concrete, canonical objects. Nothing here knows a dialect.
 
-mod attrs;
-mod expr;
-mod object;
-mod partition;
-mod table;
-mod types;
+pub(crate) mod attrs;
+pub(crate) mod derived_name;
+pub(crate) mod expr;
+pub(crate) mod object;
+pub(crate) mod partition;
+pub(crate) mod table;
+pub(crate) mod types;
 
-pub use attrs::Attrs;
-pub use expr::Expr;
-pub use object::{Domain, Extension, Field, Object, Range, RawSql, Sequence, UserType};
-pub use partition::{Lineage, Partition, Partitioning};
-pub use table::{
+pub use crate::model::attrs::Attrs;
+pub(crate) use crate::model::derived_name::column_of_check;
+pub use crate::model::derived_name::derived_name;
+pub use crate::model::expr::Expr;
+pub use crate::model::object::{
+    Domain, Extension, Field, Object, Range, RawSql, Sequence, UserType,
+};
+pub use crate::model::partition::{Lineage, Partition, Partitioning};
+pub use crate::model::table::{
     Check, Column, Constraint, ConstraintKind, Exclusion, ForeignKey, Generated, Identity, Index,
     IndexPart, Match, Options, PartKey, ReferentialAction, Table, Timing,
 };
-pub use types::SqlType;
+pub use crate::model::types::SqlType;
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Borrow;

@@ -1,4 +1,4 @@
-use super::{Check, Expr, Ident, Name, ObjectId, SqlType, Table};
+use crate::model::{Check, Expr, Ident, Name, ObjectId, SqlType, Table};
 use serde::{Deserialize, Serialize};
 
 /// A user-defined type (PostgreSQL).
@@ -110,12 +110,6 @@ pub enum Object {
     Sequence(Sequence),
     /// A function or procedure.
     Routine(RawSql),
-    /// A view.
-    View(RawSql),
-    /// A trigger.
-    Trigger(RawSql),
-    /// A policy.
-    Policy(RawSql),
 }
 
 impl Object {
@@ -127,10 +121,7 @@ impl Object {
             | Self::Type(_)
             | Self::Extension(_)
             | Self::Sequence(_)
-            | Self::Routine(_)
-            | Self::View(_)
-            | Self::Trigger(_)
-            | Self::Policy(_) => None,
+            | Self::Routine(_) => None,
         }
     }
 
@@ -142,19 +133,14 @@ impl Object {
             | Self::Type(_)
             | Self::Extension(_)
             | Self::Sequence(_)
-            | Self::Routine(_)
-            | Self::View(_)
-            | Self::Trigger(_)
-            | Self::Policy(_) => None,
+            | Self::Routine(_) => None,
         }
     }
 
     /// The text that makes it, if that is all that is known of it.
     pub fn as_raw(&self) -> Option<&RawSql> {
         match self {
-            Self::Routine(raw) | Self::View(raw) | Self::Trigger(raw) | Self::Policy(raw) => {
-                Some(raw)
-            }
+            Self::Routine(raw) => Some(raw),
             Self::Namespace
             | Self::Table(_)
             | Self::Type(_)

@@ -1,4 +1,4 @@
-use super::{Attrs, Ident, IndexPart, ObjectId};
+use crate::model::{Attrs, Ident, IndexPart, ObjectId};
 use serde::{Deserialize, Serialize};
 
 /// How the rows of a table are spread over partitions.

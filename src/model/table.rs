@@ -1,4 +1,4 @@
-use super::{Attrs, Expr, Given, Ident, Lineage, Name, Ns, ObjectId, Partitioning, SqlType};
+use crate::model::{Attrs, Expr, Given, Ident, Lineage, Name, Ns, ObjectId, Partitioning, SqlType};
 use serde::{Deserialize, Serialize};
 
 /// A table with all that belongs to it.

@@ -1,4 +1,4 @@
-use super::Ident;
+use crate::model::Ident;
 use serde::{Deserialize, Serialize};
 
 /// A concrete column type of one dialect in its canonical spelling.

@@ -4,14 +4,9 @@ use crate::change::{Action, Change, Delta, Facet, Part, TableOp};
 use crate::model::{Given, Ident, ObjectId};
 
 /// The facets of an action, sorted.
-pub(super) fn of(action: &Action) -> Vec<Facet> {
+pub(crate) fn of(action: &Action) -> Vec<Facet> {
     let mut facets = match action {
         Action::Change(change) | Action::Concurrently(change) => of_change(change),
-        Action::Backfill { table, set, .. } => set
-            .iter()
-            .map(|(column, _)| facet(table, Part::Column(column.clone())))
-            .collect(),
-        Action::Raw(_) | Action::Check { .. } => Vec::new(),
     };
     facets.sort();
     facets.dedup();

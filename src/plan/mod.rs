@@ -1,20 +1,17 @@
 //! From changes to a plan: which change must wait for which, what a dialect can't alter, what
 //! shares a transaction. Deterministic: the same changes give the same plan.
 
-mod alter;
-mod around;
-mod chosen;
-mod create;
-mod facets;
-mod graph;
-mod handover;
-mod inherit;
-mod needs;
-mod release;
-mod sequence;
-mod vendors;
+pub(crate) mod facets;
+pub(crate) mod order;
+pub(crate) mod rewrite;
+pub(crate) mod sequence_steps;
+pub(crate) mod table_changes;
+pub(crate) mod vendors;
 
-pub use vendors::{Joint, JointStep, Way, join};
+use crate::plan::order::table_creation;
+use crate::plan::rewrite::dependents;
+use crate::plan::rewrite::inheritance;
+pub use crate::plan::vendors::{Joint, JointStep, Way, join};
 
 use crate::change::{Action, Change, Phase, Plan, Step, Tx};
 use crate::dialect::Dialect;
@@ -25,9 +22,9 @@ use std::collections::BTreeSet;
 /// migration version. `ends` are the whole schemas before and after: what needs what is theirs to
 /// say (`Schema::deps`).
 pub fn plan(dialect: &dyn Dialect, changes: Vec<Change>, ends: &Pair<&Schema>) -> Plan {
-    let changes = around::complete(dialect, changes, ends);
+    let changes = dependents::complete(dialect, changes, ends);
     let nodes = expand(dialect, changes);
-    let nodes = graph::order(nodes, ends, dialect);
+    let nodes = order::order(nodes, ends, dialect);
     let mut plan = Plan::default();
     let mut sealed = true;
     for (n, node) in nodes.into_iter().enumerate() {
@@ -62,8 +59,6 @@ fn undo_step(step: &Step) -> Step {
     let action = match step.action.clone() {
         Action::Change(change) => Action::Change(change.invert()),
         Action::Concurrently(change) => Action::Concurrently(change.invert()),
-        // what a person wrote, filled in, or asked has no way back of its own
-        action @ (Action::Raw(_) | Action::Backfill { .. } | Action::Check { .. }) => action,
     };
     Step {
         action,
@@ -73,7 +68,7 @@ fn undo_step(step: &Step) -> Step {
 
 /// With what a step may share a phase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Unit {
+pub(crate) enum Unit {
     /// With its neighbours.
     Shared,
     /// With nothing, but inside a transaction (a new enum value can't be used before the commit).
@@ -83,7 +78,7 @@ enum Unit {
 }
 
 /// One step to be, before its place is known.
-struct Node {
+pub(crate) struct Node {
     action: Action,
     unit: Unit,
     rank: Rank,
@@ -92,7 +87,7 @@ struct Node {
 
 /// What comes first where nothing else decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
+pub(crate) enum Rank {
     Prepare,
     DropForeignKey,
     Alter,
@@ -113,10 +108,10 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
             Change::Create(id, Object::Table(table)) => created.push((id, *table)),
             Change::Drop(id, Object::Table(table)) => dropped.push((id, *table)),
             Change::Create(id, Object::Sequence(sequence)) => {
-                nodes.extend(sequence::create(id, sequence));
+                nodes.extend(sequence_steps::create(id, sequence));
             }
             Change::Drop(id, Object::Sequence(sequence)) => {
-                nodes.extend(sequence::drop(id, sequence));
+                nodes.extend(sequence_steps::drop(id, sequence));
             }
             Change::Create(..) | Change::Value(..) => {
                 nodes.push(Node::change(change, Rank::Prepare));
@@ -141,7 +136,7 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
                 } else {
                     Unit::Shared
                 };
-                let rank = sequence::rank(pair, &tables);
+                let rank = sequence_steps::rank(pair, &tables);
                 nodes.push(Node {
                     unit,
                     ..Node::change(change, rank)
@@ -150,10 +145,10 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
             Change::Table { sides, ops } => tables.push((sides, ops)),
         }
     }
-    inherit::follow(&mut tables, dialect);
+    inheritance::follow(&mut tables, dialect);
     let caps = dialect.caps();
-    nodes.extend(alter::nodes(tables, &replaced, dialect));
-    for change in create::order(created, caps.forward_references) {
+    nodes.extend(table_changes::nodes(tables, &replaced, dialect));
+    for change in table_creation::order(created, caps.forward_references) {
         let rank = match &change {
             Change::Table { .. } => Rank::AddForeignKey,
             Change::Create(..)
@@ -165,7 +160,7 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
         nodes.push(Node::change(change, rank));
     }
     // tables go as they would have come, the other way round
-    let gone = create::order(dropped, caps.forward_references);
+    let gone = table_creation::order(dropped, caps.forward_references);
     for change in crate::change::invert(gone) {
         let rank = match &change {
             Change::Table { .. } => Rank::DropForeignKey,

@@ -1,5 +1,4 @@
 #![allow(clippy::unwrap_used)]
-use super::{create, graph, undo_step};
 use crate::change::{Action, Change, Delta, Phase, TableOp, Tx};
 use crate::dialect::Dialect;
 use crate::dialect::mysql::MySql;
@@ -10,6 +9,8 @@ use crate::model::{
     Column, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, IndexPart, Match, Object,
     ObjectId, Pair, ReferentialAction, Schema, SqlType, Table,
 };
+use crate::plan::order::table_creation;
+use crate::plan::{order, undo_step};
 
 fn table(name: &str, columns: &[&str]) -> Table {
     let mut table = Table::new(ObjectId::table(name));
@@ -56,8 +57,8 @@ fn schema(tables: &[Table]) -> Schema {
 fn steps(from: &[Table], to: &[Table], dialect: &dyn Dialect) -> Vec<String> {
     let (from, to) = (schema(from), schema(to));
     let changes = diff(&from, &to, &Renames::default());
-    graph::order(
-        super::expand(dialect, changes),
+    order::order(
+        crate::plan::expand(dialect, changes),
         &Pair::new(&from, &to),
         dialect,
     )
@@ -70,7 +71,6 @@ fn say(action: &Action) -> String {
     match action {
         Action::Change(change) => say_change(change),
         Action::Concurrently(change) => format!("concurrently {}", say_change(change)),
-        Action::Raw(_) | Action::Backfill { .. } | Action::Check { .. } => String::from("other"),
     }
 }
 
@@ -137,7 +137,7 @@ fn a_circle_is_closed_afterwards_and_opened_before() {
 fn forward_references_need_no_second_step() {
     let a = refer(table("a", &["id", "b"]), "b", "b");
     let b = refer(table("b", &["id", "a"]), "a", "a");
-    let changes = create::order(vec![(a.id.clone(), a), (b.id.clone(), b)], true);
+    let changes = table_creation::order(vec![(a.id.clone(), a), (b.id.clone(), b)], true);
     assert_eq!(changes.len(), 2);
 }
 
@@ -211,7 +211,7 @@ fn the_way_back_goes_the_same_steps_backwards() {
     ]);
     let changes = diff(&from, &to, &Renames::default());
     let ends = Pair::new(&from, &to);
-    let nodes = graph::order(super::expand(&MySql, changes), &ends, &MySql);
+    let nodes = order::order(crate::plan::expand(&MySql, changes), &ends, &MySql);
     let phase = Phase {
         tx: Tx::Wrapped,
         steps: (1..)

@@ -1,8 +1,8 @@
 //! One plan out of those of a dialect's vendors: its files run unchanged on the servers of each.
 
-use super::undo_step;
 use crate::change::{Plan, Step, Tx};
 use crate::dialect::{Dialect, Unsupported};
+use crate::plan::undo_step;
 
 /// A phase for all vendors.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,14 +151,20 @@ fn combine(dialect: &dyn Dialect, lists: &[Vec<String>]) -> Result<Vec<String>, 
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::change::{Action, Facet, Part, Phase};
+    use crate::change::{Action, Change, Facet, Part, Phase};
     use crate::dialect::mysql::MySql;
-    use crate::model::ObjectId;
+    use crate::model::{Object, ObjectId, RawSql};
 
     fn plan(steps: &[(&str, &str)]) -> Plan {
         let steps = steps.iter().zip(1..).map(|((table, sql), id)| Step {
             id,
-            action: Action::Raw((*sql).to_owned()),
+            action: Action::Change(Change::Create(
+                ObjectId::table(*table),
+                Object::Routine(RawSql {
+                    create: (*sql).to_owned(),
+                    drop: String::new(),
+                }),
+            )),
             after: Vec::new(),
             facets: vec![Facet {
                 object: ObjectId::table(*table),

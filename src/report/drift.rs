@@ -1,8 +1,8 @@
 //! What `verify` found, in each form.
 
-use super::{Align, count, table};
 use crate::diag::{Code, Diagnostic, Location};
 use crate::model::Ident;
+use crate::report::{Align, count, table};
 use crate::spec::{Spec, TableSpec};
 use crate::verify::{Comparison, Difference};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-use super::{Findings, github, junit, markdown, sarif};
+use crate::report::{Findings, github, junit, markdown, sarif};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;

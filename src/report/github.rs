@@ -1,9 +1,9 @@
-use super::{Findings, in_full};
 use crate::diag::{Diagnostic, Severity};
+use crate::report::{Findings, in_full};
 
 /// Annotations as GitHub's runner reads them from a log
 /// (<https://docs.github.com/actions/reference/workflow-commands-for-github-actions>).
-pub(super) fn github(findings: Findings<'_>) -> String {
+pub(crate) fn github(findings: Findings<'_>) -> String {
     findings.list.iter().map(line).collect()
 }
 

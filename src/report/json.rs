@@ -1,5 +1,5 @@
-use super::Findings;
 use crate::diag::{Diagnostic, Severity};
+use crate::report::Findings;
 use serde_json::{Value, json};
 
 /// Findings as JSON. Keys: `title`, `errors`, `warnings`, `notes` (counts) and `findings`, a list of

@@ -1,10 +1,10 @@
-use super::{Findings, in_full};
 use crate::diag::Severity;
+use crate::report::{Findings, in_full};
 use std::fmt::Write as _;
 
 /// JUnit's XML as CI systems read it: an error is a failed test, anything less a passed one with
 /// output. Nothing found is one passed test, so that the report isn't empty.
-pub(super) fn junit(findings: Findings<'_>) -> String {
+pub(crate) fn junit(findings: Findings<'_>) -> String {
     let title = escape(findings.title);
     let failures = findings
         .list

@@ -1,8 +1,8 @@
-use super::{Findings, in_full};
+use crate::report::{Findings, in_full};
 use std::fmt::Write as _;
 
 /// A table for a comment on a merge request.
-pub(super) fn markdown(findings: Findings<'_>) -> String {
+pub(crate) fn markdown(findings: Findings<'_>) -> String {
     let mut out = format!("### tablewright {}\n\n", cell(findings.title));
     if findings.list.is_empty() {
         out.push_str("Nothing found.\n");

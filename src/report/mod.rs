@@ -3,25 +3,23 @@
 //! Everything is one [`Diagnostic`] in the end, so a report format is written once
 //! and knows nothing of where a finding came from.
 
-mod drift;
-mod files;
-mod github;
-mod json;
-mod junit;
-mod markdown;
-mod sarif;
-mod style;
-mod table;
-#[cfg(test)]
-mod tests;
-mod text;
+pub(crate) mod drift;
+pub(crate) mod files;
+pub(crate) mod github;
+pub(crate) mod json;
+pub(crate) mod junit;
+pub(crate) mod markdown;
+pub(crate) mod sarif;
+pub(crate) mod style;
+pub(crate) mod table;
+pub(crate) mod text;
 
-pub use drift::{comparison_json, comparison_text, drift};
-pub use files::{ReportKind, ReportTo};
-pub use json::findings_json;
-pub use style::Style;
-pub use table::{Align, table};
-pub use text::{explain_hint, findings, summary};
+pub use crate::report::drift::{comparison_json, comparison_text, drift};
+pub use crate::report::files::{ReportKind, ReportTo};
+pub use crate::report::json::findings_json;
+pub use crate::report::style::Style;
+pub use crate::report::table::{Align, table};
+pub use crate::report::text::{explain_hint, findings, summary};
 
 use crate::diag::Diagnostic;
 
@@ -54,3 +52,6 @@ fn in_full(finding: &Diagnostic) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests;

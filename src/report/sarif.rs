@@ -1,12 +1,12 @@
-use super::{Findings, in_full};
 use crate::diag::{Code, Diagnostic, Severity};
+use crate::report::{Findings, in_full};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// SARIF 2.1.0, what code hosts and editors take
 /// (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>).
-pub(super) fn sarif(findings: Findings<'_>) -> Value {
+pub(crate) fn sarif(findings: Findings<'_>) -> Value {
     let codes: BTreeSet<Code> = findings.list.iter().map(|d| d.code).collect();
     let rules: Vec<Value> = codes.into_iter().map(rule).collect();
     let results: Vec<Value> = findings.list.iter().map(result).collect();

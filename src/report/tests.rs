@@ -1,9 +1,18 @@
 #![allow(clippy::unwrap_used)]
 
+#[path = "../../tests/suite/support/bless.rs"]
+mod bless;
+
 use super::*;
 use crate::diag::{Code, Location, Sources};
 use crate::model::{Kind, ObjectId};
 use crate::verify::{Comparison, Difference};
+
+/// Compares a text with `snapshots/NAME.txt`.
+#[track_caller]
+fn shown(name: &str, text: &str) {
+    bless::assert_written(&format!("src/report/snapshots/{name}.txt"), text);
+}
 
 fn at(file: &str, line: u32, column: u32, width: u32) -> Location {
     Location {
@@ -50,8 +59,8 @@ fn sample() -> (Vec<Diagnostic>, Sources) {
 fn findings_are_shown_with_their_line() {
     let (list, sources) = sample();
     let text = findings(&list, &sources, Style::default());
-    insta::assert_snapshot!("findings", text);
-    insta::assert_snapshot!("summary", summary(&list, 9));
+    shown("findings", &text);
+    shown("summary", &format!("{}\n", summary(&list, 9)));
     assert_eq!(summary(&[], 9), "9 files, no errors");
 }
 
@@ -91,16 +100,16 @@ fn every_format_of_report() {
         title: "validate",
         list: &list,
     };
-    insta::assert_snapshot!("sarif", ReportKind::Sarif.render(report));
-    insta::assert_snapshot!("junit", ReportKind::Junit.render(report));
-    insta::assert_snapshot!("github", ReportKind::Github.render(report));
-    insta::assert_snapshot!("markdown", ReportKind::Markdown.render(report));
-    insta::assert_snapshot!("json", format!("{:#}", findings_json(report)));
+    shown("sarif", &ReportKind::Sarif.render(report));
+    shown("junit", &ReportKind::Junit.render(report));
+    shown("github", &ReportKind::Github.render(report));
+    shown("markdown", &ReportKind::Markdown.render(report));
+    shown("json", &format!("{:#}\n", findings_json(report)));
     let nothing = Findings {
         title: "validate",
         list: &[],
     };
-    insta::assert_snapshot!("junit_nothing", ReportKind::Junit.render(nothing));
+    shown("junit_nothing", &ReportKind::Junit.render(nothing));
     assert_eq!(ReportKind::Github.render(nothing), "");
 }
 
@@ -151,14 +160,14 @@ fn verify_as_a_person_reads_it() {
         unmanaged: vec![ObjectId::table("a"), ObjectId::table("b")],
         uncompared: vec![(ObjectId::new(Kind::View, "v_daily_cost"), "not modelled")],
     };
-    insta::assert_snapshot!("verify", comparison_text(&found, None));
-    insta::assert_snapshot!("narrow", comparison_text(&found, Some(60)));
-    insta::assert_snapshot!(
+    shown("verify", &comparison_text(&found, None));
+    shown("narrow", &comparison_text(&found, Some(60)));
+    shown(
         "verify_json",
-        format!(
-            "{:#}",
+        &format!(
+            "{:#}\n",
             comparison_json(&found, "ai_agent", "staging", "MariaDB 10.11.19")
-        )
+        ),
     );
     let clean = Comparison {
         tables: 1,

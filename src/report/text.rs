@@ -1,7 +1,7 @@
 //! Findings as a person reads them, with the line of the file and what is wrong underlined.
 
-use super::{Style, count};
 use crate::diag::{Diagnostic, Location, Severity, Sources};
+use crate::report::{Style, count};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use unicode_width::UnicodeWidthChar;

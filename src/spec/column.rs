@@ -1,17 +1,18 @@
 //! A column of a spec.
 
-use super::fields::{Body, Field, Fields, Reader};
-use super::fit;
-use super::keys::{COLUMN, ENUM_VALUE, GENERATED};
-use super::node::{Key, Node, NodeKind};
-use super::table::Parts;
-use super::ty::{self, split_null};
-use super::types::{
+use crate::diag::{Code, Diagnostic, Location};
+use crate::model::{Ident, Match, ReferentialAction};
+use crate::spec::fields::{Body, Field, Fields, Reader};
+use crate::spec::fit;
+use crate::spec::keys::{COLUMN, ENUM_VALUE, GENERATED};
+use crate::spec::node::{Key, Node, NodeKind};
+use crate::spec::table::Parts;
+use crate::spec::ty;
+use crate::spec::ty::split_null;
+use crate::spec::types::{
     ColumnSpec, ColumnType, ConstraintSpec, DefaultSpec, EnumValue, ForeignKeySpec, IdentitySpec,
     Neutral, Sp,
 };
-use crate::diag::{Code, Diagnostic, Location};
-use crate::model::{Ident, Match, ReferentialAction};
 use std::collections::HashSet;
 
 /// A type, and whether it ends in ` null`.
@@ -19,7 +20,7 @@ type Typed = (Sp<ColumnType>, bool);
 
 impl Reader<'_> {
     /// Reads a column; a `references` of it goes to the table's foreign keys.
-    pub(super) fn column(
+    pub(crate) fn column(
         &mut self,
         key: &Key,
         node: &Node,
@@ -172,7 +173,7 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn enum_values(&mut self, field: Field<'_>) -> Option<Vec<EnumValue>> {
+    pub(crate) fn enum_values(&mut self, field: Field<'_>) -> Option<Vec<EnumValue>> {
         let NodeKind::Seq(items) = &field.value.kind else {
             let message = format!("`enum` is a list of values, this is {}", field.value.noun());
             self.error(
@@ -348,9 +349,9 @@ impl Reader<'_> {
     }
 
     /// `on_delete:` or `on_update:` of a foreign key.
-    pub(super) fn action(&mut self, key: &str, field: Field<'_>) -> Option<ReferentialAction> {
+    pub(crate) fn action(&mut self, key: &str, field: Field<'_>) -> Option<ReferentialAction> {
         let definition = COLUMN.key(key)?;
-        let super::keys::Shape::OneOf(words) = definition.shape else {
+        let crate::spec::keys::Shape::OneOf(words) = definition.shape else {
             return None;
         };
         match self.word(key, field.value, words)? {

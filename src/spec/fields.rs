@@ -1,40 +1,40 @@
 //! A map of a spec with one dialect's overrides laid over it.
 
-use super::keys::{DIALECTS, KeyDef, Part, SHARED, Short, TABLE};
-use super::node::{Key, Node, NodeKind};
-use super::suggest::nearest;
-use super::types::Sp;
 use crate::diag::{Code, Diagnostic, Location};
 use crate::model::Ident;
+use crate::spec::keys::{DIALECTS, KeyDef, Part, SHARED, Short, TABLE};
+use crate::spec::node::{Key, Node, NodeKind};
+use crate::spec::suggest::nearest;
+use crate::spec::types::Sp;
 use std::collections::BTreeSet;
 
 /// A key and its value, after overrides.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Field<'a> {
+pub(crate) struct Field<'a> {
     /// The key.
-    pub(super) key: &'a Key,
+    pub(crate) key: &'a Key,
     /// The value.
-    pub(super) value: &'a Node,
+    pub(crate) value: &'a Node,
     /// It stands in a dialect's map: types are that dialect's own.
-    pub(super) native: bool,
+    pub(crate) native: bool,
     /// How strong it is: 0 is what stands outside of the part's own dialect maps.
-    pub(super) layer: usize,
+    pub(crate) layer: usize,
 }
 
 /// The fields of a part.
 #[derive(Debug)]
-pub(super) struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     /// What kind of part it is.
-    pub(super) part: &'static Part,
+    pub(crate) part: &'static Part,
     /// Where the part stands.
-    pub(super) at: &'a Location,
+    pub(crate) at: &'a Location,
     list: Vec<Field<'a>>,
     /// What overrides replaced: a type's ` null` outlives its replacement.
     replaced: Vec<Field<'a>>,
 }
 
 /// A part as it is written.
-pub(super) enum Body<'a> {
+pub(crate) enum Body<'a> {
     /// Its short form.
     Short(&'a Node),
     /// A map.
@@ -43,12 +43,12 @@ pub(super) enum Body<'a> {
 
 impl<'a> Fields<'a> {
     /// A field by its key.
-    pub(super) fn get(&self, name: &str) -> Option<Field<'a>> {
+    pub(crate) fn get(&self, name: &str) -> Option<Field<'a>> {
         self.list.iter().find(|f| &*f.key.text == name).copied()
     }
 
     /// What an override replaced under this key.
-    pub(super) fn replaced(&self, name: &str) -> Option<Field<'a>> {
+    pub(crate) fn replaced(&self, name: &str) -> Option<Field<'a>> {
         self.replaced.iter().find(|f| &*f.key.text == name).copied()
     }
 
@@ -72,24 +72,24 @@ impl<'a> Fields<'a> {
 }
 
 /// Reads the tree for one dialect.
-pub(super) struct Reader<'k> {
+pub(crate) struct Reader<'k> {
     /// The names of the dialect, weakest first.
-    pub(super) keys: &'k [&'k str],
+    pub(crate) keys: &'k [&'k str],
     /// What is wrong.
-    pub(super) found: Vec<Diagnostic>,
+    pub(crate) found: Vec<Diagnostic>,
     /// Places of column types that can't be read.
-    pub(super) unread: BTreeSet<Location>,
+    pub(crate) unread: BTreeSet<Location>,
 }
 
 impl Reader<'_> {
     /// Says that something is wrong.
-    pub(super) fn error(&mut self, found: Diagnostic) {
+    pub(crate) fn error(&mut self, found: Diagnostic) {
         self.found.push(found);
     }
 
     /// A part in its short or long form; `None` where this dialect does without it, or where it
     /// can't be read.
-    pub(super) fn body<'a>(
+    pub(crate) fn body<'a>(
         &mut self,
         part: &'static Part,
         at: &'a Location,
@@ -122,7 +122,7 @@ impl Reader<'_> {
     }
 
     /// The fields of a map; `None` where this dialect does without the part.
-    pub(super) fn fields<'a>(
+    pub(crate) fn fields<'a>(
         &mut self,
         part: &'static Part,
         at: &'a Location,
@@ -265,7 +265,7 @@ impl Reader<'_> {
     }
 
     /// A list of names.
-    pub(super) fn names(&mut self, key: &str, node: &Node) -> Vec<Sp<Ident>> {
+    pub(crate) fn names(&mut self, key: &str, node: &Node) -> Vec<Sp<Ident>> {
         let NodeKind::Seq(items) = &node.kind else {
             let mut found = Diagnostic::error(
                 Code::WrongShape,
@@ -288,7 +288,7 @@ impl Reader<'_> {
     }
 
     /// A text.
-    pub(super) fn text(&mut self, key: &str, node: &Node) -> Option<Sp<String>> {
+    pub(crate) fn text(&mut self, key: &str, node: &Node) -> Option<Sp<String>> {
         if let Some(scalar) = node.scalar() {
             // a block scalar ends with its line
             let text = scalar.text.strip_suffix('\n').unwrap_or(&scalar.text);
@@ -307,13 +307,13 @@ impl Reader<'_> {
     }
 
     /// A name: a text that is not empty and holds no control characters.
-    pub(super) fn ident(&mut self, key: &str, node: &Node) -> Option<Sp<Ident>> {
+    pub(crate) fn ident(&mut self, key: &str, node: &Node) -> Option<Sp<Ident>> {
         let text = self.text(key, node)?;
         self.checked_name(&text.value, &text.at)
     }
 
     /// A key of a map as a name.
-    pub(super) fn key_ident(&mut self, key: &Key) -> Option<Sp<Ident>> {
+    pub(crate) fn key_ident(&mut self, key: &Key) -> Option<Sp<Ident>> {
         self.checked_name(&key.text, &key.at)
     }
 
@@ -334,7 +334,7 @@ impl Reader<'_> {
     }
 
     /// `true` or `false`.
-    pub(super) fn flag(&mut self, key: &str, node: &Node) -> bool {
+    pub(crate) fn flag(&mut self, key: &str, node: &Node) -> bool {
         match node.scalar().map(|s| &*s.text) {
             Some("true") => true,
             Some("false") => false,
@@ -347,28 +347,28 @@ impl Reader<'_> {
     }
 
     /// The optional text under a key.
-    pub(super) fn text_of(&mut self, fields: &Fields<'_>, name: &str) -> Option<Sp<String>> {
+    pub(crate) fn text_of(&mut self, fields: &Fields<'_>, name: &str) -> Option<Sp<String>> {
         fields.get(name).and_then(|f| self.text(name, f.value))
     }
 
     /// The optional name under a key.
-    pub(super) fn ident_of(&mut self, fields: &Fields<'_>, name: &str) -> Option<Sp<Ident>> {
+    pub(crate) fn ident_of(&mut self, fields: &Fields<'_>, name: &str) -> Option<Sp<Ident>> {
         fields.get(name).and_then(|f| self.ident(name, f.value))
     }
 
     /// The flag under a key; false where there is none.
-    pub(super) fn flag_of(&mut self, fields: &Fields<'_>, name: &str) -> bool {
+    pub(crate) fn flag_of(&mut self, fields: &Fields<'_>, name: &str) -> bool {
         fields.get(name).is_some_and(|f| self.flag(name, f.value))
     }
 
     /// The SQL under a key: a text that is not empty.
-    pub(super) fn sql_of(&mut self, fields: &Fields<'_>, name: &str) -> Option<Sp<String>> {
+    pub(crate) fn sql_of(&mut self, fields: &Fields<'_>, name: &str) -> Option<Sp<String>> {
         let text = self.text_of(fields, name)?;
         self.sql(name, text)
     }
 
     /// SQL must not be empty.
-    pub(super) fn sql(&mut self, key: &str, text: Sp<String>) -> Option<Sp<String>> {
+    pub(crate) fn sql(&mut self, key: &str, text: Sp<String>) -> Option<Sp<String>> {
         let value = text.value.trim().trim_end_matches(';').trim_end();
         if value.is_empty() {
             self.error(Diagnostic::error(Code::NoValue, format!("`{key}` is empty")).at(&text.at));
@@ -381,7 +381,7 @@ impl Reader<'_> {
     }
 
     /// One of some words.
-    pub(super) fn word<'w>(
+    pub(crate) fn word<'w>(
         &mut self,
         key: &str,
         node: &Node,

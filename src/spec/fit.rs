@@ -1,20 +1,20 @@
 //! Whether a literal default fits its neutral type.
 
-use super::suggest::nearest;
-use super::types::Neutral;
+use crate::spec::suggest::nearest;
+use crate::spec::types::Neutral;
 use serde::de::IgnoredAny;
 use time::{Date, Month, Time};
 
 /// Why a default doesn't fit.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Misfit {
-    pub(super) message: String,
-    pub(super) label: Option<String>,
-    pub(super) help: Option<String>,
+pub(crate) struct Misfit {
+    pub(crate) message: String,
+    pub(crate) label: Option<String>,
+    pub(crate) help: Option<String>,
 }
 
 /// Checks a literal against a type. What depends on the dialect is left to it.
-pub(super) fn fits(text: &str, ty: &Neutral) -> Result<(), Misfit> {
+pub(crate) fn fits(text: &str, ty: &Neutral) -> Result<(), Misfit> {
     let fits = match ty {
         Neutral::Bool => matches!(text, "true" | "false"),
         Neutral::TinyInt { unsigned: false } => text.parse::<i8>().is_ok(),

@@ -1,22 +1,24 @@
 //! The keys of a spec file: one table that the loader checks against and the JSON Schema is made
 //! from, so that the two can't disagree.
 
-mod objects;
-mod parts;
-mod table;
+pub(crate) mod objects;
+pub(crate) mod parts;
+pub(crate) mod table;
 
-pub(super) use objects::{DATABASE, DOMAIN, EXTENSION, FIELD, FUNCTION, RANGE, SEQUENCE, TYPE};
-pub(super) use parts::{
+pub(crate) use crate::spec::keys::objects::{
+    DATABASE, DOMAIN, EXTENSION, FIELD, FUNCTION, RANGE, SEQUENCE, TYPE,
+};
+pub(crate) use crate::spec::keys::parts::{
     CHECK, ENUM_VALUE, EXCLUSION, FOREIGN_KEY, GENERATED, INDEX, PARTITION, PRIMARY_KEY, RETENTION,
     UNIQUE,
 };
-pub(super) use table::{COLUMN, TABLE};
+pub(crate) use crate::spec::keys::table::{COLUMN, TABLE};
 
 /// The names under which a part may hold overrides.
-pub(super) const DIALECTS: [&str; 4] = ["postgres", "mysql", "mariadb", "sqlite"];
+pub(crate) const DIALECTS: [&str; 4] = ["postgres", "mysql", "mariadb", "sqlite"];
 
 /// The words of `on_delete` and `on_update`.
-pub(super) const ACTIONS: [&str; 5] = [
+pub(crate) const ACTIONS: [&str; 5] = [
     "no action",
     "restrict",
     "cascade",
@@ -26,7 +28,7 @@ pub(super) const ACTIONS: [&str; 5] = [
 
 /// What may stand behind a key.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::spec) enum Shape {
+pub(crate) enum Shape {
     /// Any text.
     Text,
     /// `true` or `false`.
@@ -63,18 +65,18 @@ pub(in crate::spec) enum Shape {
 
 /// A key, and what it is for.
 #[derive(Debug)]
-pub(in crate::spec) struct KeyDef {
+pub(crate) struct KeyDef {
     /// The key.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// What may stand behind it.
-    pub(super) shape: Shape,
+    pub(crate) shape: Shape,
     /// What it says, for editors and for people.
-    pub(super) about: &'static str,
+    pub(crate) about: &'static str,
 }
 
 /// The short form of a part, where it has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::spec) enum Short {
+pub(crate) enum Short {
     /// Always a map.
     None,
     /// A text.
@@ -85,37 +87,37 @@ pub(in crate::spec) enum Short {
 
 /// A kind of map in a spec.
 #[derive(Debug)]
-pub(in crate::spec) struct Part {
+pub(crate) struct Part {
     /// Its name in the JSON Schema.
-    pub(super) id: &'static str,
+    pub(crate) id: &'static str,
     /// What it is, for messages.
-    pub(super) noun: &'static str,
+    pub(crate) noun: &'static str,
     /// Its keys beside those that all parts share.
-    pub(super) keys: &'static [KeyDef],
+    pub(crate) keys: &'static [KeyDef],
     /// The keys it can't be without.
-    pub(super) required: &'static [&'static str],
+    pub(crate) required: &'static [&'static str],
     /// Its short form.
-    pub(super) short: Short,
+    pub(crate) short: Short,
     /// Keys that replace each other when an override gives one of them.
-    pub(super) rivals: &'static [&'static [&'static str]],
+    pub(crate) rivals: &'static [&'static [&'static str]],
     /// Keys that make it what it is and that no override may give.
-    pub(super) fixed: &'static [&'static str],
+    pub(crate) fixed: &'static [&'static str],
 }
 
 impl Part {
     /// A key of its own by name.
-    pub(super) fn key(&self, name: &str) -> Option<&'static KeyDef> {
+    pub(crate) fn key(&self, name: &str) -> Option<&'static KeyDef> {
         self.keys.iter().find(|key| key.name == name)
     }
 
     /// Whether an override may give this key.
-    pub(super) fn may_override(&self, name: &str) -> bool {
+    pub(crate) fn may_override(&self, name: &str) -> bool {
         self.key(name).is_some() && !self.fixed.contains(&name)
     }
 }
 
 /// What every part may hold beside its own keys (and the names of the dialects).
-pub(super) const SHARED: [KeyDef; 2] = [
+pub(crate) const SHARED: [KeyDef; 2] = [
     key(
         "only",
         Shape::Dialects,
@@ -128,90 +130,88 @@ pub(super) const SHARED: [KeyDef; 2] = [
     ),
 ];
 
-pub(in crate::spec) const fn key(name: &'static str, shape: Shape, about: &'static str) -> KeyDef {
+pub(crate) const fn key(name: &'static str, shape: Shape, about: &'static str) -> KeyDef {
     KeyDef { name, shape, about }
 }
 
-pub(in crate::spec) const RENAMED: KeyDef = key(
+pub(crate) const RENAMED: KeyDef = key(
     "renamed_from",
     Shape::Text,
     "The name it had: the next migration renames instead of dropping and adding.",
 );
-pub(in crate::spec) const NAME: KeyDef = key(
+pub(crate) const NAME: KeyDef = key(
     "name",
     Shape::Text,
     "Its name; left out, it is derived from table and columns.",
 );
-pub(in crate::spec) const COMMENT: KeyDef = key(
+pub(crate) const COMMENT: KeyDef = key(
     "comment",
     Shape::Text,
     "A comment, stored in the database where it has comments.",
 );
-pub(in crate::spec) const ENGINE: KeyDef =
-    key("engine", Shape::Text, "Storage engine (MySQL, MariaDB).");
-pub(in crate::spec) const CHARSET: KeyDef =
-    key("charset", Shape::Text, "Character set (MySQL, MariaDB).");
-pub(in crate::spec) const COLLATION: KeyDef = key("collation", Shape::Text, "Collation.");
-pub(in crate::spec) const COLUMNS_OF_KEY: KeyDef =
+pub(crate) const ENGINE: KeyDef = key("engine", Shape::Text, "Storage engine (MySQL, MariaDB).");
+pub(crate) const CHARSET: KeyDef = key("charset", Shape::Text, "Character set (MySQL, MariaDB).");
+pub(crate) const COLLATION: KeyDef = key("collation", Shape::Text, "Collation.");
+pub(crate) const COLUMNS_OF_KEY: KeyDef =
     key("columns", Shape::KeyParts, "Its columns in their order.");
-pub(in crate::spec) const DEFERRED: KeyDef = key(
+pub(crate) const DEFERRED: KeyDef = key(
     "deferred",
     Shape::Flag,
     "Checked at the end of the transaction (PostgreSQL, SQLite).",
 );
-pub(in crate::spec) const ON_DELETE: KeyDef = key(
+pub(crate) const ON_DELETE: KeyDef = key(
     "on_delete",
     Shape::OneOf(&ACTIONS),
     "What happens to this row when the row it refers to is deleted.",
 );
-pub(in crate::spec) const DEFERRABLE: KeyDef = key(
+pub(crate) const DEFERRABLE: KeyDef = key(
     "deferrable",
     Shape::Flag,
     "A transaction may have it checked at its end (PostgreSQL).",
 );
-pub(in crate::spec) const VALIDATED: KeyDef = key(
+pub(crate) const VALIDATED: KeyDef = key(
     "validated",
     Shape::Flag,
     "`false`: rows that were there before it may break it (PostgreSQL's NOT VALID).",
 );
-pub(in crate::spec) const INCLUDE: KeyDef = key(
+pub(crate) const INCLUDE: KeyDef = key(
     "include",
     Shape::Names,
     "Columns held beside the key (PostgreSQL).",
 );
-pub(in crate::spec) const OPTIONS: KeyDef = key(
+pub(crate) const OPTIONS: KeyDef = key(
     "options",
     Shape::Options,
     "What one dialect alone has, such as storage parameters; usually within that dialect's map.",
 );
-pub(in crate::spec) const SCHEMA: KeyDef = key(
+pub(crate) const SCHEMA: KeyDef = key(
     "schema",
     Shape::Text,
     "The PostgreSQL schema it is in; left out, the configured one.",
 );
-pub(in crate::spec) const PARTITION_BY: KeyDef = key(
+pub(crate) const PARTITION_BY: KeyDef = key(
     "partition_by",
     Shape::Text,
     "What stands behind PARTITION BY: `range (created_at)`.",
 );
-pub(in crate::spec) const SUBPARTITION_BY: KeyDef = key(
+pub(crate) const SUBPARTITION_BY: KeyDef = key(
     "subpartition_by",
     Shape::Text,
     "What stands behind SUBPARTITION BY (MySQL, MariaDB).",
 );
-pub(in crate::spec) const PARTITION_COUNT: KeyDef = key(
+pub(crate) const PARTITION_COUNT: KeyDef = key(
     "partition_count",
     Shape::Number,
     "How many partitions, where they have no names (MySQL, MariaDB).",
 );
-pub(in crate::spec) const SUBPARTITION_COUNT: KeyDef = key(
+pub(crate) const SUBPARTITION_COUNT: KeyDef = key(
     "subpartition_count",
     Shape::Number,
     "How many subpartitions each, where they have no names (MySQL, MariaDB).",
 );
-pub(in crate::spec) const WHERE_ROWS: KeyDef =
+pub(crate) const WHERE_ROWS: KeyDef =
     key("where", Shape::Text, "A condition in SQL: only these rows.");
 
 /// The kinds of documents. The first key of each names the document.
-pub(super) static DOCUMENTS: [&Part; 6] =
+pub(crate) static DOCUMENTS: [&Part; 6] =
     [&TABLE, &EXTENSION, &DATABASE, &SEQUENCE, &FUNCTION, &TYPE];

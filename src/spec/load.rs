@@ -1,9 +1,10 @@
 //! From files to documents.
 
-use super::keys::{DOCUMENTS, Part};
-use super::node::{self, Node, NodeKind, Root};
-use super::suggest::nearest;
 use crate::diag::{Code, Diagnostic, Location, Severity, Sources};
+use crate::spec::keys::{DOCUMENTS, Part};
+use crate::spec::node;
+use crate::spec::node::{Node, NodeKind, Root};
+use crate::spec::suggest::nearest;
 use std::collections::HashSet;
 use std::fs;
 use std::num::NonZero;
@@ -46,7 +47,7 @@ pub struct Document {
     pub file: Arc<str>,
     /// Where its name stands.
     pub at: Location,
-    pub(super) node: Node,
+    pub(crate) node: Node,
     source: Arc<str>,
     range: Range<usize>,
 }

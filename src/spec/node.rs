@@ -12,17 +12,17 @@ const DEPTH_MAX: usize = 32;
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
+pub(crate) struct Node {
     /// Where it stands: a scalar with its quotes, a flow list or map on one line as a whole,
     /// else the first character.
-    pub(super) at: Location,
+    pub(crate) at: Location,
     /// What it is.
-    pub(super) kind: NodeKind,
+    pub(crate) kind: NodeKind,
 }
 
 /// The kinds of values.
 #[derive(Clone, Debug)]
-pub(super) enum NodeKind {
+pub(crate) enum NodeKind {
     /// A text, never read as a number or a boolean.
     Scalar(Scalar),
     /// A list.
@@ -33,16 +33,16 @@ pub(super) enum NodeKind {
 
 /// The text of a scalar and how it was written.
 #[derive(Clone, Debug)]
-pub(super) struct Scalar {
+pub(crate) struct Scalar {
     /// The text without quotes, escapes resolved.
-    pub(super) text: Box<str>,
+    pub(crate) text: Box<str>,
     /// How it was written.
-    pub(super) style: Style,
+    pub(crate) style: Style,
 }
 
 /// How a scalar was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Style {
+pub(crate) enum Style {
     /// Without quotes.
     Plain,
     /// In single or double quotes.
@@ -53,16 +53,16 @@ pub(super) enum Style {
 
 /// A key of a map.
 #[derive(Clone, Debug)]
-pub(super) struct Key {
+pub(crate) struct Key {
     /// Its text.
-    pub(super) text: Box<str>,
+    pub(crate) text: Box<str>,
     /// Where it stands.
-    pub(super) at: Location,
+    pub(crate) at: Location,
 }
 
 impl Node {
     /// What it is, for messages.
-    pub(super) fn noun(&self) -> &'static str {
+    pub(crate) fn noun(&self) -> &'static str {
         match &self.kind {
             NodeKind::Scalar(_) if self.is_null() => "nothing",
             NodeKind::Scalar(_) => "a text",
@@ -72,7 +72,7 @@ impl Node {
     }
 
     /// The scalar, if it is one.
-    pub(super) fn scalar(&self) -> Option<&Scalar> {
+    pub(crate) fn scalar(&self) -> Option<&Scalar> {
         match &self.kind {
             NodeKind::Scalar(scalar) => Some(scalar),
             NodeKind::Seq(_) | NodeKind::Map(_) => None,
@@ -80,7 +80,7 @@ impl Node {
     }
 
     /// Nothing at all, or a plain `null` or `~`.
-    pub(super) fn is_null(&self) -> bool {
+    pub(crate) fn is_null(&self) -> bool {
         self.scalar().is_some_and(|scalar| {
             scalar.style == Style::Plain && matches!(&*scalar.text, "" | "~" | "null")
         })
@@ -88,7 +88,7 @@ impl Node {
 
     /// The place of a part of a scalar's text (a range of bytes); the whole scalar where its text
     /// doesn't stand in the file as it is.
-    pub(super) fn word(&self, range: Range<usize>) -> Location {
+    pub(crate) fn word(&self, range: Range<usize>) -> Location {
         let NodeKind::Scalar(scalar) = &self.kind else {
             return self.at.clone();
         };
@@ -120,15 +120,15 @@ fn count(text: &str) -> u32 {
 
 /// A document of a file: its tree and the bytes it covers.
 #[derive(Debug)]
-pub(super) struct Root {
+pub(crate) struct Root {
     /// The tree.
-    pub(super) node: Node,
+    pub(crate) node: Node,
     /// Its bytes in the text that was parsed, without the `---` before it.
-    pub(super) range: Range<usize>,
+    pub(crate) range: Range<usize>,
 }
 
 /// Reads all documents of a text. What is wrong goes to `found`; a syntax error ends the file.
-pub(super) fn parse(file: &Arc<str>, text: &str, found: &mut Vec<Diagnostic>) -> Vec<Root> {
+pub(crate) fn parse(file: &Arc<str>, text: &str, found: &mut Vec<Diagnostic>) -> Vec<Root> {
     let mut builder = Builder {
         file,
         text,

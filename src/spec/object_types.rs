@@ -1,10 +1,10 @@
 //! What a spec says of objects that aren't tables.
 
-use super::types::{CheckSpec, DefaultSpec, EnumValue, Sp, TableRef};
 use crate::model::Ident;
+use crate::spec::types::{CheckSpec, DefaultSpec, EnumValue, Sp, TableRef};
 
 /// A field of a composite type: name, type, collation.
-pub(super) type FieldSpec = (Sp<Ident>, Sp<String>, Option<Sp<String>>);
+pub(crate) type FieldSpec = (Sp<Ident>, Sp<String>, Option<Sp<String>>);
 
 /// `extension: NAME`.
 #[derive(Clone, Debug)]

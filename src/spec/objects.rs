@@ -1,18 +1,18 @@
 //! Documents that aren't tables: extensions, types, sequences, functions.
 
-use super::fields::{Body, Fields, Reader};
-use super::keys::{DOMAIN, EXTENSION, FIELD, FUNCTION, RANGE, SEQUENCE, TYPE};
-use super::load::Document;
-use super::node::NodeKind;
-use super::object_types::{ExtensionSpec, FunctionSpec, SequenceSpec, TypeKind, TypeSpec};
-use super::table::Entry;
-use super::text;
-use super::types::{CheckSpec, DefaultSpec, Sp, TableRef};
 use crate::diag::{Code, Diagnostic};
 use crate::model::Ident;
+use crate::spec::fields::{Body, Fields, Reader};
+use crate::spec::keys::{DOMAIN, EXTENSION, FIELD, FUNCTION, RANGE, SEQUENCE, TYPE};
+use crate::spec::load::Document;
+use crate::spec::node::NodeKind;
+use crate::spec::object_types::{ExtensionSpec, FunctionSpec, SequenceSpec, TypeKind, TypeSpec};
+use crate::spec::table::Entry;
+use crate::spec::text;
+use crate::spec::types::{CheckSpec, DefaultSpec, Sp, TableRef};
 
 impl Reader<'_> {
-    pub(super) fn extension(&mut self, doc: &Document) -> Option<ExtensionSpec> {
+    pub(crate) fn extension(&mut self, doc: &Document) -> Option<ExtensionSpec> {
         let fields = self.document(&EXTENSION, doc)?;
         Some(ExtensionSpec {
             name: self.ident_of(&fields, "extension")?,
@@ -23,7 +23,7 @@ impl Reader<'_> {
 
     fn document<'a>(
         &mut self,
-        part: &'static super::keys::Part,
+        part: &'static crate::spec::keys::Part,
         doc: &'a Document,
     ) -> Option<Fields<'a>> {
         let NodeKind::Map(entries) = &doc.node.kind else {
@@ -33,7 +33,7 @@ impl Reader<'_> {
     }
 
     /// `type: NAME` with what it is.
-    pub(super) fn type_document(&mut self, doc: &Document) -> Option<TypeSpec> {
+    pub(crate) fn type_document(&mut self, doc: &Document) -> Option<TypeSpec> {
         let fields = self.document(&TYPE, doc)?;
         let name = self.ident_of(&fields, "type")?;
         let schema = self.ident_of(&fields, "schema");
@@ -154,7 +154,7 @@ impl Reader<'_> {
     }
 
     /// `sequence: NAME`
-    pub(super) fn sequence(&mut self, doc: &Document) -> Option<SequenceSpec> {
+    pub(crate) fn sequence(&mut self, doc: &Document) -> Option<SequenceSpec> {
         let fields = self.document(&SEQUENCE, doc)?;
         let owned_by = fields.get("owned_by").and_then(|field| {
             let (schema, name, mut columns) = self.target(field.value)?;
@@ -182,7 +182,7 @@ impl Reader<'_> {
     }
 
     /// `function: NAME(ARGS)`
-    pub(super) fn function(&mut self, doc: &Document) -> Option<FunctionSpec> {
+    pub(crate) fn function(&mut self, doc: &Document) -> Option<FunctionSpec> {
         let fields = self.document(&FUNCTION, doc)?;
         let text = self.text_of(&fields, "function")?;
         let Some((name, args)) = text::function(&text.value) else {

@@ -1,17 +1,17 @@
 //! What a table says of its storage: options of one dialect, partitions, and where it comes from.
 
-use super::fields::{Body, Fields, Reader};
-use super::keys::PARTITION;
-use super::node::NodeKind;
-use super::table::Entry;
-use super::text;
-use super::types::{OptionSpec, PartitionBy, PartitionSpec, PartitioningSpec, Sp, TableRef};
 use crate::diag::{Code, Diagnostic};
 use crate::model::Ident;
+use crate::spec::fields::{Body, Fields, Reader};
+use crate::spec::keys::PARTITION;
+use crate::spec::node::NodeKind;
+use crate::spec::table::Entry;
+use crate::spec::text;
+use crate::spec::types::{OptionSpec, PartitionBy, PartitionSpec, PartitioningSpec, Sp, TableRef};
 
 impl Reader<'_> {
     /// `options:`: names and literals; what they mean is the dialect's to say.
-    pub(super) fn native_of(&mut self, fields: &Fields<'_>) -> Vec<OptionSpec> {
+    pub(crate) fn native_of(&mut self, fields: &Fields<'_>) -> Vec<OptionSpec> {
         let Some(field) = fields.get("options") else {
             return Vec::new();
         };
@@ -46,7 +46,7 @@ impl Reader<'_> {
     }
 
     /// The whole number under a key.
-    pub(super) fn number_of<T: std::str::FromStr>(
+    pub(crate) fn number_of<T: std::str::FromStr>(
         &mut self,
         fields: &Fields<'_>,
         name: &str,
@@ -61,7 +61,7 @@ impl Reader<'_> {
     }
 
     /// `partition_by:` and what goes with it.
-    pub(super) fn partitioning(&mut self, fields: &Fields<'_>) -> Option<PartitioningSpec> {
+    pub(crate) fn partitioning(&mut self, fields: &Fields<'_>) -> Option<PartitioningSpec> {
         let Some(by) = self.partition_by(fields, "partition_by") else {
             let rest = [
                 "partitions",
@@ -163,7 +163,7 @@ impl Reader<'_> {
     }
 
     /// `partition_of:` with its `values:`.
-    pub(super) fn partition_of(
+    pub(crate) fn partition_of(
         &mut self,
         fields: &Fields<'_>,
     ) -> Option<(TableRef, Option<Sp<String>>)> {
@@ -191,7 +191,7 @@ impl Reader<'_> {
     }
 
     /// `inherits: [a, b]`
-    pub(super) fn inherits(&mut self, fields: &Fields<'_>) -> Vec<TableRef> {
+    pub(crate) fn inherits(&mut self, fields: &Fields<'_>) -> Vec<TableRef> {
         let Some(field) = fields.get("inherits") else {
             return Vec::new();
         };

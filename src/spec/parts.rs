@@ -1,15 +1,15 @@
 //! What a table holds: keys, foreign keys, exclusions, indexes, checks.
 
-use super::fields::{Body, Fields, Reader};
-use super::keys::{CHECK, EXCLUSION, FOREIGN_KEY, INDEX, PRIMARY_KEY, Part, UNIQUE};
-use super::node::{Node, NodeKind};
-use super::table::Entry;
-use super::text;
-use super::types::{
-    CheckSpec, ConstraintSpec, ExclusionSpec, ForeignKeySpec, IndexSpec, KeyPartSpec, KeySpec, Sp,
-};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Ident, Match, Timing};
+use crate::spec::fields::{Body, Fields, Reader};
+use crate::spec::keys::{CHECK, EXCLUSION, FOREIGN_KEY, INDEX, PRIMARY_KEY, Part, UNIQUE};
+use crate::spec::node::{Node, NodeKind};
+use crate::spec::table::Entry;
+use crate::spec::text;
+use crate::spec::types::{
+    CheckSpec, ConstraintSpec, ExclusionSpec, ForeignKeySpec, IndexSpec, KeyPartSpec, KeySpec, Sp,
+};
 
 impl Reader<'_> {
     /// The fields of an entry, its name, and the node of its short form.
@@ -36,7 +36,7 @@ impl Reader<'_> {
         Some((name, body))
     }
 
-    pub(super) fn primary_key(&mut self, fields: &Fields<'_>) -> Option<KeySpec> {
+    pub(crate) fn primary_key(&mut self, fields: &Fields<'_>) -> Option<KeySpec> {
         let field = fields.get("primary_key")?;
         let entry = Entry {
             name: None,
@@ -46,7 +46,7 @@ impl Reader<'_> {
         self.key(&PRIMARY_KEY, &entry)
     }
 
-    pub(super) fn unique(&mut self, entry: &Entry<'_>) -> Option<KeySpec> {
+    pub(crate) fn unique(&mut self, entry: &Entry<'_>) -> Option<KeySpec> {
         self.key(&UNIQUE, entry)
     }
 
@@ -90,7 +90,7 @@ impl Reader<'_> {
     }
 
     /// `deferrable:` and `deferred:`
-    pub(super) fn timing(&mut self, fields: &Fields<'_>) -> Timing {
+    pub(crate) fn timing(&mut self, fields: &Fields<'_>) -> Timing {
         let deferrable = fields
             .get("deferrable")
             .map(|field| (field, self.flag("deferrable", field.value)));
@@ -107,7 +107,7 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn exclusion(&mut self, entry: &Entry<'_>) -> Option<ExclusionSpec> {
+    pub(crate) fn exclusion(&mut self, entry: &Entry<'_>) -> Option<ExclusionSpec> {
         let (name, body) = self.entry(&EXCLUSION, entry)?;
         let Body::Map(fields) = body else {
             return None;
@@ -197,7 +197,7 @@ impl Reader<'_> {
         (!parts.is_empty()).then_some(parts)
     }
 
-    pub(super) fn foreign_key(&mut self, entry: &Entry<'_>) -> Option<ForeignKeySpec> {
+    pub(crate) fn foreign_key(&mut self, entry: &Entry<'_>) -> Option<ForeignKeySpec> {
         let (name, body) = self.entry(&FOREIGN_KEY, entry)?;
         let Body::Map(fields) = body else {
             return None;
@@ -257,7 +257,7 @@ impl Reader<'_> {
         clippy::type_complexity,
         reason = "three parts that have a meaning only together"
     )]
-    pub(super) fn target(
+    pub(crate) fn target(
         &mut self,
         node: &Node,
     ) -> Option<(Option<Ident>, Sp<Ident>, Vec<Sp<Ident>>)> {
@@ -287,7 +287,7 @@ impl Reader<'_> {
         ))
     }
 
-    pub(super) fn index(&mut self, entry: &Entry<'_>) -> Option<IndexSpec> {
+    pub(crate) fn index(&mut self, entry: &Entry<'_>) -> Option<IndexSpec> {
         let (name, body) = self.entry(&INDEX, entry)?;
         let mut index = IndexSpec {
             at: entry.at().clone(),
@@ -314,7 +314,7 @@ impl Reader<'_> {
         Some(index)
     }
 
-    pub(super) fn check(&mut self, entry: &Entry<'_>) -> Option<CheckSpec> {
+    pub(crate) fn check(&mut self, entry: &Entry<'_>) -> Option<CheckSpec> {
         let (name, body) = self.entry(&CHECK, entry)?;
         let (sql, renamed_from, more) = match &body {
             Body::Short(node) => {

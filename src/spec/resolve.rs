@@ -1,11 +1,11 @@
 //! From documents to the typed spec of one dialect.
 
-use super::fields::Reader;
-use super::keys::DATABASE;
-use super::load::{Document, DocumentKind, Documents, dedupe};
-use super::node::NodeKind;
-use super::types::{DatabaseSpec, Spec};
 use crate::diag::{Code, Diagnostic};
+use crate::spec::fields::Reader;
+use crate::spec::keys::DATABASE;
+use crate::spec::load::{Document, DocumentKind, Documents, dedupe};
+use crate::spec::node::NodeKind;
+use crate::spec::types::{DatabaseSpec, Spec};
 use std::collections::BTreeSet;
 
 impl Documents {

@@ -1,7 +1,9 @@
 //! The JSON Schema of a spec file, for editors: made from the table of keys that the loader
 //! checks against.
 
-use super::keys::{COLUMN, DIALECTS, DOCUMENTS, ENUM_VALUE, KeyDef, Part, SHARED, Shape, Short};
+use crate::spec::keys::{
+    COLUMN, DIALECTS, DOCUMENTS, ENUM_VALUE, KeyDef, Part, SHARED, Shape, Short,
+};
 use serde_json::{Map, Value, json};
 
 /// The JSON Schema (draft 2020-12) of one document of a spec file.

@@ -1,38 +1,38 @@
 //! A table of a spec: its keys, foreign keys, indexes, checks and retention rules.
 
-use super::fields::{Body, Fields, Reader};
-use super::keys::{RETENTION, TABLE};
-use super::node::{Key, Node, NodeKind};
-use super::suggest::nearest;
-use super::types::{
-    ColumnSpec, ColumnType, ForeignKeySpec, Neutral, OptionsSpec, RetentionSpec, Sp, TableSpec,
-};
 use crate::diag::{Code, Diagnostic, Location};
 use crate::model::Ident;
+use crate::spec::fields::{Body, Fields, Reader};
+use crate::spec::keys::{RETENTION, TABLE};
+use crate::spec::node::{Key, Node, NodeKind};
+use crate::spec::suggest::nearest;
+use crate::spec::types::{
+    ColumnSpec, ColumnType, ForeignKeySpec, Neutral, OptionsSpec, Sp, TableSpec,
+};
 
 /// What columns add to their table.
 #[derive(Debug, Default)]
-pub(super) struct Parts {
+pub(crate) struct Parts {
     /// From `references:`.
-    pub(super) foreign_keys: Vec<ForeignKeySpec>,
+    pub(crate) foreign_keys: Vec<ForeignKeySpec>,
 }
 
 /// Something that may be named by the map it stands in.
-pub(super) struct Entry<'a> {
-    pub(super) name: Option<&'a Key>,
-    pub(super) node: &'a Node,
-    pub(super) native: bool,
+pub(crate) struct Entry<'a> {
+    pub(crate) name: Option<&'a Key>,
+    pub(crate) node: &'a Node,
+    pub(crate) native: bool,
 }
 
 impl<'a> Entry<'a> {
-    pub(super) fn at(&self) -> &'a Location {
+    pub(crate) fn at(&self) -> &'a Location {
         self.name.map_or(&self.node.at, |key| &key.at)
     }
 }
 
 impl Reader<'_> {
     /// Reads a table; `None` where this dialect does without it.
-    pub(super) fn table(&mut self, at: &Location, node: &Node) -> Option<TableSpec> {
+    pub(crate) fn table(&mut self, at: &Location, node: &Node) -> Option<TableSpec> {
         let NodeKind::Map(entries) = &node.kind else {
             return None;
         };
@@ -65,11 +65,9 @@ impl Reader<'_> {
             .iter()
             .filter_map(|entry| self.exclusion(entry))
             .collect();
-        let retention = self.entries(&fields, "retention");
-        let retention = retention
-            .iter()
-            .filter_map(|entry| self.retention(entry, &columns))
-            .collect();
+        for entry in self.entries(&fields, "retention") {
+            self.retention(&entry, &columns);
+        }
         Some(TableSpec {
             name,
             schema: self.ident_of(&fields, "schema"),
@@ -83,7 +81,6 @@ impl Reader<'_> {
             indexes,
             checks,
             exclusions,
-            retention,
             options: self.options(&fields),
             native: self.native_of(&fields),
             partitioning: self.partitioning(&fields),
@@ -93,7 +90,7 @@ impl Reader<'_> {
     }
 
     /// Storage options of a table or a database.
-    pub(super) fn options(&mut self, fields: &Fields<'_>) -> OptionsSpec {
+    pub(crate) fn options(&mut self, fields: &Fields<'_>) -> OptionsSpec {
         OptionsSpec {
             engine: self.text_of(fields, "engine"),
             charset: self.text_of(fields, "charset"),
@@ -120,7 +117,7 @@ impl Reader<'_> {
     }
 
     /// The entries of a map (with names) or a list (without).
-    pub(super) fn entries<'a>(&mut self, fields: &Fields<'a>, name: &str) -> Vec<Entry<'a>> {
+    pub(crate) fn entries<'a>(&mut self, fields: &Fields<'a>, name: &str) -> Vec<Entry<'a>> {
         let Some(field) = fields.get(name) else {
             return Vec::new();
         };
@@ -155,9 +152,11 @@ impl Reader<'_> {
         }
     }
 
-    fn retention(&mut self, entry: &Entry<'_>, columns: &[ColumnSpec]) -> Option<RetentionSpec> {
-        let Body::Map(fields) = self.body(&RETENTION, entry.at(), entry.node, entry.native)? else {
-            return None;
+    /// Checks a retention rule. It is a declaration that no command acts on, so none of it is kept.
+    fn retention(&mut self, entry: &Entry<'_>, columns: &[ColumnSpec]) {
+        let body = self.body(&RETENTION, entry.at(), entry.node, entry.native);
+        let Some(Body::Map(fields)) = body else {
+            return;
         };
         let column = self.ident_of(&fields, "column");
         if let Some(column) = &column {
@@ -167,21 +166,10 @@ impl Reader<'_> {
         if let Some(keep) = &keep {
             self.keep(keep);
         }
-        let action = fields.get("action").and_then(|field| {
-            let value = self
-                .word("action", field.value, &["delete", "archive"])?
-                .to_owned();
-            let at = field.value.at.clone();
-            Some(Sp { value, at })
-        });
-        let predicate = self.sql_of(&fields, "where");
-        Some(RetentionSpec {
-            at: entry.at().clone(),
-            column: column?,
-            keep: keep?,
-            predicate,
-            action: action?,
-        })
+        if let Some(action) = fields.get("action") {
+            self.word("action", action.value, &["delete", "archive"]);
+        }
+        self.sql_of(&fields, "where");
     }
 
     /// The column that tells a row's age is there and is a date or a time.

@@ -1,25 +1,25 @@
 //! The small languages within scalars: references and key parts.
 
-use super::types::{KeyPartSpec, PartitionBy};
+use crate::spec::types::{KeyPartSpec, PartitionBy};
 use std::ops::Range;
 
 /// A name and the bytes of the text that it covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Word {
-    pub(super) text: String,
-    pub(super) range: Range<usize>,
+pub(crate) struct Word {
+    pub(crate) text: String,
+    pub(crate) range: Range<usize>,
 }
 
 /// `table.column`, `schema.table.column`, `table(a, b)`, `schema.table(a, b)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Reference {
-    pub(super) schema: Option<Word>,
-    pub(super) table: Word,
-    pub(super) columns: Vec<Word>,
+pub(crate) struct Reference {
+    pub(crate) schema: Option<Word>,
+    pub(crate) table: Word,
+    pub(crate) columns: Vec<Word>,
 }
 
 /// Reads a reference. A name that holds a point, a comma or a parenthesis stands in double quotes.
-pub(super) fn reference(text: &str) -> Option<Reference> {
+pub(crate) fn reference(text: &str) -> Option<Reference> {
     let mut words = Words { text, at: 0 };
     let mut path = vec![words.name()?];
     while words.eat('.') {
@@ -232,14 +232,14 @@ impl<'a> Words<'a> {
 
 /// Reads a key part: `a`, `a desc nulls last`, `body(100)`, `(lower(email)) text_pattern_ops`,
 /// `"odd name" collate "C"`.
-pub(super) fn key_part(text: &str) -> Option<KeyPartSpec> {
+pub(crate) fn key_part(text: &str) -> Option<KeyPartSpec> {
     let mut words = Words { text, at: 0 };
     let part = words.key_part()?;
     words.done().then_some(part)
 }
 
 /// Reads a part of an exclusion: a key part, `with`, an operator.
-pub(super) fn exclusion_part(text: &str) -> Option<(KeyPartSpec, String)> {
+pub(crate) fn exclusion_part(text: &str) -> Option<(KeyPartSpec, String)> {
     let mut words = Words { text, at: 0 };
     let part = words.key_part()?;
     let operator = words.take("with").then(|| words.rest().trim())?;
@@ -247,7 +247,7 @@ pub(super) fn exclusion_part(text: &str) -> Option<(KeyPartSpec, String)> {
 }
 
 /// Reads what stands behind `PARTITION BY`: `range (a, lower(b))`, `linear hash (id)`, `key ()`.
-pub(super) fn partition_by(text: &str) -> Option<PartitionBy> {
+pub(crate) fn partition_by(text: &str) -> Option<PartitionBy> {
     let open = text.find('(')?;
     let method = text.get(..open)?.split_whitespace().collect::<Vec<_>>();
     let method = method.join(" ").to_ascii_lowercase();
@@ -298,7 +298,7 @@ fn items(text: &str) -> Vec<&str> {
 }
 
 /// `schema.table` or `table`.
-pub(super) fn table_ref(text: &str) -> Option<(Option<Word>, Word)> {
+pub(crate) fn table_ref(text: &str) -> Option<(Option<Word>, Word)> {
     let mut words = Words { text, at: 0 };
     let first = words.name()?;
     let path = if words.eat('.') {
@@ -310,7 +310,7 @@ pub(super) fn table_ref(text: &str) -> Option<(Option<Word>, Word)> {
 }
 
 /// `name(argument types)`, in front of which a schema may stand.
-pub(super) fn function(text: &str) -> Option<(String, String)> {
+pub(crate) fn function(text: &str) -> Option<(String, String)> {
     let mut words = Words { text, at: 0 };
     let name = words.name()?.text;
     let args = words.group()?.trim().to_owned();

@@ -1,17 +1,17 @@
 //! The neutral types as text.
 
-use super::suggest::nearest;
-use super::types::{ColumnType, EnumValue, Neutral};
 use crate::diag::Code;
+use crate::spec::suggest::nearest;
+use crate::spec::types::{ColumnType, EnumValue, Neutral};
 use std::fmt;
 
 /// Why a text is no neutral type.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct BadType {
-    pub(super) code: Code,
-    pub(super) message: String,
-    pub(super) label: Option<String>,
-    pub(super) help: Option<String>,
+pub(crate) struct BadType {
+    pub(crate) code: Code,
+    pub(crate) message: String,
+    pub(crate) label: Option<String>,
+    pub(crate) help: Option<String>,
 }
 
 impl BadType {
@@ -125,7 +125,7 @@ const NATIVE: [(&str, &str, &str); 35] = [
 ];
 
 /// Splits ` null` off a type; tells whether it was there.
-pub(super) fn split_null(text: &str) -> (&str, bool) {
+pub(crate) fn split_null(text: &str) -> (&str, bool) {
     let text = text.trim_end();
     let cut = text.len().saturating_sub(5);
     match text.get(cut..) {
@@ -137,7 +137,7 @@ pub(super) fn split_null(text: &str) -> (&str, bool) {
 }
 
 /// Reads a neutral type (without ` null`).
-pub(super) fn parse(text: &str) -> Result<Neutral, BadType> {
+pub(crate) fn parse(text: &str) -> Result<Neutral, BadType> {
     let lower = text.trim().to_ascii_lowercase();
     if let Some(of) = lower.strip_prefix("array of ") {
         return match parse(of)? {

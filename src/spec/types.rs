@@ -1,6 +1,6 @@
-use super::object_types::{ExtensionSpec, FunctionSpec, SequenceSpec, TypeSpec};
 use crate::diag::Location;
 use crate::model::{Ident, Match, ReferentialAction, Timing};
+use crate::spec::object_types::{ExtensionSpec, FunctionSpec, SequenceSpec, TypeSpec};
 use std::collections::BTreeSet;
 
 /// A value and where it stands.
@@ -86,8 +86,6 @@ pub struct TableSpec {
     pub checks: Vec<CheckSpec>,
     /// `exclusions:`.
     pub exclusions: Vec<ExclusionSpec>,
-    /// `retention:`.
-    pub retention: Vec<RetentionSpec>,
     /// Storage options; what isn't here comes from the database.
     pub options: OptionsSpec,
     /// `options:`
@@ -447,19 +445,4 @@ pub struct CheckSpec {
     pub sql: Sp<String>,
     /// What it says beside.
     pub more: ConstraintSpec,
-}
-
-/// A rule about how long rows are kept.
-#[derive(Clone, Debug)]
-pub struct RetentionSpec {
-    /// Where it stands.
-    pub at: Location,
-    /// The temporal column that tells a row's age.
-    pub column: Sp<Ident>,
-    /// How long, such as `30 days`.
-    pub keep: Sp<String>,
-    /// Which rows.
-    pub predicate: Option<Sp<String>>,
-    /// `delete` or `archive`.
-    pub action: Sp<String>,
 }

@@ -1,12 +1,12 @@
 //! Columns: which there are, their order, and each one's properties.
 
-use super::{MISSING, NONE, Rows, words};
 use crate::model::{Column, Table};
+use crate::verify::{MISSING, NONE, Rows, names};
 use std::borrow::Cow;
 
 impl Rows<'_> {
     /// What an external table owes: to be there, with the columns named, of types that fit.
-    pub(super) fn external(&mut self, want: &Table, have: &Table) {
+    pub(crate) fn external(&mut self, want: &Table, have: &Table) {
         for column in &want.columns {
             match have.column(column.name.as_str()) {
                 None => self.column(column, "column", self.type_of(column), MISSING),
@@ -19,7 +19,7 @@ impl Rows<'_> {
         }
     }
 
-    pub(super) fn columns(&mut self, want: &Table, have: &Table) {
+    pub(crate) fn columns(&mut self, want: &Table, have: &Table) {
         for column in &want.columns {
             match have.column(column.name.as_str()) {
                 None => self.column(column, "column", self.type_of(column), MISSING),
@@ -94,11 +94,11 @@ impl Rows<'_> {
             }
         }
         if want.nullable != have.nullable {
-            let sides = (words::yes(want.nullable), words::yes(have.nullable));
+            let sides = (names::yes(want.nullable), names::yes(have.nullable));
             self.column(want, "nullable", sides.0, sides.1);
         }
         if want.default != have.default {
-            let sides = [&want.default, &have.default].map(|e| words::expr(e.as_ref()));
+            let sides = [&want.default, &have.default].map(|e| names::expr(e.as_ref()));
             let [spec, database] = sides;
             self.column(want, "default", spec, database);
         }
@@ -113,17 +113,17 @@ impl Rows<'_> {
         }
         if want.identity != have.identity {
             let sides = (
-                words::identity(want.identity),
-                words::identity(have.identity),
+                names::identity(want.identity),
+                names::identity(have.identity),
             );
             self.column(want, "identity", sides.0, sides.1);
         }
         if want.generated != have.generated {
-            let sides = [&want.generated, &have.generated].map(|g| words::generated(g.as_ref()));
+            let sides = [&want.generated, &have.generated].map(|g| names::generated(g.as_ref()));
             let [spec, database] = sides;
             self.column(want, "generated", spec, database);
         }
-        let text = |text: Option<&str>| text.map_or_else(|| NONE.into(), words::shown);
+        let text = |text: Option<&str>| text.map_or_else(|| NONE.into(), names::shown);
         for (key, spec, database) in want.attrs.changes(&have.attrs) {
             self.column(want, key.to_owned(), text(spec), text(database));
         }
@@ -152,7 +152,7 @@ impl Rows<'_> {
         ];
         for (property, (wanted, wanted_of_table), (found, found_of_table)) in pairs {
             if wanted != found && wanted.or(wanted_of_table) != found.or(found_of_table) {
-                let word = |text: Option<&str>| text.map_or_else(|| NONE.into(), words::shown);
+                let word = |text: Option<&str>| text.map_or_else(|| NONE.into(), names::shown);
                 self.column(want, property, word(wanted), word(found));
                 return;
             }

@@ -3,23 +3,23 @@
 use crate::model::Name;
 
 /// A part of a table that has a name.
-pub(super) trait Named {
+pub(crate) trait Named {
     fn name(&self) -> &Name;
 }
 
 /// How alike two parts are; the ways are tried from the strictest to the loosest.
-pub(super) type Alike<T> = fn(&T, &T) -> bool;
+pub(crate) type Alike<T> = fn(&T, &T) -> bool;
 
 /// Parts that belong together, and those that stand alone on either side.
-pub(super) struct Matched<'a, T> {
-    pub(super) pairs: Vec<(&'a T, &'a T)>,
-    pub(super) missing: Vec<&'a T>,
-    pub(super) extra: Vec<&'a T>,
+pub(crate) struct Matched<'a, T> {
+    pub(crate) pairs: Vec<(&'a T, &'a T)>,
+    pub(crate) missing: Vec<&'a T>,
+    pub(crate) extra: Vec<&'a T>,
 }
 
 /// Matches the parts of one kind. A name that a person wrote is looked for first; a part without
 /// one is matched by what it is, and by its derived name only when nothing like it is there.
-pub(super) fn matched<'a, T: Named>(
+pub(crate) fn matched<'a, T: Named>(
     want: Vec<&'a T>,
     have: Vec<&'a T>,
     ways: &[Alike<T>],

@@ -3,12 +3,10 @@
 //! Pure: both schemas have been through `canon` and `reconcile` before. [`compare`] never looks at
 //! what the server made up for itself (derived names, defaults of options that nobody wrote).
 
-mod columns;
-mod matching;
-mod parts;
-#[cfg(test)]
-mod tests;
-mod words;
+pub(crate) mod columns;
+pub(crate) mod matching;
+pub(crate) mod names;
+pub(crate) mod parts;
 
 use crate::dialect::Dialect;
 use crate::model::{Attrs, Ident, Object, ObjectId, Schema, Table, UserType};
@@ -79,27 +77,18 @@ pub fn compare(dialect: &dyn Dialect, want: &Schema, have: &Schema) -> Compariso
                 | Object::Extension(_)
                 | Object::Routine(_)
                 | Object::Sequence(_)
-                | Object::View(_)
-                | Object::Trigger(_)
-                | Object::Policy(_)
                 | Object::Namespace,
                 None,
-            ) => rows.add(rows.named(), "object", words::kind(object), MISSING),
+            ) => rows.add(rows.named(), "object", names::kind(object), MISSING),
             (Object::Type(want), Some(Object::Type(have))) => rows.user_type(want, have),
             // an extension that is there is all that a spec asks for: its text is the server's own
             (Object::Extension(_), Some(_)) => {}
             (
-                Object::Routine(_)
-                | Object::Sequence(_)
-                | Object::View(_)
-                | Object::Trigger(_)
-                | Object::Policy(_)
-                | Object::Namespace
-                | Object::Type(_),
+                Object::Routine(_) | Object::Sequence(_) | Object::Namespace | Object::Type(_),
                 Some(have),
             ) => {
                 if object != have {
-                    let sides = (words::definition(object), words::definition(have));
+                    let sides = (names::definition(object), names::definition(have));
                     rows.add(rows.named(), "definition", sides.0, sides.1);
                 }
             }
@@ -171,7 +160,7 @@ impl<'a> Rows<'a> {
         have: Option<&str>,
     ) {
         if want != have {
-            let sides = [want, have].map(|side| side.map_or_else(|| NONE.into(), words::shown));
+            let sides = [want, have].map(|side| side.map_or_else(|| NONE.into(), names::shown));
             let [spec, database]: [String; 2] = sides;
             self.add(object.to_owned(), property, spec, database);
         }
@@ -183,8 +172,8 @@ impl<'a> Rows<'a> {
             self.add(
                 object.to_owned(),
                 property,
-                words::yes(want),
-                words::yes(have),
+                names::yes(want),
+                names::yes(have),
             );
         }
     }
@@ -211,7 +200,7 @@ impl<'a> Rows<'a> {
                 _,
             ) => {
                 if want != have {
-                    let sides = [want, have].map(|side| words::kind(&Object::Type(side.clone())));
+                    let sides = [want, have].map(|side| names::kind(&Object::Type(side.clone())));
                     let [spec, database] = sides;
                     self.add(self.named(), "definition", spec, database);
                 }
@@ -245,12 +234,12 @@ impl<'a> Rows<'a> {
     fn structure(&mut self, want: &Table, have: &Table) {
         let object = self.named();
         if want.partitioning != have.partitioning {
-            let sides = [want, have].map(|t| words::partitioning(t.partitioning.as_ref()));
+            let sides = [want, have].map(|t| names::partitioning(t.partitioning.as_ref()));
             let [spec, database] = sides;
             self.add(object.clone(), "partitions", spec, database);
         }
         if want.lineage != have.lineage {
-            let sides = [want, have].map(|t| words::lineage(&t.lineage));
+            let sides = [want, have].map(|t| names::lineage(&t.lineage));
             let [spec, database] = sides;
             self.add(object, "parent", spec, database);
         }
@@ -289,3 +278,6 @@ impl<'a> Rows<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

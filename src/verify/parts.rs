@@ -1,11 +1,11 @@
 //! Keys, foreign keys, checks and indexes.
 
-use super::matching::{Matched, Named, matched};
-use super::{MISSING, NONE, Rows, words};
 use crate::model::{
     Check, Constraint, ConstraintKind, Exclusion, Expr, ForeignKey, Ident, Index, IndexPart, Name,
     PartKey, Table,
 };
+use crate::verify::matching::{Matched, Named, matched};
+use crate::verify::{MISSING, NONE, Rows, names};
 
 impl Named for Index {
     fn name(&self) -> &Name {
@@ -67,7 +67,7 @@ fn keys(parts: &[IndexPart]) -> Vec<&PartKey> {
 
 fn same_set(a: &[IndexPart], b: &[IndexPart]) -> bool {
     let sorted = |parts: &[IndexPart]| {
-        let mut names: Vec<String> = parts.iter().map(words::key).collect();
+        let mut names: Vec<String> = parts.iter().map(names::key).collect();
         names.sort();
         names
     };
@@ -84,7 +84,7 @@ fn called(what: &str, name: &Name, else_parts: &str) -> String {
 }
 
 impl Rows<'_> {
-    pub(super) fn constraints(&mut self, want: &Table, have: &Table) {
+    pub(crate) fn constraints(&mut self, want: &Table, have: &Table) {
         let there = have;
         let (mut want, have) = (Constraints::of(want), Constraints::of(have));
         // the check that a column's type made is missing with its column: that is one row already
@@ -93,7 +93,7 @@ impl Rows<'_> {
             column.is_none_or(|column| there.column(column.as_str()).is_some())
         });
         if want.primary != have.primary {
-            let word = |parts: Option<&[IndexPart]>| parts.map(words::parts);
+            let word = |parts: Option<&[IndexPart]>| parts.map(names::parts);
             let spec = word(want.primary).unwrap_or_else(|| NONE.into());
             let absent = if want.primary.is_some() {
                 MISSING
@@ -112,11 +112,11 @@ impl Rows<'_> {
     /// What all kinds of constraints may say.
     fn said(&mut self, object: &str, want: &Constraint, have: &Constraint) {
         if want.timing != have.timing {
-            let sides = (words::timing(want.timing), words::timing(have.timing));
+            let sides = (names::timing(want.timing), names::timing(have.timing));
             self.add(object.to_owned(), "deferrable", sides.0, sides.1);
         }
         if want.include != have.include {
-            let sides = (words::columns(&want.include), words::columns(&have.include));
+            let sides = (names::columns(&want.include), names::columns(&have.include));
             self.add(object.to_owned(), "include", sides.0, sides.1);
         }
         self.attrs(object, &want.attrs, &have.attrs);
@@ -133,7 +133,7 @@ impl Rows<'_> {
         );
         let object = |part: &Part<Exclusion>| self.part(&format!("exclusion {}", part.name.get()));
         let rows: Vec<_> = found.pairs.iter().map(|(w, h)| (object(w), w, h)).collect();
-        let (missing, extra) = alone(&found, &object, |part| words::exclusion(part.kind));
+        let (missing, extra) = alone(&found, &object, |part| names::exclusion(part.kind));
         for (object, want, have) in rows {
             self.name(&object, want.name, have.name);
             self.said(&object, want.of, have.of);
@@ -152,10 +152,10 @@ impl Rows<'_> {
             ],
         );
         let object = |part: &Part<Vec<IndexPart>>| {
-            self.part(&called("unique", part.name, &words::parts(part.kind)))
+            self.part(&called("unique", part.name, &names::parts(part.kind)))
         };
         let rows: Vec<_> = found.pairs.iter().map(|(w, h)| (object(w), w, h)).collect();
-        let (missing, extra) = alone(&found, &object, |part| words::parts(part.kind));
+        let (missing, extra) = alone(&found, &object, |part| names::parts(part.kind));
         for (object, want, have) in rows {
             self.name(&object, want.name, have.name);
             self.index_parts(&object, want.kind, have.kind);
@@ -179,10 +179,10 @@ impl Rows<'_> {
             ],
         );
         let object = |part: &Part<ForeignKey>| {
-            self.part(&format!("fk {}", words::columns(&part.kind.columns)))
+            self.part(&format!("fk {}", names::columns(&part.kind.columns)))
         };
         let rows: Vec<_> = found.pairs.iter().map(|(w, h)| (object(w), w, h)).collect();
-        let (missing, extra) = alone(&found, &object, |part| words::foreign_key(part.kind));
+        let (missing, extra) = alone(&found, &object, |part| names::foreign_key(part.kind));
         for (object, want, have) in rows {
             self.name(&object, want.name, have.name);
             self.foreign_key(&object, want.kind, have.kind);
@@ -195,24 +195,24 @@ impl Rows<'_> {
         let rows = [
             (
                 "columns",
-                words::columns(&want.columns),
-                words::columns(&have.columns),
+                names::columns(&want.columns),
+                names::columns(&have.columns),
             ),
-            ("target", words::target(want), words::target(have)),
+            ("target", names::target(want), names::target(have)),
             (
                 "on delete",
-                words::action(want.on_delete),
-                words::action(have.on_delete),
+                names::action(want.on_delete),
+                names::action(have.on_delete),
             ),
             (
                 "on update",
-                words::action(want.on_update),
-                words::action(have.on_update),
+                names::action(want.on_update),
+                names::action(have.on_update),
             ),
             (
                 "match",
-                words::matching(want.matching).into(),
-                words::matching(have.matching).into(),
+                names::matching(want.matching).into(),
+                names::matching(have.matching).into(),
             ),
         ];
         for (property, spec, database) in rows {
@@ -242,11 +242,11 @@ impl Rows<'_> {
             None => self.part(&format!("check {}", part.name.get())),
         };
         let rows: Vec<_> = found.pairs.iter().map(|(w, h)| (object(w), w, h)).collect();
-        let (missing, extra) = alone(&found, &object, |part| words::shown(&part.kind.expr.text));
+        let (missing, extra) = alone(&found, &object, |part| names::shown(&part.kind.expr.text));
         for (object, want, have) in rows {
             self.name(&object, want.name, have.name);
             if want.kind.expr != have.kind.expr {
-                let sides = [want, have].map(|side| words::shown(&side.kind.expr.text));
+                let sides = [want, have].map(|side| names::shown(&side.kind.expr.text));
                 let [spec, database] = sides;
                 self.add(object.clone(), "check", spec, database);
             }
@@ -261,7 +261,7 @@ impl Rows<'_> {
         self.alone("check", missing, extra);
     }
 
-    pub(super) fn indexes(&mut self, want: &Table, have: &Table) {
+    pub(crate) fn indexes(&mut self, want: &Table, have: &Table) {
         let found = matched(
             want.indexes.iter().collect(),
             have.indexes.iter().collect(),
@@ -272,9 +272,9 @@ impl Rows<'_> {
             ],
         );
         let object =
-            |index: &Index| self.part(&called("index", &index.name, &words::parts(&index.parts)));
+            |index: &Index| self.part(&called("index", &index.name, &names::parts(&index.parts)));
         let rows: Vec<_> = found.pairs.iter().map(|(w, h)| (object(w), w, h)).collect();
-        let (missing, extra) = alone(&found, &object, words::index);
+        let (missing, extra) = alone(&found, &object, names::index);
         for (object, want, have) in rows {
             self.index(&object, want, have);
         }
@@ -292,12 +292,12 @@ impl Rows<'_> {
             have.method.as_deref(),
         );
         if want.predicate != have.predicate {
-            let sides = [&want.predicate, &have.predicate].map(|e| words::expr(e.as_ref()));
+            let sides = [&want.predicate, &have.predicate].map(|e| names::expr(e.as_ref()));
             let [spec, database] = sides;
             self.add(object.to_owned(), "predicate", spec, database);
         }
         if want.include != have.include {
-            let sides = (words::columns(&want.include), words::columns(&have.include));
+            let sides = (names::columns(&want.include), names::columns(&have.include));
             self.add(object.to_owned(), "include", sides.0, sides.1);
         }
         self.text(
@@ -337,8 +337,8 @@ impl Rows<'_> {
         self.add(
             object.to_owned(),
             property,
-            words::parts(want),
-            words::parts(have),
+            names::parts(want),
+            names::parts(have),
         );
     }
 

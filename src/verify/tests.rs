@@ -1,9 +1,9 @@
 #![allow(clippy::unwrap_used)]
 
-use super::{Comparison, compare};
 use crate::dialect::mysql::MySql;
 use crate::dialect::postgres::Postgres;
 use crate::model::*;
+use crate::verify::{Comparison, compare};
 
 fn int() -> SqlType {
     SqlType::new("integer")

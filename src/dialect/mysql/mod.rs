@@ -1,39 +1,35 @@
 //! MySQL 8.0.19 to 9 and MariaDB 10.6 to 11: one dialect, two vendors. What is rendered here means
 //! the same on both; where they show it differently, `canon` and `inspect` undo that.
 
-mod alter;
-mod attributes;
-mod bytes;
-mod canon;
-mod combine;
-mod defaults;
-mod finish;
-mod fold;
-mod hazards;
-mod inspect;
-mod obstacles;
-mod partitions;
-mod raise;
-mod reconcile;
-mod renamed;
-mod render;
-mod sequences;
-mod session;
-mod text;
-mod types;
-mod words;
+pub(crate) mod compare;
+pub(crate) mod ddl;
+pub(crate) mod expr;
+pub(crate) mod impact;
+pub(crate) mod inspect;
+pub(crate) mod lowering;
+pub(crate) mod naming;
+pub(crate) mod session;
+pub(crate) mod types;
 
-pub(super) use text::string;
+use crate::dialect::mysql::ddl::vendor_statements;
+use crate::dialect::mysql::expr::normal_form;
+pub(crate) use crate::dialect::mysql::expr::text::{string, string_in_any_mode};
+use crate::dialect::mysql::impact::blockers;
+use crate::dialect::mysql::lowering::attributes;
+use crate::dialect::mysql::lowering::candidates;
+use crate::dialect::mysql::types::defaults;
+use crate::dialect::mysql::types::sizes;
 
-use super::{
-    Async, Attribute, Caps, Dialect, Floor, InspectScope, Scope, Sequences, TypePlan, Unit,
-    Unsupported, split,
-};
 use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
+use crate::dialect::{
+    Async, Attribute, Caps, Dialect, Floor, InspectScope, Scope, Sequences, TypePlan, Unit,
+    Unsupported,
+};
 use crate::model::{Column, Expr, Identity, IndexPart, Pair, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
+use crate::sql::splitter;
 
 /// The dialect of MySQL and MariaDB.
 #[derive(Debug)]
@@ -123,8 +119,8 @@ impl Dialect for MySql {
         &CAPS
     }
 
-    fn lexis(&self) -> &'static split::Lexis {
-        &split::MYSQL
+    fn lexis(&self) -> &'static splitter::Lexis {
+        &splitter::MYSQL
     }
 
     fn default_floor(&self) -> Floor {
@@ -136,7 +132,7 @@ impl Dialect for MySql {
     }
 
     fn quote(&self, ident: &str) -> String {
-        words::quote(ident)
+        naming::quote(ident)
     }
 
     fn neutral_type(
@@ -175,11 +171,11 @@ impl Dialect for MySql {
     }
 
     fn crowded(&self, sides: &Pair<Box<Table>>) -> bool {
-        bytes::crowded(sides)
+        sizes::crowded(sides)
     }
 
     fn index_bytes(&self, table: &Table, parts: &[IndexPart]) -> Option<u32> {
-        bytes::index_bytes(table, parts)
+        sizes::index_bytes(table, parts)
     }
 
     fn follows_collation(&self, ty: &SqlType) -> bool {
@@ -195,11 +191,11 @@ impl Dialect for MySql {
     }
 
     fn neutral_candidates(&self, _table: &Table, column: &Column) -> Vec<Neutral> {
-        raise::neutral_candidates(column)
+        candidates::neutral_candidates(column)
     }
 
     fn default_candidate(&self, _table: &Table, column: &Column) -> Option<String> {
-        raise::default_candidate(column)
+        candidates::default_candidate(column)
     }
 
     fn finish(
@@ -209,23 +205,23 @@ impl Dialect for MySql {
         schema: &mut Schema,
         found: &mut Vec<Diagnostic>,
     ) {
-        finish::finish(spec, schema, found);
+        lowering::finish(spec, schema, found);
     }
 
     fn canon(&self, schema: &mut Schema) {
-        canon::schema(schema);
+        normal_form::schema(schema);
     }
 
     fn render(&self, action: &Action) -> Vec<String> {
-        render::action(action)
+        ddl::action(action)
     }
 
     fn combine(&self, sides: &[Option<&str>]) -> Result<String, Unsupported> {
-        combine::combine(sides)
+        vendor_statements::combine(sides)
     }
 
     fn hazards(&self, step: &Step, server: Option<&Server>) -> Vec<Hazard> {
-        hazards::of(step, server)
+        impact::of(step, server)
     }
 
     fn session(&self, server: &Server, role: Option<&str>, _search_path: &[String]) -> Vec<String> {
@@ -246,7 +242,7 @@ impl Dialect for MySql {
         want: &'a mut Schema,
         have: &'a Schema,
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
-        Box::pin(reconcile::reconcile(conn, want, have))
+        Box::pin(compare::reconcile(conn, want, have))
     }
 
     fn obstacles<'a>(
@@ -254,6 +250,6 @@ impl Dialect for MySql {
         conn: &'a mut Conn,
         plan: &'a Plan,
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
-        Box::pin(obstacles::find(conn, plan))
+        Box::pin(blockers::find(conn, plan))
     }
 }

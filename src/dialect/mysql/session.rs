@@ -27,7 +27,7 @@ const WITHOUT: [&str; 16] = [
 
 /// What reading needs: names in backticks, strings with backslashes, all that there is to show, and
 /// statistics of now.
-pub(super) fn reading(vendor: Vendor) -> Vec<String> {
+pub(crate) fn reading(vendor: Vendor) -> Vec<String> {
     let mut statements = vec![
         String::from("SET NAMES utf8mb4"),
         sql_mode(),
@@ -52,7 +52,7 @@ fn sql_mode() -> String {
 }
 
 /// The statements that pin a session.
-pub(super) fn pin(server: &Server, role: Option<&str>) -> Vec<String> {
+pub(crate) fn pin(server: &Server, role: Option<&str>) -> Vec<String> {
     let mut statements = vec![
         String::from("SET NAMES utf8mb4"),
         sql_mode(),
@@ -71,7 +71,10 @@ pub(super) fn pin(server: &Server, role: Option<&str>) -> Vec<String> {
         ));
     }
     if let Some(role) = role {
-        statements.push(format!("SET ROLE {}", super::words::quote(role)));
+        statements.push(format!(
+            "SET ROLE {}",
+            crate::dialect::mysql::naming::quote(role)
+        ));
     }
     statements
 }

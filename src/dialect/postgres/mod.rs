@@ -1,59 +1,37 @@
 //! PostgreSQL 14 to 18.
 
-mod adopt;
-mod alter;
-mod alter_column;
-mod alter_keys;
-mod alter_types;
-mod attributes;
-mod canon;
-mod catalog;
-mod catalog_keys;
-mod catalog_objects;
-mod chosen;
-mod create;
-mod defaults;
-mod deparsed;
-mod finish;
-mod fold;
-mod fold_default;
-mod hazards;
-mod hazards_storage;
-mod inspect;
-mod inspect_columns;
-mod inspect_keys;
-mod inspect_objects;
-mod inspect_tables;
-mod lineage;
-mod names;
-mod neutral;
-mod objects;
-mod obstacles;
-mod obstacles_data;
-mod parts;
-mod raise;
-mod reconcile;
-mod reconcile_parts;
-mod render;
-mod sequences;
-mod session;
-mod spelling;
-mod storage;
-mod touch;
-mod tree;
-mod types;
+pub(crate) mod compare;
+pub(crate) mod ddl;
+pub(crate) mod expr;
+pub(crate) mod generated_names;
+pub(crate) mod impact;
+pub(crate) mod inspect;
+pub(crate) mod lowering;
+pub(crate) mod naming;
+pub(crate) mod session;
+pub(crate) mod types;
 
-use super::{
-    Async, Attribute, Caps, Dialect, Floor, InspectScope, OwnSequence, Passed, Scope, Sequences,
-    TypePlan, Unit, Unsupported, split,
-};
 use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
+use crate::dialect::postgres::ddl::alter_column;
+use crate::dialect::postgres::ddl::partitions;
+use crate::dialect::postgres::ddl::sequences;
+use crate::dialect::postgres::expr::normal_form;
+use crate::dialect::postgres::impact::blockers;
+use crate::dialect::postgres::lowering::attributes;
+use crate::dialect::postgres::lowering::candidates;
+use crate::dialect::postgres::types::defaults;
+use crate::dialect::postgres::types::neutral;
+use crate::dialect::{
+    Async, Attribute, Caps, Dialect, Floor, InspectScope, OwnSequence, Passed, Scope, Sequences,
+    TypePlan, Unit, Unsupported,
+};
 use crate::model::{
     Column, Constraint, Expr, Ident, Identity, Index, ObjectId, Pair, Schema, SqlType, Table,
 };
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
+use crate::sql::splitter;
 
 /// The dialect.
 #[derive(Debug)]
@@ -122,8 +100,8 @@ impl Dialect for Postgres {
         &CAPS
     }
 
-    fn lexis(&self) -> &'static split::Lexis {
-        &split::POSTGRES
+    fn lexis(&self) -> &'static splitter::Lexis {
+        &splitter::POSTGRES
     }
 
     fn default_floor(&self) -> Floor {
@@ -131,7 +109,7 @@ impl Dialect for Postgres {
     }
 
     fn quote(&self, ident: &str) -> String {
-        names::bare_or_quoted(ident)
+        naming::bare_or_quoted(ident)
     }
 
     fn neutral_type(
@@ -180,11 +158,11 @@ impl Dialect for Postgres {
     }
 
     fn passed_index(&self, partition: &Table, index: &Index) -> Option<Ident> {
-        Some(chosen::index(partition, index))
+        Some(generated_names::index(partition, index))
     }
 
     fn passed_constraint(&self, partition: &Table, constraint: &Constraint) -> Option<Ident> {
-        chosen::constraint(partition, constraint)
+        generated_names::constraint(partition, constraint)
     }
 
     fn not_null_name(&self, table: &Table, column: &Column) -> Option<Ident> {
@@ -219,15 +197,15 @@ impl Dialect for Postgres {
         own: Passed<'_>,
         got: Column,
     ) -> Column {
-        lineage::passed(table, parent, above, own, got)
+        partitions::passed(table, parent, above, own, got)
     }
 
     fn neutral_candidates(&self, table: &Table, column: &Column) -> Vec<Neutral> {
-        raise::neutral_candidates(table, column)
+        candidates::neutral_candidates(table, column)
     }
 
     fn default_candidate(&self, _table: &Table, column: &Column) -> Option<String> {
-        raise::default_candidate(column)
+        candidates::default_candidate(column)
     }
 
     fn finish(
@@ -237,19 +215,19 @@ impl Dialect for Postgres {
         schema: &mut Schema,
         _found: &mut Vec<Diagnostic>,
     ) {
-        finish::schema(schema, floor);
+        lowering::schema(schema, floor);
     }
 
     fn canon(&self, schema: &mut Schema) {
-        canon::schema(schema);
+        normal_form::schema(schema);
     }
 
     fn render(&self, action: &Action) -> Vec<String> {
-        render::action(action)
+        ddl::action(action)
     }
 
     fn hazards(&self, step: &Step, _server: Option<&Server>) -> Vec<Hazard> {
-        hazards::step(step)
+        impact::step(step)
     }
 
     fn session(&self, _server: &Server, role: Option<&str>, search_path: &[String]) -> Vec<String> {
@@ -270,7 +248,7 @@ impl Dialect for Postgres {
         want: &'a mut Schema,
         have: &'a Schema,
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
-        Box::pin(reconcile::reconcile(conn, want, have))
+        Box::pin(compare::reconcile(conn, want, have))
     }
 
     fn obstacles<'a>(
@@ -278,6 +256,6 @@ impl Dialect for Postgres {
         conn: &'a mut Conn,
         plan: &'a Plan,
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
-        Box::pin(obstacles::find(conn, plan))
+        Box::pin(blockers::find(conn, plan))
     }
 }

@@ -1,10 +1,10 @@
 //! What a working session is pinned to.
 
-use super::names::bare_or_quoted;
-use crate::dialect::sql;
+use crate::dialect::postgres::naming::bare_or_quoted;
+use crate::sql::literal;
 
 /// The statements, the role first. `lock_timeout` is the executor's.
-pub(super) fn statements(role: Option<&str>, search_path: &[String]) -> Vec<String> {
+pub(crate) fn statements(role: Option<&str>, search_path: &[String]) -> Vec<String> {
     let mut out = Vec::new();
     if let Some(role) = role {
         out.push(format!("SET ROLE {}", bare_or_quoted(role)));
@@ -12,7 +12,7 @@ pub(super) fn statements(role: Option<&str>, search_path: &[String]) -> Vec<Stri
     let path = if search_path.is_empty() {
         String::from("public")
     } else {
-        sql::list(search_path.iter().map(|schema| bare_or_quoted(schema)))
+        literal::list(search_path.iter().map(|schema| bare_or_quoted(schema)))
     };
     out.push(format!("SET search_path TO {path}"));
     for (name, value) in [

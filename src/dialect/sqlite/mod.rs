@@ -1,30 +1,32 @@
 //! SQLite 3.35 and later: the embedded default.
 
-mod attributes;
-mod candidates;
-mod canon;
-mod ddl;
-mod hazards;
-mod inspect;
-mod rebuild;
-mod reconcile;
-mod render;
-mod tokens;
-mod types;
-mod words;
+pub(crate) mod compare;
+pub(crate) mod ddl;
+pub(crate) mod expr;
+pub(crate) mod impact;
+pub(crate) mod inspect;
+pub(crate) mod lowering;
+pub(crate) mod naming;
+pub(crate) mod rebuild_losses;
+pub(crate) mod types;
 
-use super::{
-    Async, Attribute, Caps, Dialect, Floor, InspectScope, Scope, Sequences, TypePlan, Unit,
-    Unsupported, split,
-};
-use crate::change::{Action, Change, Hazard, Step};
+use crate::change::{Action, Change, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::{Code, Diagnostic};
+use crate::dialect::sqlite::ddl::rebuild;
+use crate::dialect::sqlite::expr::normal_form;
+use crate::dialect::sqlite::lowering::attributes;
+use crate::dialect::sqlite::lowering::candidates;
+use crate::dialect::sqlite::types::affinity;
+use crate::dialect::{
+    Async, Attribute, Caps, Dialect, Floor, InspectScope, Scope, Sequences, TypePlan, Unit,
+    Unsupported,
+};
 use crate::model::{
     Column, Constraint, ConstraintKind, Expr, Identity, Index, Options, Schema, SqlType, Table,
 };
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
-use types::affinity;
+use crate::sql::splitter;
 
 /// The dialect.
 #[derive(Debug)]
@@ -93,8 +95,8 @@ impl Dialect for Sqlite {
         &CAPS
     }
 
-    fn lexis(&self) -> &'static split::Lexis {
-        &split::SQLITE
+    fn lexis(&self) -> &'static splitter::Lexis {
+        &splitter::SQLITE
     }
 
     fn default_floor(&self) -> Floor {
@@ -102,7 +104,7 @@ impl Dialect for Sqlite {
     }
 
     fn quote(&self, ident: &str) -> String {
-        words::quote(ident)
+        naming::quote(ident)
     }
 
     fn neutral_type(
@@ -112,7 +114,7 @@ impl Dialect for Sqlite {
         _table: &str,
         column: &str,
     ) -> Result<TypePlan, Unsupported> {
-        Ok(types::neutral(ty, &words::quote(column)))
+        Ok(types::neutral(ty, &naming::quote(column)))
     }
 
     fn native_type(&self, text: &str) -> Result<SqlType, Unsupported> {
@@ -181,11 +183,11 @@ impl Dialect for Sqlite {
     }
 
     fn canon(&self, schema: &mut Schema) {
-        canon::schema(schema);
+        normal_form::schema(schema);
     }
 
     fn render(&self, action: &Action) -> Vec<String> {
-        render::action(action)
+        ddl::action(action)
     }
 
     fn rebuilds(&self, action: &Action) -> bool {
@@ -207,15 +209,12 @@ impl Dialect for Sqlite {
                 | Change::Replace(..)
                 | Change::Comment(..)
                 | Change::Value(..),
-            )
-            | Action::Raw(_)
-            | Action::Backfill { .. }
-            | Action::Check { .. } => false,
+            ) => false,
         }
     }
 
     fn hazards(&self, step: &Step, _server: Option<&Server>) -> Vec<Hazard> {
-        hazards::of(step)
+        impact::of(step)
     }
 
     fn session(
@@ -248,7 +247,24 @@ impl Dialect for Sqlite {
         want: &'a mut Schema,
         have: &'a Schema,
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
-        Box::pin(reconcile::schema(conn, want, have))
+        Box::pin(compare::schema(conn, want, have))
+    }
+
+    fn obstacles<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        plan: &'a Plan,
+    ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
+        Box::pin(rebuild_losses::of_plan(conn, plan))
+    }
+
+    fn undeclared_losses<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        statements: &'a [&'a str],
+        before: &'a Schema,
+    ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
+        Box::pin(rebuild_losses::of_statements(conn, statements, before))
     }
 }
 

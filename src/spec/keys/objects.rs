@@ -1,9 +1,11 @@
 //! The keys of what isn't a table.
 
-use super::{CHARSET, CHECK, COLLATION, COMMENT, ENGINE, Part, SCHEMA, Shape, Short, key};
+use crate::spec::keys::{
+    CHARSET, CHECK, COLLATION, COMMENT, ENGINE, Part, SCHEMA, Shape, Short, key,
+};
 
 /// `database.yaml`.
-pub(in crate::spec) static DATABASE: Part = Part {
+pub(crate) static DATABASE: Part = Part {
     id: "database",
     noun: "a database",
     keys: &[
@@ -34,7 +36,7 @@ pub(in crate::spec) static DATABASE: Part = Part {
 };
 
 /// `extension:`.
-pub(in crate::spec) static EXTENSION: Part = Part {
+pub(crate) static EXTENSION: Part = Part {
     id: "extension",
     noun: "an extension",
     keys: &[
@@ -57,7 +59,7 @@ pub(in crate::spec) static EXTENSION: Part = Part {
 };
 
 /// `type:`.
-pub(in crate::spec) static TYPE: Part = Part {
+pub(crate) static TYPE: Part = Part {
     id: "type",
     noun: "a type",
     keys: &[
@@ -84,7 +86,7 @@ pub(in crate::spec) static TYPE: Part = Part {
 };
 
 /// `domain:` of a type.
-pub(in crate::spec) static DOMAIN: Part = Part {
+pub(crate) static DOMAIN: Part = Part {
     id: "domain",
     noun: "a domain",
     keys: &[
@@ -113,7 +115,7 @@ pub(in crate::spec) static DOMAIN: Part = Part {
 };
 
 /// A field of `composite:`.
-pub(in crate::spec) static FIELD: Part = Part {
+pub(crate) static FIELD: Part = Part {
     id: "field",
     noun: "a field",
     keys: &[key("type", Shape::Text, "Its type."), COLLATION],
@@ -124,7 +126,7 @@ pub(in crate::spec) static FIELD: Part = Part {
 };
 
 /// `range:` of a type.
-pub(in crate::spec) static RANGE: Part = Part {
+pub(crate) static RANGE: Part = Part {
     id: "range",
     noun: "a range",
     keys: &[
@@ -149,7 +151,7 @@ pub(in crate::spec) static RANGE: Part = Part {
 };
 
 /// `sequence:`.
-pub(in crate::spec) static SEQUENCE: Part = Part {
+pub(crate) static SEQUENCE: Part = Part {
     id: "sequence",
     noun: "a sequence",
     keys: &[
@@ -193,7 +195,7 @@ pub(in crate::spec) static SEQUENCE: Part = Part {
 };
 
 /// `function:`.
-pub(in crate::spec) static FUNCTION: Part = Part {
+pub(crate) static FUNCTION: Part = Part {
     id: "function",
     noun: "a function",
     keys: &[

@@ -1,12 +1,12 @@
 //! The keys of what a table or a column holds.
 
-use super::{
+use crate::spec::keys::{
     ACTIONS, COLUMNS_OF_KEY, COMMENT, DEFERRABLE, DEFERRED, INCLUDE, NAME, ON_DELETE, OPTIONS,
     PARTITION_BY, Part, RENAMED, Shape, Short, VALIDATED, WHERE_ROWS, key,
 };
 
 /// `generated:`.
-pub(in crate::spec) static GENERATED: Part = Part {
+pub(crate) static GENERATED: Part = Part {
     id: "generated",
     noun: "`generated`",
     keys: &[
@@ -24,7 +24,7 @@ pub(in crate::spec) static GENERATED: Part = Part {
 };
 
 /// A value of an enum, written as a map.
-pub(in crate::spec) static ENUM_VALUE: Part = Part {
+pub(crate) static ENUM_VALUE: Part = Part {
     id: "enum_value",
     noun: "a value of an enum",
     keys: &[
@@ -42,7 +42,7 @@ pub(in crate::spec) static ENUM_VALUE: Part = Part {
 };
 
 /// `primary_key:`.
-pub(in crate::spec) static PRIMARY_KEY: Part = Part {
+pub(crate) static PRIMARY_KEY: Part = Part {
     id: "primary_key",
     noun: "a primary key",
     keys: &[
@@ -62,7 +62,7 @@ pub(in crate::spec) static PRIMARY_KEY: Part = Part {
 };
 
 /// An entry of `unique:`.
-pub(in crate::spec) static UNIQUE: Part = Part {
+pub(crate) static UNIQUE: Part = Part {
     id: "unique",
     noun: "a unique constraint",
     keys: &[
@@ -82,7 +82,7 @@ pub(in crate::spec) static UNIQUE: Part = Part {
 };
 
 /// An entry of `foreign_keys:`.
-pub(in crate::spec) static FOREIGN_KEY: Part = Part {
+pub(crate) static FOREIGN_KEY: Part = Part {
     id: "foreign_key",
     noun: "a foreign key",
     keys: &[
@@ -118,7 +118,7 @@ pub(in crate::spec) static FOREIGN_KEY: Part = Part {
 };
 
 /// An entry of `indexes:`.
-pub(in crate::spec) static INDEX: Part = Part {
+pub(crate) static INDEX: Part = Part {
     id: "index",
     noun: "an index",
     keys: &[
@@ -147,7 +147,7 @@ pub(in crate::spec) static INDEX: Part = Part {
 };
 
 /// An entry of `checks:`.
-pub(in crate::spec) static CHECK: Part = Part {
+pub(crate) static CHECK: Part = Part {
     id: "check",
     noun: "a check",
     keys: &[
@@ -165,7 +165,7 @@ pub(in crate::spec) static CHECK: Part = Part {
 };
 
 /// An entry of `exclusions:`.
-pub(in crate::spec) static EXCLUSION: Part = Part {
+pub(crate) static EXCLUSION: Part = Part {
     id: "exclusion",
     noun: "an exclusion",
     keys: &[
@@ -191,7 +191,7 @@ pub(in crate::spec) static EXCLUSION: Part = Part {
 };
 
 /// An entry of `partitions:`.
-pub(in crate::spec) static PARTITION: Part = Part {
+pub(crate) static PARTITION: Part = Part {
     id: "partition",
     noun: "a partition",
     keys: &[
@@ -221,7 +221,7 @@ pub(in crate::spec) static PARTITION: Part = Part {
 };
 
 /// An entry of `retention:`.
-pub(in crate::spec) static RETENTION: Part = Part {
+pub(crate) static RETENTION: Part = Part {
     id: "retention",
     noun: "a retention rule",
     keys: &[

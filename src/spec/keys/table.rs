@@ -1,13 +1,13 @@
 //! The keys of a table and of its columns.
 
-use super::{
+use crate::spec::keys::{
     CHARSET, CHECK, COLLATION, COMMENT, DEFERRED, ENGINE, EXCLUSION, FOREIGN_KEY, GENERATED, INDEX,
     ON_DELETE, OPTIONS, PARTITION, PARTITION_BY, PARTITION_COUNT, PRIMARY_KEY, Part, RENAMED,
     RETENTION, SCHEMA, SUBPARTITION_BY, SUBPARTITION_COUNT, Shape, Short, UNIQUE, key,
 };
 
 /// A table.
-pub(in crate::spec) static TABLE: Part = Part {
+pub(crate) static TABLE: Part = Part {
     id: "table",
     noun: "a table",
     keys: &[
@@ -82,7 +82,7 @@ pub(in crate::spec) static TABLE: Part = Part {
         key(
             "retention",
             Shape::List(&RETENTION),
-            "How long rows are kept.",
+            "How long rows are kept: a declaration that is checked; no command deletes rows by it yet.",
         ),
         ENGINE,
         CHARSET,
@@ -96,7 +96,7 @@ pub(in crate::spec) static TABLE: Part = Part {
 };
 
 /// A column.
-pub(in crate::spec) static COLUMN: Part = Part {
+pub(crate) static COLUMN: Part = Part {
     id: "column",
     noun: "a column",
     keys: &[

@@ -1,12 +1,13 @@
 //! A line of `SHOW CREATE TABLE` that is a column.
 
-use super::super::types::{self, Family, family};
-use super::super::{canon, fold, text};
-use super::tokens::{Cursor, Token};
-use super::{Collations, Shown};
 use crate::db::Vendor;
-use crate::dialect::sql;
+use crate::dialect::mysql::expr::{normal_form, normalize_expr, text};
+use crate::dialect::mysql::inspect::tokens::{Cursor, Token};
+use crate::dialect::mysql::inspect::{Collations, Shown};
+use crate::dialect::mysql::types;
+use crate::dialect::mysql::types::{Family, family};
 use crate::model::{Column, Expr, Generated, Identity, SqlType};
+use crate::sql::literal;
 
 /// Words that begin another clause, and so end a default.
 const CLAUSES: &[&str] = &[
@@ -26,7 +27,7 @@ const CLAUSES: &[&str] = &[
 ];
 
 /// Reads a column's definition. `None` where something stands in it that isn't known.
-pub(super) fn column(
+pub(crate) fn column(
     cursor: &mut Cursor<'_>,
     name: &str,
     shown: &Shown,
@@ -160,7 +161,7 @@ fn default(cursor: &mut Cursor<'_>, column: &mut Column) -> Option<()> {
     let written = text::without_own_introducers(cursor.since(start));
     let plain = match family(&column.ty) {
         Family::Integer | Family::Number => {
-            text::unquote(&written).filter(|text| sql::is_number(text))
+            text::unquote(&written).filter(|text| literal::is_number(text))
         }
         Family::Bit
         | Family::Chars
@@ -188,7 +189,7 @@ fn collate(
     collations: &Collations,
 ) {
     let written = charset.is_some();
-    let charset = charset.or_else(|| collation.as_deref().map(canon::charset_of));
+    let charset = charset.or_else(|| collation.as_deref().map(normal_form::charset_of));
     let collation = collation.or_else(|| match &charset {
         Some(charset) => collations.default_of(charset),
         None => shown.collation.clone(),
@@ -207,7 +208,7 @@ fn fold_json(column: &mut Column, vendor: Vendor) {
         && column.collation.as_deref() == Some("utf8mb4_bin")
         && column.attrs.get("check").is_some_and(|check| {
             let wanted = format!("json_valid({})", column.name.as_str().to_lowercase());
-            fold::expression(check).normal() == wanted
+            normalize_expr::expression(check).normal() == wanted
         });
     if is_json {
         column.ty = SqlType::new("json");

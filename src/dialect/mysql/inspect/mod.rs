@@ -3,17 +3,18 @@
 //! parsers, explicit collations, column formats, periods, and hides keys and checks from users who
 //! may only read).
 
-mod column;
-mod create;
-mod partitions;
-mod sequence;
-mod tokens;
+pub(crate) mod column;
+pub(crate) mod create_table;
+pub(crate) mod partitions;
+pub(crate) mod sequence;
+pub(crate) mod tokens;
 
-use super::words::quote;
-use super::{canon, session, text, types};
 use crate::db::{Conn, DbError, Row, Vendor};
 use crate::dialect::InspectScope;
-use crate::dialect::beyond::id_of;
+use crate::dialect::mysql::expr::{normal_form, text};
+use crate::dialect::mysql::naming::quote;
+use crate::dialect::mysql::{session, types};
+use crate::dialect::out_of_scope_foreign_keys::id_of;
 use crate::model::{Expr, ForeignKey, Ident, Kind, Object, ObjectId, Schema, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -44,7 +45,7 @@ const OTHERS: &str = "SELECT 'routine', routine_name, NULL FROM information_sche
        WHERE event_schema = database()";
 
 /// What holds for all lines of one statement.
-struct Shown {
+pub(crate) struct Shown {
     vendor: Vendor,
     /// The table's charset.
     charset: Option<String>,
@@ -53,7 +54,7 @@ struct Shown {
 }
 
 /// The collation that a charset has on this server where none is written.
-struct Collations(BTreeMap<String, String>);
+pub(crate) struct Collations(BTreeMap<String, String>);
 
 impl Collations {
     fn default_of(&self, charset: &str) -> Option<String> {
@@ -62,7 +63,7 @@ impl Collations {
 }
 
 /// The current database in normal form.
-pub(super) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Schema, DbError> {
+pub(crate) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Schema, DbError> {
     let vendor = conn.server().vendor;
     for statement in session::reading(vendor) {
         conn.query(&statement).await?;
@@ -72,7 +73,12 @@ pub(super) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
         scope,
         collations: Collations(
             (conn.query(COLLATIONS).await?.iter())
-                .map(|row| (canon::charset_name(row.text(0)), row.text(1).to_owned()))
+                .map(|row| {
+                    (
+                        normal_form::charset_name(row.text(0)),
+                        row.text(1).to_owned(),
+                    )
+                })
                 .collect(),
         ),
         listed: BTreeSet::new(),
@@ -103,7 +109,7 @@ pub(super) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
     }
     reading.others(&conn.query(OTHERS).await?);
     let mut schema = reading.schema;
-    canon::schema(&mut schema);
+    normal_form::schema(&mut schema);
     broken_keys(&mut schema, &reading.listed);
     Ok(schema)
 }
@@ -262,13 +268,13 @@ impl Reading<'_> {
     }
 
     fn table(&mut self, name: &str, sql: &str) -> Option<()> {
-        let mut read = create::table(sql, self.vendor, &self.collations)?;
+        let mut read = create_table::table(sql, self.vendor, &self.collations)?;
         for column in &mut read.table.columns {
             if let Some(default) = &mut column.default {
                 self.in_this_database(default);
             }
             if self.vendor == Vendor::MariaDb {
-                canon::without_implied_default(column);
+                normal_form::without_implied_default(column);
             }
         }
         read.table.id = ObjectId::table(name);

@@ -1,11 +1,11 @@
 //! The end of `SHOW CREATE TABLE`: how rows are spread over partitions.
 
-use super::super::text;
-use super::tokens::{Cursor, Token};
+use crate::dialect::mysql::expr::text;
+use crate::dialect::mysql::inspect::tokens::{Cursor, Token};
 use crate::model::{Attrs, Expr, Ident, IndexPart, PartKey, Partition, Partitioning};
 
 /// Reads what stands behind `PARTITION BY`.
-pub(super) fn partitioning(cursor: &mut Cursor<'_>, engine: &str) -> Option<Partitioning> {
+pub(crate) fn partitioning(cursor: &mut Cursor<'_>, engine: &str) -> Option<Partitioning> {
     let mut found = method(cursor)?;
     if cursor.eat("PARTITIONS") {
         found.count = cursor.value()?.parse().ok();
@@ -49,7 +49,7 @@ fn method(cursor: &mut Cursor<'_>) -> Option<Partitioning> {
     }
     let written = cursor.group()?;
     let key = if by_columns {
-        let names = super::tokens::names(written)?;
+        let names = crate::dialect::mysql::inspect::tokens::names(written)?;
         names.into_iter().map(IndexPart::column).collect()
     } else {
         vec![by_expression(text::without_own_introducers(written))]

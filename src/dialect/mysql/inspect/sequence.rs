@@ -1,13 +1,13 @@
 //! A whole `SHOW CREATE SEQUENCE` as a sequence (MariaDB).
 
-use super::tokens::{Cursor, Token};
+use crate::dialect::mysql::inspect::tokens::{Cursor, Token};
 use crate::model::{Sequence, SqlType};
 
 /// A sequence, and its comment.
-pub(super) type Read = (Sequence, Option<String>);
+pub(crate) type Read = (Sequence, Option<String>);
 
 /// Reads a statement. `None` where it holds something that isn't known, as the types of MariaDB 11.5.
-pub(super) fn sequence(sql: &str) -> Option<Read> {
+pub(crate) fn sequence(sql: &str) -> Option<Read> {
     let mut cursor = Cursor::new(sql);
     if !cursor.eat("CREATE SEQUENCE") {
         return None;

@@ -1,10 +1,10 @@
 //! The words of `SHOW CREATE TABLE`.
 
-use super::super::text;
+use crate::dialect::mysql::expr::text;
 
 /// One word, name, string or parenthesis.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub(crate) enum Token<'a> {
     /// A name in backticks, as it is meant.
     Name(String),
     /// A string, as it is meant.
@@ -20,7 +20,7 @@ pub(super) enum Token<'a> {
 /// A place in a statement. Marks of comments that the server reads (`/*!80023 INVISIBLE */`) are
 /// passed over, what they hold is not.
 #[derive(Clone, Debug)]
-pub(super) struct Cursor<'a> {
+pub(crate) struct Cursor<'a> {
     text: &'a str,
     at: usize,
     /// Where the last token ended.
@@ -28,7 +28,7 @@ pub(super) struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         Self {
             text,
             at: 0,
@@ -65,17 +65,17 @@ impl<'a> Cursor<'a> {
     }
 
     /// Where the next token begins.
-    pub(super) fn start(&mut self) -> usize {
+    pub(crate) fn start(&mut self) -> usize {
         self.skip();
         self.at
     }
 
     /// The text from a place to the end of the last token.
-    pub(super) fn since(&self, start: usize) -> &'a str {
+    pub(crate) fn since(&self, start: usize) -> &'a str {
         self.text.get(start..self.end).unwrap_or("")
     }
 
-    pub(super) fn next(&mut self) -> Option<Token<'a>> {
+    pub(crate) fn next(&mut self) -> Option<Token<'a>> {
         self.skip();
         let rest = self.rest();
         let first = rest.chars().next()?;
@@ -103,12 +103,12 @@ impl<'a> Cursor<'a> {
         Some(token)
     }
 
-    pub(super) fn peek(&self) -> Option<Token<'a>> {
+    pub(crate) fn peek(&self) -> Option<Token<'a>> {
         self.clone().next()
     }
 
     /// Takes these words, if they come next.
-    pub(super) fn eat(&mut self, words: &str) -> bool {
+    pub(crate) fn eat(&mut self, words: &str) -> bool {
         let mut ahead = self.clone();
         let taken = words.split(' ').all(|wanted| {
             matches!(ahead.next(), Some(Token::Word(word)) if word.eq_ignore_ascii_case(wanted))
@@ -120,7 +120,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Takes a character, if it comes next.
-    pub(super) fn symbol(&mut self, wanted: char) -> bool {
+    pub(crate) fn symbol(&mut self, wanted: char) -> bool {
         let found = self.peek() == Some(Token::Symbol(wanted));
         if found {
             self.next();
@@ -129,7 +129,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Takes a group, if one comes next.
-    pub(super) fn group(&mut self) -> Option<&'a str> {
+    pub(crate) fn group(&mut self) -> Option<&'a str> {
         match self.peek() {
             Some(Token::Group(inner)) => {
                 self.next();
@@ -140,7 +140,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A name, in backticks or not.
-    pub(super) fn name(&mut self) -> Option<String> {
+    pub(crate) fn name(&mut self) -> Option<String> {
         match self.next()? {
             Token::Name(name) => Some(name),
             Token::Word(word) => Some(word.to_owned()),
@@ -149,7 +149,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A value behind an optional `=`, as it is meant.
-    pub(super) fn value(&mut self) -> Option<String> {
+    pub(crate) fn value(&mut self) -> Option<String> {
         self.symbol('=');
         match self.next()? {
             Token::Name(text) | Token::Text(text) => Some(text),
@@ -160,7 +160,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Whether nothing is left.
-    pub(super) fn is_done(&self) -> bool {
+    pub(crate) fn is_done(&self) -> bool {
         self.peek().is_none()
     }
 }
@@ -170,7 +170,7 @@ fn is_word(c: char) -> bool {
 }
 
 /// The names of a list in parentheses.
-pub(super) fn names(list: &str) -> Option<Vec<String>> {
+pub(crate) fn names(list: &str) -> Option<Vec<String>> {
     let mut cursor = Cursor::new(list);
     let mut names = Vec::new();
     while !cursor.is_done() {

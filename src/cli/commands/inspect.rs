@@ -1,0 +1,247 @@
+//! `tablewright inspect`
+
+use crate::cli::exit_code::Exit;
+use crate::cli::session::args::Global;
+use crate::cli::session::failure::{Failure, Outcome};
+use crate::cli::session::workspace::Workspace;
+use crate::cli::terminal::output::Output;
+use crate::compile;
+use crate::compile::{Decompiled, SpecFile};
+use crate::dialect;
+use crate::model::{Ident, Kind, Ns, ObjectId, Schema};
+use crate::spec;
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Read a live database as specs
+///
+/// Writes one file a table, neutral where the meaning is neutral and native where it is not; the
+/// same text at each run. What can't be written is named on stderr. It writes nothing to the
+/// database and holds no locks.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  tablewright inspect production --out schemas/shop\n  tablewright inspect --url postgres://localhost/shop --out schemas/shop"
+)]
+pub(crate) struct Args {
+    /// The target to read, as -t names it
+    #[arg(value_name = "TARGET")]
+    pub(crate) from: Option<String>,
+
+    /// The folder to write to; without it all goes to stdout
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Only this PostgreSQL schema (repeatable); without it, all of the database
+    #[arg(long = "schema", value_name = "NAME")]
+    pub(crate) only: Vec<String>,
+
+    /// Replace files that differ, and remove specs of what is not there
+    #[arg(long, requires = "out")]
+    pub(crate) force: bool,
+}
+
+/// Reads, writes, and says 0.
+///
+/// # Errors
+/// Usage, no connection, files that differ (7), or files that can't be written.
+pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
+    let mut global = global.clone();
+    if let Some(name) = &args.from {
+        if global.target.as_ref().is_some_and(|target| target != name) {
+            return Err(Failure::usage("the target is named twice, and not alike")
+                .next(format!("tablewright inspect {name}")));
+        }
+        global.target = Some(name.clone());
+    }
+    let workspace = Workspace::of_url(&global)?;
+    let target = workspace.target(false)?;
+    let dialect = target.dialect;
+    let mut connected = workspace.connect(&target, false).await?;
+    let server = connected.conn.server().clone();
+    let postgres = &workspace.config.postgres;
+    for statement in dialect.session(&server, postgres.role.as_deref(), &[]) {
+        connected.conn.query(&statement).await?;
+    }
+    let mut scope = workspace.scope(&Schema::default()).everywhere();
+    if !args.only.is_empty() {
+        scope.schemas.clone_from(&args.only);
+    }
+    let default = scope.default_schema.clone();
+    let mut schema = dialect.inspect(&mut connected.conn, &scope).await?;
+    connected.conn.close().await;
+    if !args.only.is_empty() {
+        limit(
+            &mut schema,
+            &args.only,
+            default.as_deref().unwrap_or("public"),
+        );
+    }
+    dialect::out_of_scope_foreign_keys::name(&mut schema);
+    let floor = workspace.floor(dialect, Some(&server))?;
+    let raised = compile::decompile(
+        dialect,
+        Some(server.vendor),
+        &floor,
+        &schema,
+        &workspace.database,
+    );
+    let output = workspace.output;
+    let beyond = not_compared(&schema, &raised);
+    for (kind, name, why) in &beyond {
+        let space = if name.is_empty() { "" } else { " " };
+        output.say(&format!("not compared: {kind}{space}{name}: {why}"));
+    }
+    let tables = schema.tables().count();
+    if !output.is_table() {
+        let files = raised.files.iter();
+        let files = files.map(|file| json!({ "path": file.path, "text": file.text }));
+        let beyond = beyond.iter();
+        let beyond =
+            beyond.map(|(kind, name, why)| json!({ "kind": kind, "name": name, "reason": why }));
+        Output::json(&json!({
+            "database": workspace.database,
+            "target": target.name,
+            "server": server.to_string(),
+            "tables": tables,
+            "files": files.collect::<Vec<_>>(),
+            "not_compared": beyond.collect::<Vec<_>>(),
+        }))?;
+    } else if args.out.is_none() {
+        let texts: Vec<&str> = raised.files.iter().map(|file| file.text.as_str()).collect();
+        Output::result(&texts.join("---\n"))?;
+    }
+    let mut summary = counted(tables, "table");
+    if let Some(dir) = &args.out {
+        let removed = write(dir, &raised.files, args.force)?;
+        summary = format!(
+            "{summary} in {} of {}",
+            counted(raised.files.len(), "file"),
+            dir.display()
+        );
+        match removed {
+            Stale::None => {}
+            Stale::Removed(count) => {
+                summary = format!("{summary}, {} removed", counted(count, "file"));
+            }
+            Stale::Kept(paths) => {
+                for path in paths {
+                    output.warn(&format!(
+                        "{} is no part of this database; --force removes it",
+                        path.display()
+                    ));
+                }
+            }
+        }
+    }
+    if !beyond.is_empty() {
+        summary = format!("{summary}; {} not compared", beyond.len());
+    }
+    output.say(&summary);
+    Ok(Exit::Done)
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{s}")
+}
+
+/// Leaves out what is in other schemas.
+fn limit(schema: &mut Schema, only: &[String], default: &str) {
+    let wanted = |id: &ObjectId| {
+        let name = match (&id.ns, id.kind) {
+            (Ns::Named(name), _) => name.as_str(),
+            // a schema is in none, an extension in any
+            (Ns::Default, Kind::Namespace) => id.name.as_str(),
+            (Ns::Default, Kind::Extension) => return true,
+            (Ns::Default, _) => default,
+        };
+        only.iter().any(|wanted| wanted == name)
+    };
+    schema.objects.retain(|id, _| wanted(id));
+    schema.uncompared.retain(|(id, _)| wanted(id));
+}
+
+/// What isn't in the files: kind, name and reason.
+fn not_compared(schema: &Schema, raised: &Decompiled) -> Vec<(String, String, String)> {
+    let read = schema.uncompared.iter().map(|(id, why)| {
+        let on = |parent: &Ident| format!("{id} on {parent}");
+        let name = id.parent.as_ref().map_or_else(|| id.to_string(), on);
+        (id.kind.to_string(), name, (*why).to_owned())
+    });
+    let unsaid = raised.unsaid.iter().map(|found| {
+        let (name, why) = found
+            .message
+            .split_once(": ")
+            .unwrap_or((found.message.as_str(), ""));
+        let (kind, name) = name.split_once(' ').unwrap_or((name, ""));
+        (kind.to_owned(), name.to_owned(), why.to_owned())
+    });
+    read.chain(unsaid).collect()
+}
+
+/// What became of specs that the database has nothing of.
+enum Stale {
+    None,
+    Removed(usize),
+    Kept(Vec<PathBuf>),
+}
+
+/// Writes the files, all or (but for a full disk) none.
+fn write(dir: &Path, files: &[SpecFile], force: bool) -> Outcome<Stale> {
+    let failed = |path: &Path, error: &std::io::Error| {
+        let what = format!("{} can't be written: {error}", path.display());
+        Failure::new(Exit::Failed, what)
+    };
+    let mut differing = Vec::new();
+    let mut fresh = Vec::new();
+    for file in files {
+        let path = dir.join(&file.path);
+        match fs::read(&path) {
+            Ok(text) if text == file.text.as_bytes() => {}
+            Ok(_) => {
+                differing.push(path.clone());
+                fresh.push((path, file));
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => fresh.push((path, file)),
+            Err(error) => return Err(failed(&path, &error)),
+        }
+    }
+    if let (Some(first), false) = (differing.first(), force) {
+        let others = differing.len() - 1;
+        let more = match others {
+            0 => String::new(),
+            n => format!(" and {} more", counted(n, "file")),
+        };
+        return Err(Failure::new(
+            Exit::Refused,
+            format!("{}{more} would change: nothing is written", first.display()),
+        )
+        .next("--force, to replace what is there")
+        .next("--out with another folder, to compare the two"));
+    }
+    for (path, file) in &fresh {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
+        }
+        // a file is there as a whole or not at all
+        let beside = path.with_extension("yaml.new");
+        fs::write(&beside, &file.text)
+            .and_then(|()| fs::rename(&beside, path))
+            .map_err(|error| failed(path, &error))?;
+    }
+    let ours: BTreeSet<PathBuf> = files.iter().map(|file| dir.join(&file.path)).collect();
+    let mut stale = spec::spec_files(dir);
+    stale.retain(|path| !ours.contains(path));
+    if stale.is_empty() {
+        return Ok(Stale::None);
+    }
+    if !force {
+        return Ok(Stale::Kept(stale));
+    }
+    for path in &stale {
+        fs::remove_file(path).map_err(|error| failed(path, &error))?;
+    }
+    Ok(Stale::Removed(stale.len()))
+}

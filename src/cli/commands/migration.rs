@@ -1,0 +1,252 @@
+//! `tablewright migration`
+
+use crate::change::{HazardKind, Tx};
+use crate::cli::exit_code::Exit;
+use crate::cli::session::args::Global;
+use crate::cli::session::failure::{Failure, Outcome};
+use crate::cli::session::workspace::Workspace;
+use crate::cli::terminal::output::Output;
+use crate::diag::{Diagnostic, Severity, Sources};
+use crate::dialect::Dialect;
+use crate::diff;
+use crate::migrate::files::snapshot;
+use crate::migrate::files::snapshot::Rename;
+use crate::migrate::files::write::{hazard_name, write};
+use crate::migrate::{
+    DialectPart, Directory, NewMigration, Parts, PhaseText, Snapshots, Version, next_version,
+};
+use crate::model::{Pair, Schema};
+use crate::plan;
+use crate::spec;
+use crate::spec::Documents;
+use serde_json::json;
+use std::fmt::Write as _;
+
+/// Write migrations
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  tablewright migration new add_latency -d ai_agent")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    New(NewArgs),
+}
+
+/// Write a migration from what changed in the specs
+///
+/// Compares the specs with the last snapshot, offline, and writes the way up and the way down for
+/// each dialect, and a new snapshot. Where nothing changed it says so and writes nothing.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  tablewright migration new add_latency -d ai_agent")]
+pub(crate) struct NewArgs {
+    /// Its name: letters, digits and `_`
+    pub(crate) name: String,
+
+    /// Write empty files, to be filled by hand
+    #[arg(long)]
+    pub(crate) empty: bool,
+}
+
+/// Writes the files and names them.
+///
+/// # Errors
+/// Usage, specs with errors, or files that can't be written.
+pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
+    match &args.command {
+        Command::New(args) => new(args, &Workspace::open(global)?),
+    }
+}
+
+fn new(args: &NewArgs, workspace: &Workspace) -> Outcome {
+    let broken = |found: Vec<Diagnostic>| Failure::findings(Exit::Usage, found, Sources::default());
+    let dialects = workspace.dialects()?;
+    let folders = workspace.snapshots();
+    let snapshots = Snapshots::load(&folders).map_err(broken)?;
+    let mut directories = Vec::new();
+    for dialect in &dialects {
+        directories.push(Directory::load(&workspace.migrations(*dialect)).map_err(broken)?);
+    }
+    let from = Side::of(snapshots.state(None), snapshots.highest());
+    let mut changed = Changed::default();
+    for dialect in &dialects {
+        let phases = if args.empty {
+            vec![by_hand()]
+        } else {
+            changed.dialect(workspace, &from, *dialect)?
+        };
+        let apart = workspace.one_statement_per_version() && !dialect.caps().ddl_tx;
+        let phases: Vec<PhaseText> = if apart {
+            phases.into_iter().flat_map(PhaseText::apart).collect()
+        } else {
+            phases
+        };
+        changed.parts.push(DialectPart {
+            dialect: dialect.name(),
+            lexis: dialect.lexis(),
+            folder: workspace.migrations(*dialect),
+            phases,
+        });
+    }
+    if changed.parts.iter().all(|part| part.phases.is_empty()) {
+        workspace
+            .output
+            .say("Nothing changed since the last snapshot; nothing was written.");
+        return Ok(Exit::Done);
+    }
+    let parts = match &changed.documents {
+        Some(documents) => Parts::of(documents).since(&from.parts),
+        None => Parts::default(),
+    };
+    let version = next_version(&directories, &snapshots);
+    let written = write(&NewMigration {
+        name: &args.name,
+        version,
+        dialects: changed.parts.clone(),
+        snapshots: &folders,
+        parent: snapshots.head().map(str::to_owned),
+        parts,
+        renames: changed.renames,
+    })
+    .map_err(|error| match error {
+        crate::migrate::WriteError::Name(_) => Failure::usage(error),
+        other => Failure::new(Exit::Failed, other),
+    })?;
+    let output = workspace.output;
+    if output.is_table() {
+        let mut text = String::new();
+        for path in &written {
+            // writing to a String can't fail
+            let _ = writeln!(text, "{}", path.display());
+        }
+        Output::result(&text)?;
+        say_hazards(output, version, &changed.parts);
+        output.say("Next: read the files, then tablewright migrate --dry-run");
+    } else {
+        let files: Vec<String> = written.iter().map(|p| p.display().to_string()).collect();
+        Output::json(&json!({ "version": version, "files": files }))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// What the specs said when the last migration was written.
+struct Side {
+    parts: Parts,
+    /// How findings in it are named.
+    origin: String,
+}
+
+impl Side {
+    fn of(parts: Parts, version: Option<Version>) -> Self {
+        let origin = version.map_or_else(String::new, |v| format!("snapshot V{v}"));
+        Self { parts, origin }
+    }
+}
+
+/// What changed, in each dialect.
+#[derive(Default)]
+struct Changed {
+    parts: Vec<DialectPart>,
+    renames: Vec<Rename>,
+    /// The specs as they are now, read once.
+    documents: Option<Documents>,
+}
+
+impl Changed {
+    fn dialect(
+        &mut self,
+        workspace: &Workspace,
+        from: &Side,
+        dialect: &dyn Dialect,
+    ) -> Outcome<Vec<PhaseText>> {
+        let (documents, mut found) = match self.documents.take() {
+            Some(documents) => (documents, Vec::new()),
+            None => workspace.documents()?,
+        };
+        let mut sides = Vec::new();
+        for vendor in dialect.vendors() {
+            let want = workspace.lower(&documents, dialect, *vendor, &mut found)?;
+            let have = if from.parts.is_empty() {
+                Schema::default()
+            } else {
+                let (before, mut more) = from.parts.documents(&from.origin);
+                found.append(&mut more);
+                workspace
+                    .lower(&before, dialect, *vendor, &mut Vec::new())?
+                    .schema
+            };
+            found.extend(diff::stale(&have, &want.renames));
+            sides.push((have, want));
+        }
+        let errors = spec::errors(found);
+        if !errors.is_empty() {
+            return Err(Failure::findings(Exit::Usage, errors, documents.sources));
+        }
+        self.documents = Some(documents);
+        let mut plans = Vec::new();
+        for (have, want) in &sides {
+            let changes = diff::diff(have, &want.schema, &want.renames);
+            if !changes.is_empty() {
+                for rename in snapshot::renames(&want.renames) {
+                    if !self.renames.contains(&rename) {
+                        self.renames.push(rename);
+                    }
+                }
+            }
+            let ends = Pair::new(have, &want.schema);
+            plans.push(plan::plan(dialect, changes, &ends));
+        }
+        plan::join(&plans)
+            .iter()
+            .filter(|phase| !phase.steps.is_empty())
+            .map(|phase| {
+                PhaseText::render(dialect, phase)
+                    .map_err(|error| Failure::usage(error.message).next(error.help))
+            })
+            .collect()
+    }
+}
+
+/// A version whose files a person fills.
+fn by_hand() -> PhaseText {
+    PhaseText {
+        tx: Tx::Wrapped,
+        up: Vec::new(),
+        down: Vec::new(),
+        hazards: Vec::new(),
+        undo_hazards: Vec::new(),
+    }
+}
+
+/// What the way up does to a live system, worth a look before anything runs.
+fn say_hazards(output: Output, version: Version, parts: &[DialectPart]) {
+    let style = output.err_style();
+    let mut lost = false;
+    for part in parts {
+        for (phase, version) in part.phases.iter().zip(version..) {
+            for (step, hazard) in &phase.hazards {
+                let loses = hazard.kind == HazardKind::DataLoss;
+                let head = if loses {
+                    style.severity(Severity::Warning, "warning")
+                } else {
+                    style.severity(Severity::Note, "note")
+                };
+                output.say(&format!(
+                    "{head}: V{version} {} step {step}: {}: {}",
+                    part.dialect,
+                    hazard_name(hazard.kind),
+                    hazard.message
+                ));
+                lost |= loses;
+            }
+        }
+    }
+    if lost {
+        output.say(
+            "  = help: migrate asks before it loses rows, and without a terminal it wants --allow data-loss;\n          \
+             `-- tablewright: allow data-loss` at a file's top is consent that is reviewed with it",
+        );
+    }
+}

@@ -1,0 +1,83 @@
+//! `tablewright validate`
+
+use crate::cli::exit_code::Exit;
+use crate::cli::session::args::{Global, ReportArgs};
+use crate::cli::session::failure::Outcome;
+use crate::cli::session::workspace::Workspace;
+use crate::cli::terminal::output::{Output, reports};
+use crate::diag::{Diagnostic, Severity, Sources};
+use crate::report;
+use crate::report::{Findings, findings_json};
+use crate::spec;
+use std::collections::BTreeSet;
+
+/// Check the specs alone, offline
+///
+/// Reads every spec of a database (of all databases, where none is named) and says all that is wrong
+/// with them for the dialects that the configuration lists, each with its place and what to do.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  tablewright validate -d ai_agent --report sarif=findings.sarif"
+)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    report: ReportArgs,
+}
+
+/// Checks, prints, and says 0 or 4.
+///
+/// # Errors
+/// Usage, or no specs at all.
+pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
+    let output = Output::new(global);
+    let mut found = Vec::new();
+    let mut sources = Sources::default();
+    for workspace in Workspace::candidates(global)? {
+        let (more, mut read) = check(&workspace)?;
+        found.extend(more);
+        sources.append(&mut read);
+    }
+    let title = match &global.database {
+        Some(name) => format!("validate {name}"),
+        None => String::from("validate"),
+    };
+    if output.is_table() {
+        let mut text = report::findings(&found, &sources, output.out_style());
+        let unread: BTreeSet<&str> = found
+            .iter()
+            .filter_map(|d| Some(&*d.at.as_ref()?.file))
+            .filter(|file| !sources.contains(file))
+            .collect();
+        text.push_str(&report::summary(&found, sources.len() + unread.len()));
+        text.push('\n');
+        if found.is_empty() {
+            output.done(&text)?;
+        } else {
+            Output::result(&text)?;
+        }
+    } else {
+        let list = &found;
+        Output::json(&findings_json(Findings {
+            title: &title,
+            list,
+        }))?;
+    }
+    if let Some(hint) = output.explain_hint(&found) {
+        output.say(&hint);
+    }
+    reports(&args.report, &title, &found)?;
+    let wrong = found.iter().any(|d| d.severity == Severity::Error);
+    Ok(if wrong { Exit::Wrong } else { Exit::Done })
+}
+
+/// All findings of one database, in the order of files and places.
+fn check(workspace: &Workspace) -> Outcome<(Vec<Diagnostic>, Sources)> {
+    let (documents, mut found) = workspace.documents()?;
+    for dialect in workspace.dialects()? {
+        // the specs suit each of these vendors, with overrides of its own
+        for vendor in workspace.vendors(dialect)? {
+            workspace.lower(&documents, dialect, vendor, &mut found)?;
+        }
+    }
+    Ok((spec::dedupe(found), documents.sources))
+}

@@ -1,0 +1,152 @@
+//! Locks on the command line: how long they are waited for and how often, and what is said about
+//! those who hold them.
+
+use crate::cli::session::config::TargetConfig;
+use crate::cli::session::failure::{Failure, Outcome};
+use crate::cli::session::migration_run::spent;
+use crate::migrate::files::directory::duration;
+use crate::migrate::{ExecOptions, LockWait, Peer};
+use std::fmt::Write as _;
+use std::time::Duration;
+
+/// How long locks are waited for, and how often.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct LockArgs {
+    /// How long a statement waits for a lock, such as 500ms or 2s
+    #[arg(long = "lock-timeout", env = "TABLEWRIGHT_LOCK_TIMEOUT", hide_env_values = true, value_name = "TIME", value_parser = time)]
+    pub(crate) timeout: Option<Duration>,
+
+    /// How often a statement that waited for a lock in vain is tried
+    #[arg(long = "lock-tries", env = "TABLEWRIGHT_LOCK_TRIES", hide_env_values = true, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) tries: Option<u32>,
+
+    /// How long the pauses between these tries are at most, after the first and of all: 1s..30s
+    #[arg(long = "lock-backoff", env = "TABLEWRIGHT_LOCK_BACKOFF", hide_env_values = true, value_name = "TIME..TIME", value_parser = backoff)]
+    pub(crate) backoff: Option<Backoff>,
+}
+
+/// The longest pause after the first try, and the longest of all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Backoff {
+    first: Duration,
+    longest: Duration,
+}
+
+/// A length of time, of an argument.
+pub(crate) fn time(text: &str) -> Result<Duration, String> {
+    duration(text).ok_or_else(|| "a time such as 500ms, 2s or 5m".to_owned())
+}
+
+fn backoff(text: &str) -> Result<Backoff, String> {
+    text.split_once("..")
+        .and_then(|(first, longest)| Some((duration(first.trim())?, duration(longest.trim())?)))
+        .filter(|(first, longest)| first <= longest)
+        .map(|(first, longest)| Backoff { first, longest })
+        .ok_or_else(|| "two times such as 1s..30s, the shorter first".to_owned())
+}
+
+/// What a target says about locks.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Locks {
+    timeout: Option<Duration>,
+    tries: Option<u32>,
+    backoff: Option<Backoff>,
+    long: Option<Duration>,
+}
+
+impl Locks {
+    /// Reads what the configuration says.
+    ///
+    /// # Errors
+    /// A value that isn't one, with its key.
+    pub(crate) fn of(config: &TargetConfig) -> Outcome<Self> {
+        let wrong = |key: &str, value: &str, why: String| {
+            Failure::usage(format!("`{key}: {value}` is not {why}"))
+        };
+        let time_of = |key: &str, value: &Option<String>| match value {
+            None => Ok(None),
+            Some(value) => time(value).map(Some).map_err(|why| wrong(key, value, why)),
+        };
+        let tries = config.lock_tries;
+        if tries == Some(0) {
+            return Err(wrong("lock_tries", "0", "a number from 1 on".to_owned()));
+        }
+        Ok(Self {
+            timeout: time_of("lock_timeout", &config.lock_timeout)?,
+            long: time_of("long_transaction", &config.long_transaction)?,
+            tries,
+            backoff: match &config.lock_backoff {
+                None => None,
+                Some(value) => {
+                    let read = backoff(value);
+                    Some(read.map_err(|why| wrong("lock_backoff", value, why))?)
+                }
+            },
+        })
+    }
+
+    /// Sets what was said: the arguments count more than the configuration.
+    pub(crate) fn set(&self, args: &LockArgs, options: &mut ExecOptions) {
+        if let Some(timeout) = args.timeout.or(self.timeout) {
+            options.lock_timeout = timeout;
+        }
+        if let Some(tries) = args.tries.or(self.tries) {
+            options.retry.tries = tries;
+        }
+        if let Some(backoff) = args.backoff.or(self.backoff) {
+            options.retry.first = backoff.first;
+            options.retry.longest = backoff.longest;
+        }
+        if let Some(long) = self.long {
+            options.long_transaction = long;
+        }
+    }
+}
+
+/// `Blocked by session 48211 (reports@10.0.4.17), for 14 m: SELECT …`, a line each.
+pub(crate) fn blocked_by(blockers: &[Peer]) -> Vec<String> {
+    let line = |peer: &Peer| format!("Blocked by {peer}");
+    blockers.iter().map(line).collect()
+}
+
+/// What is to be said about a lock that was waited for in vain.
+pub(crate) fn waited(wait: &LockWait) -> String {
+    let mut out = match (wait.worked, wait.tries) {
+        (Some(worked), _) => format!(
+            "It had worked for {} before it had to wait for a lock, so it is not run again by itself.",
+            spent(worked)
+        ),
+        (None, 1) => format!("1 try, {}.", spent(wait.waited)),
+        (None, tries) => format!("{tries} tries in {}.", spent(wait.waited)),
+    };
+    if wait.blockers.is_empty() {
+        out.push_str("\nWho holds the lock can't be seen by this user, or it is gone by now.");
+    }
+    for line in blocked_by(&wait.blockers) {
+        // writing to a String can't fail
+        let _ = write!(out, "\n{line}");
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses() {
+        let time = Duration::from_millis;
+        for (text, expected) in [
+            ("1s..30s", Some((1000, 30_000))),
+            ("5ms .. 5ms", Some((5, 5))),
+            ("2s..1s", None),
+            ("2s", None),
+        ] {
+            let expected = expected.map(|(first, longest)| Backoff {
+                first: time(first),
+                longest: time(longest),
+            });
+            assert_eq!(backoff(text).ok(), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! What a command works on: configuration, target, connection, consent.
+
+pub(crate) mod args;
+pub(crate) mod compare;
+pub(crate) mod config;
+pub(crate) mod consent;
+pub(crate) mod expected;
+pub(crate) mod external;
+pub(crate) mod failure;
+pub(crate) mod locks;
+pub(crate) mod migration_run;
+pub(crate) mod source;
+pub(crate) mod target;
+pub(crate) mod workspace;

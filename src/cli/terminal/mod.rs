@@ -1,0 +1,6 @@
+//! Terminal input and output: prompts, progress, results, signals.
+
+pub(crate) mod confirm;
+pub(crate) mod interrupt;
+pub(crate) mod output;
+pub(crate) mod progress;

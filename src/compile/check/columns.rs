@@ -1,0 +1,92 @@
+//! Columns and primary keys.
+
+use crate::compile::check::Check;
+use crate::diag::{Code, Diagnostic};
+use crate::spec::ColumnSpec;
+
+impl Check<'_> {
+    /// Identity and the primary key of a table.
+    pub(crate) fn columns(&mut self, number: usize) {
+        let Some(subject) = self.tables.get(number) else {
+            return;
+        };
+        let spec = subject.spec;
+        if spec.columns.is_empty() && !self.caps.empty_tables {
+            let message = "a table needs at least one column";
+            self.found
+                .push(Diagnostic::error(Code::NoValue, message).at(&spec.name.at));
+        }
+        let mut first: Option<&crate::diag::Location> = None;
+        let identities = spec
+            .columns
+            .iter()
+            .filter(|_| self.caps.identity_leads_index);
+        for column in identities {
+            let Some(at) = column.identity.as_ref().map(|identity| &identity.at) else {
+                continue;
+            };
+            if let Some(first) = first {
+                let message = format!("table `{}` has `identity` twice", spec.name.value);
+                self.found.push(
+                    Diagnostic::error(Code::IdentityTwice, message)
+                        .at(at)
+                        .label(format!("the first is at {first}"))
+                        .help("a table hands out one number for each row"),
+                );
+                continue;
+            }
+            first = Some(at);
+            let name = column.name.value.as_str();
+            let keys = spec
+                .primary_key
+                .iter()
+                .chain(&spec.unique)
+                .map(|key| &key.parts);
+            let indexes = spec.indexes.iter().map(|index| &index.parts);
+            let engine = spec.options.engine.as_ref();
+            let engine = engine.or(self.spec.database.options.engine.as_ref());
+            let anywhere = engine.is_some_and(|engine| {
+                let mut engines = self.caps.identity_follows_in.iter();
+                engines.any(|one| engine.value.eq_ignore_ascii_case(one))
+            });
+            let leads = keys.chain(indexes).any(|parts| {
+                let among = if anywhere { parts.len() } else { 1 };
+                let mut parts = parts.iter().take(among);
+                parts.any(|part| !part.value.is_expr && part.value.text == name)
+            });
+            if !leads && !spec.external {
+                let message = format!("`{name}` has `identity` but leads no key");
+                self.found
+                    .push(
+                        Diagnostic::error(Code::IdentityKey, message)
+                            .at(at)
+                            .help(format!(
+                                "write `primary_key: [{name}]`, or a unique that begins with it"
+                            )),
+                    );
+            }
+        }
+        let Some(key) = &spec.primary_key else {
+            return;
+        };
+        for part in key.parts.iter().filter(|part| !part.value.is_expr) {
+            let column = self
+                .tables
+                .get(number)
+                .and_then(|s| s.columns.get(part.value.text.as_str()));
+            let nullable = |column: &&&ColumnSpec| column.nullable && !self.caps.nullable_keys;
+            if let Some(column) = column.filter(nullable) {
+                let message = format!(
+                    "`{}` is in the primary key and can't be NULL",
+                    part.value.text
+                );
+                self.found.push(
+                    Diagnostic::error(Code::NullableKey, message)
+                        .at(&column.ty.at)
+                        .label("nullable")
+                        .help(format!("write `{}`, or use `unique`", column.ty.value)),
+                );
+            }
+        }
+    }
+}

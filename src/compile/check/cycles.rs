@@ -1,0 +1,117 @@
+//! Cycles of NOT NULL foreign keys: no row of any of their tables could be the first.
+
+use crate::compile::check::Check;
+use crate::diag::{Code, Diagnostic};
+use crate::model::Timing;
+use crate::spec::ForeignKeySpec;
+use std::collections::HashMap;
+
+/// What a walk knows of a table.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    New,
+    /// On the way that is being walked.
+    Open,
+    Done,
+}
+
+impl Check<'_> {
+    /// Reports each cycle that a walk in the order of the specs closes, once.
+    pub(crate) fn cycles(&mut self) {
+        let edges: Vec<Vec<(usize, &ForeignKeySpec)>> = (0..self.tables.len())
+            .map(|number| self.needs(number))
+            .collect();
+        let mut marks = vec![Mark::New; edges.len()];
+        let mut cycles: Vec<Vec<(usize, &ForeignKeySpec)>> = Vec::new();
+        for root in 0..edges.len() {
+            if marks.get(root) != Some(&Mark::New) {
+                continue;
+            }
+            // the way to here: a table, which of its edges comes next, and its place on the way
+            let mut way: Vec<(usize, usize)> = vec![(root, 0)];
+            let mut place: HashMap<usize, usize> = HashMap::from([(root, 0)]);
+            set(&mut marks, root, Mark::Open);
+            while let Some((table, next)) = way.last_mut() {
+                let Some((to, _)) = edges.get(*table).and_then(|list| list.get(*next)) else {
+                    set(&mut marks, *table, Mark::Done);
+                    place.remove(table);
+                    way.pop();
+                    continue;
+                };
+                *next += 1;
+                match marks.get(*to) {
+                    Some(Mark::New) => {
+                        set(&mut marks, *to, Mark::Open);
+                        place.insert(*to, way.len());
+                        way.push((*to, 0));
+                    }
+                    Some(Mark::Open) => {
+                        let start = place.get(to).copied().unwrap_or_default();
+                        let taken = way.iter().skip(start).filter_map(|(table, next)| {
+                            let edge = edges.get(*table)?.get(next.checked_sub(1)?)?;
+                            Some((*table, edge.1))
+                        });
+                        cycles.push(taken.collect());
+                    }
+                    Some(Mark::Done) | None => {}
+                }
+            }
+        }
+        let found: Vec<Diagnostic> = cycles
+            .iter()
+            .filter_map(|cycle| self.describe(cycle))
+            .collect();
+        self.found.extend(found);
+    }
+
+    /// The tables of which a row must be there before this one can have its first. A row may refer
+    /// to itself, and a deferred key waits for the end of the transaction.
+    fn needs(&self, number: usize) -> Vec<(usize, &ForeignKeySpec)> {
+        let Some(subject) = self.tables.get(number).filter(|s| !s.spec.external) else {
+            return Vec::new();
+        };
+        let must = subject.spec.foreign_keys.iter().filter(|fk| {
+            let mut columns = fk.columns.iter();
+            fk.more.timing != Timing::Deferred
+                && columns.all(|c| {
+                    subject
+                        .columns
+                        .get(c.value.as_str())
+                        .is_some_and(|c| !c.nullable)
+                })
+        });
+        must.filter_map(|fk| {
+            let to = self.by_id.get(&self.target_id(fk)).copied()?;
+            (to != number).then_some((to, fk))
+        })
+        .collect()
+    }
+
+    fn describe(&self, cycle: &[(usize, &ForeignKeySpec)]) -> Option<Diagnostic> {
+        let name = |(number, _): &(usize, &ForeignKeySpec)| {
+            self.tables
+                .get(*number)
+                .map(|s| format!("`{}`", s.id))
+                .unwrap_or_default()
+        };
+        let mut names: Vec<String> = cycle.iter().map(name).collect();
+        names.extend(names.first().cloned());
+        let (_, fk) = cycle.last()?;
+        let message = format!(
+            "a cycle of NOT NULL foreign keys: {}",
+            names.join(" needs ")
+        );
+        Some(
+            Diagnostic::warning(Code::FkCycle, message)
+                .at(&fk.at)
+                .label("no row can be the first")
+                .help("make one of these columns nullable, or its key `deferred: true`"),
+        )
+    }
+}
+
+fn set(marks: &mut [Mark], number: usize, mark: Mark) {
+    if let Some(place) = marks.get_mut(number) {
+        *place = mark;
+    }
+}

@@ -1,0 +1,235 @@
+//! Foreign keys: what they refer to is there, is unique, and is of the same type.
+
+use crate::compile::check::{Check, Subject};
+use crate::db::Vendor;
+use crate::diag::{Code, Diagnostic};
+use crate::model::{Ident, Ns, ObjectId, ReferentialAction};
+use crate::spec::{ForeignKeySpec, KeyPartSpec, Sp, nearest};
+use std::collections::BTreeSet;
+
+impl Check<'_> {
+    /// All foreign keys of a table.
+    pub(crate) fn foreign_keys(&mut self, number: usize) {
+        let Some(subject) = self.tables.get(number) else {
+            return;
+        };
+        for fk in &subject.spec.foreign_keys {
+            self.foreign_key(number, fk);
+        }
+    }
+
+    /// The id of the table that a foreign key refers to.
+    pub(crate) fn target_id(&self, fk: &ForeignKeySpec) -> ObjectId {
+        let schema = fk.target_schema.as_ref().filter(|_| self.caps.schemas);
+        ObjectId::table(fk.target.value.clone()).within(Ns::from(schema.map(Ident::as_str)))
+    }
+
+    fn foreign_key(&mut self, number: usize, fk: &ForeignKeySpec) {
+        let Some(subject) = self.tables.get(number) else {
+            return;
+        };
+        let (table, id) = (subject.spec, subject.id.clone());
+        let mut whole = true;
+        for column in &fk.columns {
+            let name = column.value.as_str();
+            match self.tables.get(number).and_then(|s| s.columns.get(name)) {
+                Some(found) => self.set_null(fk, found),
+                None if self.inherits_column(table, name, 0) => {}
+                None => {
+                    self.missing_column(name, &column.at, table);
+                    whole = false;
+                }
+            }
+        }
+        let target_id = self.target_id(fk);
+        let Some(target_number) = self.by_id.get(&target_id).copied() else {
+            self.missing_table(fk, &target_id, &id);
+            return;
+        };
+        let Some(target) = self.tables.get(target_number) else {
+            return;
+        };
+        let target_spec = target.spec;
+        let missing: Vec<&Sp<_>> = fk
+            .target_columns
+            .iter()
+            .filter(|column| {
+                let name = column.value.as_str();
+                !target.columns.contains_key(name) && !self.inherits_column(target_spec, name, 0)
+            })
+            .collect();
+        whole &= missing.is_empty();
+        for column in missing {
+            self.missing_column(column.value.as_str(), &column.at, target_spec);
+        }
+        if whole {
+            self.unique_target(fk, target_number);
+            self.types(fk, number, target_number);
+        }
+    }
+
+    fn set_null(&mut self, fk: &ForeignKeySpec, column: &crate::spec::ColumnSpec) {
+        let sets = [("on_delete", fk.on_delete), ("on_update", fk.on_update)];
+        for (key, _) in sets
+            .iter()
+            .filter(|(_, action)| *action == ReferentialAction::SetNull)
+        {
+            if !column.nullable {
+                let name = &column.name.value;
+                let message = format!("`{key}: set null` can't be: `{name}` is NOT NULL");
+                let found = graded(self.caps.sets_null_anywhere, Code::SetNull, message);
+                self.found
+                    .push(found.at(&column.ty.at).label("not nullable").help(format!(
+                        "write `{} null`, or another `{key}`",
+                        column.ty.value
+                    )));
+            }
+        }
+    }
+
+    fn missing_table(&mut self, fk: &ForeignKeySpec, id: &ObjectId, own: &ObjectId) {
+        let message = format!("there is no table `{id}`");
+        let found = Diagnostic::error(Code::UnknownTable, message).at(&fk.target.at);
+        let name = fk.target.value.as_str();
+        // the same name in another schema is nearer than another name
+        let elsewhere = self
+            .tables
+            .iter()
+            .find(|s| s.id.name.as_str() == name && s.id != *own);
+        let names = self.tables.iter().map(|s| s.id.name.as_str());
+        let near = elsewhere.map(|s| s.id.to_string());
+        self.found.push(
+            match near.or_else(|| nearest(name, names).map(str::to_owned)) {
+                Some(near) => found.label(format!("did you mean `{near}`?")),
+                None => {
+                    found.help("describe it; a table that something else owns is `external: true`")
+                }
+            },
+        );
+    }
+
+    fn unique_target(&mut self, fk: &ForeignKeySpec, target: usize) {
+        let Some(target) = self.tables.get(target) else {
+            return;
+        };
+        let spec = target.spec;
+        let wanted: BTreeSet<&str> = fk.target_columns.iter().map(|c| c.value.as_str()).collect();
+        let is_wanted = |parts: &[Sp<KeyPartSpec>]| {
+            let plain = parts
+                .iter()
+                .all(|p| !p.value.is_expr && p.value.prefix.is_none());
+            plain
+                && parts.len() == wanted.len()
+                && parts.iter().all(|p| wanted.contains(p.value.text.as_str()))
+        };
+        let indexes = spec
+            .indexes
+            .iter()
+            .filter(|i| i.unique && i.predicate.is_none());
+        let mut keys = spec
+            .primary_key
+            .iter()
+            .chain(&spec.unique)
+            .map(|key| &key.parts);
+        let unstated = spec.external && spec.primary_key.is_none() && spec.unique.is_empty();
+        if unstated
+            || keys.any(|parts| is_wanted(parts))
+            || indexes.map(|i| &i.parts).any(|parts| is_wanted(parts))
+        {
+            return;
+        }
+        let columns = fk
+            .target_columns
+            .iter()
+            .map(|c| c.value.as_str())
+            .collect::<Vec<_>>()
+            .join(", ");
+        let message = format!("`{}({columns})` is not unique", spec.name.value);
+        let able = self.caps.foreign_keys_to_any.iter();
+        let able = able.filter(|(vendor, until)| {
+            until.is_none_or(|until| self.servers.version(*vendor).is_some_and(|v| v < until))
+        });
+        let able: Vec<Vendor> = able.map(|(vendor, _)| *vendor).collect();
+        let found = graded(self.for_these_alone(&able), Code::FkNotUnique, message);
+        self.found.push(
+            found
+                .at(&fk.at)
+                .label(format!("the table is at {}", spec.name.at))
+                .help(format!(
+                    "refer to its primary key, or give it `unique: [[{columns}]]`"
+                )),
+        );
+    }
+
+    fn types(&mut self, fk: &ForeignKeySpec, number: usize, target: usize) {
+        let (Some(from), Some(to)) = (self.tables.get(number), self.tables.get(target)) else {
+            return;
+        };
+        let pairs = fk.columns.iter().zip(&fk.target_columns);
+        let found: Vec<Diagnostic> = pairs
+            .filter_map(|(here, there)| {
+                self.type_pair(from, here.value.as_str(), to, there.value.as_str())
+            })
+            .collect();
+        self.found.extend(found);
+    }
+
+    fn type_pair(
+        &self,
+        from: &Subject<'_>,
+        here: &str,
+        to: &Subject<'_>,
+        there: &str,
+    ) -> Option<Diagnostic> {
+        let (here_spec, there_spec) = (from.columns.get(here)?, to.columns.get(there)?);
+        let unread = &self.spec.unread;
+        if unread.contains(&here_spec.ty.at) || unread.contains(&there_spec.ty.at) {
+            return None;
+        }
+        let (here_ty, there_ty) = (
+            &from.lowered?.column(here)?.ty,
+            &to.lowered?.column(there)?.ty,
+        );
+        if self.dialect.comparable(here_ty, there_ty) {
+            return None;
+        }
+        let written = there_spec.ty.value.to_string();
+        // the same word may become different types, as with an identity
+        let same = written == here_spec.ty.value.to_string();
+        let shown = if same {
+            self.dialect.type_sql(there_ty)
+        } else {
+            written.clone()
+        };
+        let at = &there_spec.ty.at;
+        let place = format!(
+            "{}:{}",
+            at.file.rsplit('/').next().unwrap_or(&at.file),
+            at.line
+        );
+        let found = Diagnostic::error(Code::FkType, "foreign key and target differ in type")
+            .at(&here_spec.ty.at)
+            .label(format!(
+                "{}.{there} is `{shown}` ({place})",
+                to.spec.name.value
+            ));
+        Some(if same {
+            let is = self.dialect.type_sql(here_ty);
+            found.help(format!(
+                "on {} this is `{is}`: make the two alike in that dialect's map",
+                self.dialect.name()
+            ))
+        } else {
+            found.help(format!("write `{written}` here"))
+        })
+    }
+}
+
+/// What a server takes is worth a warning, what it refuses is an error.
+fn graded(is_taken: bool, code: Code, message: String) -> Diagnostic {
+    if is_taken {
+        Diagnostic::warning(code, message)
+    } else {
+        Diagnostic::error(code, message)
+    }
+}

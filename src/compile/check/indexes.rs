@@ -1,0 +1,206 @@
+//! Keys and indexes: their columns are there, and the dialect can do what they ask.
+
+use crate::compile::check::Check;
+use crate::db::Vendor;
+use crate::diag::{Code, Diagnostic, Location};
+use crate::dialect::for_these_alone;
+use crate::model::ConstraintKind;
+use crate::spec::{IndexSpec, KeyPartSpec, Sp, TableSpec};
+
+impl Check<'_> {
+    /// All keys and indexes of a table.
+    pub(crate) fn indexes(&mut self, number: usize) {
+        let Some(subject) = self.tables.get(number) else {
+            return;
+        };
+        let spec = subject.spec;
+        for key in spec.primary_key.iter().chain(&spec.unique) {
+            self.parts(number, "key", &key.parts);
+            self.key_parts(&key.parts);
+            for column in &key.include {
+                self.column_there(number, column.value.as_str(), &column.at);
+            }
+        }
+        for index in &spec.indexes {
+            self.parts(number, "index", &index.parts);
+            for column in &index.include {
+                self.column_there(number, column.value.as_str(), &column.at);
+            }
+            self.abilities(index);
+        }
+        self.bytes(number);
+    }
+
+    /// Whether all the servers that the spec was resolved for take an index on an expression.
+    fn indexes_expressions(&self) -> bool {
+        self.for_these_alone(self.caps.expression_indexes)
+    }
+
+    /// Whether the spec was resolved for servers of these vendors and no other.
+    pub(crate) fn for_these_alone(&self, able: &[Vendor]) -> bool {
+        for_these_alone(self.dialect, self.spec, able)
+    }
+
+    /// A key is on columns, but for where it is nothing but an index.
+    fn key_parts(&mut self, parts: &[Sp<KeyPartSpec>]) {
+        if self.caps.keys_like_indexes {
+            return;
+        }
+        for part in parts {
+            let what = match (part.value.is_expr, part.value.desc) {
+                (true, _) => "an expression",
+                (false, true) => "an order",
+                (false, false) => continue,
+            };
+            self.found.push(
+                Diagnostic::error(Code::KeyPart, format!("a key has columns, not {what}"))
+                    .at(&part.at)
+                    .help("write an index with `unique: true`"),
+            );
+        }
+    }
+
+    fn column_there(&mut self, number: usize, name: &str, at: &Location) {
+        let Some(subject) = self.tables.get(number) else {
+            return;
+        };
+        if !subject.columns.contains_key(name) && !self.inherits_column(subject.spec, name, 0) {
+            self.missing_column(name, at, subject.spec);
+        }
+    }
+
+    /// Whether a table that this one inherits from has the column. A parent that isn't here may.
+    pub(crate) fn inherits_column(&self, table: &TableSpec, name: &str, depth: usize) -> bool {
+        // who inherits from itself is told so elsewhere
+        depth < self.tables.len()
+            && table.inherits.iter().any(|parent| {
+                let id = crate::compile::lower::table_ref(self.dialect, parent);
+                let found = self.by_id.get(&id).and_then(|n| self.tables.get(*n));
+                found.is_none_or(|parent| {
+                    parent.columns.contains_key(name)
+                        || self.inherits_column(parent.spec, name, depth + 1)
+                })
+            })
+    }
+
+    fn parts(&mut self, number: usize, what: &str, parts: &[Sp<KeyPartSpec>]) {
+        for part in parts {
+            let KeyPartSpec {
+                text,
+                is_expr,
+                prefix,
+                ..
+            } = &part.value;
+            if *is_expr {
+                if !self.indexes_expressions() {
+                    self.unable(&part.at, what, "an expression", "other `columns`");
+                }
+                continue;
+            }
+            self.column_there(number, text, &part.at);
+            if prefix.is_some() && !self.caps.prefix_indexes {
+                self.unable(
+                    &part.at,
+                    what,
+                    "the first characters of a column",
+                    "other `columns`",
+                );
+            }
+        }
+    }
+
+    fn abilities(&mut self, index: &IndexSpec) {
+        let caps = self.caps;
+        if let Some(method) = &index.method {
+            let lower = method.value.to_ascii_lowercase();
+            if !caps.index_methods.contains(&lower.as_str()) {
+                let message = format!(
+                    "{} has no index method `{}`",
+                    self.dialect.name(),
+                    method.value
+                );
+                let mut found = Diagnostic::error(Code::IndexMethod, message)
+                    .at(&method.at)
+                    .help(self.ways_out("index", "write another `method`"));
+                if !caps.index_methods.is_empty() {
+                    found = found.label(format!("it has {}", caps.index_methods.join(", ")));
+                }
+                self.found.push(found);
+            }
+        }
+        if let Some(predicate) = index.predicate.as_ref().filter(|_| !caps.partial_indexes) {
+            self.unable(&predicate.at, "index", "only some rows", "`where: null`");
+        }
+        if let Some(column) = index.include.first().filter(|_| !caps.include_columns) {
+            self.unable(
+                &column.at,
+                "index",
+                "columns beside its key",
+                "`include: null`",
+            );
+        }
+    }
+
+    fn unable(&mut self, at: &Location, what: &str, asked: &str, instead: &str) {
+        let message = format!("{} has no {what} on {asked}", self.dialect.name());
+        self.found.push(
+            Diagnostic::error(Code::IndexAbility, message)
+                .at(at)
+                .help(self.ways_out(what, &format!("write {instead}"))),
+        );
+    }
+
+    /// Reports keys that are longer than the dialect takes.
+    fn bytes(&mut self, number: usize) {
+        let (Some(max), Some(subject)) = (self.caps.index_bytes_max, self.tables.get(number))
+        else {
+            return;
+        };
+        let Some(table) = subject.lowered.filter(|table| !table.external) else {
+            return;
+        };
+        let spec = subject.spec;
+        let mut unique_at = spec.unique.iter().map(|key| &key.at);
+        let keys = table
+            .constraints
+            .iter()
+            .filter_map(|constraint| match &constraint.kind {
+                ConstraintKind::PrimaryKey(parts) => Some((
+                    parts,
+                    spec.primary_key
+                        .as_ref()
+                        .map_or(&spec.name.at, |key| &key.at),
+                )),
+                ConstraintKind::Unique(parts) => {
+                    Some((parts, unique_at.next().unwrap_or(&spec.name.at)))
+                }
+                ConstraintKind::ForeignKey(_)
+                | ConstraintKind::Check(_)
+                | ConstraintKind::Exclusion(_) => None,
+            });
+        let indexes = table.indexes.iter().zip(&spec.indexes);
+        // a method of its own has limits of its own
+        let ordered =
+            indexes.filter(|(index, _)| index.method.as_deref().is_none_or(|m| m == "btree"));
+        let all = keys.chain(ordered.map(|(index, spec)| (&index.parts, &spec.at)));
+        let too_long = all.filter_map(|(parts, at)| {
+            let bytes = self
+                .dialect
+                .index_bytes(table, parts)
+                .filter(|bytes| *bytes > max)?;
+            Some((bytes, at))
+        });
+        let found: Vec<Diagnostic> = too_long
+            .map(|(bytes, at)| {
+                Diagnostic::error(
+                    Code::IndexTooLong,
+                    format!("the key is too long for {}", self.dialect.name()),
+                )
+                .at(at)
+                .label(format!("up to {bytes} bytes, at most {max} are possible"))
+                .help("shorten a column, or take its first characters only: `name(191)`")
+            })
+            .collect();
+        self.found.extend(found);
+    }
+}

@@ -1,0 +1,155 @@
+//! A column as YAML, in each of the ways that may have made it.
+
+use crate::compile::decompile::scalars::{literal, options, put, reference};
+use crate::compile::decompile::table::actions;
+use crate::dialect::Dialect;
+use crate::model::{Column, ConstraintKind, Expr, ForeignKey, Identity, Table, Timing};
+use crate::spec::{Neutral, Yaml};
+
+/// One way to write a column.
+#[derive(Clone, Debug)]
+pub(crate) struct Form {
+    /// The neutral type; else it is the dialect's own.
+    neutral: Option<Neutral>,
+    /// What `default:` says; else the expression stands in `default_sql`.
+    default: Option<String>,
+    /// The type makes a check of the column.
+    pub(crate) makes_check: bool,
+}
+
+/// The ways to write a column, the best first. The last one always says what is there.
+pub(crate) fn forms(dialect: &dyn Dialect, table: &Table, column: &Column) -> Vec<Form> {
+    let checked = table
+        .constraints
+        .iter()
+        .any(|constraint| match &constraint.kind {
+            ConstraintKind::Check(check) => check.of_type.as_ref() == Some(&column.name),
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Exclusion(_) => false,
+        });
+    let mut types: Vec<(Option<Neutral>, bool)> = Vec::new();
+    for neutral in dialect.neutral_candidates(table, column) {
+        // such a type is a document of its own
+        if matches!(neutral, Neutral::Enum { native: true, .. }) {
+            continue;
+        }
+        let plan = dialect.neutral_type(
+            &neutral,
+            column.identity.is_some(),
+            table.name().as_str(),
+            column.name.as_str(),
+        );
+        if let Ok(plan) = plan
+            && plan.check.is_some() == checked
+        {
+            types.push((Some(neutral), checked));
+        }
+    }
+    types.push((None, false));
+    let literal = column
+        .default
+        .as_ref()
+        .and_then(|_| dialect.default_candidate(table, column));
+    let mut forms = Vec::new();
+    for (neutral, makes_check) in types {
+        let form = |default| Form {
+            neutral: neutral.clone(),
+            default,
+            makes_check,
+        };
+        if literal.is_some() {
+            forms.push(form(literal.clone()));
+        }
+        forms.push(form(None));
+    }
+    forms
+}
+
+/// The column in one of its forms.
+pub(crate) fn yaml(
+    dialect: &dyn Dialect,
+    column: &Column,
+    form: &Form,
+    references: Option<(&ForeignKey, Timing)>,
+) -> Yaml {
+    let mut map: Vec<(String, Yaml)> = Vec::new();
+    let mut native: Vec<(String, Yaml)> = Vec::new();
+    let nullable = |text: String| {
+        if column.nullable && !text.is_empty() {
+            format!("{text} null")
+        } else {
+            text
+        }
+    };
+    match &form.neutral {
+        Some(Neutral::Enum { values, .. }) => {
+            let values = values.iter().map(|value| literal(&value.value));
+            put(&mut map, "enum", Yaml::List(values.collect()));
+            if column.nullable {
+                put(&mut map, "nullable", Yaml::flag(true));
+            }
+        }
+        Some(neutral) => put(&mut map, "type", literal(&nullable(neutral.to_string()))),
+        None => {
+            let text = dialect.type_sql(&column.ty);
+            if text.is_empty() && column.nullable {
+                put(&mut map, "nullable", Yaml::flag(true));
+            }
+            put(&mut native, "type", literal(&nullable(text)));
+        }
+    }
+    match column.identity {
+        None => {}
+        Some(Identity::ByDefault | Identity::AutoIncrement | Identity::Rowid) => {
+            put(&mut map, "identity", Yaml::flag(true));
+        }
+        Some(Identity::Always) => put(&mut map, "identity", literal("always")),
+        Some(Identity::Serial) => put(&mut map, "identity", literal("serial")),
+    }
+    if let Some(Expr { text, .. }) = &column.default {
+        match &form.default {
+            Some(value) => put(&mut map, "default", Yaml::scalar(value)),
+            None => put(&mut map, "default_sql", Yaml::text(text.as_str())),
+        }
+    }
+    if let Some(generated) = &column.generated {
+        let mut inner = vec![("sql".into(), Yaml::text(generated.expr.text.as_str()))];
+        if !generated.stored {
+            put(&mut inner, "stored", Yaml::flag(false));
+        }
+        put(&mut map, "generated", Yaml::Map(inner));
+    }
+    if let Some((fk, timing)) = references {
+        put(&mut map, "references", reference(fk));
+        actions(fk, &mut map);
+        if timing == Timing::Deferred {
+            put(&mut map, "deferred", Yaml::flag(true));
+        }
+    }
+    if column.on_update_now {
+        put(&mut map, "on_update", literal("now"));
+    }
+    if let Some(comment) = &column.comment {
+        put(&mut map, "comment", Yaml::text(comment.as_str()));
+    }
+    for (key, value) in [
+        ("charset", &column.charset),
+        ("collation", &column.collation),
+    ] {
+        if let Some(value) = value {
+            put(&mut native, key, literal(value));
+        }
+    }
+    if !column.attrs.is_empty() {
+        put(&mut native, "options", options(&column.attrs));
+    }
+    if !native.is_empty() {
+        put(&mut map, dialect.name(), Yaml::Map(native));
+    }
+    match map.as_slice() {
+        [(key, _)] if key == "type" => map.remove(0).1,
+        _ => Yaml::Map(map),
+    }
+}

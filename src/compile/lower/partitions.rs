@@ -1,0 +1,276 @@
+//! Partitions. Where they are part of their table they stay there; where each is a table, it gets
+//! what the server would give it.
+
+use crate::compile::lower::{Lowered, attributes, key_part};
+use crate::diag::{Code, Diagnostic, Location};
+use crate::dialect::{Dialect, Place};
+use crate::model::{
+    Column, Constraint, Given, Ident, Index, Lineage, Ns, Object, ObjectId, Partition,
+    Partitioning, Table,
+};
+use crate::spec::{PartitionBy, PartitionSpec, PartitioningSpec, Spec, TableRef};
+use std::collections::BTreeSet;
+
+/// The id of a table that a spec names.
+pub(crate) fn table_ref(dialect: &dyn Dialect, table: &TableRef) -> ObjectId {
+    let schema = table.schema.as_ref().filter(|_| dialect.caps().schemas);
+    ObjectId::table(table.name.value.clone()).within(Ns::from(schema.map(Ident::as_str)))
+}
+
+fn scheme(by: &PartitionBy) -> Partitioning {
+    Partitioning {
+        method: by.method.clone(),
+        key: by.key.iter().map(key_part).collect(),
+        sub: None,
+        count: None,
+        parts: Vec::new(),
+    }
+}
+
+/// How a table is partitioned, its partitions included where they are part of it.
+pub(crate) fn partitioning(
+    dialect: &dyn Dialect,
+    spec: &PartitioningSpec,
+    found: &mut Vec<Diagnostic>,
+) -> Partitioning {
+    let mut partitioning = scheme(&spec.by.value);
+    partitioning.count = spec.count;
+    partitioning.sub = spec.sub.as_ref().map(|sub| {
+        Box::new(Partitioning {
+            count: spec.sub_count,
+            ..scheme(&sub.value)
+        })
+    });
+    if !dialect.caps().partitions_are_tables {
+        let parts = spec.partitions.iter();
+        partitioning.parts = parts.map(|part| partition(dialect, part, found)).collect();
+    }
+    partitioning
+}
+
+fn partition(
+    dialect: &dyn Dialect,
+    spec: &PartitionSpec,
+    found: &mut Vec<Diagnostic>,
+) -> Partition {
+    let mut attrs = attributes::attrs(dialect, Place::Partition, &spec.native, found);
+    let comment = spec.comment.as_ref().map(|comment| comment.value.clone());
+    attrs.set_some("comment", comment.filter(|comment| !comment.is_empty()));
+    Partition {
+        name: spec.name.value.clone(),
+        values: spec.values.as_ref().map(|values| values.value.clone()),
+        attrs,
+        subs: (spec.subs.iter())
+            .map(|sub| partition(dialect, sub, found))
+            .collect(),
+    }
+}
+
+/// A partition that waits for its parent to be complete.
+struct Waiting<'a> {
+    id: ObjectId,
+    parent: ObjectId,
+    at: &'a Location,
+    /// What is written within the parent; a table of its own is in the schema already.
+    inline: Option<&'a PartitionSpec>,
+}
+
+/// Gives each partition that is a table what it has from its parent. The schema has been through
+/// `canon`, so that what is the same looks the same.
+pub(crate) fn complete(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
+    if !dialect.caps().partitions_are_tables {
+        return;
+    }
+    let mut waiting: Vec<Waiting<'_>> = Vec::new();
+    for table in &spec.tables {
+        let id = crate::compile::lower::table_id(dialect, table);
+        if let Some((parent, _)) = &table.partition_of {
+            waiting.push(Waiting {
+                id: id.clone(),
+                parent: table_ref(dialect, parent),
+                at: &parent.name.at,
+                inline: None,
+            });
+        }
+        if let Some(partitioning) = &table.partitioning {
+            within(&id, partitioning, &mut waiting);
+        }
+    }
+    if waiting.is_empty() {
+        return;
+    }
+    while !waiting.is_empty() {
+        let open: BTreeSet<ObjectId> = waiting.iter().map(|one| one.id.clone()).collect();
+        let (ready, rest): (Vec<_>, Vec<_>) = waiting
+            .into_iter()
+            .partition(|one| !open.contains(&one.parent));
+        waiting = rest;
+        if ready.is_empty() {
+            break;
+        }
+        for one in ready {
+            one.complete(dialect, out);
+        }
+    }
+    for one in &waiting {
+        let message = format!("the partition `{}` leads to itself", one.id);
+        out.diagnostics
+            .push(Diagnostic::error(Code::PartitionParent, message).at(one.at));
+    }
+    dialect.canon(&mut out.schema);
+}
+
+/// The partitions that are written within a table, and those within them.
+fn within<'a>(parent: &ObjectId, spec: &'a PartitioningSpec, waiting: &mut Vec<Waiting<'a>>) {
+    for part in &spec.partitions {
+        let id = ObjectId::table(part.name.value.clone()).within(parent.ns.clone());
+        if let Some(partitioning) = &part.partitioning {
+            within(&id, partitioning, waiting);
+        }
+        waiting.push(Waiting {
+            id,
+            parent: parent.clone(),
+            at: &part.name.at,
+            inline: Some(part),
+        });
+    }
+}
+
+/// Gives a partition what it has from the partitioned table, as CREATE TABLE … PARTITION OF does:
+/// columns where it states none; keys, checks and indexes where it has none alike, under the names
+/// that the server would choose, which are compared where names are `exact`.
+fn inherit(dialect: &dyn Dialect, parent: &Table, child: &mut Table, exact: bool) {
+    let named = |name| {
+        if exact {
+            Given::Given(name)
+        } else {
+            Given::Derived(name)
+        }
+    };
+    if child.columns.is_empty() {
+        child.columns = parent.columns.iter().map(passed_column).collect();
+    }
+    for constraint in &parent.constraints {
+        let origin = Some(constraint.name.get().clone());
+        let alike = |own: &&mut Constraint| {
+            own.parent.is_none()
+                && own.kind == constraint.kind
+                && own.timing == constraint.timing
+                && own.include == constraint.include
+        };
+        if let Some(own) = child.constraints.iter_mut().find(alike) {
+            own.parent = origin;
+            continue;
+        }
+        let name = dialect.passed_constraint(child, constraint);
+        child.constraints.push(Constraint {
+            name: named(name.unwrap_or_else(|| constraint.name.get().clone())),
+            parent: origin,
+            comment: None,
+            ..constraint.clone()
+        });
+    }
+    for index in &parent.indexes {
+        let origin = Some(index.name.get().clone());
+        let alike = |own: &&mut Index| {
+            own.parent.is_none()
+                && own.parts == index.parts
+                && own.unique == index.unique
+                && own.method == index.method
+                && own.predicate == index.predicate
+                && own.include == index.include
+        };
+        if let Some(own) = child.indexes.iter_mut().find(alike) {
+            own.parent = origin;
+            continue;
+        }
+        let name = dialect.passed_index(child, index);
+        child.indexes.push(Index {
+            name: named(name.unwrap_or_else(|| index.name.get().clone())),
+            parent: origin,
+            comment: None,
+            ..index.clone()
+        });
+    }
+}
+
+/// A column as a partition has it: what the server hands out and what is said about it stay with the
+/// partitioned table.
+fn passed_column(column: &Column) -> Column {
+    let stored = ["storage", "compression"];
+    let attrs = column.attrs.iter();
+    Column {
+        identity: None,
+        comment: None,
+        on_update_now: false,
+        attrs: attrs.filter(|(key, _)| stored.contains(key)).collect(),
+        ..column.clone()
+    }
+}
+
+impl Waiting<'_> {
+    fn complete(self, dialect: &dyn Dialect, out: &mut Lowered) {
+        let parent = out.schema.table(&self.parent);
+        let Some(parent) = parent.filter(|table| table.partitioning.is_some()).cloned() else {
+            let message = format!("`{}` is no partitioned table", self.parent);
+            out.diagnostics.push(
+                Diagnostic::error(Code::PartitionParent, message)
+                    .at(self.at)
+                    .help("give that table a `partition_by`"),
+            );
+            return;
+        };
+        let exact = out.schema.exact_names;
+        let Some(spec) = self.inline else {
+            if let Some(child) = out.schema.table_mut(&self.id) {
+                inherit(dialect, &parent, child, exact);
+            }
+            return;
+        };
+        if out.schema.objects.contains_key(&self.id) {
+            let message = format!("the table `{}` comes twice", self.id);
+            out.diagnostics
+                .push(Diagnostic::error(Code::DuplicateName, message).at(self.at));
+            return;
+        }
+        let mut child = Table::new(self.id.clone());
+        child.external = parent.external;
+        let bound = match &spec.values {
+            Some(values) => values.value.clone(),
+            None => {
+                let message = "a partition needs `values`: the rows it holds";
+                out.diagnostics.push(
+                    Diagnostic::error(Code::MissingKey, message)
+                        .at(self.at)
+                        .help("write them as they stand behind FOR VALUES, or `default`"),
+                );
+                return;
+            }
+        };
+        child.lineage = Lineage::PartitionOf {
+            parent: self.parent,
+            bound,
+        };
+        let found = &mut out.diagnostics;
+        child.options.attrs = attributes::attrs(dialect, Place::Table, &spec.native, found);
+        let comment = spec.comment.as_ref().map(|comment| comment.value.clone());
+        child.options.comment = comment.filter(|comment| !comment.is_empty());
+        if let Some(partitioning) = &spec.partitioning {
+            child.partitioning = Some(self::partitioning(dialect, partitioning, found));
+        }
+        for index in &spec.indexes {
+            let index = crate::compile::lower::index(
+                dialect,
+                self.id.name.as_str(),
+                index,
+                |name| name,
+                found,
+            );
+            child.indexes.push(index);
+        }
+        inherit(dialect, &parent, &mut child, exact);
+        out.schema
+            .objects
+            .insert(self.id, Object::Table(Box::new(child)));
+    }
+}

@@ -1,0 +1,449 @@
+//! Connections. The only place that sends dynamic SQL.
+//!
+//! [`Conn`] is one connection to one of the three servers; it speaks the simple (text) protocol,
+//! so that one message may hold many statements and every cell comes as text.
+
+pub(crate) mod error;
+pub(crate) mod server_info;
+
+pub use crate::db::error::{DbError, Failed};
+pub use crate::db::server_info::{Role, Standing};
+
+use futures_util::TryStreamExt;
+use sqlx::{AssertSqlSafe, Connection, Either, Row as _, TypeInfo, ValueRef};
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// Who made the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Vendor {
+    /// PostgreSQL.
+    Postgres,
+    /// Oracle's MySQL.
+    MySql,
+    /// MariaDB.
+    MariaDb,
+    /// SQLite.
+    Sqlite,
+}
+
+impl fmt::Display for Vendor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Postgres => "PostgreSQL",
+            Self::MySql => "MySQL",
+            Self::MariaDb => "MariaDB",
+            Self::Sqlite => "SQLite",
+        })
+    }
+}
+
+/// A server's version: major, minor, patch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Version(pub u32, pub u32, pub u32);
+
+impl Version {
+    /// Reads the leading `a.b.c` of a text such as `10.11.19-MariaDB-0+deb12u1` or `15.18 (Debian)`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let head: String = text
+            .trim()
+            .chars()
+            .take_while(|c| c.is_ascii_digit() || *c == '.')
+            .collect();
+        let mut parts = head.split('.').map(|p| p.parse().unwrap_or(0));
+        let major = parts.next().filter(|_| !head.is_empty())?;
+        Some(Self(
+            major,
+            parts.next().unwrap_or(0),
+            parts.next().unwrap_or(0),
+        ))
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.0, self.1)?;
+        if self.2 > 0 {
+            write!(f, ".{}", self.2)?;
+        }
+        Ok(())
+    }
+}
+
+/// What is at the other end of a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// Who made it.
+    pub vendor: Vendor,
+    /// Its version.
+    pub version: Version,
+}
+
+impl fmt::Display for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.vendor, self.version)
+    }
+}
+
+/// A URL with a secret in it. It shows itself only redacted.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DbUrl(String);
+
+impl DbUrl {
+    /// Takes a URL as it is.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self(url.into())
+    }
+
+    /// The URL with its password. Never print it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is a password in it.
+    pub fn has_password(&self) -> bool {
+        self.password_range().is_some()
+    }
+
+    fn password_range(&self) -> Option<std::ops::Range<usize>> {
+        let start = self.0.find("://")? + 3;
+        let authority_end = self.0[start..]
+            .find(['/', '?', '#'])
+            .map_or(self.0.len(), |i| start + i);
+        // a password may itself hold a slash that nobody escaped: the last @ ends the user part
+        let at = self.0[start..]
+            .rfind('@')
+            .map(|i| start + i)
+            .or_else(|| self.0[start..authority_end].rfind('@').map(|i| start + i))?;
+        let colon = self.0[start..at].find(':')? + start;
+        (colon + 1 < at).then_some(colon + 1..at)
+    }
+}
+
+impl fmt::Display for DbUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = self.0.clone();
+        if let Some(range) = self.password_range() {
+            shown.replace_range(range, "***");
+        }
+        if let Some(query) = shown.find('?') {
+            let (head, tail) = shown.split_at(query);
+            let tail: Vec<String> = tail[1..]
+                .split('&')
+                .map(|pair| match pair.split_once('=') {
+                    Some((key, _)) if key.to_ascii_lowercase().contains("pass") => {
+                        format!("{key}=***")
+                    }
+                    _ => pair.to_owned(),
+                })
+                .collect();
+            return write!(f, "{head}?{}", tail.join("&"));
+        }
+        f.write_str(&shown)
+    }
+}
+
+impl fmt::Debug for DbUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// A row of text cells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row(Vec<Option<String>>);
+
+impl Row {
+    /// A cell, or `None` for NULL and for a column that isn't there.
+    pub fn get(&self, column: usize) -> Option<&str> {
+        self.0.get(column).and_then(Option::as_deref)
+    }
+
+    /// A cell's text; NULL is empty.
+    pub fn text(&self, column: usize) -> &str {
+        self.get(column).unwrap_or("")
+    }
+
+    /// Whether a cell says yes (`t`, `true`, `1`, `YES`).
+    pub fn flag(&self, column: usize) -> bool {
+        matches!(self.get(column), Some("t" | "true" | "1" | "YES" | "yes"))
+    }
+
+    /// A cell as a number.
+    pub fn number<T: FromStr>(&self, column: usize) -> Option<T> {
+        self.get(column).and_then(|text| text.parse().ok())
+    }
+}
+
+enum Inner {
+    Postgres(Box<sqlx::PgConnection>),
+    MySql(Box<sqlx::MySqlConnection>),
+    Sqlite(Box<sqlx::SqliteConnection>),
+}
+
+/// One connection.
+pub struct Conn {
+    inner: Inner,
+    server: Server,
+    /// A message was sent whose answer wasn't read to its end: whoever waited for it stopped doing so.
+    unread: bool,
+    /// How many statements of the last message were completed, as far as answers came.
+    completed: usize,
+}
+
+/// How long a server may take to let somebody in.
+const CONNECTING: Duration = Duration::from_secs(10);
+
+/// Runs the same lines on whichever connection there is.
+macro_rules! each {
+    ($inner:expr, $conn:ident => $body:expr) => {
+        match $inner {
+            Inner::Postgres($conn) => $body,
+            Inner::MySql($conn) => $body,
+            Inner::Sqlite($conn) => $body,
+        }
+    };
+}
+
+fn text<'r, D, R>(row: &'r R, at: usize) -> Result<Option<String>, sqlx::Error>
+where
+    D: sqlx::Database,
+    R: sqlx::Row<Database = D>,
+    usize: sqlx::ColumnIndex<R>,
+    Vec<u8>: sqlx::Decode<'r, D>,
+{
+    let bytes: Option<Vec<u8>> = row.try_get_unchecked(at)?;
+    Ok(bytes.map(|b| match String::from_utf8(b) {
+        Ok(text) => text,
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    }))
+}
+
+impl Conn {
+    /// Opens a connection and asks who is there. `postgres://`, `mysql://`, `mariadb://` and
+    /// `sqlite://` are understood; a SQLite file that isn't there is made where `create` says so.
+    ///
+    /// # Errors
+    /// When the URL can't be read, nobody answers within ten seconds, or the server refuses.
+    pub async fn open(url: &DbUrl, create: bool) -> Result<Self, DbError> {
+        let opened = tokio::time::timeout(CONNECTING, Self::connect(url, create)).await;
+        opened.unwrap_or_else(|_| {
+            Err(DbError::lost(format!(
+                "no answer within {} s",
+                CONNECTING.as_secs()
+            )))
+        })
+    }
+
+    async fn connect(url: &DbUrl, create: bool) -> Result<Self, DbError> {
+        let text = url.expose();
+        let scheme = text.split(':').next().unwrap_or_default();
+        let mut inner = match scheme {
+            "postgres" | "postgresql" => {
+                let options = sqlx::postgres::PgConnectOptions::from_str(text)?
+                    .application_name("tablewright")
+                    // sqlx asks for one at the start, which poolers refuse; the server's own is exact
+                    .extra_float_digits(None);
+                Inner::Postgres(Box::new(sqlx::PgConnection::connect_with(&options).await?))
+            }
+            "mysql" | "mariadb" => {
+                // sqlx adds PIPES_AS_CONCAT and IGNORE_SPACE by default; both change what DDL means
+                let options = sqlx::mysql::MySqlConnectOptions::from_str(text)?
+                    .pipes_as_concat(false)
+                    .no_engine_substitution(false)
+                    .set_names(true)
+                    .timezone(Some(String::from("+00:00")));
+                Inner::MySql(Box::new(
+                    sqlx::MySqlConnection::connect_with(&options).await?,
+                ))
+            }
+            "sqlite" => {
+                let options = sqlx::sqlite::SqliteConnectOptions::from_str(text)?
+                    .create_if_missing(create)
+                    .foreign_keys(true);
+                Inner::Sqlite(Box::new(
+                    sqlx::SqliteConnection::connect_with(&options).await?,
+                ))
+            }
+            _ => {
+                return Err(DbError {
+                    code: String::new(),
+                    message: format!(
+                        "`{url}` is no URL of a database this tool knows: it begins with postgres://, mysql://, mariadb:// or sqlite://"
+                    ),
+                    detail: None,
+                    position: None,
+                    lost: false,
+                });
+            }
+        };
+        let question = match &inner {
+            Inner::Postgres(_) => "show server_version",
+            Inner::MySql(_) => "select version()",
+            Inner::Sqlite(_) => "select sqlite_version()",
+        };
+        let rows = Self::fetch(&mut inner, question).await?;
+        let answer = rows.first().map(|row| row.text(0)).unwrap_or_default();
+        let vendor = match &inner {
+            Inner::Postgres(_) => Vendor::Postgres,
+            Inner::MySql(_) if answer.contains("MariaDB") => Vendor::MariaDb,
+            Inner::MySql(_) => Vendor::MySql,
+            Inner::Sqlite(_) => Vendor::Sqlite,
+        };
+        let version = Version::parse(answer.strip_prefix("5.5.5-").unwrap_or(answer));
+        Ok(Self {
+            inner,
+            server: Server {
+                vendor,
+                version: version.unwrap_or_default(),
+            },
+            unread: false,
+            completed: 0,
+        })
+    }
+
+    /// Who is there.
+    pub fn server(&self) -> &Server {
+        &self.server
+    }
+
+    /// Sends a message and gives the rows of all its results, cells as text.
+    ///
+    /// # Errors
+    /// What the server said.
+    pub async fn query(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {
+        self.begin()?;
+        let rows = Self::fetch(&mut self.inner, sql).await;
+        self.unread = false;
+        rows
+    }
+
+    /// Notes that an answer is to be read. Where the one before wasn't read to its end this connection
+    /// is of no more use: the next answer would be taken for another one.
+    fn begin(&mut self) -> Result<(), DbError> {
+        if std::mem::replace(&mut self.unread, true) {
+            return Err(DbError::lost(String::from(
+                "the answer to the last message was not waited for",
+            )));
+        }
+        Ok(())
+    }
+
+    /// Has an embedded database break off its statement whenever this says so. A server is told from
+    /// another connection, and this does nothing.
+    ///
+    /// # Errors
+    /// When the connection is gone.
+    pub async fn break_off_when(&mut self, told: Arc<AtomicBool>) -> Result<(), DbError> {
+        if let Inner::Sqlite(conn) = &mut self.inner {
+            // instructions of SQLite's machine between two looks: some thousand a millisecond
+            const STEPS: i32 = 10_000;
+            let go_on = move || !told.load(Ordering::Relaxed);
+            conn.lock_handle().await?.set_progress_handler(STEPS, go_on);
+        }
+        Ok(())
+    }
+
+    async fn fetch(inner: &mut Inner, sql: &str) -> Result<Vec<Row>, DbError> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        Ok(match inner {
+            Inner::Postgres(conn) => sqlx::raw_sql(sql)
+                .fetch_all(&mut **conn)
+                .await?
+                .iter()
+                .map(postgres_row)
+                .collect::<Result<_, _>>()?,
+            Inner::MySql(conn) => sqlx::raw_sql(sql)
+                .fetch_all(&mut **conn)
+                .await?
+                .iter()
+                .map(|row| (0..row.len()).map(|i| text(row, i)).collect())
+                .map(|cells: Result<_, sqlx::Error>| cells.map(Row))
+                .collect::<Result<_, _>>()?,
+            Inner::Sqlite(conn) => sqlx::raw_sql(sql)
+                .fetch_all(&mut **conn)
+                .await?
+                .iter()
+                .map(sqlite_row)
+                .collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Sends a message of one or more statements and counts the completed ones.
+    ///
+    /// # Errors
+    /// What the server said, and how many statements were completed before.
+    pub async fn run(&mut self, sql: &str) -> Result<usize, Failed> {
+        self.begin().map_err(|error| Failed {
+            completed: 0,
+            error,
+        })?;
+        let sql = AssertSqlSafe(sql.to_owned());
+        let completed = &mut self.completed;
+        *completed = 0;
+        let result = each!(&mut self.inner, conn => {
+            let mut stream = sqlx::raw_sql(sql).fetch_many(&mut **conn);
+            loop {
+                match stream.try_next().await {
+                    Ok(Some(Either::Left(_))) => *completed += 1,
+                    Ok(Some(Either::Right(_))) => {}
+                    Ok(None) => break Ok(*completed),
+                    Err(error) => break Err(Failed { completed: *completed, error: error.into() }),
+                }
+            }
+        });
+        self.unread = false;
+        result
+    }
+
+    /// How many statements of the last message that was [`Conn::run`] were completed, even where its
+    /// answer wasn't waited for to the end.
+    pub fn completed(&self) -> usize {
+        self.completed
+    }
+
+    /// Says goodbye, where the server listens.
+    pub async fn close(self) {
+        if self.unread {
+            return;
+        }
+        // a server that is gone has nothing to answer; the connection ends either way
+        let _ = each!(self.inner, conn => conn.close().await);
+    }
+}
+
+/// The text protocol gives every cell as text; decoding it as bytes would be read as `bytea`'s hex.
+fn postgres_row(row: &sqlx::postgres::PgRow) -> Result<Row, sqlx::Error> {
+    let mut cells = Vec::with_capacity(row.len());
+    for at in 0..row.len() {
+        let raw = row.try_get_raw(at)?;
+        cells.push(if raw.is_null() {
+            None
+        } else {
+            Some(raw.as_str().map_err(sqlx::Error::Decode)?.to_owned())
+        });
+    }
+    Ok(Row(cells))
+}
+
+fn sqlite_row(row: &sqlx::sqlite::SqliteRow) -> Result<Row, sqlx::Error> {
+    let mut cells = Vec::with_capacity(row.len());
+    for at in 0..row.len() {
+        let raw = row.try_get_raw(at)?;
+        let cell = if raw.is_null() {
+            None
+        } else {
+            let name = raw.type_info().name().to_owned();
+            Some(match name.as_str() {
+                "INTEGER" | "BOOLEAN" => row.try_get_unchecked::<i64, _>(at)?.to_string(),
+                "REAL" => row.try_get_unchecked::<f64, _>(at)?.to_string(),
+                _ => text(row, at)?.unwrap_or_default(),
+            })
+        };
+        cells.push(cell);
+    }
+    Ok(Row(cells))
+}

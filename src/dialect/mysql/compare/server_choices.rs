@@ -1,0 +1,162 @@
+//! What differs without being a difference: words that do nothing and that a spec is silent about,
+//! counters that have moved on, a key that the server made by itself, names that it folded.
+
+use crate::db::{Conn, DbError};
+use crate::dialect::mysql::lowering::attributes::COSMETIC;
+use crate::dialect::mysql::{session, types};
+use crate::model::{Attrs, Column, Constraint, Index, Object, ObjectId, Schema, Table};
+use std::collections::BTreeMap;
+
+/// The next numbers of the tables that have given out some.
+const COUNTERS: &str = "SELECT table_name, auto_increment FROM information_schema.tables \
+     WHERE table_schema = database() AND auto_increment IS NOT NULL";
+
+/// Makes `want` say what `have` says where both mean the same.
+pub(crate) async fn settle(
+    conn: &mut Conn,
+    want: &mut Schema,
+    have: &Schema,
+) -> Result<(), DbError> {
+    fold_names(conn, want, have).await?;
+    let mut counts = false;
+    let exact = want.exact_spelling;
+    for (id, table) in want.tables_mut() {
+        let Some(live) = have.table(id) else { continue };
+        counts |= table.options.attrs.get("auto_increment").is_some();
+        own_key(table, live);
+        if !exact {
+            words(table, live);
+        }
+    }
+    let counters = if counts {
+        counters(conn).await?
+    } else {
+        BTreeMap::new()
+    };
+    for (id, table) in want.tables_mut() {
+        if let Some(live) = have.table(id) {
+            counter(table, live, counters.get(id.name.as_str()).copied());
+        }
+    }
+    Ok(())
+}
+
+async fn counters(conn: &mut Conn) -> Result<BTreeMap<String, u64>, DbError> {
+    for statement in session::reading(conn.server().vendor) {
+        conn.query(&statement).await?;
+    }
+    let rows = conn.query(COUNTERS).await?;
+    let next = rows
+        .iter()
+        .filter_map(|row| Some((row.text(0).to_owned(), row.number(1)?)));
+    Ok(next.collect())
+}
+
+/// A counter only goes up: one that is past what is wanted is right.
+fn counter(want: &mut Table, live: &Table, next: Option<u64>) {
+    const KEY: &str = "auto_increment";
+    let wanted: Option<u64> = want.options.attrs.get(KEY).and_then(|n| n.parse().ok());
+    if wanted.is_none_or(|wanted| next.is_some_and(|next| next >= wanted)) {
+        want.options.attrs.remove(KEY);
+        let shown = live.options.attrs.get(KEY);
+        want.options.attrs.set_some(KEY, shown);
+    }
+}
+
+/// Servers that fold names (`lower_case_table_names` other than 0) show `Users` as `users`.
+async fn fold_names(conn: &mut Conn, want: &mut Schema, have: &Schema) -> Result<(), DbError> {
+    let lower = |id: &ObjectId| id.name.as_str().to_lowercase();
+    let unknown: BTreeMap<String, &ObjectId> = (have.tables())
+        .filter(|(id, _)| want.table(id).is_none())
+        .map(|(id, _)| (lower(id), id))
+        .collect();
+    let folded: Vec<(ObjectId, ObjectId)> = (want.tables())
+        .filter(|(id, _)| have.table(id).is_none())
+        .filter_map(|(id, _)| Some((id.clone(), (*unknown.get(&lower(id))?).clone())))
+        .collect();
+    if folded.is_empty() {
+        return Ok(());
+    }
+    let rows = conn.query("SELECT @@lower_case_table_names").await?;
+    if rows.first().and_then(|row| row.number::<u8>(0)) == Some(0) {
+        return Ok(());
+    }
+    for (old, new) in &folded {
+        if let Some(Object::Table(mut table)) = want.objects.remove(old) {
+            table.id = new.clone();
+            want.objects.insert(new.clone(), Object::Table(table));
+        }
+    }
+    for (_, table) in want.tables_mut() {
+        for constraint in &mut table.constraints {
+            if let crate::model::ConstraintKind::ForeignKey(fk) = &mut constraint.kind
+                && let Some((_, new)) = folded.iter().find(|(old, _)| *old == fk.target)
+            {
+                fk.target = new.clone();
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A table without a primary key gets one of the server's own under
+/// `sql_generate_invisible_primary_key` (MySQL 8.0.30).
+fn own_key(want: &mut Table, live: &Table) {
+    let Some(first) = live.columns.first() else {
+        return;
+    };
+    let made = first.name.as_str() == "my_row_id"
+        && first.attrs.has("invisible")
+        && first.identity.is_some();
+    if !made || want.primary_key().is_some() || want.column("my_row_id").is_some() {
+        return;
+    }
+    want.columns.insert(0, first.clone());
+    want.constraints.extend(live.primary_key().cloned());
+}
+
+fn words(want: &mut Table, live: &Table) {
+    let collation = want.options.collation.as_ref().map(|c| c.get().clone());
+    for column in &mut want.columns {
+        if let Some(other) = live.column(column.name.as_str()) {
+            collated(column, other, collation.as_deref());
+            silent(&mut column.attrs, &other.attrs);
+        }
+    }
+    for constraint in &mut want.constraints {
+        let alike = |other: &&Constraint| {
+            other.kind == constraint.kind && constraint.name.agrees(&other.name)
+        };
+        if let Some(other) = live.constraints.iter().find(alike) {
+            silent(&mut constraint.attrs, &other.attrs);
+        }
+    }
+    for index in &mut want.indexes {
+        let alike = |other: &&Index| other.parts == index.parts && index.name.agrees(&other.name);
+        if let Some(other) = live.indexes.iter().find(alike) {
+            silent(&mut index.attrs, &other.attrs);
+        }
+    }
+}
+
+/// Takes over what is live where nothing is wanted.
+fn silent(want: &mut Attrs, live: &Attrs) {
+    for key in COSMETIC {
+        if want.get(key).is_none() {
+            want.set_some(key, live.get(key));
+        }
+    }
+}
+
+/// A collation that is spelled out although it is the table's.
+fn collated(want: &mut Column, live: &Column, shared: Option<&str>) {
+    let spelled = live.attrs.has("explicit_collation") && want.charset.is_none();
+    if !spelled || want.collation.is_some() || !types::has_charset(&want.ty) {
+        return;
+    }
+    if live.collation.as_deref() == shared {
+        want.charset.clone_from(&live.charset);
+        want.collation.clone_from(&live.collation);
+        want.attrs.set("explicit_collation", "true");
+    }
+}

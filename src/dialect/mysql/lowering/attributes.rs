@@ -1,0 +1,222 @@
+//! What a table, a column, a key, a check or a partition may say beyond what every database knows.
+//! MySQL manual, "CREATE TABLE Statement"; MariaDB's knowledge base, "CREATE TABLE".
+
+use crate::dialect::{Attribute, Place, Values};
+use crate::model::Attrs;
+
+const fn row(
+    key: &'static str,
+    places: &'static [Place],
+    values: Values,
+    default: Option<&'static str>,
+    about: &'static str,
+) -> Attribute {
+    Attribute {
+        key,
+        places,
+        values,
+        default,
+        about,
+    }
+}
+
+const TABLE: &[Place] = &[Place::Table];
+const COLUMN: &[Place] = &[Place::Column];
+const KEYS: &[Place] = &[Place::Key, Place::Index];
+const NO_ACTIONS: &[&str] = &["no action", "restrict", "set default"];
+const FORMATS: &[&str] = &[
+    "default",
+    "dynamic",
+    "fixed",
+    "compressed",
+    "redundant",
+    "compact",
+    "page",
+    "tokudb_default",
+];
+
+/// All attributes.
+#[rustfmt::skip] // a row a line
+pub(crate) static ATTRIBUTES: &[Attribute] = &[
+    row("auto_increment", TABLE, Values::Number, None, "the next number of a table without rows"),
+    row("row_format", TABLE, Values::Words(FORMATS), None, "how rows are stored"),
+    row("key_block_size", &[Place::Table, Place::Key, Place::Index], Values::Number, Some("0"), "size of pages or of blocks, in KiB"),
+    row("compression", TABLE, Values::Text, None, "page compression: zlib, lz4 or none (MySQL)"),
+    row("encryption", TABLE, Values::Text, None, "Y or N (MySQL)"),
+    row("encrypted", TABLE, Values::Text, None, "yes or no (MariaDB)"),
+    row("encryption_key_id", TABLE, Values::Number, None, "the key that encrypts (MariaDB)"),
+    row("stats_persistent", TABLE, Values::Number, None, "1 keeps statistics over a restart"),
+    row("stats_auto_recalc", TABLE, Values::Number, None, "1 counts anew after many changes"),
+    row("stats_sample_pages", TABLE, Values::Number, None, "index pages read for statistics"),
+    row("min_rows", &[Place::Table, Place::Partition], Values::Number, Some("0"), "the fewest rows expected"),
+    row("max_rows", &[Place::Table, Place::Partition], Values::Number, Some("0"), "the most rows expected"),
+    row("avg_row_length", TABLE, Values::Number, Some("0"), "bytes a row, about"),
+    row("checksum", TABLE, Values::Number, Some("0"), "1 keeps a checksum of all rows"),
+    row("delay_key_write", TABLE, Values::Number, Some("0"), "1 writes keys when the table is closed (MyISAM)"),
+    row("pack_keys", TABLE, Values::Number, None, "1 packs keys (MyISAM)"),
+    row("insert_method", TABLE, Values::Text, None, "where a merge table inserts: first or last"),
+    row("union", TABLE, Values::Text, None, "the tables of a merge table"),
+    row("data_directory", &[Place::Table, Place::Partition], Values::Text, None, "the folder of the data, at creation"),
+    row("index_directory", &[Place::Table, Place::Partition], Values::Text, None, "the folder of the indexes, at creation"),
+    row("tablespace", &[Place::Table, Place::Partition], Values::Text, None, "the tablespace"),
+    row("connection", TABLE, Values::Text, None, "where a federated table is"),
+    row("autoextend_size", TABLE, Values::Number, Some("0"), "bytes by which the file grows (MySQL)"),
+    row("engine_attribute", &[Place::Table, Place::Column, Place::Key, Place::Index], Values::Text, None, "a JSON text for the engine (MySQL)"),
+    row("secondary_engine_attribute", &[Place::Table, Place::Column, Place::Key, Place::Index], Values::Text, None, "a JSON text for the second engine (MySQL)"),
+    row("secondary_engine", TABLE, Values::Text, None, "the second engine (MySQL)"),
+    row("page_compressed", TABLE, Values::Text, None, "1 compresses pages (MariaDB)"),
+    row("page_compression_level", TABLE, Values::Number, None, "1 to 9 (MariaDB)"),
+    row("page_checksum", TABLE, Values::Number, None, "1 keeps checksums of pages (Aria)"),
+    row("transactional", TABLE, Values::Number, None, "1 is safe in a crash (Aria)"),
+    row("system_versioning", TABLE, Values::Flag, Some("false"), "keeps what rows were (MariaDB)"),
+    row("system_period", TABLE, Values::Text, None, "the two columns of a row's time, where they are written (MariaDB)"),
+    row("period", TABLE, Values::Text, None, "the name of the period of an application (MariaDB)"),
+    row("period_columns", TABLE, Values::Text, None, "the two columns of that period (MariaDB)"),
+    row("invisible", &[Place::Column, Place::Key, Place::Index], Values::Flag, Some("false"), "not in `select *`; of an index: not used by the optimizer"),
+    row("srid", COLUMN, Values::Number, None, "the spatial reference system (MySQL)"),
+    row("column_format", COLUMN, Values::Words(&["fixed", "dynamic"]), None, "how the column is stored (NDB)"),
+    row("storage", COLUMN, Values::Words(&["disk", "memory"]), None, "where the column is stored (NDB)"),
+    row("compressed", COLUMN, Values::Flag, Some("false"), "its values are compressed (MariaDB)"),
+    row("without_system_versioning", COLUMN, Values::Flag, Some("false"), "no history of this column (MariaDB)"),
+    row("row_period", COLUMN, Values::Words(&["start", "end"]), None, "a row's time begins or ends here (MariaDB)"),
+    row("not_null", COLUMN, Values::Flag, Some("false"), "a generated column that refuses NULL (MySQL)"),
+    row("not_secondary", COLUMN, Values::Flag, Some("false"), "not in the second engine (MySQL)"),
+    row("check", COLUMN, Values::Text, None, "a condition that is part of the column (MariaDB)"),
+    row("explicit_collation", COLUMN, Values::Flag, Some("false"), "its collation is written although it is the table's (MySQL)"),
+    row("display_width", COLUMN, Values::Number, None, "the width an integer is shown with (MariaDB)"),
+    row("using", KEYS, Values::Words(&["btree", "hash"]), None, "the index type, where it is written"),
+    row("parser", &[Place::Index], Values::Text, None, "the parser of a full-text index: ngram"),
+    row("distance", &[Place::Index], Values::Text, None, "how a vector index measures (MariaDB)"),
+    row("m", &[Place::Index], Values::Number, None, "neighbours in a vector index (MariaDB)"),
+    row("clustering", KEYS, Values::Text, None, "a key that holds the rows (MariaDB)"),
+    row("without_overlaps", &[Place::Key], Values::Text, None, "the period in which the key is unique (MariaDB)"),
+    row("delete_rule", &[Place::ForeignKey], Values::Words(NO_ACTIONS), None, "the word for an action that is none, where it is written"),
+    row("update_rule", &[Place::ForeignKey], Values::Words(NO_ACTIONS), None, "the word for an action that is none, where it is written"),
+    row("enforced", &[Place::Check], Values::Flag, Some("true"), "whether rows have to meet it (MySQL)"),
+    row("comment", &[Place::Partition], Values::Text, None, "the partition's comment"),
+    row("engine", &[Place::Partition], Values::Text, None, "the partition's engine, where it is not the table's"),
+    row("nodegroup", &[Place::Partition], Values::Number, None, "where the partition is (NDB)"),
+];
+
+/// An option of `CREATE TABLE`: key, keyword, whether its value is a string, and what takes it back
+/// (`None` where nothing does).
+pub(crate) struct TableOption {
+    key: &'static str,
+    sql: &'static str,
+    is_text: bool,
+    reset: Option<&'static str>,
+}
+
+const fn number(key: &'static str, sql: &'static str, reset: Option<&'static str>) -> TableOption {
+    TableOption {
+        key,
+        sql,
+        is_text: false,
+        reset,
+    }
+}
+
+const fn text(key: &'static str, sql: &'static str, reset: Option<&'static str>) -> TableOption {
+    TableOption {
+        key,
+        sql,
+        is_text: true,
+        reset,
+    }
+}
+
+#[rustfmt::skip] // a row a line
+static OPTIONS: &[TableOption] = &[
+    number("tablespace", "TABLESPACE", Some("innodb_file_per_table")),
+    number("auto_increment", "AUTO_INCREMENT", Some("1")),
+    number("row_format", "ROW_FORMAT", Some("DEFAULT")),
+    number("key_block_size", "KEY_BLOCK_SIZE", Some("0")),
+    text("compression", "COMPRESSION", Some("''")),
+    text("encryption", "ENCRYPTION", Some("'N'")),
+    number("encrypted", "ENCRYPTED", Some("DEFAULT")),
+    number("encryption_key_id", "ENCRYPTION_KEY_ID", Some("DEFAULT")),
+    number("stats_persistent", "STATS_PERSISTENT", Some("DEFAULT")),
+    number("stats_auto_recalc", "STATS_AUTO_RECALC", Some("DEFAULT")),
+    number("stats_sample_pages", "STATS_SAMPLE_PAGES", Some("DEFAULT")),
+    number("min_rows", "MIN_ROWS", Some("0")),
+    number("max_rows", "MAX_ROWS", Some("0")),
+    number("avg_row_length", "AVG_ROW_LENGTH", Some("0")),
+    number("checksum", "CHECKSUM", Some("0")),
+    number("delay_key_write", "DELAY_KEY_WRITE", Some("0")),
+    number("pack_keys", "PACK_KEYS", Some("DEFAULT")),
+    number("insert_method", "INSERT_METHOD", Some("NO")),
+    text("data_directory", "DATA DIRECTORY", None),
+    text("index_directory", "INDEX DIRECTORY", None),
+    text("connection", "CONNECTION", Some("''")),
+    number("autoextend_size", "AUTOEXTEND_SIZE", Some("0")),
+    text("engine_attribute", "ENGINE_ATTRIBUTE", Some("''")),
+    text("secondary_engine_attribute", "SECONDARY_ENGINE_ATTRIBUTE", Some("''")),
+    number("secondary_engine", "SECONDARY_ENGINE", Some("NULL")),
+    number("page_compressed", "PAGE_COMPRESSED", Some("DEFAULT")),
+    number("page_compression_level", "PAGE_COMPRESSION_LEVEL", Some("DEFAULT")),
+    number("page_checksum", "PAGE_CHECKSUM", Some("DEFAULT")),
+    number("transactional", "TRANSACTIONAL", Some("DEFAULT")),
+];
+
+impl TableOption {
+    fn said(&self, value: &str) -> String {
+        if self.is_text {
+            format!(
+                "{}={}",
+                self.sql,
+                crate::dialect::mysql::expr::text::string(value)
+            )
+        } else {
+            format!("{}={value}", self.sql)
+        }
+    }
+}
+
+/// The options of a new table.
+pub(crate) fn table_options(attrs: &Attrs) -> Vec<String> {
+    let mut parts: Vec<String> = (OPTIONS.iter())
+        .filter_map(|option| attrs.get(option.key).map(|value| option.said(value)))
+        .collect();
+    if let Some(tables) = attrs.get("union") {
+        parts.push(format!("UNION=({tables})"));
+    }
+    if attrs.has("system_versioning") {
+        parts.push(String::from("WITH SYSTEM VERSIONING"));
+    }
+    parts
+}
+
+/// What turns one table's options into another's, as clauses of ALTER TABLE.
+pub(crate) fn table_changes(from: &Attrs, to: &Attrs) -> Vec<String> {
+    let mut clauses: Vec<String> = (OPTIONS.iter())
+        .filter(|option| from.get(option.key) != to.get(option.key))
+        .filter_map(|option| match to.get(option.key) {
+            Some(value) => Some(option.said(value)),
+            None => option.reset.map(|reset| format!("{}={reset}", option.sql)),
+        })
+        .collect();
+    if from.get("union") != to.get("union") {
+        clauses.push(format!("UNION=({})", to.get("union").unwrap_or("")));
+    }
+    clauses
+}
+
+/// The attributes that say how a thing was written, not what it does: where a spec says nothing of
+/// them, whatever the server has is right, unless it says `spelling: exact`. (So it is with `explicit_collation`, which goes with its
+/// column's collation.)
+pub(crate) const COSMETIC: &[&str] = &["display_width", "using", "delete_rule", "update_rule"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_option_is_an_attribute_of_tables() {
+        for option in OPTIONS {
+            let known = ATTRIBUTES
+                .iter()
+                .any(|row| row.key == option.key && row.places.contains(&Place::Table));
+            assert!(known, "{}", option.key);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Storage parameters and what else a table or an index says of how it is kept.
+
+use crate::dialect::postgres::naming::{bare_or_quoted, within};
+use crate::model::{Attrs, Ident, Ns, Table};
+use crate::sql::literal;
+
+/// Attributes of tables that are no storage parameters: they have statements of their own.
+const OF_TABLES: &[&str] = &[
+    "unlogged",
+    "tablespace",
+    "access_method",
+    "replica_identity",
+    "row_security",
+    "force_row_security",
+    "cluster_on",
+];
+
+/// Attributes of indexes and constraints that are no storage parameters.
+const OF_KEYS: &[&str] = &[
+    "nulls_not_distinct",
+    "tablespace",
+    "statistics",
+    "no_inherit",
+    "enforced",
+    "on_delete_columns",
+    "period",
+    "without_overlaps",
+    "index_comment",
+];
+
+/// Reads `["fillfactor=70"]` as attributes, their names behind a prefix. Values stay as they were
+/// written: the server keeps them so.
+pub(crate) fn parameters(json: &str, prefix: &str, attrs: &mut Attrs) {
+    for text in crate::dialect::postgres::inspect::strings(json) {
+        if let Some((key, value)) = text.split_once('=') {
+            attrs.set(format!("{prefix}{key}"), value);
+        }
+    }
+}
+
+/// A parameter's name: `toast.x` has two parts.
+fn parameter(key: &str) -> String {
+    let parts: Vec<String> = key.split('.').map(bare_or_quoted).collect();
+    parts.join(".")
+}
+
+/// A parameter's value, in quotes where it is more than a word or a number.
+fn value(text: &str) -> String {
+    if literal::is_number(text) || crate::dialect::postgres::naming::is_simple(text) && text != "on"
+    {
+        text.to_owned()
+    } else {
+        literal::string(text)
+    }
+}
+
+fn pairs<'a>(attrs: &'a Attrs, others: &[&str]) -> Vec<(&'a str, &'a str)> {
+    let own = |(key, _): &(&str, &str)| !others.contains(key);
+    attrs.iter().filter(own).collect()
+}
+
+fn with(attrs: &Attrs, others: &[&str]) -> String {
+    let pairs = pairs(attrs, others);
+    if pairs.is_empty() {
+        return String::new();
+    }
+    let list = pairs
+        .iter()
+        .map(|(key, text)| format!("{} = {}", parameter(key), value(text)));
+    format!(" WITH ({})", literal::list(list))
+}
+
+fn tablespace(attrs: &Attrs) -> Option<String> {
+    attrs
+        .get("tablespace")
+        .map(|name| format!("TABLESPACE {}", bare_or_quoted(name)))
+}
+
+/// ` WITH (…)` of an index or of a constraint's.
+pub(crate) fn index_with(attrs: &Attrs) -> String {
+    with(attrs, OF_KEYS)
+}
+
+/// ` TABLESPACE …` of an index.
+pub(crate) fn index_tablespace(attrs: &Attrs) -> String {
+    tablespace(attrs).map_or_else(String::new, |clause| format!(" {clause}"))
+}
+
+/// ` USING INDEX TABLESPACE …` of a constraint.
+pub(crate) fn constraint_tablespace(attrs: &Attrs) -> String {
+    tablespace(attrs).map_or_else(String::new, |clause| format!(" USING INDEX {clause}"))
+}
+
+/// What follows a table's columns: access method, parameters, tablespace.
+pub(crate) fn table_tail(table: &Table) -> String {
+    let attrs = &table.options.attrs;
+    let method = attrs
+        .get("access_method")
+        .map(|name| format!(" USING {}", bare_or_quoted(name)));
+    format!(
+        "{}{}{}",
+        method.unwrap_or_default(),
+        with(attrs, OF_TABLES),
+        index_tablespace(attrs)
+    )
+}
+
+/// What can only be said of a table that has its indexes.
+pub(crate) fn table_afterwards(on: &str, attrs: &Attrs) -> Vec<String> {
+    let mut said = Attrs::default();
+    for key in [
+        "replica_identity",
+        "row_security",
+        "force_row_security",
+        "cluster_on",
+    ] {
+        said.set_some(key, attrs.get(key));
+    }
+    table_changes(on, &Attrs::default(), &said)
+}
+
+/// The statements that change a table's attributes.
+pub(crate) fn table_changes(on: &str, from: &Attrs, to: &Attrs) -> Vec<String> {
+    let mut out = Vec::new();
+    let (mut set, mut reset) = (Vec::new(), Vec::new());
+    for (key, _, now) in from.changes(to) {
+        let yes = now == Some("true");
+        let what = match key {
+            "unlogged" => String::from(if yes { "SET UNLOGGED" } else { "SET LOGGED" }),
+            "tablespace" => format!(
+                "SET TABLESPACE {}",
+                bare_or_quoted(now.unwrap_or("pg_default"))
+            ),
+            "access_method" => format!(
+                "SET ACCESS METHOD {}",
+                bare_or_quoted(now.unwrap_or("heap"))
+            ),
+            "replica_identity" => match now {
+                None => String::from("REPLICA IDENTITY DEFAULT"),
+                Some("full") => String::from("REPLICA IDENTITY FULL"),
+                Some("nothing") => String::from("REPLICA IDENTITY NOTHING"),
+                Some(index) => format!("REPLICA IDENTITY USING INDEX {}", bare_or_quoted(index)),
+            },
+            "row_security" => format!("{} ROW LEVEL SECURITY", switch(yes)),
+            "force_row_security" => String::from(if yes {
+                "FORCE ROW LEVEL SECURITY"
+            } else {
+                "NO FORCE ROW LEVEL SECURITY"
+            }),
+            "cluster_on" => now.map_or_else(
+                || String::from("SET WITHOUT CLUSTER"),
+                |index| format!("CLUSTER ON {}", bare_or_quoted(index)),
+            ),
+            _ => {
+                match now {
+                    Some(text) => set.push(format!("{} = {}", parameter(key), value(text))),
+                    None => reset.push(parameter(key)),
+                }
+                continue;
+            }
+        };
+        out.push(format!("ALTER TABLE {on} {what}"));
+    }
+    if !set.is_empty() {
+        out.push(format!("ALTER TABLE {on} SET ({})", literal::list(set)));
+    }
+    if !reset.is_empty() {
+        out.push(format!("ALTER TABLE {on} RESET ({})", literal::list(reset)));
+    }
+    out
+}
+
+fn switch(on: bool) -> &'static str {
+    if on { "ENABLE" } else { "DISABLE" }
+}
+
+/// What an index that was just made is told: statistics targets, the comment of a constraint's.
+pub(crate) fn index_afterwards(ns: &Ns, name: &Ident, attrs: &Attrs) -> Vec<String> {
+    let on = within(ns, name);
+    let targets = targets(attrs).into_iter();
+    let mut out: Vec<String> = targets
+        .map(|(place, target)| statistics(&on, &place, &target))
+        .collect();
+    let comment = attrs.get("index_comment");
+    out.extend(comment.map(|text| self::comment(&on, Some(text))));
+    out
+}
+
+fn comment(on: &str, text: Option<&str>) -> String {
+    let text = text.map_or_else(|| String::from("NULL"), literal::string);
+    format!("COMMENT ON INDEX {on} IS {text}")
+}
+
+fn statistics(on: &str, place: &str, target: &str) -> String {
+    format!("ALTER INDEX {on} ALTER COLUMN {place} SET STATISTICS {target}")
+}
+
+fn targets(attrs: &Attrs) -> Vec<(String, String)> {
+    let all = attrs.get("statistics").unwrap_or_default();
+    all.split(',')
+        .filter_map(|one| one.split_once('='))
+        .map(|(place, target)| (place.trim().to_owned(), target.trim().to_owned()))
+        .collect()
+}
+
+/// Whether an index with other attributes is another index: these the server can't change.
+pub(crate) fn rebuilds_index(from: &Attrs, to: &Attrs) -> bool {
+    from.changes(to)
+        .any(|(key, ..)| matches!(key, "nulls_not_distinct" | "without_overlaps"))
+}
+
+/// The statements that change the attributes of an index that stays.
+pub(crate) fn index_changes(ns: &Ns, name: &Ident, from: &Attrs, to: &Attrs) -> Vec<String> {
+    let on = within(ns, name);
+    let mut out = Vec::new();
+    let (mut set, mut reset) = (Vec::new(), Vec::new());
+    for (key, _, now) in from.changes(to) {
+        match (key, now) {
+            ("tablespace", _) => out.push(format!(
+                "ALTER INDEX {on} SET TABLESPACE {}",
+                bare_or_quoted(now.unwrap_or("pg_default"))
+            )),
+            ("statistics", _) => {
+                let (old, new) = (targets(from), targets(to));
+                let gone = (old.iter()).filter(|(place, _)| !new.iter().any(|(p, _)| p == place));
+                out.extend(gone.map(|(place, _)| statistics(&on, place, "-1")));
+                let set = new.iter().filter(|target| !old.contains(target));
+                out.extend(set.map(|(place, target)| statistics(&on, place, target)));
+            }
+            ("index_comment", _) => out.push(comment(&on, now)),
+            (key, _) if OF_KEYS.contains(&key) => {}
+            (key, Some(text)) => set.push(format!("{} = {}", parameter(key), value(text))),
+            (key, None) => reset.push(parameter(key)),
+        }
+    }
+    if !set.is_empty() {
+        out.push(format!("ALTER INDEX {on} SET ({})", literal::list(set)));
+    }
+    if !reset.is_empty() {
+        out.push(format!("ALTER INDEX {on} RESET ({})", literal::list(reset)));
+    }
+    out
+}

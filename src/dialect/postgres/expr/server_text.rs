@@ -1,0 +1,267 @@
+//! Texts as the server gives expressions back: every name qualified, brackets around everything.
+
+use std::collections::BTreeSet;
+
+/// The text without `schema.` before names of the default schema, string literals left alone but
+/// for sequences and the like (`'public.s'::regclass`), which keep it.
+pub(crate) fn unqualified(text: &str, schema: &str) -> String {
+    unqualified_but(text, schema, &BTreeSet::new())
+}
+
+/// The same, but for functions of these names: without their schema they would be others.
+pub(crate) fn unqualified_but(text: &str, schema: &str, kept: &BTreeSet<String>) -> String {
+    let quoted = format!("\"{}\".", schema.replace('"', "\"\""));
+    let bare = format!("{schema}.");
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut last = ' ';
+    while let Some(c) = rest.chars().next() {
+        let at_name = !(last.is_alphanumeric() || matches!(last, '_' | '.' | '"'));
+        if at_name
+            && let Some(after) = rest
+                .strip_prefix(&bare)
+                .or_else(|| rest.strip_prefix(&quoted))
+            && !kept.contains(word(after))
+        {
+            rest = after;
+            continue;
+        }
+        let mut end = c.len_utf8();
+        if matches!(c, '\'' | '"') {
+            end = quoted_end(rest, c);
+        }
+        let (head, tail) = rest.split_at(end);
+        out.push_str(head);
+        last = c;
+        rest = tail;
+    }
+    out
+}
+
+/// The name that a text begins with.
+fn word(text: &str) -> &str {
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_'));
+    text.get(..end.unwrap_or(text.len())).unwrap_or_default()
+}
+
+/// Without the one pair of parentheses the server puts around everything.
+pub(crate) fn unwrapped(text: &str) -> &str {
+    let text = text.trim();
+    let Some(inner) = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) else {
+        return text;
+    };
+    let mut depth = 0_u32;
+    let mut quote = None;
+    for c in inner.chars() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(') => depth += 1,
+            (None, ')') => match depth.checked_sub(1) {
+                Some(less) => depth = less,
+                // `(a) = (b)`: the first doesn't belong to the last
+                None => return text,
+            },
+            (None, _) => {}
+        }
+    }
+    inner
+}
+
+/// The text with its `x = ANY (ARRAY['a'::text, 'b'::text])` written as `x IN ('a', 'b')`, wherever the
+/// server makes the same of both: it resolves texts of a list to the type of what they are compared
+/// with, and casts a `varchar` to `text` for it.
+pub(crate) fn with_lists(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if let Some((list, after)) = list(rest, &mut out) {
+            out.push_str(&list);
+            rest = after;
+            continue;
+        }
+        let quoted = matches!(c, '\'' | '"').then(|| quoted_end(rest, c));
+        let (head, tail) = rest.split_at(quoted.unwrap_or(c.len_utf8()));
+        out.push_str(head);
+        rest = tail;
+    }
+    out
+}
+
+/// Where the quotes end that a text begins with. A doubled quote ends one literal and begins the next:
+/// the same in the end.
+fn quoted_end(text: &str, quote: char) -> usize {
+    let inner = text.get(1..).and_then(|inner| inner.find(quote));
+    inner.map_or(text.len(), |at| at + 2)
+}
+
+/// A comparison with a list, and what is behind it; `before` loses the cast of what is compared.
+fn list<'a>(text: &'a str, before: &mut String) -> Option<(String, &'a str)> {
+    let (word, body) = (text.strip_prefix(" = ANY (").map(|body| ("IN", body)))
+        .or_else(|| text.strip_prefix(" <> ALL (").map(|body| ("NOT IN", body)))?;
+    let wide = body.strip_prefix("(ARRAY[");
+    let (mut rest, end) = match wide {
+        Some(rest) => (rest, "])::text[])"),
+        None => (body.strip_prefix("ARRAY[")?, "])"),
+    };
+    let (mut items, mut kind) = (Vec::new(), None);
+    let after = loop {
+        let (item, ty, tail) = list_item(rest)?;
+        if *kind.get_or_insert(ty) != ty {
+            return None;
+        }
+        items.push(item);
+        match tail.strip_prefix(", ") {
+            Some(next) => rest = next,
+            None => break tail.strip_prefix(end)?,
+        }
+    };
+    // a list of one becomes `=`
+    if items.len() < 2 || wide.is_some() != (kind == Some("::character varying")) {
+        return None;
+    }
+    if wide.is_some() {
+        let column = before.strip_suffix(")::text")?;
+        let open = column.rfind('(')?;
+        let name = column.get(open + 1..).filter(|name| is_column(name))?;
+        *before = format!("{}{name}", before.get(..open)?);
+    }
+    Some((format!(" {word} ({})", items.join(", ")), after))
+}
+
+/// `'a'::text` or a whole number: how a spec says it, its cast, and what is behind it.
+fn list_item(text: &str) -> Option<(&str, &'static str, &str)> {
+    if !text.starts_with('\'') {
+        let end = text.find(|c: char| !c.is_ascii_digit())?;
+        return (end > 0).then(|| (&text[..end], "", &text[end..]));
+    }
+    let mut end = quoted_end(text, '\'');
+    while text.get(end..).is_some_and(|more| more.starts_with('\'')) {
+        end += quoted_end(text.get(end..)?, '\'');
+    }
+    let (item, tail) = text.split_at(end);
+    let casts = ["::text", "::bpchar", "::character varying"];
+    let cast = casts.into_iter().find(|cast| tail.starts_with(cast))?;
+    let tail = tail.strip_prefix(cast)?;
+    tail.starts_with([',', ']']).then_some((item, cast, tail))
+}
+
+/// Whether a text is the name of a column, and no more than that.
+fn is_column(text: &str) -> bool {
+    match text.strip_prefix('"') {
+        Some(inner) => inner
+            .strip_suffix('"')
+            .is_some_and(|name| !name.contains('"')),
+        None => !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_'),
+    }
+}
+
+/// The expressions of a list, by the commas that stand in no brackets and no quotes.
+pub(crate) fn split(list: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let (mut depth, mut quote, mut start) = (0_usize, None, 0);
+    for (at, c) in list.char_indices() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(' | '[') => depth += 1,
+            (None, ')' | ']') => depth = depth.saturating_sub(1),
+            (None, ',') if depth == 0 => {
+                out.extend(list.get(start..at).map(str::trim));
+                start = at + 1;
+            }
+            (None, _) => {}
+        }
+    }
+    out.extend(
+        list.get(start..)
+            .map(str::trim)
+            .filter(|rest| !rest.is_empty()),
+    );
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_schema_is_not_named() {
+        for (text, out) in [
+            ("public.f(a)", "f(a)"),
+            ("'public.x'::public.mood", "'public.x'::mood"),
+            ("'it''s public.'::text", "'it''s public.'::text"),
+            ("notpublic.f(a)", "notpublic.f(a)"),
+            ("a.public.b", "a.public.b"),
+            ("(public.\"F\"(x) = 1)", "(\"F\"(x) = 1)"),
+        ] {
+            assert_eq!(unqualified(text, "public"), out);
+        }
+        assert_eq!(unqualified("\"My\".f(a)", "My"), "f(a)");
+        let kept = BTreeSet::from([String::from("now")]);
+        let text = "public.now() < public.nowadays(public.f(1))";
+        let out = "public.now() < nowadays(f(1))";
+        assert_eq!(unqualified_but(text, "public", &kept), out);
+    }
+
+    #[test]
+    fn lists_as_specs_say_them() {
+        for (text, out) in [
+            (
+                "(a)::text = ANY ((ARRAY['x'::character varying, 'it''s'::character varying])::text[])",
+                "a IN ('x', 'it''s')",
+            ),
+            (
+                "((\"A b\")::text <> ALL ((ARRAY['x'::character varying, ''::character varying])::text[]))",
+                "(\"A b\" NOT IN ('x', ''))",
+            ),
+            (
+                "(a = ANY (ARRAY['x'::text, ','::text])) OR b",
+                "(a IN ('x', ',')) OR b",
+            ),
+            ("n = ANY (ARRAY[1, 20])", "n IN (1, 20)"),
+            // what the server would store otherwise stays as it is
+            ("a = ANY (ARRAY['x'::text])", "a = ANY (ARRAY['x'::text])"),
+            (
+                "a = ANY (ARRAY['x'::mood, 'y'::mood])",
+                "a = ANY (ARRAY['x'::mood, 'y'::mood])",
+            ),
+            (
+                "(a)::text = ANY (ARRAY[('x'::character varying)::text, ('y'::character varying)::text])",
+                "(a)::text = ANY (ARRAY[('x'::character varying)::text, ('y'::character varying)::text])",
+            ),
+            (
+                "(a = ' = ANY (ARRAY[1, 2])'::text)",
+                "(a = ' = ANY (ARRAY[1, 2])'::text)",
+            ),
+        ] {
+            assert_eq!(with_lists(text), out);
+        }
+    }
+
+    #[test]
+    fn one_pair_of_parentheses() {
+        for (text, out) in [
+            ("(a > 1)", "a > 1"),
+            ("((a) = (b))", "(a) = (b)"),
+            ("(a) = (b)", "(a) = (b)"),
+            ("(a = ')')", "a = ')'"),
+        ] {
+            assert_eq!(unwrapped(text), out);
+        }
+    }
+
+    #[test]
+    fn a_list_of_expressions() {
+        for (text, parts) in [
+            ("lower(a)", vec!["lower(a)"]),
+            ("f(a, b), (c % 4)", vec!["f(a, b)", "(c % 4)"]),
+            ("(a || ','), \"b,c\"", vec!["(a || ',')", "\"b,c\""]),
+            ("", vec![]),
+        ] {
+            assert_eq!(split(text), parts);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! What tables lean on, as it is read: types, functions, schemas, extensions, and what needs what.
+
+use crate::db::Row;
+use crate::dialect::postgres::ddl::on_update_trigger;
+use crate::dialect::postgres::inspect::{Reading, strings};
+use crate::model::{
+    Check, Domain, Extension, Field, Given, Ident, Kind, Object, ObjectId, Range, RawSql, UserType,
+};
+use serde_json::Value;
+
+fn cell(fields: &Value, at: usize) -> Option<&str> {
+    fields.get(at).and_then(Value::as_str)
+}
+
+fn flag(fields: &Value, at: usize) -> bool {
+    fields.get(at).and_then(Value::as_bool).unwrap_or(false)
+}
+
+fn list(json: Option<&str>) -> Vec<Value> {
+    json.and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default()
+}
+
+impl Reading<'_> {
+    pub(crate) fn user_type(&mut self, row: &Row) {
+        let id = self.id(Kind::Type, row.text(0), row.text(1));
+        let ty = match row.text(2) {
+            "e" => UserType::Enum(strings(row.text(4))),
+            "d" => UserType::Domain(self.domain(row)),
+            "c" => UserType::Composite(self.fields(row)),
+            "r" if row.get(22).is_some() => {
+                return self
+                    .uncompared(id, "range types with a canonical function are not compared");
+            }
+            "r" => UserType::Range(self.range(row)),
+            _ => return self.uncompared(id, "base types are not compared"),
+        };
+        self.comment_on(Kind::Type, row.text(0), row.text(1), row.get(3));
+        self.schema.objects.insert(id, Object::Type(ty));
+    }
+
+    fn domain(&self, row: &Row) -> Domain {
+        let check = |k: &Value| {
+            let name = Given::Given(Ident::from(cell(k, 0).unwrap_or_default()));
+            let check = Check {
+                expr: self.expr(cell(k, 1).unwrap_or_default()),
+                of_type: None,
+                validated: flag(k, 2),
+            };
+            (name, check)
+        };
+        Domain {
+            base: self.type_of(row.text(5), row.text(6), row.flag(7)),
+            not_null: row.flag(8),
+            default: row.get(9).map(|text| self.expr(text)),
+            collation: self.collation(row.get(10), row.text(11)),
+            checks: list(row.get(12)).iter().map(check).collect(),
+        }
+    }
+
+    fn fields(&self, row: &Row) -> Vec<Field> {
+        let field = |f: &Value| Field {
+            name: cell(f, 0).unwrap_or_default().into(),
+            ty: self.type_of(
+                cell(f, 1).unwrap_or_default(),
+                cell(f, 2).unwrap_or_default(),
+                flag(f, 3),
+            ),
+            collation: self.collation(cell(f, 4), cell(f, 5).unwrap_or_default()),
+        };
+        list(row.get(13)).iter().map(field).collect()
+    }
+
+    fn range(&self, row: &Row) -> Range {
+        let qualified = |name: Option<&str>, schema: &str| {
+            let name = crate::dialect::postgres::naming::bare_or_quoted(name?);
+            Some(if schema == "pg_catalog" || schema == self.default {
+                name
+            } else {
+                format!(
+                    "{}.{name}",
+                    crate::dialect::postgres::naming::bare_or_quoted(schema)
+                )
+            })
+        };
+        let multirange = row
+            .get(23)
+            .filter(|name| *name != usual_multirange(row.text(1)));
+        Range {
+            subtype: self.type_of(row.text(14), row.text(15), row.flag(16)),
+            opclass: qualified(row.get(17), row.text(18)),
+            collation: self.collation(row.get(19), row.text(20)),
+            diff: row.get(21).map(|text| {
+                crate::dialect::postgres::expr::server_text::unqualified(text, self.default)
+            }),
+            multirange: multirange.map(Ident::from),
+        }
+    }
+
+    /// A function that tables lean on; any other is only named.
+    pub(crate) fn routine(&mut self, row: &Row) {
+        let ns = self.ns(row.text(0));
+        if let Some(column) = on_update_trigger::column_of(row.text(3))
+            && row.flag(5)
+            && row.text(4) == "plpgsql"
+            && on_update_trigger::name(&column).as_str() == row.text(1)
+        {
+            self.schema.objects.insert(
+                on_update_trigger::routine_id(&ns, &column),
+                Object::Routine(on_update_trigger::routine(&ns, &column)),
+            );
+            return;
+        }
+        let id = self.routine_id(row.text(0), row.text(1), row.text(2));
+        let Some(definition) = row.get(8) else {
+            let why = match row.text(6) {
+                "a" => "aggregates are not compared",
+                "p" => "procedures are not compared",
+                _ => "functions are not compared",
+            };
+            return self.uncompared(id, why);
+        };
+        let args = id.args.clone().unwrap_or_default();
+        let raw = RawSql {
+            create: self.definition(definition, row.text(3)),
+            drop: format!(
+                "DROP FUNCTION {}({args})",
+                crate::dialect::postgres::naming::object(&id)
+            ),
+        };
+        if let Some(text) = row.get(7) {
+            self.schema.comments.insert(id.clone(), text.to_owned());
+        }
+        self.schema.objects.insert(id, Object::Routine(raw));
+    }
+
+    fn routine_id(&self, schema: &str, name: &str, args: &str) -> ObjectId {
+        let mut id = self.id(Kind::Routine, schema, name);
+        id.args = Some(crate::dialect::postgres::expr::server_text::unqualified(
+            args,
+            self.default,
+        ));
+        id
+    }
+
+    pub(crate) fn namespace(&mut self, row: &Row) {
+        let name = row.text(0);
+        let id = ObjectId::new(Kind::Namespace, name);
+        if name != self.default {
+            self.schema.objects.insert(id.clone(), Object::Namespace);
+        }
+        // what the server itself says of its own schema
+        let own = name == "public" && row.get(1) == Some("standard public schema");
+        if let Some(text) = row.get(1).filter(|_| !own) {
+            self.schema.comments.insert(id, text.to_owned());
+        }
+    }
+
+    pub(crate) fn extension(&mut self, row: &Row) {
+        let id = ObjectId::new(Kind::Extension, row.text(0));
+        let schema = Some(row.text(1)).filter(|schema| *schema != self.default);
+        if let Some(text) = row.get(2) {
+            self.schema.comments.insert(id.clone(), text.to_owned());
+        }
+        let schema = schema.map(Ident::from);
+        self.schema
+            .objects
+            .insert(id, Object::Extension(Extension { schema }));
+    }
+
+    /// One object needs another, if both are in the schema.
+    pub(crate) fn dependency(&mut self, row: &Row) {
+        let id = |at: usize| {
+            let (schema, name) = (row.text(at + 1), row.text(at + 2));
+            match row.text(at) {
+                "t" => self.id(Kind::Table, schema, name),
+                "y" => self.id(Kind::Type, schema, name),
+                "s" => self.id(Kind::Sequence, schema, name),
+                "f" => self.routine_id(schema, name, row.text(at + 3)),
+                _ => ObjectId::new(Kind::Extension, name),
+            }
+        };
+        let (user, needed) = (id(0), id(4));
+        let there = |id: &ObjectId| self.schema.objects.contains_key(id);
+        if user != needed && there(&user) && there(&needed) {
+            self.schema.deps.insert((user, needed));
+        }
+    }
+
+    /// What the model has no place for.
+    pub(crate) fn other(&mut self, row: &Row) {
+        let (kind, why) = match row.text(0) {
+            "collation" => (Kind::Collation, "collations are not compared"),
+            "operator" => (Kind::Operator, "operators are not compared"),
+            "operator class" => (Kind::OperatorClass, "operator classes are not compared"),
+            "statistics" => (Kind::Statistics, "extended statistics are not compared"),
+            "rule" => (Kind::Rule, "rules are not compared"),
+            "type" => (
+                Kind::Type,
+                "comments of its checks and fields are not compared",
+            ),
+            _ => (
+                Kind::TextSearch,
+                "text search configurations are not compared",
+            ),
+        };
+        if row.get(3).is_some_and(|table| self.is_hidden(table)) {
+            return;
+        }
+        let mut id = self.id(kind, row.text(1), row.text(2));
+        id.parent = row.get(3).map(Ident::from);
+        self.uncompared(id, why);
+    }
+}
+
+/// The name that the server gives to a range's multirange (`makeMultirangeTypeName`).
+fn usual_multirange(range: &str) -> String {
+    let name = if let Some(at) = range.find("range") {
+        let (head, tail) = range.split_at(at);
+        format!("{head}multi{tail}")
+    } else {
+        let head = crate::dialect::postgres::naming::clipped(range, 63 - "_multirange".len());
+        format!("{head}_multirange")
+    };
+    crate::dialect::postgres::naming::clipped(&name, 63).to_owned()
+}

@@ -1,0 +1,104 @@
+//! Reads how tables are stored, divided and inherited.
+
+use crate::db::Row;
+use crate::dialect::postgres::ddl::storage;
+use crate::dialect::postgres::expr::server_text;
+use crate::dialect::postgres::inspect::{Reading, some};
+use crate::model::{IndexPart, Kind, Lineage, ObjectId, PartKey, Partitioning};
+
+impl Reading<'_> {
+    /// A row of `catalog_keys::TABLES`.
+    pub(crate) fn storage(&mut self, row: &Row) {
+        let parents: Vec<(String, String)> = serde_json::from_str(row.text(14)).unwrap_or_default();
+        let mut parents: Vec<ObjectId> = parents
+            .iter()
+            .map(|(schema, name)| self.id(Kind::Table, schema, name))
+            .collect();
+        let bound = row.get(13).map(|text| self.bound(text));
+        let Some(table) = self.table(row) else { return };
+        if row.flag(16) {
+            let id = table.id.clone();
+            self.schema.objects.remove(&id);
+            self.uncompared(id, "tables of a type are not compared");
+            return;
+        }
+        table.lineage = match bound {
+            Some(bound) if parents.len() == 1 => Lineage::PartitionOf {
+                parent: parents.remove(0),
+                bound,
+            },
+            Some(_) | None if parents.is_empty() => Lineage::None,
+            Some(_) | None => Lineage::Inherits(parents),
+        };
+        let method = match row.text(15) {
+            "r" => Some("range"),
+            "l" => Some("list"),
+            "h" => Some("hash"),
+            _ => None,
+        };
+        table.partitioning = method.map(|method| Partitioning {
+            method: method.to_owned(),
+            key: Vec::new(),
+            sub: None,
+            count: None,
+            parts: Vec::new(),
+        });
+        let attrs = &mut table.options.attrs;
+        if row.text(3) == "u" {
+            attrs.set("unlogged", "true");
+        }
+        attrs.set_some("tablespace", row.get(4));
+        attrs.set_some(
+            "access_method",
+            some(row.get(5)).filter(|name| name != "heap"),
+        );
+        match row.text(6) {
+            "f" => attrs.set("replica_identity", "full"),
+            "n" => attrs.set("replica_identity", "nothing"),
+            "i" => attrs.set_some("replica_identity", row.get(7)),
+            _ => {}
+        }
+        if row.flag(8) {
+            attrs.set("row_security", "true");
+        }
+        if row.flag(9) {
+            attrs.set("force_row_security", "true");
+        }
+        attrs.set_some("cluster_on", row.get(10));
+        storage::parameters(row.text(11), "", attrs);
+        storage::parameters(row.text(12), "toast.", attrs);
+    }
+
+    /// A bound without the words that every one begins with.
+    fn bound(&self, text: &str) -> String {
+        let bound = text.strip_prefix("FOR VALUES ").unwrap_or(text);
+        server_text::unqualified(bound, self.default)
+    }
+
+    /// A row of `catalog_keys::PARTITION_KEYS`.
+    pub(crate) fn partition_key(&mut self, row: &Row) {
+        let expressions = server_text::split(row.text(3));
+        let exprs: Vec<_> = expressions.iter().map(|text| self.expr(text)).collect();
+        let opclass = some(row.get(4)).map(|name| self.qualified(row.text(5), &name));
+        let Some(key) = self
+            .table(row)
+            .and_then(|table| table.partitioning.as_mut())
+            .map(|partitioning| &mut partitioning.key)
+        else {
+            return;
+        };
+        let seen = (key.iter())
+            .filter(|part| part.column_name().is_none())
+            .count();
+        let named = row.get(2).map(|name| PartKey::Column(name.into()));
+        let Some(what) = named.or_else(|| exprs.into_iter().nth(seen).map(PartKey::Expr)) else {
+            return;
+        };
+        key.push(IndexPart {
+            key: what,
+            opclass,
+            collation: some(row.get(6)),
+            ..IndexPart::column("")
+        });
+    }
+}

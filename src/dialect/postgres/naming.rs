@@ -1,0 +1,220 @@
+//! Identifiers: when they want quotes, and how objects are named in statements.
+
+use crate::model::{Ident, Ns, ObjectId};
+
+/// Reserved words, and those that can only be functions or types: what `pg_get_keywords()` puts
+/// into the categories R and T (PostgreSQL 15; 14 to 18 have the same).
+const RESERVED: &[&str] = &[
+    "all",
+    "analyse",
+    "analyze",
+    "and",
+    "any",
+    "array",
+    "as",
+    "asc",
+    "asymmetric",
+    "authorization",
+    "binary",
+    "both",
+    "case",
+    "cast",
+    "check",
+    "collate",
+    "collation",
+    "column",
+    "concurrently",
+    "constraint",
+    "create",
+    "cross",
+    "current_catalog",
+    "current_date",
+    "current_role",
+    "current_schema",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "default",
+    "deferrable",
+    "desc",
+    "distinct",
+    "do",
+    "else",
+    "end",
+    "except",
+    "false",
+    "fetch",
+    "for",
+    "foreign",
+    "freeze",
+    "from",
+    "full",
+    "grant",
+    "group",
+    "having",
+    "ilike",
+    "in",
+    "initially",
+    "inner",
+    "intersect",
+    "into",
+    "is",
+    "isnull",
+    "join",
+    "lateral",
+    "leading",
+    "left",
+    "like",
+    "limit",
+    "localtime",
+    "localtimestamp",
+    "natural",
+    "not",
+    "notnull",
+    "null",
+    "offset",
+    "on",
+    "only",
+    "or",
+    "order",
+    "outer",
+    "overlaps",
+    "placing",
+    "primary",
+    "references",
+    "returning",
+    "right",
+    "select",
+    "session_user",
+    "similar",
+    "some",
+    "symmetric",
+    "system_user",
+    "table",
+    "tablesample",
+    "then",
+    "to",
+    "trailing",
+    "true",
+    "union",
+    "unique",
+    "user",
+    "using",
+    "variadic",
+    "verbose",
+    "when",
+    "where",
+    "window",
+    "with",
+];
+
+/// Whether a name reads the same without quotes, reserved words aside.
+pub(crate) fn is_simple(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    bytes
+        .next()
+        .is_some_and(|b| b.is_ascii_lowercase() || b == b'_')
+        && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// An identifier, in quotes only where it needs them.
+pub(crate) fn bare_or_quoted(name: &str) -> String {
+    if is_simple(name) && RESERVED.binary_search(&name).is_err() {
+        name.to_owned()
+    } else {
+        quoted(name)
+    }
+}
+
+/// An identifier in quotes.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// The name that the server chooses for a part of a table (`makeObjectName`): the longer of the two
+/// names is cut until all fit into 63 bytes.
+pub(crate) fn chosen(table: &str, columns: &str, label: &str) -> String {
+    let around = label.len() + if columns.is_empty() { 1 } else { 2 };
+    let room = NAME_MAX.saturating_sub(around);
+    let (mut first, mut second) = (table.len(), columns.len());
+    while first + second > room {
+        if first > second {
+            first -= 1;
+        } else {
+            second -= 1;
+        }
+    }
+    let (table, columns) = (clipped(table, first), clipped(columns, second));
+    if columns.is_empty() {
+        format!("{table}_{label}")
+    } else {
+        format!("{table}_{columns}_{label}")
+    }
+}
+
+/// The name that the server chooses for the NOT NULL of a column (PostgreSQL 18).
+pub(crate) fn not_null(table: &Ident, column: &Ident) -> String {
+    chosen(table.as_str(), column.as_str(), "not_null")
+}
+
+/// The longest identifier, in bytes (`NAMEDATALEN - 1` of `pg_config_manual.h`).
+pub(crate) const NAME_MAX: usize = 63;
+
+/// A text cut to at most that many bytes, whole characters only.
+pub(crate) fn clipped(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or(text)
+}
+
+/// `a, b, c`
+pub(crate) fn list(names: &[Ident]) -> String {
+    crate::sql::literal::list(names.iter().map(|name| bare_or_quoted(name.as_str())))
+}
+
+/// A name within a namespace: `schema.name`, or the bare name in the default one.
+pub(crate) fn within(ns: &Ns, name: &Ident) -> String {
+    match ns {
+        Ns::Default => bare_or_quoted(name.as_str()),
+        Ns::Named(schema) => format!(
+            "{}.{}",
+            bare_or_quoted(schema.as_str()),
+            bare_or_quoted(name.as_str())
+        ),
+    }
+}
+
+/// An object as statements name it.
+pub(crate) fn object(id: &ObjectId) -> String {
+    within(&id.ns, &id.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_reserved_words_and_odd_names_are_quoted() {
+        assert!(RESERVED.is_sorted());
+        let cases = [
+            ("users", "users"),
+            ("user", "\"user\""),
+            ("order", "\"order\""),
+            ("left", "\"left\""),
+            ("Name", "\"Name\""),
+            ("a b", "\"a b\""),
+            ("a\"b", "\"a\"\"b\""),
+            ("1a", "\"1a\""),
+            ("", "\"\""),
+            ("status", "status"),
+            ("timestamp", "timestamp"),
+            ("name", "name"),
+            ("größe", "\"größe\""),
+        ];
+        for (name, quoted) in cases {
+            assert_eq!(bare_or_quoted(name), quoted);
+        }
+    }
+}

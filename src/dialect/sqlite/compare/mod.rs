@@ -1,0 +1,90 @@
+//! Pairs of expressions that differ as text: SQLite's own compiler decides. Where both give the
+//! same program under EXPLAIN, which runs nothing, they are the same.
+
+use crate::db::{Conn, DbError};
+use crate::diag::Diagnostic;
+use crate::dialect::out_of_scope_foreign_keys;
+use crate::dialect::sqlite::naming::quote;
+use crate::model::{ConstraintKind, Expr, Schema, Table};
+use crate::sql::splitter::{SQLITE, split};
+
+pub(crate) async fn schema(
+    conn: &mut Conn,
+    want: &mut Schema,
+    have: &Schema,
+) -> Result<Vec<Diagnostic>, DbError> {
+    out_of_scope_foreign_keys::leave_alone(want, have, false);
+    for (id, table) in want.tables_mut() {
+        let Some(live) = have.table(id) else {
+            continue;
+        };
+        for (want, have) in pairs(table, live) {
+            if want != have && same(conn, live, want, have).await? {
+                want.clone_from(have);
+            }
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// The expressions that stand for the same thing on both sides.
+fn pairs<'a>(want: &'a mut Table, have: &'a Table) -> Vec<(&'a mut Expr, &'a Expr)> {
+    let mut found = Vec::new();
+    for column in &mut want.columns {
+        let Some(live) = have.column(column.name.as_str()) else {
+            continue;
+        };
+        found.extend(column.default.as_mut().zip(live.default.as_ref()));
+        let computed = column.generated.as_mut().map(|g| &mut g.expr);
+        found.extend(computed.zip(live.generated.as_ref().map(|g| &g.expr)));
+    }
+    for constraint in &mut want.constraints {
+        let live = have
+            .constraints
+            .iter()
+            .find(|other| other.name.get() == constraint.name.get());
+        if let (ConstraintKind::Check(check), Some(ConstraintKind::Check(live))) =
+            (&mut constraint.kind, live.map(|live| &live.kind))
+        {
+            found.push((&mut check.expr, &live.expr));
+        }
+    }
+    for index in &mut want.indexes {
+        let live = have
+            .indexes
+            .iter()
+            .find(|other| other.name.get() == index.name.get());
+        let live = live.and_then(|live| live.predicate.as_ref());
+        found.extend(index.predicate.as_mut().zip(live));
+    }
+    found
+}
+
+async fn same(conn: &mut Conn, table: &Table, a: &Expr, b: &Expr) -> Result<bool, DbError> {
+    let a = program(conn, table, a).await?;
+    Ok(a.is_some() && a == program(conn, table, b).await?)
+}
+
+/// The program of an expression; none where SQLite doesn't understand it.
+async fn program(
+    conn: &mut Conn,
+    table: &Table,
+    expr: &Expr,
+) -> Result<Option<Vec<Vec<String>>>, DbError> {
+    let name = quote(table.name().as_str());
+    let question = format!("EXPLAIN SELECT ({}) FROM {name}", expr.text);
+    // a text that ends the question would be run
+    if split(&SQLITE, &question).map_or(0, |found| found.len()) != 1 {
+        return Ok(None);
+    }
+    match conn.query(&question).await {
+        // address, opcode and its operands; the last column is a comment
+        Ok(rows) => Ok(Some(
+            rows.iter()
+                .map(|row| (0..7).map(|at| row.text(at).to_owned()).collect())
+                .collect(),
+        )),
+        Err(error) if error.lost => Err(error),
+        Err(_) => Ok(None),
+    }
+}

@@ -1,0 +1,336 @@
+//! Statements.
+
+pub(crate) mod rebuild;
+
+use crate::change::{Action, Change, Delta, TableOp};
+use crate::dialect::sqlite::expr::normal_form;
+use crate::dialect::sqlite::naming::quote;
+use crate::dialect::sqlite::types;
+use crate::model::derived_name;
+use crate::model::{
+    Column, Constraint, ConstraintKind, Expr, Ident, Identity, Index, IndexPart, Object, PartKey,
+    Table, Timing,
+};
+use crate::sql::literal;
+
+pub(crate) fn action(action: &Action) -> Vec<String> {
+    match action {
+        Action::Change(change) | Action::Concurrently(change) => self::change(change),
+    }
+}
+
+fn change(change: &Change) -> Vec<String> {
+    match change {
+        Change::Create(_, object) => create(object),
+        Change::Drop(_, object) => drop(object),
+        // SQLite has no comments
+        Change::Comment(..) | Change::Value(..) => Vec::new(),
+        Change::Replace(_, pair) => {
+            let mut out = drop(&pair.from);
+            out.extend(create(&pair.to));
+            out
+        }
+        Change::Table { sides, ops } => {
+            if rebuild::needed(&sides.from, &sides.to, ops) {
+                rebuild::statements(&sides.from, &sides.to, ops)
+            } else {
+                alter(&sides.from, &sides.to, ops)
+            }
+        }
+    }
+}
+
+fn create(object: &Object) -> Vec<String> {
+    match object {
+        Object::Table(table) => {
+            let mut out = vec![create_table(table, table.name())];
+            out.extend(attachments(table));
+            out
+        }
+        // SQLite has no such types; an enum is a check
+        Object::Type(_) | Object::Namespace | Object::Extension(_) | Object::Sequence(_) => {
+            Vec::new()
+        }
+        Object::Routine(raw) => vec![raw.create.clone()],
+    }
+}
+
+fn drop(object: &Object) -> Vec<String> {
+    match object {
+        Object::Table(table) => vec![format!("DROP TABLE {}", quote(table.name().as_str()))],
+        Object::Type(_) | Object::Namespace | Object::Extension(_) | Object::Sequence(_) => {
+            Vec::new()
+        }
+        Object::Routine(raw) => vec![raw.drop.clone()],
+    }
+}
+
+/// `CREATE TABLE` under a name of its own.
+pub(crate) fn create_table(table: &Table, name: &Ident) -> String {
+    let mut lines: Vec<String> = table.columns.iter().map(|c| column(table, c)).collect();
+    for constraint in &table.constraints {
+        let inline = matches!(constraint.kind, ConstraintKind::PrimaryKey(_))
+            && table.columns.iter().any(|c| c.identity.is_some());
+        if !inline {
+            lines.push(self::constraint(constraint));
+        }
+    }
+    let of_constraints = table
+        .indexes
+        .iter()
+        .filter(|i| rebuild::is_of_constraint(i));
+    lines.extend(of_constraints.map(|index| format!("UNIQUE ({})", parts(&index.parts))));
+    let name = quote(name.as_str());
+    let attrs = &table.options.attrs;
+    let after: Vec<&str> = [("without_rowid", "WITHOUT ROWID"), ("strict", "STRICT")]
+        .into_iter()
+        .filter_map(|(key, words)| attrs.has(key).then_some(words))
+        .collect();
+    let space = if after.is_empty() { "" } else { " " };
+    let (lines, after) = (lines.join(",\n  "), after.join(", "));
+    format!("CREATE TABLE {name} (\n  {lines}\n){space}{after}")
+}
+
+/// What is made beside a table: its indexes and triggers.
+pub(crate) fn attachments(table: &Table) -> Vec<String> {
+    let mut out: Vec<String> = table
+        .indexes
+        .iter()
+        .filter(|index| !rebuild::is_of_constraint(index))
+        .map(|index| create_index(table.name(), index))
+        .collect();
+    let touched = table.columns.iter().filter(|c| c.on_update_now);
+    out.extend(touched.map(|column| trigger(table.name(), &column.name)));
+    out
+}
+
+/// A column's definition. The identity is written with its key: only `INTEGER PRIMARY KEY` in the
+/// column itself is sure to be the rowid.
+pub(crate) fn column(table: &Table, column: &Column) -> String {
+    let mut out = quote(column.name.as_str());
+    let ty = types::type_sql(&column.ty);
+    if !ty.is_empty() {
+        out.push(' ');
+        out.push_str(&ty);
+    }
+    match column.identity {
+        Some(
+            Identity::Rowid
+            | Identity::ByDefault
+            | Identity::Always
+            | Identity::Serial
+            | Identity::AutoIncrement,
+        ) => {
+            let name = table.primary_key().map(|key| &key.name);
+            if let Some(name) = name.filter(|name| name.is_given()) {
+                out.extend([" CONSTRAINT ", &quote(name.get().as_str())]);
+            }
+            out.push_str(" PRIMARY KEY");
+            if column.attrs.has("autoincrement") {
+                out.push_str(" AUTOINCREMENT");
+            }
+        }
+        None if !column.nullable => out.push_str(" NOT NULL"),
+        None => {}
+    }
+    if let Some(collation) = &column.collation {
+        out.extend([" COLLATE ", &quote(collation)]);
+    }
+    if let Some(default) = &column.default {
+        out.extend([" DEFAULT ", &default_sql(default)]);
+    }
+    if let Some(generated) = &column.generated {
+        let kind = if generated.stored {
+            "STORED"
+        } else {
+            "VIRTUAL"
+        };
+        out.extend([" GENERATED ALWAYS AS (", &generated.expr.text, ") ", kind]);
+    }
+    out
+}
+
+/// A default: a literal as it is, anything else in parentheses.
+fn default_sql(default: &Expr) -> String {
+    if is_constant(default) || default.text.starts_with("CURRENT_") {
+        default.text.clone()
+    } else {
+        format!("({})", normal_form::bare(&default.text))
+    }
+}
+
+/// Whether a default is a literal that `ADD COLUMN` takes.
+pub(crate) fn is_constant(default: &Expr) -> bool {
+    let text = default.text.as_str();
+    let tokens = crate::dialect::sqlite::expr::tokens::significant(text);
+    let one = tokens.len() == 1 && text.ends_with('\'');
+    let hex = tokens.len() == 2 && text.starts_with(['x', 'X']) && text.ends_with('\'');
+    one || hex || literal::is_number(text)
+}
+
+pub(crate) fn constraint(constraint: &Constraint) -> String {
+    let mut out = String::new();
+    let key = matches!(constraint.kind, ConstraintKind::PrimaryKey(_));
+    if constraint.name.is_given() || !key {
+        out = format!("CONSTRAINT {} ", quote(constraint.name.get().as_str()));
+    }
+    let text = match &constraint.kind {
+        ConstraintKind::PrimaryKey(parts) => format!("PRIMARY KEY ({})", self::parts(parts)),
+        ConstraintKind::Unique(parts) => format!("UNIQUE ({})", self::parts(parts)),
+        ConstraintKind::Check(check) => format!("CHECK ({})", check.expr.text),
+        // `finish` has refused it
+        ConstraintKind::Exclusion(_) => String::new(),
+        ConstraintKind::ForeignKey(fk) => {
+            let names = |list: &[Ident]| literal::list(list.iter().map(|c| quote(c.as_str())));
+            let mut text = format!(
+                "FOREIGN KEY ({}) REFERENCES {} ({})",
+                names(&fk.columns),
+                quote(fk.target.name.as_str()),
+                names(&fk.target_columns)
+            );
+            for (event, action) in [("DELETE", fk.on_delete), ("UPDATE", fk.on_update)] {
+                if action != crate::model::ReferentialAction::NoAction {
+                    text.extend([" ON ", event, " ", action.sql()]);
+                }
+            }
+            if constraint.timing == Timing::Deferred {
+                text.push_str(" DEFERRABLE INITIALLY DEFERRED");
+            }
+            text
+        }
+    };
+    out.push_str(&text);
+    out
+}
+
+fn parts(parts: &[IndexPart]) -> String {
+    literal::list(parts.iter().map(|part| {
+        let mut out = match &part.key {
+            PartKey::Column(name) => quote(name.as_str()),
+            PartKey::Expr(expr) => expr.text.clone(),
+        };
+        if let Some(collation) = &part.collation {
+            out.extend([" COLLATE ", &quote(collation)]);
+        }
+        if part.desc {
+            out.push_str(" DESC");
+        }
+        out
+    }))
+}
+
+fn create_index(table: &Ident, index: &Index) -> String {
+    let unique = if index.unique { "UNIQUE " } else { "" };
+    let mut out = format!(
+        "CREATE {unique}INDEX {} ON {} ({})",
+        quote(index.name.get().as_str()),
+        quote(table.as_str()),
+        parts(&index.parts)
+    );
+    if let Some(predicate) = &index.predicate {
+        out.extend([" WHERE ", &predicate.text]);
+    }
+    out
+}
+
+fn drop_index(index: &Index) -> String {
+    format!("DROP INDEX {}", quote(index.name.get().as_str()))
+}
+
+/// The name of the trigger that keeps an `on_update: now` column.
+pub(crate) fn trigger_name(table: &Ident, column: &Ident) -> Ident {
+    derived_name("tr", table.as_str(), &[column.as_str(), "on_update"])
+}
+
+/// The trigger behind `on_update: now`. It names no other column, so that it outlives all that
+/// `ALTER TABLE` does; the last condition ends it where `recursive_triggers` is on.
+pub(crate) fn trigger(table: &Ident, column: &Ident) -> String {
+    let name = quote(trigger_name(table, column).as_str());
+    let table = quote(table.as_str());
+    let column = quote(column.as_str());
+    format!(
+        "CREATE TRIGGER {name} AFTER UPDATE ON {table} FOR EACH ROW\n\
+         WHEN NEW.{column} IS OLD.{column} AND NEW.{column} IS NOT CURRENT_TIMESTAMP\n\
+         BEGIN UPDATE {table} SET {column} = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END"
+    )
+}
+
+/// The ops that ALTER TABLE has statements for, in their order.
+fn alter(from: &Table, to: &Table, ops: &[TableOp]) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut name = match ops.iter().find(|op| matches!(op, TableOp::Rename(_))) {
+        Some(_) => from.name(),
+        None => to.name(),
+    };
+    for op in ops {
+        let table = quote(name.as_str());
+        match op {
+            TableOp::Rename(pair) => {
+                let after = quote(pair.to.as_str());
+                out.push(format!("ALTER TABLE {table} RENAME TO {after}"));
+                name = to.name();
+            }
+            TableOp::Column(Delta::Add(column)) => {
+                let mut text = self::column(to, column);
+                for constraint in rebuild::inline_constraints(column, ops) {
+                    text.push(' ');
+                    text.push_str(&inline(constraint));
+                }
+                out.push(format!("ALTER TABLE {table} ADD COLUMN {text}"));
+                if column.on_update_now {
+                    out.push(trigger(name, &column.name));
+                }
+            }
+            TableOp::Column(Delta::Drop(column)) => {
+                let column = quote(column.name.as_str());
+                out.push(format!("ALTER TABLE {table} DROP COLUMN {column}"));
+            }
+            TableOp::Column(Delta::Alter(pair)) => {
+                if pair.from.name != pair.to.name {
+                    let before = quote(pair.from.name.as_str());
+                    let after = quote(pair.to.name.as_str());
+                    out.push(format!(
+                        "ALTER TABLE {table} RENAME COLUMN {before} TO {after}"
+                    ));
+                }
+                if pair.to.on_update_now && !pair.from.on_update_now {
+                    out.push(trigger(name, &pair.to.name));
+                }
+            }
+            TableOp::Index(delta) => {
+                out.extend(delta.before().map(drop_index));
+                out.extend(delta.after().map(|index| create_index(name, index)));
+            }
+            TableOp::Value { column, rename } => {
+                let column = quote(column.as_str());
+                out.push(format!(
+                    "UPDATE {table} SET {column} = {} WHERE {column} = {}",
+                    literal::string(&rename.to),
+                    literal::string(&rename.from)
+                ));
+            }
+            // written with their column, or nothing that SQLite stores
+            TableOp::Constraint(_) | TableOp::Options(_) => {}
+            TableOp::Order(_) | TableOp::Partitioning(_) | TableOp::Lineage(_) => {}
+        }
+    }
+    out
+}
+
+/// A constraint of one column, as it is written within the column's definition.
+fn inline(constraint: &Constraint) -> String {
+    let text = self::constraint(constraint);
+    match &constraint.kind {
+        ConstraintKind::ForeignKey(_) => match text.split_once("FOREIGN KEY") {
+            Some((name, rest)) => {
+                let references = rest.find("REFERENCES").map_or(rest, |at| &rest[at..]);
+                format!("{name}{references}")
+            }
+            None => text,
+        },
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Check(_)
+        | ConstraintKind::Exclusion(_) => text,
+    }
+}

@@ -1,0 +1,132 @@
+//! Identifiers.
+
+/// The keywords that SQLite refuses as the name of a table or a column (all of its list were tried),
+/// and three that it takes but that read as something else: `end`, `true`, `false`.
+const RESERVED: &[&str] = &[
+    "add",
+    "all",
+    "alter",
+    "and",
+    "as",
+    "autoincrement",
+    "between",
+    "case",
+    "cast",
+    "check",
+    "collate",
+    "commit",
+    "constraint",
+    "create",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "default",
+    "deferrable",
+    "delete",
+    "distinct",
+    "drop",
+    "else",
+    "end",
+    "escape",
+    "except",
+    "exists",
+    "false",
+    "foreign",
+    "from",
+    "group",
+    "having",
+    "if",
+    "in",
+    "index",
+    "insert",
+    "intersect",
+    "into",
+    "is",
+    "isnull",
+    "join",
+    "limit",
+    "not",
+    "nothing",
+    "notnull",
+    "null",
+    "on",
+    "or",
+    "order",
+    "primary",
+    "raise",
+    "references",
+    "returning",
+    "select",
+    "set",
+    "table",
+    "then",
+    "to",
+    "transaction",
+    "true",
+    "union",
+    "unique",
+    "update",
+    "using",
+    "values",
+    "when",
+    "where",
+];
+
+/// An identifier, in double quotes where that is needed. SQLite folds no case, so capitals need none.
+pub(crate) fn quote(name: &str) -> String {
+    let mut chars = name.chars();
+    let plain = chars
+        .next()
+        .is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let lower = name.to_ascii_lowercase();
+    if plain && !RESERVED.contains(&lower.as_str()) {
+        name.to_owned()
+    } else {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    }
+}
+
+/// The name that a token spells: without quotes, doubled ones made single.
+pub(crate) fn unquote(token: &str) -> String {
+    let inner = |open: char, close: char| {
+        token
+            .strip_prefix(open)
+            .and_then(|rest| rest.strip_suffix(close))
+    };
+    for quote in ['"', '`', '\''] {
+        if let Some(name) = inner(quote, quote) {
+            let double: String = [quote, quote].iter().collect();
+            return name.replace(&double, quote.encode_utf8(&mut [0; 4]));
+        }
+    }
+    inner('[', ']').unwrap_or(token).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_needs_quotes_has_them() {
+        let cases = [
+            ("users", "users"),
+            ("_A1", "_A1"),
+            ("key", "key"),
+            ("order", "\"order\""),
+            ("Order", "\"Order\""),
+            ("a b", "\"a b\""),
+            ("1a", "\"1a\""),
+            ("a\"b", "\"a\"\"b\""),
+            ("ü", "\"ü\""),
+            ("", "\"\""),
+        ];
+        for (name, quoted) in cases {
+            assert_eq!(quote(name), quoted);
+            assert_eq!(unquote(quoted), name);
+        }
+        for (token, name) in [("[a]b]", "a]b"), ("`a``b`", "a`b"), ("'a'", "a")] {
+            assert_eq!(unquote(token), name);
+        }
+    }
+}

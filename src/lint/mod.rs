@@ -1,1 +1,0 @@
-//! The place of design rules: one rule, one file. There are none yet.

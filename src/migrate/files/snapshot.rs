@@ -1,0 +1,422 @@
+//! Snapshots: what the specs said at each version, one file a version (or set of versions), so that
+//! the next migration is made offline, and a reviewer sees the specs change beside the SQL.
+//!
+//! Each file holds only what changed; all of them laid over each other are the state. Each names
+//! the checksum of the one before it and ends in its own, so an edited or lost one is noticed.
+
+pub(crate) mod records;
+
+pub use crate::migrate::files::snapshot::records::{
+    FileRecord, HazardRecord, Rename, StatementRecord, renames,
+};
+
+use crate::diag::{Code, Diagnostic, Location};
+use crate::migrate::files::directory::{Version, whole};
+use crate::spec::{DocumentKind, Documents, parse_text};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The version of the snapshots' own form.
+const FORMAT: u32 = 1;
+const HEAD: &str = "# What the specs said at this version; written by `tablewright migration new`. Not to be edited.\n";
+const CHECKSUM: &str = "checksum: ";
+
+/// What became of a document in a version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum Part {
+    /// It has this text now.
+    Text(String),
+    /// It is gone.
+    Dropped,
+}
+
+/// No document is just this word.
+const DROPPED: &str = "dropped";
+
+impl From<String> for Part {
+    fn from(text: String) -> Self {
+        if text == DROPPED {
+            Self::Dropped
+        } else {
+            Self::Text(text)
+        }
+    }
+}
+
+impl From<Part> for String {
+    fn from(part: Part) -> Self {
+        match part {
+            Part::Text(text) => text,
+            Part::Dropped => Self::from(DROPPED),
+        }
+    }
+}
+
+/// The texts of documents: all of a state, or those that changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parts {
+    /// `database.yaml`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<Part>,
+    /// The tables by name (`schema.name` where the document says a schema).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tables: BTreeMap<String, Part>,
+    /// The extensions by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub extensions: BTreeMap<String, Part>,
+    /// Types, sequences and functions, by kind and name: `type mood`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub objects: BTreeMap<String, Part>,
+}
+
+impl Parts {
+    /// The texts of documents as they were read.
+    pub fn of(documents: &Documents) -> Self {
+        let mut parts = Self::default();
+        for document in &documents.docs {
+            // YAML reads all line ends as LF, and so would the snapshot
+            let text = Part::Text(document.text().replace("\r\n", "\n"));
+            let name = match &document.schema {
+                Some(schema) => format!("{schema}.{}", document.name),
+                None => document.name.clone(),
+            };
+            match document.kind {
+                DocumentKind::Database => parts.database = Some(text),
+                DocumentKind::Table => {
+                    parts.tables.insert(name, text);
+                }
+                DocumentKind::Extension => {
+                    parts.extensions.insert(document.name.clone(), text);
+                }
+                DocumentKind::Type => {
+                    parts.objects.insert(format!("type {name}"), text);
+                }
+                DocumentKind::Sequence => {
+                    parts.objects.insert(format!("sequence {name}"), text);
+                }
+                DocumentKind::Function => {
+                    parts.objects.insert(format!("function {name}"), text);
+                }
+            }
+        }
+        parts
+    }
+
+    /// The documents again; `origin` stands before the name in what is said about them.
+    ///
+    /// # Errors
+    /// What the reader of specs says; a snapshot that was accepted once is accepted again, unless
+    /// the form of the specs changed since.
+    pub fn documents(&self, origin: &str) -> (Documents, Vec<Diagnostic>) {
+        let mut all = Documents::default();
+        let mut found = Vec::new();
+        let database = self.database.iter().map(|part| ("database", part));
+        let named = self.tables.iter().chain(&self.extensions);
+        let named = named.chain(&self.objects);
+        for (name, part) in database.chain(named.map(|(name, part)| (name.as_str(), part))) {
+            if let Part::Text(text) = part {
+                let (mut documents, errors) = parse_text(&format!("{origin}:{name}"), text);
+                all.append(&mut documents);
+                found.extend(errors);
+            }
+        }
+        (all, found)
+    }
+
+    /// What has to be laid over `before` to get this state.
+    #[must_use]
+    pub fn since(&self, before: &Self) -> Self {
+        let database = (self.database != before.database)
+            .then(|| self.database.clone().unwrap_or(Part::Dropped));
+        Self {
+            database,
+            tables: changed(&before.tables, &self.tables),
+            extensions: changed(&before.extensions, &self.extensions),
+            objects: changed(&before.objects, &self.objects),
+        }
+    }
+
+    /// Whether nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.database.is_none()
+            && self.tables.is_empty()
+            && self.extensions.is_empty()
+            && self.objects.is_empty()
+    }
+
+    fn lay_over(&mut self, later: &Self) {
+        match &later.database {
+            Some(Part::Dropped) => self.database = None,
+            Some(text @ Part::Text(_)) => self.database = Some(text.clone()),
+            None => {}
+        }
+        overlay(&mut self.tables, &later.tables);
+        overlay(&mut self.extensions, &later.extensions);
+        overlay(&mut self.objects, &later.objects);
+    }
+}
+
+fn changed(
+    before: &BTreeMap<String, Part>,
+    after: &BTreeMap<String, Part>,
+) -> BTreeMap<String, Part> {
+    let gone = before
+        .keys()
+        .filter(|name| !after.contains_key(*name))
+        .map(|name| (name.clone(), Part::Dropped));
+    let come = after
+        .iter()
+        .filter(|(name, text)| before.get(*name) != Some(text))
+        .map(|(name, text)| (name.clone(), text.clone()));
+    gone.chain(come).collect()
+}
+
+fn overlay(state: &mut BTreeMap<String, Part>, later: &BTreeMap<String, Part>) {
+    for (name, part) in later {
+        match part {
+            Part::Dropped => state.remove(name),
+            Part::Text(_) => state.insert(name.clone(), part.clone()),
+        };
+    }
+}
+
+/// The hash of a statement in a snapshot.
+pub fn statement_hash(sql: &str) -> String {
+    let mut hash = sha256(sql.trim());
+    hash.truncate(16);
+    hash
+}
+
+fn sha256(text: &str) -> String {
+    let mut out = String::with_capacity(64);
+    for byte in Sha256::digest(text.as_bytes()) {
+        // writing to a String can't fail
+        let _ = write!(out, "{byte:02x}");
+    }
+    out
+}
+
+/// One snapshot.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// The version of the form.
+    tablewright: u32,
+    /// The versions that it covers, at least one; the first names the file.
+    pub versions: Vec<Version>,
+    /// The migration's name.
+    pub name: String,
+    /// The checksum of the snapshot before it, if there is one.
+    pub parent: Option<String>,
+    /// The documents that changed.
+    #[serde(flatten)]
+    pub parts: Parts,
+    /// The renames used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub renames: Vec<Rename>,
+    /// What the steps of the way up do to a live system.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hazards: Vec<HazardRecord>,
+    /// The same of the way down.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undo_hazards: Vec<HazardRecord>,
+    /// The files, by dialect and version.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, BTreeMap<Version, FileRecord>>,
+}
+
+impl Snapshot {
+    /// A snapshot of nothing yet.
+    pub fn new(versions: Vec<Version>, name: &str, parent: Option<String>) -> Self {
+        Self {
+            tablewright: FORMAT,
+            versions,
+            name: name.to_owned(),
+            parent,
+            ..Self::default()
+        }
+    }
+
+    /// The text of its file, the checksum at its end.
+    ///
+    /// # Errors
+    /// Where a text in it doesn't survive being written and read again.
+    pub fn to_text(&self) -> Result<String, String> {
+        let yaml = serde_yaml::to_string(self).map_err(|error| error.to_string())?;
+        let mut text = format!("{HEAD}{yaml}");
+        let checksum = sha256(&text);
+        // writing to a String can't fail
+        let _ = writeln!(text, "{CHECKSUM}{checksum}");
+        match Self::from_text(&text) {
+            Ok((read, _)) if read == *self => Ok(text),
+            Ok(_) => Err(String::from(
+                "a text holds characters that YAML can't give back as they are",
+            )),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads a file's text, and gives its checksum with it.
+    ///
+    /// # Errors
+    /// Where the text is not what was once written.
+    pub fn from_text(text: &str) -> Result<(Self, String), String> {
+        // git may have changed the line ends, which changes nothing of the meaning
+        let text = text.replace("\r\n", "\n");
+        let (body, said) = text
+            .trim_end()
+            .rsplit_once('\n')
+            .and_then(|(body, last)| Some((body, last.strip_prefix(CHECKSUM)?)))
+            .ok_or("its last line holds no checksum")?;
+        let body = format!("{body}\n");
+        let checksum = sha256(&body);
+        if checksum != said {
+            return Err(String::from("it was edited: its checksum doesn't fit"));
+        }
+        let snapshot: Self = serde_yaml::from_str(&body).map_err(|error| error.to_string())?;
+        if snapshot.tablewright != FORMAT {
+            return Err(format!(
+                "its form is number {}, and this program knows number {FORMAT}",
+                snapshot.tablewright
+            ));
+        }
+        Ok((snapshot, checksum))
+    }
+}
+
+/// A snapshot and where it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The file.
+    pub file: Arc<str>,
+    /// Its checksum.
+    pub checksum: String,
+    /// What it says.
+    pub snapshot: Snapshot,
+}
+
+/// All snapshots of a database, the chain verified.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Snapshots {
+    /// In the order of versions.
+    pub entries: Vec<Entry>,
+}
+
+impl Snapshots {
+    /// Reads a folder; one that isn't there holds none.
+    ///
+    /// # Errors
+    /// Each file that was edited, can't be read, or whose parent isn't there.
+    pub fn load(folder: &Path) -> Result<Self, Vec<Diagnostic>> {
+        let mut all = Self::default();
+        let mut found = Vec::new();
+        let listed = match std::fs::read_dir(folder) {
+            Ok(listed) => listed,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(all),
+            Err(error) => {
+                let shown: Arc<str> = folder.display().to_string().into();
+                return Err(vec![broken(&shown, &format!("it can't be read: {error}"))]);
+            }
+        };
+        let mut paths: Vec<_> = listed
+            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+            .filter(|path| path.extension().is_some_and(|e| e == "yaml"))
+            .collect();
+        paths.sort();
+        for path in paths {
+            let file: Arc<str> = path.display().to_string().into();
+            let read = std::fs::read_to_string(&path)
+                .map_err(|error| format!("it can't be read: {error}"))
+                .and_then(|text| Snapshot::from_text(&text));
+            match read {
+                Ok((snapshot, checksum)) => {
+                    let named = snapshot.versions.first().map(|v| format!("V{v}"));
+                    if path.file_stem().and_then(|stem| stem.to_str()) != named.as_deref() {
+                        found.push(broken(&file, "its name and its first version differ"));
+                    }
+                    all.entries.push(Entry {
+                        file,
+                        checksum,
+                        snapshot,
+                    });
+                }
+                Err(why) => found.push(broken(&file, &why)),
+            }
+        }
+        all.entries
+            .sort_by_key(|entry| entry.snapshot.versions.first().copied());
+        if found.is_empty() {
+            all.verify(&mut found);
+        }
+        if found.is_empty() {
+            Ok(all)
+        } else {
+            Err(found)
+        }
+    }
+
+    fn verify(&self, found: &mut Vec<Diagnostic>) {
+        let mut before: Option<&Entry> = None;
+        for entry in &self.entries {
+            if entry.snapshot.parent.as_deref() != before.map(|entry| entry.checksum.as_str()) {
+                let was = before.map_or_else(
+                    || String::from("there is none before it"),
+                    |before| format!("the one before it is {}", before.file),
+                );
+                found.push(
+                    broken(
+                        &entry.file,
+                        &format!("it was made after another snapshot than is there now ({was})"),
+                    )
+                    .help("restore the missing snapshot from version control; where two branches both added migrations, delete the migration files and snapshots of the unmerged branch, and run `tablewright migration new` again"),
+                );
+            }
+            let last = before.and_then(|entry| entry.snapshot.versions.last());
+            if entry.snapshot.versions.first() <= last && before.is_some() {
+                found.push(broken(
+                    &entry.file,
+                    "it covers versions of the one before it",
+                ));
+            }
+            before = Some(entry);
+        }
+    }
+
+    /// The highest version that is covered.
+    pub fn highest(&self) -> Option<Version> {
+        let all = self.entries.iter().flat_map(|e| &e.snapshot.versions);
+        all.max().copied()
+    }
+
+    /// The checksum of the last one: the parent of the next.
+    pub fn head(&self) -> Option<&str> {
+        self.entries.last().map(|entry| entry.checksum.as_str())
+    }
+
+    /// What the specs said once a version was reached; `None` is the end. Inside of a set of
+    /// versions it is what they said before the set.
+    pub fn state(&self, at: Option<Version>) -> Parts {
+        let mut state = Parts::default();
+        for entry in &self.entries {
+            let last = entry.snapshot.versions.iter().max();
+            if at.is_none_or(|at| last.is_some_and(|last| *last <= at)) {
+                state.lay_over(&entry.snapshot.parts);
+            }
+        }
+        state
+    }
+}
+
+fn broken(file: &Arc<str>, why: &str) -> Diagnostic {
+    let at: Location = whole(file);
+    Diagnostic::error(Code::SnapshotBroken, format!("{file}: {why}"))
+        .at(&at)
+        .help("bring the file back as it was committed; snapshots are not edited by hand")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,453 @@
+//! refinery's history table: what is applied, and how that compares with the files.
+
+pub mod managed_objects;
+
+use crate::db::{Conn, DbError};
+use crate::diag::{Code, Diagnostic, Severity};
+use crate::migrate::files::directory::{Directory, File, Version, place, whole};
+use crate::server::execution_profile::Running;
+use crate::sql::literal::string;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// refinery's own name of the table.
+pub const DEFAULT_TABLE: &str = "refinery_schema_history";
+
+/// Which table the history is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryTable {
+    /// The schema; always given on PostgreSQL, where a migration may change the search path.
+    pub schema: Option<String>,
+    /// The table.
+    pub name: String,
+    /// Both, quoted where needed.
+    sql: String,
+    /// The journal beside it: its name, and as it is written in SQL.
+    journal: (String, String),
+}
+
+impl HistoryTable {
+    /// The table of this name; `quote` quotes an identifier where that is needed.
+    pub fn new(schema: Option<&str>, name: &str, quote: impl Fn(&str) -> String) -> Self {
+        let sql = |name: &str| match schema {
+            Some(schema) => format!("{}.{}", quote(schema), quote(name)),
+            None => quote(name),
+        };
+        let journal = if name == DEFAULT_TABLE {
+            String::from("tablewright_journal")
+        } else {
+            format!("tablewright_journal_{name}")
+        };
+        Self {
+            schema: schema.map(str::to_owned),
+            name: name.to_owned(),
+            sql: sql(name),
+            journal: (journal.clone(), sql(&journal)),
+        }
+    }
+
+    /// The journal's name, and how that is written in SQL: one journal a history table.
+    pub(crate) fn journal(&self) -> (&str, &str) {
+        (&self.journal.0, &self.journal.1)
+    }
+
+    /// How it is written in SQL.
+    pub fn sql(&self) -> &str {
+        &self.sql
+    }
+
+    /// Makes the table where it isn't there: refinery's own statement, word for word.
+    pub fn create(&self) -> String {
+        format!(
+            "CREATE TABLE IF NOT EXISTS {}(
+             version int4 PRIMARY KEY,
+             name VARCHAR(255),
+             applied_on VARCHAR(255),
+             checksum VARCHAR(255))",
+            self.sql
+        )
+    }
+
+    /// Records a migration as applied at a time (RFC 3339), as refinery would.
+    pub fn insert(&self, version: Version, name: &str, checksum: u64, applied_on: &str) -> String {
+        format!(
+            "INSERT INTO {} (version, name, applied_on, checksum) VALUES ({version}, {}, {}, '{checksum}')",
+            self.sql,
+            string(name),
+            string(applied_on),
+        )
+    }
+
+    /// Takes the record of a migration away.
+    pub fn delete(&self, version: Version) -> String {
+        format!("DELETE FROM {} WHERE version = {version}", self.sql)
+    }
+
+    /// Reads the rows in the order of versions. A table that isn't there holds none, and `None`
+    /// says so.
+    ///
+    /// # Errors
+    /// What the server said.
+    pub async fn read(
+        &self,
+        conn: &mut Conn,
+        running: &Running,
+    ) -> Result<Option<Vec<Row>>, DbError> {
+        let there = conn
+            .query(&(running.table_exists)(self.schema.as_deref(), &self.name))
+            .await?;
+        if !there.first().is_some_and(|row| row.flag(0)) {
+            return Ok(None);
+        }
+        let select = format!(
+            "SELECT version, name, applied_on, checksum FROM {} ORDER BY version ASC",
+            self.sql
+        );
+        let rows = conn.query(&select).await?;
+        Ok(Some(
+            rows.iter()
+                .map(|row| Row {
+                    version: row.number(0).unwrap_or_default(),
+                    name: row.text(1).to_owned(),
+                    applied_on: row.text(2).to_owned(),
+                    checksum: row.number(3),
+                })
+                .collect(),
+        ))
+    }
+}
+
+/// The time as refinery writes it.
+pub fn now() -> String {
+    // a UTC time of this century always has an RFC 3339 form
+    OffsetDateTime::now_utc()
+        .format(&Rfc3339)
+        .unwrap_or_default()
+}
+
+/// A row of the history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The version.
+    pub version: Version,
+    /// The migration's name.
+    pub name: String,
+    /// When it was applied, RFC 3339.
+    pub applied_on: String,
+    /// Its checksum then; `None` where the text in the table is no number.
+    pub checksum: Option<u64>,
+}
+
+/// How a version stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// Applied, and the file is as it was.
+    Applied,
+    /// Not applied yet.
+    Pending,
+    /// Applied, but the file is another than then.
+    Changed,
+    /// Applied, with another name than the file has.
+    Renamed,
+    /// Applied, but there is no file.
+    Missing,
+    /// Not applied, though a higher version is.
+    OutOfOrder,
+}
+
+/// One version: file, row, and how they stand to each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// The version.
+    pub version: Version,
+    /// The name, the file's where there is one.
+    pub name: String,
+    /// How it stands.
+    pub state: State,
+    /// When it was applied, RFC 3339.
+    pub applied_on: Option<String>,
+    /// What is to be said about it.
+    pub finding: Option<Diagnostic>,
+}
+
+impl Status {
+    /// Whether it is applied, whatever became of its file.
+    pub fn is_applied(&self) -> bool {
+        match self.state {
+            State::Applied | State::Changed | State::Renamed | State::Missing => true,
+            State::Pending | State::OutOfOrder => false,
+        }
+    }
+
+    /// Whether it stands in the way.
+    pub fn is_error(&self) -> bool {
+        self.finding
+            .as_ref()
+            .is_some_and(|finding| finding.severity == Severity::Error)
+    }
+}
+
+/// Sets files and rows side by side, in the order of versions.
+pub fn compare(directory: &Directory, rows: &[Row]) -> Vec<Status> {
+    let highest = rows.iter().map(|row| row.version).max();
+    let mut sides: BTreeMap<Version, (Option<&File>, Option<&Row>)> = directory
+        .files
+        .iter()
+        .map(|(version, file)| (*version, (Some(file), None)))
+        .collect();
+    for row in rows {
+        sides.entry(row.version).or_default().1 = Some(row);
+    }
+    sides
+        .into_iter()
+        .filter_map(|(version, sides)| match sides {
+            (Some(file), Some(row)) => Some(applied(file, row)),
+            (Some(file), None) => Some(pending(file, highest)),
+            (None, Some(row)) => Some(missing(directory, version, row)),
+            (None, None) => None,
+        })
+        .collect()
+}
+
+fn applied(file: &File, row: &Row) -> Status {
+    let (state, finding) = judge(file, row);
+    Status {
+        version: file.version,
+        name: file.name.clone(),
+        state,
+        applied_on: Some(row.applied_on.clone()),
+        finding: finding.map(|finding| finding.at(&whole(&file.up.file))),
+    }
+}
+
+fn judge(file: &File, row: &Row) -> (State, Option<Diagnostic>) {
+    let (version, shown) = (file.version, &file.up.file);
+    let Some(checksum) = row.checksum else {
+        let message = format!(
+            "the history's checksum of V{version} is no number, so {shown} can't be told from what was applied"
+        );
+        let finding = Diagnostic::error(Code::MigrationChanged, message)
+            .help("find out who wrote that row; refinery writes a whole number");
+        return (State::Changed, Some(finding));
+    };
+    if checksum == file.checksum && row.name == file.name {
+        return (State::Applied, None);
+    }
+    if row.name != file.name && file.same_but_name(&row.name, checksum) {
+        let message = format!(
+            "V{version} was applied as `{}`, and the file is now {shown}",
+            row.name
+        );
+        let finding = Diagnostic::error(Code::MigrationRenamed, message).help(format!(
+            "name the file V{version}__{}.sql again: the name is part of the checksum",
+            row.name
+        ));
+        return (State::Renamed, Some(finding));
+    }
+    if row.name == file.name && file.same_but_line_ends(checksum) {
+        let message = format!(
+            "{shown} differs from what was applied in its line ends or byte order mark only"
+        );
+        let finding = Diagnostic::warning(Code::MigrationLineEnds, message)
+            .help("put `*.sql text eol=lf` into .gitattributes and check the file out again; refinery would refuse it as it is");
+        return (State::Applied, Some(finding));
+    }
+    let message = format!(
+        "{shown} was changed after it was applied on {}: its checksum was {checksum}, and is {}",
+        row.applied_on, file.checksum
+    );
+    let finding = Diagnostic::error(Code::MigrationChanged, message)
+        .help("bring the applied text back, and put the change into a new migration");
+    (State::Changed, Some(finding))
+}
+
+fn pending(file: &File, highest: Option<Version>) -> Status {
+    let mut status = Status {
+        version: file.version,
+        name: file.name.clone(),
+        state: State::Pending,
+        applied_on: None,
+        finding: None,
+    };
+    match highest {
+        Some(highest) if highest > file.version => {
+            status.state = State::OutOfOrder;
+            let message = format!(
+                "{} is not applied, but V{highest} is, which comes after it",
+                file.up.file
+            );
+            status.finding = Some(
+                Diagnostic::error(Code::MigrationOutOfOrder, message)
+                    .at(&whole(&file.up.file))
+                    .help("give it a version above the highest applied one"),
+            );
+        }
+        Some(_) | None => {
+            status.finding = file.up.oddity().map(|oddity| {
+                Diagnostic::error(Code::MigrationLineEnds, format!("{} {oddity}", file.up.file))
+                    .at(&whole(&file.up.file))
+                    .help("save it with LF line ends and without a byte order mark before it is applied anywhere")
+            });
+        }
+    }
+    status
+}
+
+fn missing(directory: &Directory, version: Version, row: &Row) -> Status {
+    let file: Arc<str> = directory
+        .path
+        .join(format!("V{version}__{}.sql", row.name))
+        .display()
+        .to_string()
+        .into();
+    let message = format!(
+        "V{version} `{}` was applied on {}, but {file} is not there",
+        row.name, row.applied_on
+    );
+    Status {
+        version,
+        name: row.name.clone(),
+        state: State::Missing,
+        applied_on: Some(row.applied_on.clone()),
+        finding: Some(
+            Diagnostic::error(Code::MigrationMissing, message)
+                .at(&place(&file, 1))
+                .help("bring the file back (is this the right branch, folder and database?)"),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::migrate::files::directory::{Text, checksum};
+
+    fn directory(files: &[(Version, &str, &str)]) -> Directory {
+        let mut directory = Directory {
+            path: "m".into(),
+            ..Directory::default()
+        };
+        for (version, name, sql) in files {
+            let stem = format!("V{version}__{name}");
+            let file = File {
+                version: *version,
+                name: (*name).to_owned(),
+                up: Text {
+                    file: format!("m/{stem}.sql").into(),
+                    sql: (*sql).to_owned(),
+                },
+                down: None,
+                checksum: checksum(&stem, sql).unwrap(),
+                stem,
+            };
+            directory.files.insert(*version, file);
+        }
+        directory
+    }
+
+    fn row(version: Version, name: &str, sql: &str) -> Row {
+        Row {
+            version,
+            name: name.to_owned(),
+            applied_on: String::from("2025-10-28T02:11:00Z"),
+            checksum: checksum(&format!("V{version}__{name}"), sql),
+        }
+    }
+
+    #[test]
+    fn states() {
+        /// The files, the rows, and each version's state with the code of what is wrong.
+        type Case<'a> = (
+            &'a [(Version, &'a str, &'a str)],
+            Vec<Row>,
+            &'a [(State, Option<&'a str>)],
+        );
+
+        let one = [(1, "a", "select 1;\n")];
+        let cases: &[Case] = &[
+            (&one, vec![], &[(State::Pending, None)]),
+            (
+                &one,
+                vec![row(1, "a", "select 1;\n")],
+                &[(State::Applied, None)],
+            ),
+            (
+                &one,
+                vec![row(1, "a", "select 2;\n")],
+                &[(State::Changed, Some("migration-changed"))],
+            ),
+            (
+                &one,
+                vec![row(1, "b", "select 1;\n")],
+                &[(State::Renamed, Some("migration-renamed"))],
+            ),
+            (
+                &one,
+                vec![row(1, "b", "select 2;\n")],
+                &[(State::Changed, Some("migration-changed"))],
+            ),
+            (
+                &one,
+                vec![row(1, "a", "select 1;\r\n")],
+                &[(State::Applied, Some("migration-line-ends"))],
+            ),
+            (
+                &[(1, "a", "select 1;\r\n")],
+                vec![],
+                &[(State::Pending, Some("migration-line-ends"))],
+            ),
+            (
+                &one,
+                vec![row(2, "b", "x")],
+                &[
+                    (State::OutOfOrder, Some("migration-out-of-order")),
+                    (State::Missing, Some("migration-missing")),
+                ],
+            ),
+            (
+                &[],
+                vec![row(1, "a", "x")],
+                &[(State::Missing, Some("migration-missing"))],
+            ),
+            (
+                &one,
+                vec![Row {
+                    checksum: None,
+                    ..row(1, "a", "x")
+                }],
+                &[(State::Changed, Some("migration-changed"))],
+            ),
+        ];
+        for (files, rows, expected) in cases {
+            let got = compare(&directory(files), rows);
+            let got: Vec<_> = got
+                .iter()
+                .map(|s| (s.state, s.finding.as_ref().map(|f| f.code.as_str())))
+                .collect();
+            assert_eq!(got, *expected, "{files:?} {rows:?}");
+        }
+    }
+
+    #[test]
+    fn statements_are_refinerys() {
+        let plain = HistoryTable::new(None, DEFAULT_TABLE, str::to_owned);
+        assert_eq!(
+            plain.insert(7, "a", 12, "2025-10-28T02:11:00Z"),
+            "INSERT INTO refinery_schema_history (version, name, applied_on, checksum) VALUES (7, 'a', '2025-10-28T02:11:00Z', '12')"
+        );
+        assert_eq!(
+            plain.delete(7),
+            "DELETE FROM refinery_schema_history WHERE version = 7"
+        );
+        let qualified = HistoryTable::new(Some("app"), "h", |name| format!("\"{name}\""));
+        assert!(
+            qualified
+                .create()
+                .starts_with("CREATE TABLE IF NOT EXISTS \"app\".\"h\"(")
+        );
+        assert!(OffsetDateTime::parse(&now(), &Rfc3339).is_ok());
+    }
+}

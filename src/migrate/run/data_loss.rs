@@ -1,0 +1,365 @@
+//! What a run takes away, before it runs: from what `migration new` recorded, or else from the
+//! text of a file that a person wrote.
+
+use crate::change::{Change, Delta, Facet, Hazard, HazardKind, Plan, TableOp};
+use crate::db::Conn;
+use crate::dialect::Dialect;
+use crate::migrate::files::directory::Version;
+use crate::migrate::files::snapshot::{HazardRecord, Snapshot};
+use crate::migrate::files::write::hazard_name;
+use crate::migrate::run::events::Direction;
+use crate::migrate::run::migration_unit::Item;
+use crate::migrate::run::pending::Work;
+use crate::migrate::run::table_size;
+use crate::migrate::run::table_size::Heavy;
+use crate::model::{Ident, ObjectId};
+use crate::sql::data_loss::{Loses, LostText, creates, losses};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::path::Path;
+
+/// Counting ends here.
+pub const ROWS_MAX: u64 = 10_000;
+
+/// How many rows lose something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// So many.
+    Counted(u64),
+    /// More than [`ROWS_MAX`].
+    Many,
+    /// They couldn't be counted.
+    Unknown,
+}
+
+impl fmt::Display for Rows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Counted(rows) if *rows >= 1000 => {
+                write!(f, "{},{:03}", rows / 1000, rows % 1000)
+            }
+            Self::Counted(rows) => write!(f, "{rows}"),
+            Self::Many => f.write_str("10,000+"),
+            Self::Unknown => f.write_str("not known"),
+        }
+    }
+}
+
+/// One thing that goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loss {
+    /// The migration; none where there are no files.
+    pub version: Option<Version>,
+    /// The step that takes it, as the file counts them.
+    pub step: u32,
+    /// The table as it is written in SQL.
+    pub table: String,
+    /// The column as it is written in SQL; without one it is the whole table.
+    pub column: Option<String>,
+    /// The file consents, in a directive that was reviewed with it.
+    pub in_file: bool,
+    /// Rows that lose something.
+    pub rows: Rows,
+}
+
+impl Loss {
+    /// Whether somebody has to agree: there are rows, and the file says nothing.
+    pub fn wants_consent(&self) -> bool {
+        !self.in_file && self.rows != Rows::Counted(0)
+    }
+}
+
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.table)?;
+        match &self.column {
+            Some(column) => write!(f, ".{column}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What a run does to data and to those who use them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Effects {
+    /// What goes.
+    pub losses: Vec<Loss>,
+    /// Steps that write a table anew.
+    pub rewrites: usize,
+    /// Steps that make writers wait.
+    pub blocked_writes: usize,
+    /// Steps of these two kinds with their tables and sizes, as far as those are known.
+    pub heavy: Vec<Heavy>,
+    /// Migrations that were written or changed by hand: version, and the first statement whose text
+    /// doesn't tell what it does to data, from 1.
+    pub by_hand: Vec<(Version, Option<usize>)>,
+}
+
+impl Effects {
+    /// Reads the records of a run's migrations, and the text of those without a record, and counts the
+    /// rows in the database.
+    pub async fn of(work: &Work, snapshots: &Path, dialect: &dyn Dialect, conn: &mut Conn) -> Self {
+        let mut effects = Self::default();
+        // what has no files was judged by its plan
+        let files = work.items.iter().filter(|item| item.version.is_some());
+        for item in files {
+            let recorded = recorded(item, snapshots, dialect.name());
+            match recorded {
+                Some(records) => effects.add_recorded(item, &records, dialect),
+                None => effects.add_text(item, dialect),
+            }
+        }
+        let new = made_here(work, dialect);
+        for loss in &mut effects.losses {
+            loss.rows = match count(conn, &loss.table, loss.column.as_deref()).await {
+                // it isn't there, and the run itself makes it
+                Rows::Unknown if new.contains(&loss.table) => Rows::Counted(0),
+                rows => rows,
+            };
+        }
+        table_size::weigh(conn, &mut effects.heavy).await;
+        effects
+    }
+
+    /// The same for a plan without files, from the hazards of its steps. A table that the plan renames
+    /// is counted under the name that it has now.
+    pub async fn of_plan(
+        plan: &Plan,
+        hazards: &[(u32, Hazard)],
+        dialect: &dyn Dialect,
+        conn: &mut Conn,
+    ) -> Self {
+        let of_kind = |kind| {
+            hazards
+                .iter()
+                .filter(move |(_, hazard)| hazard.kind == kind)
+        };
+        let mut effects = Self {
+            rewrites: of_kind(HazardKind::Rewrite).count(),
+            blocked_writes: of_kind(HazardKind::BlocksWrites).count(),
+            ..Self::default()
+        };
+        let (tables, columns) = old_names(plan);
+        for (step, hazard) in of_kind(HazardKind::DataLoss) {
+            let Some(lost) = &hazard.lost else { continue };
+            let now = tables.get(&lost.table).unwrap_or(&lost.table);
+            let table: Vec<String> = (now.ns.name().into_iter().chain([&now.name]))
+                .map(|name| dialect.quote(name.as_str()))
+                .collect();
+            let column = lost.column.as_ref().map(|column| {
+                let now = columns.get(&(lost.table.clone(), column.clone()));
+                dialect.quote(now.unwrap_or(column).as_str())
+            });
+            let table = table.join(".");
+            let rows = count(conn, &table, column.as_deref()).await;
+            effects.losses.push(Loss {
+                version: None,
+                step: *step,
+                table,
+                column,
+                in_file: false,
+                rows,
+            });
+        }
+        let changed = plan
+            .steps()
+            .filter_map(|step| Some((step.id, Facet::table_of(&step.facets)?)));
+        let changed: BTreeMap<u32, &ObjectId> = changed.collect();
+        for (step, hazard) in hazards.iter().filter(|(_, h)| Heavy::is_kind(h.kind)) {
+            let Some(table) = changed.get(step).copied() else {
+                continue;
+            };
+            let now = tables.get(table).unwrap_or(table);
+            let schema = now.ns.name().map(ToString::to_string);
+            effects.heavy.push(Heavy {
+                version: None,
+                step: *step,
+                kind: hazard.kind,
+                table: (schema, now.name.to_string()),
+                in_file: false,
+                size: None,
+            });
+        }
+        table_size::weigh(conn, &mut effects.heavy).await;
+        effects
+    }
+
+    /// What somebody has to agree to.
+    pub fn wanting(&self) -> impl Iterator<Item = &Loss> {
+        self.losses.iter().filter(|loss| loss.wants_consent())
+    }
+
+    fn add_recorded(&mut self, item: &Item, records: &[HazardRecord], dialect: &dyn Dialect) {
+        let of_kind = |kind| {
+            let name = hazard_name(kind);
+            records.iter().filter(move |record| record.kind == name)
+        };
+        self.rewrites += of_kind(HazardKind::Rewrite).count();
+        self.blocked_writes += of_kind(HazardKind::BlocksWrites).count();
+        for kind in [HazardKind::Rewrite, HazardKind::BlocksWrites] {
+            for record in of_kind(kind).filter(|record| item.runs(record.step)) {
+                let Some(table) = &record.table else { continue };
+                self.heavy.push(Heavy {
+                    version: item.version,
+                    step: record.step,
+                    kind,
+                    table: (record.schema.clone(), table.clone()),
+                    in_file: consents(item, kind),
+                    size: None,
+                });
+            }
+        }
+        for record in of_kind(HazardKind::DataLoss).filter(|record| item.runs(record.step)) {
+            let Some(table) = &record.table else { continue };
+            let schema = record.schema.iter();
+            let table: Vec<String> = schema
+                .chain([table])
+                .map(|name| dialect.quote(name))
+                .collect();
+            let column = record.column.as_deref().map(|name| dialect.quote(name));
+            self.add(item, record.step, table.join("."), column);
+        }
+    }
+
+    fn add_text(&mut self, item: &Item, dialect: &dyn Dialect) {
+        let mut unclear = None;
+        for (number, statement) in (1..).zip(&item.parsed.statements) {
+            match losses(dialect.lexis(), &statement.sql) {
+                Loses::Nothing => {}
+                Loses::Unknown => {
+                    unclear.get_or_insert(number);
+                }
+                Loses::These(list) => {
+                    let step = u32::try_from(number).unwrap_or(u32::MAX);
+                    for LostText { table, column } in list {
+                        self.add(item, step, table, column);
+                    }
+                }
+            }
+        }
+        self.by_hand
+            .extend(item.version.map(|version| (version, unclear)));
+    }
+
+    fn add(&mut self, item: &Item, step: u32, table: String, column: Option<String>) {
+        self.losses.push(Loss {
+            version: item.version,
+            step,
+            table,
+            column,
+            in_file: consents(item, HazardKind::DataLoss),
+            rows: Rows::Unknown,
+        });
+    }
+}
+
+/// Whether a file consents to a hazard.
+fn consents(item: &Item, kind: HazardKind) -> bool {
+    let mut allowed = item.parsed.directives.allow.iter();
+    allowed.any(|name| name == hazard_name(kind))
+}
+
+/// What the tables and columns that a plan renames are called before it, by their new names.
+type OldNames = (
+    BTreeMap<ObjectId, ObjectId>,
+    BTreeMap<(ObjectId, Ident), Ident>,
+);
+
+fn old_names(plan: &Plan) -> OldNames {
+    let mut names = OldNames::default();
+    for change in plan.changes() {
+        let Change::Table { sides, ops } = change else {
+            continue;
+        };
+        if sides.from.id != sides.to.id {
+            names.0.insert(sides.to.id.clone(), sides.from.id.clone());
+        }
+        for op in ops {
+            if let TableOp::Column(Delta::Alter(pair)) = op
+                && pair.from.name != pair.to.name
+            {
+                let key = (sides.to.id.clone(), pair.to.name.clone());
+                names.1.insert(key, pair.from.name.clone());
+            }
+        }
+    }
+    names
+}
+
+/// What was recorded of a migration's file, where it is still the file that was written.
+fn recorded(item: &Item, snapshots: &Path, dialect: &str) -> Option<Vec<HazardRecord>> {
+    let version = item.version?;
+    let snapshot = covering(snapshots, version)?;
+    let file = snapshot.files.get(dialect)?.get(&version)?;
+    let (checksum, hazards) = match item.direction {
+        Direction::Up => (&file.up, snapshot.hazards),
+        Direction::Down => (&file.down, snapshot.undo_hazards),
+    };
+    if *checksum != item.own_checksum.to_string() {
+        return None;
+    }
+    let mine = |record: &HazardRecord| record.dialect == dialect && record.version == version;
+    Some(hazards.into_iter().filter(mine).collect())
+}
+
+/// The snapshot that covers a version, read alone: the chain is not verified. `None` where there
+/// is none, or none that can be read.
+fn covering(folder: &Path, version: Version) -> Option<Snapshot> {
+    let names = std::fs::read_dir(folder).ok()?;
+    let first = names
+        .filter_map(|entry| {
+            let name = entry.ok()?.file_name();
+            let stem = name.to_str()?.strip_suffix(".yaml")?;
+            stem.strip_prefix('V')?.parse::<Version>().ok()
+        })
+        .filter(|first| *first <= version)
+        .max()?;
+    let text = std::fs::read_to_string(folder.join(format!("V{first}.yaml"))).ok()?;
+    let (snapshot, _) = Snapshot::from_text(&text).ok()?;
+    snapshot.versions.contains(&version).then_some(snapshot)
+}
+
+/// The tables that the run makes itself.
+fn made_here(work: &Work, dialect: &dyn Dialect) -> BTreeSet<String> {
+    let up = work.items.iter();
+    let up = up.filter(|item| item.direction == Direction::Up);
+    up.flat_map(|item| &item.parsed.statements)
+        .filter_map(|statement| creates(dialect.lexis(), &statement.sql))
+        .collect()
+}
+
+/// Counts a table's rows, or those where a column has a value, up to [`ROWS_MAX`].
+async fn count(conn: &mut Conn, table: &str, column: Option<&str>) -> Rows {
+    let condition =
+        column.map_or_else(String::new, |column| format!(" where {column} is not null"));
+    let most = ROWS_MAX + 1;
+    let query =
+        format!("select count(*) from (select 1 from {table}{condition} limit {most}) counted");
+    match conn.query(&query).await {
+        Ok(rows) => match rows.first().and_then(|row| row.number::<u64>(0)) {
+            Some(rows) if rows > ROWS_MAX => Rows::Many,
+            Some(rows) => Rows::Counted(rows),
+            None => Rows::Unknown,
+        },
+        Err(_) => Rows::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_as_they_are_shown() {
+        for (rows, expected) in [
+            (Rows::Counted(0), "0"),
+            (Rows::Counted(999), "999"),
+            (Rows::Counted(1204), "1,204"),
+            (Rows::Counted(10_000), "10,000"),
+            (Rows::Many, "10,000+"),
+            (Rows::Unknown, "not known"),
+        ] {
+            assert_eq!(rows.to_string(), expected);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Indexes that a failed `CREATE INDEX CONCURRENTLY` has left behind: found before the index is built
+//! again, and dropped, so that `IF NOT EXISTS` doesn't take one for the index that is wanted.
+
+use crate::db::{Conn, DbError};
+use crate::migrate::run::events::{Event, Observer};
+use crate::migrate::run::script::Message;
+use crate::server::session_control::{Control, Leftover};
+use crate::sql::effects;
+use crate::sql::effects::ConcurrentIndex;
+use crate::sql::splitter::Lexis;
+
+/// The index that a message builds, and what was there before.
+pub(crate) struct Building {
+    index: ConcurrentIndex,
+    leftover: &'static Leftover,
+    /// Invalid indexes of its table before the first try. Without a name nobody knows whose they are.
+    before: Vec<String>,
+}
+
+impl Building {
+    /// The index that a message builds, if it builds one.
+    pub(crate) async fn of(
+        message: &Message,
+        control: &Control,
+        lexis: &Lexis,
+        conn: &mut Conn,
+    ) -> Option<Self> {
+        let leftover = control.leftover?;
+        let mut texts = message.parts.iter().map(|part| part.sql.as_str());
+        let index = texts.find_map(|sql| effects::concurrent_index(lexis, sql))?;
+        let rows = conn.query(&(leftover.all)(&index.table)).await;
+        let rows = rows.unwrap_or_default();
+        Some(Self {
+            before: rows.iter().map(|row| row.text(0).to_owned()).collect(),
+            index,
+            leftover,
+        })
+    }
+
+    /// Drops what earlier tries have left. An index that somebody is building at this moment is
+    /// waited for, as for a lock.
+    ///
+    /// # Errors
+    /// What the server said, a time-out on a lock above all.
+    pub(crate) async fn clear(
+        &self,
+        control: &Control,
+        conn: &mut Conn,
+        observer: &mut dyn Observer,
+    ) -> Result<(), DbError> {
+        let left: Vec<String> = if let Some(name) = &self.index.name {
+            let rows = conn
+                .query(&(self.leftover.find)(name, &self.index.table))
+                .await?;
+            if let Some(session) = rows.iter().find_map(|row| row.get(1)) {
+                return Err(DbError {
+                    code: control
+                        .lock_errors
+                        .first()
+                        .map_or("", |code| code)
+                        .to_owned(),
+                    message: format!("session {session} is building the index {name} right now"),
+                    detail: None,
+                    position: None,
+                    lost: false,
+                });
+            }
+            rows.iter().map(|row| row.text(0).to_owned()).collect()
+        } else {
+            let rows = conn.query(&(self.leftover.all)(&self.index.table)).await?;
+            rows.iter()
+                .map(|row| row.text(0).to_owned())
+                .filter(|name| !self.before.contains(name))
+                .collect()
+        };
+        for name in left {
+            observer.event(&Event::Dropping { name: &name });
+            let dropped = conn.run(&(self.leftover.drop)(&name)).await;
+            dropped.map_err(|failed| failed.error)?;
+        }
+        Ok(())
+    }
+}

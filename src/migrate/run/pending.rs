@@ -1,0 +1,253 @@
+//! What a run has to do: which migrations, in which order, read and checked before the first
+//! statement is sent. Pure; what a database holds comes in as rows of its history.
+
+use crate::diag::{Code, Diagnostic, Severity};
+use crate::migrate::files::directory::{Directory, Version};
+use crate::migrate::history::{Row, State, Status, compare};
+use crate::migrate::journal::Command;
+use crate::migrate::run::events::Direction;
+use crate::migrate::run::migration_unit::Item;
+use crate::sql::splitter::Lexis;
+
+/// All that a run has to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// What it is done for.
+    pub command: Command,
+    /// The migrations in the order in which they run.
+    pub items: Vec<Item>,
+    /// Whether the history table has to be made first.
+    pub create_history: bool,
+    /// Other tables of this tool's own that have to be there first: statements that make them where
+    /// they aren't.
+    pub tables: Vec<String>,
+    /// What should be known, but stands in nobody's way.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// How far a rollback goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Back {
+    /// So many migrations, the newest first.
+    Steps(usize),
+    /// Everything above this version, which stays applied. Zero takes everything back.
+    To(Version),
+}
+
+/// What is to be applied, up to a version where one is given. `rows` is `None` where there is no
+/// history table yet.
+///
+/// # Errors
+/// Everything that stands in the way: changed, missing, renamed and out-of-order files, and what
+/// is wrong inside the files that would run.
+pub fn up(
+    directory: &Directory,
+    lexis: &Lexis,
+    rows: Option<&[Row]>,
+    to: Option<Version>,
+) -> Result<Work, Vec<Diagnostic>> {
+    let statuses = compare(directory, rows.unwrap_or_default());
+    let wanted = |version: Version| to.is_none_or(|to| version <= to);
+    let mut work = Work {
+        create_history: rows.is_none(),
+        warnings: directory.warnings.clone(),
+        ..Work::default()
+    };
+    let mut found: Vec<Diagnostic> = to
+        .and_then(|to| beyond(directory, &statuses, to))
+        .into_iter()
+        .collect();
+    for status in &statuses {
+        let selected = match status.state {
+            State::Pending => wanted(status.version),
+            State::OutOfOrder
+            | State::Applied
+            | State::Changed
+            | State::Renamed
+            | State::Missing => true,
+        };
+        if let Some(finding) = status.finding.clone().filter(|_| selected) {
+            if finding.severity == Severity::Error {
+                found.push(finding);
+                continue;
+            }
+            work.warnings.push(finding);
+        }
+        if status.state != State::Pending || !selected {
+            continue;
+        }
+        if let Some(file) = directory.files.get(&status.version) {
+            match Item::read(file, Direction::Up, lexis) {
+                Ok(item) => work.items.push(item),
+                Err(errors) => found.extend(errors),
+            }
+        }
+    }
+    if found.is_empty() {
+        Ok(work)
+    } else {
+        Err(found)
+    }
+}
+
+/// What is wrong with a version to migrate to.
+fn beyond(directory: &Directory, statuses: &[Status], to: Version) -> Option<Diagnostic> {
+    if !statuses.iter().any(|status| status.version == to) {
+        let message = format!("there is no V{to} in {}", directory.path.display());
+        return Some(Diagnostic::error(Code::MigrationUnknown, message));
+    }
+    let highest = statuses
+        .iter()
+        .filter(|status| status.is_applied())
+        .map(|status| status.version)
+        .max()
+        .filter(|highest| *highest > to)?;
+    let message = format!("V{highest} is applied, which is above V{to}: migrate doesn't go back");
+    Some(
+        Diagnostic::error(Code::MigrationAbove, message)
+            .help(format!("`rollback --to {to}` goes back to V{to}")),
+    )
+}
+
+/// What is to be taken back, the newest first.
+///
+/// # Errors
+/// Everything that stands in the way, within the range: a missing way back, a changed or missing
+/// file, and what is wrong inside the files that would run.
+pub fn down(
+    directory: &Directory,
+    lexis: &Lexis,
+    rows: Option<&[Row]>,
+    back: Back,
+) -> Result<Work, Vec<Diagnostic>> {
+    let statuses = compare(directory, rows.unwrap_or_default());
+    let applied = statuses.iter().rev().filter(|status| status.is_applied());
+    let range: Vec<&Status> = match back {
+        Back::Steps(steps) => applied.take(steps).collect(),
+        Back::To(to) => {
+            if to != 0 && !applied.clone().any(|status| status.version == to) {
+                let message = format!("V{to} is not applied, so there is no way back to it");
+                return Err(vec![
+                    Diagnostic::error(Code::MigrationUnknown, message)
+                        .help("`status` lists what is applied"),
+                ]);
+            }
+            let everything = to == 0 && !applied.clone().any(|status| status.version == 0);
+            applied
+                .filter(|status| everything || status.version > to)
+                .collect()
+        }
+    };
+    let mut work = Work {
+        command: Command::Rollback,
+        warnings: directory.warnings.clone(),
+        ..Work::default()
+    };
+    let mut found = Vec::new();
+    for status in range {
+        match &status.finding {
+            Some(finding) if finding.severity == Severity::Error => {
+                found.push(finding.clone());
+                continue;
+            }
+            Some(finding) => work.warnings.push(finding.clone()),
+            None => {}
+        }
+        if let Some(file) = directory.files.get(&status.version) {
+            match Item::read(file, Direction::Down, lexis) {
+                Ok(item) => work.items.push(item),
+                Err(errors) => found.extend(errors),
+            }
+        }
+    }
+    if found.is_empty() {
+        Ok(work)
+    } else {
+        Err(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::migrate::history::now;
+    use crate::sql::splitter::SQLITE;
+
+    fn folder() -> (tempfile::TempDir, Directory) {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, sql) in [
+            ("V1__a.sql", "create table a (b int);"),
+            ("V1__a.down.sql", "drop table a;"),
+            ("V2__b.sql", "create table b (c int);"),
+            ("V3__c.sql", "create table c (d int);"),
+            ("V3__c.down.sql", "drop table c;"),
+        ] {
+            std::fs::write(dir.path().join(name), sql).unwrap();
+        }
+        let read = Directory::load(dir.path()).unwrap();
+        (dir, read)
+    }
+
+    fn rows(directory: &Directory, versions: &[Version]) -> Vec<Row> {
+        versions
+            .iter()
+            .map(|version| {
+                let file = &directory.files[version];
+                Row {
+                    version: *version,
+                    name: file.name.clone(),
+                    applied_on: now(),
+                    checksum: Some(file.checksum),
+                }
+            })
+            .collect()
+    }
+
+    /// The versions, or the codes of what is wrong.
+    type Shown = Result<Vec<Version>, Vec<&'static str>>;
+
+    fn shown(work: Result<Work, Vec<Diagnostic>>) -> Shown {
+        work.map(|work| work.items.iter().filter_map(|item| item.version).collect())
+            .map_err(|found| found.iter().map(|finding| finding.code.as_str()).collect())
+    }
+
+    #[test]
+    fn upwards() {
+        let (_dir, directory) = folder();
+        let cases: &[(&[Version], Option<Version>, Shown)] = &[
+            (&[], None, Ok(vec![1, 2, 3])),
+            (&[], Some(2), Ok(vec![1, 2])),
+            (&[1], None, Ok(vec![2, 3])),
+            (&[1, 2, 3], None, Ok(vec![])),
+            (&[1, 2, 3], Some(3), Ok(vec![])),
+            (&[1, 2], Some(1), Err(vec!["migration-above"])),
+            (&[], Some(9), Err(vec!["migration-unknown"])),
+            (&[1, 3], None, Err(vec!["migration-out-of-order"])),
+        ];
+        for (applied, to, expected) in cases {
+            let rows = rows(&directory, applied);
+            let got = shown(up(&directory, &SQLITE, Some(&rows), *to));
+            assert_eq!(got, *expected, "{applied:?} {to:?}");
+        }
+        assert!(up(&directory, &SQLITE, None, None).unwrap().create_history);
+    }
+
+    #[test]
+    fn backwards() {
+        let (_dir, directory) = folder();
+        let cases: &[(&[Version], Back, Shown)] = &[
+            (&[1, 2, 3], Back::Steps(1), Ok(vec![3])),
+            (&[1, 2, 3], Back::Steps(2), Err(vec!["migration-no-down"])),
+            (&[1, 2, 3], Back::To(2), Ok(vec![3])),
+            (&[1], Back::To(0), Ok(vec![1])),
+            (&[1], Back::To(2), Err(vec!["migration-unknown"])),
+            (&[], Back::Steps(1), Ok(vec![])),
+        ];
+        for (applied, back, expected) in cases {
+            let rows = rows(&directory, applied);
+            let got = shown(down(&directory, &SQLITE, Some(&rows), *back));
+            assert_eq!(got, *expected, "{applied:?} {back:?}");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! What stands around a run: the two locks, the working session's health, and the moments at which
+//! it may stop.
+
+use crate::db::Conn;
+use crate::diag::{Code, Diagnostic};
+use crate::migrate::error::{Cause, ExecError};
+use crate::migrate::journal::Who;
+use crate::migrate::run::events::{Event, Observer, Silent};
+use crate::migrate::run::executor::{Executor, Ran};
+use crate::migrate::run::lock;
+use crate::migrate::run::lock::{Lock, LockError};
+use crate::migrate::run::migration_unit::Item;
+use crate::server::execution_profile;
+use crate::server::execution_profile::GateAnswer;
+use crate::server::session_control::LockKey;
+use std::sync::Arc;
+use std::time::Duration;
+
+impl Executor {
+    /// Makes sure that the server may be written to, and takes the lock. From here on what
+    /// [`Executor::history`] says stays true until [`Executor::close`].
+    ///
+    /// # Errors
+    /// [`ExecError::NotWritable`] and [`ExecError::Lock`].
+    pub async fn lock(&mut self, observer: &mut dyn Observer) -> Result<(), ExecError> {
+        if self.lock.is_some() {
+            return Ok(());
+        }
+        // a person may have thought for long about what was asked
+        self.revive().await?;
+        if !self.options.on_replica {
+            writable(&mut self.conn)
+                .await
+                .map_err(|refused| ExecError::NotWritable(Box::new(refused)))?;
+        }
+        let mut beside = self.beside.take();
+        if let Some(conn) = &mut beside
+            && conn.query("SELECT 1").await.is_err()
+        {
+            beside = None;
+        }
+        let beside = match beside {
+            Some(conn) => Some(conn),
+            None => lock::beside(&self.url, self.control, &mut self.conn).await?,
+        };
+        let (key, stop) = (self.key(), &self.options.stop);
+        let lock = Lock::take(
+            beside,
+            &self.url,
+            self.control,
+            &key,
+            &self.options.lock,
+            stop,
+            observer,
+        );
+        self.lock = Some(lock.await?);
+        // another run may have been waited for long
+        self.revive().await?;
+        self.hold_work(observer).await
+    }
+
+    /// How long the statements of an item wait for a lock.
+    pub(crate) fn lock_timeout(&self, item: &Item) -> Duration {
+        let own = item.parsed.directives.lock_timeout;
+        own.unwrap_or(self.options.lock_timeout)
+    }
+
+    fn key(&self) -> LockKey {
+        LockKey {
+            history: self.options.history.sql().to_owned(),
+        }
+    }
+
+    /// Prepares the working session for work under the lock: its own lock, its number, and what lets
+    /// it be cancelled.
+    async fn hold_work(&mut self, observer: &mut dyn Observer) -> Result<(), ExecError> {
+        self.outlast(&self.key(), observer).await?;
+        for statement in self.control.notice_early {
+            // a server on a system that can't is noticed later
+            let _ = self.conn.run(statement).await;
+        }
+        let failed = |error| ExecError::Lock(LockError::Server(error));
+        let who = Who::of(&mut self.conn, self.running.journal).await;
+        self.who = who.map_err(failed)?;
+        self.session = self.who.session;
+        let told = Arc::clone(&self.told);
+        self.conn.break_off_when(told).await.map_err(failed)
+    }
+
+    /// Makes sure that the working session is there, and opens another one where it is gone. For
+    /// moments at which nothing was sent whose fate could be unknown.
+    ///
+    /// # Errors
+    /// When there is no server, or another one.
+    pub(crate) async fn revive(&mut self) -> Result<(), ExecError> {
+        match self.conn.query("SELECT 1").await {
+            Err(error) if error.lost => {}
+            Ok(_) | Err(_) => return Ok(()),
+        }
+        self.conn = Conn::open(&self.url, false)
+            .await
+            .map_err(|error| ExecError::Server {
+                doing: "connecting again",
+                error,
+            })?;
+        self.pin().await?;
+        if self.session.is_none() {
+            return Ok(()); // it had no lock of its own yet
+        }
+        let before = self.who.server.clone();
+        self.hold_work(&mut Silent).await?;
+        if self.who.server == before {
+            return Ok(());
+        }
+        let other = String::from("another server answers now (a failover?)");
+        Err(ExecError::Lock(LockError::Lost(other)))
+    }
+
+    pub(crate) async fn set_timeouts(&mut self, timeout: Duration) -> Result<(), ExecError> {
+        let statements = (self.running.timeouts)(timeout).join(";\n");
+        let set = self.conn.run(&statements).await;
+        set.map(drop).map_err(|failed| ExecError::Server {
+            doing: "setting the time-outs of locks",
+            error: failed.error,
+        })
+    }
+
+    /// Names those whose transactions have been open for long, before they are in the way.
+    pub(crate) async fn warn_of_long(&self, observer: &mut dyn Observer) {
+        let (Some(lock), Some(session)) = (&self.lock, self.session) else {
+            return;
+        };
+        let long = self.options.long_transaction;
+        let queries = self.control.long_transactions.iter();
+        let peers = lock.peers(queries.map(|query| query(session, long)).collect());
+        let peers = peers.await;
+        if !peers.is_empty() {
+            observer.event(&Event::LongTransactions { peers: &peers });
+        }
+    }
+
+    /// Stops between two migrations where that was asked for, or the lock is lost.
+    pub(crate) async fn boundary(&self, ran: &[Ran]) -> Result<(), ExecError> {
+        let Err(cause) = self.may_go_on().await else {
+            return Ok(());
+        };
+        let before = ran.iter().filter_map(|ran| ran.version).collect();
+        Err(match cause {
+            Cause::Interrupted(signal) => ExecError::Interrupted { signal, before },
+            Cause::LockLost(why) => ExecError::LockLost { why, before },
+            Cause::Server { .. } | Cause::Orphans(_) | Cause::LockTimeout { .. } => {
+                let why = cause.to_string();
+                ExecError::LockLost { why, before }
+            }
+        })
+    }
+
+    /// Whether the next statement is to be sent.
+    pub(crate) async fn may_go_on(&self) -> Result<(), Cause> {
+        match self.options.stop.asked() {
+            Some(signal) => Err(Cause::Interrupted(signal)),
+            None => self.held().await,
+        }
+    }
+
+    /// Makes sure that the run still has its lock.
+    pub(crate) async fn held(&self) -> Result<(), Cause> {
+        let Some(lock) = &self.lock else {
+            return Ok(());
+        };
+        let proven = tokio::select! {
+            proven = lock.prove() => proven,
+            signal = self.options.stop.wait() => return Err(Cause::Interrupted(signal)),
+        };
+        proven.map_err(|error| match error {
+            LockError::Lost(why) => Cause::LockLost(why),
+            other => Cause::LockLost(other.to_string()),
+        })
+    }
+}
+
+/// Whether a server may be written to: not in recovery, not read-only, no replica. A question that
+/// the server doesn't answer (a missing privilege) doesn't count.
+///
+/// # Errors
+/// Why not.
+pub async fn writable(conn: &mut Conn) -> Result<(), Diagnostic> {
+    for gate in execution_profile::of(conn.server().vendor).gates {
+        let Ok(rows) = conn.query(gate.query).await else {
+            continue;
+        };
+        let closed = match gate.closed {
+            GateAnswer::Yes => rows.first().is_some_and(|row| row.flag(0)),
+            GateAnswer::AnyRow => !rows.is_empty(),
+        };
+        if closed {
+            return Err(Diagnostic::error(Code::NotWritable, gate.reason)
+                .help("connect to the primary, or say --on-replica if this is meant"));
+        }
+    }
+    Ok(())
+}

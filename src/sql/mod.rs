@@ -1,0 +1,10 @@
+//! SQL text that is the same in every dialect: tokens, statements, literals, expressions, and what a
+//! statement does according to its text.
+
+pub mod data_loss;
+pub mod effects;
+pub mod expr;
+pub(crate) mod lexer;
+pub(crate) mod lexical_rules;
+pub mod literal;
+pub mod splitter;

@@ -1,0 +1,9 @@
+//! `apply` and `diff` through the program, on real servers.
+
+#![allow(clippy::pedantic, clippy::unwrap_used)]
+
+mod changes;
+mod diff;
+mod obstacles;
+mod project;
+mod prune;

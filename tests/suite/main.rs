@@ -1,0 +1,32 @@
+//! The integration tests: the library, the program, and both on real servers.
+//!
+//! One binary, so that the library and its drivers are linked once. `tests/run journeys::` runs the tests of
+//! one module.
+
+mod apply;
+mod cli;
+mod corpus;
+mod crashes;
+mod docs;
+mod drift;
+mod exits;
+mod guard;
+mod harness;
+mod inspect;
+mod journeys;
+mod locks;
+mod migrate_room;
+mod mirror;
+mod mysql_dialect;
+mod pairs;
+mod postgres_dialect;
+mod queries;
+mod reader;
+mod recovery;
+mod refinery;
+mod signals;
+mod sqlite_dialect;
+mod support;
+mod systems;
+mod timeouts;
+mod vendors;
