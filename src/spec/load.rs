@@ -289,7 +289,6 @@ fn whole(file: &Arc<str>) -> Location {
     }
 }
 
-#[expect(clippy::result_large_err, reason = "once a file")]
 fn read(path: &Path) -> Result<Arc<str>, Diagnostic> {
     let unreadable = |error: &std::io::Error| {
         Diagnostic::error(
