@@ -1,6 +1,6 @@
 //! `options:` of a spec against the dialect's table of attributes.
 
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::{Attribute, Dialect, Place, Values, all};
 use crate::model::Attributes;
 use crate::spec::{OptionSpec, nearest};
@@ -27,7 +27,7 @@ pub(crate) fn attrs(
             None => {
                 let message = format!("`{key}` can't be `{}`", option.value.value);
                 found.push(
-                    Diagnostic::error("wrong-option", message)
+                    Diagnostic::error(Code::WrongOption, message)
                         .at(&option.value.at)
                         .label(wanted(&row.values)),
                 );
@@ -93,7 +93,7 @@ fn unknown(
     let key = option.key.value.as_str();
     let (name, what) = (dialect.name(), noun(place));
     let message = format!("{what} has no option `{key}` on {name}");
-    let error = Diagnostic::error("unknown-option", message).at(&option.key.at);
+    let error = Diagnostic::error(Code::UnknownOption, message).at(&option.key.at);
     if let Some(row) = elsewhere {
         let places: Vec<&str> = row.places.iter().map(|place| noun(*place)).collect();
         return error.label(format!("it belongs to {}", places.join(", ")));

@@ -13,7 +13,7 @@ pub(crate) mod types;
 
 use crate::change::{Action, Change, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::sqlite::attribute_keys as keys;
 use crate::dialect::sqlite::ddl::rebuild;
 use crate::dialect::sqlite::expr::normal_form;
@@ -173,7 +173,7 @@ impl Dialect for Sqlite {
         if comments > 0 {
             found.push(
                 Diagnostic::warning(
-                    "comment-not-stored",
+                    Code::CommentNotStored,
                     format!(
                         "SQLite stores no comments: {comments} {} left out",
                         if comments == 1 { "is" } else { "are" }
@@ -279,7 +279,7 @@ fn misplaced_identity(spec: &Spec, table: &Table) -> Option<Diagnostic> {
     }
     let name = &column.name;
     let error = Diagnostic::error(
-        "unsupported",
+        Code::Unsupported,
         format!("on SQLite the identity `{name}` must be the primary key by itself"),
     )
     .help(format!(

@@ -6,7 +6,7 @@ pub(crate) mod server_choices;
 pub(crate) mod spelling;
 
 use crate::db::{Conn, DbError};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::out_of_scope_foreign_keys;
 use crate::dialect::postgres::expr::normalize_expr;
 use crate::dialect::postgres::naming::object;
@@ -108,7 +108,7 @@ async fn ask(
             if same.is_none() && question.same_part {
                 found.push(
                     Diagnostic::warning(
-                        "undecided",
+                        Code::Undecided,
                         format!(
                             "{id}: can't tell whether {} is what the spec says",
                             question.what

@@ -1,7 +1,7 @@
 //! What a spec need not say because the server chose it: names of sequences and of NOT NULL
 //! constraints (but for `names: exact`), the schema that an extension is in. What is there is taken as wanted.
 
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::compare::spelling::null_otherwise;
 use crate::dialect::postgres::ddl::alter_column::not_null_name;
@@ -65,7 +65,7 @@ fn inherited_names(want: &mut Schema, have: &Schema) -> Vec<Diagnostic> {
                     "{id}: the NOT NULL of {} keeps its name {name}",
                     column.name
                 );
-                found.push(Diagnostic::note("kept-name", message).help(
+                found.push(Diagnostic::note(Code::KeptName, message).help(
                     "the server doesn't rename what a table has from its parent; detach it, rename it, attach it again",
                 ));
             }
