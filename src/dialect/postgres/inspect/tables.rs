@@ -1,6 +1,7 @@
 //! Reads how tables are stored, divided and inherited.
 
 use crate::db::Row;
+use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl::storage;
 use crate::dialect::postgres::expr::server_text;
 use crate::dialect::postgres::inspect::{Reading, some};
@@ -9,8 +10,7 @@ use crate::model::{IndexPart, Kind, Lineage, ObjectId, PartKey, Partitioning};
 impl Reading<'_> {
     /// A row of `catalog_keys::TABLES`.
     pub(crate) fn storage(&mut self, row: &Row) {
-        let parents: Vec<(String, String)> =
-            serde_json::from_str(row.text_at(14)).unwrap_or_default();
+        let parents: Vec<(String, String)> = serde_json::from_str(row.text_at(14)).unwrap_or_default();
         let mut parents: Vec<ObjectId> = parents
             .iter()
             .map(|(schema, name)| self.id(Kind::Table, schema, name))
@@ -46,26 +46,26 @@ impl Reading<'_> {
         });
         let attrs = &mut table.options.attrs;
         if row.text_at(3) == "u" {
-            attrs.set("unlogged", "true");
+            attrs.set_flag(keys::UNLOGGED);
         }
-        attrs.set_some("tablespace", row.get_at(4));
+        attrs.set_some(keys::TABLESPACE, row.get_at(4));
         attrs.set_some(
             "access_method",
             some(row.get_at(5)).filter(|name| name != "heap"),
         );
         match row.text_at(6) {
-            "f" => attrs.set("replica_identity", "full"),
-            "n" => attrs.set("replica_identity", "nothing"),
-            "i" => attrs.set_some("replica_identity", row.get_at(7)),
+            "f" => attrs.set(keys::REPLICA_IDENTITY, "full"),
+            "n" => attrs.set(keys::REPLICA_IDENTITY, "nothing"),
+            "i" => attrs.set_some(keys::REPLICA_IDENTITY, row.get_at(7)),
             _ => {}
         }
         if row.flag_at(8) {
-            attrs.set("row_security", "true");
+            attrs.set_flag(keys::ROW_SECURITY);
         }
         if row.flag_at(9) {
-            attrs.set("force_row_security", "true");
+            attrs.set_flag(keys::FORCE_ROW_SECURITY);
         }
-        attrs.set_some("cluster_on", row.get_at(10));
+        attrs.set_some(keys::CLUSTER_ON, row.get_at(10));
         storage::parameters(row.text_at(11), "", attrs);
         storage::parameters(row.text_at(12), "toast.", attrs);
     }
