@@ -53,7 +53,8 @@ impl Reading<'_> {
         let Some(table) = self.table(row) else { return };
         if let ConstraintKind::Check(check) = &mut kind {
             let columns = table.columns.iter().map(|column| &column.name);
-            check.of_type = column_of_check(table.id.name.as_str(), columns, &row.text_at(2).into());
+            check.of_type =
+                column_of_check(table.id.name.as_str(), columns, &row.text_at(2).into());
         }
         table.constraints.push(Constraint {
             comment: some(row.get_at(15)),

@@ -10,7 +10,8 @@ use crate::model::{IndexPart, Kind, Lineage, ObjectId, PartKey, Partitioning};
 impl Reading<'_> {
     /// A row of `catalog_keys::TABLES`.
     pub(crate) fn storage(&mut self, row: &Row) {
-        let parents: Vec<(String, String)> = serde_json::from_str(row.text_at(14)).unwrap_or_default();
+        let parents: Vec<(String, String)> =
+            serde_json::from_str(row.text_at(14)).unwrap_or_default();
         let mut parents: Vec<ObjectId> = parents
             .iter()
             .map(|(schema, name)| self.id(Kind::Table, schema, name))
