@@ -349,7 +349,7 @@ async fn count(conn: &mut Conn, table: &str, column: Option<&str>) -> RowCount {
     let query =
         format!("select count(*) from (select 1 from {table}{condition} limit {most}) counted");
     match conn.query(&query).await {
-        Ok(rows) => match rows.first().and_then(|row| row.number::<u64>(0)) {
+        Ok(rows) => match rows.first().and_then(|row| row.number_at::<u64>(0)) {
             Some(rows) if rows > ROW_COUNT_LIMIT => RowCount::Many,
             Some(rows) => RowCount::Counted(rows),
             None => RowCount::Unknown,

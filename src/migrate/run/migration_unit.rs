@@ -1,7 +1,7 @@
 //! One migration of a run: statements with what they are for, wherever they came from.
 
 use crate::change::Change;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::migrate::files::directory::{
     MigrationFile, ParsedSql, SqlText, Version, checksum, file_location,
 };
@@ -169,7 +169,7 @@ impl MigrationUnit {
                         file.version, file.name, file.stem
                     );
                     return Err(vec![
-                        Diagnostic::error("migration-no-down", message)
+                        Diagnostic::error(Code::MigrationNoDown, message)
                             .at(&file_location(&file.up.file))
                             .help("write that file, or stop the rollback above this version"),
                     ]);

@@ -2,7 +2,7 @@
 //! it may stop.
 
 use crate::db::{Conn, DbError};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::migrate::error::{ExecError, StopCause};
 use crate::migrate::journal::SessionIdentity;
 use crate::migrate::run::events::{Event, Observer, Silent};
@@ -194,11 +194,11 @@ pub(crate) async fn writable(conn: &mut Conn) -> Result<(), Diagnostic> {
             continue;
         };
         let closed = match gate.closed {
-            GateAnswer::Yes => rows.first().is_some_and(|row| row.flag(0)),
+            GateAnswer::Yes => rows.first().is_some_and(|row| row.flag_at(0)),
             GateAnswer::AnyRow => !rows.is_empty(),
         };
         if closed {
-            return Err(Diagnostic::error("not-writable", gate.reason)
+            return Err(Diagnostic::error(Code::NotWritable, gate.reason)
                 .help("connect to the primary, or say --on-replica if this is meant"));
         }
     }
