@@ -1,6 +1,6 @@
 //! Rules for plans that hold in one dialect only.
 
-use crate::model::{Attrs, Column, Ident, ObjectId, Pair, Sequence, SqlType, Table};
+use crate::model::{Attributes, Column, Ident, ObjectId, Pair, Sequence, SqlType, Table};
 
 /// A column of a parent or child table: before (if it existed) and after.
 pub type Passed<'a> = (Option<&'a Column>, &'a Column);
@@ -68,7 +68,7 @@ pub trait PlanRules {
     ) -> Column {
         let _ = (table, parent, above, own);
         Column {
-            attrs: Attrs::default(),
+            attrs: Attributes::default(),
             ..got
         }
     }

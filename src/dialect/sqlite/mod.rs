@@ -1,5 +1,6 @@
 //! SQLite 3.35 and later: the embedded default.
 
+pub(crate) mod attribute_keys;
 pub(crate) mod compare;
 pub(crate) mod ddl;
 pub(crate) mod expr;

@@ -3,7 +3,8 @@
 pub(crate) mod attributes;
 pub(crate) mod candidates;
 
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
+use crate::dialect::sqlite::attribute_keys as keys;
 use crate::model::{
     Constraint, ConstraintKind, Index, IndexPart, Name, Options, Schema, SqlType, Table,
 };
@@ -20,7 +21,7 @@ pub(crate) fn complete(spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnos
     if comments > 0 {
         found.push(
             Diagnostic::warning(
-                "comment-not-stored",
+                Code::CommentNotStored,
                 format!(
                     "SQLite stores no comments: {comments} {} left out",
                     if comments == 1 { "is" } else { "are" }
@@ -40,7 +41,7 @@ fn misplaced_identity(spec: &Spec, table: &Table) -> Option<Diagnostic> {
     }
     let name = &column.name;
     let error = Diagnostic::error(
-        "unsupported",
+        Code::Unsupported,
         format!("on SQLite the identity `{name}` must be the primary key by itself"),
     )
     .help(format!(
@@ -66,7 +67,7 @@ fn complete_table(table: &mut Table) -> usize {
         attrs: std::mem::take(&mut table.options.attrs),
         ..Options::default()
     };
-    let without_rowid = table.options.attrs.has("without_rowid");
+    let without_rowid = table.options.attrs.get(keys::WITHOUT_ROWID);
     let key: Vec<_> = table
         .primary_key()
         .map(|key| key.columns().into_iter().cloned().collect())
