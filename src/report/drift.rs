@@ -75,9 +75,9 @@ pub fn comparison_text(found: &Comparison, width: Option<u16>) -> String {
         ),
     };
     let mut notes = Vec::new();
-    if !found.uncompared.is_empty() {
+    if !found.not_compared.is_empty() {
         let list: Vec<String> = found
-            .uncompared
+            .not_compared
             .iter()
             .map(|(id, why)| format!("{} {id} ({why})", id.kind))
             .collect();
@@ -96,7 +96,7 @@ pub fn comparison_text(found: &Comparison, width: Option<u16>) -> String {
 }
 
 /// Keys: `database`, `target`, `server`, `tables`, `tables_differing` (counts), `differences` (a list of
-/// `object`, `property`, `spec`, `database`), `unmanaged` (names), `uncompared` (a list of `kind`,
+/// `object`, `property`, `spec`, `database`), `unmanaged` (names), `not_compared` (a list of `kind`,
 /// `object`, `reason`).
 pub fn comparison_json(found: &Comparison, database: &str, target: &str, server: &str) -> Value {
     let differences: Vec<Value> = found
@@ -112,8 +112,8 @@ pub fn comparison_json(found: &Comparison, database: &str, target: &str, server:
         })
         .collect();
     let unmanaged: Vec<String> = found.unmanaged.iter().map(ToString::to_string).collect();
-    let uncompared: Vec<Value> = found
-        .uncompared
+    let not_compared: Vec<Value> = found
+        .not_compared
         .iter()
         .map(|(id, why)| {
             json!({ "kind": id.kind.to_string(), "object": id.to_string(), "reason": why })
@@ -127,6 +127,6 @@ pub fn comparison_json(found: &Comparison, database: &str, target: &str, server:
         "tables_differing": found.tables_differing,
         "differences": differences,
         "unmanaged": unmanaged,
-        "uncompared": uncompared,
+        "not_compared": not_compared,
     })
 }
