@@ -2,7 +2,7 @@
 
 use crate::change::{Change, Plan, TableOp};
 use crate::db::{Conn, DbError};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::mysql::expr::text;
 use crate::model::{Ident, Object};
 use crate::sql::literal;
@@ -22,7 +22,7 @@ pub(crate) async fn find(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>
     let is_one = |name: &&Ident| views.iter().any(|row| row.text(0) == name.as_str());
     let in_the_way = names.into_iter().filter(is_one).map(|name| {
         let message = format!("view {name} has the name of a table that comes");
-        Diagnostic::error("in-the-way", message)
+        Diagnostic::error(Code::InTheWay, message)
             .help("drop it before, or give it another name: the specs don't know it")
     });
     Ok(in_the_way.collect())

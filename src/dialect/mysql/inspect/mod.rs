@@ -11,6 +11,7 @@ pub(crate) mod tokens;
 
 use crate::db::{Conn, DbError, Row, Vendor};
 use crate::dialect::InspectScope;
+use crate::dialect::mysql::attribute_keys as keys;
 use crate::dialect::mysql::expr::{normal_form, text};
 use crate::dialect::mysql::naming::quote;
 use crate::dialect::mysql::{session, types};
@@ -301,7 +302,7 @@ impl Reading<'_> {
     /// Whether a table has given out numbers.
     fn counts(&self) -> bool {
         let mut tables = self.schema.tables();
-        tables.any(|(_, table)| table.options.attrs.get("auto_increment").is_some())
+        tables.any(|(_, table)| table.options.attrs.get(keys::AUTO_INCREMENT).is_some())
     }
 
     /// Where there are rows, the next number says nothing of the schema.
@@ -309,7 +310,7 @@ impl Reading<'_> {
         let empty: BTreeSet<&str> = rows.iter().map(|row| row.text(0)).collect();
         for (id, table) in self.schema.tables_mut() {
             if !empty.contains(id.name.as_str()) {
-                table.options.attrs.remove("auto_increment");
+                table.options.attrs.remove(keys::AUTO_INCREMENT);
             }
         }
     }
