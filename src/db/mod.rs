@@ -5,14 +5,15 @@
 
 mod driver;
 pub(crate) mod error;
+pub(crate) mod row;
 pub(crate) mod server_info;
 
 pub use crate::db::error::{DbError, Failed};
+pub use crate::db::row::Row;
 pub use crate::db::server_info::{Role, Standing};
 
 use crate::db::driver::Driver;
 use std::fmt;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -152,32 +153,6 @@ impl fmt::Debug for DbUrl {
     }
 }
 
-/// A row of text cells.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row(Vec<Option<String>>);
-
-impl Row {
-    /// A cell, or `None` for NULL and for a column that isn't there.
-    pub fn get(&self, column: usize) -> Option<&str> {
-        self.0.get(column).and_then(Option::as_deref)
-    }
-
-    /// A cell's text; NULL is empty.
-    pub fn text(&self, column: usize) -> &str {
-        self.get(column).unwrap_or("")
-    }
-
-    /// Whether a cell says yes (`t`, `true`, `1`, `YES`).
-    pub fn flag(&self, column: usize) -> bool {
-        matches!(self.get(column), Some("t" | "true" | "1" | "YES" | "yes"))
-    }
-
-    /// A cell as a number.
-    pub fn number<T: FromStr>(&self, column: usize) -> Option<T> {
-        self.get(column).and_then(|text| text.parse().ok())
-    }
-}
-
 /// One connection.
 pub struct Conn {
     driver: Box<dyn Driver>,
@@ -211,7 +186,7 @@ impl Conn {
         let mut driver = driver::connect(url, create).await?;
         let query = driver.version_query();
         let rows = driver.fetch(query).await?;
-        let answer = rows.first().map(|row| row.text(0)).unwrap_or_default();
+        let answer = rows.first().map(|row| row.text_at(0)).unwrap_or_default();
         let vendor = match driver.vendor() {
             Vendor::MySql if answer.contains("MariaDB") => Vendor::MariaDb,
             vendor => vendor,

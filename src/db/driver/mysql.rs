@@ -1,10 +1,11 @@
 //! The driver of MySQL and MariaDB.
 
-use crate::db::driver::results::{count_completed, lossy};
+use crate::db::driver::results::{bytes_as_text, count_completed};
 use crate::db::driver::{Driver, Reply};
+use crate::db::row::read_all;
 use crate::db::{DbError, DbUrl, Row, Vendor};
-use sqlx::mysql::{MySqlConnectOptions, MySqlDatabaseError, MySqlRow};
-use sqlx::{AssertSqlSafe, Connection as _, MySqlConnection, Row as _};
+use sqlx::mysql::{MySqlConnectOptions, MySqlDatabaseError};
+use sqlx::{AssertSqlSafe, Connection as _, MySqlConnection};
 use std::str::FromStr as _;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -35,7 +36,7 @@ impl Driver for MySql {
         Box::pin(async move {
             let sql = AssertSqlSafe(sql.to_owned());
             let rows = sqlx::raw_sql(sql).fetch_all(&mut self.0).await?;
-            Ok(rows.iter().map(row_of_text).collect::<Result<_, _>>()?)
+            read_all(&rows, |row, at| bytes_as_text(row, at))
         })
     }
 
@@ -52,15 +53,6 @@ impl Driver for MySql {
     fn close(self: Box<Self>) -> Reply<'static, ()> {
         Box::pin(async move { Ok(self.0.close().await?) })
     }
-}
-
-fn row_of_text(row: &MySqlRow) -> Result<Row, sqlx::Error> {
-    let mut cells = Vec::with_capacity(row.len());
-    for at in 0..row.len() {
-        let bytes: Option<Vec<u8>> = row.try_get_unchecked(at)?;
-        cells.push(bytes.map(lossy));
-    }
-    Ok(Row::new(cells))
 }
 
 /// Error number and loss of connection of a server's error.

@@ -2,6 +2,7 @@
 
 use crate::db::driver::results::count_completed;
 use crate::db::driver::{Driver, Reply};
+use crate::db::row::read_all;
 use crate::db::{DbError, DbUrl, Row, Vendor};
 use sqlx::postgres::{PgConnectOptions, PgDatabaseError, PgErrorPosition, PgRow};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, ValueRef as _};
@@ -33,7 +34,7 @@ impl Driver for Postgres {
         Box::pin(async move {
             let sql = AssertSqlSafe(sql.to_owned());
             let rows = sqlx::raw_sql(sql).fetch_all(&mut self.0).await?;
-            Ok(rows.iter().map(row_of_text).collect::<Result<_, _>>()?)
+            read_all(&rows, cell)
         })
     }
 
@@ -52,18 +53,15 @@ impl Driver for Postgres {
     }
 }
 
-/// The text protocol gives every cell as text; decoding it as bytes would read it as `bytea`'s hex.
-fn row_of_text(row: &PgRow) -> Result<Row, sqlx::Error> {
-    let mut cells = Vec::with_capacity(row.len());
-    for at in 0..row.len() {
-        let raw = row.try_get_raw(at)?;
-        cells.push(if raw.is_null() {
-            None
-        } else {
-            Some(raw.as_str().map_err(sqlx::Error::Decode)?.to_owned())
-        });
+/// A cell of the text protocol, where every value is text. (Decoded as bytes, it would be taken for
+/// `bytea` in hex.)
+fn cell(row: &PgRow, at: usize) -> Result<Option<String>, sqlx::Error> {
+    let raw = row.try_get_raw(at)?;
+    if raw.is_null() {
+        return Ok(None);
     }
-    Ok(Row::new(cells))
+    let text = raw.as_str().map_err(sqlx::Error::Decode)?;
+    Ok(Some(text.to_owned()))
 }
 
 /// Detail, hint, position and loss of connection of a server's error.

@@ -1,12 +1,12 @@
 //! Results of sqlx, for every driver.
 
-use crate::db::{DbError, Row};
+use crate::db::DbError;
 use futures_util::{Stream, TryStreamExt as _};
 use sqlx::Either;
 
 /// Reads the results of a message and increments `completed` with each statement that completes.
-pub(crate) async fn count_completed<Done, Returned>(
-    mut results: impl Stream<Item = Result<Either<Done, Returned>, sqlx::Error>> + Unpin,
+pub(crate) async fn count_completed<Done, Row>(
+    mut results: impl Stream<Item = Result<Either<Done, Row>, sqlx::Error>> + Unpin,
     completed: &mut usize,
 ) -> Result<(), DbError> {
     while let Some(result) = results.try_next().await? {
@@ -17,16 +17,17 @@ pub(crate) async fn count_completed<Done, Returned>(
     Ok(())
 }
 
-impl Row {
-    /// A row from its cells.
-    pub(crate) fn new(cells: Vec<Option<String>>) -> Self {
-        Self(cells)
-    }
-}
-
-/// Text from the bytes of a cell.
+/// A cell that the server sends as the bytes of a text; bytes that are not UTF-8 are replaced.
 #[cfg(any(feature = "mysql", feature = "sqlite"))]
-pub(crate) fn lossy(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+pub(crate) fn bytes_as_text<'r, R>(row: &'r R, at: usize) -> Result<Option<String>, sqlx::Error>
+where
+    R: sqlx::Row,
+    usize: sqlx::ColumnIndex<R>,
+    Vec<u8>: sqlx::Decode<'r, R::Database>,
+{
+    let bytes: Option<Vec<u8>> = row.try_get_unchecked(at)?;
+    Ok(bytes.map(|bytes| {
+        String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    }))
 }

@@ -1,7 +1,8 @@
 //! SQLite's driver.
 
-use crate::db::driver::results::{count_completed, lossy};
+use crate::db::driver::results::{bytes_as_text, count_completed};
 use crate::db::driver::{Driver, Reply};
+use crate::db::row::read_all;
 use crate::db::{DbError, DbUrl, Row, Vendor};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use sqlx::{
@@ -34,7 +35,7 @@ impl Driver for Sqlite {
         Box::pin(async move {
             let sql = AssertSqlSafe(sql.to_owned());
             let rows = sqlx::raw_sql(sql).fetch_all(&mut self.0).await?;
-            Ok(rows.iter().map(row_as_text).collect::<Result<_, _>>()?)
+            read_all(&rows, cell)
         })
     }
 
@@ -60,24 +61,16 @@ impl Driver for Sqlite {
     }
 }
 
-fn row_as_text(row: &SqliteRow) -> Result<Row, sqlx::Error> {
-    let mut cells = Vec::with_capacity(row.len());
-    for at in 0..row.len() {
-        let raw = row.try_get_raw(at)?;
-        let cell = if raw.is_null() {
-            None
-        } else {
-            let name = raw.type_info().name().to_owned();
-            Some(match name.as_str() {
-                "INTEGER" | "BOOLEAN" => row.try_get_unchecked::<i64, _>(at)?.to_string(),
-                "REAL" => row.try_get_unchecked::<f64, _>(at)?.to_string(),
-                _ => {
-                    let bytes: Option<Vec<u8>> = row.try_get_unchecked(at)?;
-                    bytes.map(lossy).unwrap_or_default()
-                }
-            })
-        };
-        cells.push(cell);
+/// A cell as text: SQLite's numbers aren't.
+fn cell(row: &SqliteRow, at: usize) -> Result<Option<String>, sqlx::Error> {
+    let raw = row.try_get_raw(at)?;
+    if raw.is_null() {
+        return Ok(None);
     }
-    Ok(Row::new(cells))
+    let name = raw.type_info().name().to_owned();
+    Ok(Some(match name.as_str() {
+        "INTEGER" | "BOOLEAN" => row.try_get_unchecked::<i64, _>(at)?.to_string(),
+        "REAL" => row.try_get_unchecked::<f64, _>(at)?.to_string(),
+        _ => bytes_as_text(row, at)?.unwrap_or_default(),
+    }))
 }

@@ -159,7 +159,7 @@ impl Place {
             _ => {
                 let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
                 for row in self.conn.query(sql).await.unwrap() {
-                    let sql = format!("DROP TABLE \"{}\"", row.text(0));
+                    let sql = format!("DROP TABLE \"{}\"", row.text_at(0));
                     self.conn.query(&sql).await.unwrap();
                 }
             }

@@ -10,7 +10,7 @@ pub(crate) async fn open() -> Conn {
 }
 
 pub(crate) async fn number(conn: &mut Conn, sql: &str) -> i64 {
-    conn.query(sql).await.unwrap()[0].number(0).unwrap()
+    conn.query(sql).await.unwrap()[0].number_at(0).unwrap()
 }
 
 /// The schema as it is wanted: through `finish` and `canon`, as lowering does it.

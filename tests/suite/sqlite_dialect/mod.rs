@@ -14,23 +14,23 @@ fn cells_come_as_text() {
             .query("SELECT NULL, '', 1, -9223372036854775808, 1.5, 2.0, 'ü', X'61', 1 = 1; SELECT 'second'")
             .await
             .unwrap();
-        assert_eq!(rows[0].get(0), None);
-        assert_eq!(rows[0].get(1), Some(""));
-        let texts: Vec<&str> = (2..9).map(|at| rows[0].text(at)).collect();
+        assert_eq!(rows[0].get_at(0), None);
+        assert_eq!(rows[0].get_at(1), Some(""));
+        let texts: Vec<&str> = (2..9).map(|at| rows[0].text_at(at)).collect();
         assert_eq!(
             texts,
             ["1", "-9223372036854775808", "1.5", "2", "ü", "a", "1"]
         );
-        assert_eq!(rows[1].text(0), "second");
+        assert_eq!(rows[1].text_at(0), "second");
         let typed = conn
             .query("CREATE TABLE t (a BOOLEAN, b DATETIME, c INTEGER, d REAL); INSERT INTO t VALUES ('x', '2020-01-01', 'y', 3), (NULL, 5, 6, 7); SELECT * FROM t")
             .await
             .unwrap();
-        assert_eq!(typed[0].text(0), "x");
-        assert_eq!(typed[0].text(1), "2020-01-01");
-        assert_eq!(typed[0].text(2), "y");
-        assert_eq!(typed[1].get(0), None);
-        assert_eq!(typed[1].text(1), "5");
+        assert_eq!(typed[0].text_at(0), "x");
+        assert_eq!(typed[0].text_at(1), "2020-01-01");
+        assert_eq!(typed[0].text_at(2), "y");
+        assert_eq!(typed[1].get_at(0), None);
+        assert_eq!(typed[1].text_at(1), "5");
     });
 }
 
