@@ -69,7 +69,7 @@ async fn neutral_types_come_back() {
     }
     want.objects
         .insert(table.id.clone(), Object::Table(Box::new(table)));
-    Postgres.canon(&mut want);
+    Postgres.normalize(&mut want);
     db.make(&want).await;
     same(db.inspect().await, want, "types");
     db.end().await;

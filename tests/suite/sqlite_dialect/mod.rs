@@ -119,7 +119,7 @@ fn what_is_created_is_read_back() {
                 check.expr = Expr::new(format!("( {text})"));
             }
         }
-        Sqlite.canon(&mut want);
+        Sqlite.normalize(&mut want);
         let notes = Sqlite.reconcile(&mut conn, &mut want, &have).await.unwrap();
         assert_eq!(notes, []);
         let id = ObjectId::table("order");
@@ -208,7 +208,7 @@ fn a_rebuild_refuses_to_lose_a_trigger() {
             "PRAGMA foreign_keys = OFF; CREATE TRIGGER mine AFTER DELETE ON tasks BEGIN SELECT 1; END",
         )
         .await;
-        let statements = Sqlite.render(&rebuild(table.clone(), table));
+        let statements = Sqlite.statements(&rebuild(table.clone(), table));
         let failed = conn.run(&statements.join(";\n")).await.unwrap_err();
         assert!(failed.error.message.contains("would be lost"), "{failed}");
         assert!(failed.error.message.contains("mine"), "{failed}");
@@ -223,7 +223,7 @@ fn a_rebuild_refuses_while_foreign_keys_are_on() {
         let mut conn = open().await;
         let table = tasks();
         create(&mut conn, &table).await;
-        let statements = Sqlite.render(&rebuild(table.clone(), table));
+        let statements = Sqlite.statements(&rebuild(table.clone(), table));
         send(&mut conn, "PRAGMA foreign_keys = ON; BEGIN").await;
         let failed = conn.run(&statements.join(";\n")).await.unwrap_err();
         assert_eq!(failed.completed, 0);
@@ -241,7 +241,7 @@ fn statements_read_well() {
     to.columns[4].nullable = false;
     to.columns[4].on_update_now = true;
     // the first two are guards
-    let statements = Sqlite.render(&rebuild(table, to)).split_off(2);
+    let statements = Sqlite.statements(&rebuild(table, to)).split_off(2);
     let want = "\
 CREATE TABLE tablewright_new_tasks (
   id INTEGER PRIMARY KEY,
@@ -277,7 +277,7 @@ fn an_identity_beside_other_keys_is_refused() {
     let object = Object::Table(Box::new(table.clone()));
     schema.objects.insert(table.id.clone(), object);
     let mut found = Vec::new();
-    Sqlite.finish(
+    Sqlite.complete(
         &Spec::default(),
         &Sqlite.default_floor(),
         &mut schema,
