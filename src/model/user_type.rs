@@ -17,7 +17,7 @@ pub enum UserType {
     /// A row type that belongs to no table.
     Composite(Vec<CompositeField>),
     /// A range over another type.
-    RangeType(RangeType),
+    Range(RangeType),
 }
 
 /// A domain.
