@@ -142,11 +142,11 @@ impl Dialect for MySql {
         _table: &str,
         _column: &str,
     ) -> Result<TypePlan, Unsupported> {
-        types::neutral(ty)
+        lower_neutral(ty)
     }
 
     fn native_type(&self, text: &str) -> Result<SqlType, Unsupported> {
-        types::parse(text)
+        parse_type(text)
     }
 
     fn default_expr(
@@ -155,7 +155,7 @@ impl Dialect for MySql {
         neutral: Option<&Neutral>,
         ty: &SqlType,
     ) -> Result<Option<Expr>, Unsupported> {
-        defaults::of_spec(default, neutral, ty)
+        defaults::lower_default(default, neutral, ty)
     }
 
     fn identity(&self, _how: IdentitySpec, _ty: &SqlType) -> Identity {
@@ -163,15 +163,15 @@ impl Dialect for MySql {
     }
 
     fn type_sql(&self, ty: &SqlType) -> String {
-        types::sql(ty)
+        type_sql(ty)
     }
 
     fn comparable(&self, from: &SqlType, to: &SqlType) -> bool {
-        types::comparable(from, to)
+        can_reference(from, to)
     }
 
     fn crowded(&self, sides: &Pair<Box<Table>>) -> bool {
-        sizes::crowded(sides)
+        sizes::exceeds_row_size_in_between(sides)
     }
 
     fn index_bytes(&self, table: &Table, parts: &[IndexPart]) -> Option<u32> {
@@ -179,7 +179,7 @@ impl Dialect for MySql {
     }
 
     fn follows_collation(&self, ty: &SqlType) -> bool {
-        types::has_charset(ty)
+        has_charset(ty)
     }
 
     fn attributes(&self) -> &'static [Attribute] {
@@ -209,7 +209,7 @@ impl Dialect for MySql {
     }
 
     fn canon(&self, schema: &mut Schema) {
-        normal_form::schema(schema);
+        normal_form::normalize_schema(schema);
     }
 
     fn render(&self, action: &Action) -> Vec<String> {

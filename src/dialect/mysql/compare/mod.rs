@@ -382,8 +382,8 @@ async fn explain(
         .chunks(2)
         .map(|pair| match pair {
             [Some(one), Some(other)] => Some(
-                normalize_expr::expression(one).normal()
-                    == normalize_expr::expression(other).normal(),
+                normalize_expr(one).normal()
+                    == normalize_expr(other).normal(),
             ),
             _ => None,
         })
@@ -412,7 +412,7 @@ fn split(note: &str, count: usize) -> Vec<Option<String>> {
 /// Whether an expression only computes from these columns.
 fn is_harmless(written: &str, columns: &BTreeSet<String>) -> bool {
     let fine = std::cell::Cell::new(true);
-    text::outside_quotes(written, |piece| {
+    literals::map_unquoted(written, |piece| {
         let mut rest = piece;
         if rest.contains([';', '@', '#']) || rest.contains("--") || rest.contains("/*") {
             fine.set(false);

@@ -151,7 +151,7 @@ fn silent(want: &mut Attrs, live: &Attrs) {
 /// A collation that is spelled out although it is the table's.
 fn collated(want: &mut Column, live: &Column, shared: Option<&str>) {
     let spelled = live.attrs.has("explicit_collation") && want.charset.is_none();
-    if !spelled || want.collation.is_some() || !types::has_charset(&want.ty) {
+    if !spelled || want.collation.is_some() || !has_charset(&want.ty) {
         return;
     }
     if live.collation.as_deref() == shared {

@@ -51,7 +51,7 @@ fn part(word: &str, part: &Partition) -> String {
     }
     for (key, value) in part.attrs.iter() {
         let value = match key {
-            "comment" | "data_directory" | "index_directory" => text::string(value),
+            "comment" | "data_directory" | "index_directory" => literals::string_literal(value),
             "tablespace" => quote(value),
             _ => value.to_owned(),
         };

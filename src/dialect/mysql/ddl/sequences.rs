@@ -22,7 +22,7 @@ pub(crate) fn comment(id: &ObjectId, comment: Option<&str>) -> Vec<String> {
     if id.kind != Kind::Sequence {
         return Vec::new();
     }
-    let comment = text::string(comment.unwrap_or_default());
+    let comment = literals::string_literal(comment.unwrap_or_default());
     let name = quote(id.name.as_str());
     vec![format!("ALTER TABLE {name} COMMENT = {comment}")]
 }

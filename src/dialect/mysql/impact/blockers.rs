@@ -13,7 +13,7 @@ pub(crate) async fn find(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    let list = literal::list(names.iter().map(|name| text::string(name.as_str())));
+    let list = literal::list(names.iter().map(|name| literals::string_literal(name.as_str())));
     let query = format!(
         "SELECT table_name FROM information_schema.tables \
          WHERE table_schema = database() AND table_type = 'VIEW' AND table_name IN ({list})"

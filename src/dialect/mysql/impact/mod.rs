@@ -166,12 +166,12 @@ impl Found {
                     Some(from),
                     format!(
                         "{what} goes from {} to {}: values may not fit, be cut or rounded",
-                        types::sql(&from.ty),
-                        types::sql(&to.ty)
+                        type_sql(&from.ty),
+                        type_sql(&to.ty)
                     ),
                 );
             } else if family(&from.ty) != family(&to.ty) {
-                let message = format!("{what}: values are converted to {}", types::sql(&to.ty));
+                let message = format!("{what}: values are converted to {}", type_sql(&to.ty));
                 self.add(HazardKind::DataChange, message);
             }
             if !is_instant(table, from, to) {
@@ -284,7 +284,7 @@ fn loses(from: &Column, to: &Column) -> bool {
     let (old, new) = (&from.ty, &to.ty);
     let arg = |args: &[u32], at: usize| args.get(at).copied().unwrap_or(0);
     match (family(old), family(new)) {
-        (Family::Integer, Family::Integer) => match (types::range(old), types::range(new)) {
+        (Family::Integer, Family::Integer) => match (integer_range(old), integer_range(new)) {
             (Some((low, high)), Some((least, most))) => low < least || high > most,
             _ => old.base != new.base,
         },
@@ -396,7 +396,7 @@ mod tests {
             ),
             ("tinyint(1)", "tinyint", vec![]),
         ] {
-            let column = |ty: &str| Column::new("c", types::parse(ty).unwrap());
+            let column = |ty: &str| Column::new("c", parse_type(ty).unwrap());
             let mut found = Found {
                 mariadb: false,
                 list: Vec::new(),

@@ -2,7 +2,7 @@
 
 use crate::db::Vendor;
 use crate::dialect::mysql::expr::normal_form;
-use crate::dialect::mysql::expr::text::without_own_introducers;
+use crate::dialect::mysql::expr::literals::strip_session_introducers;
 use crate::dialect::mysql::inspect::tokens::{Cursor, Token, names};
 use crate::dialect::mysql::inspect::{Collations, Shown, column, partitions};
 use crate::model::{
@@ -71,9 +71,9 @@ fn options(cursor: &mut Cursor<'_>, table: &mut Table, collations: &Collations) 
         let value = cursor.value()?;
         match key.as_str() {
             "engine" => options.engine = Some(Given::Given(value)),
-            "charset" => options.charset = Some(Given::Given(normal_form::charset_name(&value))),
+            "charset" => options.charset = Some(Given::Given(charsets::charset_name(&value))),
             "collate" => {
-                options.collation = Some(Given::Given(normal_form::collation_name(&value)))
+                options.collation = Some(Given::Given(charsets::collation_name(&value)))
             }
             "comment" => options.comment = Some(value).filter(|comment| !comment.is_empty()),
             "row_format" | "insert_method" => options.attrs.set(key, value.to_ascii_lowercase()),
@@ -256,10 +256,10 @@ fn constraint(cursor: &mut Cursor<'_>, read: &mut Read, name: String) -> Option<
     loop {
         if cursor.eat("ON DELETE") {
             fk.on_delete = action(cursor)?;
-            written.set_some("delete_rule", normal_form::same_as_none(fk.on_delete));
+            written.set_some("delete_rule", normal_form::spelling_of_no_action(fk.on_delete));
         } else if cursor.eat("ON UPDATE") {
             fk.on_update = action(cursor)?;
-            written.set_some("update_rule", normal_form::same_as_none(fk.on_update));
+            written.set_some("update_rule", normal_form::spelling_of_no_action(fk.on_update));
         } else if cursor.eat("MATCH FULL") {
             fk.matching = Match::Full;
         } else {

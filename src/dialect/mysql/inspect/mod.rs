@@ -75,7 +75,7 @@ pub(crate) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
             (conn.query(COLLATIONS).await?.iter())
                 .map(|row| {
                     (
-                        normal_form::charset_name(row.text(0)),
+                        charsets::charset_name(row.text(0)),
                         row.text(1).to_owned(),
                     )
                 })
@@ -109,7 +109,7 @@ pub(crate) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
     }
     reading.others(&conn.query(OTHERS).await?);
     let mut schema = reading.schema;
-    normal_form::schema(&mut schema);
+    normal_form::normalize_schema(&mut schema);
     broken_keys(&mut schema, &reading.listed);
     Ok(schema)
 }
@@ -125,7 +125,7 @@ fn broken_keys(schema: &mut Schema, listed: &BTreeSet<String>) {
         let pairs = key.columns.iter().zip(&key.target_columns);
         let fits = |(here, there): (&Ident, &Ident)| {
             let columns = [table.column(here.as_str()), target.column(there.as_str())];
-            matches!(columns, [Some(a), Some(b)] if types::comparable(&a.ty, &b.ty))
+            matches!(columns, [Some(a), Some(b)] if can_reference(&a.ty, &b.ty))
         };
         (!pairs.into_iter().all(fits)).then_some("a foreign key to columns of other types")
     };
@@ -274,7 +274,7 @@ impl Reading<'_> {
                 self.in_this_database(default);
             }
             if self.vendor == Vendor::MariaDb {
-                normal_form::without_implied_default(column);
+                normal_form::remove_implied_default(column);
             }
         }
         read.table.id = ObjectId::table(name);
@@ -292,7 +292,7 @@ impl Reading<'_> {
     fn in_this_database(&self, default: &mut Expr) {
         if let Some(own) = &self.own_nextval
             && default.text.contains(own)
-            && text::unquote(&default.text).is_none()
+            && literals::parse_string_literal(&default.text).is_none()
         {
             default.text = default.text.replace(own, "nextval(");
         }

@@ -164,7 +164,7 @@ impl TableOption {
             format!(
                 "{}={}",
                 self.sql,
-                crate::dialect::mysql::expr::text::string(value)
+                crate::dialect::mysql::expr::literals::string_literal(value)
             )
         } else {
             format!("{}={value}", self.sql)

@@ -54,22 +54,22 @@ pub(crate) fn neutral_candidates(column: &Column) -> Vec<Neutral> {
 }
 
 fn makes_uuid(column: &Column) -> bool {
-    let new = defaults::normal(&column.ty, NEW_UUID);
+    let new = normalize_default(&column.ty, NEW_UUID);
     new.is_some() && column.default == new
 }
 
 /// What `default:` may have said.
 pub(crate) fn default_candidate(column: &Column) -> Option<String> {
     let written = &column.default.as_ref()?.text;
-    let bare = defaults::unwrapped(written);
+    let bare = unwrapped(written);
     if makes_uuid(column) {
         return Some(String::from("uuid"));
     }
     // a literal in parentheses is an expression to MySQL, which shows it as one
-    if text::is_wrapped(written) && !text::is_wrapped(&defaults::clause(&column.ty, bare)) {
+    if literals::is_wrapped(written) && !literals::is_wrapped(&defaults::default_clause(&column.ty, bare)) {
         return None;
     }
-    let literal = text::unquote(bare);
+    let literal = literals::parse_string_literal(bare);
     match family(&column.ty) {
         Family::Integer if column.ty.base == "tinyint" && column.ty.args == [1] => {
             match literal.as_deref().unwrap_or(bare) {
@@ -83,7 +83,7 @@ pub(crate) fn default_candidate(column: &Column) -> Option<String> {
             (literal::is_number(&number) || number.parse::<f64>().is_ok()).then_some(number)
         }
         Family::Bit => {
-            let digits = bare.strip_prefix(['b', 'B']).and_then(text::unquote)?;
+            let digits = bare.strip_prefix(['b', 'B']).and_then(literals::parse_string_literal)?;
             Some(u64::from_str_radix(&digits, 2).ok()?.to_string())
         }
         Family::Temporal => match bare.to_ascii_lowercase() {
@@ -131,10 +131,10 @@ mod tests {
             "blob",
             "enum('a', 'b')",
         ] {
-            let ty = types::parse(written).unwrap();
+            let ty = parse_type(written).unwrap();
             let column = Column::new("c", ty.clone());
             let found = neutral_candidates(&column);
-            let again = types::neutral(found.first().unwrap()).unwrap().ty;
+            let again = lower_neutral(found.first().unwrap()).unwrap().ty;
             assert_eq!(again, ty, "{written}");
         }
         for written in [
@@ -145,7 +145,7 @@ mod tests {
             "year",
             "longtext",
         ] {
-            let column = Column::new("c", types::parse(written).unwrap());
+            let column = Column::new("c", parse_type(written).unwrap());
             assert_eq!(neutral_candidates(&column), [], "{written}");
         }
     }
@@ -165,8 +165,8 @@ mod tests {
             ("int", "(-5)", None),
             ("binary(16)", NEW_UUID, Some("uuid")),
         ] {
-            let mut column = Column::new("c", types::parse(ty).unwrap());
-            column.default = defaults::normal(&column.ty, written).or(Some(Expr::new(written)));
+            let mut column = Column::new("c", parse_type(ty).unwrap());
+            column.default = normalize_default(&column.ty, written).or(Some(Expr::new(written)));
             assert_eq!(
                 default_candidate(&column).as_deref(),
                 word,

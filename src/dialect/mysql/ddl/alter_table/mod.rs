@@ -39,7 +39,7 @@ pub(crate) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
 
 fn at_once(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
     let held = checks_on_renamed(sides, ops);
-    let crowded = ops.len() > 1 && sizes::crowded(sides);
+    let crowded = ops.len() > 1 && sizes::exceeds_row_size_in_between(sides);
     let mut writer = Writer {
         sides,
         ops,
@@ -363,7 +363,7 @@ impl Writer<'_> {
         }
         if from.comment != to.comment {
             let comment = to.comment.as_deref().unwrap_or_default();
-            self.clause(format!("COMMENT={}", text::string(comment)));
+            self.clause(format!("COMMENT={}", literals::string_literal(comment)));
         }
         // an engine may not know the options of the one before
         let mut kept = from.attrs.clone();
@@ -436,7 +436,7 @@ impl Writer<'_> {
         let mut clause = parts.join(" ");
         let sides = self.sides;
         let follow = sides.to.columns.iter().filter(|c| {
-            types::has_charset(&c.ty)
+            has_charset(&c.ty)
                 && c.charset.is_none()
                 && c.collation.is_none()
                 && (self.is_there(&c.name) || self.is_early(&c.name))

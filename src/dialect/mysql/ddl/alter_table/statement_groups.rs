@@ -34,7 +34,7 @@ impl Phase {
                 Self::Early
             }
             TableOp::Column(Delta::Add(new))
-                if (new.default.as_ref()).is_some_and(|d| defaults::varies(&d.text)) =>
+                if (new.default.as_ref()).is_some_and(|d| defaults::differs_per_row(&d.text)) =>
             {
                 Self::Early
             }
@@ -78,7 +78,7 @@ fn passes(ops: &[TableOp]) -> impl Fn(&&Ident) -> bool + '_ {
     move |name| {
         let mut altered = ops.iter().filter_map(|op| op.column()?.altered());
         altered.any(|pair| {
-            pair.from.name == **name && types::between(&pair.from.ty, &pair.to.ty).is_some()
+            pair.from.name == **name && intermediate_type(&pair.from.ty, &pair.to.ty).is_some()
         })
     }
 }
