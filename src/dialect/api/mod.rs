@@ -12,8 +12,8 @@ use crate::dialect::api::capabilities::Caps;
 use crate::dialect::api::floor::Floor;
 use crate::dialect::inspect_scope::InspectScope;
 use crate::model::{
-    Attrs, Column, Constraint, Expr, Ident, Index, IndexPart, ObjectId, Pair, Schema, Sequence,
-    SqlType, Table,
+    Attributes, Column, Constraint, Expr, Ident, Index, IndexPart, ObjectId, Pair, Schema,
+    Sequence, SqlType, Table,
 };
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 use crate::sql::splitter;
@@ -239,7 +239,7 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     ) -> Column {
         let _ = (table, parent, above, own);
         Column {
-            attrs: Attrs::default(),
+            attrs: Attributes::default(),
             ..got
         }
     }

@@ -1,6 +1,7 @@
 //! MySQL 8.0.19 to 9 and MariaDB 10.6 to 11: one dialect, two vendors. What is rendered here means
 //! the same on both; where they show it differently, `canon` and `inspect` undo that.
 
+pub(crate) mod attribute_keys;
 pub(crate) mod compare;
 pub(crate) mod ddl;
 pub(crate) mod expr;
@@ -13,12 +14,20 @@ pub(crate) mod types;
 
 use crate::dialect::mysql::ddl::vendor_statements;
 use crate::dialect::mysql::expr::normal_form;
-pub(crate) use crate::dialect::mysql::expr::text::{string, string_in_any_mode};
 use crate::dialect::mysql::impact::blockers;
 use crate::dialect::mysql::lowering::attributes;
 use crate::dialect::mysql::lowering::candidates;
 use crate::dialect::mysql::types::defaults;
+use crate::dialect::mysql::types::family::can_reference;
+use crate::dialect::mysql::types::family::has_charset;
+use crate::dialect::mysql::types::native::parse_type;
+use crate::dialect::mysql::types::native::type_sql;
+use crate::dialect::mysql::types::neutral::lower_neutral;
 use crate::dialect::mysql::types::sizes;
+
+pub(crate) use crate::dialect::mysql::types::literals::{
+    string_literal as string, string_literal_in_any_mode as string_in_any_mode,
+};
 
 use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
@@ -34,9 +43,6 @@ use crate::sql::splitter;
 /// The dialect of MySQL and MariaDB.
 #[derive(Debug)]
 pub struct MySql;
-
-/// What InnoDB holds of a row in one index, with pages of 16 KiB.
-const INDEX_BYTES_MAX: u32 = 3072;
 
 /// The options of a table on which it hangs which columns and keys it can have.
 const LAYOUT: &[&str] = &[
@@ -75,7 +81,7 @@ static CAPS: Caps = Caps {
     identity_follows_in: &["MyISAM", "Aria", "MRG_MyISAM"],
     prefix_indexes: true,
     include_columns: false,
-    index_bytes_max: Some(INDEX_BYTES_MAX),
+    index_bytes_max: Some(sizes::INDEX_BYTES_MAX),
     schemas: false,
     // MariaDB gives out neither the least nor the greatest number ("CREATE SEQUENCE")
     sequences: Sequences {

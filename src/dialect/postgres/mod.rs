@@ -1,5 +1,6 @@
 //! PostgreSQL 14 to 18.
 
+pub(crate) mod attribute_keys;
 pub(crate) mod compare;
 pub(crate) mod ddl;
 pub(crate) mod expr;
@@ -14,6 +15,7 @@ pub(crate) mod types;
 use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
+use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl::alter_column;
 use crate::dialect::postgres::ddl::partitions;
 use crate::dialect::postgres::ddl::sequences;
@@ -174,7 +176,7 @@ impl Dialect for Postgres {
     }
 
     fn carries_logging(&self, sides: &Pair<Box<Table>>) -> Option<Pair<bool>> {
-        let unlogged = |table: &Table| table.options.attrs.has("unlogged");
+        let unlogged = |table: &Table| table.options.attrs.get(keys::UNLOGGED);
         let pair = Pair::new(unlogged(&sides.from), unlogged(&sides.to));
         (pair.from != pair.to).then_some(pair)
     }
@@ -185,7 +187,7 @@ impl Dialect for Postgres {
 
     fn with_sequence_name(&self, column: &Column, name: &Ident) -> Column {
         let mut named = column.clone();
-        named.attrs.set("sequence", name.as_str());
+        named.attrs.set(keys::SEQUENCE, name.as_str());
         named
     }
 

@@ -1,5 +1,6 @@
 //! SQLite 3.35 and later: the embedded default.
 
+pub(crate) mod attribute_keys;
 pub(crate) mod compare;
 pub(crate) mod ddl;
 pub(crate) mod expr;
@@ -12,7 +13,8 @@ pub(crate) mod types;
 
 use crate::change::{Action, Change, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
+use crate::dialect::sqlite::attribute_keys as keys;
 use crate::dialect::sqlite::ddl::rebuild;
 use crate::dialect::sqlite::expr::normal_form;
 use crate::dialect::sqlite::lowering::attributes;
@@ -171,7 +173,7 @@ impl Dialect for Sqlite {
         if comments > 0 {
             found.push(
                 Diagnostic::warning(
-                    "comment-not-stored",
+                    Code::CommentNotStored,
                     format!(
                         "SQLite stores no comments: {comments} {} left out",
                         if comments == 1 { "is" } else { "are" }
@@ -277,7 +279,7 @@ fn misplaced_identity(spec: &Spec, table: &Table) -> Option<Diagnostic> {
     }
     let name = &column.name;
     let error = Diagnostic::error(
-        "unsupported",
+        Code::Unsupported,
         format!("on SQLite the identity `{name}` must be the primary key by itself"),
     )
     .help(format!(
@@ -303,7 +305,7 @@ fn finish_table(table: &mut Table) -> usize {
         attrs: std::mem::take(&mut table.options.attrs),
         ..Options::default()
     };
-    let without_rowid = table.options.attrs.has("without_rowid");
+    let without_rowid = table.options.attrs.get(keys::WITHOUT_ROWID);
     let key: Vec<_> = table
         .primary_key()
         .map(|key| key.columns().into_iter().cloned().collect())

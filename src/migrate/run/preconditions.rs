@@ -2,7 +2,7 @@
 //! it may stop.
 
 use crate::db::Conn;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::migrate::error::{Cause, ExecError};
 use crate::migrate::journal::Who;
 use crate::migrate::run::events::{Event, Observer, Silent};
@@ -194,7 +194,7 @@ pub async fn writable(conn: &mut Conn) -> Result<(), Diagnostic> {
             GateAnswer::AnyRow => !rows.is_empty(),
         };
         if closed {
-            return Err(Diagnostic::error("not-writable", gate.reason)
+            return Err(Diagnostic::error(Code::NotWritable, gate.reason)
                 .help("connect to the primary, or say --on-replica if this is meant"));
         }
     }

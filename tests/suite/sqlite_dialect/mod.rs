@@ -283,7 +283,10 @@ fn an_identity_beside_other_keys_is_refused() {
         &mut schema,
         &mut found,
     );
-    let codes: Vec<_> = found.iter().map(|d| (d.code, d.severity)).collect();
+    let codes: Vec<_> = found
+        .iter()
+        .map(|d| (d.code.as_str(), d.severity))
+        .collect();
     let want = [
         ("unsupported", Severity::Error),
         ("comment-not-stored", Severity::Warning),

@@ -4,9 +4,10 @@
 pub(crate) mod server_choices;
 
 use crate::db::{Conn, DbError, Vendor};
-use crate::diag::Diagnostic;
-use crate::dialect::mysql::expr::{normalize_expr, text};
+use crate::diag::{Code, Diagnostic};
+use crate::dialect::mysql::expr::normalize_expr::normalize_expr;
 use crate::dialect::mysql::naming::quote;
+use crate::dialect::mysql::types::literals;
 use crate::dialect::out_of_scope_foreign_keys;
 use crate::model::{
     Check, Constraint, ConstraintKind, Expr, Ident, Index, IndexPart, Name, PartKey, Schema, Table,
@@ -114,7 +115,7 @@ pub(crate) async fn reconcile(
 
 fn undecided(question: &Question) -> Diagnostic {
     Diagnostic::warning(
-        "undecided",
+        Code::Undecided,
         format!(
             "{}: the server can't be asked whether `{}` and `{}` are the same",
             question.what, question.want, question.have.text
@@ -381,10 +382,9 @@ async fn explain(
     Ok(printed
         .chunks(2)
         .map(|pair| match pair {
-            [Some(one), Some(other)] => Some(
-                normalize_expr(one).normal()
-                    == normalize_expr(other).normal(),
-            ),
+            [Some(one), Some(other)] => {
+                Some(normalize_expr(one).normal() == normalize_expr(other).normal())
+            }
             _ => None,
         })
         .collect())

@@ -1,7 +1,7 @@
 //! Partitions: their SQL, and the least that turns one set of them into another.
 
-use crate::dialect::mysql::expr::text;
 use crate::dialect::mysql::naming::quote;
+use crate::dialect::mysql::types::literals;
 use crate::model::{IndexPart, Pair, PartKey, Partition, Partitioning};
 use crate::sql::literal;
 

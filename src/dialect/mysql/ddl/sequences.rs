@@ -1,8 +1,8 @@
 //! MariaDB's sequences ("CREATE SEQUENCE"). All is written out: what is left out would be the server's
 //! choice of its version.
 
-use crate::dialect::mysql::expr::text;
 use crate::dialect::mysql::naming::quote;
+use crate::dialect::mysql::types::literals;
 use crate::model::{Kind, ObjectId, Sequence};
 
 pub(crate) fn create(name: &str, sequence: &Sequence) -> String {

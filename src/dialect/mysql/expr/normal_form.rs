@@ -1,5 +1,6 @@
 //! The normal form of a schema: equal for a lowered spec and for what either vendor shows of the same tables.
 
+use crate::dialect::mysql::attribute_keys as keys;
 use crate::dialect::mysql::expr::normalize_default::normalize_default;
 use crate::dialect::mysql::expr::normalize_expr::normalize_expr;
 use crate::dialect::mysql::types::charsets::{charset_name, charset_of_collation, collation_name};
@@ -36,7 +37,7 @@ fn normalize_table(table: &mut Table) {
         // InnoDB ignores the option on a key; MariaDB still shows it after a change of engine
         let keys = table.constraints.iter_mut().map(|key| &mut key.attrs);
         for attrs in keys.chain(table.indexes.iter_mut().map(|index| &mut index.attrs)) {
-            attrs.remove("key_block_size");
+            attrs.remove(keys::KEY_BLOCK_SIZE);
         }
         remove_unused_hash_methods(table);
     }
@@ -64,10 +65,10 @@ fn remove_unused_hash_methods(table: &mut Table) {
     let mut keys = std::mem::take(&mut table.constraints);
     for key in &mut keys {
         if let ConstraintKind::Unique(parts) = &key.kind
-            && key.attrs.get("using") == Some("hash")
+            && key.attrs.get(keys::USING) == Some("hash")
             && fits(table, parts)
         {
-            key.attrs.remove("using");
+            key.attrs.remove(keys::USING);
         }
     }
     table.constraints = keys;
@@ -129,9 +130,9 @@ fn normalize_collation(column: &mut Column, options: &Options) {
     let own = (column.charset.is_some() && column.charset != charset)
         || (column.collation.is_some() && column.collation != collation);
     if own || !has_charset(&column.ty) {
-        column.attrs.remove("explicit_collation");
+        column.attrs.remove(keys::EXPLICIT_COLLATION);
     }
-    if column.attrs.has("explicit_collation") {
+    if column.attrs.get(keys::EXPLICIT_COLLATION) {
         column.charset = charset;
         column.collation = collation;
         return;
@@ -240,7 +241,7 @@ fn normalize_index(index: &mut Index, in_memory: bool) {
     match method.as_deref() {
         Some(ordinary @ ("btree" | "hash")) => {
             if in_memory || (index.unique && ordinary == "hash") {
-                index.attrs.set("using", ordinary);
+                index.attrs.set(keys::USING, ordinary);
             }
         }
         _ => index.method = method,

@@ -3,9 +3,7 @@
 use crate::dialect::mysql::expr::normalize_expr::normalize_expr;
 use crate::dialect::mysql::types::defaults::is_prefixed_literal;
 use crate::dialect::mysql::types::family::{Family, family};
-use crate::dialect::mysql::types::literals::{
-    is_wrapped, parse_string_literal, string_literal,
-};
+use crate::dialect::mysql::types::literals::{is_wrapped, parse_string_literal, string_literal};
 use crate::model::{Expr, SqlType};
 use crate::sql::literal;
 
@@ -62,10 +60,11 @@ pub(crate) fn unwrapped(expr: &str) -> &str {
 /// The value of a bytes literal `0x..` or `x'..'` as text. Bytes that are not UTF-8, as those of most UUIDs, keep their
 /// digits.
 fn text_of_bytes(literal: &str) -> Option<String> {
-    let digits = literal
-        .strip_prefix("0x")
-        .map(str::to_owned)
-        .or_else(|| literal.strip_prefix(['x', 'X']).and_then(parse_string_literal))?;
+    let digits = literal.strip_prefix("0x").map(str::to_owned).or_else(|| {
+        literal
+            .strip_prefix(['x', 'X'])
+            .and_then(parse_string_literal)
+    })?;
     let raw: Option<Vec<u8>> = (0..digits.len())
         .step_by(2)
         .map(|at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok())

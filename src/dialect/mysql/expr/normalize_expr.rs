@@ -173,8 +173,12 @@ fn normal_call(function: &mut Function) -> Option<Ast> {
     match (name, args.len()) {
         ("isnull", 1) => args.pop().map(|only| Ast::IsNull(Box::new(only))),
         ("mod", 2) => operator_node(args, Op::Modulo),
-        ("date_add" | "adddate", 2) if matches!(args[1], Ast::Interval(_)) => operator_node(args, Op::Plus),
-        ("date_sub" | "subdate", 2) if matches!(args[1], Ast::Interval(_)) => operator_node(args, Op::Minus),
+        ("date_add" | "adddate", 2) if matches!(args[1], Ast::Interval(_)) => {
+            operator_node(args, Op::Plus)
+        }
+        ("date_sub" | "subdate", 2) if matches!(args[1], Ast::Interval(_)) => {
+            operator_node(args, Op::Minus)
+        }
         ("date", 1) => parse_expr("cast(x as date)").map(|mut cast| {
             if let (Ast::Cast { expr, .. }, Some(only)) = (&mut cast, args.pop()) {
                 **expr = only;

@@ -2,8 +2,8 @@
 
 use crate::change::{Change, Plan, TableOp};
 use crate::db::{Conn, DbError};
-use crate::diag::Diagnostic;
-use crate::dialect::mysql::expr::text;
+use crate::diag::{Code, Diagnostic};
+use crate::dialect::mysql::types::literals;
 use crate::model::{Ident, Object};
 use crate::sql::literal;
 
@@ -13,7 +13,11 @@ pub(crate) async fn find(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    let list = literal::list(names.iter().map(|name| literals::string_literal(name.as_str())));
+    let list = literal::list(
+        names
+            .iter()
+            .map(|name| literals::string_literal(name.as_str())),
+    );
     let query = format!(
         "SELECT table_name FROM information_schema.tables \
          WHERE table_schema = database() AND table_type = 'VIEW' AND table_name IN ({list})"
@@ -22,7 +26,7 @@ pub(crate) async fn find(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>
     let is_one = |name: &&Ident| views.iter().any(|row| row.text(0) == name.as_str());
     let in_the_way = names.into_iter().filter(is_one).map(|name| {
         let message = format!("view {name} has the name of a table that comes");
-        Diagnostic::error("in-the-way", message)
+        Diagnostic::error(Code::InTheWay, message)
             .help("drop it before, or give it another name: the specs don't know it")
     });
     Ok(in_the_way.collect())

@@ -6,12 +6,15 @@ pub(crate) mod blockers;
 
 use crate::change::{Action, Change, Delta, Hazard, HazardKind, Lost, Step, TableOp};
 use crate::db::{Server, Vendor};
+use crate::dialect::mysql::attribute_keys as keys;
 use crate::dialect::mysql::ddl::definition;
 use crate::dialect::mysql::ddl::partitions;
 use crate::dialect::mysql::ddl::partitions::Step as Spread;
-use crate::dialect::mysql::types;
+use crate::dialect::mysql::types::family::Family;
+use crate::dialect::mysql::types::family::family;
+use crate::dialect::mysql::types::family::integer_range;
+use crate::dialect::mysql::types::native::type_sql;
 use crate::dialect::mysql::types::sizes;
-use crate::dialect::mysql::types::{Family, family};
 use crate::model::{
     Column, Constraint, ConstraintKind, Index, Object, ObjectId, Options, Pair, PartKey,
     Partitioning, Table,
@@ -258,7 +261,7 @@ impl Found {
             self.copy("another engine");
         }
         let (old, new) = (&from.attrs, &to.attrs);
-        if old.has("system_versioning") && !new.has("system_versioning") {
+        if old.get(keys::SYSTEM_VERSIONING) && !new.get(keys::SYSTEM_VERSIONING) {
             self.loss(table, None, String::from("drops the history of all rows"));
         }
         let rebuilds = |key: &&&str| old.get(key) != new.get(key);
@@ -363,6 +366,7 @@ fn is_indexed(table: &Table, column: &Column) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::dialect::mysql::types::native::parse_type;
 
     #[test]
     fn a_changed_type_has_its_class() {

@@ -1,12 +1,14 @@
 //! A whole `SHOW CREATE TABLE` as a table.
 
 use crate::db::Vendor;
+use crate::dialect::mysql::attribute_keys as keys;
 use crate::dialect::mysql::expr::normal_form;
-use crate::dialect::mysql::expr::literals::strip_session_introducers;
 use crate::dialect::mysql::inspect::tokens::{Cursor, Token, names};
 use crate::dialect::mysql::inspect::{Collations, Shown, column, partitions};
+use crate::dialect::mysql::types::charsets;
+use crate::dialect::mysql::types::literals::strip_session_introducers;
 use crate::model::{
-    Attrs, Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Given, Ident, Index,
+    Attributes, Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Given, Ident, Index,
     IndexPart, Match, ObjectId, PartKey, ReferentialAction, Table,
 };
 
@@ -53,7 +55,7 @@ fn options(cursor: &mut Cursor<'_>, table: &mut Table, collations: &Collations) 
             break;
         }
         if cursor.eat("WITH SYSTEM VERSIONING") {
-            options.attrs.set("system_versioning", "true");
+            options.attrs.set_flag(keys::SYSTEM_VERSIONING);
             continue;
         }
         if cursor.eat("START TRANSACTION") {
@@ -72,9 +74,7 @@ fn options(cursor: &mut Cursor<'_>, table: &mut Table, collations: &Collations) 
         match key.as_str() {
             "engine" => options.engine = Some(Given::Given(value)),
             "charset" => options.charset = Some(Given::Given(charsets::charset_name(&value))),
-            "collate" => {
-                options.collation = Some(Given::Given(charsets::collation_name(&value)))
-            }
+            "collate" => options.collation = Some(Given::Given(charsets::collation_name(&value))),
             "comment" => options.comment = Some(value).filter(|comment| !comment.is_empty()),
             "row_format" | "insert_method" => options.attrs.set(key, value.to_ascii_lowercase()),
             _ => options.attrs.set(key, value),
@@ -111,10 +111,10 @@ fn line(
         };
         let columns = names(cursor.group()?)?.join(", ");
         if of_system {
-            table.options.attrs.set("system_period", columns);
+            table.options.attrs.set(keys::SYSTEM_PERIOD, columns);
         } else {
-            table.options.attrs.set("period", name);
-            table.options.attrs.set("period_columns", columns);
+            table.options.attrs.set(keys::PERIOD, name);
+            table.options.attrs.set(keys::PERIOD_COLUMNS, columns);
         }
         return Some(());
     }
@@ -164,7 +164,7 @@ fn key(cursor: &mut Cursor<'_>, name: &str) -> Option<Index> {
     while !parts.is_done() {
         if let Some(Token::Group(expr)) = parts.peek() {
             parts.next();
-            let expr = Expr::new(format!("({})", without_own_introducers(expr)));
+            let expr = Expr::new(format!("({})", strip_session_introducers(expr)));
             index.parts.push(IndexPart {
                 key: PartKey::Expr(expr),
                 ..IndexPart::column("")
@@ -172,7 +172,7 @@ fn key(cursor: &mut Cursor<'_>, name: &str) -> Option<Index> {
         } else {
             let column = parts.name()?;
             if parts.eat("WITHOUT OVERLAPS") {
-                index.attrs.set("without_overlaps", column);
+                index.attrs.set(keys::WITHOUT_OVERLAPS, column);
                 continue;
             }
             let prefix = parts.group().and_then(|digits| digits.parse().ok());
@@ -195,15 +195,15 @@ fn key(cursor: &mut Cursor<'_>, name: &str) -> Option<Index> {
             Some(_) if cursor.eat("USING") => {
                 index
                     .attrs
-                    .set("using", cursor.value()?.to_ascii_lowercase());
+                    .set(keys::USING, cursor.value()?.to_ascii_lowercase());
             }
             Some(_) if cursor.eat("COMMENT") => {
                 index.comment = cursor.value().filter(|comment| !comment.is_empty());
             }
             Some(_) if cursor.eat("INVISIBLE") || cursor.eat("IGNORED") => {
-                index.attrs.set("invisible", "true");
+                index.attrs.set_flag(keys::INVISIBLE);
             }
-            Some(_) if cursor.eat("WITH PARSER") => index.attrs.set("parser", cursor.value()?),
+            Some(_) if cursor.eat("WITH PARSER") => index.attrs.set(keys::PARSER, cursor.value()?),
             Some(_) => {
                 let key = cursor.name()?.to_ascii_lowercase();
                 index.attrs.set(key, cursor.value()?);
@@ -215,7 +215,7 @@ fn key(cursor: &mut Cursor<'_>, name: &str) -> Option<Index> {
 fn constraint(cursor: &mut Cursor<'_>, read: &mut Read, name: String) -> Option<()> {
     let named = Given::Given(Ident::from(name.as_str()));
     if cursor.eat("CHECK") {
-        let expr = Expr::new(without_own_introducers(cursor.group()?));
+        let expr = Expr::new(strip_session_introducers(cursor.group()?));
         let mut check = Constraint::new(
             named,
             ConstraintKind::Check(Check {
@@ -225,7 +225,7 @@ fn constraint(cursor: &mut Cursor<'_>, read: &mut Read, name: String) -> Option<
             }),
         );
         if cursor.eat("NOT ENFORCED") {
-            check.attrs.set("enforced", "false");
+            check.attrs.clear_flag(keys::ENFORCED);
         }
         read.table.constraints.push(check);
         return Some(());
@@ -252,14 +252,20 @@ fn constraint(cursor: &mut Cursor<'_>, read: &mut Read, name: String) -> Option<
         matching: Match::Simple,
         validated: true,
     };
-    let mut written = Attrs::default();
+    let mut written = Attributes::default();
     loop {
         if cursor.eat("ON DELETE") {
             fk.on_delete = action(cursor)?;
-            written.set_some("delete_rule", normal_form::spelling_of_no_action(fk.on_delete));
+            written.set_some(
+                keys::DELETE_RULE,
+                normal_form::spelling_of_no_action(fk.on_delete),
+            );
         } else if cursor.eat("ON UPDATE") {
             fk.on_update = action(cursor)?;
-            written.set_some("update_rule", normal_form::spelling_of_no_action(fk.on_update));
+            written.set_some(
+                keys::UPDATE_RULE,
+                normal_form::spelling_of_no_action(fk.on_update),
+            );
         } else if cursor.eat("MATCH FULL") {
             fk.matching = Match::Full;
         } else {

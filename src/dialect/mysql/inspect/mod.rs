@@ -11,9 +11,13 @@ pub(crate) mod tokens;
 
 use crate::db::{Conn, DbError, Row, Vendor};
 use crate::dialect::InspectScope;
-use crate::dialect::mysql::expr::{normal_form, text};
+use crate::dialect::mysql::attribute_keys as keys;
+use crate::dialect::mysql::expr::normal_form;
 use crate::dialect::mysql::naming::quote;
-use crate::dialect::mysql::{session, types};
+use crate::dialect::mysql::session;
+use crate::dialect::mysql::types::charsets;
+use crate::dialect::mysql::types::family::can_reference;
+use crate::dialect::mysql::types::literals;
 use crate::dialect::out_of_scope_foreign_keys::id_of;
 use crate::model::{Expr, ForeignKey, Ident, Kind, Object, ObjectId, Schema, Table};
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,12 +77,7 @@ pub(crate) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
         scope,
         collations: Collations(
             (conn.query(COLLATIONS).await?.iter())
-                .map(|row| {
-                    (
-                        charsets::charset_name(row.text(0)),
-                        row.text(1).to_owned(),
-                    )
-                })
+                .map(|row| (charsets::charset_name(row.text(0)), row.text(1).to_owned()))
                 .collect(),
         ),
         listed: BTreeSet::new(),
@@ -301,7 +300,7 @@ impl Reading<'_> {
     /// Whether a table has given out numbers.
     fn counts(&self) -> bool {
         let mut tables = self.schema.tables();
-        tables.any(|(_, table)| table.options.attrs.get("auto_increment").is_some())
+        tables.any(|(_, table)| table.options.attrs.get(keys::AUTO_INCREMENT).is_some())
     }
 
     /// Where there are rows, the next number says nothing of the schema.
@@ -309,7 +308,7 @@ impl Reading<'_> {
         let empty: BTreeSet<&str> = rows.iter().map(|row| row.text(0)).collect();
         for (id, table) in self.schema.tables_mut() {
             if !empty.contains(id.name.as_str()) {
-                table.options.attrs.remove("auto_increment");
+                table.options.attrs.remove(keys::AUTO_INCREMENT);
             }
         }
     }

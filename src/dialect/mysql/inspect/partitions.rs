@@ -1,8 +1,8 @@
 //! The end of `SHOW CREATE TABLE`: how rows are spread over partitions.
 
-use crate::dialect::mysql::expr::text;
 use crate::dialect::mysql::inspect::tokens::{Cursor, Token};
-use crate::model::{Attrs, Expr, Ident, IndexPart, PartKey, Partition, Partitioning};
+use crate::dialect::mysql::types::literals;
+use crate::model::{Attributes, Expr, Ident, IndexPart, PartKey, Partition, Partitioning};
 
 /// Reads what stands behind `PARTITION BY`.
 pub(crate) fn partitioning(cursor: &mut Cursor<'_>, engine: &str) -> Option<Partitioning> {
@@ -97,12 +97,14 @@ fn parts(list: &str, word: &str, engine: &str) -> Option<Vec<Partition>> {
         let mut part = Partition {
             name: Ident::from(cursor.name()?),
             values: None,
-            attrs: Attrs::default(),
+            attrs: Attributes::default(),
             subs: Vec::new(),
         };
         if cursor.eat("VALUES LESS THAN") {
             part.values = Some(match cursor.group() {
-                Some(group) => format!("less than ({})", literals::strip_session_introducers(group)),
+                Some(group) => {
+                    format!("less than ({})", literals::strip_session_introducers(group))
+                }
                 None => format!("less than {}", cursor.name()?.to_ascii_lowercase()),
             });
         } else if cursor.eat("VALUES IN") {

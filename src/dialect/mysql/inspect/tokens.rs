@@ -1,6 +1,6 @@
 //! The words of `SHOW CREATE TABLE`.
 
-use crate::dialect::mysql::expr::text;
+use crate::dialect::mysql::types::literals;
 
 /// One word, name, string or parenthesis.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,7 +86,10 @@ impl<'a> Cursor<'a> {
             }
             '\'' => {
                 let end = literals::quoted_end(rest)?;
-                (Token::Text(literals::parse_string_literal(&rest[..end])?), end)
+                (
+                    Token::Text(literals::parse_string_literal(&rest[..end])?),
+                    end,
+                )
             }
             '(' => {
                 let end = literals::closing(&rest[1..])?;

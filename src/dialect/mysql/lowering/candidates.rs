@@ -1,10 +1,13 @@
 //! The way back from a column to what a spec may have said. Whoever asks tries each answer by
 //! lowering it again, so these may guess.
 
-use crate::dialect::mysql::expr::text;
+use crate::dialect::mysql::expr::normalize_default::normalize_default;
+use crate::dialect::mysql::expr::normalize_default::unwrapped;
 use crate::dialect::mysql::types::defaults;
 use crate::dialect::mysql::types::defaults::NEW_UUID;
-use crate::dialect::mysql::types::{Family, family};
+use crate::dialect::mysql::types::family::Family;
+use crate::dialect::mysql::types::family::family;
+use crate::dialect::mysql::types::literals;
 use crate::model::Column;
 use crate::spec::{EnumValue, Neutral};
 use crate::sql::literal;
@@ -66,7 +69,9 @@ pub(crate) fn default_candidate(column: &Column) -> Option<String> {
         return Some(String::from("uuid"));
     }
     // a literal in parentheses is an expression to MySQL, which shows it as one
-    if literals::is_wrapped(written) && !literals::is_wrapped(&defaults::default_clause(&column.ty, bare)) {
+    if literals::is_wrapped(written)
+        && !literals::is_wrapped(&defaults::default_clause(&column.ty, bare))
+    {
         return None;
     }
     let literal = literals::parse_string_literal(bare);
@@ -83,7 +88,9 @@ pub(crate) fn default_candidate(column: &Column) -> Option<String> {
             (literal::is_number(&number) || number.parse::<f64>().is_ok()).then_some(number)
         }
         Family::Bit => {
-            let digits = bare.strip_prefix(['b', 'B']).and_then(literals::parse_string_literal)?;
+            let digits = bare
+                .strip_prefix(['b', 'B'])
+                .and_then(literals::parse_string_literal)?;
             Some(u64::from_str_radix(&digits, 2).ok()?.to_string())
         }
         Family::Temporal => match bare.to_ascii_lowercase() {
@@ -110,7 +117,8 @@ pub(crate) fn default_candidate(column: &Column) -> Option<String> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::dialect::mysql::types;
+    use crate::dialect::mysql::types::native::parse_type;
+    use crate::dialect::mysql::types::neutral::lower_neutral;
     use crate::model::Expr;
 
     #[test]

@@ -2,9 +2,7 @@
 
 use crate::dialect::Unsupported;
 use crate::dialect::mysql::types::family::{Family, family, integer_range};
-use crate::dialect::mysql::types::literals::{
-    is_wrapped, parse_string_literal, string_literal,
-};
+use crate::dialect::mysql::types::literals::{is_wrapped, parse_string_literal, string_literal};
 use crate::dialect::mysql::types::native::{type_sql, unsupported};
 use crate::model::{Expr, SqlType};
 use crate::spec::{DefaultSpec, Neutral};

@@ -201,7 +201,10 @@ mod tests {
     #[test]
     fn a_literal_for_any_mode_has_no_backslash() {
         assert_eq!(string_literal_in_any_mode("it's"), "'it''s'");
-        assert_eq!(string_literal_in_any_mode("\\'); x"), "_utf8mb4 X'5C27293B2078'");
+        assert_eq!(
+            string_literal_in_any_mode("\\'); x"),
+            "_utf8mb4 X'5C27293B2078'"
+        );
     }
 
     #[test]

@@ -163,7 +163,11 @@ impl<'a> TypeWords<'a> {
 pub(crate) fn type_sql(ty: &SqlType) -> String {
     let mut out = ty.base.clone();
     if !ty.values.is_empty() {
-        let values = literal::list(ty.values.iter().map(|value| literals::string_literal(value)));
+        let values = literal::list(
+            ty.values
+                .iter()
+                .map(|value| literals::string_literal(value)),
+        );
         out = format!("{out}({values})");
     } else if !ty.args.is_empty() {
         let args: Vec<String> = ty.args.iter().map(u32::to_string).collect();

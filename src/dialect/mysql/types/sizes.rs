@@ -1,5 +1,6 @@
 //! Sizes in bytes of index keys and rows, as far as the types determine them.
 
+use crate::dialect::mysql::attribute_keys as keys;
 use crate::dialect::mysql::types::family::GEOMETRIES;
 use crate::model::{Column, IndexPart, Pair, PartKey, Table};
 
@@ -54,7 +55,7 @@ struct RowSize {
 
 impl RowSize {
     fn of_column(table: &Table, column: &Column) -> Self {
-        let format = table.options.attrs.get("row_format");
+        let format = table.options.attrs.get(keys::ROW_FORMAT);
         let compact = format.is_some_and(|format| matches!(format, "compact" | "redundant"));
         let known = column_bytes(table, column, None);
         let bytes = known.unwrap_or(u32::MAX);
@@ -162,7 +163,9 @@ mod tests {
             ("d", "text"),
             ("e", "timestamp(3)"),
         ] {
-            table.columns.push(Column::new(name, parse_type(ty).unwrap()));
+            table
+                .columns
+                .push(Column::new(name, parse_type(ty).unwrap()));
         }
         let mut latin = Column::new("f", parse_type("char(10)").unwrap());
         latin.charset = Some(String::from("latin1"));

@@ -6,13 +6,13 @@ pub(crate) mod server_choices;
 pub(crate) mod spelling;
 
 use crate::db::{Conn, DbError};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::out_of_scope_foreign_keys;
 use crate::dialect::postgres::expr::normalize_expr;
 use crate::dialect::postgres::naming::object;
 use crate::dialect::postgres::types;
 use crate::model::{
-    Attrs, ConstraintKind, Exclusion, Expr, Given, Index, IndexPart, Lineage, Name, PartKey,
+    Attributes, ConstraintKind, Exclusion, Expr, Given, Index, IndexPart, Lineage, Name, PartKey,
     Schema, Table,
 };
 use crate::sql::{expr, literal};
@@ -108,7 +108,7 @@ async fn ask(
             if same.is_none() && question.same_part {
                 found.push(
                     Diagnostic::warning(
-                        "undecided",
+                        Code::Undecided,
                         format!(
                             "{id}: can't tell whether {} is what the spec says",
                             question.what
@@ -262,7 +262,7 @@ fn shape(index: &Index) -> Index {
     let mut index = index.clone();
     index.name = Given::Derived("".into());
     index.comment = None;
-    index.attrs = Attrs::default();
+    index.attrs = Attributes::default();
     index.predicate = index.predicate.map(|_| Expr::new(""));
     for part in &mut index.parts {
         if let PartKey::Expr(expr) = &mut part.key {

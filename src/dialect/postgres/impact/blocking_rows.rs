@@ -3,7 +3,7 @@
 
 use crate::change::{Change, Delta, Plan, TableOp};
 use crate::db::{Conn, DbError};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::postgres::ddl::alter_types;
 use crate::dialect::postgres::naming::{bare_or_quoted, object};
 use crate::dialect::postgres::types;
@@ -125,7 +125,7 @@ async fn values(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>, DbError
             "rows of {table} have {} in {column}, which type {id} no longer has",
             literal::string(value)
         );
-        Diagnostic::error("in-the-way", message)
+        Diagnostic::error(Code::InTheWay, message)
             .help("give these rows another value before, or say `renamed_from` for the value")
     });
     Ok(found.collect())
@@ -180,7 +180,7 @@ async fn rows(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>, DbError> 
             row.text(1),
             row.text(2)
         );
-        Some(Diagnostic::error("in-the-way", message).help(
+        Some(Diagnostic::error(Code::InTheWay, message).help(
             "the server changes no type that columns have as a part of theirs: drop that column before, and make it again afterwards",
         ))
     });

@@ -1,13 +1,14 @@
 //! Columns as they are read, with the sequences that number them.
 
 use crate::db::Row;
+use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl::sequences;
 use crate::dialect::postgres::ddl::sequences::Owned;
 use crate::dialect::postgres::expr::server_text::unqualified;
 use crate::dialect::postgres::inspect::{Reading, some, strings};
 use crate::dialect::postgres::{naming, types};
 use crate::model::{
-    Attrs, Column, Generated, Identity, Kind, Lineage, Ns, Object, ObjectId, Schema, SqlType,
+    Attributes, Column, Generated, Identity, Kind, Lineage, Ns, Object, ObjectId, Schema, SqlType,
 };
 use std::collections::BTreeSet;
 
@@ -70,7 +71,7 @@ impl Reading<'_> {
         column.collation = self.collation(row.get(11), row.text(12));
         storage_of(row, &mut column.attrs);
         if row.flag(20) {
-            column.attrs.set("inherited", "true");
+            column.attrs.set_flag(keys::INHERITED);
         }
         let Some(table) = self.table(row) else { return };
         let id = table.id.clone();
@@ -156,7 +157,7 @@ impl Reading<'_> {
 }
 
 /// How values are kept and counted.
-fn storage_of(row: &Row, attrs: &mut Attrs) {
+fn storage_of(row: &Row, attrs: &mut Attributes) {
     let storage = match row.text(13) {
         "p" => Some("plain"),
         "e" => Some("external"),
@@ -164,15 +165,18 @@ fn storage_of(row: &Row, attrs: &mut Attrs) {
         "m" => Some("main"),
         _ => None,
     };
-    attrs.set_some("storage", storage);
+    attrs.set_some(keys::STORAGE, storage);
     let compression = match row.text(14) {
         "p" => Some("pglz"),
         "l" => Some("lz4"),
         _ => None,
     };
-    attrs.set_some("compression", compression);
+    attrs.set_some(keys::COMPRESSION, compression);
     // -1 before PostgreSQL 17, NULL since, for the server's own choice
-    attrs.set_some("statistics", row.get(15).filter(|target| *target != "-1"));
+    attrs.set_some(
+        keys::STATISTICS,
+        row.get(15).filter(|target| *target != "-1"),
+    );
     for option in strings(row.text(16)) {
         if let Some((key, value)) = option.split_once('=') {
             attrs.set(key, value);
@@ -186,16 +190,16 @@ fn not_null(row: &Row, table: &ObjectId, column: &mut Column) {
     let own = naming::not_null(&table.name, &column.name);
     // a parent's comes under its name, or is found under any: no name goes without saying
     if name != own || row.flag(21) {
-        column.attrs.set("not_null", name);
+        column.attrs.set(keys::NOT_NULL, name);
     }
     if !row.flag(18) {
-        column.attrs.set("not_null_validated", "false");
+        column.attrs.clear_flag(keys::NOT_NULL_VALIDATED);
     }
     if row.flag(22) {
-        column.attrs.set("not_null_inherited", "true");
+        column.attrs.set_flag(keys::NOT_NULL_INHERITED);
     }
     if row.flag(19) {
-        column.attrs.set("not_null_no_inherit", "true");
+        column.attrs.set_flag(keys::NOT_NULL_NO_INHERIT);
     }
 }
 
@@ -206,17 +210,19 @@ pub(crate) fn say_shared_names(schema: &mut Schema) {
     let said: BTreeSet<(Ns, String)> = (schema.tables())
         .filter(|(_, table)| table.lineage == Lineage::None)
         .flat_map(|(id, table)| table.columns.iter().map(move |column| (id, column)))
-        .filter_map(|(id, column)| Some((id.ns.clone(), column.attrs.get("not_null")?.to_owned())))
+        .filter_map(|(id, column)| {
+            Some((id.ns.clone(), column.attrs.get(keys::NOT_NULL)?.to_owned()))
+        })
         .collect();
     if said.is_empty() {
         return;
     }
     for (id, table) in schema.tables_mut() {
         let columns = table.columns.iter_mut().filter(|column| !column.nullable);
-        for column in columns.filter(|column| column.attrs.get("not_null").is_none()) {
+        for column in columns.filter(|column| column.attrs.get(keys::NOT_NULL).is_none()) {
             let own = naming::not_null(&id.name, &column.name);
             if said.contains(&(id.ns.clone(), own.clone())) {
-                column.attrs.set("not_null", own);
+                column.attrs.set(keys::NOT_NULL, own);
             }
         }
     }

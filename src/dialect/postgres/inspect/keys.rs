@@ -1,13 +1,14 @@
 //! Reads constraints and indexes.
 
 use crate::db::Row;
+use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl::storage;
 use crate::dialect::postgres::inspect::{Reading, some, strings};
 use crate::dialect::postgres::naming;
 use crate::dialect::postgres::naming::bare_or_quoted;
 use crate::model::column_of_check;
 use crate::model::{
-    Attrs, Check, Constraint, ConstraintKind, Exclusion, ForeignKey, Given, Ident, Index,
+    Attributes, Check, Constraint, ConstraintKind, Exclusion, ForeignKey, Given, Ident, Index,
     IndexPart, Kind, Match, PartKey, ReferentialAction, Timing,
 };
 
@@ -35,19 +36,19 @@ impl Reading<'_> {
             (true, false) => Timing::Deferrable,
             (true, true) => Timing::Deferred,
         };
-        let mut attrs = Attrs::default();
+        let mut attrs = Attributes::default();
         if !enforced {
-            attrs.set("enforced", "false");
+            attrs.clear_flag(keys::ENFORCED);
         }
         match row.text(3) {
-            "c" if row.flag(17) => attrs.set("no_inherit", "true"),
-            "f" if row.flag(18) => attrs.set("period", "true"),
-            "p" | "u" if row.flag(18) => attrs.set("without_overlaps", "true"),
+            "c" if row.flag(17) => attrs.set_flag(keys::NO_INHERIT),
+            "f" if row.flag(18) => attrs.set_flag(keys::PERIOD),
+            "p" | "u" if row.flag(18) => attrs.set_flag(keys::WITHOUT_OVERLAPS),
             _ => {}
         }
         let set: Vec<Ident> = idents(row.text(19));
         if !set.is_empty() {
-            attrs.set("on_delete_columns", naming::list(&set));
+            attrs.set(keys::ON_DELETE_COLUMNS, naming::list(&set));
         }
         let Some(table) = self.table(row) else { return };
         if let ConstraintKind::Check(check) = &mut kind {
@@ -130,18 +131,18 @@ impl Reading<'_> {
         };
         if first {
             if row.flag(17) {
-                attrs.set("nulls_not_distinct", "true");
+                attrs.set_flag(keys::NULLS_NOT_DISTINCT);
             }
             if owner.is_some() {
-                attrs.set_some("index_comment", some(row.get(7)));
+                attrs.set_some(keys::INDEX_COMMENT, some(row.get(7)));
             }
-            attrs.set_some("tablespace", row.get(20));
+            attrs.set_some(keys::TABLESPACE, row.get(20));
             storage::parameters(row.text(21), "", attrs);
         }
         if let Some(target) = statistics {
-            let all = attrs.remove("statistics");
+            let all = attrs.remove(keys::STATISTICS);
             let all = all.map_or_else(|| target.clone(), |before| format!("{before}, {target}"));
-            attrs.set("statistics", all);
+            attrs.set(keys::STATISTICS, all);
         }
     }
 

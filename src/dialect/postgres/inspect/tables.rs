@@ -1,6 +1,7 @@
 //! Reads how tables are stored, divided and inherited.
 
 use crate::db::Row;
+use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl::storage;
 use crate::dialect::postgres::expr::server_text;
 use crate::dialect::postgres::inspect::{Reading, some};
@@ -45,26 +46,26 @@ impl Reading<'_> {
         });
         let attrs = &mut table.options.attrs;
         if row.text(3) == "u" {
-            attrs.set("unlogged", "true");
+            attrs.set_flag(keys::UNLOGGED);
         }
-        attrs.set_some("tablespace", row.get(4));
+        attrs.set_some(keys::TABLESPACE, row.get(4));
         attrs.set_some(
             "access_method",
             some(row.get(5)).filter(|name| name != "heap"),
         );
         match row.text(6) {
-            "f" => attrs.set("replica_identity", "full"),
-            "n" => attrs.set("replica_identity", "nothing"),
-            "i" => attrs.set_some("replica_identity", row.get(7)),
+            "f" => attrs.set(keys::REPLICA_IDENTITY, "full"),
+            "n" => attrs.set(keys::REPLICA_IDENTITY, "nothing"),
+            "i" => attrs.set_some(keys::REPLICA_IDENTITY, row.get(7)),
             _ => {}
         }
         if row.flag(8) {
-            attrs.set("row_security", "true");
+            attrs.set_flag(keys::ROW_SECURITY);
         }
         if row.flag(9) {
-            attrs.set("force_row_security", "true");
+            attrs.set_flag(keys::FORCE_ROW_SECURITY);
         }
-        attrs.set_some("cluster_on", row.get(10));
+        attrs.set_some(keys::CLUSTER_ON, row.get(10));
         storage::parameters(row.text(11), "", attrs);
         storage::parameters(row.text(12), "toast.", attrs);
     }

@@ -4,6 +4,7 @@ pub(crate) mod create_statement;
 
 use crate::db::{Conn, DbError, Row};
 use crate::dialect::InspectScope;
+use crate::dialect::sqlite::attribute_keys as keys;
 use crate::dialect::sqlite::ddl::rebuild;
 use crate::dialect::sqlite::expr::{normal_form, tokens};
 use crate::dialect::sqlite::{ddl, types};
@@ -160,7 +161,7 @@ fn table(
         // there is one rowid, and it is the only key
         for column in &mut table.columns {
             if key.len() == 1 && key.iter().any(|(_, name)| column.name == **name) {
-                column.attrs.set("autoincrement", "true");
+                column.attrs.set_flag(keys::AUTOINCREMENT);
             }
         }
     }

@@ -4,11 +4,12 @@ use crate::change::{Delta, TableOp};
 use crate::dialect::mysql::ddl::alter_table::Writer;
 use crate::dialect::mysql::ddl::alter_table::statement_groups::Phase;
 use crate::dialect::mysql::ddl::{column, index};
-use crate::dialect::mysql::expr::text;
 use crate::dialect::mysql::naming::quote;
-use crate::dialect::mysql::types;
 use crate::dialect::mysql::types::defaults;
-use crate::dialect::mysql::types::{Family, family};
+use crate::dialect::mysql::types::family::Family;
+use crate::dialect::mysql::types::family::family;
+use crate::dialect::mysql::types::family::intermediate_type;
+use crate::dialect::mysql::types::literals;
 use crate::model::{Column, Ident, Index, Pair, PartKey, SqlType, Table};
 
 impl Writer<'_> {
@@ -27,7 +28,8 @@ impl Writer<'_> {
             && new.default.is_none()
             && new.generated.is_none()
             && matches!(family(&new.ty), Family::Temporal | Family::Json);
-        if let Some(default) = (new.default.as_ref()).filter(|d| defaults::differs_per_row(&d.text)) {
+        if let Some(default) = (new.default.as_ref()).filter(|d| defaults::differs_per_row(&d.text))
+        {
             // MySQL refuses to fill rows with a function that gives each one another value (1674)
             let empty = Column {
                 nullable: true,

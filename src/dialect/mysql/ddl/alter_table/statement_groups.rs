@@ -1,8 +1,9 @@
 //! What of a step has to be one statement, and what has to be one of its own.
 
 use crate::change::{Delta, TableOp};
+use crate::dialect::mysql::LAYOUT;
 use crate::dialect::mysql::types::defaults;
-use crate::dialect::mysql::{LAYOUT, types};
+use crate::dialect::mysql::types::family::intermediate_type;
 use crate::model::{Given, Ident, Index, IndexPart, Options, Pair, PartKey, Partitioning, Table};
 
 /// When an operation runs, whichever way the step goes.
