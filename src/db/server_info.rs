@@ -1,6 +1,6 @@
 //! Who is connected to what: the part of a command's header that only the server knows.
 
-use crate::db::{Conn, DbError, DbUrl, Inner, Vendor};
+use crate::db::{Conn, DbError, DbUrl, Vendor};
 use std::fmt;
 
 /// What part a server plays in replication.
@@ -48,14 +48,14 @@ impl Conn {
     /// # Errors
     /// What the server said.
     pub async fn standing(&mut self) -> Result<Standing, DbError> {
-        let question = match &self.inner {
-            Inner::Sqlite(_) => return Ok(Standing::default()),
-            Inner::Postgres(_) => {
+        let question = match self.driver.vendor() {
+            Vendor::Sqlite => return Ok(Standing::default()),
+            Vendor::Postgres => {
                 "select current_user, current_database(), pg_is_in_recovery(), \
                  extract(epoch from now() - pg_last_xact_replay_timestamp())::bigint, \
                  current_setting('default_transaction_read_only') = 'on'"
             }
-            Inner::MySql(_) => {
+            Vendor::MySql | Vendor::MariaDb => {
                 "select substring_index(current_user(), '@', 1), database(), 0, null, @@global.read_only"
             }
         };
@@ -63,26 +63,28 @@ impl Conn {
         let Some(row) = rows.first() else {
             return Ok(Standing::default());
         };
-        let mut role = if row.flag(2) {
-            Role::Replica { lag: row.number(3) }
-        } else if row.flag(4) {
+        let mut role = if row.flag_at(2) {
+            Role::Replica {
+                lag: row.number_at(3),
+            }
+        } else if row.flag_at(4) {
             Role::ReadOnly
         } else {
             Role::Primary
         };
-        if matches!(self.inner, Inner::MySql(_)) {
+        if self.driver.vendor() == Vendor::MySql {
             // needs a privilege that a plain user hasn't: then only read_only tells
             let status = self.query("show replica status").await.unwrap_or_default();
             if let Some(status) = status.first() {
                 role = Role::Replica {
-                    lag: status.number(SECONDS_BEHIND),
+                    lag: status.number_at(SECONDS_BEHIND),
                 };
             }
         }
         Ok(Standing {
             role: Some(role),
-            user: row.get(0).map(str::to_owned),
-            database: row.get(1).map(str::to_owned),
+            user: row.get_at(0).map(str::to_owned),
+            database: row.get_at(1).map(str::to_owned),
         })
     }
 }

@@ -47,7 +47,7 @@ impl ManagedTable {
         let there = conn
             .query(&(running.table_exists)(self.schema.as_deref(), NAME))
             .await?;
-        if !there.first().is_some_and(|row| row.flag(0)) {
+        if !there.first().is_some_and(|row| row.flag_at(0)) {
             return Ok(None);
         }
         let select = format!(
@@ -57,18 +57,20 @@ impl ManagedTable {
         );
         let rows = conn.query(&select).await?;
         let ids = rows.iter().filter_map(|row| {
-            let kind = KINDS.iter().find(|kind| kind.to_string() == row.text(0))?;
-            let ns = match row.text(1) {
+            let kind = KINDS
+                .iter()
+                .find(|kind| kind.to_string() == row.text_at(0))?;
+            let ns = match row.text_at(1) {
                 "" => Ns::Default,
                 name => Ns::Named(name.into()),
             };
-            Some(ObjectId::new(*kind, Ident::from(row.text(2))).within(ns))
+            Some(ObjectId::new(*kind, Ident::from(row.text_at(2))).within(ns))
         });
         Ok(Some(ids.collect()))
     }
 
     /// Makes the table. Names are compared byte by byte, as their servers mean them.
-    pub fn create(&self, running: &Running) -> String {
+    pub fn create_sql(&self, running: &Running) -> String {
         format!(
             "CREATE TABLE IF NOT EXISTS {} (project VARCHAR(120) NOT NULL, kind VARCHAR(20) NOT NULL, \
              ns VARCHAR(64) NOT NULL, name VARCHAR(120) NOT NULL, \
@@ -78,7 +80,7 @@ impl ManagedTable {
     }
 
     /// Records objects as managed.
-    pub fn insert<'a>(
+    pub fn insert_sql<'a>(
         &self,
         running: &Running,
         ids: impl IntoIterator<Item = &'a ObjectId>,
@@ -100,7 +102,7 @@ impl ManagedTable {
     }
 
     /// Forgets objects.
-    pub fn delete<'a>(
+    pub fn delete_sql<'a>(
         &self,
         running: &Running,
         ids: impl IntoIterator<Item = &'a ObjectId>,
