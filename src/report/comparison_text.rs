@@ -33,9 +33,9 @@ pub fn comparison_text(found: &Comparison, width: Option<u16>) -> String {
         ),
     };
     let mut notes = Vec::new();
-    if !found.uncompared.is_empty() {
+    if !found.not_compared.is_empty() {
         let list: Vec<String> = found
-            .uncompared
+            .not_compared
             .iter()
             .map(|(id, why)| format!("{} {id} ({why})", id.kind))
             .collect();

@@ -45,7 +45,7 @@ fn place<'a>(
 }
 
 /// Keys: `database`, `target`, `server`, `tables`, `tables_differing` (counts), `differences` (a list of
-/// `object`, `property`, `spec`, `database`), `unmanaged` (names), `uncompared` (a list of `kind`,
+/// `object`, `property`, `spec`, `database`), `unmanaged` (names), `not_compared` (a list of `kind`,
 /// `object`, `reason`).
 pub fn comparison_json(found: &Comparison, database: &str, target: &str, server: &str) -> Value {
     let differences: Vec<Value> = found
@@ -61,8 +61,8 @@ pub fn comparison_json(found: &Comparison, database: &str, target: &str, server:
         })
         .collect();
     let unmanaged: Vec<String> = found.unmanaged.iter().map(ToString::to_string).collect();
-    let uncompared: Vec<Value> = found
-        .uncompared
+    let not_compared: Vec<Value> = found
+        .not_compared
         .iter()
         .map(|(id, why)| {
             json!({ "kind": id.kind.to_string(), "object": id.to_string(), "reason": why })
@@ -76,6 +76,6 @@ pub fn comparison_json(found: &Comparison, database: &str, target: &str, server:
         "tables_differing": found.tables_differing,
         "differences": differences,
         "unmanaged": unmanaged,
-        "uncompared": uncompared,
+        "not_compared": not_compared,
     })
 }

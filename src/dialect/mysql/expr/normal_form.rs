@@ -9,8 +9,8 @@ use crate::dialect::mysql::types::literals;
 use crate::dialect::mysql::types::native::{parse_type, type_sql};
 use crate::dialect::mysql::types::sizes::{INDEX_BYTES_MAX, index_bytes};
 use crate::model::{
-    Column, Constraint, ConstraintKind, Expr, ForeignKey, Given, Ident, Index, IndexPart, Options,
-    PartKey, Partitioning, ReferentialAction, Schema, Table, Timing,
+    Column, Constraint, ConstraintKind, Expr, ForeignKey, Given, Ident, Index, IndexPart, PartKey,
+    Partitioning, ReferentialAction, Schema, Table, TableOptions, Timing,
 };
 
 /// Brings every table to its normal form.
@@ -74,7 +74,7 @@ fn remove_unused_hash_methods(table: &mut Table) {
     table.constraints = keys;
 }
 
-fn normalize_options(options: &mut Options) {
+fn normalize_options(options: &mut TableOptions) {
     let respell = |value: &mut Given<String>, change: fn(&str) -> String| match value {
         Given::Given(text) | Given::Derived(text) => *text = change(text),
     };
@@ -99,7 +99,7 @@ fn engine_name(text: &str) -> String {
     .map_or_else(|| text.to_owned(), str::to_owned)
 }
 
-fn normalize_column(column: &mut Column, options: &Options) {
+fn normalize_column(column: &mut Column, options: &TableOptions) {
     if let Ok(ty) = parse_type(&type_sql(&column.ty)) {
         column.ty = ty;
     }
@@ -115,7 +115,7 @@ fn normalize_column(column: &mut Column, options: &Options) {
 }
 
 /// Keeps charset and collation of a column only where they differ from the table's.
-fn normalize_collation(column: &mut Column, options: &Options) {
+fn normalize_collation(column: &mut Column, options: &TableOptions) {
     column.charset = column.charset.as_deref().map(charset_name);
     column.collation = column.collation.as_deref().map(collation_name);
     if !has_charset(&column.ty) {

@@ -8,8 +8,8 @@ use crate::dialect::mysql::inspect::{Collations, Shown, column, partitions};
 use crate::dialect::mysql::types::charsets;
 use crate::dialect::mysql::types::literals::strip_session_introducers;
 use crate::model::{
-    Attributes, Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Given, Ident, Index,
-    IndexPart, Match, ObjectId, PartKey, ReferentialAction, Table,
+    Attributes, Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, ForeignKeyMatch,
+    Given, Ident, Index, IndexPart, ObjectId, PartKey, ReferentialAction, Table,
 };
 
 /// A table, and the foreign keys into other databases that it has.
@@ -167,7 +167,7 @@ fn key(cursor: &mut Cursor<'_>, name: &str) -> Option<Index> {
             let expr = Expr::new(format!("({})", strip_session_introducers(expr)));
             index.parts.push(IndexPart {
                 key: PartKey::Expr(expr),
-                ..IndexPart::column("")
+                ..IndexPart::on_column("")
             });
         } else {
             let column = parts.name()?;
@@ -178,7 +178,7 @@ fn key(cursor: &mut Cursor<'_>, name: &str) -> Option<Index> {
             let prefix = parts.group().and_then(|digits| digits.parse().ok());
             index.parts.push(IndexPart {
                 prefix,
-                ..IndexPart::column(column)
+                ..IndexPart::on_column(column)
             });
         }
         if parts.eat("DESC")
@@ -249,7 +249,7 @@ fn constraint(cursor: &mut Cursor<'_>, read: &mut Read, name: String) -> Option<
         target_columns,
         on_delete: ReferentialAction::NoAction,
         on_update: ReferentialAction::NoAction,
-        matching: Match::Simple,
+        matching: ForeignKeyMatch::Simple,
         validated: true,
     };
     let mut written = Attributes::default();
@@ -267,7 +267,7 @@ fn constraint(cursor: &mut Cursor<'_>, read: &mut Read, name: String) -> Option<
                 normal_form::spelling_of_no_action(fk.on_update),
             );
         } else if cursor.eat("MATCH FULL") {
-            fk.matching = Match::Full;
+            fk.matching = ForeignKeyMatch::Full;
         } else {
             break;
         }
