@@ -3,8 +3,6 @@
 use crate::cli::commands::diff::lowered;
 use crate::cli::exit_code::Exit;
 use crate::cli::session::args::Secret;
-use crate::cli::session::compare;
-use crate::cli::session::compare::{Compared, Ways};
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::target::{Connected, Target};
 use crate::cli::session::workspace::Workspace;
@@ -14,6 +12,7 @@ use crate::dialect::Dialect;
 use crate::migrate::files::snapshot::Snapshots;
 use crate::model::Schema;
 use crate::pipeline::Lowered;
+use crate::pipeline::schema_change::{ComparisonOptions, SchemaChange, changes_from_server};
 use crate::server::execution_profile;
 use crate::spec;
 use crate::spec::Documents;
@@ -175,8 +174,8 @@ impl Live {
         &mut self,
         workspace: &Workspace,
         want: &Texts,
-        ways: Ways,
-    ) -> Outcome<Compared> {
+        options: ComparisonOptions,
+    ) -> Outcome<SchemaChange> {
         let dialect = self.dialect();
         let Lowered {
             schema,
@@ -189,8 +188,10 @@ impl Live {
             .read(conn, execution_profile::of(conn.server().vendor))
             .await?;
         let managed = managed.unwrap_or_default();
-        let renames = &mut renames;
-        compare::with_live(workspace, dialect, conn, schema, renames, &managed, ways).await
+        let declared = (schema, &mut renames);
+        let settings = &workspace.settings;
+        let change = changes_from_server(settings, dialect, conn, declared, &managed, options);
+        Ok(change.await?)
     }
 
     /// What is there, in all schemas of the database.
