@@ -2,7 +2,8 @@
 
 use crate::diag::{Code, Diagnostic, Location};
 use crate::model::Ident;
-use crate::report::{Align, count, table};
+use crate::report::table::{Align, table};
+use crate::report::units::count;
 use crate::spec::{Spec, TableSpec};
 use crate::verify::{Comparison, Difference};
 use serde_json::{Value, json};

@@ -1,13 +1,12 @@
 //! The states that `diff` compares: where they come from, and reading them.
 
-use crate::cli::commands::diff::lowered;
 use crate::cli::exit_code::Exit;
 use crate::cli::session::args::Secret;
 use crate::cli::session::compare;
 use crate::cli::session::compare::{Compared, Ways};
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::target::{Connected, Target};
-use crate::cli::session::workspace::{Loaded, Workspace};
+use crate::cli::session::workspace::{Loaded, Whom, Workspace};
 use crate::db::Vendor;
 use crate::diag::{Diagnostic, Sources};
 use crate::dialect::Dialect;
@@ -202,6 +201,23 @@ impl Live {
         let dialect = self.dialect();
         Ok(dialect.inspect(&mut self.connected.conn, &scope).await?)
     }
+}
+
+/// Specs as one vendor's schema, where they have to be right.
+pub(crate) fn lowered<'a>(
+    workspace: &Workspace,
+    texts: &Texts,
+    dialect: &dyn Dialect,
+    whom: impl Into<Whom<'a>>,
+) -> Outcome<Loaded> {
+    let mut found = texts.found.clone();
+    let loaded = workspace.lower(&texts.documents, dialect, whom, &mut found)?;
+    let errors = spec::errors(found);
+    if errors.is_empty() {
+        return Ok(loaded);
+    }
+    let sources: Sources = texts.documents.sources.clone();
+    Err(Failure::findings(Exit::Usage, errors, sources))
 }
 
 fn snapshot(workspace: &Workspace) -> Outcome<Texts> {
