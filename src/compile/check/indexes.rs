@@ -186,7 +186,7 @@ impl Check<'_> {
         let too_long = all.filter_map(|(parts, at)| {
             let bytes = self
                 .dialect
-                .index_bytes(table, parts)
+                .max_index_bytes(table, parts)
                 .filter(|bytes| *bytes > max)?;
             Some((bytes, at))
         });

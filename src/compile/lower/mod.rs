@@ -48,8 +48,8 @@ pub fn lower(dialect: &dyn Dialect, spec: &Spec, floor: &Floor) -> Lowered {
         lowering.run(&mut out);
     }
     objects::resolve_types(&mut out.schema);
-    dialect.finish(spec, floor, &mut out.schema, &mut out.diagnostics);
-    dialect.canon(&mut out.schema);
+    dialect.complete(spec, floor, &mut out.schema, &mut out.diagnostics);
+    dialect.normalize(&mut out.schema);
     partitions::complete(dialect, spec, &mut out);
     objects::needs(&mut out.schema);
     out

@@ -117,7 +117,7 @@ pub(crate) fn complete(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
         out.diagnostics
             .push(Diagnostic::error(Code::PartitionParent, message).at(one.at));
     }
-    dialect.canon(&mut out.schema);
+    dialect.normalize(&mut out.schema);
 }
 
 /// The partitions that are written within a table, and those within them.
@@ -162,7 +162,7 @@ fn inherit(dialect: &dyn Dialect, parent: &Table, child: &mut Table, exact: bool
             own.parent = origin;
             continue;
         }
-        let name = dialect.passed_constraint(child, constraint);
+        let name = dialect.partition_constraint_name(child, constraint);
         child.constraints.push(Constraint {
             name: named(name.unwrap_or_else(|| constraint.name.get().clone())),
             parent: origin,
@@ -184,7 +184,7 @@ fn inherit(dialect: &dyn Dialect, parent: &Table, child: &mut Table, exact: bool
             own.parent = origin;
             continue;
         }
-        let name = dialect.passed_index(child, index);
+        let name = dialect.partition_index_name(child, index);
         child.indexes.push(Index {
             name: named(name.unwrap_or_else(|| index.name.get().clone())),
             parent: origin,

@@ -87,9 +87,9 @@ async fn unknown(conn: &mut Conn, table: &str, known: &Parts) -> Result<Vec<Diag
     };
     let lost = rows
         .iter()
-        .filter(|row| !is_known(row.text(0), row.text(1)));
+        .filter(|row| !is_known(row.text_at(0), row.text_at(1)));
     let errors = lost.map(|row| {
-        let (kind, name) = (row.text(0), row.text(1));
+        let (kind, name) = (row.text_at(0), row.text_at(1));
         let message = format!("{kind} {name} of table {table} would be lost: the table is rebuilt, and no spec declares this {kind}");
         Diagnostic::error(Code::RebuildLoses, message).help(match kind {
             "column" => "declare the column in the spec, or drop it with ALTER TABLE ... DROP COLUMN first",

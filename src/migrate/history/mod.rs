@@ -98,7 +98,7 @@ impl HistoryTable {
         let there = conn
             .query(&(running.table_exists)(self.schema.as_deref(), &self.name))
             .await?;
-        if !there.first().is_some_and(|row| row.flag(0)) {
+        if !there.first().is_some_and(|row| row.flag_at(0)) {
             return Ok(None);
         }
         let select = format!(
@@ -109,10 +109,10 @@ impl HistoryTable {
         Ok(Some(
             rows.iter()
                 .map(|row| Row {
-                    version: row.number(0).unwrap_or_default(),
-                    name: row.text(1).to_owned(),
-                    applied_on: row.text(2).to_owned(),
-                    checksum: row.number(3),
+                    version: row.number_at(0).unwrap_or_default(),
+                    name: row.text_at(1).to_owned(),
+                    applied_on: row.text_at(2).to_owned(),
+                    checksum: row.number_at(3),
                 })
                 .collect(),
         ))

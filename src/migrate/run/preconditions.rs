@@ -190,7 +190,7 @@ pub async fn writable(conn: &mut Conn) -> Result<(), Diagnostic> {
             continue;
         };
         let closed = match gate.closed {
-            GateAnswer::Yes => rows.first().is_some_and(|row| row.flag(0)),
+            GateAnswer::Yes => rows.first().is_some_and(|row| row.flag_at(0)),
             GateAnswer::AnyRow => !rows.is_empty(),
         };
         if closed {

@@ -375,8 +375,8 @@ async fn explain(
     let notes = conn.query("SHOW WARNINGS").await?;
     let note = notes
         .iter()
-        .find(|row| row.text(1) == "1003")
-        .map_or("", |row| row.text(2));
+        .find(|row| row.text_at(1) == "1003")
+        .map_or("", |row| row.text_at(2));
     let printed = split(note, list.len());
     Ok(printed
         .chunks(2)

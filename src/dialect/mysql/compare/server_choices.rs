@@ -49,7 +49,7 @@ async fn counters(conn: &mut Conn) -> Result<BTreeMap<String, u64>, DbError> {
     let rows = conn.query(COUNTERS).await?;
     let next = rows
         .iter()
-        .filter_map(|row| Some((row.text(0).to_owned(), row.number(1)?)));
+        .filter_map(|row| Some((row.text_at(0).to_owned(), row.number_at(1)?)));
     Ok(next.collect())
 }
 
@@ -79,7 +79,7 @@ async fn fold_names(conn: &mut Conn, want: &mut Schema, have: &Schema) -> Result
         return Ok(());
     }
     let rows = conn.query("SELECT @@lower_case_table_names").await?;
-    if rows.first().and_then(|row| row.number::<u8>(0)) == Some(0) {
+    if rows.first().and_then(|row| row.number_at::<u8>(0)) == Some(0) {
         return Ok(());
     }
     for (old, new) in &folded {

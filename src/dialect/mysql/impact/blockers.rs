@@ -19,7 +19,7 @@ pub(crate) async fn find(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>
          WHERE table_schema = database() AND table_type = 'VIEW' AND table_name IN ({list})"
     );
     let views = conn.query(&query).await?;
-    let is_one = |name: &&Ident| views.iter().any(|row| row.text(0) == name.as_str());
+    let is_one = |name: &&Ident| views.iter().any(|row| row.text_at(0) == name.as_str());
     let in_the_way = names.into_iter().filter(is_one).map(|name| {
         let message = format!("view {name} has the name of a table that comes");
         Diagnostic::error(Code::InTheWay, message)

@@ -391,7 +391,7 @@ async fn built_in(
                  AND c.pronamespace = 'pg_catalog'::regnamespace))"
         ))
         .await?;
-    Ok(rows.iter().map(|row| row.text(0).to_owned()).collect())
+    Ok(rows.iter().map(|row| row.text_at(0).to_owned()).collect())
 }
 
 /// What the server makes of a text.
@@ -442,7 +442,7 @@ async fn outputs(conn: &mut Conn, table: &str, texts: &[&str]) -> Result<Vec<Str
             literal::list(texts)
         ))
         .await?;
-    let json: String = rows.iter().map(|row| row.text(0)).collect();
+    let json: String = rows.iter().map(|row| row.text_at(0)).collect();
     let plan: serde_json::Value = serde_json::from_str(&json).unwrap_or_default();
     let output = plan.pointer("/0/Plan/Output").and_then(|o| o.as_array());
     let shown: Vec<String> = output

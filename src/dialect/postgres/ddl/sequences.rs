@@ -46,27 +46,27 @@ pub(crate) struct Owned {
 impl Owned {
     /// Reads a row of `catalog_objects::SEQUENCES`.
     pub(crate) fn read(row: &Row) -> Option<Self> {
-        let uses: u32 = row.number(14)?;
+        let uses: u32 = row.number_at(14)?;
         Some(Self {
-            schema: row.text(0).to_owned(),
-            name: row.text(1).to_owned(),
+            schema: row.text_at(0).to_owned(),
+            name: row.text_at(1).to_owned(),
             sequence: Sequence {
-                ty: types::native(row.text(2)).ok()?,
-                start: row.number(3)?,
-                increment: row.number(4)?,
-                min: row.number(5)?,
-                max: row.number(6)?,
-                cache: row.number(7)?,
-                cycle: row.flag(8),
-                unlogged: row.flag(16),
+                ty: types::native(row.text_at(2)).ok()?,
+                start: row.number_at(3)?,
+                increment: row.number_at(4)?,
+                min: row.number_at(5)?,
+                max: row.number_at(6)?,
+                cache: row.number_at(7)?,
+                cycle: row.flag_at(8),
+                unlogged: row.flag_at(16),
                 owned_by: None,
             },
-            comment: row.get(15).map(str::to_owned),
-            nextval: row.text(13).to_owned(),
-            used: uses > 0 || row.text(9) == "i",
+            comment: row.get_at(15).map(str::to_owned),
+            nextval: row.text_at(13).to_owned(),
+            used: uses > 0 || row.text_at(9) == "i",
             shared: uses > 1,
-            logged_apart: row.flag(17),
-            home: row.get(10).map(str::to_owned),
+            logged_apart: row.flag_at(17),
+            home: row.get_at(10).map(str::to_owned),
         })
     }
 

@@ -232,8 +232,8 @@ pub(crate) async fn find(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>
         .replace("{functions}", &dropped_functions(plan));
     let users = conn.query(&query).await?;
     found.extend(users.iter().filter_map(|row| {
-        let target = targets.get(row.number::<usize>(0)?)?;
-        Some(obstacle(row.text(1), target))
+        let target = targets.get(row.number_at::<usize>(0)?)?;
+        Some(obstacle(row.text_at(1), target))
     }));
     Ok(found)
 }
