@@ -1,7 +1,7 @@
 //! The differences of one object while they are collected.
 
 use crate::dialect::Dialect;
-use crate::model::{Attrs, Object, ObjectId, Table, UserType};
+use crate::model::{Attributes, Object, ObjectId, Table, UserType};
 use crate::verify::difference::{Difference, MISSING, NONE};
 use crate::verify::names;
 use std::borrow::Cow;
