@@ -13,7 +13,9 @@ use crate::cli::session::run_failure::run_failure;
 use crate::cli::terminal::confirm;
 use crate::cli::terminal::output::Output;
 use crate::diag::Sources;
-use crate::migrate::{Diagnosis, Mark, Work};
+use crate::migrate::PendingUnits;
+use crate::migrate::recovery::Diagnosis;
+use crate::migrate::recovery::repair::MarkAs;
 use std::time::Duration;
 
 /// Finish a migration that stopped within, or take it back
@@ -96,7 +98,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     };
     let mut session = Session::open(global, &run, true).await?;
     if args.end_session {
-        session.executor.end_old_session();
+        session.executor.end_previous_session();
     }
     let Some(mut found) = session.diagnose().await? else {
         session
@@ -126,9 +128,9 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     }
     if what.mark_applied || what.mark_rolled_back {
         let mark = if what.mark_applied {
-            Mark::Applied
+            MarkAs::Applied
         } else {
-            Mark::RolledBack
+            MarkAs::RolledBack
         };
         return record(session, &found, mark, args.dry_run).await;
     }
@@ -162,10 +164,10 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     session.ended(repaired).await
 }
 
-async fn record(mut session: Session, found: &Diagnosis, mark: Mark, dry_run: bool) -> Outcome {
+async fn record(mut session: Session, found: &Diagnosis, mark: MarkAs, dry_run: bool) -> Outcome {
     let word = match mark {
-        Mark::Applied => "applied",
-        Mark::RolledBack => "rolled back",
+        MarkAs::Applied => "applied",
+        MarkAs::RolledBack => "rolled back",
     };
     let title = found.unfinished.title();
     let plan = format!("Records {title} as {word}, and runs nothing.");
@@ -204,7 +206,7 @@ fn agreed(global: &Global, plan: &str) -> Outcome<()> {
     confirm::plainly("Go on?")
 }
 
-fn plan(work: &Work, undo: bool) -> String {
+fn plan(work: &PendingUnits, undo: bool) -> String {
     let statements = work.items.iter().map(|item| {
         let all = item.parsed.statements.len();
         all.saturating_sub(item.first() - 1)

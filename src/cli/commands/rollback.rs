@@ -7,7 +7,7 @@ use crate::cli::session::expected;
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::migration_run::{RunArgs, Session, size};
 use crate::cli::session::run_failure::run_failure;
-use crate::migrate::Back;
+use crate::migrate::RollbackTo;
 
 /// Go back: one migration, unless told
 ///
@@ -36,11 +36,13 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     session
         .require_no_partial_migration(args.run.dry_run)
         .await?;
-    let back = args.to.map_or(Back::Steps(args.steps), Back::To);
+    let back = args
+        .to
+        .map_or(RollbackTo::Last(args.steps), RollbackTo::Version);
     let refused = |error| run_failure(&error, &session.target);
     let work = session
         .executor
-        .undoing(&session.directory, back)
+        .pending_rollback(&session.directory, back)
         .await
         .map_err(refused)?;
     session.workspace.output.findings(&work.warnings);
@@ -53,7 +55,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         return Ok(Exit::Done);
     };
     let refused = |error| run_failure(&error, &session.target);
-    let rows = session.executor.history().await.map_err(refused)?;
+    let rows = session.executor.history_rows().await.map_err(refused)?;
     let left = rows.unwrap_or_default().into_iter();
     let left = left
         .map(|row| row.version)
@@ -65,7 +67,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     }
     let effects = session.effects(&work).await;
     session.workspace.output.say(&format!(
-        "Back from V{newest} to {left}: {}. {}",
+        "RollbackTo from V{newest} to {left}: {}. {}",
         size(&work),
         in_words(&effects)
     ));
@@ -78,7 +80,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let refused = |error| run_failure(&error, &session.target);
     let again = session
         .executor
-        .undoing(&session.directory, back)
+        .pending_rollback(&session.directory, back)
         .await
         .map_err(refused)?;
     if again != work {

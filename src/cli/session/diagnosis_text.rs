@@ -1,6 +1,9 @@
 //! The diagnosis of a partially applied migration as text.
 
-use crate::migrate::{Diagnosis, Direction, Fate, Landing, Reason};
+use crate::migrate::Direction;
+use crate::migrate::journal::StatementOutcome;
+use crate::migrate::recovery::effect_check::EffectCheck;
+use crate::migrate::recovery::{Diagnosis, EffectReason};
 use crate::report::to_the_minute;
 use std::fmt::Write as _;
 
@@ -13,7 +16,7 @@ pub(crate) fn diagnosis_text(found: &Diagnosis) -> String {
         Direction::Up => "",
         Direction::Down => ", on the way back,",
     };
-    let stopped = unfinished.in_force() + 1;
+    let stopped = unfinished.applied_count() + 1;
     let begun = unfinished.entry(stopped).is_some();
     let at = if begun { "at" } else { "before" };
     let mut out = format!(
@@ -53,16 +56,16 @@ pub(crate) fn diagnosis_text(found: &Diagnosis) -> String {
     if let Some(message) = &last.message {
         let _ = writeln!(out, "  {}", message.replace('\n', "\n  "));
     }
-    if let Some((landing, reason)) = found.landing {
+    if let Some((landing, reason)) = found.effect {
         let _ = writeln!(out, "{}", verdict(landing, reason, last.session));
     }
-    if let Some(step) = found.half_a_step() {
+    if let Some(step) = found.partial_step() {
         let _ = writeln!(
             out,
             "Step {step} is half in force: it has several statements, of which each commits by itself."
         );
     }
-    if unfinished.undoing() {
+    if unfinished.is_reverting() {
         out.push_str("It was already begun to be taken back.\n");
     }
     for obstacle in &found.obstacles {
@@ -77,19 +80,19 @@ pub(crate) fn diagnosis_text(found: &Diagnosis) -> String {
     out
 }
 
-fn verdict(landing: Landing, reason: Reason, session: Option<u64>) -> String {
+fn verdict(landing: EffectCheck, reason: EffectReason, session: Option<u64>) -> String {
     let session = session.map_or_else(
         || "The process that ran it is gone.".to_owned(),
         |id| format!("The session that ran it ({id}) is gone."),
     );
     let what = match (landing, reason) {
-        (_, Reason::Said) => "Whether it landed was said on the command line.",
-        (Landing::Landed, _) => "The catalogue shows that it landed.",
-        (Landing::NotLanded, Reason::Transaction) => {
+        (_, EffectReason::UserConfirmed) => "Whether it landed was said on the command line.",
+        (EffectCheck::TookEffect, _) => "The catalogue shows that it landed.",
+        (EffectCheck::NoEffect, EffectReason::Transaction) => {
             "It was in one transaction with its journal row, which says nothing of it: it did not land."
         }
-        (Landing::NotLanded, _) => "The catalogue shows that it did not land.",
-        (Landing::Unknown, _) => {
+        (EffectCheck::NoEffect, _) => "The catalogue shows that it did not land.",
+        (EffectCheck::Unknown, _) => {
             "Nothing decides whether it landed: the catalogue can't tell, or it was written by hand. Look, and say --landed or --not-landed."
         }
     };
@@ -99,7 +102,7 @@ fn verdict(landing: Landing, reason: Reason, session: Option<u64>) -> String {
 /// Statements of one fate side by side.
 fn fates(found: &Diagnosis) -> Vec<(String, String)> {
     let unfinished = &found.unfinished;
-    let known = unfinished.in_force();
+    let known = unfinished.applied_count();
     let all = unfinished.head.statements;
     let range = |first: usize, last: usize| {
         if first == last {
@@ -112,15 +115,17 @@ fn fates(found: &Diagnosis) -> Vec<(String, String)> {
     if known > 0 {
         lines.push((range(1, known), "in force".to_owned()));
     }
-    if unfinished.undoing() {
+    if unfinished.is_reverting() {
         return lines;
     }
     let mut next = known + 1;
-    let failed = unfinished.entry(next).map(|entry| entry.fate);
-    let fate = match (found.landing, failed) {
-        (Some((Landing::Landed, _)), _) => Some("in force"),
-        (Some((Landing::NotLanded, _)), _) | (None, Some(Fate::Failed)) => Some("not applied"),
-        (Some((Landing::Unknown, _)), _) => Some("not known"),
+    let failed = unfinished.entry(next).map(|entry| entry.outcome);
+    let fate = match (found.effect, failed) {
+        (Some((EffectCheck::TookEffect, _)), _) => Some("in force"),
+        (Some((EffectCheck::NoEffect, _)), _) | (None, Some(StatementOutcome::Failed)) => {
+            Some("not applied")
+        }
+        (Some((EffectCheck::Unknown, _)), _) => Some("not known"),
         (None, _) => None,
     };
     if let Some(fate) = fate {

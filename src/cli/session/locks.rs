@@ -4,7 +4,7 @@
 use crate::cli::session::config::TargetConfig;
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::migrate::ExecOptions;
-use crate::migrate::files::directory::duration;
+use crate::migrate::files::directory::parse_duration;
 use std::time::Duration;
 
 /// How long locks are waited for, and how often.
@@ -32,12 +32,17 @@ pub(crate) struct Backoff {
 
 /// A length of time, of an argument.
 pub(crate) fn parse_time(text: &str) -> Result<Duration, String> {
-    duration(text).ok_or_else(|| "a time such as 500ms, 2s or 5m".to_owned())
+    parse_duration(text).ok_or_else(|| "a time such as 500ms, 2s or 5m".to_owned())
 }
 
 fn parse_backoff(text: &str) -> Result<Backoff, String> {
     text.split_once("..")
-        .and_then(|(first, longest)| Some((duration(first.trim())?, duration(longest.trim())?)))
+        .and_then(|(first, longest)| {
+            Some((
+                parse_duration(first.trim())?,
+                parse_duration(longest.trim())?,
+            ))
+        })
         .filter(|(first, longest)| first <= longest)
         .map(|(first, longest)| Backoff { first, longest })
         .ok_or_else(|| "two times such as 1s..30s, the shorter first".to_owned())

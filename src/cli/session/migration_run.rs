@@ -14,7 +14,9 @@ use crate::cli::terminal::output::Output;
 use crate::cli::terminal::progress::Progress;
 use crate::db::DbUrl;
 use crate::diag::Sources;
-use crate::migrate::{Directory, ExecError, ExecOptions, Executor, HistoryTable, Ran, Stop, Work};
+use crate::migrate::{
+    CompletedUnit, Directory, ExecError, ExecOptions, Executor, HistoryTable, PendingUnits, Stop,
+};
 use crate::report::{Align, count, elapsed, table};
 use serde_json::json;
 use std::fmt::Write as _;
@@ -117,7 +119,7 @@ impl Session {
     ///
     /// # Errors
     /// When stdout can't be written.
-    pub(crate) fn preview(&self, work: &Work) -> Outcome {
+    pub(crate) fn preview(&self, work: &PendingUnits) -> Outcome {
         if work.items.is_empty() {
             self.workspace.output.say("Nothing to do.");
             return Ok(Exit::Done);
@@ -162,7 +164,7 @@ impl Session {
     ///
     /// # Errors
     /// Whatever stopped it.
-    pub(crate) async fn run(mut self, work: &Work) -> Outcome {
+    pub(crate) async fn run(mut self, work: &PendingUnits) -> Outcome {
         let result = self.executor.run(work, &mut self.progress).await;
         self.ended(result).await
     }
@@ -171,7 +173,7 @@ impl Session {
     ///
     /// # Errors
     /// Whatever stopped it.
-    pub(crate) async fn ended(self, result: Result<Vec<Ran>, ExecError>) -> Outcome {
+    pub(crate) async fn ended(self, result: Result<Vec<CompletedUnit>, ExecError>) -> Outcome {
         let output = self.workspace.output;
         let (database, target) = (self.workspace.database.clone(), self.target.name.clone());
         let ran = self.done(result).await?;
@@ -188,12 +190,15 @@ impl Session {
     ///
     /// # Errors
     /// Whatever stopped it.
-    pub(crate) async fn send(mut self, work: &Work) -> Outcome<Vec<Ran>> {
+    pub(crate) async fn send(mut self, work: &PendingUnits) -> Outcome<Vec<CompletedUnit>> {
         let result = self.executor.run(work, &mut self.progress).await;
         self.done(result).await
     }
 
-    async fn done(self, result: Result<Vec<Ran>, ExecError>) -> Outcome<Vec<Ran>> {
+    async fn done(
+        self,
+        result: Result<Vec<CompletedUnit>, ExecError>,
+    ) -> Outcome<Vec<CompletedUnit>> {
         self.progress.finish();
         self.executor.close().await;
         result.map_err(|error| run_failure(&error, &self.target))
@@ -237,7 +242,7 @@ fn options(
 }
 
 /// `1 migration, 7 statements`
-pub(crate) fn size(work: &Work) -> String {
+pub(crate) fn size(work: &PendingUnits) -> String {
     let statements = work.items.iter().map(|item| item.parsed.statements.len());
     format!(
         "{}, {}",
@@ -246,7 +251,7 @@ pub(crate) fn size(work: &Work) -> String {
     )
 }
 
-fn ran_text(ran: &[Ran]) -> String {
+fn ran_text(ran: &[CompletedUnit]) -> String {
     let headers = [
         ("version", Align::Left),
         ("name", Align::Left),
@@ -275,7 +280,7 @@ fn ran_text(ran: &[Ran]) -> String {
     out
 }
 
-fn done_word(ran: &Ran) -> &'static str {
+fn done_word(ran: &CompletedUnit) -> &'static str {
     match ran.direction {
         crate::migrate::Direction::Up => "applied",
         crate::migrate::Direction::Down => "undone",
@@ -284,7 +289,7 @@ fn done_word(ran: &Ran) -> &'static str {
 
 /// Keys: `database`, `target`, `ran`: a list of `version`, `name`, `direction` (`up`, `down`),
 /// `statements` (count), `seconds`.
-fn ran_json(ran: &[Ran], database: &str, target: &str) -> serde_json::Value {
+fn ran_json(ran: &[CompletedUnit], database: &str, target: &str) -> serde_json::Value {
     let list: Vec<_> = ran
         .iter()
         .map(|one| {

@@ -6,7 +6,9 @@ use crate::cli::session::expected;
 use crate::cli::session::failure::{Failure, Outcome, Why};
 use crate::cli::session::migration_run::Session;
 use crate::cli::session::run_failure::run_failure;
-use crate::migrate::{Diagnosis, Fate, Unfinished};
+use crate::migrate::journal::StatementOutcome;
+use crate::migrate::journal::unfinished::UnfinishedMigration;
+use crate::migrate::recovery::Diagnosis;
 
 impl Session {
     /// Ends here where an earlier run left a migration partly in force: nothing runs on top of that.
@@ -72,23 +74,26 @@ impl Session {
 
     /// Gives the lock back: whoever reads why nothing was done may try again at once.
     pub(crate) async fn unlock_and_fail(&mut self, why: Failure) -> Failure {
-        self.executor.give_back().await;
+        self.executor.release_lock().await;
         why
     }
 
     /// Says how a statement has ended that was at work when this run began.
-    async fn tell_meanwhile(&mut self, earlier: &Unfinished) -> Outcome<()> {
-        let Some(doubt) = earlier.doubt() else {
+    async fn tell_meanwhile(&mut self, earlier: &UnfinishedMigration) -> Outcome<()> {
+        let Some(doubt) = earlier.undecided() else {
             return Ok(());
         };
-        let entries = self.executor.unit(earlier.head.unit).await;
+        let entries = self.executor.unit_entries(earlier.head.unit_id).await;
         let entries = entries.map_err(|error| run_failure(&error, &self.target))?;
         let now = entries.iter().find(|entry| entry.id == doubt.id);
-        let became = match now.map(|entry| entry.fate) {
-            Some(Fate::Done) => "it has landed",
-            Some(Fate::Failed) => "it has failed, and nothing of it stays",
+        let became = match now.map(|entry| entry.outcome) {
+            Some(StatementOutcome::Done) => "it has landed",
+            Some(StatementOutcome::Failed) => "it has failed, and nothing of it stays",
             // the catalogue has to tell
-            Some(Fate::Running | Fate::Undone | Fate::Marked) | None => return Ok(()),
+            Some(
+                StatementOutcome::Running | StatementOutcome::Undone | StatementOutcome::Marked,
+            )
+            | None => return Ok(()),
         };
         let (title, number) = (earlier.title(), doubt.statement);
         self.workspace.output.say(&format!(
@@ -112,14 +117,14 @@ pub(crate) fn partially_applied(found: &Diagnosis, flag: &str) -> Failure {
             .items
             .first()
             .map_or(0, |item| item.parsed.statements.len());
-        let first = found.in_force() + 1;
+        let first = found.applied_count() + 1;
         let what = match all.cmp(&first) {
             std::cmp::Ordering::Less => "records it, nothing is left to run".to_owned(),
             std::cmp::Ordering::Equal => format!("runs {all}"),
             std::cmp::Ordering::Greater => format!("runs {first}-{all}"),
         };
         failure = failure.next(format!("tablewright repair --resume {flag}   {what}"));
-    } else if !found.unfinished.undoing() {
+    } else if !found.unfinished.is_reverting() {
         failure = failure.next(format!("tablewright repair --resume{said} {flag}"));
     }
     failure = failure.next(if found.undo().is_ok() {

@@ -5,7 +5,9 @@ use crate::cli::session::failure::{Failure, Why};
 use crate::cli::session::target::Target;
 use crate::cli::terminal::lock_text::waited;
 use crate::diag::Sources;
-use crate::migrate::{Cause, Effect, ExecError, LockError, Outcome as Leaves, Stopped, Version};
+use crate::migrate::{
+    ExecError, LockError, StatementState, StopCause, Stopped, StoppedState, Version,
+};
 use std::fmt::Write as _;
 
 /// An error of the executor as a person reads it.
@@ -62,12 +64,14 @@ pub(crate) fn run_failure(error: &ExecError, target: &Target) -> Failure {
             let mut failure = Failure::new(exit, "");
             failure.why = Why::Text(stopped_text(stopped));
             match stopped.outcome() {
-                Leaves::Boundary => failure.next(format!("tablewright status {}", target.flag)),
-                Leaves::Unknown => failure.next(format!(
+                StoppedState::Unchanged => {
+                    failure.next(format!("tablewright status {}", target.flag))
+                }
+                StoppedState::Unknown => failure.next(format!(
                     "tablewright repair --wait 10m {}   waits for that session, and looks",
                     target.flag
                 )),
-                Leaves::HalfApplied => {
+                StoppedState::PartiallyApplied => {
                     let flag = &target.flag;
                     failure
                         .next(format!("tablewright repair --resume {flag}   finishes it"))
@@ -99,11 +103,11 @@ fn between(
 /// The screen of a migration that stopped.
 fn stopped_text(stopped: &Stopped) -> String {
     let word = match stopped.cause {
-        Cause::Interrupted(signal) => format!("{signal} before its end, and stopped"),
-        Cause::Server { .. }
-        | Cause::Orphans(_)
-        | Cause::LockLost(_)
-        | Cause::LockTimeout { .. } => "stopped".to_owned(),
+        StopCause::Interrupted(signal) => format!("{signal} before its end, and stopped"),
+        StopCause::Server { .. }
+        | StopCause::Orphans(_)
+        | StopCause::LockLost(_)
+        | StopCause::LockTimeout { .. } => "stopped".to_owned(),
     };
     let mut out = format!("{} {word}", stopped.title());
     // writing to a String can't fail
@@ -117,7 +121,7 @@ fn stopped_text(stopped: &Stopped) -> String {
         let _ = writeln!(out, "  {range:width$}  {effect}");
     }
     out.push('\n');
-    let interrupted = matches!(stopped.cause, Cause::Interrupted(_));
+    let interrupted = matches!(stopped.cause, StopCause::Interrupted(_));
     if let Some(at) = &stopped.at {
         let _ = writeln!(out, "  {}:{}", at.file, at.line);
     }
@@ -126,13 +130,15 @@ fn stopped_text(stopped: &Stopped) -> String {
     }
     if !interrupted {
         let mut cause = match &stopped.cause {
-            Cause::LockLost(_) => stopped.cause.to_string(),
-            Cause::Server { .. }
-            | Cause::Orphans(_)
-            | Cause::Interrupted(_)
-            | Cause::LockTimeout { .. } => format!("{} {}", stopped.server.vendor, stopped.cause),
+            StopCause::LockLost(_) => stopped.cause.to_string(),
+            StopCause::Server { .. }
+            | StopCause::Orphans(_)
+            | StopCause::Interrupted(_)
+            | StopCause::LockTimeout { .. } => {
+                format!("{} {}", stopped.server.vendor, stopped.cause)
+            }
         };
-        if let Cause::LockTimeout { wait, .. } = &stopped.cause {
+        if let StopCause::LockTimeout { wait, .. } = &stopped.cause {
             let _ = write!(cause, "\n{}", waited(wait));
         }
         let _ = writeln!(out, "  {}\n", cause.replace('\n', "\n  "));
@@ -144,19 +150,19 @@ fn stopped_text(stopped: &Stopped) -> String {
             versions(&stopped.before)
         );
     }
-    if !stopped.leftovers.is_empty() {
-        let _ = writeln!(out, "Left behind: {}.", stopped.leftovers.join(", "));
+    if !stopped.invalid_indexes.is_empty() {
+        let _ = writeln!(out, "Left behind: {}.", stopped.invalid_indexes.join(", "));
     }
     out.push_str(match stopped.outcome() {
-        Leaves::Boundary if stopped.effects.contains(&Effect::Undone) => {
+        StoppedState::Unchanged if stopped.effects.contains(&StatementState::RolledBack) => {
             "Nothing of this migration stays."
         }
         // an earlier run may have left something, where statements commit by themselves
-        Leaves::Boundary => "This run has changed nothing of it.",
-        Leaves::HalfApplied => {
+        StoppedState::Unchanged => "This run has changed nothing of it.",
+        StoppedState::PartiallyApplied => {
             "Each statement commits by itself here: the schema is within this migration. Nothing is in doubt."
         }
-        Leaves::Unknown => {
+        StoppedState::Unknown => {
             "The connection was lost, and the outcome is not known. The server may still be at work: start nothing else."
         }
     });
@@ -170,8 +176,8 @@ fn versions(list: &[Version]) -> String {
 }
 
 /// Statements of one fate side by side: `1-3  in force`.
-fn effects(effects: &[Effect]) -> Vec<(String, Effect)> {
-    let mut out: Vec<(usize, usize, Effect)> = Vec::new();
+fn effects(effects: &[StatementState]) -> Vec<(String, StatementState)> {
+    let mut out: Vec<(usize, usize, StatementState)> = Vec::new();
     for (n, effect) in effects.iter().enumerate() {
         match out.last_mut() {
             Some((_, last, same)) if same == effect => *last = n + 1,

@@ -1,12 +1,13 @@
 //! Lock waits and lock holders as text.
 
-use crate::migrate::{LockWait, Peer};
+use crate::migrate::run::retry::LockWait;
+use crate::migrate::run::session_info::SessionInfo;
 use crate::report::elapsed;
 use std::fmt::Write as _;
 
 /// `Blocked by session 48211 (reports@10.0.4.17), for 14 m: SELECT …`, a line each.
-pub(crate) fn blocked_by(blockers: &[Peer]) -> Vec<String> {
-    let line = |peer: &Peer| format!("Blocked by {peer}");
+pub(crate) fn blocked_by(blockers: &[SessionInfo]) -> Vec<String> {
+    let line = |peer: &SessionInfo| format!("Blocked by {peer}");
     blockers.iter().map(line).collect()
 }
 

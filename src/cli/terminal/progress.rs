@@ -2,7 +2,8 @@
 
 use crate::cli::terminal::lock_text::blocked_by;
 use crate::cli::terminal::output::Output;
-use crate::migrate::{Direction, Event, Label, Observer, Version};
+use crate::migrate::files::statement_label::StatementLabel;
+use crate::migrate::{Direction, Event, Observer, Version};
 use crate::report::{count, elapsed};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{self, IsTerminal as _};
@@ -85,8 +86,8 @@ fn called(version: Option<Version>, name: &str) -> String {
 }
 
 /// ` 1/12  ai_tool_calls  add column retry_count`, all of one width.
-fn lines(labels: &[Label]) -> Vec<String> {
-    let width = |text: &dyn Fn(&Label) -> usize| {
+fn lines(labels: &[StatementLabel]) -> Vec<String> {
+    let width = |text: &dyn Fn(&StatementLabel) -> usize| {
         let widest = labels.iter().map(text).max().unwrap_or(0);
         widest.min(WIDEST)
     };
@@ -97,7 +98,7 @@ fn lines(labels: &[Label]) -> Vec<String> {
     let between = if objects == 0 { "" } else { "  " };
     (1..)
         .zip(labels)
-        .map(|(number, Label { object, what })| {
+        .map(|(number, StatementLabel { object, what })| {
             format!("{number:digits$}/{of}  {object:objects$}{between}{what:whats$}")
         })
         .collect()
@@ -115,8 +116,8 @@ impl Observer for Progress {
                 }
             }
             Event::LockAcquired { .. } => {}
-            Event::LongTransactions { peers } => {
-                for peer in *peers {
+            Event::LongTransactions { sessions } => {
+                for peer in *sessions {
                     let text = format!("warning: a transaction has been open for long: {peer}");
                     self.voice.say(&text);
                 }
@@ -137,12 +138,12 @@ impl Observer for Progress {
                     self.voice.say(&format!("       {line}"));
                 }
             }
-            Event::Dropping { name } => {
+            Event::DroppingInvalidIndex { name } => {
                 self.voice.say(&format!(
                     "  {name} is what a failed build has left behind: dropping it first"
                 ));
             }
-            Event::OldSession { holder, .. } => {
+            Event::PreviousSession { holder, .. } => {
                 if !self.told_of_old_session {
                     self.voice.say(&format!(
                         "A statement of an earlier run is still at work: {holder}. Waiting."
@@ -150,7 +151,7 @@ impl Observer for Progress {
                     self.told_of_old_session = true;
                 }
             }
-            Event::Started {
+            Event::MigrationStarted {
                 version,
                 name,
                 labels,
@@ -177,7 +178,7 @@ impl Observer for Progress {
                 let line = format!("  {}  done{}", self.line(*number), took.unwrap_or_default());
                 self.voice.say(&line);
             }
-            Event::Done {
+            Event::MigrationDone {
                 version,
                 name,
                 took,
@@ -190,7 +191,7 @@ impl Observer for Progress {
                     self.voice.say(&text);
                 }
             }
-            Event::Failed { .. } => {}
+            Event::MigrationFailed { .. } => {}
         }
     }
 }
@@ -201,7 +202,7 @@ mod tests {
 
     #[test]
     fn lines_are_aligned() {
-        let label = |object: &str, what: &str| Label {
+        let label = |object: &str, what: &str| StatementLabel {
             object: object.to_owned(),
             what: what.to_owned(),
         };
