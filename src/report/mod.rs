@@ -3,6 +3,8 @@
 //! Every finding is a [`Diagnostic`](crate::diag::Diagnostic), so a report format does not depend on
 //! the command that produced it.
 
+#[cfg(feature = "cli")]
+pub(crate) mod comparison_text;
 pub(crate) mod drift;
 pub(crate) mod files;
 pub(crate) mod finding_list;
@@ -12,15 +14,19 @@ pub(crate) mod junit;
 pub(crate) mod markdown;
 pub(crate) mod sarif;
 pub(crate) mod style;
+#[cfg(feature = "cli")]
 pub(crate) mod table;
 pub(crate) mod text;
 pub(crate) mod units;
 
-pub use crate::report::drift::{comparison_json, comparison_text, drift};
+#[cfg(feature = "cli")]
+pub use crate::report::comparison_text::comparison_text;
+pub use crate::report::drift::{comparison_json, drift};
 pub use crate::report::files::{ReportKind, ReportTo};
 pub use crate::report::finding_list::Findings;
 pub use crate::report::json::findings_json;
 pub use crate::report::style::Style;
+#[cfg(feature = "cli")]
 pub use crate::report::table::{Align, table};
 pub use crate::report::text::{explain_hint, findings, summary};
 pub use crate::report::units::{count, elapsed, to_the_minute};

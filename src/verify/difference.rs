@@ -37,7 +37,7 @@ pub struct Comparison {
     /// Tables of the database that the specs don't know. Not a failure.
     pub unmanaged: Vec<ObjectId>,
     /// What can't be compared, and why.
-    pub uncompared: Vec<(ObjectId, &'static str)>,
+    pub not_compared: Vec<(ObjectId, &'static str)>,
 }
 
 impl Comparison {

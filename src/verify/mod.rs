@@ -23,7 +23,7 @@ pub fn compare(dialect: &dyn Dialect, want: &Schema, have: &Schema) -> Compariso
     let hidden = have.hidden();
     for (id, object) in &want.objects {
         let found = have.objects.get(id);
-        if found.is_none() && hidden.may_hold(id) {
+        if found.is_none() && hidden.may_contain(id) {
             continue;
         }
         let mut rows = Rows::new(dialect, id);
@@ -61,9 +61,9 @@ pub fn compare(dialect: &dyn Dialect, want: &Schema, have: &Schema) -> Compariso
         .filter(|(id, _)| !want.objects.contains_key(*id))
         .map(|(id, _)| id.clone())
         .collect();
-    for entry in want.uncompared.iter().chain(&have.uncompared) {
-        if !out.uncompared.contains(entry) {
-            out.uncompared.push(entry.clone());
+    for entry in want.not_compared.iter().chain(&have.not_compared) {
+        if !out.not_compared.contains(entry) {
+            out.not_compared.push(entry.clone());
         }
     }
     out

@@ -136,8 +136,8 @@ impl<'a> Rows<'a> {
             let [spec, database] = sides;
             self.add(object.clone(), "partitions", spec, database);
         }
-        if want.lineage != have.lineage {
-            let sides = [want, have].map(|t| names::lineage(&t.lineage));
+        if want.inheritance != have.inheritance {
+            let sides = [want, have].map(|t| names::inheritance(&t.inheritance));
             let [spec, database] = sides;
             self.add(object, "parent", spec, database);
         }
