@@ -30,7 +30,11 @@ impl SequenceSupport {
             "smallint" | "integer" => -greatest - 1,
             _ => i64::MIN + self.reserved,
         };
-        let (min, max) = if ascending { (1, greatest) } else { (least, -1) };
+        let (min, max) = if ascending {
+            (1, greatest)
+        } else {
+            (least, -1)
+        };
         Sequence {
             ty: SqlType::new(if self.typed { ty } else { "bigint" }),
             start: if ascending { min } else { max },

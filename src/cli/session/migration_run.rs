@@ -241,7 +241,7 @@ fn options(
         &postgres.search_path,
     );
     let schema = postgres.schema.as_deref().unwrap_or("public");
-    let schema = dialect.caps().schemas.then_some(schema);
+    let schema = dialect.capabilities().objects.schemas.then_some(schema);
     let quote = |name: &str| dialect.quote(name);
     let history = HistoryTable::new(schema, workspace.history_table(), quote);
     let mut options = ExecOptions::new(dialect.lexis(), session, history);

@@ -233,7 +233,7 @@ impl Workspace {
     /// The record of what is managed in a target.
     pub(crate) fn managed_table(&self, dialect: &dyn Dialect) -> ManagedTable {
         let schema = self.config.postgres.schema.as_deref().unwrap_or("public");
-        let schema = dialect.caps().schemas.then_some(schema);
+        let schema = dialect.capabilities().objects.schemas.then_some(schema);
         ManagedTable::new(schema, &self.database, |name| dialect.quote(name))
     }
 

@@ -25,8 +25,10 @@ use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::dialect::{
-    Async, Attribute, Caps, Ddl, Dialect, Floor, InspectScope, LiveServer, Naming, Normalize,
-    PlanRules, Scope, Sequences, TypeMapping, TypePlan, Unit, Unsupported,
+    Async, Attribute, Capabilities, Ddl, Dialect, Floor, ForeignKeySupport, IndexSize,
+    IndexSupport, InspectScope, KeySupport, LengthUnit, LiveServer, NameRules, NameScope, Naming,
+    Normalize, ObjectSupport, PlanRules, SequenceSupport, TableChanges, TableSupport, TypeMapping,
+    TypePlan, Unsupported,
 };
 use crate::model::{Column, Expr, Identity, IndexPart, Pair, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
@@ -35,9 +37,6 @@ use crate::sql::splitter;
 /// The dialect of MySQL and MariaDB.
 #[derive(Debug)]
 pub struct MySql;
-
-/// What InnoDB holds of a row in one index, with pages of 16 KiB.
-const INDEX_BYTES_MAX: u32 = 3072;
 
 /// The options of a table on which it hangs which columns and keys it can have.
 const LAYOUT: &[&str] = &[
@@ -49,55 +48,69 @@ const LAYOUT: &[&str] = &[
     "period_columns",
 ];
 
-static CAPS: Caps = Caps {
-    ddl_tx: false,
-    alters_constraints: true,
-    index_scope: Scope::Table,
-    foreign_key_scope: Scope::Schema,
-    // per table on MariaDB, per schema on MySQL
-    check_scope: Scope::Schema,
-    unique_scope: Scope::Table,
-    ident_max: (64, Unit::Chars),
-    names_fold_case: true,
-    column_order: true,
-    concurrent_indexes: false,
-    later_index_attributes: &[],
-    layout_attributes: LAYOUT,
-    forward_references: false,
-    index_methods: &["btree", "hash", "fulltext", "spatial"],
-    partial_indexes: false,
-    // MySQL 8.0.13 has them, MariaDB has no syntax for them: a generated column serves both
-    expression_indexes: &[Vendor::MySql],
-    keys_like_indexes: true,
-    empty_tables: false,
-    nullable_keys: false,
-    identity_leads_index: true,
-    // "Using AUTO_INCREMENT"
-    identity_follows_in: &["MyISAM", "Aria", "MRG_MyISAM"],
-    prefix_indexes: true,
-    include_columns: false,
-    index_bytes_max: Some(INDEX_BYTES_MAX),
-    schemas: false,
-    // MariaDB gives out neither the least nor the greatest number ("CREATE SEQUENCE")
-    sequences: Sequences {
-        vendors: &[Vendor::MariaDb],
-        typed: false,
-        cache: 1000,
-        spare: 1,
+static CAPS: Capabilities = Capabilities {
+    names: NameRules {
+        max_length: (64, LengthUnit::Chars),
+        case_insensitive: true,
+        index_scope: NameScope::Table,
+        unique_scope: NameScope::Table,
+        foreign_key_scope: NameScope::Schema,
+        // per table on MariaDB, per schema on MySQL
+        check_scope: NameScope::Schema,
     },
-    expressions_pin_types: false,
-    // 1832; in place it is taken
-    copies_pin_foreign_keys: true,
-    repartitions: true,
-    partitions_are_tables: false,
-    exclusions: false,
-    // restrict_fk_on_non_standard_key, which not every session may turn off (6125)
-    foreign_keys_to_any: &[
-        (Vendor::MariaDb, None),
-        (Vendor::MySql, Some(Version(8, 4, 0))),
-    ],
-    keeps_spelling: true,
-    sets_null_anywhere: false,
+    objects: ObjectSupport {
+        schemas: false,
+        types_and_functions: false,
+        // MariaDB reserves the least and the greatest number ("CREATE SEQUENCE")
+        sequences: SequenceSupport {
+            vendors: &[Vendor::MariaDb],
+            typed: false,
+            cache: 1000,
+            reserved: 1,
+        },
+    },
+    tables: TableSupport {
+        empty: false,
+        column_order: true,
+        partitions_are_tables: false,
+        identity_needs_index: true,
+        // "Using AUTO_INCREMENT"
+        identity_any_position: &["MyISAM", "Aria", "MRG_MyISAM"],
+        keeps_redundant_clauses: true,
+    },
+    keys: KeySupport {
+        same_as_indexes: true,
+        nullable_primary_key: false,
+        exclusions: false,
+    },
+    foreign_keys: ForeignKeySupport {
+        forward_references: false,
+        needs_own_index: true,
+        set_null_on_not_null: false,
+        // restrict_fk_on_non_standard_key, which not every session may turn off (6125)
+        non_unique_targets: &[
+            (Vendor::MariaDb, None),
+            (Vendor::MySql, Some(Version(8, 4, 0))),
+        ],
+    },
+    indexes: IndexSupport {
+        methods: &["btree", "hash", "fulltext", "spatial"],
+        partial: false,
+        // MySQL 8.0.13 has them, MariaDB has no syntax for them: a generated column serves both
+        expressions: &[Vendor::MySql],
+        prefixes: true,
+        include_columns: false,
+        altered_with_table: true,
+        concurrent: None,
+    },
+    changes: TableChanges {
+        alters_constraints: true,
+        layout_attributes: LAYOUT,
+        expressions_pin_types: false,
+        // 1832; in place it is taken
+        copies_pin_foreign_keys: true,
+        repartitions: true,
+    },
 };
 
 impl Dialect for MySql {
@@ -116,7 +129,7 @@ impl Dialect for MySql {
         &[Vendor::MySql, Vendor::MariaDb]
     }
 
-    fn caps(&self) -> &'static Caps {
+    fn capabilities(&self) -> &'static Capabilities {
         &CAPS
     }
 
@@ -179,8 +192,12 @@ impl TypeMapping for MySql {
         types::comparable(from, to)
     }
 
-    fn max_index_bytes(&self, table: &Table, parts: &[IndexPart]) -> Option<u32> {
-        sizes::index_bytes(table, parts)
+    fn index_size(&self, table: &Table, parts: &[IndexPart]) -> Option<IndexSize> {
+        let bytes = sizes::index_bytes(table, parts)?;
+        Some(IndexSize {
+            bytes,
+            limit: sizes::INDEX_BYTES_MAX,
+        })
     }
 
     fn neutral_candidates(&self, _table: &Table, column: &Column) -> Vec<Neutral> {

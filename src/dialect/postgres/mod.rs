@@ -26,8 +26,10 @@ use crate::dialect::postgres::lowering::candidates;
 use crate::dialect::postgres::types::defaults;
 use crate::dialect::postgres::types::neutral;
 use crate::dialect::{
-    Async, Attribute, Caps, Ddl, Dialect, Floor, InspectScope, LiveServer, Naming, Normalize,
-    OwnSequence, Passed, PlanRules, Scope, Sequences, TypeMapping, TypePlan, Unit, Unsupported,
+    Async, Attribute, Capabilities, ConcurrentIndexes, Ddl, Dialect, Floor, ForeignKeySupport,
+    IndexSupport, InspectScope, KeySupport, LengthUnit, LiveServer, NameRules, NameScope, Naming,
+    Normalize, ObjectSupport, OwnSequence, Passed, PlanRules, SequenceSupport, TableChanges,
+    TableSupport, TypeMapping, TypePlan, Unsupported,
 };
 use crate::model::{
     Column, Constraint, Expr, Ident, Identity, Index, ObjectId, Pair, Schema, SqlType, Table,
@@ -39,50 +41,65 @@ use crate::sql::splitter;
 #[derive(Debug)]
 pub struct Postgres;
 
-static CAPS: Caps = Caps {
-    ddl_tx: true,
-    alters_constraints: true,
-    index_scope: Scope::SchemaWithTables,
-    foreign_key_scope: Scope::Table,
-    check_scope: Scope::Table,
-    // each makes an index of its name
-    unique_scope: Scope::SchemaWithTables,
-    ident_max: (63, Unit::Bytes),
-    names_fold_case: false,
-    column_order: false,
-    concurrent_indexes: true,
-    later_index_attributes: &["statistics"],
-    layout_attributes: &[],
-    forward_references: false,
-    index_methods: &[
-        "btree", "hash", "gin", "gist", "spgist", "brin", "hnsw", "ivfflat", "bloom",
-    ],
-    partial_indexes: true,
-    expression_indexes: &[Vendor::Postgres],
-    keys_like_indexes: false,
-    empty_tables: true,
-    nullable_keys: false,
-    identity_leads_index: false,
-    identity_follows_in: &[],
-    prefix_indexes: false,
-    include_columns: true,
-    // a B-tree's limit is on the values that are there, not on the types
-    index_bytes_max: None,
-    schemas: true,
-    sequences: Sequences {
-        vendors: &[Vendor::Postgres],
-        typed: true,
-        cache: 1,
-        spare: 0,
+static CAPS: Capabilities = Capabilities {
+    names: NameRules {
+        max_length: (63, LengthUnit::Bytes),
+        case_insensitive: false,
+        index_scope: NameScope::SchemaWithTables,
+        // each makes an index of its name
+        unique_scope: NameScope::SchemaWithTables,
+        foreign_key_scope: NameScope::Table,
+        check_scope: NameScope::Table,
     },
-    expressions_pin_types: true,
-    copies_pin_foreign_keys: false,
-    repartitions: false,
-    partitions_are_tables: true,
-    exclusions: true,
-    foreign_keys_to_any: &[],
-    keeps_spelling: true,
-    sets_null_anywhere: true,
+    objects: ObjectSupport {
+        schemas: true,
+        types_and_functions: true,
+        sequences: SequenceSupport {
+            vendors: &[Vendor::Postgres],
+            typed: true,
+            cache: 1,
+            reserved: 0,
+        },
+    },
+    tables: TableSupport {
+        empty: true,
+        column_order: false,
+        partitions_are_tables: true,
+        identity_needs_index: false,
+        identity_any_position: &[],
+        keeps_redundant_clauses: true,
+    },
+    keys: KeySupport {
+        same_as_indexes: false,
+        nullable_primary_key: false,
+        exclusions: true,
+    },
+    foreign_keys: ForeignKeySupport {
+        forward_references: false,
+        needs_own_index: false,
+        set_null_on_not_null: true,
+        non_unique_targets: &[],
+    },
+    indexes: IndexSupport {
+        methods: &[
+            "btree", "hash", "gin", "gist", "spgist", "brin", "hnsw", "ivfflat", "bloom",
+        ],
+        partial: true,
+        expressions: &[Vendor::Postgres],
+        prefixes: false,
+        include_columns: true,
+        altered_with_table: false,
+        concurrent: Some(ConcurrentIndexes {
+            separate_attributes: &["statistics"],
+        }),
+    },
+    changes: TableChanges {
+        alters_constraints: true,
+        layout_attributes: &[],
+        expressions_pin_types: true,
+        copies_pin_foreign_keys: false,
+        repartitions: false,
+    },
 };
 
 impl Dialect for Postgres {
@@ -98,7 +115,7 @@ impl Dialect for Postgres {
         &[Vendor::Postgres]
     }
 
-    fn caps(&self) -> &'static Caps {
+    fn capabilities(&self) -> &'static Capabilities {
         &CAPS
     }
 

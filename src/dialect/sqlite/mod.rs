@@ -20,8 +20,10 @@ use crate::dialect::sqlite::lowering::attributes;
 use crate::dialect::sqlite::lowering::candidates;
 use crate::dialect::sqlite::types::affinity;
 use crate::dialect::{
-    Async, Attribute, Caps, Ddl, Dialect, Floor, InspectScope, LiveServer, Naming, Normalize,
-    PlanRules, Scope, Sequences, TypeMapping, TypePlan, Unit, Unsupported,
+    Async, Attribute, Capabilities, Ddl, Dialect, Floor, ForeignKeySupport, IndexSupport,
+    InspectScope, KeySupport, LengthUnit, LiveServer, NameRules, NameScope, Naming, Normalize,
+    ObjectSupport, PlanRules, SequenceSupport, TableChanges, TableSupport, TypeMapping, TypePlan,
+    Unsupported,
 };
 use crate::model::{Column, Expr, Identity, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
@@ -33,48 +35,62 @@ pub struct Sqlite;
 
 /// `DROP COLUMN` is not among these because it depends on what else speaks of the column:
 /// [`Ddl::rebuilds_table`] decides for each change.
-const CAPS: Caps = Caps {
-    ddl_tx: true,
-    alters_constraints: false,
-    index_scope: Scope::SchemaWithTables,
-    foreign_key_scope: Scope::Table,
-    check_scope: Scope::Table,
-    // a unique constraint is a unique index here
-    unique_scope: Scope::SchemaWithTables,
-    // SQLite itself has no limit; this is the shortest one of all dialects
-    ident_max: (63, Unit::Bytes),
-    names_fold_case: true,
-    column_order: false,
-    concurrent_indexes: false,
-    later_index_attributes: &[],
-    layout_attributes: &[],
-    forward_references: true,
-    index_methods: &["btree"],
-    partial_indexes: true,
-    expression_indexes: &[Vendor::Sqlite],
-    keys_like_indexes: false,
-    empty_tables: false,
-    nullable_keys: true,
-    identity_leads_index: true,
-    identity_follows_in: &[],
-    prefix_indexes: false,
-    include_columns: false,
-    index_bytes_max: None,
-    schemas: false,
-    sequences: Sequences {
-        vendors: &[],
-        typed: false,
-        cache: 1,
-        spare: 0,
+const CAPS: Capabilities = Capabilities {
+    names: NameRules {
+        // SQLite itself has no limit; this is the shortest one of all dialects
+        max_length: (63, LengthUnit::Bytes),
+        case_insensitive: true,
+        index_scope: NameScope::SchemaWithTables,
+        // a unique constraint is a unique index here
+        unique_scope: NameScope::SchemaWithTables,
+        foreign_key_scope: NameScope::Table,
+        check_scope: NameScope::Table,
     },
-    expressions_pin_types: false,
-    copies_pin_foreign_keys: false,
-    repartitions: false,
-    partitions_are_tables: false,
-    exclusions: false,
-    foreign_keys_to_any: &[],
-    keeps_spelling: false,
-    sets_null_anywhere: true,
+    objects: ObjectSupport {
+        schemas: false,
+        types_and_functions: false,
+        sequences: SequenceSupport {
+            vendors: &[],
+            typed: false,
+            cache: 1,
+            reserved: 0,
+        },
+    },
+    tables: TableSupport {
+        empty: false,
+        column_order: false,
+        partitions_are_tables: false,
+        identity_needs_index: true,
+        identity_any_position: &[],
+        keeps_redundant_clauses: false,
+    },
+    keys: KeySupport {
+        same_as_indexes: false,
+        nullable_primary_key: true,
+        exclusions: false,
+    },
+    foreign_keys: ForeignKeySupport {
+        forward_references: true,
+        needs_own_index: true,
+        set_null_on_not_null: true,
+        non_unique_targets: &[],
+    },
+    indexes: IndexSupport {
+        methods: &["btree"],
+        partial: true,
+        expressions: &[Vendor::Sqlite],
+        prefixes: false,
+        include_columns: false,
+        altered_with_table: false,
+        concurrent: None,
+    },
+    changes: TableChanges {
+        alters_constraints: false,
+        layout_attributes: &[],
+        expressions_pin_types: false,
+        copies_pin_foreign_keys: false,
+        repartitions: false,
+    },
 };
 
 impl Dialect for Sqlite {
@@ -90,7 +106,7 @@ impl Dialect for Sqlite {
         &[Vendor::Sqlite]
     }
 
-    fn caps(&self) -> &'static Caps {
+    fn capabilities(&self) -> &'static Capabilities {
         &CAPS
     }
 

@@ -1,6 +1,5 @@
 //! The normal form of a schema, the same for what was lowered and for what either vendor shows.
 
-use crate::dialect::mysql::INDEX_BYTES_MAX;
 use crate::dialect::mysql::attribute_keys as keys;
 use crate::dialect::mysql::expr::{normalize_expr, text};
 use crate::dialect::mysql::types;
@@ -59,7 +58,7 @@ fn canon(table: &mut Table) {
 /// the table is rebuilt.
 fn short_hashes(table: &mut Table) {
     let fits = |table: &Table, parts: &[IndexPart]| {
-        sizes::index_bytes(table, parts).is_some_and(|bytes| bytes <= INDEX_BYTES_MAX)
+        sizes::index_bytes(table, parts).is_some_and(|bytes| bytes <= sizes::INDEX_BYTES_MAX)
     };
     let mut keys = std::mem::take(&mut table.constraints);
     for key in &mut keys {

@@ -4,6 +4,9 @@ use crate::dialect::mysql::attribute_keys as keys;
 use crate::dialect::mysql::types::GEOMETRIES;
 use crate::model::{Column, IndexPart, Pair, PartKey, Table};
 
+/// The maximum size of an index key in InnoDB with pages of 16 KiB, in bytes.
+pub(crate) const INDEX_BYTES_MAX: u32 = 3072;
+
 /// The bytes of an index key, where the types tell: what InnoDB's limit of 3072 counts. The NULL
 /// flags and length bytes of the row format are not part of it.
 pub(crate) fn index_bytes(table: &Table, parts: &[IndexPart]) -> Option<u32> {
