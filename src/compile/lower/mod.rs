@@ -14,11 +14,11 @@ use crate::dialect::{Dialect, Floor, NameScope, Place};
 use crate::diff::Renames;
 use crate::model::{
     Check, Constraint, ConstraintKind, Exclusion, Expr, ForeignKey, Given, Ident, Index, IndexPart,
-    Lineage, Name, Ns, Object, ObjectId, Options, PartKey, Schema, Table, column_of_check,
-    derived_name,
+    Inheritance, Name, Namespace, Object, ObjectId, PartKey, Schema, Table, TableOptions,
+    column_of_type_check, derived_name,
 };
 use crate::spec::{
-    ConstraintSpec, IndexSpec, KeyPartSpec, OptionsSpec, Sp, Spec, TableRef, TableSpec,
+    ConstraintSpec, IndexSpec, KeyPartSpec, Spanned, Spec, StorageOptionsSpec, TableRef, TableSpec,
 };
 
 /// What lowering gives.
@@ -60,7 +60,8 @@ pub(crate) fn table_id(dialect: &dyn Dialect, table: &TableSpec) -> ObjectId {
         .schema
         .as_ref()
         .filter(|_| dialect.capabilities().objects.schemas);
-    ObjectId::table(table.name.value.clone()).within(Ns::from(schema.map(|s| s.value.as_str())))
+    ObjectId::table(table.name.value.clone())
+        .within(Namespace::from(schema.map(|s| s.value.as_str())))
 }
 
 struct Lowering<'a> {
@@ -121,7 +122,7 @@ impl Lowering<'_> {
         }
         let (parent, what) = match (&spec.partition_of, spec.inherits.first()) {
             (Some((parent, values)), _) => {
-                table.lineage = Lineage::PartitionOf {
+                table.inheritance = Inheritance::PartitionOf {
                     parent: named(parent),
                     bound: values
                         .as_ref()
@@ -130,7 +131,8 @@ impl Lowering<'_> {
                 (parent, "partitions that are tables")
             }
             (None, Some(first)) => {
-                table.lineage = Lineage::Inherits(spec.inherits.iter().map(named).collect());
+                table.inheritance =
+                    Inheritance::Inherits(spec.inherits.iter().map(named).collect());
                 (first, "inheritance")
             }
             (None, None) => return,
@@ -150,7 +152,7 @@ impl Lowering<'_> {
         &self,
         name: Name,
         kind: ConstraintKind,
-        include: &[Sp<Ident>],
+        include: &[Spanned<Ident>],
         more: &ConstraintSpec,
         out: &mut Lowered,
     ) -> Constraint {
@@ -208,18 +210,18 @@ impl Lowering<'_> {
         }
     }
 
-    fn options(&self, out: &mut Lowered) -> Options {
+    fn options(&self, out: &mut Lowered) -> TableOptions {
         let found = &mut out.diagnostics;
         let attrs = attributes::attrs(self.dialect, Place::Table, &self.table.native, found);
         let base = &self.spec.database.options;
-        let pick = |get: fn(&OptionsSpec) -> &Option<Sp<String>>| {
+        let pick = |get: fn(&StorageOptionsSpec) -> &Option<Spanned<String>>| {
             get(&self.table.options)
                 .as_ref()
                 .or(get(base).as_ref())
                 .map(|value| Given::Given(value.value.clone()))
         };
         let text = self.table.comment.as_ref().map(|c| c.value.clone());
-        Options {
+        TableOptions {
             comment: text.filter(|c| !c.is_empty()),
             engine: pick(|o| &o.engine),
             charset: pick(|o| &o.charset),
@@ -230,8 +232,8 @@ impl Lowering<'_> {
 
     fn constraint(
         &self,
-        given: Option<&Sp<Ident>>,
-        old: Option<&Sp<Ident>>,
+        given: Option<&Spanned<Ident>>,
+        old: Option<&Spanned<Ident>>,
         derived: impl FnOnce() -> Ident,
         out: &mut Lowered,
     ) -> Name {
@@ -303,7 +305,7 @@ impl Lowering<'_> {
                 .as_ref()
                 .filter(|_| self.dialect.capabilities().objects.schemas);
             let target = ObjectId::table(fk.target.value.clone())
-                .within(schema.map_or(Ns::Default, |s| Ns::Named(s.clone())));
+                .within(schema.map_or(Namespace::Default, |s| Namespace::Named(s.clone())));
             let kind = ConstraintKind::ForeignKey(ForeignKey {
                 columns: fk.columns.iter().map(|c| c.value.clone()).collect(),
                 target,
@@ -340,7 +342,7 @@ impl Lowering<'_> {
 
     fn of_type(&self, name: &Ident) -> Option<Ident> {
         let columns = self.table.columns.iter().map(|column| &column.name.value);
-        column_of_check(self.name(), columns, name)
+        column_of_type_check(self.name(), columns, name)
     }
 
     fn indexes(&self, table: &mut Table, out: &mut Lowered) {
@@ -359,7 +361,7 @@ impl Lowering<'_> {
 }
 
 /// A name that is written, else one that is made up.
-fn given(name: Option<&Sp<Ident>>, derived: impl FnOnce() -> Ident) -> Name {
+fn given(name: Option<&Spanned<Ident>>, derived: impl FnOnce() -> Ident) -> Name {
     name.map_or_else(
         || Given::Derived(derived()),
         |name| Given::Given(name.value.clone()),
@@ -392,7 +394,7 @@ fn index(
     }
 }
 
-fn parts(specs: &[Sp<KeyPartSpec>]) -> Vec<IndexPart> {
+fn parts(specs: &[Spanned<KeyPartSpec>]) -> Vec<IndexPart> {
     specs.iter().map(|part| key_part(&part.value)).collect()
 }
 
@@ -416,6 +418,6 @@ fn part_name(part: &KeyPartSpec) -> &str {
     if part.is_expr { "expr" } else { &part.text }
 }
 
-fn part_names(specs: &[Sp<KeyPartSpec>]) -> Vec<&str> {
+fn part_names(specs: &[Spanned<KeyPartSpec>]) -> Vec<&str> {
     specs.iter().map(|part| part_name(&part.value)).collect()
 }

@@ -118,7 +118,7 @@ fn counts(op: &TableOp, caps: &Capabilities) -> bool {
         | TableOp::Index(_)
         | TableOp::Value { .. }
         | TableOp::Partitioning(_)
-        | TableOp::Lineage(_)
+        | TableOp::Inheritance(_)
         | TableOp::Options(_) => true,
     }
 }
@@ -210,6 +210,6 @@ fn alone(
         | TableOp::Options(_)
         | TableOp::Order(_)
         | TableOp::Partitioning(_)
-        | TableOp::Lineage(_)) => vec![Node::change(change(vec![op]), Rank::Alter)],
+        | TableOp::Inheritance(_)) => vec![Node::change(change(vec![op]), Rank::Alter)],
     }
 }
