@@ -2,6 +2,7 @@
 //! the same on both; where they show it differently, `canon` and `inspect` undo that.
 
 pub(crate) mod attribute_keys;
+pub(crate) mod capabilities;
 pub(crate) mod compare;
 pub(crate) mod ddl;
 pub(crate) mod expr;
@@ -14,21 +15,27 @@ pub(crate) mod types;
 
 use crate::dialect::mysql::ddl::vendor_statements;
 use crate::dialect::mysql::expr::normal_form;
-pub(crate) use crate::dialect::mysql::expr::text::{string, string_in_any_mode};
 use crate::dialect::mysql::impact::blockers;
 use crate::dialect::mysql::lowering::attributes;
 use crate::dialect::mysql::lowering::candidates;
 use crate::dialect::mysql::types::defaults;
+use crate::dialect::mysql::types::family::can_reference;
+use crate::dialect::mysql::types::family::has_charset;
+use crate::dialect::mysql::types::native::parse_type;
+use crate::dialect::mysql::types::native::type_sql;
+use crate::dialect::mysql::types::neutral::lower_neutral;
 use crate::dialect::mysql::types::sizes;
+
+pub(crate) use crate::dialect::mysql::types::literals::{
+    string_literal as string, string_literal_in_any_mode as string_in_any_mode,
+};
 
 use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::dialect::{
-    Async, Attribute, Capabilities, Ddl, Dialect, Floor, ForeignKeySupport, IndexSize,
-    IndexSupport, InspectScope, KeySupport, LengthUnit, LiveServer, NameRules, NameScope, Naming,
-    Normalize, ObjectSupport, PlanRules, SequenceSupport, TableChanges, TableSupport, TypeMapping,
-    TypePlan, Unsupported,
+    Async, Attribute, Capabilities, Ddl, Dialect, Floor, IndexSize, InspectScope, LiveServer,
+    Naming, Normalize, PlanRules, TypeMapping, TypePlan, Unsupported,
 };
 use crate::model::{Column, Expr, Identity, IndexPart, Pair, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
@@ -37,81 +44,6 @@ use crate::sql::splitter;
 /// The dialect of MySQL and MariaDB.
 #[derive(Debug)]
 pub struct MySql;
-
-/// The options of a table on which it hangs which columns and keys it can have.
-const LAYOUT: &[&str] = &[
-    "row_format",
-    "key_block_size",
-    "system_versioning",
-    "system_period",
-    "period",
-    "period_columns",
-];
-
-static CAPS: Capabilities = Capabilities {
-    names: NameRules {
-        max_length: (64, LengthUnit::Chars),
-        case_insensitive: true,
-        index_scope: NameScope::Table,
-        unique_scope: NameScope::Table,
-        foreign_key_scope: NameScope::Schema,
-        // per table on MariaDB, per schema on MySQL
-        check_scope: NameScope::Schema,
-    },
-    objects: ObjectSupport {
-        schemas: false,
-        types_and_functions: false,
-        // MariaDB reserves the least and the greatest number ("CREATE SEQUENCE")
-        sequences: SequenceSupport {
-            vendors: &[Vendor::MariaDb],
-            typed: false,
-            cache: 1000,
-            reserved: 1,
-        },
-    },
-    tables: TableSupport {
-        empty: false,
-        column_order: true,
-        partitions_are_tables: false,
-        identity_needs_index: true,
-        // "Using AUTO_INCREMENT"
-        identity_any_position: &["MyISAM", "Aria", "MRG_MyISAM"],
-        keeps_redundant_clauses: true,
-    },
-    keys: KeySupport {
-        same_as_indexes: true,
-        nullable_primary_key: false,
-        exclusions: false,
-    },
-    foreign_keys: ForeignKeySupport {
-        forward_references: false,
-        needs_own_index: true,
-        set_null_on_not_null: false,
-        // restrict_fk_on_non_standard_key, which not every session may turn off (6125)
-        non_unique_targets: &[
-            (Vendor::MariaDb, None),
-            (Vendor::MySql, Some(Version(8, 4, 0))),
-        ],
-    },
-    indexes: IndexSupport {
-        methods: &["btree", "hash", "fulltext", "spatial"],
-        partial: false,
-        // MySQL 8.0.13 has them, MariaDB has no syntax for them: a generated column serves both
-        expressions: &[Vendor::MySql],
-        prefixes: true,
-        include_columns: false,
-        altered_with_table: true,
-        concurrent: None,
-    },
-    changes: TableChanges {
-        alters_constraints: true,
-        layout_attributes: LAYOUT,
-        expressions_pin_types: false,
-        // 1832; in place it is taken
-        copies_pin_foreign_keys: true,
-        repartitions: true,
-    },
-};
 
 impl Dialect for MySql {
     fn name(&self) -> &'static str {
@@ -130,7 +62,7 @@ impl Dialect for MySql {
     }
 
     fn capabilities(&self) -> &'static Capabilities {
-        &CAPS
+        &capabilities::CAPABILITIES
     }
 
     fn lexis(&self) -> &'static splitter::Lexis {
@@ -164,11 +96,11 @@ impl TypeMapping for MySql {
         _table: &str,
         _column: &str,
     ) -> Result<TypePlan, Unsupported> {
-        types::neutral(ty)
+        lower_neutral(ty)
     }
 
     fn native_type(&self, text: &str) -> Result<SqlType, Unsupported> {
-        types::parse(text)
+        parse_type(text)
     }
 
     fn default_expr(
@@ -177,7 +109,7 @@ impl TypeMapping for MySql {
         neutral: Option<&Neutral>,
         ty: &SqlType,
     ) -> Result<Option<Expr>, Unsupported> {
-        defaults::of_spec(default, neutral, ty)
+        defaults::lower_default(default, neutral, ty)
     }
 
     fn identity(&self, _how: IdentitySpec, _ty: &SqlType) -> Identity {
@@ -185,11 +117,11 @@ impl TypeMapping for MySql {
     }
 
     fn type_sql(&self, ty: &SqlType) -> String {
-        types::sql(ty)
+        type_sql(ty)
     }
 
     fn comparable(&self, from: &SqlType, to: &SqlType) -> bool {
-        types::comparable(from, to)
+        can_reference(from, to)
     }
 
     fn index_size(&self, table: &Table, parts: &[IndexPart]) -> Option<IndexSize> {
@@ -221,7 +153,7 @@ impl Normalize for MySql {
     }
 
     fn normalize(&self, schema: &mut Schema) {
-        normal_form::schema(schema);
+        normal_form::normalize_schema(schema);
     }
 
     fn counters(&self) -> &'static [&'static str] {
@@ -281,10 +213,10 @@ impl LiveServer for MySql {
 
 impl PlanRules for MySql {
     fn exceeds_row_size(&self, sides: &Pair<Box<Table>>) -> bool {
-        sizes::crowded(sides)
+        sizes::exceeds_row_size_in_between(sides)
     }
 
     fn inherits_collation(&self, ty: &SqlType) -> bool {
-        types::has_charset(ty)
+        has_charset(ty)
     }
 }

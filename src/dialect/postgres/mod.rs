@@ -1,6 +1,7 @@
 //! PostgreSQL 14 to 18.
 
 pub(crate) mod attribute_keys;
+pub(crate) mod capabilities;
 pub(crate) mod compare;
 pub(crate) mod ddl;
 pub(crate) mod expr;
@@ -26,10 +27,8 @@ use crate::dialect::postgres::lowering::candidates;
 use crate::dialect::postgres::types::defaults;
 use crate::dialect::postgres::types::neutral;
 use crate::dialect::{
-    Async, Attribute, Capabilities, ConcurrentIndexes, Ddl, Dialect, Floor, ForeignKeySupport,
-    IndexSupport, InspectScope, KeySupport, LengthUnit, LiveServer, NameRules, NameScope, Naming,
-    Normalize, ObjectSupport, OwnSequence, Passed, PlanRules, SequenceSupport, TableChanges,
-    TableSupport, TypeMapping, TypePlan, Unsupported,
+    Async, Attribute, Capabilities, Ddl, Dialect, Floor, InspectScope, LiveServer, Naming,
+    Normalize, OwnSequence, Passed, PlanRules, TypeMapping, TypePlan, Unsupported,
 };
 use crate::model::{
     Column, Constraint, Expr, Ident, Identity, Index, ObjectId, Pair, Schema, SqlType, Table,
@@ -40,67 +39,6 @@ use crate::sql::splitter;
 /// The dialect.
 #[derive(Debug)]
 pub struct Postgres;
-
-static CAPS: Capabilities = Capabilities {
-    names: NameRules {
-        max_length: (63, LengthUnit::Bytes),
-        case_insensitive: false,
-        index_scope: NameScope::SchemaWithTables,
-        // each makes an index of its name
-        unique_scope: NameScope::SchemaWithTables,
-        foreign_key_scope: NameScope::Table,
-        check_scope: NameScope::Table,
-    },
-    objects: ObjectSupport {
-        schemas: true,
-        types_and_functions: true,
-        sequences: SequenceSupport {
-            vendors: &[Vendor::Postgres],
-            typed: true,
-            cache: 1,
-            reserved: 0,
-        },
-    },
-    tables: TableSupport {
-        empty: true,
-        column_order: false,
-        partitions_are_tables: true,
-        identity_needs_index: false,
-        identity_any_position: &[],
-        keeps_redundant_clauses: true,
-    },
-    keys: KeySupport {
-        same_as_indexes: false,
-        nullable_primary_key: false,
-        exclusions: true,
-    },
-    foreign_keys: ForeignKeySupport {
-        forward_references: false,
-        needs_own_index: false,
-        set_null_on_not_null: true,
-        non_unique_targets: &[],
-    },
-    indexes: IndexSupport {
-        methods: &[
-            "btree", "hash", "gin", "gist", "spgist", "brin", "hnsw", "ivfflat", "bloom",
-        ],
-        partial: true,
-        expressions: &[Vendor::Postgres],
-        prefixes: false,
-        include_columns: true,
-        altered_with_table: false,
-        concurrent: Some(ConcurrentIndexes {
-            separate_attributes: &["statistics"],
-        }),
-    },
-    changes: TableChanges {
-        alters_constraints: true,
-        layout_attributes: &[],
-        expressions_pin_types: true,
-        copies_pin_foreign_keys: false,
-        repartitions: false,
-    },
-};
 
 impl Dialect for Postgres {
     fn name(&self) -> &'static str {
@@ -116,7 +54,7 @@ impl Dialect for Postgres {
     }
 
     fn capabilities(&self) -> &'static Capabilities {
-        &CAPS
+        &capabilities::CAPABILITIES
     }
 
     fn lexis(&self) -> &'static splitter::Lexis {

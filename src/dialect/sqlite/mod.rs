@@ -1,6 +1,7 @@
 //! SQLite 3.35 and later: the embedded default.
 
 pub(crate) mod attribute_keys;
+pub(crate) mod capabilities;
 pub(crate) mod compare;
 pub(crate) mod ddl;
 pub(crate) mod expr;
@@ -20,10 +21,8 @@ use crate::dialect::sqlite::lowering::attributes;
 use crate::dialect::sqlite::lowering::candidates;
 use crate::dialect::sqlite::types::affinity;
 use crate::dialect::{
-    Async, Attribute, Capabilities, Ddl, Dialect, Floor, ForeignKeySupport, IndexSupport,
-    InspectScope, KeySupport, LengthUnit, LiveServer, NameRules, NameScope, Naming, Normalize,
-    ObjectSupport, PlanRules, SequenceSupport, TableChanges, TableSupport, TypeMapping, TypePlan,
-    Unsupported,
+    Async, Attribute, Capabilities, Ddl, Dialect, Floor, InspectScope, LiveServer, Naming,
+    Normalize, PlanRules, TypeMapping, TypePlan, Unsupported,
 };
 use crate::model::{Column, Expr, Identity, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
@@ -32,66 +31,6 @@ use crate::sql::splitter;
 /// The dialect.
 #[derive(Debug)]
 pub struct Sqlite;
-
-/// `DROP COLUMN` is not among these because it depends on what else speaks of the column:
-/// [`Ddl::rebuilds_table`] decides for each change.
-const CAPS: Capabilities = Capabilities {
-    names: NameRules {
-        // SQLite itself has no limit; this is the shortest one of all dialects
-        max_length: (63, LengthUnit::Bytes),
-        case_insensitive: true,
-        index_scope: NameScope::SchemaWithTables,
-        // a unique constraint is a unique index here
-        unique_scope: NameScope::SchemaWithTables,
-        foreign_key_scope: NameScope::Table,
-        check_scope: NameScope::Table,
-    },
-    objects: ObjectSupport {
-        schemas: false,
-        types_and_functions: false,
-        sequences: SequenceSupport {
-            vendors: &[],
-            typed: false,
-            cache: 1,
-            reserved: 0,
-        },
-    },
-    tables: TableSupport {
-        empty: false,
-        column_order: false,
-        partitions_are_tables: false,
-        identity_needs_index: true,
-        identity_any_position: &[],
-        keeps_redundant_clauses: false,
-    },
-    keys: KeySupport {
-        same_as_indexes: false,
-        nullable_primary_key: true,
-        exclusions: false,
-    },
-    foreign_keys: ForeignKeySupport {
-        forward_references: true,
-        needs_own_index: true,
-        set_null_on_not_null: true,
-        non_unique_targets: &[],
-    },
-    indexes: IndexSupport {
-        methods: &["btree"],
-        partial: true,
-        expressions: &[Vendor::Sqlite],
-        prefixes: false,
-        include_columns: false,
-        altered_with_table: false,
-        concurrent: None,
-    },
-    changes: TableChanges {
-        alters_constraints: false,
-        layout_attributes: &[],
-        expressions_pin_types: false,
-        copies_pin_foreign_keys: false,
-        repartitions: false,
-    },
-};
 
 impl Dialect for Sqlite {
     fn name(&self) -> &'static str {
@@ -107,7 +46,7 @@ impl Dialect for Sqlite {
     }
 
     fn capabilities(&self) -> &'static Capabilities {
-        &CAPS
+        &capabilities::CAPABILITIES
     }
 
     fn lexis(&self) -> &'static splitter::Lexis {
