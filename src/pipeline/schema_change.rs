@@ -68,7 +68,7 @@ pub(crate) async fn changes_from_server(
     notes.extend(settled);
     let adopted = Adopt {
         counters: dialect.counters(),
-        column_order: options.any_column_order || !dialect.caps().column_order,
+        column_order: options.any_column_order || !dialect.capabilities().tables.column_order,
     };
     diff::adopt(&mut declared, &live, renames, adopted);
     let changes = diff::diff(&live, &declared, renames);
@@ -96,7 +96,7 @@ pub(crate) fn changes_offline(
     renames: &Renames,
     options: ComparisonOptions,
 ) -> SchemaChange {
-    if options.any_column_order || !dialect.caps().column_order {
+    if options.any_column_order || !dialect.capabilities().tables.column_order {
         diff::adopt_order(&mut to, &from, renames);
     }
     let mut not_compared = from.not_compared.clone();

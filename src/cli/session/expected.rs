@@ -2,7 +2,8 @@
 
 use crate::cli::exit_code::Exit;
 use crate::cli::session::failure::{Failure, Outcome, Why};
-use crate::cli::session::migration_run::{Session, failure};
+use crate::cli::session::migration_run::Session;
+use crate::cli::session::run_failure::run_failure;
 use crate::cli::session::target::Target;
 use crate::cli::session::workspace::Workspace;
 use crate::db::Vendor;
@@ -97,7 +98,7 @@ pub(crate) async fn before_rebuilding(session: &mut Session, work: &PendingUnits
 /// A failed check in the words of the command line.
 fn check_failure(error: Error, target: &Target) -> Failure {
     match error {
-        Error::Run(error) => failure(&error, target),
+        Error::Run(error) => run_failure(&error, target),
         Error::AppliedElsewhere {
             version,
             differences,
