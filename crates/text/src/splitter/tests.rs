@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
-use crate::sql::splitter::{
+use crate::splitter::{
     Lexis, MYSQL, POSTGRES, SQLITE, copies_over_connection, directives, has_transaction_control,
     split,
 };

@@ -1,7 +1,7 @@
 //! What a statement's first words and a file's first lines say.
 
-use crate::sql::lexer::{Kind, Lexer};
-use crate::sql::splitter::{Lexis, POSTGRES, Statement};
+use crate::lexer::{Kind, Lexer};
+use crate::splitter::{Lexis, POSTGRES, Statement};
 
 /// Whether a statement begins, ends or divides a transaction, or switches autocommit.
 pub fn has_transaction_control(lexis: &Lexis, statement: &Statement) -> bool {
