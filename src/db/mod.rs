@@ -5,9 +5,11 @@
 
 pub(crate) mod error;
 pub(crate) mod server_info;
+pub(crate) mod vendor;
 
 pub use crate::db::error::{DbError, Failed};
 pub use crate::db::server_info::{Role, Standing};
+pub use crate::db::vendor::{Family, Vendor};
 
 use futures_util::TryStreamExt;
 use sqlx::{AssertSqlSafe, Connection, Either, Row as _, TypeInfo, ValueRef};
@@ -16,30 +18,6 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-
-/// Who made the server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Vendor {
-    /// PostgreSQL.
-    Postgres,
-    /// Oracle's MySQL.
-    MySql,
-    /// MariaDB.
-    MariaDb,
-    /// SQLite.
-    Sqlite,
-}
-
-impl fmt::Display for Vendor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Postgres => "PostgreSQL",
-            Self::MySql => "MySQL",
-            Self::MariaDb => "MariaDB",
-            Self::Sqlite => "SQLite",
-        })
-    }
-}
 
 /// A server's version: major, minor, patch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

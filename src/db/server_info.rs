@@ -1,6 +1,6 @@
 //! Who is connected to what: the part of a command's header that only the server knows.
 
-use crate::db::{Conn, DbError, DbUrl, Inner, Vendor};
+use crate::db::{Conn, DbError, DbUrl, Family, Inner, Vendor};
 use std::fmt;
 
 /// What part a server plays in replication.
@@ -88,13 +88,9 @@ impl Conn {
 }
 
 impl DbUrl {
-    /// Whose server the scheme names; MySQL stands for MariaDB too, which only the server can tell.
+    /// The vendor of the URL's scheme. MySQL stands for its whole family, which only the server tells apart.
     pub fn vendor(&self) -> Option<Vendor> {
-        match self.expose().split(':').next()? {
-            "postgres" | "postgresql" => Some(Vendor::Postgres),
-            "mysql" | "mariadb" => Some(Vendor::MySql),
-            "sqlite" => Some(Vendor::Sqlite),
-            _ => None,
-        }
+        let scheme = self.expose().split(':').next()?;
+        Family::from_url_scheme(scheme)?.vendor_of_version("")
     }
 }

@@ -244,7 +244,7 @@ fn options(
     let schema = dialect.caps().schemas.then_some(schema);
     let quote = |name: &str| dialect.quote(name);
     let history = HistoryTable::new(schema, workspace.history_table(), quote);
-    let mut options = ExecOptions::new(dialect.lexis(), session, history);
+    let mut options = ExecOptions::new(dialect.lexical_rules(), session, history);
     target.locks.set(&run.locks, &mut options);
     options.lock.wait = run.wait;
     options.on_replica = run.on_replica;

@@ -13,7 +13,7 @@ use crate::diag::{Diagnostic, Sources};
 use crate::dialect::Dialect;
 use crate::migrate::Snapshots;
 use crate::model::Schema;
-use crate::server::execution_profile;
+use crate::server;
 use crate::spec;
 use crate::spec::Documents;
 use std::fmt;
@@ -186,7 +186,7 @@ impl Live {
         let conn = &mut self.connected.conn;
         let table = workspace.managed_table(dialect);
         let managed = table
-            .read(conn, execution_profile::of(conn.server().vendor))
+            .read(conn, &server::profile(conn.server().vendor).execution)
             .await?;
         let managed = managed.unwrap_or_default();
         let renames = &mut renames;

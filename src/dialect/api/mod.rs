@@ -16,7 +16,7 @@ use crate::model::{
     SqlType, Table,
 };
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
-use crate::sql::splitter;
+use crate::sql::lexical_rules;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -72,7 +72,7 @@ pub trait Dialect: Send + Sync + std::fmt::Debug {
     fn caps(&self) -> &'static Caps;
 
     /// The lexical rules for the statement splitter.
-    fn lexis(&self) -> &'static splitter::Lexis;
+    fn lexical_rules(&self) -> &'static lexical_rules::LexicalRules;
 
     /// The oldest servers it supports, for projects that don't say theirs.
     fn default_floor(&self) -> Floor;

@@ -13,7 +13,6 @@ pub(crate) mod types;
 
 use crate::dialect::mysql::ddl::vendor_statements;
 use crate::dialect::mysql::expr::normal_form;
-pub(crate) use crate::dialect::mysql::expr::text::{string, string_in_any_mode};
 use crate::dialect::mysql::impact::blockers;
 use crate::dialect::mysql::lowering::attributes;
 use crate::dialect::mysql::lowering::candidates;
@@ -29,7 +28,7 @@ use crate::dialect::{
 };
 use crate::model::{Column, Expr, Identity, IndexPart, Pair, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
-use crate::sql::splitter;
+use crate::sql::lexical_rules;
 
 /// The dialect of MySQL and MariaDB.
 #[derive(Debug)]
@@ -119,8 +118,8 @@ impl Dialect for MySql {
         &CAPS
     }
 
-    fn lexis(&self) -> &'static splitter::Lexis {
-        &splitter::MYSQL
+    fn lexical_rules(&self) -> &'static lexical_rules::LexicalRules {
+        &lexical_rules::MYSQL
     }
 
     fn default_floor(&self) -> Floor {

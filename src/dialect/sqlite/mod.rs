@@ -26,7 +26,7 @@ use crate::model::{
     Column, Constraint, ConstraintKind, Expr, Identity, Index, Options, Schema, SqlType, Table,
 };
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
-use crate::sql::splitter;
+use crate::sql::lexical_rules;
 
 /// The dialect.
 #[derive(Debug)]
@@ -95,8 +95,8 @@ impl Dialect for Sqlite {
         &CAPS
     }
 
-    fn lexis(&self) -> &'static splitter::Lexis {
-        &splitter::SQLITE
+    fn lexical_rules(&self) -> &'static lexical_rules::LexicalRules {
+        &lexical_rules::SQLITE
     }
 
     fn default_floor(&self) -> Floor {

@@ -8,7 +8,8 @@ use crate::diag::{Diagnostic, Location};
 use crate::migrate::files::statement_label;
 use crate::migrate::files::statement_label::Mark;
 use crate::sql::splitter;
-use crate::sql::splitter::{Lexis, Statement};
+use crate::sql::lexical_rules::LexicalRules;
+use crate::sql::splitter::Statement;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -98,7 +99,7 @@ impl Text {
     ///
     /// # Errors
     /// All that is wrong with it, each with its line.
-    pub fn parse(&self, lexis: &Lexis) -> Result<Parsed, Vec<Diagnostic>> {
+    pub fn parse(&self, lexical_rules: &LexicalRules) -> Result<Parsed, Vec<Diagnostic>> {
         let mut found = Vec::new();
         if let Some(oddity) = self.oddity() {
             found.push(
@@ -108,7 +109,7 @@ impl Text {
             );
         }
         let directives = self.directives(&mut found);
-        let statements = splitter::split(lexis, &self.sql).unwrap_or_else(|error| {
+        let statements = splitter::split(lexical_rules, &self.sql).unwrap_or_else(|error| {
             found.push(
                 Diagnostic::error("migration-syntax", error.message)
                     .at(&place(&self.file, error.line)),
@@ -116,7 +117,7 @@ impl Text {
             Vec::new()
         });
         for statement in &statements {
-            if splitter::has_transaction_control(lexis, statement) {
+            if splitter::has_transaction_control(lexical_rules, statement) {
                 found.push(
                     Diagnostic::error(
                         "transaction-control",
@@ -126,7 +127,7 @@ impl Text {
                     .help("remove the statement: each migration runs in a transaction where the server can; `-- tablewright: no-transaction` at the top asks for none"),
                 );
             }
-            if splitter::copies_over_connection(lexis, statement) {
+            if splitter::copies_over_connection(lexical_rules, statement) {
                 found.push(
                     Diagnostic::error(
                         "copy-over-connection",

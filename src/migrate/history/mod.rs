@@ -5,7 +5,7 @@ pub mod managed_objects;
 use crate::db::{Conn, DbError};
 use crate::diag::{Diagnostic, Severity};
 use crate::migrate::files::directory::{Directory, File, Version, place, whole};
-use crate::server::execution_profile::Running;
+use crate::server::execution_profile::ExecutionProfile;
 use crate::sql::literal::string;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -93,7 +93,7 @@ impl HistoryTable {
     pub async fn read(
         &self,
         conn: &mut Conn,
-        running: &Running,
+        running: &ExecutionProfile,
     ) -> Result<Option<Vec<Row>>, DbError> {
         let there = conn
             .query(&(running.table_exists)(self.schema.as_deref(), &self.name))

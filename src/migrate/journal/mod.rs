@@ -13,8 +13,8 @@ use crate::migrate::files::snapshot::statement_hash;
 use crate::migrate::history::HistoryTable;
 use crate::migrate::run::events::Direction;
 use crate::migrate::run::migration_unit::{Item, Plan, title};
-use crate::server::execution_profile::Running;
-use crate::server::journal_sql::JournalWords;
+use crate::server::execution_profile::ExecutionProfile;
+use crate::server::journal_sql::JournalSql;
 use std::fmt;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -220,8 +220,8 @@ impl Who {
     ///
     /// # Errors
     /// What the server said.
-    pub async fn of(conn: &mut Conn, words: &JournalWords) -> Result<Self, DbError> {
-        let rows = conn.query(words.who).await?;
+    pub async fn of(conn: &mut Conn, words: &JournalSql) -> Result<Self, DbError> {
+        let rows = conn.query(words.identity_query).await?;
         let text = |at: usize| rows.first().and_then(|row| row.get(at)).map(str::to_owned);
         Ok(Self {
             user: text(0),
@@ -270,7 +270,7 @@ impl JournalTable {
     }
 
     /// Makes the table where it isn't there.
-    pub fn create(&self, words: &JournalWords) -> String {
+    pub fn create(&self, words: &JournalSql) -> String {
         format!(
             "CREATE TABLE IF NOT EXISTS {} (\n  \
              id BIGINT NOT NULL PRIMARY KEY,\n  unit BIGINT NOT NULL,\n  format INT NOT NULL,\n  \
@@ -283,7 +283,7 @@ impl JournalTable {
              server_id VARCHAR(64),\n  database_name VARCHAR(255),\n  plan {long}\n){}",
             self.sql,
             words.table_options,
-            long = words.long_text,
+            long = words.long_text_type,
         )
     }
 
@@ -291,7 +291,7 @@ impl JournalTable {
     ///
     /// # Errors
     /// What the server said.
-    pub async fn is_there(&self, conn: &mut Conn, running: &Running) -> Result<bool, DbError> {
+    pub async fn is_there(&self, conn: &mut Conn, running: &ExecutionProfile) -> Result<bool, DbError> {
         let query = (running.table_exists)(self.schema.as_deref(), &self.name);
         let rows = conn.query(&query).await?;
         Ok(rows.first().is_some_and(|row| row.flag(0)))
@@ -334,7 +334,7 @@ impl JournalTable {
     pub async fn all(
         &self,
         conn: &mut Conn,
-        running: &Running,
+        running: &ExecutionProfile,
     ) -> Result<Option<Vec<Entry>>, JournalError> {
         if !self.is_there(conn, running).await? {
             return Ok(None);
@@ -346,7 +346,7 @@ impl JournalTable {
     /// Writes what was found later of a row that was running.
     pub(crate) fn settle(
         &self,
-        words: &JournalWords,
+        words: &JournalSql,
         id: i64,
         fate: Fate,
         message: &str,
@@ -354,8 +354,8 @@ impl JournalTable {
         format!(
             "UPDATE {} SET outcome = '{fate}', finished_at = {}, message = {} WHERE id = {id}",
             self.sql,
-            words.clock,
-            (words.text)(message)
+            words.utc_now,
+            (words.string_literal)(message)
         )
     }
 
@@ -383,7 +383,7 @@ pub struct UnitLog<'a> {
     /// The table.
     pub table: JournalTable,
     /// The server's words.
-    pub words: &'static JournalWords,
+    pub words: &'static JournalSql,
     /// Who works.
     pub who: Who,
     /// The logical database.
@@ -440,13 +440,13 @@ impl UnitLog<'_> {
         format!(
             "UPDATE {} SET outcome = '{fate}', finished_at = {}{more} WHERE id = {}",
             self.table.sql,
-            self.words.clock,
+            self.words.utc_now,
             self.id(number)
         )
     }
 
     fn text(&self, text: &str) -> String {
-        (self.words.text)(text)
+        (self.words.string_literal)(text)
     }
 
     fn insert(&self, id: i64, number: usize, fate: Fate, message: Option<&str>) -> String {
@@ -460,7 +460,7 @@ impl UnitLog<'_> {
         );
         let finished = match fate {
             Fate::Running => "NULL",
-            Fate::Done | Fate::Failed | Fate::Undone | Fate::Marked => self.words.clock,
+            Fate::Done | Fate::Failed | Fate::Undone | Fate::Marked => self.words.utc_now,
         };
         let first = id == self.unit();
         let plan = item.plan.as_ref().filter(|_| first).map(Plan::text);
@@ -476,7 +476,7 @@ impl UnitLog<'_> {
             item.direction,
             item.parsed.statements.len(),
             mark.map_or_else(|| "NULL".into(), |mark| mark.step.to_string()),
-            self.words.clock,
+            self.words.utc_now,
             or_null(message),
             or_null(self.who.user.as_deref()),
             or_null(self.who.client.as_deref()),
@@ -495,7 +495,7 @@ impl<'a> UnitLog<'a> {
     /// The rows to be of an item, from this id on.
     pub fn new(
         table: &JournalTable,
-        words: &'static JournalWords,
+        words: &'static JournalSql,
         who: &Who,
         item: &'a Item,
         first_id: i64,

@@ -14,9 +14,9 @@ use crate::migrate::run::events::{Direction, Observer};
 use crate::migrate::run::executor::{Executor, Ran};
 use crate::migrate::run::migration_unit::Extent;
 use crate::migrate::run::pending::Work;
-use crate::server::execution_profile::Commits;
+use crate::server::execution_profile::DdlTransactions;
 use crate::sql::effects;
-use crate::sql::splitter::Lexis;
+use crate::sql::lexical_rules::LexicalRules;
 
 /// What a person did by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,9 +45,9 @@ impl Executor {
         let Some(unfinished) = self.unfinished().await? else {
             return Ok(None);
         };
-        let each = self.running.commits == Commits::Each;
-        let (lexis, server) = (self.options.lexis, self.who.server.as_deref());
-        let mut found = Diagnosis::new(unfinished, directory, lexis, server, each);
+        let each = self.running.ddl == DdlTransactions::ImplicitCommit;
+        let (lexical_rules, server) = (self.options.lexical_rules, self.who.server.as_deref());
+        let mut found = Diagnosis::new(unfinished, directory, lexical_rules, server, each);
         let noted = found.planned();
         let steps = if found.unfinished.version().is_some() {
             steps
@@ -58,7 +58,7 @@ impl Executor {
             (found.landing, found.unfinished.doubt().cloned())
         {
             let conn = &mut self.conn;
-            let looked = match doubt(&entry, steps, lexis) {
+            let looked = match doubt(&entry, steps, lexical_rules) {
                 Some(doubt) => effect_check::look(conn, dialect, scope, &doubt).await,
                 None => Ok(Landing::Unknown),
             };
@@ -121,7 +121,7 @@ impl Executor {
                 Reason::Transaction | Reason::Catalogue | Reason::Nothing => "found by repair",
             };
             let sql = self.journal.settle(
-                self.running.journal,
+                &self.running.journal,
                 doubt.id,
                 outcome,
                 &format!("{word}: {by}"),
@@ -162,7 +162,7 @@ impl Executor {
             | (_, _, None) => None,
         };
         let next = self.take_ids(0);
-        let mut log = UnitLog::new(&self.journal, self.running.journal, &self.who, &item, next);
+        let mut log = UnitLog::new(&self.journal, &self.running.journal, &self.who, &item, next);
         log.command = Command::Repair;
         log.database.clone_from(&self.options.database);
         let word = match mark {
@@ -190,7 +190,7 @@ impl Executor {
 
 /// What the catalogue can be asked about a statement in doubt: its step, where that was recorded and
 /// this version of the tool still makes the same statements of it.
-fn doubt(entry: &Entry, steps: &Steps, lexis: &Lexis) -> Option<Doubt> {
+fn doubt(entry: &Entry, steps: &Steps, lexical_rules: &LexicalRules) -> Option<Doubt> {
     if entry.statement == WHOLE {
         return None;
     }
@@ -202,7 +202,7 @@ fn doubt(entry: &Entry, steps: &Steps, lexis: &Lexis) -> Option<Doubt> {
     // statements that change rows only are decided by their transaction
     let ddl = statements
         .iter()
-        .filter(|sql| !effects::is_data(lexis, sql));
+        .filter(|sql| !effects::is_data(lexical_rules, sql));
     Some(Doubt {
         change,
         sql: sql.clone(),

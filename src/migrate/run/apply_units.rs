@@ -14,8 +14,8 @@ use crate::migrate::run::migration_unit::Item;
 use crate::migrate::run::pending::Work;
 use crate::model::{Object, ObjectId, Pair, Schema};
 use crate::plan;
-use crate::server::execution_profile;
-use crate::server::execution_profile::{Commits, Running};
+use crate::server::profile;
+use crate::server::execution_profile::{DdlTransactions, ExecutionProfile};
 use std::collections::BTreeSet;
 
 /// What the record of managed objects says now.
@@ -65,7 +65,7 @@ pub fn prepare(
     managed: &Managed,
 ) -> Result<Prepared, PrepareError> {
     let mut prepared = Prepared::default();
-    let running = execution_profile::of(server.vendor);
+    let running = &profile(server.vendor).execution;
     prepared.work.command = Command::Apply;
     let mut record = Record::new(running, plan, sides.to, managed);
     let mut last = plan.steps().map(|step| step.id).max();
@@ -105,19 +105,19 @@ pub fn prepare(
             1 => "apply".to_owned(),
             of => format!("apply {} of {of}", n + 1),
         };
-        let lexis = dialect.lexis();
-        let sql = |steps, mark| file_text(&name, dialect.name(), lexis, phase.tx, steps, mark);
+        let lexical_rules = dialect.lexical_rules();
+        let sql = |steps, mark| file_text(&name, dialect.name(), lexical_rules, phase.tx, steps, mark);
         let mut texts = migration_unit::Plan {
             up: sql(&text.up, UP)?.0,
             down: sql(&text.down, DOWN)?.0,
             ..migration_unit::Plan::default()
         };
         // a transaction leaves nothing to be told
-        if running.commits == Commits::Each || phase.tx == Tx::Bare {
+        if running.ddl == DdlTransactions::ImplicitCommit || phase.tx == Tx::Bare {
             let steps = phase.steps.iter();
             texts.note(steps.map(|step| (step.id, step.action.change())));
         }
-        let item = Item::of_plan(&name, texts, Direction::Up, lexis);
+        let item = Item::of_plan(&name, texts, Direction::Up, lexical_rules);
         prepared.work.items.push(item.map_err(PrepareError::Read)?);
         prepared.steps.append(&mut text.up);
     }
@@ -136,14 +136,14 @@ fn number(text: &mut PhaseText, ids: &[u32]) {
 
 /// What has still to be written about what is managed.
 struct Record<'a> {
-    running: &'static Running,
+    running: &'static ExecutionProfile,
     managed: &'a Managed,
     /// Tables of the specs that are there but were never recorded.
     found: BTreeSet<ObjectId>,
 }
 
 impl<'a> Record<'a> {
-    fn new(running: &'static Running, plan: &Plan, want: &Schema, managed: &'a Managed) -> Self {
+    fn new(running: &'static ExecutionProfile, plan: &Plan, want: &Schema, managed: &'a Managed) -> Self {
         let mut known = managed.ids.clone().unwrap_or_default();
         for change in plan.changes() {
             if let Change::Create(id, _) = change {

@@ -5,7 +5,7 @@ use crate::db::{Conn, DbError, Failed};
 use crate::migrate::run::lock::Lock;
 use crate::migrate::run::session_info::Peer;
 use crate::migrate::run::stop::Stop;
-use crate::server::session_control::Control;
+use crate::server::session_control::SessionControl;
 use std::cell::RefCell;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 /// What watches over the working session.
 pub(crate) struct Watch<'a> {
-    pub(crate) control: &'static Control,
+    pub(crate) control: &'static SessionControl,
     pub(crate) lock: Option<&'a Lock>,
     /// The server's number of the working session.
     pub(crate) session: Option<u64>,
@@ -108,7 +108,7 @@ impl Watch<'_> {
 
     /// Between two looks at those in the way: often enough that one falls into each time-out.
     fn every(&self) -> Duration {
-        (self.lock_timeout / 3).max(self.control.look_every)
+        (self.lock_timeout / 3).max(self.control.blocker_query_interval)
     }
 
     /// Looks again and again who is in the way.

@@ -4,15 +4,15 @@
 use crate::db::{Conn, DbError};
 use crate::migrate::run::events::{Event, Observer};
 use crate::migrate::run::script::Message;
-use crate::server::session_control::{Control, Leftover};
+use crate::server::session_control::{SessionControl, InvalidIndexQueries};
 use crate::sql::effects;
 use crate::sql::effects::ConcurrentIndex;
-use crate::sql::splitter::Lexis;
+use crate::sql::lexical_rules::LexicalRules;
 
 /// The index that a message builds, and what was there before.
 pub(crate) struct Building {
     index: ConcurrentIndex,
-    leftover: &'static Leftover,
+    queries: &'static InvalidIndexQueries,
     /// Invalid indexes of its table before the first try. Without a name nobody knows whose they are.
     before: Vec<String>,
 }
@@ -21,19 +21,19 @@ impl Building {
     /// The index that a message builds, if it builds one.
     pub(crate) async fn of(
         message: &Message,
-        control: &Control,
-        lexis: &Lexis,
+        control: &SessionControl,
+        lexical_rules: &LexicalRules,
         conn: &mut Conn,
     ) -> Option<Self> {
-        let leftover = control.leftover?;
+        let queries = control.invalid_indexes?;
         let mut texts = message.parts.iter().map(|part| part.sql.as_str());
-        let index = texts.find_map(|sql| effects::concurrent_index(lexis, sql))?;
-        let rows = conn.query(&(leftover.all)(&index.table)).await;
+        let index = texts.find_map(|sql| effects::concurrent_index(lexical_rules, sql))?;
+        let rows = conn.query(&(queries.list_for_table)(&index.table)).await;
         let rows = rows.unwrap_or_default();
         Some(Self {
             before: rows.iter().map(|row| row.text(0).to_owned()).collect(),
             index,
-            leftover,
+            queries,
         })
     }
 
@@ -44,13 +44,13 @@ impl Building {
     /// What the server said, a time-out on a lock above all.
     pub(crate) async fn clear(
         &self,
-        control: &Control,
+        control: &SessionControl,
         conn: &mut Conn,
         observer: &mut dyn Observer,
     ) -> Result<(), DbError> {
         let left: Vec<String> = if let Some(name) = &self.index.name {
             let rows = conn
-                .query(&(self.leftover.find)(name, &self.index.table))
+                .query(&(self.queries.find_by_name)(name, &self.index.table))
                 .await?;
             if let Some(session) = rows.iter().find_map(|row| row.get(1)) {
                 return Err(DbError {
@@ -67,7 +67,7 @@ impl Building {
             }
             rows.iter().map(|row| row.text(0).to_owned()).collect()
         } else {
-            let rows = conn.query(&(self.leftover.all)(&self.index.table)).await?;
+            let rows = conn.query(&(self.queries.list_for_table)(&self.index.table)).await?;
             rows.iter()
                 .map(|row| row.text(0).to_owned())
                 .filter(|name| !self.before.contains(name))
@@ -75,7 +75,7 @@ impl Building {
         };
         for name in left {
             observer.event(&Event::Dropping { name: &name });
-            let dropped = conn.run(&(self.leftover.drop)(&name)).await;
+            let dropped = conn.run(&(self.queries.drop)(&name)).await;
             dropped.map_err(|failed| failed.error)?;
         }
         Ok(())

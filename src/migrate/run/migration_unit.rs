@@ -9,8 +9,9 @@ use crate::migrate::journal::{Fate, UnitLog, running_hashes};
 use crate::migrate::run::events::Direction;
 use crate::migrate::run::script::{Script, Source};
 use crate::model::{Object, ObjectId, Table};
-use crate::server::execution_profile::Running;
-use crate::sql::splitter::{Lexis, Statement};
+use crate::server::execution_profile::ExecutionProfile;
+use crate::sql::lexical_rules::LexicalRules;
+use crate::sql::splitter::Statement;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -152,7 +153,7 @@ impl Item {
     pub(crate) fn read(
         file: &File,
         direction: Direction,
-        lexis: &Lexis,
+        lexical_rules: &LexicalRules,
     ) -> Result<Self, Vec<Diagnostic>> {
         let read;
         let text = match direction {
@@ -183,7 +184,7 @@ impl Item {
             },
             direction,
             file: Arc::clone(&text.file),
-            parsed: text.parse(lexis)?,
+            parsed: text.parse(lexical_rules)?,
             extent: Extent::Whole,
             plan: None,
         })
@@ -198,7 +199,7 @@ impl Item {
         name: &str,
         plan: Plan,
         direction: Direction,
-        lexis: &Lexis,
+        lexical_rules: &LexicalRules,
     ) -> Result<Self, Vec<Diagnostic>> {
         let (sql, suffix) = match direction {
             Direction::Up => (&plan.up, "up"),
@@ -214,7 +215,7 @@ impl Item {
             checksum: 0,
             own_checksum: 0,
             direction,
-            parsed: text.parse(lexis)?,
+            parsed: text.parse(lexical_rules)?,
             file: text.file,
             extent: Extent::Whole,
             plan: Some(plan),
@@ -291,8 +292,8 @@ impl Item {
     /// What is sent for it, with its history statement for the time that is now.
     pub fn script(
         &self,
-        running: &Running,
-        lexis: &Lexis,
+        running: &ExecutionProfile,
+        lexical_rules: &LexicalRules,
         history: &HistoryTable,
         lock_timeout: Duration,
         log: Option<&UnitLog<'_>>,
@@ -307,7 +308,7 @@ impl Item {
         };
         let source = Source {
             running,
-            lexis,
+            lexical_rules,
             parsed: &self.parsed,
             first: self.first(),
             history: record.as_slice(),

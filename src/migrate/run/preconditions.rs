@@ -10,8 +10,8 @@ use crate::migrate::run::executor::{Executor, Ran};
 use crate::migrate::run::lock;
 use crate::migrate::run::lock::{Lock, LockError};
 use crate::migrate::run::migration_unit::Item;
-use crate::server::execution_profile;
-use crate::server::execution_profile::GateAnswer;
+use crate::server;
+use crate::server::execution_profile::ReadOnlyWhen;
 use crate::server::session_control::LockKey;
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,12 +75,12 @@ impl Executor {
     /// it be cancelled.
     async fn hold_work(&mut self, observer: &mut dyn Observer) -> Result<(), ExecError> {
         self.outlast(&self.key(), observer).await?;
-        for statement in self.control.notice_early {
+        for statement in self.control.disconnect_checks {
             // a server on a system that can't is noticed later
             let _ = self.conn.run(statement).await;
         }
         let failed = |error| ExecError::Lock(LockError::Server(error));
-        let who = Who::of(&mut self.conn, self.running.journal).await;
+        let who = Who::of(&mut self.conn, &self.running.journal).await;
         self.who = who.map_err(failed)?;
         self.session = self.who.session;
         let told = Arc::clone(&self.told);
@@ -185,16 +185,16 @@ impl Executor {
 /// # Errors
 /// Why not.
 pub async fn writable(conn: &mut Conn) -> Result<(), Diagnostic> {
-    for gate in execution_profile::of(conn.server().vendor).gates {
-        let Ok(rows) = conn.query(gate.query).await else {
+    for check in server::profile(conn.server().vendor).execution.read_only_checks {
+        let Ok(rows) = conn.query(check.query).await else {
             continue;
         };
-        let closed = match gate.closed {
-            GateAnswer::Yes => rows.first().is_some_and(|row| row.flag(0)),
-            GateAnswer::AnyRow => !rows.is_empty(),
+        let read_only = match check.read_only_when {
+            ReadOnlyWhen::FirstCellTrue => rows.first().is_some_and(|row| row.flag(0)),
+            ReadOnlyWhen::AnyRow => !rows.is_empty(),
         };
-        if closed {
-            return Err(Diagnostic::error("not-writable", gate.reason)
+        if read_only {
+            return Err(Diagnostic::error("not-writable", check.reason)
                 .help("connect to the primary, or say --on-replica if this is meant"));
         }
     }

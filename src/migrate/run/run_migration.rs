@@ -127,7 +127,7 @@ impl Executor {
     async fn leftovers(&mut self, script: &Script) -> Vec<String> {
         let query = self
             .running
-            .leftovers
+            .invalid_index_names
             .filter(|_| script.atomicity == Atomicity::Each);
         let Some(query) = query else {
             return Vec::new();

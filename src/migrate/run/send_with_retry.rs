@@ -202,8 +202,8 @@ impl Executor {
         match script.atomicity {
             Atomicity::All => None,
             Atomicity::Each => {
-                let lexis = self.options.lexis;
-                Building::of(message, self.control, lexis, &mut self.conn).await
+                let lexical_rules = self.options.lexical_rules;
+                Building::of(message, self.control, lexical_rules, &mut self.conn).await
             }
         }
     }
@@ -236,7 +236,7 @@ impl Executor {
     /// Sends a message whose statements wait for a lock for so long, in slices where nothing is heard
     /// while one waits: what has met a lock did nothing, and is sent again.
     async fn watched(&mut self, message: &Message, lock_timeout: Duration) -> Answer {
-        let Some(slice) = self.control.slice.filter(|slice| *slice < lock_timeout) else {
+        let Some(slice) = self.control.lock_wait_slice.filter(|slice| *slice < lock_timeout) else {
             return self.watch(&message.text(), lock_timeout).await;
         };
         let started = Instant::now();

@@ -1,36 +1,7 @@
 //! Reading and writing MySQL's own lexical forms: strings with backslashes, charset introducers,
 //! and the escaped texts of MySQL's `information_schema`.
 
-use crate::sql::literal;
-
-/// A string literal. `sql_mode` has no NO_BACKSLASH_ESCAPES, so backslashes are escaped.
-pub(crate) fn string(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('\'');
-    for c in text.chars() {
-        match c {
-            '\'' => out.push_str("''"),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\0' => out.push_str("\\0"),
-            '\u{1a}' => out.push_str("\\Z"),
-            other => out.push(other),
-        }
-    }
-    out.push('\'');
-    out
-}
-
-/// A string literal that reads the same with and without NO_BACKSLASH_ESCAPES, for sessions whose `sql_mode`
-/// isn't pinned or was changed by a migration. Not for DDL, whose grammar takes quoted strings only.
-pub(crate) fn string_in_any_mode(text: &str) -> String {
-    if text.contains('\\') {
-        format!("_utf8mb4 {}", literal::hex(text.as_bytes()))
-    } else {
-        literal::string(text)
-    }
-}
+pub(crate) use crate::sql::literal::mysql_string as string;
 
 /// What a string literal (without an introducer) says.
 pub(crate) fn unquote(literal: &str) -> Option<String> {
@@ -198,12 +169,6 @@ pub(crate) fn outside_quotes(text: &str, change: impl Fn(&str) -> String) -> Str
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-
-    #[test]
-    fn backslashes_and_quotes_in_any_mode() {
-        assert_eq!(string_in_any_mode("it's"), "'it''s'");
-        assert_eq!(string_in_any_mode("\\'); x"), "_utf8mb4 X'5C27293B2078'");
-    }
 
     #[test]
     fn strings_go_there_and_back() {

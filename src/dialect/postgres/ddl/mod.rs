@@ -18,7 +18,7 @@ use crate::change::{Action, Change, Delta, TableOp};
 use crate::model::{Index, Ns, Object, ObjectId, Pair, RawSql};
 use crate::sql::lexer::{Kind, Lexer};
 use crate::sql::literal;
-use crate::sql::splitter::POSTGRES;
+use crate::sql::lexical_rules::POSTGRES;
 
 /// The statements of an action, without final semicolons.
 pub(crate) fn action(action: &Action) -> Vec<String> {

@@ -5,7 +5,7 @@ use crate::migrate::run::lock::file::LockFile;
 use crate::migrate::run::lock::{LockError, LockOptions, application};
 use crate::migrate::run::session_info;
 use crate::migrate::run::session_info::Peer;
-use crate::server::session_control::{Lease, LockKey, LockOf, SessionLock};
+use crate::server::session_control::{Lease, LockKey, LockPurpose, SessionLock};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 
@@ -72,16 +72,15 @@ pub(crate) async fn on_server(
         return leased(conn, lease, key, options.lease).await;
     }
     Ok(Source::Server {
-        take: vec![(lock.take)(key, LockOf::Run)],
+        take: vec![(lock.try_acquire)(key, LockPurpose::Run)],
         conflicts: &[],
-        holder: lock.holder.iter().map(|q| q(key, LockOf::Run)).collect(),
+        holder: lock.holder_queries.iter().map(|q| q(key, LockPurpose::Run)).collect(),
         proof: Proof {
             renew: None,
-            mine: (lock.mine)(key, LockOf::Run),
-            release: Some(lock.release.to_owned()),
-            note: lock
-                .note
-                .map(|note| (note.create, (note.write)(key, &application()))),
+            mine: (lock.is_held)(key, LockPurpose::Run),
+            release: Some(lock.release_all.to_owned()),
+            note: lock.holder_row
+                .map(|note| (note.create_table, (note.write)(key, &application()))),
             span: Duration::MAX,
             waits: false,
         },
@@ -90,7 +89,7 @@ pub(crate) async fn on_server(
 }
 
 async fn needed(conn: &mut Conn, lease: &Lease) -> bool {
-    let rows = conn.query(lease.needed).await.unwrap_or_default();
+    let rows = conn.query(lease.needed_query).await.unwrap_or_default();
     rows.first().is_some_and(|row| row.flag(0))
 }
 
@@ -102,18 +101,18 @@ async fn leased(
 ) -> Result<Source, LockError> {
     let owner = owner();
     let failed = |failed: crate::db::Failed| LockError::Server(failed.error);
-    conn.run(lease.create).await.map_err(failed)?;
+    conn.run(lease.create_table).await.map_err(failed)?;
     Ok(Source::Server {
         take: vec![
-            (lease.prepare)(key),
-            (lease.take)(key, &owner, &application(), span),
-            (lease.mine)(key, &owner),
+            (lease.insert_row)(key),
+            (lease.try_acquire)(key, &owner, &application(), span),
+            (lease.is_held)(key, &owner),
         ],
-        conflicts: lease.conflicts,
-        holder: vec![(lease.holder)(key)],
+        conflicts: lease.conflict_errors,
+        holder: vec![(lease.holder_query)(key)],
         proof: Proof {
             renew: Some((lease.renew)(key, &owner, span)),
-            mine: (lease.mine)(key, &owner),
+            mine: (lease.is_held)(key, &owner),
             release: Some((lease.release)(key, &owner)),
             note: None,
             span,
