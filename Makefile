@@ -20,5 +20,5 @@ servers-stop:
 bench: ## the measured ratios: time, memory, size
 	tests/bench
 
-docs: ## the documents that the code writes: docs/types.md, the JSON Schema
+docs: ## the documents that are generated from the code: types, options, diagnostics, the JSON Schema
 	TABLEWRIGHT_BLESS=1 cargo test --test suite docs::

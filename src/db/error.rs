@@ -28,6 +28,17 @@ impl DbError {
             lost: true,
         }
     }
+
+    /// A result that isn't of the expected form.
+    pub(crate) fn unexpected_result(message: String) -> Self {
+        Self {
+            code: String::new(),
+            message,
+            detail: None,
+            position: None,
+            lost: false,
+        }
+    }
 }
 
 impl fmt::Display for DbError {

@@ -4,15 +4,17 @@
 //! so that one message may hold many statements and every cell comes as text.
 
 pub(crate) mod error;
+pub(crate) mod row;
 pub(crate) mod server_info;
 pub(crate) mod vendor;
 
 pub use crate::db::error::{DbError, Failed};
+pub use crate::db::row::Row;
 pub use crate::db::server_info::{Role, Standing};
 pub use crate::db::vendor::{Family, Vendor};
 
 use futures_util::TryStreamExt;
-use sqlx::{AssertSqlSafe, Connection, Either, Row as _, TypeInfo, ValueRef};
+use sqlx::{AssertSqlSafe, Connection, Either};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -130,32 +132,6 @@ impl fmt::Debug for DbUrl {
     }
 }
 
-/// A row of text cells.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row(Vec<Option<String>>);
-
-impl Row {
-    /// A cell, or `None` for NULL and for a column that isn't there.
-    pub fn get(&self, column: usize) -> Option<&str> {
-        self.0.get(column).and_then(Option::as_deref)
-    }
-
-    /// A cell's text; NULL is empty.
-    pub fn text(&self, column: usize) -> &str {
-        self.get(column).unwrap_or("")
-    }
-
-    /// Whether a cell says yes (`t`, `true`, `1`, `YES`).
-    pub fn flag(&self, column: usize) -> bool {
-        matches!(self.get(column), Some("t" | "true" | "1" | "YES" | "yes"))
-    }
-
-    /// A cell as a number.
-    pub fn number<T: FromStr>(&self, column: usize) -> Option<T> {
-        self.get(column).and_then(|text| text.parse().ok())
-    }
-}
-
 enum Inner {
     Postgres(Box<sqlx::PgConnection>),
     MySql(Box<sqlx::MySqlConnection>),
@@ -184,20 +160,6 @@ macro_rules! each {
             Inner::Sqlite($conn) => $body,
         }
     };
-}
-
-fn text<'r, D, R>(row: &'r R, at: usize) -> Result<Option<String>, sqlx::Error>
-where
-    D: sqlx::Database,
-    R: sqlx::Row<Database = D>,
-    usize: sqlx::ColumnIndex<R>,
-    Vec<u8>: sqlx::Decode<'r, D>,
-{
-    let bytes: Option<Vec<u8>> = row.try_get_unchecked(at)?;
-    Ok(bytes.map(|b| match String::from_utf8(b) {
-        Ok(text) => text,
-        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-    }))
 }
 
 impl Conn {
@@ -264,7 +226,7 @@ impl Conn {
             Inner::Sqlite(_) => "select sqlite_version()",
         };
         let rows = Self::fetch(&mut inner, question).await?;
-        let answer = rows.first().map(|row| row.text(0)).unwrap_or_default();
+        let answer = rows.first().map(|row| row.text_at(0)).unwrap_or_default();
         let vendor = match &inner {
             Inner::Postgres(_) => Vendor::Postgres,
             Inner::MySql(_) if answer.contains("MariaDB") => Vendor::MariaDb,
@@ -327,27 +289,20 @@ impl Conn {
 
     async fn fetch(inner: &mut Inner, sql: &str) -> Result<Vec<Row>, DbError> {
         let sql = AssertSqlSafe(sql.to_owned());
-        Ok(match inner {
-            Inner::Postgres(conn) => sqlx::raw_sql(sql)
-                .fetch_all(&mut **conn)
-                .await?
-                .iter()
-                .map(postgres_row)
-                .collect::<Result<_, _>>()?,
-            Inner::MySql(conn) => sqlx::raw_sql(sql)
-                .fetch_all(&mut **conn)
-                .await?
-                .iter()
-                .map(|row| (0..row.len()).map(|i| text(row, i)).collect())
-                .map(|cells: Result<_, sqlx::Error>| cells.map(Row))
-                .collect::<Result<_, _>>()?,
-            Inner::Sqlite(conn) => sqlx::raw_sql(sql)
-                .fetch_all(&mut **conn)
-                .await?
-                .iter()
-                .map(sqlite_row)
-                .collect::<Result<_, _>>()?,
-        })
+        match inner {
+            Inner::Postgres(conn) => {
+                let rows = sqlx::raw_sql(sql).fetch_all(&mut **conn).await?;
+                row::read_all(&rows, row::postgres_cell)
+            }
+            Inner::MySql(conn) => {
+                let rows = sqlx::raw_sql(sql).fetch_all(&mut **conn).await?;
+                row::read_all(&rows, row::mysql_cell)
+            }
+            Inner::Sqlite(conn) => {
+                let rows = sqlx::raw_sql(sql).fetch_all(&mut **conn).await?;
+                row::read_all(&rows, row::sqlite_cell)
+            }
+        }
     }
 
     /// Sends a message of one or more statements and counts the completed ones.
@@ -391,37 +346,4 @@ impl Conn {
         // a server that is gone has nothing to answer; the connection ends either way
         let _ = each!(self.inner, conn => conn.close().await);
     }
-}
-
-/// The text protocol gives every cell as text; decoding it as bytes would be read as `bytea`'s hex.
-fn postgres_row(row: &sqlx::postgres::PgRow) -> Result<Row, sqlx::Error> {
-    let mut cells = Vec::with_capacity(row.len());
-    for at in 0..row.len() {
-        let raw = row.try_get_raw(at)?;
-        cells.push(if raw.is_null() {
-            None
-        } else {
-            Some(raw.as_str().map_err(sqlx::Error::Decode)?.to_owned())
-        });
-    }
-    Ok(Row(cells))
-}
-
-fn sqlite_row(row: &sqlx::sqlite::SqliteRow) -> Result<Row, sqlx::Error> {
-    let mut cells = Vec::with_capacity(row.len());
-    for at in 0..row.len() {
-        let raw = row.try_get_raw(at)?;
-        let cell = if raw.is_null() {
-            None
-        } else {
-            let name = raw.type_info().name().to_owned();
-            Some(match name.as_str() {
-                "INTEGER" | "BOOLEAN" => row.try_get_unchecked::<i64, _>(at)?.to_string(),
-                "REAL" => row.try_get_unchecked::<f64, _>(at)?.to_string(),
-                _ => text(row, at)?.unwrap_or_default(),
-            })
-        };
-        cells.push(cell);
-    }
-    Ok(Row(cells))
 }

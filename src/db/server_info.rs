@@ -63,9 +63,11 @@ impl Conn {
         let Some(row) = rows.first() else {
             return Ok(Standing::default());
         };
-        let mut role = if row.flag(2) {
-            Role::Replica { lag: row.number(3) }
-        } else if row.flag(4) {
+        let mut role = if row.flag_at(2) {
+            Role::Replica {
+                lag: row.number_at(3),
+            }
+        } else if row.flag_at(4) {
             Role::ReadOnly
         } else {
             Role::Primary
@@ -75,14 +77,14 @@ impl Conn {
             let status = self.query("show replica status").await.unwrap_or_default();
             if let Some(status) = status.first() {
                 role = Role::Replica {
-                    lag: status.number(SECONDS_BEHIND),
+                    lag: status.number_at(SECONDS_BEHIND),
                 };
             }
         }
         Ok(Standing {
             role: Some(role),
-            user: row.get(0).map(str::to_owned),
-            database: row.get(1).map(str::to_owned),
+            user: row.get_at(0).map(str::to_owned),
+            database: row.get_at(1).map(str::to_owned),
         })
     }
 }

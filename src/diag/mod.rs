@@ -1,6 +1,10 @@
 //! One type for everything the tool has to say about an input: spec errors, lint findings,
 //! hazards and drift. Every report format prints this type.
 
+pub(crate) mod codes;
+
+pub use crate::diag::codes::{Code, Topic, UnknownCode};
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -48,8 +52,8 @@ impl fmt::Display for Location {
 /// One finding: a stable code, what is wrong, where, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Stable kebab-case code, such as `unknown-key`.
-    pub code: &'static str,
+    /// Stable code, such as `unknown-key`.
+    pub code: Code,
     /// How bad it is.
     pub severity: Severity,
     /// What is wrong, one sentence without a full stop.
@@ -64,21 +68,21 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// An error without a place yet.
-    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn error(code: Code, message: impl Into<String>) -> Self {
         Self::new(Severity::Error, code, message)
     }
 
     /// A warning without a place yet.
-    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn warning(code: Code, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, code, message)
     }
 
     /// A note without a place yet.
-    pub fn note(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn note(code: Code, message: impl Into<String>) -> Self {
         Self::new(Severity::Note, code, message)
     }
 
-    fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
+    fn new(severity: Severity, code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
             severity,

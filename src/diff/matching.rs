@@ -1,6 +1,6 @@
 //! Which index or constraint of one side is which of the other.
 
-use crate::model::{Attrs, Ident, Name};
+use crate::model::{Attributes, Ident, Name};
 
 /// A part of a table that has a name and a structure.
 pub(crate) trait Part: Clone {
@@ -10,7 +10,7 @@ pub(crate) trait Part: Clone {
     fn alike(&self, other: &Self) -> bool;
     /// What can be said anew of a part that stays: its comment, its attributes, and whether it is
     /// known to hold for all rows.
-    fn said(&self) -> (Option<&str>, &Attrs, bool);
+    fn said(&self) -> (Option<&str>, &Attributes, bool);
     /// The part of the parent that a partition's belongs to.
     fn parent(&self) -> Option<&Ident>;
     /// Whether at most one of its kind can be in a table.

@@ -5,7 +5,8 @@ use crate::diff::Renames;
 use crate::diff::matching::{Part, pair_up};
 use crate::diff::rename::retarget;
 use crate::model::{
-    Attrs, Column, Domain, Given, Ident, Kind, Object, ObjectId, Options, Schema, Table, UserType,
+    Attributes, Column, Domain, Given, Ident, Kind, Object, ObjectId, Options, Schema, Table,
+    UserType,
 };
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -228,7 +229,7 @@ fn options(want: &mut Options, have: &Options, counters: &[&str]) {
 }
 
 /// A counter that stands higher than was asked for has done what was asked.
-fn count_on(want: &mut Attrs, have: &Attrs, counters: &[&str]) {
+fn count_on(want: &mut Attributes, have: &Attributes, counters: &[&str]) {
     for key in counters {
         let Some(live) = have.get(key) else { continue };
         let number = |text: &str| text.parse::<u128>().ok();

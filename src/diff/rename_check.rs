@@ -1,6 +1,6 @@
 //! Whether what `renamed_from` says fits what was there.
 
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::diff::Renames;
 use crate::model::{ConstraintKind, Ident, ObjectId, Schema, Table};
 use std::collections::BTreeMap;
@@ -143,7 +143,7 @@ fn open(there: (bool, bool), what: &str, old: &Ident, found: &mut Vec<Diagnostic
     if there == (false, true) {
         let message = format!("{what} bears its new name already; it was `{old}`");
         found.push(
-            Diagnostic::note("renamed-from", message)
+            Diagnostic::note(Code::RenamedFrom, message)
                 .help("`renamed_from` can go once all databases have the new name"),
         );
         return false;
@@ -160,7 +160,7 @@ fn judge(old_there: bool, new_there: bool, what: &str, old: &Ident, found: &mut 
     };
     found.push(
         Diagnostic::error(
-            "renamed-from",
+            Code::RenamedFrom,
             format!("{what} can't be renamed from `{old}`: {why}"),
         )
         .help("correct `renamed_from`, or take it out"),

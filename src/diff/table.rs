@@ -6,8 +6,8 @@ use crate::diff::columns;
 use crate::diff::matching::{Matched, Part, pair_up};
 use crate::diff::rename::Renamed;
 use crate::model::{
-    Attrs, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, Lineage, Name, Options,
-    Pair, Table,
+    Attributes, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, Lineage, Name,
+    Options, Pair, Table,
 };
 use std::collections::BTreeSet;
 
@@ -47,7 +47,7 @@ impl Part for Constraint {
         }
     }
 
-    fn said(&self) -> (Option<&str>, &Attrs, bool) {
+    fn said(&self) -> (Option<&str>, &Attributes, bool) {
         let validated = match &self.kind {
             ConstraintKind::ForeignKey(fk) => fk.validated,
             ConstraintKind::Check(check) => check.validated,
@@ -98,7 +98,7 @@ impl Part for Index {
             && self.parent == other.parent
     }
 
-    fn said(&self) -> (Option<&str>, &Attrs, bool) {
+    fn said(&self) -> (Option<&str>, &Attributes, bool) {
         (self.comment.as_deref(), &self.attrs, true)
     }
 }

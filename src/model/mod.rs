@@ -1,6 +1,6 @@
 //! A schema: one dialect's concrete, canonical objects. Nothing here knows a dialect.
 
-pub(crate) mod attrs;
+pub(crate) mod attributes;
 pub(crate) mod derived_name;
 pub(crate) mod expr;
 pub(crate) mod object;
@@ -8,7 +8,9 @@ pub(crate) mod partition;
 pub(crate) mod table;
 pub(crate) mod types;
 
-pub use crate::model::attrs::Attrs;
+pub use crate::model::attributes::{
+    AttributeKey, Attributes, Flag, Key, OnByDefault, OptionalFlag, Text,
+};
 pub(crate) use crate::model::derived_name::column_of_check;
 pub use crate::model::derived_name::derived_name;
 pub use crate::model::expr::Expr;

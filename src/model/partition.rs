@@ -1,4 +1,4 @@
-use crate::model::{Attrs, Ident, IndexPart, ObjectId};
+use crate::model::{Attributes, Ident, IndexPart, ObjectId};
 use serde::{Deserialize, Serialize};
 
 /// How the rows of a table are spread over partitions.
@@ -24,7 +24,7 @@ pub struct Partition {
     /// `less than (10)`, `in (1, 2)`: which rows it holds, as it stands behind `VALUES`.
     pub values: Option<String>,
     /// Comment, engine and the like.
-    pub attrs: Attrs,
+    pub attrs: Attributes,
     /// Its subpartitions, where they are named.
     pub subs: Vec<Partition>,
 }

@@ -1,4 +1,6 @@
-use crate::model::{Attrs, Expr, Given, Ident, Lineage, Name, Ns, ObjectId, Partitioning, SqlType};
+use crate::model::{
+    Attributes, Expr, Given, Ident, Lineage, Name, Ns, ObjectId, Partitioning, SqlType,
+};
 use serde::{Deserialize, Serialize};
 
 /// A table with all that belongs to it.
@@ -85,7 +87,7 @@ pub struct Column {
     /// Collation, where it is not the table's or the type's.
     pub collation: Option<String>,
     /// What only its dialect knows; the options of its sequence among them.
-    pub attrs: Attrs,
+    pub attrs: Attributes,
 }
 
 impl Column {
@@ -102,7 +104,7 @@ impl Column {
             comment: None,
             charset: None,
             collation: None,
-            attrs: Attrs::default(),
+            attrs: Attributes::default(),
         }
     }
 }
@@ -148,7 +150,7 @@ pub struct Constraint {
     /// Its comment (PostgreSQL).
     pub comment: Option<String>,
     /// What only its dialect knows.
-    pub attrs: Attrs,
+    pub attrs: Attributes,
 }
 
 /// When a constraint is checked.
@@ -299,7 +301,7 @@ pub struct Index {
     /// goes with that (PostgreSQL).
     pub parent: Option<Ident>,
     /// What only its dialect knows.
-    pub attrs: Attrs,
+    pub attrs: Attributes,
 }
 
 impl Index {
@@ -315,7 +317,7 @@ impl Index {
             comment: None,
             valid: true,
             parent: None,
-            attrs: Attrs::default(),
+            attrs: Attributes::default(),
         }
     }
 }
@@ -380,7 +382,7 @@ pub struct Options {
     /// Default collation (MySQL).
     pub collation: Option<Given<String>>,
     /// What only its dialect knows.
-    pub attrs: Attrs,
+    pub attrs: Attributes,
 }
 
 impl Constraint {
@@ -393,7 +395,7 @@ impl Constraint {
             include: Vec::new(),
             parent: None,
             comment: None,
-            attrs: Attrs::default(),
+            attrs: Attributes::default(),
         }
     }
 

@@ -130,7 +130,7 @@ fn renamed(dialect: &dyn Dialect, table: &ObjectId, op: &TableOp) -> Option<Rena
     let key = op.constraint().and_then(Delta::altered);
     let key = key.filter(|pair| pair.from.kind.is_indexed());
     let names = if let Some(Pair { from, to }) = column {
-        [from, to].map(|side| dialect.sequence_name(table, side))
+        [from, to].map(|side| dialect.column_sequence_name(table, side))
     } else if let Some(Pair { from, to }) = index {
         [from, to].map(|side| Some(side.name.get().clone()))
     } else if let Some(Pair { from, to }) = key {

@@ -1,6 +1,6 @@
 //! What `verify` found, in each form.
 
-use crate::diag::{Diagnostic, Location};
+use crate::diag::{Code, Diagnostic, Location};
 use crate::model::Ident;
 use crate::report::{Align, count, table};
 use crate::spec::{Spec, TableSpec};
@@ -25,7 +25,7 @@ pub fn drift(found: &Comparison, spec: &Spec) -> Vec<Diagnostic> {
                 "{}: {} is `{}` in the database, the spec says `{}`",
                 difference.object, difference.property, difference.database, difference.spec
             );
-            let finding = Diagnostic::error("drift", message);
+            let finding = Diagnostic::error(Code::Drift, message);
             match place(difference, &tables) {
                 Some(at) => finding.at(at),
                 None => finding,

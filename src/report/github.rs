@@ -20,7 +20,7 @@ fn line(finding: &Diagnostic) -> String {
         properties.push(format!("col={}", at.column));
         properties.push(format!("endColumn={}", at.column + at.width));
     }
-    properties.push(format!("title={}", property(finding.code)));
+    properties.push(format!("title={}", property(finding.code.as_str())));
     let properties = properties.join(",");
     format!("::{level} {properties}::{}\n", data(&in_full(finding)))
 }

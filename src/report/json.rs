@@ -22,7 +22,7 @@ pub fn findings_json(findings: Findings<'_>) -> Value {
 fn finding(finding: &Diagnostic) -> Value {
     let at = finding.at.as_ref();
     json!({
-        "code": finding.code,
+        "code": finding.code.as_str(),
         "severity": finding.severity.to_string(),
         "message": finding.message,
         "file": at.map(|at| &*at.file),

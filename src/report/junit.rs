@@ -31,7 +31,7 @@ pub(crate) fn junit(findings: Findings<'_>) -> String {
             Severity::Error => writeln!(
                 out,
                 "      <failure type=\"{}\" message=\"{}\">{text}</failure>",
-                escape(finding.code),
+                escape(finding.code.as_str()),
                 escape(&finding.message)
             ),
             Severity::Warning | Severity::Note => {

@@ -19,7 +19,7 @@ pub use crate::report::files::{ReportKind, ReportTo};
 pub use crate::report::json::findings_json;
 pub use crate::report::style::Style;
 pub use crate::report::table::{Align, table};
-pub use crate::report::text::{findings, summary};
+pub use crate::report::text::{explain_hint, findings, summary};
 
 use crate::diag::Diagnostic;
 

@@ -1,4 +1,4 @@
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::report::{Findings, in_full};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 /// SARIF 2.1.0, what code hosts and editors take
 /// (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>).
 pub(crate) fn sarif(findings: Findings<'_>) -> Value {
-    let codes: BTreeSet<&str> = findings.list.iter().map(|d| d.code).collect();
-    let rules: Vec<Value> = codes.iter().map(|code| json!({ "id": code })).collect();
+    let codes: BTreeSet<Code> = findings.list.iter().map(|d| d.code).collect();
+    let rules: Vec<Value> = codes.into_iter().map(rule).collect();
     let results: Vec<Value> = findings.list.iter().map(result).collect();
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -26,9 +26,24 @@ pub(crate) fn sarif(findings: Findings<'_>) -> Value {
     })
 }
 
+/// The description of a code. There is no `helpUri`, which must be an absolute URI: the help names the
+/// page of the documentation.
+fn rule(code: Code) -> Value {
+    let explanation = code.explanation();
+    let first = explanation.split("\n\n").next().unwrap_or_default();
+    let help = format!("{explanation}\n\nDocumentation: {}", code.page());
+    json!({
+        "id": code.as_str(),
+        "name": format!("{code:?}"),
+        "shortDescription": { "text": code.title() },
+        "fullDescription": { "text": first.replace('\n', " ") },
+        "help": { "text": help, "markdown": help },
+    })
+}
+
 fn result(finding: &Diagnostic) -> Value {
     let mut out = json!({
-        "ruleId": finding.code,
+        "ruleId": finding.code.as_str(),
         "level": match finding.severity {
             Severity::Note => "note",
             Severity::Warning => "warning",

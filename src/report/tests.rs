@@ -4,7 +4,7 @@
 mod bless;
 
 use super::*;
-use crate::diag::{Location, Sources};
+use crate::diag::{Code, Location, Sources};
 use crate::model::{Kind, ObjectId};
 use crate::verify::{Comparison, Difference};
 
@@ -37,15 +37,20 @@ fn sample() -> (Vec<Diagnostic>, Sources) {
     );
     sources.insert("short.yaml".into(), "table".into());
     let list = vec![
-        Diagnostic::error("unknown-key", "a column has no key `nul`")
+        Diagnostic::error(Code::UnknownKey, "a column has no key `nul`")
             .at(&at("ai_tool_calls.yaml", 9, 38, 3))
             .label("did you mean `null`?"),
-        Diagnostic::warning("wide", "a wide line with \u{1b}[31m in it")
+        Diagnostic::warning(Code::CommentNotStored, "a wide line with \u{1b}[31m in it")
             .at(&at("wide.yaml", 121, 15, 4))
             .help("write it\nin two lines"),
-        Diagnostic::error("no-colon", "something is missing").at(&at("short.yaml", 1, 7, 1)),
-        Diagnostic::note("nowhere", "no place at all").help("nothing to do"),
-        Diagnostic::error("gone", "a file that wasn't read").at(&at("odd, 100%.yaml", 3, 1, 2)),
+        Diagnostic::error(Code::YamlSyntax, "something is missing").at(&at("short.yaml", 1, 7, 1)),
+        Diagnostic::note(Code::KeptName, "no place at all").help("nothing to do"),
+        Diagnostic::error(Code::DuplicateKey, "a file that wasn't read").at(&at(
+            "odd, 100%.yaml",
+            3,
+            1,
+            2,
+        )),
     ];
     (list, sources)
 }
@@ -80,7 +85,7 @@ fn a_line_of_any_length_is_cut_around_the_place() {
     let mut sources = Sources::default();
     let line = format!("{}oops{}", "x".repeat(5000), "y".repeat(5000));
     sources.insert("long.yaml".into(), line.into());
-    let finding = Diagnostic::error("long", "long").at(&at("long.yaml", 1, 5001, 4));
+    let finding = Diagnostic::error(Code::UnknownKey, "long").at(&at("long.yaml", 1, 5001, 4));
     let text = findings(&[finding], &sources, Style::default());
     let lines: Vec<&str> = text.lines().collect();
     let start = lines[3].chars().position(|c| c == 'o').unwrap();

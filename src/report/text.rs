@@ -21,6 +21,21 @@ pub fn findings(list: &[Diagnostic], sources: &Sources, style: Style) -> String 
     out
 }
 
+/// The command that explains the first error; `None` without an error.
+pub fn explain_hint(list: &[Diagnostic]) -> Option<String> {
+    let errors = list.iter().filter(|d| d.severity == Severity::Error);
+    let mut codes = errors.map(|d| d.code);
+    let first = codes.next()?;
+    let which = if codes.all(|code| code == first) {
+        "this error"
+    } else {
+        "an error"
+    };
+    Some(format!(
+        "For more information about {which}, try `tablewright --explain {first}`."
+    ))
+}
+
 /// `2 errors, 1 warning in 2 of 9 files`.
 pub fn summary(list: &[Diagnostic], files: usize) -> String {
     let of = |severity| list.iter().filter(|d| d.severity == severity).count();

@@ -1,6 +1,6 @@
 //! A column of a spec.
 
-use crate::diag::{Diagnostic, Location};
+use crate::diag::{Code, Diagnostic, Location};
 use crate::model::{Ident, Match, ReferentialAction};
 use crate::spec::fields::{Body, Field, Fields, Reader};
 use crate::spec::fit;
@@ -31,7 +31,7 @@ impl Reader<'_> {
         if node.is_null() {
             let message = format!("column `{}` has no type", key.text);
             self.error(
-                Diagnostic::error("missing-key", message)
+                Diagnostic::error(Code::MissingKey, message)
                     .at(&key.at)
                     .help("write its type behind it: `varchar(100)`, `int null`"),
             );
@@ -91,7 +91,7 @@ impl Reader<'_> {
             (Some(ty), Some(values)) => {
                 let message = "a column has a `type` or an `enum`, not both";
                 self.error(
-                    Diagnostic::error("contradiction", message)
+                    Diagnostic::error(Code::Contradiction, message)
                         .at(&values.key.at)
                         .help("remove `type`: an enum needs none"),
                 );
@@ -100,7 +100,7 @@ impl Reader<'_> {
             (Some(ty), None) => {
                 if let (Some(native), None) = (fields.get("native"), fields.replaced("enum")) {
                     let message = "`native` says how an `enum` is stored";
-                    self.error(Diagnostic::error("contradiction", message).at(&native.key.at));
+                    self.error(Diagnostic::error(Code::Contradiction, message).at(&native.key.at));
                 }
                 self.column_type(ty.value, ty.native)
             }
@@ -120,7 +120,7 @@ impl Reader<'_> {
             }
             (None, None) => {
                 self.error(
-                    Diagnostic::error("missing-key", "a column needs a `type` or an `enum`")
+                    Diagnostic::error(Code::MissingKey, "a column needs a `type` or an `enum`")
                         .at(fields.at),
                 );
                 (self.unread_type(fields.at), false)
@@ -177,7 +177,7 @@ impl Reader<'_> {
         let NodeKind::Seq(items) = &field.value.kind else {
             let message = format!("`enum` is a list of values, this is {}", field.value.noun());
             self.error(
-                Diagnostic::error("wrong-shape", message)
+                Diagnostic::error(Code::WrongShape, message)
                     .at(&field.value.at)
                     .label("write `[a, b]`"),
             );
@@ -185,7 +185,7 @@ impl Reader<'_> {
         };
         if items.is_empty() {
             let message = "an enum needs at least one value";
-            self.error(Diagnostic::error("no-value", message).at(&field.value.at));
+            self.error(Diagnostic::error(Code::NoValue, message).at(&field.value.at));
             return None;
         }
         let mut values: Vec<EnumValue> = Vec::with_capacity(items.len());
@@ -211,7 +211,7 @@ impl Reader<'_> {
             };
             if !seen.insert(value.clone()) {
                 let message = format!("the value `{value}` comes twice");
-                self.error(Diagnostic::error("duplicate-value", message).at(&item.at));
+                self.error(Diagnostic::error(Code::DuplicateValue, message).at(&item.at));
                 continue;
             }
             values.push(EnumValue {
@@ -235,7 +235,7 @@ impl Reader<'_> {
         let layer = fields.get("type").map(|ty| ty.layer);
         if null && !nullable && layer == Some(field.layer) {
             let message = "the type says `null`, and this says that it is not";
-            self.error(Diagnostic::error("contradiction", message).at(&field.value.at));
+            self.error(Diagnostic::error(Code::Contradiction, message).at(&field.value.at));
         }
         // a type that was overridden with ` null` is stronger than a weaker `nullable: false`
         nullable || (null && layer > Some(field.layer))
@@ -245,14 +245,14 @@ impl Reader<'_> {
         match (fields.get("default"), fields.get("default_sql")) {
             (Some(_), Some(sql)) => {
                 let message = "a column has a `default` or a `default_sql`, not both";
-                self.error(Diagnostic::error("contradiction", message).at(&sql.key.at));
+                self.error(Diagnostic::error(Code::Contradiction, message).at(&sql.key.at));
                 None
             }
             (Some(value), None) => {
                 let Some(scalar) = value.value.scalar() else {
                     let message = format!("`default` is a literal, this is {}", value.value.noun());
                     self.error(
-                        Diagnostic::error("wrong-shape", message)
+                        Diagnostic::error(Code::WrongShape, message)
                             .at(&value.value.at)
                             .help("put quotes around it: `default: '{}'`"),
                     );
@@ -307,7 +307,7 @@ impl Reader<'_> {
         };
         if target_columns.len() != 1 {
             self.error(
-                Diagnostic::error("fk-columns", "a column refers to one column")
+                Diagnostic::error(Code::FkColumns, "a column refers to one column")
                     .at(&field.value.at)
                     .help("a key over several columns goes into `foreign_keys:` of the table"),
             );
@@ -342,7 +342,7 @@ impl Reader<'_> {
             field.key.text
         );
         self.error(
-            Diagnostic::error("contradiction", message)
+            Diagnostic::error(Code::Contradiction, message)
                 .at(&field.key.at)
                 .help(help),
         );
@@ -375,17 +375,17 @@ impl Reader<'_> {
             ] {
                 if there {
                     let message = format!("`identity` hands out the values, so `{name}` can't");
-                    self.error(Diagnostic::error("contradiction", message).at(at));
+                    self.error(Diagnostic::error(Code::Contradiction, message).at(at));
                 }
             }
             if column.nullable {
                 let message = "a column with `identity` can't be NULL";
-                self.error(Diagnostic::error("contradiction", message).at(&column.ty.at));
+                self.error(Diagnostic::error(Code::Contradiction, message).at(&column.ty.at));
             }
         }
         if let (Some(default), Some(_)) = (&column.default, &column.generated) {
             let message = "a generated column has no default";
-            self.error(Diagnostic::error("contradiction", message).at(default.at()));
+            self.error(Diagnostic::error(Code::Contradiction, message).at(default.at()));
         }
         let ColumnType::Neutral(neutral) = &column.ty.value else {
             return;
@@ -400,7 +400,7 @@ impl Reader<'_> {
         if let (Some(_), false) = (&column.identity, integer) {
             let message = format!("`identity` needs an integer type, this is `{neutral}`");
             self.error(
-                Diagnostic::error("identity-type", message)
+                Diagnostic::error(Code::IdentityType, message)
                     .at(&column.ty.at)
                     .help(
                         "write `int` or `bigint`; a uuid that is made by itself is `default: uuid`",
@@ -411,13 +411,13 @@ impl Reader<'_> {
         if let (Some(at), false) = (&column.on_update_now, moment) {
             let message =
                 format!("`on_update: now` needs `datetime` or `timestamptz`, this is `{neutral}`");
-            self.error(Diagnostic::error("on-update-type", message).at(at));
+            self.error(Diagnostic::error(Code::OnUpdateType, message).at(at));
         }
         let native = fields.get("default").is_some_and(|f| f.native);
         if let (Some(DefaultSpec::Value(text)), false) = (&column.default, native)
             && let Err(why) = fit::fits(&text.value, neutral)
         {
-            let mut found = Diagnostic::error("default-type", why.message).at(&text.at);
+            let mut found = Diagnostic::error(Code::DefaultType, why.message).at(&text.at);
             found.label = why.label;
             found.help = why.help;
             self.error(found);

@@ -1,6 +1,6 @@
 //! A map of a spec with one dialect's overrides laid over it.
 
-use crate::diag::{Diagnostic, Location};
+use crate::diag::{Code, Diagnostic, Location};
 use crate::model::Ident;
 use crate::spec::keys::{DIALECTS, KeyDef, Part, SHARED, Short, TABLE};
 use crate::spec::node::{Key, Node, NodeKind};
@@ -107,9 +107,11 @@ impl Reader<'_> {
                     Short::Text => "a text or a map",
                     Short::KeyParts => "a list of columns or a map",
                 };
-                let mut found =
-                    Diagnostic::error("wrong-shape", format!("{noun} is {wanted}, this is {is}"))
-                        .at(&node.at);
+                let mut found = Diagnostic::error(
+                    Code::WrongShape,
+                    format!("{noun} is {wanted}, this is {is}"),
+                )
+                .at(&node.at);
                 if let (Short::KeyParts, Some(scalar)) = (short, node.scalar()) {
                     found = found.label(format!("write `[{}]`", scalar.text));
                 }
@@ -141,7 +143,7 @@ impl Reader<'_> {
                 if value.is_null() && name != "default" {
                     let message = format!("`{name}` has no value");
                     self.error(
-                        Diagnostic::error("no-value", message)
+                        Diagnostic::error(Code::NoValue, message)
                             .at(&key.at)
                             .help("write one, or leave the key out"),
                     );
@@ -190,7 +192,7 @@ impl Reader<'_> {
                 && !entries.iter().any(|(key, _)| &*key.text == *required)
             {
                 let message = format!("{} needs `{required}`", part.noun);
-                self.error(Diagnostic::error("missing-key", message).at(at));
+                self.error(Diagnostic::error(Code::MissingKey, message).at(at));
             }
         }
         here.then_some(fields)
@@ -203,7 +205,7 @@ impl Reader<'_> {
                 "`{dialect}` is a map of what differs there, this is {}",
                 node.noun()
             );
-            self.error(Diagnostic::error("wrong-shape", message).at(&node.at));
+            self.error(Diagnostic::error(Code::WrongShape, message).at(&node.at));
             return;
         };
         for (key, _) in entries {
@@ -218,7 +220,7 @@ impl Reader<'_> {
         let noun = part.noun;
         if within_override && part.key(name).is_some() {
             let message = format!("`{name}` can't differ between dialects");
-            self.error(Diagnostic::error("unknown-key", message).at(&key.at));
+            self.error(Diagnostic::error(Code::UnknownKey, message).at(&key.at));
             return;
         }
         let own = part.keys.iter().map(|key: &KeyDef| key.name);
@@ -229,7 +231,7 @@ impl Reader<'_> {
             own.chain(shared).collect()
         };
         let mut found =
-            Diagnostic::error("unknown-key", format!("{noun} has no key `{name}`")).at(&key.at);
+            Diagnostic::error(Code::UnknownKey, format!("{noun} has no key `{name}`")).at(&key.at);
         found = match nearest(name, known.iter().copied()) {
             _ if part.id != TABLE.id && TABLE.key(name).is_some() => {
                 found.label(format!("`{name}` is a key of the table"))
@@ -249,7 +251,7 @@ impl Reader<'_> {
                 named |= self.keys.contains(&dialect);
             } else {
                 let found = Diagnostic::error(
-                    "unknown-dialect",
+                    Code::UnknownDialect,
                     format!("there is no dialect `{dialect}`"),
                 )
                 .at(&item.at);
@@ -266,7 +268,7 @@ impl Reader<'_> {
     pub(crate) fn names(&mut self, key: &str, node: &Node) -> Vec<Sp<Ident>> {
         let NodeKind::Seq(items) = &node.kind else {
             let mut found = Diagnostic::error(
-                "wrong-shape",
+                Code::WrongShape,
                 format!("`{key}` is a list of names, this is {}", node.noun()),
             )
             .at(&node.at);
@@ -277,7 +279,7 @@ impl Reader<'_> {
             return Vec::new();
         };
         if items.is_empty() {
-            self.error(Diagnostic::error("no-value", format!("`{key}` is empty")).at(&node.at));
+            self.error(Diagnostic::error(Code::NoValue, format!("`{key}` is empty")).at(&node.at));
         }
         items
             .iter()
@@ -297,7 +299,7 @@ impl Reader<'_> {
         }
         let message = format!("`{key}` is a text, this is {}", node.noun());
         self.error(
-            Diagnostic::error("wrong-shape", message)
+            Diagnostic::error(Code::WrongShape, message)
                 .at(&node.at)
                 .help("put quotes around a text that begins with `{` or `[`"),
         );
@@ -322,7 +324,7 @@ impl Reader<'_> {
             } else {
                 format!("{text:?} is no name: white space around it, or control characters in it")
             };
-            self.error(Diagnostic::error("bad-name", message).at(at));
+            self.error(Diagnostic::error(Code::BadName, message).at(at));
             return None;
         }
         Some(Sp {
@@ -338,7 +340,7 @@ impl Reader<'_> {
             Some("false") => false,
             _ => {
                 let message = format!("`{key}` is `true` or `false`");
-                self.error(Diagnostic::error("not-a-flag", message).at(&node.at));
+                self.error(Diagnostic::error(Code::NotAFlag, message).at(&node.at));
                 false
             }
         }
@@ -369,7 +371,7 @@ impl Reader<'_> {
     pub(crate) fn sql(&mut self, key: &str, text: Sp<String>) -> Option<Sp<String>> {
         let value = text.value.trim().trim_end_matches(';').trim_end();
         if value.is_empty() {
-            self.error(Diagnostic::error("no-value", format!("`{key}` is empty")).at(&text.at));
+            self.error(Diagnostic::error(Code::NoValue, format!("`{key}` is empty")).at(&text.at));
             return None;
         }
         Some(Sp {
@@ -391,7 +393,7 @@ impl Reader<'_> {
         if found.is_none() {
             let message = format!("`{key}` can't be `{}`", text.value);
             let near = nearest(&lower, words.iter().copied());
-            let diagnostic = Diagnostic::error("unknown-word", message).at(&text.at);
+            let diagnostic = Diagnostic::error(Code::UnknownWord, message).at(&text.at);
             self.error(match near {
                 Some(near) => diagnostic.label(format!("did you mean `{near}`?")),
                 None => diagnostic.help(format!("write one of: {}", words.join(", "))),

@@ -1,6 +1,6 @@
 //! From files to documents.
 
-use crate::diag::{Diagnostic, Location, Severity, Sources};
+use crate::diag::{Code, Diagnostic, Location, Severity, Sources};
 use crate::spec::keys::{DOCUMENTS, Part};
 use crate::spec::node;
 use crate::spec::node::{Node, NodeKind, Root};
@@ -16,9 +16,6 @@ use std::thread;
 
 /// The largest file that is read, in bytes.
 pub const FILE_MAX: u64 = 5 * 1024 * 1024;
-
-/// The code of the finding that a folder holds no table: a matter of usage, not of the specs.
-pub const NO_SPECS: &str = "no-specs";
 
 /// What a document describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,7 +90,7 @@ pub fn load_dir(dir: &Path) -> (Documents, Vec<Diagnostic>) {
             format!("no table in {}", dir.display())
         };
         found.push(
-            Diagnostic::error(NO_SPECS, message).help(
+            Diagnostic::error(Code::NoSpecs, message).help(
                 "a table's spec is a file such as `users.yaml` that begins with `table: users`",
             ),
         );
@@ -156,10 +153,10 @@ pub fn parse_text(file: &str, text: &str) -> (Documents, Vec<Diagnostic>) {
 pub fn dedupe(mut list: Vec<Diagnostic>) -> Vec<Diagnostic> {
     // findings without a place come last
     list.sort_by(|a, b| {
-        (a.at.is_none(), &a.at, a.code, &a.message).cmp(&(
+        (a.at.is_none(), &a.at, a.code.as_str(), &a.message).cmp(&(
             b.at.is_none(),
             &b.at,
-            b.code,
+            b.code.as_str(),
             &b.message,
         ))
     });
@@ -192,7 +189,7 @@ impl Documents {
         let empty = roots.iter().all(|root| root.node.is_null());
         if empty && found.len() == before {
             found.push(
-                Diagnostic::error("empty-file", "the file says nothing")
+                Diagnostic::error(Code::EmptyFile, "the file says nothing")
                     .at(&whole(file))
                     .help("write a table into it, or remove it"),
             );
@@ -211,7 +208,7 @@ fn document(source: &Arc<str>, root: Root, found: &mut Vec<Diagnostic>) -> Optio
     let NodeKind::Map(entries) = &root.node.kind else {
         found.push(
             Diagnostic::error(
-                "no-map",
+                Code::NoMap,
                 format!("a document is a map, this is {}", root.node.noun()),
             )
             .at(&root.node.at)
@@ -231,7 +228,7 @@ fn document(source: &Arc<str>, root: Root, found: &mut Vec<Diagnostic>) -> Optio
             nearest(&key.text, keys.iter().copied()).map(|name| (&key.at, name))
         });
         let what = "this document is no table, extension, type, sequence, function or database";
-        let diagnostic = Diagnostic::error("unknown-document", what);
+        let diagnostic = Diagnostic::error(Code::UnknownDocument, what);
         found.push(match meant {
             Some((at, key)) => diagnostic.at(at).label(format!("did you mean `{key}`?")),
             None => diagnostic
@@ -247,7 +244,7 @@ fn document(source: &Arc<str>, root: Root, found: &mut Vec<Diagnostic>) -> Optio
     let Some(value) = text_of(name) else {
         found.push(
             Diagnostic::error(
-                "no-name",
+                Code::NoName,
                 format!("`{id}` wants a name, this is {}", name.noun()),
             )
             .at(&name.at),
@@ -284,18 +281,17 @@ fn whole(file: &Arc<str>) -> Location {
     }
 }
 
-#[expect(clippy::result_large_err, reason = "once a file")]
 fn read(path: &Path) -> Result<Arc<str>, Diagnostic> {
     let unreadable = |error: &std::io::Error| {
         Diagnostic::error(
-            "unreadable-file",
+            Code::UnreadableFile,
             format!("the file can't be read: {error}"),
         )
     };
     let meta = fs::metadata(path).map_err(|error| unreadable(&error))?;
     if !meta.is_file() {
         return Err(Diagnostic::error(
-            "unreadable-file",
+            Code::UnreadableFile,
             "this is not a regular file",
         ));
     }
@@ -303,7 +299,7 @@ fn read(path: &Path) -> Result<Arc<str>, Diagnostic> {
         let (size, most) = (meta.len() / 1024 / 1024, FILE_MAX / 1024 / 1024);
         let message = format!("the file has {size} MB, a spec has at most {most} MB");
         return Err(
-            Diagnostic::error("file-too-large", message).help("write one file for each table")
+            Diagnostic::error(Code::FileTooLarge, message).help("write one file for each table")
         );
     }
     let bytes = fs::read(path).map_err(|error| unreadable(&error))?;
@@ -314,7 +310,7 @@ fn read(path: &Path) -> Result<Arc<str>, Diagnostic> {
             let head = error.as_bytes().get(..good).unwrap_or_default();
             let line = head.split(|byte| *byte == b'\n').count();
             Err(Diagnostic::error(
-                "not-utf8",
+                Code::NotUtf8,
                 format!("the file is not UTF-8 (byte {good}, line {line})"),
             )
             .help("save it as UTF-8"))
@@ -340,7 +336,7 @@ impl Walk {
             } else {
                 self.found.push(
                     Diagnostic::error(
-                        "symlink-loop",
+                        Code::SymlinkLoop,
                         "this leads to a folder that is read already",
                     )
                     .at(&whole(&name))
@@ -354,7 +350,7 @@ impl Walk {
             Err(error) => {
                 let message = format!("the folder can't be read: {error}");
                 self.found
-                    .push(Diagnostic::error("unreadable-folder", message).at(&whole(&name)));
+                    .push(Diagnostic::error(Code::UnreadableFolder, message).at(&whole(&name)));
                 return;
             }
         };

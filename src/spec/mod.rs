@@ -23,8 +23,7 @@ pub(crate) mod types;
 pub(crate) mod write;
 
 pub use crate::spec::load::{
-    Document, DocumentKind, Documents, FILE_MAX, NO_SPECS, dedupe, errors, load_dir, parse_text,
-    spec_files,
+    Document, DocumentKind, Documents, FILE_MAX, dedupe, errors, load_dir, parse_text, spec_files,
 };
 pub use crate::spec::object_types::{
     ExtensionSpec, FunctionSpec, SequenceSpec, TypeKind, TypeSpec,

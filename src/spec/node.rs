@@ -1,7 +1,7 @@
 //! YAML as a tree that knows its places: scalars keep their text (0.10 stays 0.10, `no` stays
 //! text), maps keep their order, and what could mislead (anchors, tags, duplicate keys) is refused.
 
-use crate::diag::{Diagnostic, Location};
+use crate::diag::{Code, Diagnostic, Location};
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -274,9 +274,9 @@ impl Builder<'_> {
     fn syntax(&mut self, error: &ScanError) {
         let at = self.at(error.marker(), 1);
         let info = error.info();
-        let mut found = Diagnostic::error("yaml-syntax", format!("this is not YAML: {info}"));
+        let mut found = Diagnostic::error(Code::YamlSyntax, format!("this is not YAML: {info}"));
         if info.contains("unknown anchor") {
-            found = Diagnostic::error("yaml-anchor", "anchors and aliases are refused")
+            found = Diagnostic::error(Code::YamlAnchor, "anchors and aliases are refused")
                 .help("write the value out, or put quotes around a text that begins with `*`");
         } else if info.contains("tab") {
             found = found.help("indent with spaces");
@@ -290,7 +290,7 @@ impl Builder<'_> {
             span.end.index().saturating_sub(span.start.index()),
         );
         self.found.push(
-            Diagnostic::error("yaml-anchor", "anchors and aliases are refused")
+            Diagnostic::error(Code::YamlAnchor, "anchors and aliases are refused")
                 .at(&at)
                 .help(
                     "write the value out, or put quotes around a text that begins with `&` or `*`",
@@ -307,7 +307,7 @@ impl Builder<'_> {
         if tag {
             let at = self.at(&span.start, 1);
             self.found.push(
-                Diagnostic::error("yaml-tag", "tags are refused")
+                Diagnostic::error(Code::YamlTag, "tags are refused")
                     .at(&at)
                     .help("a value's meaning comes from where it stands; put quotes around a text that begins with `!`"),
             );
@@ -320,7 +320,7 @@ impl Builder<'_> {
         if self.stack.len() >= DEPTH_MAX {
             self.found.push(
                 Diagnostic::error(
-                    "yaml-depth",
+                    Code::YamlDepth,
                     format!("nested deeper than {DEPTH_MAX} levels"),
                 )
                 .at(at),
@@ -329,7 +329,7 @@ impl Builder<'_> {
         }
         if let Some(Frame::Map(_, _, None)) = self.stack.last() {
             self.found.push(
-                Diagnostic::error("yaml-key", "a key must be a text")
+                Diagnostic::error(Code::YamlKey, "a key must be a text")
                     .at(at)
                     .help("put quotes around it if it is meant as a text"),
             );
@@ -389,7 +389,7 @@ impl Builder<'_> {
             if let Some(at) = first.get(&*key.text) {
                 self.found.push(
                     Diagnostic::error(
-                        "duplicate-key",
+                        Code::DuplicateKey,
                         format!("the key `{}` comes twice", key.text),
                     )
                     .at(&key.at)

@@ -1,6 +1,6 @@
 //! Documents that aren't tables: extensions, types, sequences, functions.
 
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::model::Ident;
 use crate::spec::fields::{Body, Fields, Reader};
 use crate::spec::keys::{DOMAIN, EXTENSION, FIELD, FUNCTION, RANGE, SEQUENCE, TYPE};
@@ -45,7 +45,7 @@ impl Reader<'_> {
         if said.len() != 1 {
             let message = "a type is one of `enum`, `domain`, `composite` and `range`";
             self.error(
-                Diagnostic::error("contradiction", message)
+                Diagnostic::error(Code::Contradiction, message)
                     .at(&doc.at)
                     .help("write `enum: [a, b]`, or `domain: { type: text, checks: [..] }`"),
             );
@@ -108,7 +108,7 @@ impl Reader<'_> {
                 "`composite` is a map from names to types, this is {}",
                 field.value.noun()
             );
-            self.error(Diagnostic::error("wrong-shape", message).at(&field.value.at));
+            self.error(Diagnostic::error(Code::WrongShape, message).at(&field.value.at));
             return None;
         };
         let mut found = Vec::with_capacity(entries.len());
@@ -160,7 +160,7 @@ impl Reader<'_> {
             let (schema, name, mut columns) = self.target(field.value)?;
             if columns.len() != 1 {
                 let message = "a sequence goes with one column";
-                self.error(Diagnostic::error("fk-columns", message).at(&field.value.at));
+                self.error(Diagnostic::error(Code::FkColumns, message).at(&field.value.at));
                 return None;
             }
             Some((TableRef { schema, name }, columns.pop()?))
@@ -188,7 +188,7 @@ impl Reader<'_> {
         let Some((name, args)) = text::function(&text.value) else {
             let message = format!("`{}` is no name of a function", text.value);
             self.error(
-                Diagnostic::error("bad-name", message)
+                Diagnostic::error(Code::BadName, message)
                     .at(&text.at)
                     .help("write its name and the types of its arguments: `f(text, int)`, `g()`"),
             );

@@ -1,6 +1,6 @@
 //! What a table says of its storage: options of one dialect, partitions, and where it comes from.
 
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::model::Ident;
 use crate::spec::fields::{Body, Fields, Reader};
 use crate::spec::keys::PARTITION;
@@ -20,7 +20,7 @@ impl Reader<'_> {
                 "`options` is a map of names and values, this is {}",
                 field.value.noun()
             );
-            self.error(Diagnostic::error("wrong-shape", message).at(&field.value.at));
+            self.error(Diagnostic::error(Code::WrongShape, message).at(&field.value.at));
             return Vec::new();
         };
         let mut found = Vec::with_capacity(entries.len());
@@ -28,7 +28,7 @@ impl Reader<'_> {
             if node.is_null() {
                 let message = format!("`{}` has no value", key.text);
                 self.error(
-                    Diagnostic::error("no-value", message)
+                    Diagnostic::error(Code::NoValue, message)
                         .at(&key.at)
                         .help("write one, or leave the key out"),
                 );
@@ -55,7 +55,7 @@ impl Reader<'_> {
         let number = text.value.parse().ok();
         if number.is_none() {
             let message = format!("`{name}` is a whole number, this is `{}`", text.value);
-            self.error(Diagnostic::error("not-a-number", message).at(&text.at));
+            self.error(Diagnostic::error(Code::NotANumber, message).at(&text.at));
         }
         number
     }
@@ -73,7 +73,7 @@ impl Reader<'_> {
                 for field in rest.into_iter().filter_map(|name| fields.get(name)) {
                     let message =
                         format!("`{}` says nothing without `partition_by`", field.key.text);
-                    self.error(Diagnostic::error("contradiction", message).at(&field.key.at));
+                    self.error(Diagnostic::error(Code::Contradiction, message).at(&field.key.at));
                 }
             }
             return None;
@@ -93,7 +93,7 @@ impl Reader<'_> {
         if read.is_none() {
             let message = format!("`{}` is no way to partition", text.value);
             self.error(
-                Diagnostic::error("bad-partition", message)
+                Diagnostic::error(Code::BadPartition, message)
                     .at(&text.at)
                     .help("write a method and what it goes by: `range (created_at)`, `hash (id)`"),
             );
@@ -110,7 +110,7 @@ impl Reader<'_> {
                 "`partitions` is a map from names to values, this is {}",
                 field.value.noun()
             );
-            self.error(Diagnostic::error("wrong-shape", message).at(&field.value.at));
+            self.error(Diagnostic::error(Code::WrongShape, message).at(&field.value.at));
             return Vec::new();
         };
         let entry = |(key, node)| Entry {
@@ -173,14 +173,14 @@ impl Reader<'_> {
             (None, None) => None,
             (None, Some(values)) => {
                 let message = "`values` says nothing without `partition_of`";
-                self.error(Diagnostic::error("contradiction", message).at(&values.at));
+                self.error(Diagnostic::error(Code::Contradiction, message).at(&values.at));
                 None
             }
             (Some(parent), values) => {
                 if values.is_none() {
                     let message = "a partition needs `values`: the rows it holds";
                     self.error(
-                        Diagnostic::error("missing-key", message)
+                        Diagnostic::error(Code::MissingKey, message)
                             .at(&parent.at)
                             .help("write them as they stand behind FOR VALUES, or `default`"),
                     );
@@ -207,7 +207,7 @@ impl Reader<'_> {
         let Some((schema, name)) = text::table_ref(&text.value) else {
             let message = format!("`{}` is no name of a table", text.value);
             self.error(
-                Diagnostic::error("bad-reference", message)
+                Diagnostic::error(Code::BadReference, message)
                     .at(&text.at)
                     .help("write `table` or `schema.table`, odd names in double quotes"),
             );

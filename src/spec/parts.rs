@@ -1,6 +1,6 @@
 //! What a table holds: keys, foreign keys, exclusions, indexes, checks.
 
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::model::{Ident, Match, Timing};
 use crate::spec::fields::{Body, Fields, Reader};
 use crate::spec::keys::{CHECK, EXCLUSION, FOREIGN_KEY, INDEX, PRIMARY_KEY, Part, UNIQUE};
@@ -28,7 +28,7 @@ impl Reader<'_> {
         {
             if name.is_some() && field.layer == 0 {
                 let message = "the name stands before it already";
-                self.error(Diagnostic::error("contradiction", message).at(&field.key.at));
+                self.error(Diagnostic::error(Code::Contradiction, message).at(&field.key.at));
             } else {
                 name = self.ident("name", field.value);
             }
@@ -97,7 +97,7 @@ impl Reader<'_> {
         if self.flag_of(fields, "deferred") {
             if let Some((field, false)) = deferrable {
                 let message = "what is `deferred` is deferrable";
-                self.error(Diagnostic::error("contradiction", message).at(&field.value.at));
+                self.error(Diagnostic::error(Code::Contradiction, message).at(&field.value.at));
             }
             return Timing::Deferred;
         }
@@ -115,7 +115,7 @@ impl Reader<'_> {
         let columns = fields.get("columns")?;
         let NodeKind::Seq(items) = &columns.value.kind else {
             let message = format!("`columns` is a list here, this is {}", columns.value.noun());
-            self.error(Diagnostic::error("wrong-shape", message).at(&columns.value.at));
+            self.error(Diagnostic::error(Code::WrongShape, message).at(&columns.value.at));
             return None;
         };
         let mut parts = Vec::with_capacity(items.len());
@@ -126,7 +126,7 @@ impl Reader<'_> {
             let Some((value, operator)) = text::exclusion_part(&text.value) else {
                 let message = format!("`{}` is no part of an exclusion", text.value);
                 self.error(
-                    Diagnostic::error("key-part", message)
+                    Diagnostic::error(Code::KeyPart, message)
                         .at(&text.at)
                         .help("write a column, `with` and an operator: `during with &&`"),
                 );
@@ -157,7 +157,7 @@ impl Reader<'_> {
         };
         let NodeKind::Seq(items) = &node.kind else {
             let mut found = Diagnostic::error(
-                "wrong-shape",
+                Code::WrongShape,
                 format!("`columns` is a list here, this is {}", node.noun()),
             )
             .at(&node.at);
@@ -168,7 +168,9 @@ impl Reader<'_> {
             return None;
         };
         if items.is_empty() {
-            self.error(Diagnostic::error("no-value", "the list of columns is empty").at(&node.at));
+            self.error(
+                Diagnostic::error(Code::NoValue, "the list of columns is empty").at(&node.at),
+            );
             return None;
         }
         let mut parts: Vec<Sp<KeyPartSpec>> = Vec::with_capacity(items.len());
@@ -178,7 +180,7 @@ impl Reader<'_> {
             };
             let Some(value) = text::key_part(&text.value) else {
                 let message = format!("`{}` is neither a column nor an expression", text.value);
-                self.error(Diagnostic::error("key-part", message).at(&text.at).help(
+                self.error(Diagnostic::error(Code::KeyPart, message).at(&text.at).help(
                     "write `a`, `a desc`, `a(100)` for its first 100 characters, or `(lower(a))`; odd names in double quotes",
                 ));
                 continue;
@@ -187,7 +189,7 @@ impl Reader<'_> {
             let at = item.word(offset..offset + value.text.len());
             if parts.iter().any(|p| p.value.text == value.text) {
                 let message = format!("`{}` comes twice", value.text);
-                self.error(Diagnostic::error("duplicate-column", message).at(&at));
+                self.error(Diagnostic::error(Code::DuplicateColumn, message).at(&at));
                 continue;
             }
             parts.push(Sp { value, at });
@@ -210,7 +212,7 @@ impl Reader<'_> {
             let (here, there) = (columns.len(), target_columns.len());
             let message = format!("columns here: {here}, columns referred to: {there}");
             self.error(
-                Diagnostic::error("fk-columns", message)
+                Diagnostic::error(Code::FkColumns, message)
                     .at(&reference.value.at)
                     .help("name as many columns on both sides: `table(a, b)`"),
             );
@@ -222,7 +224,7 @@ impl Reader<'_> {
             on_update.filter(|f| f.value.scalar().is_some_and(|s| &*s.text == "now"))
         {
             let message = "`on_update: now` belongs to a column";
-            self.error(Diagnostic::error("unknown-word", message).at(&field.value.at));
+            self.error(Diagnostic::error(Code::UnknownWord, message).at(&field.value.at));
             return None;
         }
         Some(ForeignKeySpec {
@@ -261,9 +263,11 @@ impl Reader<'_> {
     ) -> Option<(Option<Ident>, Sp<Ident>, Vec<Sp<Ident>>)> {
         let text = self.text("references", node)?;
         let Some(reference) = text::reference(&text.value) else {
-            let mut found =
-                Diagnostic::error("bad-reference", format!("`{}` is no reference", text.value))
-                    .at(&text.at);
+            let mut found = Diagnostic::error(
+                Code::BadReference,
+                format!("`{}` is no reference", text.value),
+            )
+            .at(&text.at);
             let plain = !text.value.is_empty()
                 && text.value.chars().all(|c| c.is_alphanumeric() || c == '_');
             if plain {

@@ -1,6 +1,6 @@
 //! From documents to the typed spec of one dialect.
 
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::spec::fields::Reader;
 use crate::spec::keys::DATABASE;
 use crate::spec::load::{Document, DocumentKind, Documents, dedupe};
@@ -34,7 +34,7 @@ impl Documents {
                     if let Some(first) = database {
                         reader.error(
                             Diagnostic::error(
-                                "duplicate-database",
+                                Code::DuplicateDatabase,
                                 "the database is described twice",
                             )
                             .at(&doc.at)

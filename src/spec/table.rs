@@ -1,6 +1,6 @@
 //! A table of a spec: its keys, foreign keys, indexes, checks and retention rules.
 
-use crate::diag::{Diagnostic, Location};
+use crate::diag::{Code, Diagnostic, Location};
 use crate::model::Ident;
 use crate::spec::fields::{Body, Fields, Reader};
 use crate::spec::keys::{RETENTION, TABLE};
@@ -107,7 +107,7 @@ impl Reader<'_> {
                 "`columns` is a map from names to types, this is {}",
                 field.value.noun()
             );
-            self.error(Diagnostic::error("wrong-shape", message).at(&field.value.at));
+            self.error(Diagnostic::error(Code::WrongShape, message).at(&field.value.at));
             return Vec::new();
         };
         entries
@@ -146,7 +146,7 @@ impl Reader<'_> {
                     "a map of names, or a list"
                 };
                 let message = format!("`{name}` is {wanted}, this is {}", field.value.noun());
-                self.error(Diagnostic::error("wrong-shape", message).at(&field.value.at));
+                self.error(Diagnostic::error(Code::WrongShape, message).at(&field.value.at));
                 Vec::new()
             }
         }
@@ -176,7 +176,7 @@ impl Reader<'_> {
     fn age_column(&mut self, name: &Sp<Ident>, columns: &[ColumnSpec]) {
         let Some(column) = columns.iter().find(|c| c.name.value == name.value) else {
             let found = Diagnostic::error(
-                "unknown-column",
+                Code::UnknownColumn,
                 format!("there is no column `{}`", name.value),
             )
             .at(&name.at);
@@ -203,7 +203,7 @@ impl Reader<'_> {
                 name.value, column.ty.value
             );
             self.error(
-                Diagnostic::error("retention-column", message)
+                Diagnostic::error(Code::RetentionColumn, message)
                     .at(&name.at)
                     .help("name a `date`, `datetime` or `timestamptz` column"),
             );
@@ -222,7 +222,7 @@ impl Reader<'_> {
         if !known {
             let message = format!("`{}` is no length of time", keep.value);
             self.error(
-                Diagnostic::error("retention-keep", message)
+                Diagnostic::error(Code::RetentionKeep, message)
                     .at(&keep.at)
                     .help("write a number and days, hours, weeks, months or years: `30 days`"),
             );

@@ -317,7 +317,7 @@ fn codes(dir: &Path) -> Vec<&'static str> {
     let (_, found) = load_dir(dir);
     // an unoptimised build on a busy machine; a release build is far below this
     assert!(started.elapsed().as_secs() < 5);
-    found.iter().map(|d| d.code).collect()
+    found.iter().map(|d| d.code.as_str()).collect()
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The neutral types as text.
 
+use crate::diag::Code;
 use crate::spec::suggest::nearest;
 use crate::spec::types::{ColumnType, EnumValue, Neutral};
 use std::fmt;
@@ -7,7 +8,7 @@ use std::fmt;
 /// Why a text is no neutral type.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct BadType {
-    pub(crate) code: &'static str,
+    pub(crate) code: Code,
     pub(crate) message: String,
     pub(crate) label: Option<String>,
     pub(crate) help: Option<String>,
@@ -16,7 +17,7 @@ pub(crate) struct BadType {
 impl BadType {
     fn new(message: impl Into<String>) -> Self {
         Self {
-            code: "unknown-type",
+            code: Code::UnknownType,
             message: message.into(),
             label: None,
             help: None,
@@ -203,7 +204,7 @@ fn named(text: &str, base: &str, args: Option<&str>, unsigned: bool) -> Result<N
         "datetime" => Ok(Neutral::DateTime(fraction(base, args)?)),
         "timestamptz" => Ok(Neutral::TimestampTz(fraction(base, args)?)),
         "timestamp" => Err(BadType {
-            code: "ambiguous-type",
+            code: Code::AmbiguousType,
             ..BadType::new("`timestamp` means different things on different databases")
                 .label("write `datetime` or `timestamptz`")
                 .help("`datetime` is a date and time without a zone, `timestamptz` an instant")
@@ -229,7 +230,7 @@ fn unknown(text: &str, base: &str) -> BadType {
     if let Some((_, dialect, neutral)) = NATIVE.iter().find(|(name, ..)| *name == base) {
         let native = text.trim();
         return BadType {
-            code: "native-type",
+            code: Code::NativeType,
             ..BadType::new(format!("`{native}` is a type of {dialect} only"))
                 .label("a neutral type stands here")
                 .help(format!(

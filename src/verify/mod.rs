@@ -9,7 +9,7 @@ pub(crate) mod names;
 pub(crate) mod parts;
 
 use crate::dialect::Dialect;
-use crate::model::{Attrs, Ident, Object, ObjectId, Schema, Table, UserType};
+use crate::model::{Attributes, Ident, Object, ObjectId, Schema, Table, UserType};
 use std::borrow::Cow;
 
 /// What a table or object of the specs looks like in `have` where it isn't there.
@@ -179,7 +179,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Adds a row for each attribute that differs, under its own name.
-    fn attrs(&mut self, object: &str, want: &Attrs, have: &Attrs) {
+    fn attrs(&mut self, object: &str, want: &Attributes, have: &Attributes) {
         for (key, spec, database) in want.changes(have) {
             self.text(object, key.to_owned(), spec, database);
         }

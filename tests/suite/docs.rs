@@ -4,6 +4,7 @@
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
 use crate::support::bless::assert_written;
+use tablewright::diag::{Code, Topic};
 use tablewright::dialect;
 use tablewright::dialect::{Dialect, Place, Values};
 use tablewright::spec::{EnumValue, IdentitySpec, Neutral};
@@ -124,6 +125,26 @@ fn the_table_of_types() {
 fn the_json_schema_that_the_specs_name() {
     let text = serde_json::to_string_pretty(&tablewright::spec::json_schema()).unwrap() + "\n";
     assert_written("schemas/tablewright.schema.json", &text);
+}
+
+#[test]
+fn the_diagnostic_codes() {
+    let mut text = String::from(
+        "# Diagnostics\n\nThe codes of errors, warnings and notes. `tablewright --explain CODE` prints the same \
+         explanations. Codes are stable: they are neither renamed nor reused. This page is generated \
+         from the code (`make docs`).\n",
+    );
+    for topic in Topic::ALL {
+        let page = topic.page();
+        assert!(std::path::Path::new(page).is_file(), "no page {page}");
+        let page = page.strip_prefix("docs/").unwrap();
+        text += &format!("\n## {}\n\nSee [{page}]({page}).\n", topic.title());
+        for code in Code::ALL.iter().filter(|code| code.topic() == topic) {
+            let (title, explanation) = (code.title(), code.explanation());
+            text += &format!("\n### `{code}`\n\n**{title}**\n\n{explanation}\n");
+        }
+    }
+    assert_written("docs/diagnostics.md", &text);
 }
 
 #[test]

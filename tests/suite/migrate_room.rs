@@ -110,7 +110,7 @@ fn stopped(result: Result<Vec<Ran>, ExecError>) -> Stopped {
 
 fn refused(result: Result<Vec<Ran>, ExecError>) -> &'static str {
     match result {
-        Err(ExecError::Files(found)) => found[0].code,
+        Err(ExecError::Files(found)) => found[0].code.as_str(),
         other => panic!("must be refused: {other:?}"),
     }
 }

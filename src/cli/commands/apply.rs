@@ -146,7 +146,7 @@ async fn ready(
     }
     let conn = session.executor.conn();
     let effects = Effects::of_plan(&plan, &prepared.hazards, dialect, conn).await;
-    let obstacles = dialect.obstacles(conn, &plan).await?;
+    let obstacles = dialect.blockers(conn, &plan).await?;
     show(session, &prepared);
     if !dry_run && !obstacles.is_empty() {
         return Err(obstructed(obstacles));

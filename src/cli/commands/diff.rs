@@ -196,7 +196,7 @@ fn row(dialect: &dyn Dialect, step: &JointStep<'_>) -> Outcome<Row> {
     let statements = step
         .statements(dialect, Way::Up)
         .map_err(|error| Failure::usage(format!("{what}: {}", error.message)).next(error.help))?;
-    let found: Vec<Hazard> = dialect.hazards(step.shown, None);
+    let found: Vec<Hazard> = dialect.impact(step.shown, None);
     let mut hazards: Vec<&str> = found.iter().map(|h| hazard_name(h.kind)).collect();
     hazards.dedup();
     Ok(Row {

@@ -62,6 +62,9 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
             list,
         }))?;
     }
+    if let Some(hint) = output.explain_hint(&found) {
+        output.say(&hint);
+    }
     reports(&args.report, &title, &found)?;
     let wrong = found.iter().any(|d| d.severity == Severity::Error);
     Ok(if wrong { Exit::Wrong } else { Exit::Done })

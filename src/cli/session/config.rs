@@ -3,7 +3,7 @@
 use crate::cli::exit_code::Exit;
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::db::{Vendor, Version};
-use crate::diag::{Diagnostic, Location, Sources};
+use crate::diag::{Code, Diagnostic, Location, Sources};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -154,7 +154,7 @@ impl Config {
             let message = error.to_string();
             // the place is shown by itself; the text says it once more at its end
             let message = message.split(" at line ").next().unwrap_or_default();
-            let mut finding = Diagnostic::error("config", message.to_owned());
+            let mut finding = Diagnostic::error(Code::Config, message.to_owned());
             let mut sources = Sources::default();
             let file: Arc<str> = shown.into();
             if let Some(at) = error.location() {

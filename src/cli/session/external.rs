@@ -50,7 +50,7 @@ pub(crate) async fn prepare(session: &mut Session) -> Outcome<()> {
             .output
             .say(&format!("External table {}: made a stand-in.", table.id));
         let create = Change::Create(table.id.clone(), Object::Table(Box::new(table)));
-        for statement in dialect.render(&Action::Change(create)) {
+        for statement in dialect.statements(&Action::Change(create)) {
             session.executor.conn().query(&statement).await?;
         }
     }

@@ -235,7 +235,7 @@ fn options(
 ) -> ExecOptions {
     let dialect = target.dialect;
     let postgres = &workspace.config.postgres;
-    let session = dialect.session(
+    let session = dialect.session_statements(
         connected.conn.server(),
         postgres.role.as_deref(),
         &postgres.search_path,

@@ -141,7 +141,7 @@ async fn live(workspace: &Workspace) -> Outcome<Side> {
     let mut connected = workspace.connect(&target, false).await?;
     let server = connected.conn.server().clone();
     let role = workspace.config.postgres.role.as_deref();
-    for statement in target.dialect.session(&server, role, &[]) {
+    for statement in target.dialect.session_statements(&server, role, &[]) {
         connected.conn.query(&statement).await?;
     }
     Ok(Side::Live(Box::new(Live { target, connected })))

@@ -8,7 +8,7 @@ use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::terminal::output::Output;
 use crate::compile;
 use crate::db::{Server, Vendor};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect;
 use crate::dialect::{Dialect, Floor, InspectScope};
 use crate::diff::Renames;
@@ -306,7 +306,7 @@ impl Workspace {
                 .next("make it, or correct `schemas:` in the configuration or --schemas"));
         }
         let (documents, found) = spec::load_dir(&self.schemas);
-        if let Some(nothing) = found.iter().find(|d| d.code == spec::NO_SPECS) {
+        if let Some(nothing) = found.iter().find(|d| d.code == Code::NoSpecs) {
             let failure = Failure::usage(&nothing.message);
             return Err(match &nothing.help {
                 Some(help) => failure.next(help),

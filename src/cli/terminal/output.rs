@@ -78,6 +78,14 @@ impl Output {
         }
     }
 
+    /// The line that refers to the explanation of an error; `None` where results are for programs.
+    pub(crate) fn explain_hint(self, list: &[Diagnostic]) -> Option<String> {
+        if self.quiet || !self.is_table() {
+            return None;
+        }
+        report::explain_hint(list)
+    }
+
     /// Writes what was done, for a person who looks on: nothing where it is quiet.
     ///
     /// # Errors
@@ -135,7 +143,12 @@ impl Output {
                 let head = style.severity(crate::diag::Severity::Error, "error");
                 let _ = writeln!(text, "{head}: {whole}");
             }
-            Why::Findings(list, sources) => text.push_str(&report::findings(list, sources, style)),
+            Why::Findings(list, sources) => {
+                text.push_str(&report::findings(list, sources, style));
+                if let Some(hint) = self.explain_hint(list) {
+                    let _ = writeln!(text, "{hint}");
+                }
+            }
         }
         for (n, next) in failure.next.iter().enumerate() {
             let head = if n == 0 { "Next:" } else { "     " };

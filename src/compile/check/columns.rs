@@ -1,7 +1,7 @@
 //! Columns and primary keys.
 
 use crate::compile::check::Check;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::spec::ColumnSpec;
 
 impl Check<'_> {
@@ -14,7 +14,7 @@ impl Check<'_> {
         if spec.columns.is_empty() && !self.caps.empty_tables {
             let message = "a table needs at least one column";
             self.found
-                .push(Diagnostic::error("no-value", message).at(&spec.name.at));
+                .push(Diagnostic::error(Code::NoValue, message).at(&spec.name.at));
         }
         let mut first: Option<&crate::diag::Location> = None;
         let identities = spec
@@ -28,7 +28,7 @@ impl Check<'_> {
             if let Some(first) = first {
                 let message = format!("table `{}` has `identity` twice", spec.name.value);
                 self.found.push(
-                    Diagnostic::error("identity-twice", message)
+                    Diagnostic::error(Code::IdentityTwice, message)
                         .at(at)
                         .label(format!("the first is at {first}"))
                         .help("a table hands out one number for each row"),
@@ -56,13 +56,14 @@ impl Check<'_> {
             });
             if !leads && !spec.external {
                 let message = format!("`{name}` has `identity` but leads no key");
-                self.found.push(
-                    Diagnostic::error("identity-key", message)
-                        .at(at)
-                        .help(format!(
-                            "write `primary_key: [{name}]`, or a unique that begins with it"
-                        )),
-                );
+                self.found
+                    .push(
+                        Diagnostic::error(Code::IdentityKey, message)
+                            .at(at)
+                            .help(format!(
+                                "write `primary_key: [{name}]`, or a unique that begins with it"
+                            )),
+                    );
             }
         }
         let Some(key) = &spec.primary_key else {
@@ -80,7 +81,7 @@ impl Check<'_> {
                     part.value.text
                 );
                 self.found.push(
-                    Diagnostic::error("nullable-key", message)
+                    Diagnostic::error(Code::NullableKey, message)
                         .at(&column.ty.at)
                         .label("nullable")
                         .help(format!("write `{}`, or use `unique`", column.ty.value)),

@@ -1,7 +1,7 @@
 //! Cycles of NOT NULL foreign keys: no row of any of their tables could be the first.
 
 use crate::compile::check::Check;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::model::Timing;
 use crate::spec::ForeignKeySpec;
 use std::collections::HashMap;
@@ -102,7 +102,7 @@ impl Check<'_> {
             names.join(" needs ")
         );
         Some(
-            Diagnostic::warning("fk-cycle", message)
+            Diagnostic::warning(Code::FkCycle, message)
                 .at(&fk.at)
                 .label("no row can be the first")
                 .help("make one of these columns nullable, or its key `deferred: true`"),

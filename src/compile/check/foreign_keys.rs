@@ -2,7 +2,7 @@
 
 use crate::compile::check::{Check, Subject};
 use crate::db::Vendor;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::model::{Ident, Ns, ObjectId, ReferentialAction};
 use crate::spec::{ForeignKeySpec, KeyPartSpec, Sp, nearest};
 use std::collections::BTreeSet;
@@ -77,7 +77,7 @@ impl Check<'_> {
             if !column.nullable {
                 let name = &column.name.value;
                 let message = format!("`{key}: set null` can't be: `{name}` is NOT NULL");
-                let found = graded(self.caps.sets_null_anywhere, "set-null", message);
+                let found = graded(self.caps.sets_null_anywhere, Code::SetNull, message);
                 self.found
                     .push(found.at(&column.ty.at).label("not nullable").help(format!(
                         "write `{} null`, or another `{key}`",
@@ -89,7 +89,7 @@ impl Check<'_> {
 
     fn missing_table(&mut self, fk: &ForeignKeySpec, id: &ObjectId, own: &ObjectId) {
         let message = format!("there is no table `{id}`");
-        let found = Diagnostic::error("unknown-table", message).at(&fk.target.at);
+        let found = Diagnostic::error(Code::UnknownTable, message).at(&fk.target.at);
         let name = fk.target.value.as_str();
         // the same name in another schema is nearer than another name
         let elsewhere = self
@@ -150,7 +150,7 @@ impl Check<'_> {
             until.is_none_or(|until| self.servers.version(*vendor).is_some_and(|v| v < until))
         });
         let able: Vec<Vendor> = able.map(|(vendor, _)| *vendor).collect();
-        let found = graded(self.for_these_alone(&able), "fk-not-unique", message);
+        let found = graded(self.for_these_alone(&able), Code::FkNotUnique, message);
         self.found.push(
             found
                 .at(&fk.at)
@@ -207,7 +207,7 @@ impl Check<'_> {
             at.file.rsplit('/').next().unwrap_or(&at.file),
             at.line
         );
-        let found = Diagnostic::error("fk-type", "foreign key and target differ in type")
+        let found = Diagnostic::error(Code::FkType, "foreign key and target differ in type")
             .at(&here_spec.ty.at)
             .label(format!(
                 "{}.{there} is `{shown}` ({place})",
@@ -226,7 +226,7 @@ impl Check<'_> {
 }
 
 /// What a server takes is worth a warning, what it refuses is an error.
-fn graded(is_taken: bool, code: &'static str, message: String) -> Diagnostic {
+fn graded(is_taken: bool, code: Code, message: String) -> Diagnostic {
     if is_taken {
         Diagnostic::warning(code, message)
     } else {

@@ -2,7 +2,7 @@
 
 use crate::compile::check::Check;
 use crate::db::Vendor;
-use crate::diag::{Diagnostic, Location};
+use crate::diag::{Code, Diagnostic, Location};
 use crate::dialect::for_these_alone;
 use crate::model::ConstraintKind;
 use crate::spec::{IndexSpec, KeyPartSpec, Sp, TableSpec};
@@ -53,7 +53,7 @@ impl Check<'_> {
                 (false, false) => continue,
             };
             self.found.push(
-                Diagnostic::error("key-part", format!("a key has columns, not {what}"))
+                Diagnostic::error(Code::KeyPart, format!("a key has columns, not {what}"))
                     .at(&part.at)
                     .help("write an index with `unique: true`"),
             );
@@ -119,7 +119,7 @@ impl Check<'_> {
                     self.dialect.name(),
                     method.value
                 );
-                let mut found = Diagnostic::error("index-method", message)
+                let mut found = Diagnostic::error(Code::IndexMethod, message)
                     .at(&method.at)
                     .help(self.ways_out("index", "write another `method`"));
                 if !caps.index_methods.is_empty() {
@@ -144,7 +144,7 @@ impl Check<'_> {
     fn unable(&mut self, at: &Location, what: &str, asked: &str, instead: &str) {
         let message = format!("{} has no {what} on {asked}", self.dialect.name());
         self.found.push(
-            Diagnostic::error("index-ability", message)
+            Diagnostic::error(Code::IndexAbility, message)
                 .at(at)
                 .help(self.ways_out(what, &format!("write {instead}"))),
         );
@@ -186,14 +186,14 @@ impl Check<'_> {
         let too_long = all.filter_map(|(parts, at)| {
             let bytes = self
                 .dialect
-                .index_bytes(table, parts)
+                .max_index_bytes(table, parts)
                 .filter(|bytes| *bytes > max)?;
             Some((bytes, at))
         });
         let found: Vec<Diagnostic> = too_long
             .map(|(bytes, at)| {
                 Diagnostic::error(
-                    "index-too-long",
+                    Code::IndexTooLong,
                     format!("the key is too long for {}", self.dialect.name()),
                 )
                 .at(at)

@@ -8,7 +8,7 @@ pub(crate) mod foreign_keys;
 pub(crate) mod indexes;
 pub(crate) mod names;
 
-use crate::diag::{Diagnostic, Location};
+use crate::diag::{Code, Diagnostic, Location};
 use crate::dialect::{Caps, Dialect, Floor};
 use crate::model::{Ident, ObjectId, Schema, Table};
 use crate::spec::{ColumnSpec, Sp, Spec, TableSpec, nearest};
@@ -93,7 +93,7 @@ impl Check<'_> {
     /// Reports a column that isn't there.
     fn missing_column(&mut self, name: &str, at: &Location, table: &TableSpec) {
         let message = format!("table `{}` has no column `{name}`", table.name.value);
-        let found = Diagnostic::error("unknown-column", message).at(at);
+        let found = Diagnostic::error(Code::UnknownColumn, message).at(at);
         let columns = table.columns.iter().map(|c| c.name.value.as_str());
         if table.columns.is_empty() {
             return; // that it has none is said already
@@ -119,7 +119,7 @@ impl Check<'_> {
 /// Something that is named twice.
 fn twice(noun: &str, name: &Sp<Ident>, first: &Location) -> Diagnostic {
     Diagnostic::error(
-        "duplicate-name",
+        Code::DuplicateName,
         format!("the {noun} `{}` comes twice", name.value),
     )
     .at(&name.at)

@@ -1,7 +1,7 @@
 //! Names: twice in one namespace, alike but for case, too long.
 
 use crate::compile::check::Check;
-use crate::diag::{Diagnostic, Location};
+use crate::diag::{Code, Diagnostic, Location};
 use crate::dialect::{Scope, Unit};
 use crate::model::{ConstraintKind, Ident, Ns, ObjectId};
 use std::collections::HashMap;
@@ -69,7 +69,7 @@ impl<'a> Register<'a> {
                 old.name
             )
         };
-        let mut found = Diagnostic::error("duplicate-name", message)
+        let mut found = Diagnostic::error(Code::DuplicateName, message)
             .at(new.at)
             .label(format!("the first is at {}", old.at));
         found = if what == "index" && old.owner != new.owner {
@@ -232,7 +232,7 @@ impl Check<'_> {
                     self.dialect.name()
                 );
                 found.push(
-                    Diagnostic::error("name-too-long", message)
+                    Diagnostic::error(Code::NameTooLong, message)
                         .at(&name.at)
                         .label(format!("{is} {unit}, at most {max} are possible")),
                 );

@@ -13,7 +13,7 @@ use crate::compile::decompile::column::Form;
 use crate::compile::decompile::table::{Inline, Writer};
 use crate::compile::lower;
 use crate::db::Vendor;
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::dialect::{Dialect, Floor};
 use crate::model::{Given, Ident, Kind, Lineage, Ns, Object, ObjectId, Options, Schema, Table};
 use crate::spec::{Yaml, parse_text};
@@ -430,7 +430,7 @@ fn common_options(schema: &Schema) -> Options {
 }
 
 fn not_compared(id: &ObjectId, why: &str) -> Diagnostic {
-    Diagnostic::warning("not-compared", format!("{} {id}: {why}", id.kind))
+    Diagnostic::warning(Code::NotCompared, format!("{} {id}: {why}", id.kind))
 }
 
 /// Says what of a table no form brings back.

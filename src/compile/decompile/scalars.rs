@@ -1,6 +1,6 @@
 //! The little texts within scalars.
 
-use crate::model::{Attrs, ForeignKey, Ident, IndexPart, Ns, ObjectId, PartKey};
+use crate::model::{Attributes, ForeignKey, Ident, IndexPart, Ns, ObjectId, PartKey};
 use crate::spec::{Yaml, bare_or_quoted};
 
 /// A text that is read as it is.
@@ -19,7 +19,7 @@ pub(crate) fn names_yaml(names: &[Ident]) -> Yaml {
 }
 
 /// `options:`
-pub(crate) fn options(attrs: &Attrs) -> Yaml {
+pub(crate) fn options(attrs: &Attributes) -> Yaml {
     let entries = attrs.iter();
     Yaml::Map(
         entries

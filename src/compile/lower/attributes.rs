@@ -1,8 +1,8 @@
 //! `options:` of a spec against the dialect's table of attributes.
 
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::{Attribute, Dialect, Place, Values, all};
-use crate::model::Attrs;
+use crate::model::Attributes;
 use crate::spec::{OptionSpec, nearest};
 
 /// The attributes that options ask for, in canonical text; what equals the server's own value is
@@ -12,8 +12,8 @@ pub(crate) fn attrs(
     place: Place,
     options: &[OptionSpec],
     found: &mut Vec<Diagnostic>,
-) -> Attrs {
-    let mut attrs = Attrs::default();
+) -> Attributes {
+    let mut attrs = Attributes::default();
     for option in options {
         let key = option.key.value.as_str();
         let rows = dialect.attributes().iter().filter(|row| row.key == key);
@@ -27,7 +27,7 @@ pub(crate) fn attrs(
             None => {
                 let message = format!("`{key}` can't be `{}`", option.value.value);
                 found.push(
-                    Diagnostic::error("wrong-option", message)
+                    Diagnostic::error(Code::WrongOption, message)
                         .at(&option.value.at)
                         .label(wanted(&row.values)),
                 );
@@ -93,7 +93,7 @@ fn unknown(
     let key = option.key.value.as_str();
     let (name, what) = (dialect.name(), noun(place));
     let message = format!("{what} has no option `{key}` on {name}");
-    let error = Diagnostic::error("unknown-option", message).at(&option.key.at);
+    let error = Diagnostic::error(Code::UnknownOption, message).at(&option.key.at);
     if let Some(row) = elsewhere {
         let places: Vec<&str> = row.places.iter().map(|place| noun(*place)).collect();
         return error.label(format!("it belongs to {}", places.join(", ")));

@@ -1,7 +1,7 @@
 //! A column, and what its type brings with it.
 
 use crate::compile::lower::{Lowered, Lowering, attributes};
-use crate::diag::{Diagnostic, Location};
+use crate::diag::{Code, Diagnostic, Location};
 use crate::dialect::{Place, Unsupported};
 use crate::model::derived_name;
 use crate::model::{
@@ -20,7 +20,7 @@ impl Lowering<'_> {
         let name = spec.name.value.as_str();
         let mut complain = |at: &Location, why: Unsupported| {
             out.diagnostics.push(
-                Diagnostic::error("unsupported", why.message)
+                Diagnostic::error(Code::Unsupported, why.message)
                     .at(at)
                     .help(why.help),
             );
@@ -97,7 +97,7 @@ impl Lowering<'_> {
             match self.dialect.default_expr(default, neutral, &column.ty) {
                 Ok(expr) => column.default = expr,
                 Err(why) => {
-                    let found = Diagnostic::error("default-type", why.message)
+                    let found = Diagnostic::error(Code::DefaultType, why.message)
                         .at(default.at())
                         .help(why.help);
                     out.diagnostics.push(found);

@@ -9,7 +9,7 @@ pub(crate) mod partitions;
 pub(crate) use crate::compile::lower::objects::drop_function;
 pub(crate) use crate::compile::lower::partitions::table_ref;
 
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::{Dialect, Floor, Place, Scope};
 use crate::diff::Renames;
 use crate::model::{
@@ -48,8 +48,8 @@ pub fn lower(dialect: &dyn Dialect, spec: &Spec, floor: &Floor) -> Lowered {
         lowering.run(&mut out);
     }
     objects::resolve_types(&mut out.schema);
-    dialect.finish(spec, floor, &mut out.schema, &mut out.diagnostics);
-    dialect.canon(&mut out.schema);
+    dialect.complete(spec, floor, &mut out.schema, &mut out.diagnostics);
+    dialect.normalize(&mut out.schema);
     partitions::complete(dialect, spec, &mut out);
     objects::needs(&mut out.schema);
     out
@@ -135,7 +135,7 @@ impl Lowering<'_> {
         if !self.dialect.caps().partitions_are_tables {
             let message = format!("{} has no {what}", self.dialect.name());
             out.diagnostics.push(
-                Diagnostic::error("unsupported", message)
+                Diagnostic::error(Code::Unsupported, message)
                     .at(&parent.name.at)
                     .help("limit the table with `only: [postgres]`, or write this in `postgres: { .. }`"),
             );
@@ -173,7 +173,7 @@ impl Lowering<'_> {
             if !self.dialect.caps().exclusions {
                 let message = format!("{} has no exclusion constraints", self.dialect.name());
                 out.diagnostics.push(
-                    Diagnostic::error("unsupported", message)
+                    Diagnostic::error(Code::Unsupported, message)
                         .at(&exclusion.at)
                         .help("limit it with `only: [postgres]`"),
                 );

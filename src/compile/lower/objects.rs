@@ -3,7 +3,7 @@
 
 use crate::compile::lower::partitions::table_ref;
 use crate::compile::lower::{Lowered, given};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::{Dialect, for_these_alone, sequences};
 use crate::model::{
     Check, ConstraintKind, Domain, Expr, Extension, Field, Ident, Kind, Ns, Object, ObjectId,
@@ -74,7 +74,7 @@ fn put(
     if out.schema.objects.insert(id, object).is_some() {
         let message = format!("the {kind} `{}` comes twice", name.value);
         out.diagnostics.push(
-            Diagnostic::error("duplicate-name", message)
+            Diagnostic::error(Code::DuplicateName, message)
                 .at(&name.at)
                 .help("rename one of them, or remove it"),
         );
@@ -89,7 +89,7 @@ fn native(dialect: &dyn Dialect, text: &Sp<String>, out: &mut Lowered) -> Option
     match dialect.native_type(&text.value) {
         Ok(ty) => Some(ty),
         Err(why) => {
-            let found = Diagnostic::error("unsupported", why.message).at(&text.at);
+            let found = Diagnostic::error(Code::Unsupported, why.message).at(&text.at);
             out.diagnostics.push(found.help(why.help));
             None
         }

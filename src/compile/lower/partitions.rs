@@ -2,7 +2,7 @@
 //! what the server would give it.
 
 use crate::compile::lower::{Lowered, attributes, key_part};
-use crate::diag::{Diagnostic, Location};
+use crate::diag::{Code, Diagnostic, Location};
 use crate::dialect::{Dialect, Place};
 use crate::model::{
     Column, Constraint, Given, Ident, Index, Lineage, Ns, Object, ObjectId, Partition,
@@ -115,9 +115,9 @@ pub(crate) fn complete(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
     for one in &waiting {
         let message = format!("the partition `{}` leads to itself", one.id);
         out.diagnostics
-            .push(Diagnostic::error("partition-parent", message).at(one.at));
+            .push(Diagnostic::error(Code::PartitionParent, message).at(one.at));
     }
-    dialect.canon(&mut out.schema);
+    dialect.normalize(&mut out.schema);
 }
 
 /// The partitions that are written within a table, and those within them.
@@ -162,7 +162,7 @@ fn inherit(dialect: &dyn Dialect, parent: &Table, child: &mut Table, exact: bool
             own.parent = origin;
             continue;
         }
-        let name = dialect.passed_constraint(child, constraint);
+        let name = dialect.partition_constraint_name(child, constraint);
         child.constraints.push(Constraint {
             name: named(name.unwrap_or_else(|| constraint.name.get().clone())),
             parent: origin,
@@ -184,7 +184,7 @@ fn inherit(dialect: &dyn Dialect, parent: &Table, child: &mut Table, exact: bool
             own.parent = origin;
             continue;
         }
-        let name = dialect.passed_index(child, index);
+        let name = dialect.partition_index_name(child, index);
         child.indexes.push(Index {
             name: named(name.unwrap_or_else(|| index.name.get().clone())),
             parent: origin,
@@ -214,7 +214,7 @@ impl Waiting<'_> {
         let Some(parent) = parent.filter(|table| table.partitioning.is_some()).cloned() else {
             let message = format!("`{}` is no partitioned table", self.parent);
             out.diagnostics.push(
-                Diagnostic::error("partition-parent", message)
+                Diagnostic::error(Code::PartitionParent, message)
                     .at(self.at)
                     .help("give that table a `partition_by`"),
             );
@@ -230,7 +230,7 @@ impl Waiting<'_> {
         if out.schema.objects.contains_key(&self.id) {
             let message = format!("the table `{}` comes twice", self.id);
             out.diagnostics
-                .push(Diagnostic::error("duplicate-name", message).at(self.at));
+                .push(Diagnostic::error(Code::DuplicateName, message).at(self.at));
             return;
         }
         let mut child = Table::new(self.id.clone());
@@ -240,7 +240,7 @@ impl Waiting<'_> {
             None => {
                 let message = "a partition needs `values`: the rows it holds";
                 out.diagnostics.push(
-                    Diagnostic::error("missing-key", message)
+                    Diagnostic::error(Code::MissingKey, message)
                         .at(self.at)
                         .help("write them as they stand behind FOR VALUES, or `default`"),
                 );

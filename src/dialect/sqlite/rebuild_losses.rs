@@ -3,7 +3,7 @@
 
 use crate::change::{Change, Plan};
 use crate::db::{Conn, DbError};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::sqlite::ddl::rebuild;
 use crate::dialect::sqlite::ddl::trigger_name;
 use crate::dialect::sqlite::expr::tokens;
@@ -87,11 +87,11 @@ async fn unknown(conn: &mut Conn, table: &str, known: &Parts) -> Result<Vec<Diag
     };
     let lost = rows
         .iter()
-        .filter(|row| !is_known(row.text(0), row.text(1)));
+        .filter(|row| !is_known(row.text_at(0), row.text_at(1)));
     let errors = lost.map(|row| {
-        let (kind, name) = (row.text(0), row.text(1));
+        let (kind, name) = (row.text_at(0), row.text_at(1));
         let message = format!("{kind} {name} of table {table} would be lost: the table is rebuilt, and no spec declares this {kind}");
-        Diagnostic::error("rebuild-loses", message).help(match kind {
+        Diagnostic::error(Code::RebuildLoses, message).help(match kind {
             "column" => "declare the column in the spec, or drop it with ALTER TABLE ... DROP COLUMN first",
             "index" => "drop it with DROP INDEX first, and declare the index in the spec or create it again afterwards",
             _ => "drop it with DROP TRIGGER first, and create it again afterwards",

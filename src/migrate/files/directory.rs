@@ -4,7 +4,7 @@
 //! the loader is not: refinery's goes into subfolders, passes over names it can't read, and panics
 //! on some. Here every file of a migration folder is either understood or named in an error.
 
-use crate::diag::{Diagnostic, Location};
+use crate::diag::{Code, Diagnostic, Location};
 use crate::migrate::files::statement_label;
 use crate::migrate::files::statement_label::Mark;
 use crate::sql::splitter;
@@ -60,7 +60,7 @@ impl Text {
         let file: Arc<str> = path.display().to_string().into();
         let bytes = std::fs::read(path).map_err(|error| {
             Diagnostic::error(
-                "migration-unreadable",
+                Code::MigrationUnreadable,
                 format!("{file} can't be read: {error}"),
             )
             .at(&whole(&file))
@@ -69,7 +69,7 @@ impl Text {
             let good = error.utf8_error().valid_up_to();
             let before = error.as_bytes().get(..good).unwrap_or_default();
             let line = before.split(|byte| *byte == b'\n').count();
-            Diagnostic::error("migration-encoding", format!("{file} is not UTF-8 text"))
+            Diagnostic::error(Code::MigrationEncoding, format!("{file} is not UTF-8 text"))
                 .at(&place(&file, u32::try_from(line).unwrap_or(u32::MAX)))
                 .help("save the file as UTF-8")
         })?;
@@ -103,7 +103,7 @@ impl Text {
         let mut found = Vec::new();
         if let Some(oddity) = self.oddity() {
             found.push(
-                Diagnostic::error("migration-line-ends", format!("{} {oddity}", self.file))
+                Diagnostic::error(Code::MigrationLineEnds, format!("{} {oddity}", self.file))
                     .at(&whole(&self.file))
                     .help("save it with LF line ends and without a byte order mark, and put `*.sql text eol=lf` into .gitattributes"),
             );
@@ -111,7 +111,7 @@ impl Text {
         let directives = self.directives(&mut found);
         let statements = splitter::split(lexical_rules, &self.sql).unwrap_or_else(|error| {
             found.push(
-                Diagnostic::error("migration-syntax", error.message)
+                Diagnostic::error(Code::MigrationSyntax, error.message)
                     .at(&place(&self.file, error.line)),
             );
             Vec::new()
@@ -120,7 +120,7 @@ impl Text {
             if splitter::has_transaction_control(lexical_rules, statement) {
                 found.push(
                     Diagnostic::error(
-                        "transaction-control",
+                        Code::TransactionControl,
                         "a migration must not begin or end transactions itself",
                     )
                     .at(&place(&self.file, statement.line))
@@ -130,7 +130,7 @@ impl Text {
             if splitter::copies_over_connection(lexical_rules, statement) {
                 found.push(
                     Diagnostic::error(
-                        "copy-over-connection",
+                        Code::CopyOverConnection,
                         "a migration must not transfer rows over the connection (COPY ... FROM STDIN, COPY ... TO STDOUT)",
                     )
                     .at(&place(&self.file, statement.line))
@@ -141,7 +141,7 @@ impl Text {
         if directives.no_transaction && statements.len() != 1 && found.is_empty() {
             found.push(
                 Diagnostic::error(
-                    "no-transaction-statements",
+                    Code::NoTransactionStatements,
                     format!(
                         "a file without a transaction holds exactly one statement, this one holds {}",
                         statements.len()
@@ -177,7 +177,7 @@ impl Text {
                     directives.lock_timeout = duration(rest);
                 }
                 _ => found.push(
-                    Diagnostic::error("unknown-directive", format!("`{text}` is no directive"))
+                    Diagnostic::error(Code::UnknownDirective, format!("`{text}` is no directive"))
                         .at(&place(&self.file, line))
                         .help("directives are no-transaction, foreign-keys-off, allow with the names of hazards, and lock-timeout with a time such as 500ms, 5s or 2m"),
                 ),
@@ -260,8 +260,11 @@ impl Directory {
             let shown: Arc<str> = entry.display().to_string().into();
             let Some(name) = entry.file_name().and_then(|name| name.to_str()) else {
                 found.push(
-                    Diagnostic::error("migration-name", format!("{shown}: the name is not UTF-8"))
-                        .at(&whole(&shown)),
+                    Diagnostic::error(
+                        Code::MigrationName,
+                        format!("{shown}: the name is not UTF-8"),
+                    )
+                    .at(&whole(&shown)),
                 );
                 continue;
             };
@@ -282,7 +285,7 @@ impl Directory {
                     Err(error) => found.push(*error),
                 },
                 Err(why) => found.push(
-                    Diagnostic::error("migration-name", format!("{shown}: {why}"))
+                    Diagnostic::error(Code::MigrationName, format!("{shown}: {why}"))
                         .at(&whole(&shown))
                         .help("a migration is named V<number>__<name>.sql, its way back V<number>__<name>.down.sql; names are letters, digits and `_`"),
                 ),
@@ -295,7 +298,7 @@ impl Directory {
             let shown: Arc<str> = path.display().to_string().into();
             found.push(
                 Diagnostic::error(
-                    "migration-down-alone",
+                    Code::MigrationDownAlone,
                     format!("{shown} has no {stem}.sql beside it"),
                 )
                 .at(&whole(&shown))
@@ -313,7 +316,7 @@ impl Directory {
         if let Some(other) = self.files.get(&version) {
             found.push(
                 Diagnostic::error(
-                    "migration-twice",
+                    Code::MigrationTwice,
                     format!(
                         "version {version} is there twice: {} and {}",
                         other.up.file, up.file
@@ -327,7 +330,7 @@ impl Directory {
         let Some(checksum) = checksum(stem, &up.sql) else {
             found.push(
                 Diagnostic::error(
-                    "migration-name",
+                    Code::MigrationName,
                     format!("{}: refinery refuses the name", up.file),
                 )
                 .at(&whole(&up.file)),
@@ -366,7 +369,7 @@ fn entries(path: &Path) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
     let mut listed = listed.map_err(|error| {
         let shown: Arc<str> = path.display().to_string().into();
         Diagnostic::error(
-            "migration-unreadable",
+            Code::MigrationUnreadable,
             format!("{shown} can't be read: {error}"),
         )
         .at(&whole(&shown))
@@ -383,7 +386,7 @@ fn nested(folder: &Path, shown: &Arc<str>) -> Option<Diagnostic> {
     });
     holds_sql.then(|| {
         Diagnostic::warning(
-            "migration-subfolder",
+            Code::MigrationSubfolder,
             format!("{shown} holds SQL files, but subfolders are not read"),
         )
         .at(&whole(shown))

@@ -10,7 +10,7 @@ pub use crate::migrate::files::snapshot::records::{
     FileRecord, HazardRecord, Rename, StatementRecord, renames,
 };
 
-use crate::diag::{Diagnostic, Location};
+use crate::diag::{Code, Diagnostic, Location};
 use crate::migrate::files::directory::{Version, whole};
 use crate::spec::{DocumentKind, Documents, parse_text};
 use serde::{Deserialize, Serialize};
@@ -413,7 +413,7 @@ impl Snapshots {
 
 fn broken(file: &Arc<str>, why: &str) -> Diagnostic {
     let at: Location = whole(file);
-    Diagnostic::error("snapshot-broken", format!("{file}: {why}"))
+    Diagnostic::error(Code::SnapshotBroken, format!("{file}: {why}"))
         .at(&at)
         .help("bring the file back as it was committed; snapshots are not edited by hand")
 }

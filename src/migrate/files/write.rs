@@ -149,7 +149,7 @@ fn step_text(
         rebuilds: step
             .sides(way)
             .flatten()
-            .any(|side| dialect.rebuilds(&side.action)),
+            .any(|side| dialect.rebuilds_table(&side.action)),
     })
 }
 
@@ -159,7 +159,7 @@ fn hazards(dialect: &dyn Dialect, step: &JointStep<'_>, way: Way) -> Vec<(u32, H
     for hazard in step
         .sides(way)
         .flatten()
-        .flat_map(|side| dialect.hazards(&side, None))
+        .flat_map(|side| dialect.impact(&side, None))
     {
         let found_one = (step.id, hazard);
         if !found.contains(&found_one) {

@@ -47,7 +47,7 @@ impl ManagedTable {
         let there = conn
             .query(&(running.table_exists)(self.schema.as_deref(), NAME))
             .await?;
-        if !there.first().is_some_and(|row| row.flag(0)) {
+        if !there.first().is_some_and(|row| row.flag_at(0)) {
             return Ok(None);
         }
         let select = format!(
@@ -57,12 +57,14 @@ impl ManagedTable {
         );
         let rows = conn.query(&select).await?;
         let ids = rows.iter().filter_map(|row| {
-            let kind = KINDS.iter().find(|kind| kind.to_string() == row.text(0))?;
-            let ns = match row.text(1) {
+            let kind = KINDS
+                .iter()
+                .find(|kind| kind.to_string() == row.text_at(0))?;
+            let ns = match row.text_at(1) {
                 "" => Ns::Default,
                 name => Ns::Named(name.into()),
             };
-            Some(ObjectId::new(*kind, Ident::from(row.text(2))).within(ns))
+            Some(ObjectId::new(*kind, Ident::from(row.text_at(2))).within(ns))
         });
         Ok(Some(ids.collect()))
     }

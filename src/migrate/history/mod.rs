@@ -3,7 +3,7 @@
 pub mod managed_objects;
 
 use crate::db::{Conn, DbError};
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::migrate::files::directory::{Directory, File, Version, place, whole};
 use crate::server::execution_profile::ExecutionProfile;
 use crate::sql::literal::string;
@@ -98,7 +98,7 @@ impl HistoryTable {
         let there = conn
             .query(&(running.table_exists)(self.schema.as_deref(), &self.name))
             .await?;
-        if !there.first().is_some_and(|row| row.flag(0)) {
+        if !there.first().is_some_and(|row| row.flag_at(0)) {
             return Ok(None);
         }
         let select = format!(
@@ -109,10 +109,10 @@ impl HistoryTable {
         Ok(Some(
             rows.iter()
                 .map(|row| Row {
-                    version: row.number(0).unwrap_or_default(),
-                    name: row.text(1).to_owned(),
-                    applied_on: row.text(2).to_owned(),
-                    checksum: row.number(3),
+                    version: row.number_at(0).unwrap_or_default(),
+                    name: row.text_at(1).to_owned(),
+                    applied_on: row.text_at(2).to_owned(),
+                    checksum: row.number_at(3),
                 })
                 .collect(),
         ))
@@ -228,7 +228,7 @@ fn judge(file: &File, row: &Row) -> (State, Option<Diagnostic>) {
         let message = format!(
             "the history's checksum of V{version} is no number, so {shown} can't be told from what was applied"
         );
-        let finding = Diagnostic::error("migration-changed", message)
+        let finding = Diagnostic::error(Code::MigrationChanged, message)
             .help("find out who wrote that row; refinery writes a whole number");
         return (State::Changed, Some(finding));
     };
@@ -240,7 +240,7 @@ fn judge(file: &File, row: &Row) -> (State, Option<Diagnostic>) {
             "V{version} was applied as `{}`, and the file is now {shown}",
             row.name
         );
-        let finding = Diagnostic::error("migration-renamed", message).help(format!(
+        let finding = Diagnostic::error(Code::MigrationRenamed, message).help(format!(
             "name the file V{version}__{}.sql again: the name is part of the checksum",
             row.name
         ));
@@ -250,7 +250,7 @@ fn judge(file: &File, row: &Row) -> (State, Option<Diagnostic>) {
         let message = format!(
             "{shown} differs from what was applied in its line ends or byte order mark only"
         );
-        let finding = Diagnostic::warning("migration-line-ends", message)
+        let finding = Diagnostic::warning(Code::MigrationLineEnds, message)
             .help("put `*.sql text eol=lf` into .gitattributes and check the file out again; refinery would refuse it as it is");
         return (State::Applied, Some(finding));
     }
@@ -258,7 +258,7 @@ fn judge(file: &File, row: &Row) -> (State, Option<Diagnostic>) {
         "{shown} was changed after it was applied on {}: its checksum was {checksum}, and is {}",
         row.applied_on, file.checksum
     );
-    let finding = Diagnostic::error("migration-changed", message)
+    let finding = Diagnostic::error(Code::MigrationChanged, message)
         .help("bring the applied text back, and put the change into a new migration");
     (State::Changed, Some(finding))
 }
@@ -279,14 +279,14 @@ fn pending(file: &File, highest: Option<Version>) -> Status {
                 file.up.file
             );
             status.finding = Some(
-                Diagnostic::error("migration-out-of-order", message)
+                Diagnostic::error(Code::MigrationOutOfOrder, message)
                     .at(&whole(&file.up.file))
                     .help("give it a version above the highest applied one"),
             );
         }
         Some(_) | None => {
             status.finding = file.up.oddity().map(|oddity| {
-                Diagnostic::error("migration-line-ends", format!("{} {oddity}", file.up.file))
+                Diagnostic::error(Code::MigrationLineEnds, format!("{} {oddity}", file.up.file))
                     .at(&whole(&file.up.file))
                     .help("save it with LF line ends and without a byte order mark before it is applied anywhere")
             });
@@ -312,7 +312,7 @@ fn missing(directory: &Directory, version: Version, row: &Row) -> Status {
         state: State::Missing,
         applied_on: Some(row.applied_on.clone()),
         finding: Some(
-            Diagnostic::error("migration-missing", message)
+            Diagnostic::error(Code::MigrationMissing, message)
                 .at(&place(&file, 1))
                 .help("bring the file back (is this the right branch, folder and database?)"),
         ),
@@ -425,7 +425,7 @@ mod tests {
             let got = compare(&directory(files), rows);
             let got: Vec<_> = got
                 .iter()
-                .map(|s| (s.state, s.finding.as_ref().map(|f| f.code)))
+                .map(|s| (s.state, s.finding.as_ref().map(|f| f.code.as_str())))
                 .collect();
             assert_eq!(got, *expected, "{files:?} {rows:?}");
         }

@@ -142,35 +142,35 @@ const COLUMNS: &str = "id, unit, format, command, version, name, direction, stat
 
 impl Entry {
     fn read(row: &Row) -> Self {
-        let text = |at: usize| row.get(at).map(str::to_owned);
+        let text = |at: usize| row.get_at(at).map(str::to_owned);
         Self {
-            id: row.number(0).unwrap_or_default(),
-            unit: row.number(1).unwrap_or_default(),
-            command: row.text(3).to_owned(),
-            version: row.number(4),
-            name: row.text(5).to_owned(),
-            direction: if row.text(6) == "down" {
+            id: row.number_at(0).unwrap_or_default(),
+            unit: row.number_at(1).unwrap_or_default(),
+            command: row.text_at(3).to_owned(),
+            version: row.number_at(4),
+            name: row.text_at(5).to_owned(),
+            direction: if row.text_at(6) == "down" {
                 Direction::Down
             } else {
                 Direction::Up
             },
-            statement: row.number(7).unwrap_or_default(),
-            statements: row.number(8).unwrap_or_default(),
-            step: row.number(9),
-            hash: row.text(10).to_owned(),
-            before_hash: row.text(11).to_owned(),
-            started_at: row.text(12).to_owned(),
+            statement: row.number_at(7).unwrap_or_default(),
+            statements: row.number_at(8).unwrap_or_default(),
+            step: row.number_at(9),
+            hash: row.text_at(10).to_owned(),
+            before_hash: row.text_at(11).to_owned(),
+            started_at: row.text_at(12).to_owned(),
             finished_at: text(13),
             // what no version of this form writes is as open as what is running
             fate: Fate::ALL
                 .into_iter()
-                .find(|fate| fate.to_string() == row.text(14))
+                .find(|fate| fate.to_string() == row.text_at(14))
                 .unwrap_or(Fate::Running),
             message: text(15),
             db_user: text(16),
             client_host: text(17),
-            tool: row.text(18).to_owned(),
-            session: row.number(19),
+            tool: row.text_at(18).to_owned(),
+            session: row.number_at(19),
             server: text(20),
             database: text(21),
             plan: text(22),
@@ -222,7 +222,11 @@ impl Who {
     /// What the server said.
     pub async fn of(conn: &mut Conn, words: &JournalSql) -> Result<Self, DbError> {
         let rows = conn.query(words.identity_query).await?;
-        let text = |at: usize| rows.first().and_then(|row| row.get(at)).map(str::to_owned);
+        let text = |at: usize| {
+            rows.first()
+                .and_then(|row| row.get_at(at))
+                .map(str::to_owned)
+        };
         Ok(Self {
             user: text(0),
             client: text(1),
@@ -294,7 +298,7 @@ impl JournalTable {
     pub async fn is_there(&self, conn: &mut Conn, running: &ExecutionProfile) -> Result<bool, DbError> {
         let query = (running.table_exists)(self.schema.as_deref(), &self.name);
         let rows = conn.query(&query).await?;
-        Ok(rows.first().is_some_and(|row| row.flag(0)))
+        Ok(rows.first().is_some_and(|row| row.flag_at(0)))
     }
 
     /// The last row's id and unit; `None` where there is no row.
@@ -310,12 +314,12 @@ impl JournalTable {
         let Some(row) = rows.first() else {
             return Ok(None);
         };
-        let format = row.number(2).unwrap_or(u32::MAX);
+        let format = row.number_at(2).unwrap_or(u32::MAX);
         if format > FORMAT {
             let table = self.sql.clone();
             return Err(JournalError::Newer { table, format });
         }
-        Ok(row.number(0).zip(row.number(1)))
+        Ok(row.number_at(0).zip(row.number_at(1)))
     }
 
     /// The rows of a migration's run, and of what repaired it.

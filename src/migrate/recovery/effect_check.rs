@@ -54,7 +54,7 @@ pub async fn look(
             sides: sides.clone(),
             ops: vec![(*op).clone()],
         };
-        dialect.render(&Action::Change(change)) == [doubt.sql.as_str()]
+        dialect.statements(&Action::Change(change)) == [doubt.sql.as_str()]
     };
     let own = ops.iter().find(alone);
     let sides = settled(conn, dialect, sides, &live).await?;

@@ -8,7 +8,7 @@ pub mod repair;
 pub(crate) mod statement_outcome;
 
 use crate::change::Change;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::migrate::files::directory::Directory;
 use crate::migrate::journal::unfinished::Unfinished;
 use crate::migrate::journal::{Command, Entry, running_hashes};
@@ -138,7 +138,7 @@ impl Diagnosis {
             if self.obstacles.is_empty() {
                 let message = format!("the file of {title} is not there");
                 self.obstacles.push(
-                    Diagnostic::error("repair-no-file", message)
+                    Diagnostic::error(Code::RepairNoFile, message)
                         .help("bring it back as it was run (is this the right branch?)"),
                 );
             }
@@ -154,7 +154,7 @@ impl Diagnosis {
                     main.file
                 );
                 self.obstacles.push(
-                    Diagnostic::error("repair-changed", message)
+                    Diagnostic::error(Code::RepairChanged, message)
                         .help("bring the text back that was run; only from the statement on that failed may it differ"),
                 );
                 return;
@@ -363,7 +363,7 @@ impl Diagnosis {
 }
 
 fn refusal(message: &str, help: &str) -> Diagnostic {
-    Diagnostic::error("repair", message.to_owned()).help(help)
+    Diagnostic::error(Code::Repair, message.to_owned()).help(help)
 }
 
 fn work(item: Item) -> Work {

@@ -41,7 +41,7 @@ pub(crate) async fn take_back(
             Landing::Unknown => None,
         },
     };
-    Ok(left.map(|change| dialect.render(&Action::Change(change.invert()))))
+    Ok(left.map(|change| dialect.statements(&Action::Change(change.invert()))))
 }
 
 /// The operations of which something is in force, as they would have to be for their inverse to lead

@@ -33,7 +33,7 @@ impl Executor {
         let mut told = false;
         loop {
             let rows = self.conn.query(&take).await.map_err(failed)?;
-            if rows.first().is_some_and(|row| row.flag(0)) {
+            if rows.first().is_some_and(|row| row.flag_at(0)) {
                 return Ok(());
             }
             let holders = session_info::first(&mut self.conn, &holder).await;

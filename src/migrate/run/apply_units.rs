@@ -87,7 +87,7 @@ pub fn prepare(
         let ids: Vec<u32> = phase.steps.iter().map(|step| step.id).collect();
         number(&mut text, &ids);
         for step in &phase.steps {
-            let found = dialect.hazards(step, Some(server));
+            let found = dialect.impact(step, Some(server));
             let found = found.into_iter().map(|hazard| (step.id, hazard));
             prepared.hazards.extend(found);
         }

@@ -336,7 +336,7 @@ async fn count(conn: &mut Conn, table: &str, column: Option<&str>) -> Rows {
     let query =
         format!("select count(*) from (select 1 from {table}{condition} limit {most}) counted");
     match conn.query(&query).await {
-        Ok(rows) => match rows.first().and_then(|row| row.number::<u64>(0)) {
+        Ok(rows) => match rows.first().and_then(|row| row.number_at::<u64>(0)) {
             Some(rows) if rows > ROWS_MAX => Rows::Many,
             Some(rows) => Rows::Counted(rows),
             None => Rows::Unknown,

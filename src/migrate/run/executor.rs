@@ -419,7 +419,7 @@ impl Executor {
             return false;
         };
         let rows = self.conn.query(&(sessions.exists)(id)).await;
-        rows.is_ok_and(|rows| rows.first().is_some_and(|row| row.flag(0)))
+        rows.is_ok_and(|rows| rows.first().is_some_and(|row| row.flag_at(0)))
     }
 
     /// So many ids of journal rows, of which the first is given.

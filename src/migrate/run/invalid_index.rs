@@ -31,7 +31,7 @@ impl Building {
         let rows = conn.query(&(queries.list_for_table)(&index.table)).await;
         let rows = rows.unwrap_or_default();
         Some(Self {
-            before: rows.iter().map(|row| row.text(0).to_owned()).collect(),
+            before: rows.iter().map(|row| row.text_at(0).to_owned()).collect(),
             index,
             queries,
         })
@@ -52,7 +52,7 @@ impl Building {
             let rows = conn
                 .query(&(self.queries.find_by_name)(name, &self.index.table))
                 .await?;
-            if let Some(session) = rows.iter().find_map(|row| row.get(1)) {
+            if let Some(session) = rows.iter().find_map(|row| row.get_at(1)) {
                 return Err(DbError {
                     code: control
                         .lock_errors
@@ -65,11 +65,11 @@ impl Building {
                     lost: false,
                 });
             }
-            rows.iter().map(|row| row.text(0).to_owned()).collect()
+            rows.iter().map(|row| row.text_at(0).to_owned()).collect()
         } else {
             let rows = conn.query(&(self.queries.list_for_table)(&self.index.table)).await?;
             rows.iter()
-                .map(|row| row.text(0).to_owned())
+                .map(|row| row.text_at(0).to_owned())
                 .filter(|name| !self.before.contains(name))
                 .collect()
         };

@@ -1,7 +1,7 @@
 //! One migration of a run: statements with what they are for, wherever they came from.
 
 use crate::change::Change;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::migrate::files::directory::{File, Parsed, Text, Version, checksum, whole};
 use crate::migrate::files::statement_label::Mark;
 use crate::migrate::history::{HistoryTable, now};
@@ -165,7 +165,7 @@ impl Item {
                         file.version, file.name, file.stem
                     );
                     return Err(vec![
-                        Diagnostic::error("migration-no-down", message)
+                        Diagnostic::error(Code::MigrationNoDown, message)
                             .at(&whole(&file.up.file))
                             .help("write that file, or stop the rollback above this version"),
                     ]);

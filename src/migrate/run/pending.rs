@@ -1,7 +1,7 @@
 //! What a run has to do: which migrations, in which order, read and checked before the first
 //! statement is sent. Pure; what a database holds comes in as rows of its history.
 
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::migrate::files::directory::{Directory, Version};
 use crate::migrate::history::{Row, State, Status, compare};
 use crate::migrate::journal::Command;
@@ -94,7 +94,7 @@ pub fn up(
 fn beyond(directory: &Directory, statuses: &[Status], to: Version) -> Option<Diagnostic> {
     if !statuses.iter().any(|status| status.version == to) {
         let message = format!("there is no V{to} in {}", directory.path.display());
-        return Some(Diagnostic::error("migration-unknown", message));
+        return Some(Diagnostic::error(Code::MigrationUnknown, message));
     }
     let highest = statuses
         .iter()
@@ -104,7 +104,7 @@ fn beyond(directory: &Directory, statuses: &[Status], to: Version) -> Option<Dia
         .filter(|highest| *highest > to)?;
     let message = format!("V{highest} is applied, which is above V{to}: migrate doesn't go back");
     Some(
-        Diagnostic::error("migration-above", message)
+        Diagnostic::error(Code::MigrationAbove, message)
             .help(format!("`rollback --to {to}` goes back to V{to}")),
     )
 }
@@ -128,7 +128,7 @@ pub fn down(
             if to != 0 && !applied.clone().any(|status| status.version == to) {
                 let message = format!("V{to} is not applied, so there is no way back to it");
                 return Err(vec![
-                    Diagnostic::error("migration-unknown", message)
+                    Diagnostic::error(Code::MigrationUnknown, message)
                         .help("`status` lists what is applied"),
                 ]);
             }
@@ -209,7 +209,7 @@ mod tests {
 
     fn shown(work: Result<Work, Vec<Diagnostic>>) -> Shown {
         work.map(|work| work.items.iter().filter_map(|item| item.version).collect())
-            .map_err(|found| found.iter().map(|finding| finding.code).collect())
+            .map_err(|found| found.iter().map(|finding| finding.code.as_str()).collect())
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! it may stop.
 
 use crate::db::Conn;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::migrate::error::{Cause, ExecError};
 use crate::migrate::journal::Who;
 use crate::migrate::run::events::{Event, Observer, Silent};
@@ -190,11 +190,11 @@ pub async fn writable(conn: &mut Conn) -> Result<(), Diagnostic> {
             continue;
         };
         let read_only = match check.read_only_when {
-            ReadOnlyWhen::FirstCellTrue => rows.first().is_some_and(|row| row.flag(0)),
+            ReadOnlyWhen::FirstCellTrue => rows.first().is_some_and(|row| row.flag_at(0)),
             ReadOnlyWhen::AnyRow => !rows.is_empty(),
         };
         if read_only {
-            return Err(Diagnostic::error("not-writable", check.reason)
+            return Err(Diagnostic::error(Code::NotWritable, check.reason)
                 .help("connect to the primary, or say --on-replica if this is meant"));
         }
     }

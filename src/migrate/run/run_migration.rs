@@ -83,7 +83,14 @@ impl Executor {
         let shown = rows
             .iter()
             .take(10)
-            .map(|row| format!("{} row {} (to {})", row.text(0), row.text(1), row.text(2)))
+            .map(|row| {
+                format!(
+                    "{} row {} (to {})",
+                    row.text_at(0),
+                    row.text_at(1),
+                    row.text_at(2)
+                )
+            })
             .collect();
         Err(Failure {
             completed: 0,
@@ -133,7 +140,7 @@ impl Executor {
             return Vec::new();
         };
         let rows = self.conn.query(query).await.unwrap_or_default();
-        rows.iter().map(|row| row.text(0).to_owned()).collect()
+        rows.iter().map(|row| row.text_at(0).to_owned()).collect()
     }
 }
 

@@ -39,13 +39,13 @@ impl Peer {
 
     /// From a row of a [`crate::server::session_control::SessionQuery`], some columns of which may be left out.
     pub(crate) fn read(row: &Row) -> Self {
-        let text = |at: usize| row.get(at).map(str::to_owned).filter(|t| !t.is_empty());
+        let text = |at: usize| row.get_at(at).map(str::to_owned).filter(|t| !t.is_empty());
         Self {
-            session: format!("session {}", row.text(0)),
+            session: format!("session {}", row.text_at(0)),
             user: text(1),
             client: text(2),
             application: text(3),
-            since: row.number(4).map(Duration::from_secs),
+            since: row.number_at(4).map(Duration::from_secs),
             statement: text(5).map(|sql| cut(&sql)),
         }
     }

@@ -125,7 +125,7 @@ pub(crate) async fn weigh(conn: &mut Conn, heavy: &mut [Heavy]) {
     // what can't be seen is as what isn't there
     let rows = conn.query(&queries.join(";\n")).await.unwrap_or_default();
     for (size, row) in sizes.values_mut().zip(&rows) {
-        *size = row.number(0);
+        *size = row.number_at(0);
     }
     for one in heavy {
         one.size = sizes.get(&one.table).copied().flatten();

@@ -44,7 +44,7 @@ fn of_index(dialect: &dyn Dialect, table: &ObjectId, index: &Index) -> Option<Na
 
 /// The name of the sequence that numbers a column.
 fn of_column(dialect: &dyn Dialect, table: &ObjectId, column: &Column) -> Option<Name> {
-    let name = dialect.sequence_name(table, column)?;
+    let name = dialect.column_sequence_name(table, column)?;
     Some((Space::Relations(table.ns.clone()), name))
 }
 

@@ -37,7 +37,7 @@ pub(crate) fn retyped<'a>(
         found.extend(columns.map(|pair| (sides.to.id.clone(), pair.to.name.clone())));
         if ops.iter().any(recollates) {
             let follow = (sides.to.columns.iter()).filter(|column| {
-                column.collation.is_none() && dialect.follows_collation(&column.ty)
+                column.collation.is_none() && dialect.inherits_collation(&column.ty)
             });
             found.extend(follow.map(|column| (sides.to.id.clone(), column.name.clone())));
         }
@@ -168,7 +168,7 @@ pub(crate) fn expressions(
         } else if let Some(new) = successor(ops, old, &to.indexes) {
             if old.parent.is_some() && new.parent.is_some() {
                 // goes and comes with the whole table's, by the name that the server gives
-                let name = dialect.passed_index(to, &new).map(Given::Given);
+                let name = dialect.partition_index_name(to, &new).map(Given::Given);
                 let was = Index {
                     name: name.unwrap_or_else(|| new.name.clone()),
                     comment: None,

@@ -264,7 +264,7 @@ fn constraint(
         ConstraintKind::PrimaryKey(_)
         | ConstraintKind::Unique(_)
         | ConstraintKind::Exclusion(_) => {
-            dialect.passed_constraint(table, c).as_ref() == Some(c.name.get())
+            dialect.partition_constraint_name(table, c).as_ref() == Some(c.name.get())
         }
     };
     let from_above = |side: &Constraint, after: bool| {
@@ -305,7 +305,7 @@ fn index(
         })
     };
     let from_above = |own: &Index, add: bool| {
-        let exact = dialect.passed_index(table, own).as_ref() == Some(own.name.get());
+        let exact = dialect.partition_index_name(table, own).as_ref() == Some(own.name.get());
         exact && own.parent.as_ref().is_some_and(|parent| comes(parent, add))
     };
     match &delta {

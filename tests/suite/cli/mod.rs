@@ -310,3 +310,48 @@ fn version_and_what_is_printed() {
     );
     assert!(run(dir.path(), &["man"]).out.contains(".TH tablewright"));
 }
+
+#[test]
+fn explain_prints_the_explanation_of_a_code() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let said = run(dir.path(), &["--explain", "fk-type"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let head = "fk-type: foreign key and target differ in type\n\n";
+    assert!(said.out.starts_with(head), "{}", said.out);
+    assert!(said.out.contains("cannot be compared"), "{}", said.out);
+    assert!(said.out.ends_with("Documentation: docs/spec-format.md\n"));
+    // as it is copied from a message
+    let copied = run(dir.path(), &["--explain", "error[fk-type]"]);
+    assert_eq!((copied.code, copied.out), (0, said.out));
+    let said = run(dir.path(), &["--explain", "fk-type", "--format", "json"]);
+    assert!(said.out.contains("\"code\": \"fk-type\""), "{}", said.out);
+    let cases: &[(&[&str], &str)] = &[
+        (&["--explain", "fk-typ"], "help: did you mean `fk-type`?"),
+        (&["--explain", "xyzzyx"], "help: docs/diagnostics.md lists"),
+        (&["--explain", "fk-type", "validate"], "with a command"),
+        (&["--quiet"], "no command"),
+        (&[], "Usage"),
+    ];
+    for (args, expected) in cases {
+        let said = run(dir.path(), args);
+        assert_eq!(said.code, 2, "{args:?}: {}{}", said.out, said.err);
+        assert!(said.err.contains(expected), "{args:?}: {}", said.err);
+    }
+}
+
+#[test]
+fn errors_refer_to_their_explanation() {
+    let dir = project();
+    let spec = "table: t\ncolumns:\n  id: { type: int, defualt: 0 }\n";
+    write(dir.path(), "schemas/blog/blog.yaml", spec);
+    let hint = "For more information about this error, try `tablewright --explain unknown-key`.";
+    let said = run(dir.path(), &["validate"]);
+    assert_eq!(said.code, 4, "{}{}", said.out, said.err);
+    assert_eq!(said.err.trim_end(), hint);
+    let said = run(dir.path(), &["generate", "--dialect", "sqlite"]);
+    assert!(said.err.contains(hint), "{}", said.err);
+    for quiet in [&["validate", "--format", "json"][..], &["validate", "-q"]] {
+        let said = run(dir.path(), quiet);
+        assert_eq!(said.err, "", "{quiet:?}");
+    }
+}

@@ -52,7 +52,7 @@ fn a_connection_counts_statements_and_reads_text() {
             )
             .await
             .unwrap();
-        let cells: Vec<Option<&str>> = (0..6).map(|at| rows[0].get(at)).collect();
+        let cells: Vec<Option<&str>> = (0..6).map(|at| rows[0].get_at(at)).collect();
         assert_eq!(
             cells,
             [
@@ -69,7 +69,7 @@ fn a_connection_counts_statements_and_reads_text() {
             .query("SELECT @@sql_mode, @@time_zone, @@explicit_defaults_for_timestamp")
             .await
             .unwrap();
-        let modes: Vec<&str> = mode[0].text(0).split(',').collect();
+        let modes: Vec<&str> = mode[0].text_at(0).split(',').collect();
         assert!(modes.contains(&"STRICT_TRANS_TABLES"), "{modes:?}");
         for not in [
             "ANSI_QUOTES",
@@ -80,8 +80,8 @@ fn a_connection_counts_statements_and_reads_text() {
         ] {
             assert!(!modes.contains(&not), "{modes:?}");
         }
-        assert_eq!(mode[0].text(1), "+00:00");
-        assert_eq!(mode[0].text(2), "1");
+        assert_eq!(mode[0].text_at(1), "+00:00");
+        assert_eq!(mode[0].text_at(2), "1");
         assert!(matches!(
             conn.server().vendor,
             Vendor::MySql | Vendor::MariaDb

@@ -167,7 +167,7 @@ fn the_server_tells_equal_from_different() {
         let mut want = schema([want]);
         let found = MySql.reconcile(conn, &mut want, &have).await.unwrap();
         assert_eq!(found.len(), 1, "{found:?}");
-        assert_eq!(found[0].code, "undecided");
+        assert_eq!(found[0].code.as_str(), "undecided");
         let table = want.table(&live.id).unwrap();
         let text = |name: &str| {
             table

@@ -31,7 +31,7 @@ pub(crate) async fn inspect(conn: &mut Conn) -> Schema {
 
 pub(crate) fn schema(tables: impl IntoIterator<Item = Table>) -> Schema {
     let mut schema = schema_of(tables);
-    MySql.canon(&mut schema);
+    MySql.normalize(&mut schema);
     schema
 }
 

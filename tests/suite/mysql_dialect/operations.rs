@@ -308,7 +308,7 @@ fn every_operation_goes_there_and_back() {
             apply(conn, &Action::Change(change.invert())).await;
             assert_live(conn, &format!("{}, down", case.what), &from).await;
             let rows = conn.query("SELECT count(*) FROM t").await.unwrap();
-            assert_eq!(rows[0].text(0), "2", "{}", case.what);
+            assert_eq!(rows[0].text_at(0), "2", "{}", case.what);
         });
     }
 }
@@ -375,7 +375,7 @@ fn renamed_values_are_renamed_in_the_rows() {
         )
         .await;
         let rows = conn.query("SELECT state FROM t ORDER BY id").await.unwrap();
-        assert_eq!(rows[0].get(0), Some("closed"));
-        assert_eq!(rows[1].get(0), None);
+        assert_eq!(rows[0].get_at(0), Some("closed"));
+        assert_eq!(rows[1].get_at(0), None);
     });
 }

@@ -241,7 +241,7 @@ async fn enum_types_change_with_their_columns() {
             .insert(table.id.clone(), Object::Table(Box::new(table.clone())));
         s.objects.insert(id.clone(), of(values));
         // a type is one of the schema's own where it is there
-        Postgres.canon(&mut s);
+        Postgres.normalize(&mut s);
         s
     };
     db.make(&with(&["a", "b"])).await;

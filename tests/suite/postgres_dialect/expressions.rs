@@ -237,7 +237,7 @@ async fn what_only_a_function_of_ones_own_knows_is_said_to_be_undecided() {
         .reconcile(&mut db.conn, &mut want, &have)
         .await
         .unwrap();
-    let codes: Vec<&str> = found.iter().map(|d| d.code).collect();
+    let codes: Vec<&str> = found.iter().map(|d| d.code.as_str()).collect();
     assert_eq!(codes, ["undecided"]);
     same(have, want, "undecided");
     db.end().await;

@@ -69,7 +69,7 @@ async fn neutral_types_come_back() {
     }
     want.objects
         .insert(table.id.clone(), Object::Table(Box::new(table)));
-    Postgres.canon(&mut want);
+    Postgres.normalize(&mut want);
     db.make(&want).await;
     same(db.inspect().await, want, "types");
     db.end().await;
@@ -118,7 +118,7 @@ async fn everything_of_a_table_comes_back() {
         )
         .await
         .unwrap();
-    let flags: Vec<bool> = rows.iter().map(|r| r.flag(0)).collect();
+    let flags: Vec<bool> = rows.iter().map(|r| r.flag_at(0)).collect();
     assert_eq!(flags, [true, false, true]);
     db.end().await;
 }

@@ -412,7 +412,7 @@ on_every_engine! {
             let from = Box::new(live.table(&ObjectId::table("a")).unwrap().clone());
             let schema = dialect.caps().schemas.then_some("public");
             let history = HistoryTable::new(schema, "refinery_schema_history", str::to_owned);
-            let options = ExecOptions::new(dialect.lexical_rules(), dialect.session(conn.server(), None, &[]), history);
+            let options = ExecOptions::new(dialect.lexical_rules(), dialect.session_statements(conn.server(), None, &[]), history);
             let mut executor = Executor::new(conn, url, options).await.unwrap();
             let adds = |names: &[&str]| {
                 let mut to = from.clone();

@@ -14,23 +14,23 @@ fn cells_come_as_text() {
             .query("SELECT NULL, '', 1, -9223372036854775808, 1.5, 2.0, 'ü', X'61', 1 = 1; SELECT 'second'")
             .await
             .unwrap();
-        assert_eq!(rows[0].get(0), None);
-        assert_eq!(rows[0].get(1), Some(""));
-        let texts: Vec<&str> = (2..9).map(|at| rows[0].text(at)).collect();
+        assert_eq!(rows[0].get_at(0), None);
+        assert_eq!(rows[0].get_at(1), Some(""));
+        let texts: Vec<&str> = (2..9).map(|at| rows[0].text_at(at)).collect();
         assert_eq!(
             texts,
             ["1", "-9223372036854775808", "1.5", "2", "ü", "a", "1"]
         );
-        assert_eq!(rows[1].text(0), "second");
+        assert_eq!(rows[1].text_at(0), "second");
         let typed = conn
             .query("CREATE TABLE t (a BOOLEAN, b DATETIME, c INTEGER, d REAL); INSERT INTO t VALUES ('x', '2020-01-01', 'y', 3), (NULL, 5, 6, 7); SELECT * FROM t")
             .await
             .unwrap();
-        assert_eq!(typed[0].text(0), "x");
-        assert_eq!(typed[0].text(1), "2020-01-01");
-        assert_eq!(typed[0].text(2), "y");
-        assert_eq!(typed[1].get(0), None);
-        assert_eq!(typed[1].text(1), "5");
+        assert_eq!(typed[0].text_at(0), "x");
+        assert_eq!(typed[0].text_at(1), "2020-01-01");
+        assert_eq!(typed[0].text_at(2), "y");
+        assert_eq!(typed[1].get_at(0), None);
+        assert_eq!(typed[1].text_at(1), "5");
     });
 }
 
@@ -119,7 +119,7 @@ fn what_is_created_is_read_back() {
                 check.expr = Expr::new(format!("( {text})"));
             }
         }
-        Sqlite.canon(&mut want);
+        Sqlite.normalize(&mut want);
         let notes = Sqlite.reconcile(&mut conn, &mut want, &have).await.unwrap();
         assert_eq!(notes, []);
         let id = ObjectId::table("order");
@@ -208,7 +208,7 @@ fn a_rebuild_refuses_to_lose_a_trigger() {
             "PRAGMA foreign_keys = OFF; CREATE TRIGGER mine AFTER DELETE ON tasks BEGIN SELECT 1; END",
         )
         .await;
-        let statements = Sqlite.render(&rebuild(table.clone(), table));
+        let statements = Sqlite.statements(&rebuild(table.clone(), table));
         let failed = conn.run(&statements.join(";\n")).await.unwrap_err();
         assert!(failed.error.message.contains("would be lost"), "{failed}");
         assert!(failed.error.message.contains("mine"), "{failed}");
@@ -223,7 +223,7 @@ fn a_rebuild_refuses_while_foreign_keys_are_on() {
         let mut conn = open().await;
         let table = tasks();
         create(&mut conn, &table).await;
-        let statements = Sqlite.render(&rebuild(table.clone(), table));
+        let statements = Sqlite.statements(&rebuild(table.clone(), table));
         send(&mut conn, "PRAGMA foreign_keys = ON; BEGIN").await;
         let failed = conn.run(&statements.join(";\n")).await.unwrap_err();
         assert_eq!(failed.completed, 0);
@@ -241,7 +241,7 @@ fn statements_read_well() {
     to.columns[4].nullable = false;
     to.columns[4].on_update_now = true;
     // the first two are guards
-    let statements = Sqlite.render(&rebuild(table, to)).split_off(2);
+    let statements = Sqlite.statements(&rebuild(table, to)).split_off(2);
     let want = "\
 CREATE TABLE tablewright_new_tasks (
   id INTEGER PRIMARY KEY,
@@ -277,13 +277,16 @@ fn an_identity_beside_other_keys_is_refused() {
     let object = Object::Table(Box::new(table.clone()));
     schema.objects.insert(table.id.clone(), object);
     let mut found = Vec::new();
-    Sqlite.finish(
+    Sqlite.complete(
         &Spec::default(),
         &Sqlite.default_floor(),
         &mut schema,
         &mut found,
     );
-    let codes: Vec<_> = found.iter().map(|d| (d.code, d.severity)).collect();
+    let codes: Vec<_> = found
+        .iter()
+        .map(|d| (d.code.as_str(), d.severity))
+        .collect();
     let want = [
         ("unsupported", Severity::Error),
         ("comment-not-stored", Severity::Warning),

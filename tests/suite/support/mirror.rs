@@ -167,7 +167,7 @@ fn run(
                 .join(";\n")
         );
         let path: Vec<String> = Vec::new();
-        for sql in dialect.session(&conn.server().clone(), None, &path) {
+        for sql in dialect.session_statements(&conn.server().clone(), None, &path) {
             conn.query(&sql).await.map_err(|e| format!("{e}\n{sql}"))?;
         }
         for (tx, list) in phases {

@@ -3,7 +3,9 @@
 pub(crate) use tablewright::change::{Action, Change, Delta, TableOp};
 pub(crate) use tablewright::db::{Conn, DbUrl, Vendor};
 pub(crate) use tablewright::diag::{Location, Severity};
-pub(crate) use tablewright::dialect::{Dialect, InspectScope};
+pub(crate) use tablewright::dialect::{
+    Ddl, Dialect, InspectScope, LiveServer, Normalize, TypeMapping,
+};
 pub(crate) use tablewright::model::*;
 pub(crate) use tablewright::spec::{
     ColumnSpec, ColumnType, DefaultSpec, EnumValue, Neutral, OptionsSpec, Sp, Spec, TableSpec,
@@ -22,7 +24,7 @@ pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
 /// A connection whose session is set up as for a migration.
 pub(crate) async fn connect(dialect: &dyn Dialect, url: &str) -> Conn {
     let mut conn = Conn::open(&DbUrl::new(url), false).await.unwrap();
-    for sql in dialect.session(&conn.server().clone(), None, &[]) {
+    for sql in dialect.session_statements(&conn.server().clone(), None, &[]) {
         conn.run(&sql).await.unwrap();
     }
     conn
@@ -37,7 +39,7 @@ pub(crate) async fn send(conn: &mut Conn, sql: &str) {
 
 /// Renders an action and runs its statements.
 pub(crate) async fn perform(conn: &mut Conn, dialect: &dyn Dialect, action: &Action) {
-    for sql in dialect.render(action) {
+    for sql in dialect.statements(action) {
         send(conn, &sql).await;
     }
 }
@@ -66,8 +68,8 @@ pub(crate) fn schema_of(tables: impl IntoIterator<Item = Table>) -> Schema {
 pub(crate) fn finished(dialect: &dyn Dialect, tables: impl IntoIterator<Item = Table>) -> Schema {
     let mut schema = schema_of(tables);
     let floor = dialect.default_floor();
-    dialect.finish(&Spec::default(), &floor, &mut schema, &mut Vec::new());
-    dialect.canon(&mut schema);
+    dialect.complete(&Spec::default(), &floor, &mut schema, &mut Vec::new());
+    dialect.normalize(&mut schema);
     schema
 }
 

@@ -4,7 +4,7 @@
 pub(crate) mod server_choices;
 
 use crate::db::{Conn, DbError, Vendor};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::mysql::expr::{normalize_expr, text};
 use crate::dialect::mysql::naming::quote;
 use crate::dialect::out_of_scope_foreign_keys;
@@ -114,7 +114,7 @@ pub(crate) async fn reconcile(
 
 fn undecided(question: &Question) -> Diagnostic {
     Diagnostic::warning(
-        "undecided",
+        Code::Undecided,
         format!(
             "{}: the server can't be asked whether `{}` and `{}` are the same",
             question.what, question.want, question.have.text
@@ -375,8 +375,8 @@ async fn explain(
     let notes = conn.query("SHOW WARNINGS").await?;
     let note = notes
         .iter()
-        .find(|row| row.text(1) == "1003")
-        .map_or("", |row| row.text(2));
+        .find(|row| row.text_at(1) == "1003")
+        .map_or("", |row| row.text_at(2));
     let printed = split(note, list.len());
     Ok(printed
         .chunks(2)

@@ -2,9 +2,10 @@
 //! counters that have moved on, a key that the server made by itself, names that it folded.
 
 use crate::db::{Conn, DbError};
+use crate::dialect::mysql::attribute_keys as keys;
 use crate::dialect::mysql::lowering::attributes::COSMETIC;
 use crate::dialect::mysql::{session, types};
-use crate::model::{Attrs, Column, Constraint, Index, Object, ObjectId, Schema, Table};
+use crate::model::{Attributes, Column, Constraint, Index, Object, ObjectId, Schema, Table};
 use std::collections::BTreeMap;
 
 /// The next numbers of the tables that have given out some.
@@ -22,7 +23,7 @@ pub(crate) async fn settle(
     let exact = want.exact_spelling;
     for (id, table) in want.tables_mut() {
         let Some(live) = have.table(id) else { continue };
-        counts |= table.options.attrs.get("auto_increment").is_some();
+        counts |= table.options.attrs.get(keys::AUTO_INCREMENT).is_some();
         own_key(table, live);
         if !exact {
             words(table, live);
@@ -48,7 +49,7 @@ async fn counters(conn: &mut Conn) -> Result<BTreeMap<String, u64>, DbError> {
     let rows = conn.query(COUNTERS).await?;
     let next = rows
         .iter()
-        .filter_map(|row| Some((row.text(0).to_owned(), row.number(1)?)));
+        .filter_map(|row| Some((row.text_at(0).to_owned(), row.number_at(1)?)));
     Ok(next.collect())
 }
 
@@ -78,7 +79,7 @@ async fn fold_names(conn: &mut Conn, want: &mut Schema, have: &Schema) -> Result
         return Ok(());
     }
     let rows = conn.query("SELECT @@lower_case_table_names").await?;
-    if rows.first().and_then(|row| row.number::<u8>(0)) == Some(0) {
+    if rows.first().and_then(|row| row.number_at::<u8>(0)) == Some(0) {
         return Ok(());
     }
     for (old, new) in &folded {
@@ -106,7 +107,7 @@ fn own_key(want: &mut Table, live: &Table) {
         return;
     };
     let made = first.name.as_str() == "my_row_id"
-        && first.attrs.has("invisible")
+        && first.attrs.get(keys::INVISIBLE)
         && first.identity.is_some();
     if !made || want.primary_key().is_some() || want.column("my_row_id").is_some() {
         return;
@@ -140,23 +141,23 @@ fn words(want: &mut Table, live: &Table) {
 }
 
 /// Takes over what is live where nothing is wanted.
-fn silent(want: &mut Attrs, live: &Attrs) {
+fn silent(want: &mut Attributes, live: &Attributes) {
     for key in COSMETIC {
         if want.get(key).is_none() {
-            want.set_some(key, live.get(key));
+            want.set_some(*key, live.get(key));
         }
     }
 }
 
 /// A collation that is spelled out although it is the table's.
 fn collated(want: &mut Column, live: &Column, shared: Option<&str>) {
-    let spelled = live.attrs.has("explicit_collation") && want.charset.is_none();
+    let spelled = live.attrs.get(keys::EXPLICIT_COLLATION) && want.charset.is_none();
     if !spelled || want.collation.is_some() || !types::has_charset(&want.ty) {
         return;
     }
     if live.collation.as_deref() == shared {
         want.charset.clone_from(&live.charset);
         want.collation.clone_from(&live.collation);
-        want.attrs.set("explicit_collation", "true");
+        want.attrs.set_flag(keys::EXPLICIT_COLLATION);
     }
 }

@@ -8,13 +8,14 @@ pub(crate) mod sequences;
 pub(crate) mod vendor_statements;
 
 use crate::change::{Action, Change};
+use crate::dialect::mysql::attribute_keys as keys;
 use crate::dialect::mysql::expr::text;
 use crate::dialect::mysql::lowering::attributes;
 use crate::dialect::mysql::naming::{quote, quoted_list};
 use crate::dialect::mysql::types;
 use crate::dialect::mysql::types::defaults;
 use crate::model::{
-    Attrs, Column, Constraint, ConstraintKind, ForeignKey, Index, IndexPart, Object, Options,
+    Attributes, Column, Constraint, ConstraintKind, ForeignKey, Index, IndexPart, Object, Options,
     PartKey, ReferentialAction, Table,
 };
 
@@ -98,14 +99,16 @@ fn create_table(table: &Table) -> String {
 }
 
 /// The period of MariaDB's system versioning, where its columns are written.
-pub(crate) fn system_period(attrs: &Attrs) -> Option<String> {
-    let columns = period_columns(attrs.get("system_period")?);
+pub(crate) fn system_period(attrs: &Attributes) -> Option<String> {
+    let columns = period_columns(attrs.get(keys::SYSTEM_PERIOD)?);
     Some(format!("PERIOD FOR SYSTEM_TIME ({columns})"))
 }
 
 /// The period of an application (MariaDB).
-pub(crate) fn own_period(attrs: &Attrs) -> Option<String> {
-    let (name, columns) = attrs.get("period").zip(attrs.get("period_columns"))?;
+pub(crate) fn own_period(attrs: &Attributes) -> Option<String> {
+    let (name, columns) = attrs
+        .get(keys::PERIOD)
+        .zip(attrs.get(keys::PERIOD_COLUMNS))?;
     let columns = period_columns(columns);
     Some(format!("PERIOD FOR {} ({columns})", quote(name)))
 }
@@ -142,7 +145,7 @@ pub(crate) fn definition(column: &Column) -> String {
     let attrs = &column.attrs;
     let mut parts = vec![column_type(column)];
     let mut say = |part: String| parts.push(part);
-    if attrs.has("compressed") {
+    if attrs.get(keys::COMPRESSED) {
         say(String::from("COMPRESSED"));
     }
     if let Some(charset) = &column.charset {
@@ -151,14 +154,14 @@ pub(crate) fn definition(column: &Column) -> String {
     if let Some(collation) = &column.collation {
         say(format!("COLLATE {collation}"));
     }
-    if let Some(end) = attrs.get("row_period") {
+    if let Some(end) = attrs.get(keys::ROW_PERIOD) {
         say(format!(
             "GENERATED ALWAYS AS ROW {}",
             end.to_ascii_uppercase()
         ));
     } else if let Some(generated) = &column.generated {
         say(computed(&generated.expr.text, generated.stored));
-        if attrs.has("not_null") {
+        if attrs.get(keys::NOT_NULL) {
             say(String::from("NOT NULL"));
         }
     } else {
@@ -175,7 +178,7 @@ pub(crate) fn definition(column: &Column) -> String {
             say(String::from("DEFAULT NULL"));
         }
     }
-    if let Some(system) = attrs.get("srid") {
+    if let Some(system) = attrs.get(keys::SRID) {
         say(format!("SRID {system}"));
     }
     if column.on_update_now {
@@ -189,15 +192,18 @@ pub(crate) fn definition(column: &Column) -> String {
         say(String::from("AUTO_INCREMENT"));
     }
     for (flag, words) in [
-        ("invisible", "INVISIBLE"),
-        ("without_system_versioning", "WITHOUT SYSTEM VERSIONING"),
-        ("not_secondary", "NOT SECONDARY"),
+        (keys::INVISIBLE, "INVISIBLE"),
+        (keys::WITHOUT_SYSTEM_VERSIONING, "WITHOUT SYSTEM VERSIONING"),
+        (keys::NOT_SECONDARY, "NOT SECONDARY"),
     ] {
-        if attrs.has(flag) {
+        if attrs.get(flag) {
             say(words.to_owned());
         }
     }
-    for (key, words) in [("column_format", "COLUMN_FORMAT"), ("storage", "STORAGE")] {
+    for (key, words) in [
+        (keys::COLUMN_FORMAT, "COLUMN_FORMAT"),
+        (keys::STORAGE, "STORAGE"),
+    ] {
         if let Some(value) = attrs.get(key) {
             say(format!("{words} {}", value.to_ascii_uppercase()));
         }
@@ -210,7 +216,7 @@ pub(crate) fn definition(column: &Column) -> String {
             say(format!("{words} {}", text::string(value)));
         }
     }
-    if let Some(check) = attrs.get("check") {
+    if let Some(check) = attrs.get(keys::CHECK) {
         say(format!("CHECK ({check})"));
     }
     parts.join(" ")
@@ -224,7 +230,7 @@ const ENGINE_TEXTS: [(&str, &str); 2] = [
 
 fn column_type(column: &Column) -> String {
     let ty = types::sql(&column.ty);
-    match column.attrs.get("display_width") {
+    match column.attrs.get(keys::DISPLAY_WIDTH) {
         Some(width) if column.ty.args.is_empty() => {
             let base = &column.ty.base;
             ty.replacen(base, &format!("{base}({width})"), 1)
@@ -264,9 +270,10 @@ pub(crate) fn constraint(constraint: &Constraint) -> String {
         ConstraintKind::Exclusion(_) => String::new(),
         ConstraintKind::Check(check) => {
             let expr = &check.expr.text;
-            let enforced = match constraint.attrs.get("enforced") {
-                Some("false") => " NOT ENFORCED",
-                _ => "",
+            let enforced = if constraint.attrs.get(keys::ENFORCED) {
+                ""
+            } else {
+                " NOT ENFORCED"
             };
             if text::is_wrapped(expr) {
                 format!("CONSTRAINT {name} CHECK {expr}{enforced}")
@@ -277,7 +284,7 @@ pub(crate) fn constraint(constraint: &Constraint) -> String {
     }
 }
 
-fn foreign_key(fk: &ForeignKey, attrs: &Attrs) -> String {
+fn foreign_key(fk: &ForeignKey, attrs: &Attributes) -> String {
     let mut sql = format!(
         "FOREIGN KEY ({}) REFERENCES {} ({})",
         quoted_list(fk.columns.iter().map(crate::model::Ident::as_str)),
@@ -285,8 +292,8 @@ fn foreign_key(fk: &ForeignKey, attrs: &Attrs) -> String {
         quoted_list(fk.target_columns.iter().map(crate::model::Ident::as_str)),
     );
     for (event, action, written) in [
-        ("DELETE", fk.on_delete, attrs.get("delete_rule")),
-        ("UPDATE", fk.on_update, attrs.get("update_rule")),
+        ("DELETE", fk.on_delete, attrs.get(keys::DELETE_RULE)),
+        ("UPDATE", fk.on_update, attrs.get(keys::UPDATE_RULE)),
     ] {
         if action != ReferentialAction::NoAction {
             sql = format!("{sql} ON {event} {}", action.sql());
@@ -311,16 +318,16 @@ pub(crate) fn index(index: &Index) -> String {
     )
 }
 
-fn key_parts(parts: &[IndexPart], attrs: &Attrs) -> String {
+fn key_parts(parts: &[IndexPart], attrs: &Attributes) -> String {
     let mut out = self::parts(parts);
-    if let Some(period) = attrs.get("without_overlaps") {
+    if let Some(period) = attrs.get(keys::WITHOUT_OVERLAPS) {
         out = format!("{out}, {} WITHOUT OVERLAPS", quote(period));
     }
     out
 }
 
 /// What stands behind a key's parts.
-fn key_options(comment: Option<&String>, attrs: &Attrs) -> String {
+fn key_options(comment: Option<&String>, attrs: &Attributes) -> String {
     let mut out = String::new();
     for (key, words) in [
         ("using", " USING "),
@@ -333,7 +340,7 @@ fn key_options(comment: Option<&String>, attrs: &Attrs) -> String {
             out = format!("{out}{words}{}", value.to_ascii_uppercase());
         }
     }
-    if let Some(parser) = attrs.get("parser") {
+    if let Some(parser) = attrs.get(keys::PARSER) {
         out = format!("{out} WITH PARSER {}", quote(parser));
     }
     if let Some(comment) = comment {
@@ -344,7 +351,7 @@ fn key_options(comment: Option<&String>, attrs: &Attrs) -> String {
             out = format!("{out} {words} {}", text::string(value));
         }
     }
-    if attrs.has("invisible") {
+    if attrs.get(keys::INVISIBLE) {
         out = format!("{out} {}", vendor_statements::invisible(true));
     }
     out

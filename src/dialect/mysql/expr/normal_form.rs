@@ -1,6 +1,7 @@
 //! The normal form of a schema, the same for what was lowered and for what either vendor shows.
 
 use crate::dialect::mysql::INDEX_BYTES_MAX;
+use crate::dialect::mysql::attribute_keys as keys;
 use crate::dialect::mysql::expr::{normalize_expr, text};
 use crate::dialect::mysql::types;
 use crate::dialect::mysql::types::{defaults, sizes};
@@ -35,7 +36,7 @@ fn canon(table: &mut Table) {
         // it has no such thing for a single key, and MariaDB shows one that a table once had
         let keys = table.constraints.iter_mut().map(|key| &mut key.attrs);
         for attrs in keys.chain(table.indexes.iter_mut().map(|index| &mut index.attrs)) {
-            attrs.remove("key_block_size");
+            attrs.remove(keys::KEY_BLOCK_SIZE);
         }
         short_hashes(table);
     }
@@ -63,10 +64,10 @@ fn short_hashes(table: &mut Table) {
     let mut keys = std::mem::take(&mut table.constraints);
     for key in &mut keys {
         if let ConstraintKind::Unique(parts) = &key.kind
-            && key.attrs.get("using") == Some("hash")
+            && key.attrs.get(keys::USING) == Some("hash")
             && fits(table, parts)
         {
-            key.attrs.remove("using");
+            key.attrs.remove(keys::USING);
         }
     }
     table.constraints = keys;
@@ -148,9 +149,9 @@ fn column(column: &mut Column, options: &Options) {
     let own = (column.charset.is_some() && column.charset != charset)
         || (column.collation.is_some() && column.collation != collation);
     if own || !types::has_charset(&column.ty) {
-        column.attrs.remove("explicit_collation");
+        column.attrs.remove(keys::EXPLICIT_COLLATION);
     }
-    if column.attrs.has("explicit_collation") {
+    if column.attrs.get(keys::EXPLICIT_COLLATION) {
         column.charset = charset;
         column.collation = collation;
         return;
@@ -260,7 +261,7 @@ fn index(index: &mut Index, in_memory: bool) {
     match method.as_deref() {
         Some(ordinary @ ("btree" | "hash")) => {
             if in_memory || (index.unique && ordinary == "hash") {
-                index.attrs.set("using", ordinary);
+                index.attrs.set(keys::USING, ordinary);
             }
         }
         _ => index.method = method,

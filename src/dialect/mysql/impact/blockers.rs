@@ -2,7 +2,7 @@
 
 use crate::change::{Change, Plan, TableOp};
 use crate::db::{Conn, DbError};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::mysql::expr::text;
 use crate::model::{Ident, Object};
 use crate::sql::literal;
@@ -19,10 +19,10 @@ pub(crate) async fn find(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>
          WHERE table_schema = database() AND table_type = 'VIEW' AND table_name IN ({list})"
     );
     let views = conn.query(&query).await?;
-    let is_one = |name: &&Ident| views.iter().any(|row| row.text(0) == name.as_str());
+    let is_one = |name: &&Ident| views.iter().any(|row| row.text_at(0) == name.as_str());
     let in_the_way = names.into_iter().filter(is_one).map(|name| {
         let message = format!("view {name} has the name of a table that comes");
-        Diagnostic::error("in-the-way", message)
+        Diagnostic::error(Code::InTheWay, message)
             .help("drop it before, or give it another name: the specs don't know it")
     });
     Ok(in_the_way.collect())

@@ -6,6 +6,7 @@ pub(crate) mod blockers;
 
 use crate::change::{Action, Change, Delta, Hazard, HazardKind, Lost, Step, TableOp};
 use crate::db::{Server, Vendor};
+use crate::dialect::mysql::attribute_keys as keys;
 use crate::dialect::mysql::ddl::definition;
 use crate::dialect::mysql::ddl::partitions;
 use crate::dialect::mysql::ddl::partitions::Step as Spread;
@@ -258,7 +259,7 @@ impl Found {
             self.copy("another engine");
         }
         let (old, new) = (&from.attrs, &to.attrs);
-        if old.has("system_versioning") && !new.has("system_versioning") {
+        if old.get(keys::SYSTEM_VERSIONING) && !new.get(keys::SYSTEM_VERSIONING) {
             self.loss(table, None, String::from("drops the history of all rows"));
         }
         let rebuilds = |key: &&&str| old.get(key) != new.get(key);

@@ -1,6 +1,7 @@
 //! A line of `SHOW CREATE TABLE` that is a column.
 
 use crate::db::Vendor;
+use crate::dialect::mysql::attribute_keys as keys;
 use crate::dialect::mysql::expr::{normal_form, normalize_expr, text};
 use crate::dialect::mysql::inspect::tokens::{Cursor, Token};
 use crate::dialect::mysql::inspect::{Collations, Shown};
@@ -36,7 +37,7 @@ pub(crate) fn column(
     let (ty, width) = ty(cursor)?;
     let mut column = Column::new(name, ty);
     column.nullable = true;
-    column.attrs.set_some("display_width", width);
+    column.attrs.set_some(keys::DISPLAY_WIDTH, width);
     let (mut charset, mut collation) = (None, None);
     loop {
         match cursor.peek() {
@@ -60,30 +61,30 @@ pub(crate) fn column(
             Some(_) if cursor.eat("AUTO_INCREMENT") => {
                 column.identity = Some(Identity::AutoIncrement);
             }
-            Some(_) if cursor.eat("INVISIBLE") => column.attrs.set("invisible", "true"),
-            Some(_) if cursor.eat("COMPRESSED") => column.attrs.set("compressed", "true"),
+            Some(_) if cursor.eat("INVISIBLE") => column.attrs.set_flag(keys::INVISIBLE),
+            Some(_) if cursor.eat("COMPRESSED") => column.attrs.set_flag(keys::COMPRESSED),
             Some(_) if cursor.eat("WITHOUT SYSTEM VERSIONING") => {
-                column.attrs.set("without_system_versioning", "true");
+                column.attrs.set_flag(keys::WITHOUT_SYSTEM_VERSIONING);
             }
-            Some(_) if cursor.eat("SRID") => column.attrs.set("srid", cursor.value()?),
+            Some(_) if cursor.eat("SRID") => column.attrs.set(keys::SRID, cursor.value()?),
             Some(_) if cursor.eat("COLUMN_FORMAT") => {
-                column.attrs.set("column_format", lower(cursor)?);
+                column.attrs.set(keys::COLUMN_FORMAT, lower(cursor)?);
             }
-            Some(_) if cursor.eat("STORAGE") => column.attrs.set("storage", lower(cursor)?),
+            Some(_) if cursor.eat("STORAGE") => column.attrs.set(keys::STORAGE, lower(cursor)?),
             Some(_) if cursor.eat("ENGINE_ATTRIBUTE") => {
-                column.attrs.set("engine_attribute", cursor.value()?);
+                column.attrs.set(keys::ENGINE_ATTRIBUTE, cursor.value()?);
             }
             Some(_) if cursor.eat("SECONDARY_ENGINE_ATTRIBUTE") => {
-                (column.attrs).set("secondary_engine_attribute", cursor.value()?);
+                (column.attrs).set(keys::SECONDARY_ENGINE_ATTRIBUTE, cursor.value()?);
             }
-            Some(_) if cursor.eat("NOT SECONDARY") => column.attrs.set("not_secondary", "true"),
+            Some(_) if cursor.eat("NOT SECONDARY") => column.attrs.set_flag(keys::NOT_SECONDARY),
             Some(_) if cursor.eat("COMMENT") => column.comment = cursor.value(),
-            Some(_) if cursor.eat("CHECK") => column.attrs.set("check", cursor.group()?),
+            Some(_) if cursor.eat("CHECK") => column.attrs.set(keys::CHECK, cursor.group()?),
             Some(_) => return None,
         }
     }
     if column.generated.is_some() && !column.nullable {
-        column.attrs.set("not_null", "true");
+        column.attrs.set_flag(keys::NOT_NULL);
     }
     if types::has_charset(&column.ty) {
         collate(&mut column, charset, collation, shown, collations);
@@ -122,12 +123,12 @@ fn ty(cursor: &mut Cursor<'_>) -> Option<(SqlType, Option<String>)> {
 
 fn generated(cursor: &mut Cursor<'_>, column: &mut Column) -> Option<()> {
     if cursor.eat("ROW START") {
-        column.attrs.set("row_period", "start");
+        column.attrs.set(keys::ROW_PERIOD, "start");
         column.nullable = false;
         return Some(());
     }
     if cursor.eat("ROW END") {
-        column.attrs.set("row_period", "end");
+        column.attrs.set(keys::ROW_PERIOD, "end");
         column.nullable = false;
         return Some(());
     }
@@ -195,7 +196,7 @@ fn collate(
         None => shown.collation.clone(),
     });
     if shown.vendor == Vendor::MySql && written && collation == shown.collation {
-        column.attrs.set("explicit_collation", "true");
+        column.attrs.set_flag(keys::EXPLICIT_COLLATION);
     }
     column.charset = charset.or_else(|| shown.charset.clone());
     column.collation = collation;
@@ -206,13 +207,13 @@ fn fold_json(column: &mut Column, vendor: Vendor) {
     let is_json = vendor == Vendor::MariaDb
         && column.ty.base == "longtext"
         && column.collation.as_deref() == Some("utf8mb4_bin")
-        && column.attrs.get("check").is_some_and(|check| {
+        && column.attrs.get(keys::CHECK).is_some_and(|check| {
             let wanted = format!("json_valid({})", column.name.as_str().to_lowercase());
             normalize_expr::expression(check).normal() == wanted
         });
     if is_json {
         column.ty = SqlType::new("json");
-        column.attrs.remove("check");
+        column.attrs.remove(keys::CHECK);
         column.charset = None;
         column.collation = None;
     }

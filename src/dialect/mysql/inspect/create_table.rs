@@ -1,12 +1,13 @@
 //! A whole `SHOW CREATE TABLE` as a table.
 
 use crate::db::Vendor;
+use crate::dialect::mysql::attribute_keys as keys;
 use crate::dialect::mysql::expr::normal_form;
 use crate::dialect::mysql::expr::text::without_own_introducers;
 use crate::dialect::mysql::inspect::tokens::{Cursor, Token, names};
 use crate::dialect::mysql::inspect::{Collations, Shown, column, partitions};
 use crate::model::{
-    Attrs, Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Given, Ident, Index,
+    Attributes, Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Given, Ident, Index,
     IndexPart, Match, ObjectId, PartKey, ReferentialAction, Table,
 };
 
@@ -53,7 +54,7 @@ fn options(cursor: &mut Cursor<'_>, table: &mut Table, collations: &Collations) 
             break;
         }
         if cursor.eat("WITH SYSTEM VERSIONING") {
-            options.attrs.set("system_versioning", "true");
+            options.attrs.set_flag(keys::SYSTEM_VERSIONING);
             continue;
         }
         if cursor.eat("START TRANSACTION") {
@@ -111,10 +112,10 @@ fn line(
         };
         let columns = names(cursor.group()?)?.join(", ");
         if of_system {
-            table.options.attrs.set("system_period", columns);
+            table.options.attrs.set(keys::SYSTEM_PERIOD, columns);
         } else {
-            table.options.attrs.set("period", name);
-            table.options.attrs.set("period_columns", columns);
+            table.options.attrs.set(keys::PERIOD, name);
+            table.options.attrs.set(keys::PERIOD_COLUMNS, columns);
         }
         return Some(());
     }
@@ -172,7 +173,7 @@ fn key(cursor: &mut Cursor<'_>, name: &str) -> Option<Index> {
         } else {
             let column = parts.name()?;
             if parts.eat("WITHOUT OVERLAPS") {
-                index.attrs.set("without_overlaps", column);
+                index.attrs.set(keys::WITHOUT_OVERLAPS, column);
                 continue;
             }
             let prefix = parts.group().and_then(|digits| digits.parse().ok());
@@ -195,15 +196,15 @@ fn key(cursor: &mut Cursor<'_>, name: &str) -> Option<Index> {
             Some(_) if cursor.eat("USING") => {
                 index
                     .attrs
-                    .set("using", cursor.value()?.to_ascii_lowercase());
+                    .set(keys::USING, cursor.value()?.to_ascii_lowercase());
             }
             Some(_) if cursor.eat("COMMENT") => {
                 index.comment = cursor.value().filter(|comment| !comment.is_empty());
             }
             Some(_) if cursor.eat("INVISIBLE") || cursor.eat("IGNORED") => {
-                index.attrs.set("invisible", "true");
+                index.attrs.set_flag(keys::INVISIBLE);
             }
-            Some(_) if cursor.eat("WITH PARSER") => index.attrs.set("parser", cursor.value()?),
+            Some(_) if cursor.eat("WITH PARSER") => index.attrs.set(keys::PARSER, cursor.value()?),
             Some(_) => {
                 let key = cursor.name()?.to_ascii_lowercase();
                 index.attrs.set(key, cursor.value()?);
@@ -225,7 +226,7 @@ fn constraint(cursor: &mut Cursor<'_>, read: &mut Read, name: String) -> Option<
             }),
         );
         if cursor.eat("NOT ENFORCED") {
-            check.attrs.set("enforced", "false");
+            check.attrs.clear_flag(keys::ENFORCED);
         }
         read.table.constraints.push(check);
         return Some(());
@@ -252,14 +253,14 @@ fn constraint(cursor: &mut Cursor<'_>, read: &mut Read, name: String) -> Option<
         matching: Match::Simple,
         validated: true,
     };
-    let mut written = Attrs::default();
+    let mut written = Attributes::default();
     loop {
         if cursor.eat("ON DELETE") {
             fk.on_delete = action(cursor)?;
-            written.set_some("delete_rule", normal_form::same_as_none(fk.on_delete));
+            written.set_some(keys::DELETE_RULE, normal_form::same_as_none(fk.on_delete));
         } else if cursor.eat("ON UPDATE") {
             fk.on_update = action(cursor)?;
-            written.set_some("update_rule", normal_form::same_as_none(fk.on_update));
+            written.set_some(keys::UPDATE_RULE, normal_form::same_as_none(fk.on_update));
         } else if cursor.eat("MATCH FULL") {
             fk.matching = Match::Full;
         } else {

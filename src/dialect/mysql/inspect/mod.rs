@@ -11,6 +11,7 @@ pub(crate) mod tokens;
 
 use crate::db::{Conn, DbError, Row, Vendor};
 use crate::dialect::InspectScope;
+use crate::dialect::mysql::attribute_keys as keys;
 use crate::dialect::mysql::expr::{normal_form, text};
 use crate::dialect::mysql::naming::quote;
 use crate::dialect::mysql::{session, types};
@@ -75,8 +76,8 @@ pub(crate) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
             (conn.query(COLLATIONS).await?.iter())
                 .map(|row| {
                     (
-                        normal_form::charset_name(row.text(0)),
-                        row.text(1).to_owned(),
+                        normal_form::charset_name(row.text_at(0)),
+                        row.text_at(1).to_owned(),
                     )
                 })
                 .collect(),
@@ -171,7 +172,7 @@ async fn show(
         let message: Vec<String> = asked.iter().map(|name| show_create(kind, name)).collect();
         match conn.query(&message.join(";")).await {
             Ok(rows) if rows.len() == asked.len() => {
-                let texts = rows.iter().map(|row| Ok(row.text(1).to_owned()));
+                let texts = rows.iter().map(|row| Ok(row.text_at(1).to_owned()));
                 answers.extend(range.zip(texts));
             }
             Err(error) if error.lost => return Err(error),
@@ -213,15 +214,15 @@ impl Reading<'_> {
     /// The names of the tables and of the sequences to read.
     fn names(&mut self, rows: &[Row]) -> (Vec<String>, Vec<String>) {
         let (mut tables, mut sequences) = (Vec::new(), Vec::new());
-        let database = rows.first().map(|row| row.text(2));
+        let database = rows.first().map(|row| row.text_at(2));
         self.own_nextval = database.map(|name| format!("nextval(`{}`.", name.replace('`', "``")));
         for row in rows {
-            let name = row.text(0);
+            let name = row.text_at(0);
             self.listed.insert(name.to_lowercase());
             if !self.is_seen(name) {
                 continue;
             }
-            match row.text(1) {
+            match row.text_at(1) {
                 "BASE TABLE" | "SYSTEM VERSIONED" => tables.push(name.to_owned()),
                 "VIEW" | "SYSTEM VIEW" => self.skip(Kind::View, name, "views are not modelled"),
                 "SEQUENCE" => sequences.push(name.to_owned()),
@@ -301,29 +302,29 @@ impl Reading<'_> {
     /// Whether a table has given out numbers.
     fn counts(&self) -> bool {
         let mut tables = self.schema.tables();
-        tables.any(|(_, table)| table.options.attrs.get("auto_increment").is_some())
+        tables.any(|(_, table)| table.options.attrs.get(keys::AUTO_INCREMENT).is_some())
     }
 
     /// Where there are rows, the next number says nothing of the schema.
     fn counters(&mut self, rows: &[Row]) {
-        let empty: BTreeSet<&str> = rows.iter().map(|row| row.text(0)).collect();
+        let empty: BTreeSet<&str> = rows.iter().map(|row| row.text_at(0)).collect();
         for (id, table) in self.schema.tables_mut() {
             if !empty.contains(id.name.as_str()) {
-                table.options.attrs.remove("auto_increment");
+                table.options.attrs.remove(keys::AUTO_INCREMENT);
             }
         }
     }
 
     fn others(&mut self, rows: &[Row]) {
         for row in rows {
-            let (kind, why) = match row.text(0) {
+            let (kind, why) = match row.text_at(0) {
                 "trigger" => (Kind::Trigger, "triggers are not modelled"),
                 "event" => (Kind::Routine, "events are not modelled"),
                 _ => (Kind::Routine, "routines are not modelled"),
             };
-            let mut id = ObjectId::new(kind, row.text(1));
-            id.parent = row.get(2).map(Ident::from);
-            let seen = row.get(2).is_none_or(|table| self.is_seen(table));
+            let mut id = ObjectId::new(kind, row.text_at(1));
+            id.parent = row.get_at(2).map(Ident::from);
+            let seen = row.get_at(2).is_none_or(|table| self.is_seen(table));
             if seen {
                 self.schema.uncompared.push((id, why));
             }

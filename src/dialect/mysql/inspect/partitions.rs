@@ -2,7 +2,7 @@
 
 use crate::dialect::mysql::expr::text;
 use crate::dialect::mysql::inspect::tokens::{Cursor, Token};
-use crate::model::{Attrs, Expr, Ident, IndexPart, PartKey, Partition, Partitioning};
+use crate::model::{Attributes, Expr, Ident, IndexPart, PartKey, Partition, Partitioning};
 
 /// Reads what stands behind `PARTITION BY`.
 pub(crate) fn partitioning(cursor: &mut Cursor<'_>, engine: &str) -> Option<Partitioning> {
@@ -97,7 +97,7 @@ fn parts(list: &str, word: &str, engine: &str) -> Option<Vec<Partition>> {
         let mut part = Partition {
             name: Ident::from(cursor.name()?),
             values: None,
-            attrs: Attrs::default(),
+            attrs: Attributes::default(),
             subs: Vec::new(),
         };
         if cursor.eat("VALUES LESS THAN") {

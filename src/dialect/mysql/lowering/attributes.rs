@@ -1,8 +1,9 @@
 //! What a table, a column, a key, a check or a partition may say beyond what every database knows.
 //! MySQL manual, "CREATE TABLE Statement"; MariaDB's knowledge base, "CREATE TABLE".
 
+use crate::dialect::mysql::attribute_keys as keys;
 use crate::dialect::{Attribute, Place, Values};
-use crate::model::Attrs;
+use crate::model::Attributes;
 
 const fn row(
     key: &'static str,
@@ -173,21 +174,21 @@ impl TableOption {
 }
 
 /// The options of a new table.
-pub(crate) fn table_options(attrs: &Attrs) -> Vec<String> {
+pub(crate) fn table_options(attrs: &Attributes) -> Vec<String> {
     let mut parts: Vec<String> = (OPTIONS.iter())
         .filter_map(|option| attrs.get(option.key).map(|value| option.said(value)))
         .collect();
-    if let Some(tables) = attrs.get("union") {
+    if let Some(tables) = attrs.get(keys::UNION) {
         parts.push(format!("UNION=({tables})"));
     }
-    if attrs.has("system_versioning") {
+    if attrs.get(keys::SYSTEM_VERSIONING) {
         parts.push(String::from("WITH SYSTEM VERSIONING"));
     }
     parts
 }
 
 /// What turns one table's options into another's, as clauses of ALTER TABLE.
-pub(crate) fn table_changes(from: &Attrs, to: &Attrs) -> Vec<String> {
+pub(crate) fn table_changes(from: &Attributes, to: &Attributes) -> Vec<String> {
     let mut clauses: Vec<String> = (OPTIONS.iter())
         .filter(|option| from.get(option.key) != to.get(option.key))
         .filter_map(|option| match to.get(option.key) {
@@ -195,8 +196,8 @@ pub(crate) fn table_changes(from: &Attrs, to: &Attrs) -> Vec<String> {
             None => option.reset.map(|reset| format!("{}={reset}", option.sql)),
         })
         .collect();
-    if from.get("union") != to.get("union") {
-        clauses.push(format!("UNION=({})", to.get("union").unwrap_or("")));
+    if from.get(keys::UNION) != to.get(keys::UNION) {
+        clauses.push(format!("UNION=({})", to.get(keys::UNION).unwrap_or("")));
     }
     clauses
 }

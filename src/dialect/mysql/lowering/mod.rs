@@ -5,7 +5,7 @@ pub(crate) mod attributes;
 pub(crate) mod candidates;
 
 use crate::db::Vendor;
-use crate::diag::{Diagnostic, Location};
+use crate::diag::{Code, Diagnostic, Location};
 use crate::dialect::for_these_alone;
 use crate::dialect::mysql::expr::{normal_form, normalize_expr};
 use crate::dialect::mysql::types;
@@ -77,7 +77,7 @@ fn check_on_action(
             column.value
         );
         found.push(
-            Diagnostic::error("check-on-action", message)
+            Diagnostic::error(Code::CheckOnAction, message)
                 .at(place)
                 .help("leave the check out with `except: [mysql]`, or choose cascade or restrict"),
         );
@@ -140,7 +140,7 @@ fn complain(table: &Table, places: &TableSpec, mariadb: bool, found: &mut Vec<Di
         {
             let message = "`on_update: now` needs a datetime or timestamptz column on MySQL";
             found.push(
-                Diagnostic::error("unsupported", message)
+                Diagnostic::error(Code::Unsupported, message)
                     .at(at)
                     .help("change the type, or leave it out with `except: [mysql]`"),
             );
@@ -149,7 +149,7 @@ fn complain(table: &Table, places: &TableSpec, mariadb: bool, found: &mut Vec<Di
     for fk in &places.foreign_keys {
         if [fk.on_delete, fk.on_update].contains(&ReferentialAction::SetDefault) {
             found.push(
-                Diagnostic::error("unsupported", "InnoDB has no SET DEFAULT")
+                Diagnostic::error(Code::Unsupported, "InnoDB has no SET DEFAULT")
                     .at(&fk.at)
                     .help("use set_null or restrict, or say another action under `mysql:`"),
             );
@@ -158,7 +158,7 @@ fn complain(table: &Table, places: &TableSpec, mariadb: bool, found: &mut Vec<Di
         if fk.more.timing != Timing::Immediate {
             found.push(
                 Diagnostic::warning(
-                    "unsupported",
+                    Code::Unsupported,
                     "MySQL checks foreign keys at once; `deferred` says nothing there",
                 )
                 .at(&fk.at),
@@ -180,7 +180,11 @@ fn complain(table: &Table, places: &TableSpec, mariadb: bool, found: &mut Vec<Di
             "a key can't hold all of `{name}`, which is {}, on MySQL",
             types::sql(&column.ty)
         );
-        found.push(Diagnostic::error("index-prefix", message).at(at).help(help));
+        found.push(
+            Diagnostic::error(Code::IndexPrefix, message)
+                .at(at)
+                .help(help),
+        );
     };
     on_expressions(places, found);
     // MariaDB hashes what is unique and doesn't fit into a tree
@@ -207,7 +211,7 @@ fn on_expressions(places: &TableSpec, found: &mut Vec<Diagnostic>) {
         if part.value.is_expr {
             let message = "only MySQL has an index on an expression, MariaDB refuses it";
             found.push(
-                Diagnostic::warning("index-expression", message)
+                Diagnostic::warning(Code::IndexExpression, message)
                     .at(&part.at)
                     .help("for both, index a generated column of that expression"),
             );

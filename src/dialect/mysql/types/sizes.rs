@@ -1,5 +1,6 @@
 //! How many bytes keys and rows have, as far as the types tell.
 
+use crate::dialect::mysql::attribute_keys as keys;
 use crate::dialect::mysql::types::GEOMETRIES;
 use crate::model::{Column, IndexPart, Pair, PartKey, Table};
 
@@ -49,7 +50,7 @@ struct Row {
 
 impl Row {
     fn of(table: &Table, column: &Column) -> Self {
-        let format = table.options.attrs.get("row_format");
+        let format = table.options.attrs.get(keys::ROW_FORMAT);
         let compact = format.is_some_and(|format| matches!(format, "compact" | "redundant"));
         let known = column_bytes(table, column, None);
         let bytes = known.unwrap_or(u32::MAX);

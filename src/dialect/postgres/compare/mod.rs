@@ -6,13 +6,13 @@ pub(crate) mod server_choices;
 pub(crate) mod spelling;
 
 use crate::db::{Conn, DbError};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::out_of_scope_foreign_keys;
 use crate::dialect::postgres::expr::normalize_expr;
 use crate::dialect::postgres::naming::object;
 use crate::dialect::postgres::types;
 use crate::model::{
-    Attrs, ConstraintKind, Exclusion, Expr, Given, Index, IndexPart, Lineage, Name, PartKey,
+    Attributes, ConstraintKind, Exclusion, Expr, Given, Index, IndexPart, Lineage, Name, PartKey,
     Schema, Table,
 };
 use crate::sql::{expr, literal};
@@ -108,7 +108,7 @@ async fn ask(
             if same.is_none() && question.same_part {
                 found.push(
                     Diagnostic::warning(
-                        "undecided",
+                        Code::Undecided,
                         format!(
                             "{id}: can't tell whether {} is what the spec says",
                             question.what
@@ -262,7 +262,7 @@ fn shape(index: &Index) -> Index {
     let mut index = index.clone();
     index.name = Given::Derived("".into());
     index.comment = None;
-    index.attrs = Attrs::default();
+    index.attrs = Attributes::default();
     index.predicate = index.predicate.map(|_| Expr::new(""));
     for part in &mut index.parts {
         if let PartKey::Expr(expr) = &mut part.key {
@@ -391,7 +391,7 @@ async fn built_in(
                  AND c.pronamespace = 'pg_catalog'::regnamespace))"
         ))
         .await?;
-    Ok(rows.iter().map(|row| row.text(0).to_owned()).collect())
+    Ok(rows.iter().map(|row| row.text_at(0).to_owned()).collect())
 }
 
 /// What the server makes of a text.
@@ -442,7 +442,7 @@ async fn outputs(conn: &mut Conn, table: &str, texts: &[&str]) -> Result<Vec<Str
             literal::list(texts)
         ))
         .await?;
-    let json: String = rows.iter().map(|row| row.text(0)).collect();
+    let json: String = rows.iter().map(|row| row.text_at(0)).collect();
     let plan: serde_json::Value = serde_json::from_str(&json).unwrap_or_default();
     let output = plan.pointer("/0/Plan/Output").and_then(|o| o.as_array());
     let shown: Vec<String> = output

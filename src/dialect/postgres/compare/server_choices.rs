@@ -1,7 +1,8 @@
 //! What a spec need not say because the server chose it: names of sequences and of NOT NULL
 //! constraints (but for `names: exact`), the schema that an extension is in. What is there is taken as wanted.
 
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
+use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::compare::spelling::null_otherwise;
 use crate::dialect::postgres::ddl::alter_column::not_null_name;
 use crate::dialect::postgres::expr::normal_form::defaults_to_null;
@@ -14,8 +15,8 @@ pub(crate) fn choices(want: &mut Schema, have: &Schema, nameless: bool) -> Vec<D
     if nameless {
         let columns = want.tables_mut().flat_map(|(_, table)| &mut table.columns);
         for column in columns {
-            column.attrs.remove("not_null");
-            column.attrs.remove("not_null_inherited");
+            column.attrs.remove(keys::NOT_NULL);
+            column.attrs.remove(keys::NOT_NULL_INHERITED);
         }
     }
     let (spelling, exact) = (want.exact_spelling, want.exact_names);
@@ -59,16 +60,16 @@ fn inherited_names(want: &mut Schema, have: &Schema) -> Vec<Diagnostic> {
         };
         for (column, name) in table.columns.iter_mut().zip(names) {
             let Some(name) = name else { continue };
-            if column.attrs.get("not_null").is_some() {
+            if column.attrs.get(keys::NOT_NULL).is_some() {
                 let message = format!(
                     "{id}: the NOT NULL of {} keeps its name {name}",
                     column.name
                 );
-                found.push(Diagnostic::note("kept-name", message).help(
+                found.push(Diagnostic::note(Code::KeptName, message).help(
                     "the server doesn't rename what a table has from its parent; detach it, rename it, attach it again",
                 ));
             }
-            column.attrs.set("not_null", name.as_str());
+            column.attrs.set(keys::NOT_NULL, name.as_str());
         }
     }
     found
@@ -100,11 +101,11 @@ fn names_to_keep(want: &Schema, have: &Schema, id: &ObjectId) -> Vec<Option<Iden
         let wanted = of(table)?;
         let Some(own) = live.column(column.name.as_str()) else {
             // it comes with the parent's, and so does its name
-            column.attrs.get("not_null")?;
+            column.attrs.get(keys::NOT_NULL)?;
             let passed = sides.iter().find_map(|(above, _)| of(above))?;
             return (passed != wanted).then_some(passed);
         };
-        own.attrs.get("not_null")?;
+        own.attrs.get(keys::NOT_NULL)?;
         let own = of(live)?;
         let above = |(above, live): &(&Table, &Table)| Some((of(above)?, of(live)?));
         let (above, live_above) = sides.iter().find_map(above)?;
@@ -147,7 +148,7 @@ fn names(table: &ObjectId, want: &mut Column, live: &Column, exact: bool) {
             want.attrs.set_some(key, live.attrs.get(key));
         }
     };
-    let not_null = live.attrs.get("not_null");
+    let not_null = live.attrs.get(keys::NOT_NULL);
     if !exact || not_null.is_some_and(|name| is_chosen(table, live, name)) {
         take("not_null");
     }

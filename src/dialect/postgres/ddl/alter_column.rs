@@ -1,6 +1,7 @@
 //! What of a column has its own clause in `ALTER TABLE`: how it is kept and counted, and the sequence
 //! that numbers it.
 
+use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl::{clauses, partitions, sequences};
 use crate::dialect::postgres::naming;
 use crate::dialect::postgres::naming::{bare_or_quoted, within};
@@ -42,17 +43,17 @@ pub(crate) fn attributes(table: &Table, on: &str, from: &Column, to: &Column) ->
     let alter = |what: String| format!("ALTER TABLE {on} ALTER COLUMN {name} {what}");
     let mut out = Vec::new();
     let was = |key: &str| from.attrs.get(key).filter(|_| !retyped);
-    if was("storage") != to.attrs.get("storage") {
-        let storage = to.attrs.get("storage").map(str::to_uppercase);
+    if was("storage") != to.attrs.get(keys::STORAGE) {
+        let storage = to.attrs.get(keys::STORAGE).map(str::to_uppercase);
         let storage = storage.unwrap_or_else(|| usual_storage(&to.ty).to_owned());
         out.push(alter(format!("SET STORAGE {storage}")));
     }
-    if was("compression") != to.attrs.get("compression") {
-        let compression = to.attrs.get("compression").unwrap_or("default");
+    if was("compression") != to.attrs.get(keys::COMPRESSION) {
+        let compression = to.attrs.get(keys::COMPRESSION).unwrap_or("default");
         out.push(alter(format!("SET COMPRESSION {compression}")));
     }
-    if from.attrs.get("statistics") != to.attrs.get("statistics") {
-        let target = to.attrs.get("statistics").unwrap_or("-1");
+    if from.attrs.get(keys::STATISTICS) != to.attrs.get(keys::STATISTICS) {
+        let target = to.attrs.get(keys::STATISTICS).unwrap_or("-1");
         out.push(statistics(on, &name, target));
     }
     for key in ["n_distinct", "n_distinct_inherited"] {
@@ -83,12 +84,12 @@ pub(crate) fn set_not_null(table: &Table, on: &str, column: &Column) -> String {
         return format!("ALTER TABLE {on} ALTER COLUMN {name} SET NOT NULL");
     }
     let given = bare_or_quoted(not_null_name(table, column).as_str());
-    let heirs = if attrs.has("not_null_no_inherit") {
+    let heirs = if attrs.get(keys::NOT_NULL_NO_INHERIT) {
         " NO INHERIT"
     } else {
         ""
     };
-    let valid = if attrs.get("not_null_validated").is_some() {
+    let valid = if !attrs.get(keys::NOT_NULL_VALIDATED) {
         " NOT VALID"
     } else {
         ""
@@ -99,7 +100,12 @@ pub(crate) fn set_not_null(table: &Table, on: &str, column: &Column) -> String {
 /// What the NOT NULL of a column is called.
 pub(crate) fn not_null_name(table: &Table, column: &Column) -> Ident {
     let own = || naming::not_null(&table.id.name, &column.name);
-    Ident::from(column.attrs.get("not_null").map_or_else(own, str::to_owned))
+    Ident::from(
+        column
+            .attrs
+            .get(keys::NOT_NULL)
+            .map_or_else(own, str::to_owned),
+    )
 }
 
 /// The NOT NULL that both have, as a constraint (PostgreSQL 18).
@@ -114,11 +120,11 @@ fn not_null(table: &Table, on: &str, from: &Column, to: &Column) -> Vec<String> 
         ));
     }
     // a renamed column keeps the constraint's name unless that was somebody's choice
-    let given = from.attrs.get("not_null") != to.attrs.get("not_null");
+    let given = from.attrs.get(keys::NOT_NULL) != to.attrs.get(keys::NOT_NULL);
     if given && old != new {
         out.push(format!("ALTER TABLE {on} RENAME CONSTRAINT {old} TO {new}"));
     }
-    let validated = |column: &Column| column.attrs.get("not_null_validated").is_none();
+    let validated = |column: &Column| column.attrs.get(keys::NOT_NULL_VALIDATED);
     match (validated(from), validated(to)) {
         (false, true) => out.push(format!("ALTER TABLE {on} VALIDATE CONSTRAINT {new}")),
         (true, false) => {
@@ -131,7 +137,7 @@ fn not_null(table: &Table, on: &str, from: &Column, to: &Column) -> Vec<String> 
         }
         (true, true) | (false, false) => {}
     }
-    let alone = |column: &Column| column.attrs.has("not_null_no_inherit");
+    let alone = |column: &Column| column.attrs.get(keys::NOT_NULL_NO_INHERIT);
     if alone(from) != alone(to) {
         let heirs = if alone(to) { "NO INHERIT" } else { "INHERIT" };
         out.push(format!("ALTER TABLE {on} ALTER CONSTRAINT {new} {heirs}"));

@@ -1,6 +1,7 @@
 //! Constraints and indexes that change: in place where the server can, else they are made again.
 
 use crate::change::Delta;
+use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl;
 use crate::dialect::postgres::ddl::alter_table::Altering;
 use crate::dialect::postgres::ddl::{clauses, storage};
@@ -59,8 +60,8 @@ impl Altering<'_> {
         let unlike = match (&from.kind, &to.kind) {
             (ConstraintKind::Check(_), _) => from.attrs != to.attrs,
             (ConstraintKind::ForeignKey(_), _) => {
-                from.attrs.get("on_delete_columns") != to.attrs.get("on_delete_columns")
-                    || from.attrs.get("period") != to.attrs.get("period")
+                from.attrs.get(keys::ON_DELETE_COLUMNS) != to.attrs.get(keys::ON_DELETE_COLUMNS)
+                    || from.attrs.get(keys::PERIOD) != to.attrs.get(keys::PERIOD)
             }
             (
                 ConstraintKind::PrimaryKey(_)
@@ -86,10 +87,10 @@ impl Altering<'_> {
             self.alter(&format!("VALIDATE CONSTRAINT {name}"));
         }
         if let ConstraintKind::ForeignKey(_) = &to.kind
-            && from.attrs.get("enforced") != to.attrs.get("enforced")
+            && from.attrs.get(keys::ENFORCED) != to.attrs.get(keys::ENFORCED)
         {
             let name = bare_or_quoted(new.as_str());
-            let not = if to.attrs.get("enforced") == Some("false") {
+            let not = if !to.attrs.get(keys::ENFORCED) {
                 "NOT "
             } else {
                 ""

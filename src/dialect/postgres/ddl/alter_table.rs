@@ -1,6 +1,7 @@
 //! `ALTER TABLE`: one statement an operation.
 
 use crate::change::{Delta, TableOp, name_before};
+use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl::{
     alter_column, clauses, on_update_trigger, partitions, sequences, storage,
 };
@@ -72,7 +73,7 @@ impl Altering<'_> {
                 }
                 let (from, to) = (&pair.from.attrs, &pair.to.attrs);
                 self.out.extend(storage::table_changes(&self.on, from, to));
-                if from.has("unlogged") != to.has("unlogged") {
+                if from.get(keys::UNLOGGED) != to.get(keys::UNLOGGED) {
                     let columns = self.sides.to.columns.iter();
                     let apart = columns.filter_map(|c| sequences::log_apart(&self.sides.to, c));
                     self.out.extend(apart);
@@ -122,13 +123,13 @@ impl Altering<'_> {
             self.out.push(sequences::create_own(&self.sides.to, column));
         }
         let needs_value = !column.nullable
-            && column.attrs.get("not_null_validated").is_none()
+            && column.attrs.get(keys::NOT_NULL_VALIDATED)
             && column.default.is_none()
             && column.identity.is_none()
             && column.generated.is_none();
         let zero = needs_value.then(|| self.zero(column)).flatten();
         // a column with a NOT NULL that isn't for heirs would leave them without a name for theirs
-        let alone = column.attrs.has("not_null_no_inherit") && !column.nullable;
+        let alone = column.attrs.get(keys::NOT_NULL_NO_INHERIT) && !column.nullable;
         if alone || needs_value && zero.is_none() && column.ty.user_defined {
             let mut open = column.clone();
             open.nullable = true;
@@ -302,7 +303,7 @@ impl Altering<'_> {
             (Some(_), Some(_)) | (None, _) => {}
         }
         if from.nullable && !to.nullable {
-            if to.attrs.get("not_null_validated").is_none() {
+            if to.attrs.get(keys::NOT_NULL_VALIDATED) {
                 self.fill_nulls(to, name);
             }
             let table = &self.sides.to;

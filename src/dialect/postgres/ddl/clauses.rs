@@ -1,13 +1,14 @@
 //! How the parts of a table are written: columns, constraints, indexes, comments.
 
+use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl::partitions;
 use crate::dialect::postgres::ddl::{sequences, storage};
 use crate::dialect::postgres::expr::normalize_expr;
 use crate::dialect::postgres::naming::{bare_or_quoted, list, object, quoted, within};
 use crate::dialect::postgres::types;
 use crate::model::{
-    Attrs, Column, Constraint, ConstraintKind, Expr, Ident, Identity, Index, IndexPart, Match, Ns,
-    PartKey, ReferentialAction, Table, Timing,
+    Attributes, Column, Constraint, ConstraintKind, Expr, Ident, Identity, Index, IndexPart, Match,
+    Ns, PartKey, ReferentialAction, Table, Timing,
 };
 use crate::sql::{expr, literal};
 use sqlparser::ast::Expr as Ast;
@@ -43,7 +44,7 @@ pub(crate) fn column_type(column: &Column) -> String {
 /// What follows the type: storage, collation, identity, default, NOT NULL.
 pub(crate) fn column_rest(table: &Table, column: &Column) -> String {
     let mut out = String::new();
-    if let Some(compression) = column.attrs.get("compression") {
+    if let Some(compression) = column.attrs.get(keys::COMPRESSION) {
         let _ = write!(out, " COMPRESSION {compression}");
     }
     if let Some(collation) = &column.collation {
@@ -51,7 +52,7 @@ pub(crate) fn column_rest(table: &Table, column: &Column) -> String {
         let _ = write!(out, " COLLATE {}", self::collation(collation));
     }
     let own = !column.nullable && !partitions::follows_not_null(column);
-    if own && column.attrs.get("not_null_validated").is_none() {
+    if own && column.attrs.get(keys::NOT_NULL_VALIDATED) {
         out.push_str(&not_null(column));
     }
     let options = || sequences::identity_options(&table.id, column);
@@ -88,11 +89,11 @@ pub(crate) fn column_rest(table: &Table, column: &Column) -> String {
 fn not_null(column: &Column) -> String {
     let name = column
         .attrs
-        .get("not_null")
+        .get(keys::NOT_NULL)
         .map_or_else(String::new, |name| {
             format!(" CONSTRAINT {}", bare_or_quoted(name))
         });
-    let heirs = if column.attrs.has("not_null_no_inherit") {
+    let heirs = if column.attrs.get(keys::NOT_NULL_NO_INHERIT) {
         " NO INHERIT"
     } else {
         ""
@@ -129,10 +130,10 @@ pub(crate) fn column_after(table: &Table, on: &str, column: &Column) -> Vec<Stri
     if sequences::is_made_apart(column) {
         out.extend(sequences::give_own(table, column, on));
     }
-    if let Some(storage) = attrs.get("storage") {
+    if let Some(storage) = attrs.get(keys::STORAGE) {
         out.push(alter(format!("SET STORAGE {}", storage.to_uppercase())));
     }
-    if let Some(target) = attrs.get("statistics") {
+    if let Some(target) = attrs.get(keys::STATISTICS) {
         out.push(crate::dialect::postgres::ddl::alter_column::statistics(
             on, &name, target,
         ));
@@ -143,7 +144,7 @@ pub(crate) fn column_after(table: &Table, on: &str, column: &Column) -> Vec<Stri
     if !options.is_empty() {
         out.push(alter(format!("SET ({})", options.join(", "))));
     }
-    if !column.nullable && attrs.get("not_null_validated").is_some() {
+    if !column.nullable && !attrs.get(keys::NOT_NULL_VALIDATED) {
         out.push(crate::dialect::postgres::ddl::alter_column::set_not_null(
             table, on, column,
         ));
@@ -194,7 +195,7 @@ pub(crate) fn constraint(constraint: &Constraint) -> String {
             let _ = write!(out, "UNIQUE{nulls} ({}{overlaps})", key(parts));
         }
         ConstraintKind::ForeignKey(fk) => {
-            let period = constraint.attrs.has("period");
+            let period = constraint.attrs.get(keys::PERIOD);
             let _ = write!(
                 out,
                 "FOREIGN KEY ({}) REFERENCES {}",
@@ -210,7 +211,7 @@ pub(crate) fn constraint(constraint: &Constraint) -> String {
             for (event, action) in [("DELETE", fk.on_delete), ("UPDATE", fk.on_update)] {
                 if action != ReferentialAction::NoAction {
                     let _ = write!(out, " ON {event} {}", action.sql());
-                    if let Some(columns) = constraint.attrs.get("on_delete_columns")
+                    if let Some(columns) = constraint.attrs.get(keys::ON_DELETE_COLUMNS)
                         && event == "DELETE"
                     {
                         let _ = write!(out, " ({columns})");
@@ -232,7 +233,7 @@ pub(crate) fn constraint(constraint: &Constraint) -> String {
         }
         ConstraintKind::Check(check) => {
             let _ = write!(out, "CHECK ({})", check.expr.text.trim());
-            if constraint.attrs.has("no_inherit") {
+            if constraint.attrs.get(keys::NO_INHERIT) {
                 out.push_str(" NO INHERIT");
             }
         }
@@ -249,7 +250,7 @@ pub(crate) fn constraint(constraint: &Constraint) -> String {
         Timing::Deferrable => out.push_str(" DEFERRABLE"),
         Timing::Deferred => out.push_str(" DEFERRABLE INITIALLY DEFERRED"),
     }
-    if constraint.attrs.get("enforced") == Some("false") {
+    if !constraint.attrs.get(keys::ENFORCED) {
         out.push_str(" NOT ENFORCED");
     } else if !validated(constraint) {
         out.push_str(" NOT VALID");
@@ -271,8 +272,8 @@ fn key_tail(constraint: &Constraint) -> String {
     )
 }
 
-fn nulls(attrs: &Attrs) -> &'static str {
-    if attrs.has("nulls_not_distinct") {
+fn nulls(attrs: &Attributes) -> &'static str {
+    if attrs.get(keys::NULLS_NOT_DISTINCT) {
         " NULLS NOT DISTINCT"
     } else {
         ""
@@ -281,7 +282,7 @@ fn nulls(attrs: &Attrs) -> &'static str {
 
 /// The last column of a temporal key.
 fn overlaps(constraint: &Constraint) -> &'static str {
-    if constraint.attrs.has("without_overlaps") {
+    if constraint.attrs.get(keys::WITHOUT_OVERLAPS) {
         " WITHOUT OVERLAPS"
     } else {
         ""

@@ -1,5 +1,6 @@
 //! `CREATE TABLE`, and what follows it.
 
+use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl::{clauses, on_update_trigger, partitions, sequences, storage};
 use crate::dialect::postgres::naming::{bare_or_quoted, object};
 use crate::model::{Column, Constraint, ConstraintKind, Index, Table};
@@ -39,8 +40,10 @@ fn is_merged(one: &Constraint, other: &Constraint) -> bool {
         ) => false,
     };
     let said = |c: &Constraint| {
-        let has = |key| c.attrs.has(key);
-        (has("nulls_not_distinct"), has("without_overlaps"))
+        (
+            c.attrs.get(keys::NULLS_NOT_DISTINCT),
+            c.attrs.get(keys::WITHOUT_OVERLAPS),
+        )
     };
     keys && (one.timing, &one.include) == (other.timing, &other.include) && said(one) == said(other)
 }
@@ -87,7 +90,7 @@ pub(crate) fn table(table: &Table) -> Vec<String> {
     let mut out: Vec<String> = (table.columns.iter().filter(apart))
         .map(|column| sequences::create_own(table, column))
         .collect();
-    let kept = if table.options.attrs.has("unlogged") {
+    let kept = if table.options.attrs.get(keys::UNLOGGED) {
         "UNLOGGED "
     } else {
         ""

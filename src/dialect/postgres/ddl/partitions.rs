@@ -1,6 +1,7 @@
 //! Partitions and inheritance: what a table says of the tables it comes from.
 
 use crate::dialect::Passed;
+use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl::clauses;
 use crate::dialect::postgres::naming;
 use crate::dialect::postgres::naming::{bare_or_quoted, object};
@@ -80,12 +81,12 @@ fn inherits(lineage: &Lineage, parent: &ObjectId) -> bool {
 
 /// Whether a column is the parent's, and the table only says something else of it.
 pub(crate) fn is_inherited(column: &Column) -> bool {
-    column.attrs.has("inherited")
+    column.attrs.get(keys::INHERITED)
 }
 
 /// Whether a column has its NOT NULL from the parent alone.
 pub(crate) fn follows_not_null(column: &Column) -> bool {
-    column.attrs.has("not_null_inherited")
+    column.attrs.get(keys::NOT_NULL_INHERITED)
 }
 
 /// The statements that say something else of an inherited column.
@@ -158,7 +159,7 @@ pub(crate) fn passed(
         }
     }
     let told = |column: &Column| {
-        let told = !column.nullable && !column.attrs.has("not_null_no_inherit");
+        let told = !column.nullable && !column.attrs.get(keys::NOT_NULL_NO_INHERIT);
         let usual = || naming::not_null(&parent.name, &column.name);
         let name = told.then(|| value(column, "not_null").unwrap_or_else(usual));
         (name, value(column, "not_null_validated").filter(|_| told))

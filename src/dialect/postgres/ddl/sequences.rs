@@ -3,10 +3,11 @@
 
 use crate::db::Row;
 use crate::dialect::OwnSequence;
+use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::naming;
 use crate::dialect::postgres::naming::{bare_or_quoted, object, within};
 use crate::dialect::postgres::types;
-use crate::model::{Attrs, Column, Expr, Ident, Identity, ObjectId, Sequence, SqlType, Table};
+use crate::model::{Attributes, Column, Expr, Ident, Identity, ObjectId, Sequence, SqlType, Table};
 use crate::sql::literal;
 use std::fmt::Write as _;
 
@@ -20,11 +21,8 @@ pub(crate) const OPTIONS: &[&str] = &[
     "max",
     "cache",
     "cycle",
-    UNLOGGED,
+    keys::SEQUENCE_UNLOGGED.name(),
 ];
-
-/// The attribute of a column whose sequence is logged other than the table.
-const UNLOGGED: &str = "sequence_unlogged";
 
 /// A sequence as it is read, with what decides whether it is a column's own.
 #[derive(Clone, Debug)]
@@ -48,27 +46,27 @@ pub(crate) struct Owned {
 impl Owned {
     /// Reads a row of `catalog_objects::SEQUENCES`.
     pub(crate) fn read(row: &Row) -> Option<Self> {
-        let uses: u32 = row.number(14)?;
+        let uses: u32 = row.number_at(14)?;
         Some(Self {
-            schema: row.text(0).to_owned(),
-            name: row.text(1).to_owned(),
+            schema: row.text_at(0).to_owned(),
+            name: row.text_at(1).to_owned(),
             sequence: Sequence {
-                ty: types::native(row.text(2)).ok()?,
-                start: row.number(3)?,
-                increment: row.number(4)?,
-                min: row.number(5)?,
-                max: row.number(6)?,
-                cache: row.number(7)?,
-                cycle: row.flag(8),
-                unlogged: row.flag(16),
+                ty: types::native(row.text_at(2)).ok()?,
+                start: row.number_at(3)?,
+                increment: row.number_at(4)?,
+                min: row.number_at(5)?,
+                max: row.number_at(6)?,
+                cache: row.number_at(7)?,
+                cycle: row.flag_at(8),
+                unlogged: row.flag_at(16),
                 owned_by: None,
             },
-            comment: row.get(15).map(str::to_owned),
-            nextval: row.text(13).to_owned(),
-            used: uses > 0 || row.text(9) == "i",
+            comment: row.get_at(15).map(str::to_owned),
+            nextval: row.text_at(13).to_owned(),
+            used: uses > 0 || row.text_at(9) == "i",
             shared: uses > 1,
-            logged_apart: row.flag(17),
-            home: row.get(10).map(str::to_owned),
+            logged_apart: row.flag_at(17),
+            home: row.get_at(10).map(str::to_owned),
         })
     }
 
@@ -104,8 +102,8 @@ fn bounds(ty: &SqlType, increment: i64) -> (i64, i64) {
 }
 
 /// The options that differ from what the server would choose for a sequence of this type.
-fn unusual(sequence: &Sequence) -> Attrs {
-    let mut out = Attrs::default();
+fn unusual(sequence: &Sequence) -> Attributes {
+    let mut out = Attributes::default();
     let (min, max) = bounds(&sequence.ty, sequence.increment);
     let start = if sequence.increment > 0 {
         sequence.min
@@ -125,7 +123,7 @@ fn unusual(sequence: &Sequence) -> Attrs {
         }
     }
     if sequence.cycle {
-        out.set("cycle", "true");
+        out.set_flag(keys::CYCLE);
     }
     out
 }
@@ -144,21 +142,23 @@ pub(crate) fn attributes(owned: &Owned, table: &ObjectId, column: &mut Column) {
     if column.identity == Some(Identity::Serial) && owned.sequence.ty != column.ty {
         column
             .attrs
-            .set("sequence_type", types::sql(&owned.sequence.ty));
+            .set(keys::SEQUENCE_TYPE, types::sql(&owned.sequence.ty));
     }
     if owned.logged_apart {
         let unlogged = owned.sequence.unlogged;
-        column.attrs.set(UNLOGGED, unlogged.to_string());
+        column
+            .attrs
+            .set(keys::SEQUENCE_UNLOGGED, unlogged.to_string());
     }
     if owned.name != usual_name(table, &column.name) {
-        column.attrs.set("sequence", owned.name.as_str());
+        column.attrs.set(keys::SEQUENCE, owned.name.as_str());
     }
 }
 
 /// A column's sequence: its name, and how it counts.
 pub(crate) fn of_column(table: &ObjectId, column: &Column) -> (Ident, Sequence) {
     let attrs = &column.attrs;
-    let ty = (attrs.get("sequence_type"))
+    let ty = (attrs.get(keys::SEQUENCE_TYPE))
         .and_then(|text| types::native(text).ok())
         .unwrap_or_else(|| column.ty.clone());
     let number = |key: &str| attrs.get(key).and_then(|text| text.parse::<i64>().ok());
@@ -169,7 +169,7 @@ pub(crate) fn of_column(table: &ObjectId, column: &Column) -> (Ident, Sequence) 
         number("max").unwrap_or(greatest),
     );
     let name = attrs
-        .get("sequence")
+        .get(keys::SEQUENCE)
         .map_or_else(|| usual_name(table, &column.name), str::to_owned);
     let sequence = Sequence {
         ty,
@@ -178,8 +178,8 @@ pub(crate) fn of_column(table: &ObjectId, column: &Column) -> (Ident, Sequence) 
         min,
         max,
         cache: number("cache").unwrap_or(1),
-        cycle: attrs.has("cycle"),
-        unlogged: attrs.has(UNLOGGED),
+        cycle: attrs.get(keys::CYCLE),
+        unlogged: attrs.get(keys::SEQUENCE_UNLOGGED) == Some(true),
         owned_by: None,
     };
     (Ident::from(name), sequence)
@@ -207,13 +207,13 @@ pub(crate) fn apart(table: &Table, column: &Column) -> OwnSequence {
 
 /// Whether the sequence of a column is not in the write-ahead log.
 pub(crate) fn is_unlogged(table: &Table, column: &Column) -> bool {
-    let own = column.attrs.get(UNLOGGED).map(|own| own == "true");
-    own.unwrap_or_else(|| table.options.attrs.has("unlogged"))
+    let own = column.attrs.get(keys::SEQUENCE_UNLOGGED);
+    own.unwrap_or_else(|| table.options.attrs.get(keys::UNLOGGED))
 }
 
 /// The statement that has a column's sequence logged or not, once that of its table has changed.
 pub(crate) fn log_apart(table: &Table, column: &Column) -> Option<String> {
-    column.attrs.get(UNLOGGED)?;
+    column.attrs.get(keys::SEQUENCE_UNLOGGED)?;
     Some(log(table, column))
 }
 
@@ -232,7 +232,8 @@ fn logging(unlogged: bool) -> &'static str {
 
 /// The statement that has the sequence of a column logged in another way.
 pub(crate) fn log_anew(table: &Table, from: &Column, to: &Column) -> Option<String> {
-    (from.attrs.get(UNLOGGED) != to.attrs.get(UNLOGGED)).then(|| log(table, to))
+    (from.attrs.get(keys::SEQUENCE_UNLOGGED) != to.attrs.get(keys::SEQUENCE_UNLOGGED))
+        .then(|| log(table, to))
 }
 
 /// Whether a column's sequence is all the server's choice.
@@ -259,7 +260,7 @@ pub(crate) fn identity_options(table: &ObjectId, column: &Column) -> String {
     }
     let (name, sequence) = of_column(table, column);
     let mut clauses = Vec::new();
-    if column.attrs.get("sequence").is_some() {
+    if column.attrs.get(keys::SEQUENCE).is_some() {
         clauses.push(format!("SEQUENCE NAME {}", within(&table.ns, &name)));
     }
     clauses.extend(
@@ -267,8 +268,8 @@ pub(crate) fn identity_options(table: &ObjectId, column: &Column) -> String {
             .iter()
             .map(|(key, value)| clause(key, value)),
     );
-    if let Some(unlogged) = column.attrs.get(UNLOGGED) {
-        clauses.push(logging(unlogged == "true").to_owned());
+    if let Some(unlogged) = column.attrs.get(keys::SEQUENCE_UNLOGGED) {
+        clauses.push(logging(unlogged).to_owned());
     }
     format!(" ({})", clauses.join(" "))
 }

@@ -1,7 +1,8 @@
 //! Storage parameters and what else a table or an index says of how it is kept.
 
+use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::naming::{bare_or_quoted, within};
-use crate::model::{Attrs, Ident, Ns, Table};
+use crate::model::{Attributes, Ident, Ns, Table};
 use crate::sql::literal;
 
 /// Attributes of tables that are no storage parameters: they have statements of their own.
@@ -30,7 +31,7 @@ const OF_KEYS: &[&str] = &[
 
 /// Reads `["fillfactor=70"]` as attributes, their names behind a prefix. Values stay as they were
 /// written: the server keeps them so.
-pub(crate) fn parameters(json: &str, prefix: &str, attrs: &mut Attrs) {
+pub(crate) fn parameters(json: &str, prefix: &str, attrs: &mut Attributes) {
     for text in crate::dialect::postgres::inspect::strings(json) {
         if let Some((key, value)) = text.split_once('=') {
             attrs.set(format!("{prefix}{key}"), value);
@@ -54,12 +55,12 @@ fn value(text: &str) -> String {
     }
 }
 
-fn pairs<'a>(attrs: &'a Attrs, others: &[&str]) -> Vec<(&'a str, &'a str)> {
+fn pairs<'a>(attrs: &'a Attributes, others: &[&str]) -> Vec<(&'a str, &'a str)> {
     let own = |(key, _): &(&str, &str)| !others.contains(key);
     attrs.iter().filter(own).collect()
 }
 
-fn with(attrs: &Attrs, others: &[&str]) -> String {
+fn with(attrs: &Attributes, others: &[&str]) -> String {
     let pairs = pairs(attrs, others);
     if pairs.is_empty() {
         return String::new();
@@ -70,24 +71,24 @@ fn with(attrs: &Attrs, others: &[&str]) -> String {
     format!(" WITH ({})", literal::list(list))
 }
 
-fn tablespace(attrs: &Attrs) -> Option<String> {
+fn tablespace(attrs: &Attributes) -> Option<String> {
     attrs
-        .get("tablespace")
+        .get(keys::TABLESPACE)
         .map(|name| format!("TABLESPACE {}", bare_or_quoted(name)))
 }
 
 /// ` WITH (…)` of an index or of a constraint's.
-pub(crate) fn index_with(attrs: &Attrs) -> String {
+pub(crate) fn index_with(attrs: &Attributes) -> String {
     with(attrs, OF_KEYS)
 }
 
 /// ` TABLESPACE …` of an index.
-pub(crate) fn index_tablespace(attrs: &Attrs) -> String {
+pub(crate) fn index_tablespace(attrs: &Attributes) -> String {
     tablespace(attrs).map_or_else(String::new, |clause| format!(" {clause}"))
 }
 
 /// ` USING INDEX TABLESPACE …` of a constraint.
-pub(crate) fn constraint_tablespace(attrs: &Attrs) -> String {
+pub(crate) fn constraint_tablespace(attrs: &Attributes) -> String {
     tablespace(attrs).map_or_else(String::new, |clause| format!(" USING INDEX {clause}"))
 }
 
@@ -95,7 +96,7 @@ pub(crate) fn constraint_tablespace(attrs: &Attrs) -> String {
 pub(crate) fn table_tail(table: &Table) -> String {
     let attrs = &table.options.attrs;
     let method = attrs
-        .get("access_method")
+        .get(keys::ACCESS_METHOD)
         .map(|name| format!(" USING {}", bare_or_quoted(name)));
     format!(
         "{}{}{}",
@@ -106,8 +107,8 @@ pub(crate) fn table_tail(table: &Table) -> String {
 }
 
 /// What can only be said of a table that has its indexes.
-pub(crate) fn table_afterwards(on: &str, attrs: &Attrs) -> Vec<String> {
-    let mut said = Attrs::default();
+pub(crate) fn table_afterwards(on: &str, attrs: &Attributes) -> Vec<String> {
+    let mut said = Attributes::default();
     for key in [
         "replica_identity",
         "row_security",
@@ -116,11 +117,11 @@ pub(crate) fn table_afterwards(on: &str, attrs: &Attrs) -> Vec<String> {
     ] {
         said.set_some(key, attrs.get(key));
     }
-    table_changes(on, &Attrs::default(), &said)
+    table_changes(on, &Attributes::default(), &said)
 }
 
 /// The statements that change a table's attributes.
-pub(crate) fn table_changes(on: &str, from: &Attrs, to: &Attrs) -> Vec<String> {
+pub(crate) fn table_changes(on: &str, from: &Attributes, to: &Attributes) -> Vec<String> {
     let mut out = Vec::new();
     let (mut set, mut reset) = (Vec::new(), Vec::new());
     for (key, _, now) in from.changes(to) {
@@ -175,13 +176,13 @@ fn switch(on: bool) -> &'static str {
 }
 
 /// What an index that was just made is told: statistics targets, the comment of a constraint's.
-pub(crate) fn index_afterwards(ns: &Ns, name: &Ident, attrs: &Attrs) -> Vec<String> {
+pub(crate) fn index_afterwards(ns: &Ns, name: &Ident, attrs: &Attributes) -> Vec<String> {
     let on = within(ns, name);
     let targets = targets(attrs).into_iter();
     let mut out: Vec<String> = targets
         .map(|(place, target)| statistics(&on, &place, &target))
         .collect();
-    let comment = attrs.get("index_comment");
+    let comment = attrs.get(keys::INDEX_COMMENT);
     out.extend(comment.map(|text| self::comment(&on, Some(text))));
     out
 }
@@ -195,8 +196,8 @@ fn statistics(on: &str, place: &str, target: &str) -> String {
     format!("ALTER INDEX {on} ALTER COLUMN {place} SET STATISTICS {target}")
 }
 
-fn targets(attrs: &Attrs) -> Vec<(String, String)> {
-    let all = attrs.get("statistics").unwrap_or_default();
+fn targets(attrs: &Attributes) -> Vec<(String, String)> {
+    let all = attrs.get(keys::STATISTICS).unwrap_or_default();
     all.split(',')
         .filter_map(|one| one.split_once('='))
         .map(|(place, target)| (place.trim().to_owned(), target.trim().to_owned()))
@@ -204,13 +205,18 @@ fn targets(attrs: &Attrs) -> Vec<(String, String)> {
 }
 
 /// Whether an index with other attributes is another index: these the server can't change.
-pub(crate) fn rebuilds_index(from: &Attrs, to: &Attrs) -> bool {
+pub(crate) fn rebuilds_index(from: &Attributes, to: &Attributes) -> bool {
     from.changes(to)
         .any(|(key, ..)| matches!(key, "nulls_not_distinct" | "without_overlaps"))
 }
 
 /// The statements that change the attributes of an index that stays.
-pub(crate) fn index_changes(ns: &Ns, name: &Ident, from: &Attrs, to: &Attrs) -> Vec<String> {
+pub(crate) fn index_changes(
+    ns: &Ns,
+    name: &Ident,
+    from: &Attributes,
+    to: &Attributes,
+) -> Vec<String> {
     let on = within(ns, name);
     let mut out = Vec::new();
     let (mut set, mut reset) = (Vec::new(), Vec::new());

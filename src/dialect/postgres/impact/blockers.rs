@@ -3,7 +3,7 @@
 
 use crate::change::{Change, Delta, Plan, TableOp};
 use crate::db::{Conn, DbError};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::postgres::ddl::{alter_types, on_update_trigger, partitions};
 use crate::dialect::postgres::impact::blocking_rows;
 use crate::dialect::postgres::naming::object;
@@ -196,7 +196,7 @@ fn heirs(plan: &Plan) -> Vec<Diagnostic> {
         if joins && columns.any(|column| sides.to.column(column.name.as_str()).is_none()) {
             let message = format!("table {} is to inherit columns that it has", sides.to.id);
             found
-                .push(Diagnostic::error("becomes-an-heir", message).help(
+                .push(Diagnostic::error(Code::BecomesAnHeir, message).help(
                     "make it anew under another name, move the rows over, and drop this one",
                 ));
         }
@@ -232,14 +232,14 @@ pub(crate) async fn find(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>
         .replace("{functions}", &dropped_functions(plan));
     let users = conn.query(&query).await?;
     found.extend(users.iter().filter_map(|row| {
-        let target = targets.get(row.number::<usize>(0)?)?;
-        Some(obstacle(row.text(1), target))
+        let target = targets.get(row.number_at::<usize>(0)?)?;
+        Some(obstacle(row.text_at(1), target))
     }));
     Ok(found)
 }
 
 fn obstacle(user: &str, target: &Target) -> Diagnostic {
     let Target { said, why, .. } = target;
-    Diagnostic::error("in-the-way", format!("{user} uses {said}, {why}"))
+    Diagnostic::error(Code::InTheWay, format!("{user} uses {said}, {why}"))
         .help("drop it before, and make it again afterwards: the specs don't know it")
 }

@@ -3,7 +3,7 @@
 
 use crate::change::{Change, Delta, Plan, TableOp};
 use crate::db::{Conn, DbError};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::dialect::postgres::ddl::alter_types;
 use crate::dialect::postgres::naming::{bare_or_quoted, object};
 use crate::dialect::postgres::types;
@@ -93,10 +93,10 @@ async fn values(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>, DbError
     let mut asked = Vec::new();
     let mut queries = Vec::new();
     for row in &columns {
-        let Some((id, gone)) = row.number::<usize>(0).and_then(|n| lost.get(n)) else {
+        let Some((id, gone)) = row.number_at::<usize>(0).and_then(|n| lost.get(n)) else {
             continue;
         };
-        let (table, column) = (row.text(1), Ident::from(row.text(2)));
+        let (table, column) = (row.text_at(1), Ident::from(row.text_at(2)));
         let goes = |column| leaving.contains(&(table.to_owned(), column));
         if goes(None) || goes(Some(column.clone())) {
             continue;
@@ -104,7 +104,7 @@ async fn values(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>, DbError
         let name = bare_or_quoted(column.as_str());
         for value in gone {
             let literal = literal::string(value);
-            let has = if row.flag(3) {
+            let has = if row.flag_at(3) {
                 format!("{literal} = ANY ({name}::text[])")
             } else {
                 format!("{name} = {literal}")
@@ -118,14 +118,14 @@ async fn values(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>, DbError
         return Ok(Vec::new());
     }
     let there = conn.query(&queries.join(" UNION ALL ")).await?;
-    let there: BTreeSet<usize> = there.iter().filter_map(|row| row.number(0)).collect();
+    let there: BTreeSet<usize> = there.iter().filter_map(|row| row.number_at(0)).collect();
     let found = there.iter().filter_map(|n| asked.get(*n));
     let found = found.map(|(id, value, table, column)| {
         let message = format!(
             "rows of {table} have {} in {column}, which type {id} no longer has",
             literal::string(value)
         );
-        Diagnostic::error("in-the-way", message)
+        Diagnostic::error(Code::InTheWay, message)
             .help("give these rows another value before, or say `renamed_from` for the value")
     });
     Ok(found.collect())
@@ -174,13 +174,13 @@ async fn rows(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>, DbError> 
     let query = HOLDERS.replace("{tables}", &literal::list(named));
     let holders = conn.query(&query).await?;
     let found = holders.iter().filter_map(|row| {
-        let (table, column) = changed.get(row.number::<usize>(0)?)?;
+        let (table, column) = changed.get(row.number_at::<usize>(0)?)?;
         let message = format!(
             "column {}.{} holds rows of {table}, whose column {column} gets another type",
-            row.text(1),
-            row.text(2)
+            row.text_at(1),
+            row.text_at(2)
         );
-        Some(Diagnostic::error("in-the-way", message).help(
+        Some(Diagnostic::error(Code::InTheWay, message).help(
             "the server changes no type that columns have as a part of theirs: drop that column before, and make it again afterwards",
         ))
     });

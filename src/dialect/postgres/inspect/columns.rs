@@ -1,13 +1,14 @@
 //! Columns as they are read, with the sequences that number them.
 
 use crate::db::Row;
+use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl::sequences;
 use crate::dialect::postgres::ddl::sequences::Owned;
 use crate::dialect::postgres::expr::server_text::unqualified;
 use crate::dialect::postgres::inspect::{Reading, some, strings};
 use crate::dialect::postgres::{naming, types};
 use crate::model::{
-    Attrs, Column, Generated, Identity, Kind, Lineage, Ns, Object, ObjectId, Schema, SqlType,
+    Attributes, Column, Generated, Identity, Kind, Lineage, Ns, Object, ObjectId, Schema, SqlType,
 };
 use std::collections::BTreeSet;
 
@@ -37,13 +38,13 @@ impl Reading<'_> {
 
     pub(crate) fn column(&mut self, row: &Row) {
         let mut column = Column::new(
-            row.text(2),
-            self.type_of(row.text(3), row.text(4), row.flag(5)),
+            row.text_at(2),
+            self.type_of(row.text_at(3), row.text_at(4), row.flag_at(5)),
         );
-        column.nullable = !row.flag(6);
-        let key = [row.text(0), row.text(1), row.text(2)].map(str::to_owned);
-        let default = row.get(7);
-        match row.text(9) {
+        column.nullable = !row.flag_at(6);
+        let key = [row.text_at(0), row.text_at(1), row.text_at(2)].map(str::to_owned);
+        let default = row.get_at(7);
+        match row.text_at(9) {
             "" => column.default = default.map(|text| self.expr(text)),
             kind => {
                 let stored = kind == "s";
@@ -53,7 +54,7 @@ impl Reading<'_> {
                 });
             }
         }
-        column.identity = match row.text(8) {
+        column.identity = match row.text_at(8) {
             "a" => Some(Identity::Always),
             "d" => Some(Identity::ByDefault),
             _ if !column.nullable
@@ -66,11 +67,11 @@ impl Reading<'_> {
             }
             _ => None,
         };
-        column.comment = some(row.get(10));
-        column.collation = self.collation(row.get(11), row.text(12));
+        column.comment = some(row.get_at(10));
+        column.collation = self.collation(row.get_at(11), row.text_at(12));
         storage_of(row, &mut column.attrs);
-        if row.flag(20) {
-            column.attrs.set("inherited", "true");
+        if row.flag_at(20) {
+            column.attrs.set_flag(keys::INHERITED);
         }
         let Some(table) = self.table(row) else { return };
         let id = table.id.clone();
@@ -96,7 +97,7 @@ impl Reading<'_> {
         let Some(owned) = Owned::read(row) else {
             return;
         };
-        match (row.get(10), row.get(11), row.get(12)) {
+        match (row.get_at(10), row.get_at(11), row.get_at(12)) {
             (Some(schema), Some(table), Some(column)) => {
                 let key = [schema, table, column].map(str::to_owned);
                 // a column can own several; one of them may be its own
@@ -156,24 +157,27 @@ impl Reading<'_> {
 }
 
 /// How values are kept and counted.
-fn storage_of(row: &Row, attrs: &mut Attrs) {
-    let storage = match row.text(13) {
+fn storage_of(row: &Row, attrs: &mut Attributes) {
+    let storage = match row.text_at(13) {
         "p" => Some("plain"),
         "e" => Some("external"),
         "x" => Some("extended"),
         "m" => Some("main"),
         _ => None,
     };
-    attrs.set_some("storage", storage);
-    let compression = match row.text(14) {
+    attrs.set_some(keys::STORAGE, storage);
+    let compression = match row.text_at(14) {
         "p" => Some("pglz"),
         "l" => Some("lz4"),
         _ => None,
     };
-    attrs.set_some("compression", compression);
+    attrs.set_some(keys::COMPRESSION, compression);
     // -1 before PostgreSQL 17, NULL since, for the server's own choice
-    attrs.set_some("statistics", row.get(15).filter(|target| *target != "-1"));
-    for option in strings(row.text(16)) {
+    attrs.set_some(
+        keys::STATISTICS,
+        row.get_at(15).filter(|target| *target != "-1"),
+    );
+    for option in strings(row.text_at(16)) {
         if let Some((key, value)) = option.split_once('=') {
             attrs.set(key, value);
         }
@@ -182,20 +186,20 @@ fn storage_of(row: &Row, attrs: &mut Attrs) {
 
 /// Since PostgreSQL 18 a NOT NULL is a constraint with a name.
 fn not_null(row: &Row, table: &ObjectId, column: &mut Column) {
-    let Some(name) = row.get(17) else { return };
+    let Some(name) = row.get_at(17) else { return };
     let own = naming::not_null(&table.name, &column.name);
     // a parent's comes under its name, or is found under any: no name goes without saying
-    if name != own || row.flag(21) {
-        column.attrs.set("not_null", name);
+    if name != own || row.flag_at(21) {
+        column.attrs.set(keys::NOT_NULL, name);
     }
-    if !row.flag(18) {
-        column.attrs.set("not_null_validated", "false");
+    if !row.flag_at(18) {
+        column.attrs.clear_flag(keys::NOT_NULL_VALIDATED);
     }
-    if row.flag(22) {
-        column.attrs.set("not_null_inherited", "true");
+    if row.flag_at(22) {
+        column.attrs.set_flag(keys::NOT_NULL_INHERITED);
     }
-    if row.flag(19) {
-        column.attrs.set("not_null_no_inherit", "true");
+    if row.flag_at(19) {
+        column.attrs.set_flag(keys::NOT_NULL_NO_INHERIT);
     }
 }
 
@@ -206,17 +210,19 @@ pub(crate) fn say_shared_names(schema: &mut Schema) {
     let said: BTreeSet<(Ns, String)> = (schema.tables())
         .filter(|(_, table)| table.lineage == Lineage::None)
         .flat_map(|(id, table)| table.columns.iter().map(move |column| (id, column)))
-        .filter_map(|(id, column)| Some((id.ns.clone(), column.attrs.get("not_null")?.to_owned())))
+        .filter_map(|(id, column)| {
+            Some((id.ns.clone(), column.attrs.get(keys::NOT_NULL)?.to_owned()))
+        })
         .collect();
     if said.is_empty() {
         return;
     }
     for (id, table) in schema.tables_mut() {
         let columns = table.columns.iter_mut().filter(|column| !column.nullable);
-        for column in columns.filter(|column| column.attrs.get("not_null").is_none()) {
+        for column in columns.filter(|column| column.attrs.get(keys::NOT_NULL).is_none()) {
             let own = naming::not_null(&id.name, &column.name);
             if said.contains(&(id.ns.clone(), own.clone())) {
-                column.attrs.set("not_null", own);
+                column.attrs.set(keys::NOT_NULL, own);
             }
         }
     }

@@ -76,7 +76,7 @@ impl<'a> Reading<'a> {
         }
         let hidden = catalog::HIDDEN_FUNCTIONS.replace("{default}", &literal::string(self.default));
         let hidden = self.rows(conn, &hidden).await?;
-        self.hidden_functions = hidden.iter().map(|row| row.text(0).to_owned()).collect();
+        self.hidden_functions = hidden.iter().map(|row| row.text_at(0).to_owned()).collect();
         for row in self.rows(conn, object_queries::EXTENSIONS).await? {
             self.extension(&row);
         }
@@ -112,9 +112,9 @@ impl<'a> Reading<'a> {
             self.trigger(&row);
         }
         for row in self.rows(conn, catalog::POLICIES).await? {
-            if !self.is_hidden(row.text(1)) {
-                let mut id = self.id(Kind::Policy, row.text(0), row.text(2));
-                id.parent = Some(row.text(1).into());
+            if !self.is_hidden(row.text_at(1)) {
+                let mut id = self.id(Kind::Policy, row.text_at(0), row.text_at(2));
+                id.parent = Some(row.text_at(1).into());
                 self.uncompared(id, "policies are not compared");
             }
         }
@@ -136,11 +136,11 @@ impl<'a> Reading<'a> {
             return;
         }
         let id = |row: &Row| {
-            let kind = match row.text(2) {
+            let kind = match row.text_at(2) {
                 "S" => Kind::Sequence,
                 _ => Kind::Table,
             };
-            self.id(kind, row.text(0), row.text(1))
+            self.id(kind, row.text_at(0), row.text_at(1))
         };
         let gone: BTreeSet<ObjectId> = gone.iter().map(id).collect();
         let schema = &mut self.schema;
@@ -188,7 +188,7 @@ impl<'a> Reading<'a> {
     }
 
     pub(crate) fn table(&mut self, row: &Row) -> Option<&mut Table> {
-        let id = self.id(Kind::Table, row.text(0), row.text(1));
+        let id = self.id(Kind::Table, row.text_at(0), row.text_at(1));
         match self.schema.objects.get_mut(&id) {
             Some(Object::Table(table)) => Some(table),
             Some(
@@ -208,16 +208,16 @@ impl<'a> Reading<'a> {
     }
 
     fn relation(&mut self, row: &Row) {
-        let name = row.text(1);
+        let name = row.text_at(1);
         if self.is_hidden(name) {
             return;
         }
-        let id = self.id(Kind::Table, row.text(0), name);
-        let of = |kind| self.id(kind, row.text(0), name);
-        match (row.text(2), row.flag(4)) {
+        let id = self.id(Kind::Table, row.text_at(0), name);
+        let of = |kind| self.id(kind, row.text_at(0), name);
+        match (row.text_at(2), row.flag_at(4)) {
             ("r" | "p", _) => {
                 let mut table = Table::new(id.clone());
-                table.options.comment = some(row.get(3));
+                table.options.comment = some(row.get_at(3));
                 self.schema
                     .objects
                     .insert(id, Object::Table(Box::new(table)));
@@ -233,16 +233,16 @@ impl<'a> Reading<'a> {
     fn trigger(&mut self, row: &Row) {
         // BEFORE UPDATE, FOR EACH ROW (catalog/pg_trigger.h: 1, 2 and 16)
         const BEFORE_UPDATE_ROW: &str = "19";
-        let routine = self.id(Kind::Routine, row.text(3), row.text(4));
-        let plain = row.text(5) == BEFORE_UPDATE_ROW && row.text(6) == "O" && row.flag(7);
+        let routine = self.id(Kind::Routine, row.text_at(3), row.text_at(4));
+        let plain = row.text_at(5) == BEFORE_UPDATE_ROW && row.text_at(6) == "O" && row.flag_at(7);
         let known = self.schema.objects.contains_key(&routine);
         if let Some(table) = self.table(row) {
             let ours = table.columns.iter_mut().find(|column| {
                 plain
                     && known
-                    && on_update_trigger::name(&column.name).as_str() == row.text(2)
+                    && on_update_trigger::name(&column.name).as_str() == row.text_at(2)
                     && on_update_trigger::routine_id(&table.id.ns, &column.name) == routine
-                    && on_update_trigger::is_ours(row.text(8), &column.name)
+                    && on_update_trigger::is_ours(row.text_at(8), &column.name)
             });
             if let Some(column) = ours {
                 column.on_update_now = true;
@@ -251,9 +251,9 @@ impl<'a> Reading<'a> {
                 return;
             }
         }
-        if !self.is_hidden(row.text(1)) {
-            let mut id = self.id(Kind::Trigger, row.text(0), row.text(2));
-            id.parent = Some(row.text(1).into());
+        if !self.is_hidden(row.text_at(1)) {
+            let mut id = self.id(Kind::Trigger, row.text_at(0), row.text_at(2));
+            id.parent = Some(row.text_at(1).into());
             self.uncompared(id, "triggers are not compared");
         }
     }

@@ -23,19 +23,19 @@ fn list(json: Option<&str>) -> Vec<Value> {
 
 impl Reading<'_> {
     pub(crate) fn user_type(&mut self, row: &Row) {
-        let id = self.id(Kind::Type, row.text(0), row.text(1));
-        let ty = match row.text(2) {
-            "e" => UserType::Enum(strings(row.text(4))),
+        let id = self.id(Kind::Type, row.text_at(0), row.text_at(1));
+        let ty = match row.text_at(2) {
+            "e" => UserType::Enum(strings(row.text_at(4))),
             "d" => UserType::Domain(self.domain(row)),
             "c" => UserType::Composite(self.fields(row)),
-            "r" if row.get(22).is_some() => {
+            "r" if row.get_at(22).is_some() => {
                 return self
                     .uncompared(id, "range types with a canonical function are not compared");
             }
             "r" => UserType::Range(self.range(row)),
             _ => return self.uncompared(id, "base types are not compared"),
         };
-        self.comment_on(Kind::Type, row.text(0), row.text(1), row.get(3));
+        self.comment_on(Kind::Type, row.text_at(0), row.text_at(1), row.get_at(3));
         self.schema.objects.insert(id, Object::Type(ty));
     }
 
@@ -50,11 +50,11 @@ impl Reading<'_> {
             (name, check)
         };
         Domain {
-            base: self.type_of(row.text(5), row.text(6), row.flag(7)),
-            not_null: row.flag(8),
-            default: row.get(9).map(|text| self.expr(text)),
-            collation: self.collation(row.get(10), row.text(11)),
-            checks: list(row.get(12)).iter().map(check).collect(),
+            base: self.type_of(row.text_at(5), row.text_at(6), row.flag_at(7)),
+            not_null: row.flag_at(8),
+            default: row.get_at(9).map(|text| self.expr(text)),
+            collation: self.collation(row.get_at(10), row.text_at(11)),
+            checks: list(row.get_at(12)).iter().map(check).collect(),
         }
     }
 
@@ -68,7 +68,7 @@ impl Reading<'_> {
             ),
             collation: self.collation(cell(f, 4), cell(f, 5).unwrap_or_default()),
         };
-        list(row.get(13)).iter().map(field).collect()
+        list(row.get_at(13)).iter().map(field).collect()
     }
 
     fn range(&self, row: &Row) -> Range {
@@ -84,13 +84,13 @@ impl Reading<'_> {
             })
         };
         let multirange = row
-            .get(23)
-            .filter(|name| *name != usual_multirange(row.text(1)));
+            .get_at(23)
+            .filter(|name| *name != usual_multirange(row.text_at(1)));
         Range {
-            subtype: self.type_of(row.text(14), row.text(15), row.flag(16)),
-            opclass: qualified(row.get(17), row.text(18)),
-            collation: self.collation(row.get(19), row.text(20)),
-            diff: row.get(21).map(|text| {
+            subtype: self.type_of(row.text_at(14), row.text_at(15), row.flag_at(16)),
+            opclass: qualified(row.get_at(17), row.text_at(18)),
+            collation: self.collation(row.get_at(19), row.text_at(20)),
+            diff: row.get_at(21).map(|text| {
                 crate::dialect::postgres::expr::server_text::unqualified(text, self.default)
             }),
             multirange: multirange.map(Ident::from),
@@ -99,11 +99,11 @@ impl Reading<'_> {
 
     /// A function that tables lean on; any other is only named.
     pub(crate) fn routine(&mut self, row: &Row) {
-        let ns = self.ns(row.text(0));
-        if let Some(column) = on_update_trigger::column_of(row.text(3))
-            && row.flag(5)
-            && row.text(4) == "plpgsql"
-            && on_update_trigger::name(&column).as_str() == row.text(1)
+        let ns = self.ns(row.text_at(0));
+        if let Some(column) = on_update_trigger::column_of(row.text_at(3))
+            && row.flag_at(5)
+            && row.text_at(4) == "plpgsql"
+            && on_update_trigger::name(&column).as_str() == row.text_at(1)
         {
             self.schema.objects.insert(
                 on_update_trigger::routine_id(&ns, &column),
@@ -111,9 +111,9 @@ impl Reading<'_> {
             );
             return;
         }
-        let id = self.routine_id(row.text(0), row.text(1), row.text(2));
-        let Some(definition) = row.get(8) else {
-            let why = match row.text(6) {
+        let id = self.routine_id(row.text_at(0), row.text_at(1), row.text_at(2));
+        let Some(definition) = row.get_at(8) else {
+            let why = match row.text_at(6) {
                 "a" => "aggregates are not compared",
                 "p" => "procedures are not compared",
                 _ => "functions are not compared",
@@ -122,13 +122,13 @@ impl Reading<'_> {
         };
         let args = id.args.clone().unwrap_or_default();
         let raw = RawSql {
-            create: self.definition(definition, row.text(3)),
+            create: self.definition(definition, row.text_at(3)),
             drop: format!(
                 "DROP FUNCTION {}({args})",
                 crate::dialect::postgres::naming::object(&id)
             ),
         };
-        if let Some(text) = row.get(7) {
+        if let Some(text) = row.get_at(7) {
             self.schema.comments.insert(id.clone(), text.to_owned());
         }
         self.schema.objects.insert(id, Object::Routine(raw));
@@ -144,22 +144,22 @@ impl Reading<'_> {
     }
 
     pub(crate) fn namespace(&mut self, row: &Row) {
-        let name = row.text(0);
+        let name = row.text_at(0);
         let id = ObjectId::new(Kind::Namespace, name);
         if name != self.default {
             self.schema.objects.insert(id.clone(), Object::Namespace);
         }
         // what the server itself says of its own schema
-        let own = name == "public" && row.get(1) == Some("standard public schema");
-        if let Some(text) = row.get(1).filter(|_| !own) {
+        let own = name == "public" && row.get_at(1) == Some("standard public schema");
+        if let Some(text) = row.get_at(1).filter(|_| !own) {
             self.schema.comments.insert(id, text.to_owned());
         }
     }
 
     pub(crate) fn extension(&mut self, row: &Row) {
-        let id = ObjectId::new(Kind::Extension, row.text(0));
-        let schema = Some(row.text(1)).filter(|schema| *schema != self.default);
-        if let Some(text) = row.get(2) {
+        let id = ObjectId::new(Kind::Extension, row.text_at(0));
+        let schema = Some(row.text_at(1)).filter(|schema| *schema != self.default);
+        if let Some(text) = row.get_at(2) {
             self.schema.comments.insert(id.clone(), text.to_owned());
         }
         let schema = schema.map(Ident::from);
@@ -171,12 +171,12 @@ impl Reading<'_> {
     /// One object needs another, if both are in the schema.
     pub(crate) fn dependency(&mut self, row: &Row) {
         let id = |at: usize| {
-            let (schema, name) = (row.text(at + 1), row.text(at + 2));
-            match row.text(at) {
+            let (schema, name) = (row.text_at(at + 1), row.text_at(at + 2));
+            match row.text_at(at) {
                 "t" => self.id(Kind::Table, schema, name),
                 "y" => self.id(Kind::Type, schema, name),
                 "s" => self.id(Kind::Sequence, schema, name),
-                "f" => self.routine_id(schema, name, row.text(at + 3)),
+                "f" => self.routine_id(schema, name, row.text_at(at + 3)),
                 _ => ObjectId::new(Kind::Extension, name),
             }
         };
@@ -189,7 +189,7 @@ impl Reading<'_> {
 
     /// What the model has no place for.
     pub(crate) fn other(&mut self, row: &Row) {
-        let (kind, why) = match row.text(0) {
+        let (kind, why) = match row.text_at(0) {
             "collation" => (Kind::Collation, "collations are not compared"),
             "operator" => (Kind::Operator, "operators are not compared"),
             "operator class" => (Kind::OperatorClass, "operator classes are not compared"),
@@ -204,11 +204,11 @@ impl Reading<'_> {
                 "text search configurations are not compared",
             ),
         };
-        if row.get(3).is_some_and(|table| self.is_hidden(table)) {
+        if row.get_at(3).is_some_and(|table| self.is_hidden(table)) {
             return;
         }
-        let mut id = self.id(kind, row.text(1), row.text(2));
-        id.parent = row.get(3).map(Ident::from);
+        let mut id = self.id(kind, row.text_at(1), row.text_at(2));
+        id.parent = row.get_at(3).map(Ident::from);
         self.uncompared(id, why);
     }
 }

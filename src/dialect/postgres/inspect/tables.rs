@@ -1,6 +1,7 @@
 //! Reads how tables are stored, divided and inherited.
 
 use crate::db::Row;
+use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl::storage;
 use crate::dialect::postgres::expr::server_text;
 use crate::dialect::postgres::inspect::{Reading, some};
@@ -9,14 +10,15 @@ use crate::model::{IndexPart, Kind, Lineage, ObjectId, PartKey, Partitioning};
 impl Reading<'_> {
     /// A row of `catalog_keys::TABLES`.
     pub(crate) fn storage(&mut self, row: &Row) {
-        let parents: Vec<(String, String)> = serde_json::from_str(row.text(14)).unwrap_or_default();
+        let parents: Vec<(String, String)> =
+            serde_json::from_str(row.text_at(14)).unwrap_or_default();
         let mut parents: Vec<ObjectId> = parents
             .iter()
             .map(|(schema, name)| self.id(Kind::Table, schema, name))
             .collect();
-        let bound = row.get(13).map(|text| self.bound(text));
+        let bound = row.get_at(13).map(|text| self.bound(text));
         let Some(table) = self.table(row) else { return };
-        if row.flag(16) {
+        if row.flag_at(16) {
             let id = table.id.clone();
             self.schema.objects.remove(&id);
             self.uncompared(id, "tables of a type are not compared");
@@ -30,7 +32,7 @@ impl Reading<'_> {
             Some(_) | None if parents.is_empty() => Lineage::None,
             Some(_) | None => Lineage::Inherits(parents),
         };
-        let method = match row.text(15) {
+        let method = match row.text_at(15) {
             "r" => Some("range"),
             "l" => Some("list"),
             "h" => Some("hash"),
@@ -44,29 +46,29 @@ impl Reading<'_> {
             parts: Vec::new(),
         });
         let attrs = &mut table.options.attrs;
-        if row.text(3) == "u" {
-            attrs.set("unlogged", "true");
+        if row.text_at(3) == "u" {
+            attrs.set_flag(keys::UNLOGGED);
         }
-        attrs.set_some("tablespace", row.get(4));
+        attrs.set_some(keys::TABLESPACE, row.get_at(4));
         attrs.set_some(
             "access_method",
-            some(row.get(5)).filter(|name| name != "heap"),
+            some(row.get_at(5)).filter(|name| name != "heap"),
         );
-        match row.text(6) {
-            "f" => attrs.set("replica_identity", "full"),
-            "n" => attrs.set("replica_identity", "nothing"),
-            "i" => attrs.set_some("replica_identity", row.get(7)),
+        match row.text_at(6) {
+            "f" => attrs.set(keys::REPLICA_IDENTITY, "full"),
+            "n" => attrs.set(keys::REPLICA_IDENTITY, "nothing"),
+            "i" => attrs.set_some(keys::REPLICA_IDENTITY, row.get_at(7)),
             _ => {}
         }
-        if row.flag(8) {
-            attrs.set("row_security", "true");
+        if row.flag_at(8) {
+            attrs.set_flag(keys::ROW_SECURITY);
         }
-        if row.flag(9) {
-            attrs.set("force_row_security", "true");
+        if row.flag_at(9) {
+            attrs.set_flag(keys::FORCE_ROW_SECURITY);
         }
-        attrs.set_some("cluster_on", row.get(10));
-        storage::parameters(row.text(11), "", attrs);
-        storage::parameters(row.text(12), "toast.", attrs);
+        attrs.set_some(keys::CLUSTER_ON, row.get_at(10));
+        storage::parameters(row.text_at(11), "", attrs);
+        storage::parameters(row.text_at(12), "toast.", attrs);
     }
 
     /// A bound without the words that every one begins with.
@@ -77,9 +79,9 @@ impl Reading<'_> {
 
     /// A row of `catalog_keys::PARTITION_KEYS`.
     pub(crate) fn partition_key(&mut self, row: &Row) {
-        let expressions = server_text::split(row.text(3));
+        let expressions = server_text::split(row.text_at(3));
         let exprs: Vec<_> = expressions.iter().map(|text| self.expr(text)).collect();
-        let opclass = some(row.get(4)).map(|name| self.qualified(row.text(5), &name));
+        let opclass = some(row.get_at(4)).map(|name| self.qualified(row.text_at(5), &name));
         let Some(key) = self
             .table(row)
             .and_then(|table| table.partitioning.as_mut())
@@ -90,14 +92,14 @@ impl Reading<'_> {
         let seen = (key.iter())
             .filter(|part| part.column_name().is_none())
             .count();
-        let named = row.get(2).map(|name| PartKey::Column(name.into()));
+        let named = row.get_at(2).map(|name| PartKey::Column(name.into()));
         let Some(what) = named.or_else(|| exprs.into_iter().nth(seen).map(PartKey::Expr)) else {
             return;
         };
         key.push(IndexPart {
             key: what,
             opclass,
-            collation: some(row.get(6)),
+            collation: some(row.get_at(6)),
             ..IndexPart::column("")
         });
     }

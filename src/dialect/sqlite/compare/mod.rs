@@ -82,7 +82,7 @@ async fn program(
         // address, opcode and its operands; the last column is a comment
         Ok(rows) => Ok(Some(
             rows.iter()
-                .map(|row| (0..7).map(|at| row.text(at).to_owned()).collect())
+                .map(|row| (0..7).map(|at| row.text_at(at).to_owned()).collect())
                 .collect(),
         )),
         Err(error) if error.lost => Err(error),

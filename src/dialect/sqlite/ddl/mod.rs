@@ -3,6 +3,7 @@
 pub(crate) mod rebuild;
 
 use crate::change::{Action, Change, Delta, TableOp};
+use crate::dialect::sqlite::attribute_keys as keys;
 use crate::dialect::sqlite::expr::normal_form;
 use crate::dialect::sqlite::naming::quote;
 use crate::dialect::sqlite::types;
@@ -82,10 +83,13 @@ pub(crate) fn create_table(table: &Table, name: &Ident) -> String {
     lines.extend(of_constraints.map(|index| format!("UNIQUE ({})", parts(&index.parts))));
     let name = quote(name.as_str());
     let attrs = &table.options.attrs;
-    let after: Vec<&str> = [("without_rowid", "WITHOUT ROWID"), ("strict", "STRICT")]
-        .into_iter()
-        .filter_map(|(key, words)| attrs.has(key).then_some(words))
-        .collect();
+    let after: Vec<&str> = [
+        (keys::WITHOUT_ROWID, "WITHOUT ROWID"),
+        (keys::STRICT, "STRICT"),
+    ]
+    .into_iter()
+    .filter_map(|(key, words)| attrs.get(key).then_some(words))
+    .collect();
     let space = if after.is_empty() { "" } else { " " };
     let (lines, after) = (lines.join(",\n  "), after.join(", "));
     format!("CREATE TABLE {name} (\n  {lines}\n){space}{after}")
@@ -126,7 +130,7 @@ pub(crate) fn column(table: &Table, column: &Column) -> String {
                 out.extend([" CONSTRAINT ", &quote(name.get().as_str())]);
             }
             out.push_str(" PRIMARY KEY");
-            if column.attrs.has("autoincrement") {
+            if column.attrs.get(keys::AUTOINCREMENT) {
                 out.push_str(" AUTOINCREMENT");
             }
         }

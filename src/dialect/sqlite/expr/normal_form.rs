@@ -1,6 +1,7 @@
 //! The normal form. SQLite keeps every text as it was written, so that what is left to do is
 //! spelling: case, white space, parentheses, and the few ways to write one default.
 
+use crate::dialect::sqlite::attribute_keys as keys;
 use crate::model::{Column, ConstraintKind, Expr, Ident, Identity, PartKey, Schema, Table};
 use crate::sql::expr;
 use sqlparser::ast::{Expr as Ast, FunctionArguments, ObjectNamePart, UnaryOperator, Value};
@@ -22,7 +23,7 @@ pub(crate) fn table(table: &mut Table) {
         .map(|key| key.columns().into_iter().cloned().collect())
         .unwrap_or_default();
     // without a rowid, no column is one
-    let rowid = !table.options.attrs.has("without_rowid");
+    let rowid = !table.options.attrs.get(keys::WITHOUT_ROWID);
     if let ([only], true) = (key.as_slice(), rowid) {
         let found = table.columns.iter_mut().find(|c| c.name == *only);
         if let Some(column) = found.filter(|c| c.ty.base == "integer" && c.ty.args.is_empty()) {

@@ -4,6 +4,7 @@ pub(crate) mod create_statement;
 
 use crate::db::{Conn, DbError, Row};
 use crate::dialect::InspectScope;
+use crate::dialect::sqlite::attribute_keys as keys;
 use crate::dialect::sqlite::ddl::rebuild;
 use crate::dialect::sqlite::expr::{normal_form, tokens};
 use crate::dialect::sqlite::{ddl, types};
@@ -34,16 +35,16 @@ pub(crate) async fn schema(conn: &mut Conn, scope: &InspectScope) -> Result<Sche
     let [objects, columns, indexes] = in_one_snapshot(conn).await?;
     let (columns, indexes) = (group(columns), group(indexes));
     let index_texts: BTreeMap<&str, &str> = (objects.iter())
-        .filter(|row| row.text(0) == "index")
-        .map(|row| (row.text(1), row.text(3)))
+        .filter(|row| row.text_at(0) == "index")
+        .map(|row| (row.text_at(1), row.text_at(3)))
         .collect();
     let mut schema = Schema::default();
     for row in objects.iter().filter(|row| visible(row, scope)) {
-        let name = row.text(1);
-        match (row.text(0), row.text(4)) {
+        let name = row.text_at(1);
+        match (row.text_at(0), row.text_at(4)) {
             ("table", "table") => {
                 let rows = (group_of(&columns, name), group_of(&indexes, name));
-                let (table, beyond) = table(name, row.text(3), rows.0, rows.1, &index_texts);
+                let (table, beyond) = table(name, row.text_at(3), rows.0, rows.1, &index_texts);
                 schema
                     .uncompared
                     .extend(beyond.map(|why| (table.id.clone(), why)));
@@ -71,7 +72,10 @@ pub(crate) async fn schema(conn: &mut Conn, scope: &InspectScope) -> Result<Sche
 fn group(rows: Vec<Row>) -> BTreeMap<String, Vec<Row>> {
     let mut groups: BTreeMap<String, Vec<Row>> = BTreeMap::new();
     for row in rows {
-        groups.entry(row.text(0).to_owned()).or_default().push(row);
+        groups
+            .entry(row.text_at(0).to_owned())
+            .or_default()
+            .push(row);
     }
     groups
 }
@@ -81,8 +85,8 @@ fn group_of<'a>(groups: &'a BTreeMap<String, Vec<Row>>, name: &str) -> &'a [Row]
 }
 
 fn visible(row: &Row, scope: &InspectScope) -> bool {
-    [row.text(1), row.text(2)].iter().all(|name| {
-        let own = name.to_ascii_lowercase().starts_with("sqlite_") && row.text(0) == "table";
+    [row.text_at(1), row.text_at(2)].iter().all(|name| {
+        let own = name.to_ascii_lowercase().starts_with("sqlite_") && row.text_at(0) == "table";
         !own && !scope.hidden.iter().any(|h| h.eq_ignore_ascii_case(name)) && !scope.ignores(name)
     })
 }
@@ -114,9 +118,9 @@ fn table(
     let mut key: Vec<(u32, &str)> = Vec::new();
     for row in columns {
         table.columns.push(column(row, &text));
-        let place = row.number(5).unwrap_or(0);
+        let place = row.number_at(5).unwrap_or(0);
         if place > 0 {
-            key.push((place, row.text(1)));
+            key.push((place, row.text_at(1)));
         }
     }
     key.sort_unstable();
@@ -160,7 +164,7 @@ fn table(
         // there is one rowid, and it is the only key
         for column in &mut table.columns {
             if key.len() == 1 && key.iter().any(|(_, name)| column.name == **name) {
-                column.attrs.set("autoincrement", "true");
+                column.attrs.set_flag(keys::AUTOINCREMENT);
             }
         }
     }
@@ -175,12 +179,12 @@ fn named(given: Option<&str>, derived: impl FnOnce() -> Ident) -> Name {
 }
 
 fn column(row: &Row, text: &create_statement::TableText) -> Column {
-    let name = row.text(1);
+    let name = row.text_at(1);
     // what isn't words and numbers is kept as it is
-    let ty = types::native(row.text(2)).unwrap_or_else(|_| SqlType::new(row.text(2)));
+    let ty = types::native(row.text_at(2)).unwrap_or_else(|_| SqlType::new(row.text_at(2)));
     let mut column = Column::new(name, ty);
-    column.nullable = !row.flag(3);
-    column.default = row.get(4).map(Expr::new);
+    column.nullable = !row.flag_at(3);
+    column.default = row.get_at(4).map(Expr::new);
     let said = text
         .columns
         .iter()
@@ -189,7 +193,7 @@ fn column(row: &Row, text: &create_statement::TableText) -> Column {
         column.collation.clone_from(&said.collation);
         column.generated = said.generated.as_ref().map(|sql| Generated {
             expr: Expr::new(sql.clone()),
-            stored: row.text(6) == "3",
+            stored: row.text_at(6) == "3",
         });
     }
     column
@@ -224,10 +228,10 @@ fn indexes(table: &Table, rows: &[Row], texts: &BTreeMap<&str, &str>) -> Vec<Ind
     let mut text = create_statement::IndexText::default();
     for row in rows {
         // the primary key's own index
-        if row.text(3) == "pk" {
+        if row.text_at(3) == "pk" {
             continue;
         }
-        let name = row.text(1);
+        let name = row.text_at(1);
         if found
             .last()
             .is_none_or(|last| last.name.get().as_str() != name)
@@ -238,9 +242,9 @@ fn indexes(table: &Table, rows: &[Row], texts: &BTreeMap<&str, &str>) -> Vec<Ind
                 .filter(|sql| !sql.is_empty())
                 .map(|sql| create_statement::index(sql))
                 .unwrap_or_default();
-            let derived = row.text(3) == "u";
+            let derived = row.text_at(3) == "u";
             found.push(Index {
-                unique: row.flag(2),
+                unique: row.flag_at(2),
                 predicate: text.predicate.as_deref().map(Expr::new),
                 ..Index::new(
                     if derived {
@@ -255,7 +259,7 @@ fn indexes(table: &Table, rows: &[Row], texts: &BTreeMap<&str, &str>) -> Vec<Ind
         let Some(index) = found.last_mut() else {
             continue;
         };
-        let key = if let Some(column) = row.get(4) {
+        let key = if let Some(column) = row.get_at(4) {
             PartKey::Column(column.into())
         } else {
             let text = text.parts.get(index.parts.len());
@@ -267,11 +271,11 @@ fn indexes(table: &Table, rows: &[Row], texts: &BTreeMap<&str, &str>) -> Vec<Ind
                 .and_then(|c| c.collation.as_deref()),
             PartKey::Expr(_) => None,
         };
-        let collation = row.text(6).to_ascii_lowercase();
+        let collation = row.text_at(6).to_ascii_lowercase();
         let own = own.unwrap_or("binary").to_ascii_lowercase();
         index.parts.push(IndexPart {
             key,
-            desc: row.flag(5),
+            desc: row.flag_at(5),
             nulls_first: None,
             prefix: None,
             opclass: None,
@@ -291,8 +295,8 @@ fn indexes(table: &Table, rows: &[Row], texts: &BTreeMap<&str, &str>) -> Vec<Ind
 
 /// Folds the trigger that `on_update: now` makes; any other one is not compared.
 fn trigger(schema: &mut Schema, row: &Row) {
-    let text = tokens::squeeze(row.text(3));
-    let id = ObjectId::table(row.text(2));
+    let text = tokens::squeeze(row.text_at(3));
+    let id = ObjectId::table(row.text_at(2));
     let table = if let Some(Object::Table(table)) = schema.objects.get_mut(&id) {
         Some(table)
     } else {
@@ -307,8 +311,8 @@ fn trigger(schema: &mut Schema, row: &Row) {
         column.on_update_now = true;
         return;
     }
-    let mut id = ObjectId::new(Kind::Trigger, row.text(1));
-    id.parent = Some(row.text(2).into());
+    let mut id = ObjectId::new(Kind::Trigger, row.text_at(1));
+    id.parent = Some(row.text_at(2).into());
     schema.uncompared.push((id, "a trigger"));
 }
 

@@ -91,7 +91,7 @@ fn what_is_refused() {
         let dir = folder(files);
         let found = Directory::load(dir.path()).unwrap_err();
         assert_eq!(found.len(), 1, "{found:?}");
-        assert_eq!(found[0].code, *code);
+        assert_eq!(found[0].code.as_str(), *code);
         assert!(found[0].message.contains(message), "{}", found[0].message);
         assert!(found[0].at.is_some());
     }
@@ -102,7 +102,7 @@ fn a_subfolder_with_sql_is_named() {
     let dir = folder(&[("V1__a.sql", b""), ("old/V2__b.sql", b"")]);
     let read = Directory::load(dir.path()).unwrap();
     assert_eq!(read.files.len(), 1);
-    assert_eq!(read.warnings[0].code, "migration-subfolder");
+    assert_eq!(read.warnings[0].code.as_str(), "migration-subfolder");
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn line_ends() {
     assert!(lf.same_but_line_ends(windows));
     assert!(!lf.same_but_line_ends(windows ^ 1));
     let found = crlf.up.parse(&POSTGRES).unwrap_err();
-    assert_eq!(found[0].code, "migration-line-ends");
+    assert_eq!(found[0].code.as_str(), "migration-line-ends");
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn texts() {
         match (expected, &got) {
             (Ok(n), Ok(parsed)) => assert_eq!(parsed.statements.len(), *n),
             (Err((code, line)), Err(found)) => {
-                assert_eq!(found[0].code, *code);
+                assert_eq!(found[0].code.as_str(), *code);
                 assert_eq!(found[0].at.as_ref().unwrap().line, *line, "{sql}");
             }
             (Ok(_), Err(_)) | (Err(_), Ok(_)) => panic!("{sql}: {got:?}"),

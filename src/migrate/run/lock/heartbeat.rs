@@ -216,7 +216,7 @@ impl Task {
             self.conn.run(renew).await.map_err(|failed| failed.error)?;
         }
         let rows = self.conn.query(&self.proof.mine).await?;
-        Ok(rows.first().is_some_and(|row| row.flag(0)))
+        Ok(rows.first().is_some_and(|row| row.flag_at(0)))
     }
 
     /// A lock of a session ends with its connection at the latest.

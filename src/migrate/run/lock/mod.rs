@@ -159,7 +159,7 @@ pub async fn beside(
 
 async fn number(conn: &mut Conn, query: &str) -> Result<String, LockError> {
     let rows = conn.query(query).await.map_err(LockError::Server)?;
-    Ok(rows.first().map_or("", |row| row.text(0)).to_owned())
+    Ok(rows.first().map_or("", |row| row.text_at(0)).to_owned())
 }
 
 impl Lock {

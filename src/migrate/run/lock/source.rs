@@ -90,7 +90,7 @@ pub(crate) async fn on_server(
 
 async fn needed(conn: &mut Conn, lease: &Lease) -> bool {
     let rows = conn.query(lease.needed_query).await.unwrap_or_default();
-    rows.first().is_some_and(|row| row.flag(0))
+    rows.first().is_some_and(|row| row.flag_at(0))
 }
 
 async fn leased(
@@ -172,7 +172,7 @@ impl Source {
 async fn answer(conn: &mut Conn, sql: &str, conflicts: &[&str]) -> Result<bool, LockError> {
     match conn.query(sql).await {
         Ok(rows) => match rows.first() {
-            Some(row) if row.get(0).is_none() => Err(LockError::Server(DbError {
+            Some(row) if row.get_at(0).is_none() => Err(LockError::Server(DbError {
                 code: String::new(),
                 message: String::from(
                     "the server gave no answer about the lock; does the URL name a database?",
@@ -181,7 +181,7 @@ async fn answer(conn: &mut Conn, sql: &str, conflicts: &[&str]) -> Result<bool, 
                 position: None,
                 lost: false,
             })),
-            row => Ok(row.is_some_and(|row| row.flag(0))),
+            row => Ok(row.is_some_and(|row| row.flag_at(0))),
         },
         Err(error) if conflicts.contains(&error.code.as_str()) => Ok(false),
         Err(error) => Err(LockError::Server(error)),

@@ -7,6 +7,7 @@ pub(crate) mod statement_groups;
 pub(crate) mod system_versioning;
 
 use crate::change::{Delta, TableOp, name_before};
+use crate::dialect::mysql::attribute_keys as keys;
 use crate::dialect::mysql::ddl::alter_table::column_order::Places;
 use crate::dialect::mysql::ddl::alter_table::columns::takes_readers;
 use crate::dialect::mysql::ddl::alter_table::statement_groups::{
@@ -21,7 +22,7 @@ use crate::dialect::mysql::naming::quote;
 use crate::dialect::mysql::types;
 use crate::dialect::mysql::types::sizes;
 use crate::model::{
-    Attrs, Column, Constraint, ConstraintKind, Ident, Index, IndexPart, Name, Options, Pair,
+    Attributes, Column, Constraint, ConstraintKind, Ident, Index, IndexPart, Name, Options, Pair,
     Partitioning, Table,
 };
 
@@ -205,9 +206,10 @@ impl Writer<'_> {
                     self.alter_index(&from.name, &to.name, &from.attrs, &to.attrs);
                 } else if in_place {
                     let name = quote(to.name.get().as_str());
-                    let not = match to.attrs.get("enforced") {
-                        Some("false") => "NOT ",
-                        _ => "",
+                    let not = if to.attrs.get(keys::ENFORCED) {
+                        ""
+                    } else {
+                        "NOT "
                     };
                     self.clause(format!("ALTER CHECK {name} {not}ENFORCED"));
                 } else if matches!(to.kind, ConstraintKind::ForeignKey(_)) {
@@ -307,15 +309,15 @@ impl Writer<'_> {
     }
 
     /// An index gets another name, or the optimizer another view of it.
-    fn alter_index(&mut self, old: &Name, new: &Name, from: &Attrs, to: &Attrs) {
+    fn alter_index(&mut self, old: &Name, new: &Name, from: &Attributes, to: &Attributes) {
         if old.get() != new.get() {
             self.rename_index(old.get(), new.get());
         }
-        if from.has("invisible") != to.has("invisible") {
+        if from.get(keys::INVISIBLE) != to.get(keys::INVISIBLE) {
             self.clause(format!(
                 "ALTER INDEX {} {}",
                 quote(new.get().as_str()),
-                vendor_statements::invisible(to.has("invisible"))
+                vendor_statements::invisible(to.get(keys::INVISIBLE))
             ));
         }
     }
@@ -342,7 +344,7 @@ impl Writer<'_> {
 
     fn options(&mut self, pair: &Pair<Options>) {
         let (from, to) = (&pair.from, &pair.to);
-        let versioned = |options: &Options| options.attrs.has("system_versioning");
+        let versioned = |options: &Options| options.attrs.get(keys::SYSTEM_VERSIONING);
         // another engine takes no history along, and refuses in one statement (4120)
         let moves = moves(pair);
         if versioned(from) && !versioned(to) {
@@ -401,11 +403,11 @@ impl Writer<'_> {
     /// Whether a column without a history comes: only a table with one takes it (4124).
     fn leaves_out_history(&self) -> bool {
         let mut columns = self.ops.iter().filter_map(|op| op.column()?.after());
-        columns.any(|column| column.attrs.has("without_system_versioning"))
+        columns.any(|column| column.attrs.get(keys::WITHOUT_SYSTEM_VERSIONING))
     }
 
     /// Periods come and go with their columns; that of the system goes by itself.
-    fn periods(&mut self, from: &Attrs, to: &Attrs) {
+    fn periods(&mut self, from: &Attributes, to: &Attributes) {
         let (old, new) = (system_period(from), system_period(to));
         if let Some(period) = new.filter(|new| old.as_ref() != Some(new)) {
             self.clause(format!("ADD {period}"));
@@ -414,7 +416,7 @@ impl Writer<'_> {
         if old == new {
             return;
         }
-        if let Some(name) = from.get("period").filter(|_| old.is_some()) {
+        if let Some(name) = from.get(keys::PERIOD).filter(|_| old.is_some()) {
             self.clause(format!("DROP PERIOD FOR {}", quote(name)));
         }
         if let Some(period) = new {
@@ -466,7 +468,7 @@ impl Writer<'_> {
 }
 
 /// Whether nothing else differs than what the optimizer sees.
-fn only_visibility(from: &Attrs, to: &Attrs) -> bool {
+fn only_visibility(from: &Attributes, to: &Attributes) -> bool {
     from.changes(to).all(|(key, _, _)| key == "invisible")
 }
 
