@@ -79,14 +79,25 @@ impl Vendor {
 impl Family {
     /// The family of a URL scheme such as `postgresql`.
     pub(crate) fn from_url_scheme(scheme: &str) -> Option<Self> {
-        let vendor = Vendor::ALL.into_iter().find(|vendor| vendor.row().url_schemes.contains(&scheme))?;
+        let vendor = Vendor::ALL
+            .into_iter()
+            .find(|vendor| vendor.row().url_schemes.contains(&scheme))?;
         Some(vendor.family())
     }
 
     /// The vendor of a server of this family, by the text of its version.
     pub(crate) fn vendor_of_version(self, version: &str) -> Option<Vendor> {
-        let members = || Vendor::ALL.into_iter().filter(|vendor| vendor.family() == self);
-        let marked = |vendor: &Vendor| vendor.row().version_marker.is_some_and(|marker| version.contains(marker));
+        let members = || {
+            Vendor::ALL
+                .into_iter()
+                .filter(|vendor| vendor.family() == self)
+        };
+        let marked = |vendor: &Vendor| {
+            vendor
+                .row()
+                .version_marker
+                .is_some_and(|marker| version.contains(marker))
+        };
         members()
             .find(marked)
             .or_else(|| members().find(|vendor| vendor.row().version_marker.is_none()))
@@ -101,7 +112,13 @@ impl fmt::Display for Vendor {
 
 /// The URL schemes of all vendors, as a message lists them: `postgres://, … or sqlite://`.
 pub(crate) fn url_schemes() -> String {
-    let first = Vendor::ALL.map(|vendor| vendor.row().url_schemes.first().map_or_else(String::new, |s| format!("`{s}://`")));
+    let first = Vendor::ALL.map(|vendor| {
+        vendor
+            .row()
+            .url_schemes
+            .first()
+            .map_or_else(String::new, |s| format!("`{s}://`"))
+    });
     let [rest @ .., last] = &first;
     format!("{} or {last}", rest.join(", "))
 }

@@ -84,7 +84,9 @@ pub static PROFILE: ServerProfile = ServerProfile {
                   /*M!100600 LEFT(SHA2(CONCAT_WS('/', @@hostname, @@port, @@datadir, @@server_id), 256), 32) */",
             other_sessions: Some(&OtherSessions {
                 exists: |id| {
-                    format!("SELECT COUNT(*) > 0 FROM information_schema.PROCESSLIST WHERE ID = {id}")
+                    format!(
+                        "SELECT COUNT(*) > 0 FROM information_schema.PROCESSLIST WHERE ID = {id}"
+                    )
                 },
                 terminate: |id| format!("KILL {id}"),
             }),

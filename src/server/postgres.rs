@@ -143,7 +143,9 @@ pub static PROFILE: ServerProfile = ServerProfile {
             lease: None,
         }),
         session_id_query: Some("SELECT pg_catalog.pg_backend_pid()"),
-        pooler_hint: Some("a connection pooler in transaction mode (PgBouncer's `pool_mode = transaction`)"),
+        pooler_hint: Some(
+            "a connection pooler in transaction mode (PgBouncer's `pool_mode = transaction`)",
+        ),
         cancel: Some(|session| format!("SELECT pg_catalog.pg_cancel_backend({session})")),
         lock_wait_slice: None,
         disconnect_checks: &["SET client_connection_check_interval = 500"],

@@ -33,7 +33,9 @@ pub static PROFILE: ServerProfile = ServerProfile {
             )
         },
         table_size: |_, _| {
-            String::from("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+            String::from(
+                "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+            )
         },
         foreign_keys: Some(&ForeignKeySwitch {
             off: "PRAGMA foreign_keys = OFF",

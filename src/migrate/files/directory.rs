@@ -7,8 +7,8 @@
 use crate::diag::{Code, Diagnostic, Location};
 use crate::migrate::files::statement_label;
 use crate::migrate::files::statement_label::Mark;
-use crate::sql::splitter;
 use crate::sql::lexical_rules::LexicalRules;
+use crate::sql::splitter;
 use crate::sql::splitter::Statement;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

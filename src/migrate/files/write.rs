@@ -12,8 +12,8 @@ use crate::migrate::files::step_description::describe;
 use crate::migrate::run::table_size::Heavy;
 use crate::model::ObjectId;
 use crate::plan::{Joint, JointStep, Way};
-use crate::sql::splitter;
 use crate::sql::lexical_rules::LexicalRules;
+use crate::sql::splitter;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -247,8 +247,16 @@ pub fn write(new: &NewMigration<'_>) -> Result<Vec<PathBuf>, WriteError> {
                 format!("{}_{}", new.name, at + 1)
             };
             let stem = format!("V{version}__{name}");
-            let text =
-                |steps, mark| file_text(&stem, part.dialect, part.lexical_rules, phase.tx, steps, mark);
+            let text = |steps, mark| {
+                file_text(
+                    &stem,
+                    part.dialect,
+                    part.lexical_rules,
+                    phase.tx,
+                    steps,
+                    mark,
+                )
+            };
             let (up, statements) = text(&phase.up, UP)?;
             let (down, undo) = text(&phase.down, DOWN)?;
             let record = FileRecord {
@@ -361,7 +369,9 @@ pub(crate) fn file_text(
         why,
     };
     let mut meant = Vec::new();
-    let parsed = file.parse(lexical_rules).map_err(|found| generated(said(&found)))?;
+    let parsed = file
+        .parse(lexical_rules)
+        .map_err(|found| generated(said(&found)))?;
     // alone, each must be one statement, and together they must be the same
     for sql in steps.iter().flat_map(|step| &step.statements) {
         let alone = splitter::split(lexical_rules, &format!("{sql}\n;"));

@@ -295,7 +295,11 @@ impl JournalTable {
     ///
     /// # Errors
     /// What the server said.
-    pub async fn is_there(&self, conn: &mut Conn, running: &ExecutionProfile) -> Result<bool, DbError> {
+    pub async fn is_there(
+        &self,
+        conn: &mut Conn,
+        running: &ExecutionProfile,
+    ) -> Result<bool, DbError> {
         let query = (running.table_exists)(self.schema.as_deref(), &self.name);
         let rows = conn.query(&query).await?;
         Ok(rows.first().is_some_and(|row| row.flag_at(0)))
@@ -348,13 +352,7 @@ impl JournalTable {
     }
 
     /// Writes what was found later of a row that was running.
-    pub(crate) fn settle(
-        &self,
-        words: &JournalSql,
-        id: i64,
-        fate: Fate,
-        message: &str,
-    ) -> String {
+    pub(crate) fn settle(&self, words: &JournalSql, id: i64, fate: Fate, message: &str) -> String {
         format!(
             "UPDATE {} SET outcome = '{fate}', finished_at = {}, message = {} WHERE id = {id}",
             self.sql,

@@ -109,7 +109,12 @@ impl Diagnosis {
         this
     }
 
-    fn item(&mut self, directory: &Directory, direction: Direction, lexical_rules: &LexicalRules) -> Option<Item> {
+    fn item(
+        &mut self,
+        directory: &Directory,
+        direction: Direction,
+        lexical_rules: &LexicalRules,
+    ) -> Option<Item> {
         let read = match (self.unfinished.version(), &self.unfinished.head.plan) {
             (Some(version), _) => {
                 let file = directory.files.get(&version)?;

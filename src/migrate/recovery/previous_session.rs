@@ -6,7 +6,7 @@ use crate::migrate::run::events::{Event, Observer};
 use crate::migrate::run::executor::Executor;
 use crate::migrate::run::lock::LockError;
 use crate::migrate::run::session_info;
-use crate::server::session_control::{LockKey, LockBackend, LockPurpose};
+use crate::server::session_control::{LockBackend, LockKey, LockPurpose};
 use std::time::{Duration, Instant};
 
 /// A session whose client has gone is given this long to notice, whatever `--wait` says.
@@ -27,7 +27,10 @@ impl Executor {
         };
         let failed = |error| ExecError::Lock(LockError::Server(error));
         let take = (lock.try_acquire)(key, LockPurpose::Work);
-        let queries = lock.holder_queries.iter().map(|query| query(key, LockPurpose::Work));
+        let queries = lock
+            .holder_queries
+            .iter()
+            .map(|query| query(key, LockPurpose::Work));
         let holder: Vec<String> = queries.collect();
         let started = Instant::now();
         let mut told = false;

@@ -14,8 +14,8 @@ use crate::migrate::run::migration_unit::Item;
 use crate::migrate::run::pending::Work;
 use crate::model::{Object, ObjectId, Pair, Schema};
 use crate::plan;
-use crate::server::profile;
 use crate::server::execution_profile::{DdlTransactions, ExecutionProfile};
+use crate::server::profile;
 use std::collections::BTreeSet;
 
 /// What the record of managed objects says now.
@@ -106,7 +106,8 @@ pub fn prepare(
             of => format!("apply {} of {of}", n + 1),
         };
         let lexical_rules = dialect.lexical_rules();
-        let sql = |steps, mark| file_text(&name, dialect.name(), lexical_rules, phase.tx, steps, mark);
+        let sql =
+            |steps, mark| file_text(&name, dialect.name(), lexical_rules, phase.tx, steps, mark);
         let mut texts = migration_unit::Plan {
             up: sql(&text.up, UP)?.0,
             down: sql(&text.down, DOWN)?.0,
@@ -143,7 +144,12 @@ struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
-    fn new(running: &'static ExecutionProfile, plan: &Plan, want: &Schema, managed: &'a Managed) -> Self {
+    fn new(
+        running: &'static ExecutionProfile,
+        plan: &Plan,
+        want: &Schema,
+        managed: &'a Managed,
+    ) -> Self {
         let mut known = managed.ids.clone().unwrap_or_default();
         for change in plan.changes() {
             if let Change::Create(id, _) = change {

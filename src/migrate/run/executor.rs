@@ -56,7 +56,11 @@ pub struct ExecOptions {
 
 impl ExecOptions {
     /// Two seconds for locks, ten tries, no waiting for other runs, no writing to replicas.
-    pub fn new(lexical_rules: &'static LexicalRules, session: Vec<String>, history: HistoryTable) -> Self {
+    pub fn new(
+        lexical_rules: &'static LexicalRules,
+        session: Vec<String>,
+        history: HistoryTable,
+    ) -> Self {
         Self {
             lexical_rules,
             session,
@@ -198,7 +202,8 @@ impl Executor {
         to: Option<Version>,
     ) -> Result<Work, ExecError> {
         let rows = self.history().await?;
-        pending::up(directory, self.options.lexical_rules, rows.as_deref(), to).map_err(ExecError::Files)
+        pending::up(directory, self.options.lexical_rules, rows.as_deref(), to)
+            .map_err(ExecError::Files)
     }
 
     /// What `rollback` would do. Reads only.
@@ -327,7 +332,13 @@ impl Executor {
     fn script(&self, item: &Item, log: Option<&UnitLog<'_>>) -> Script {
         let (running, options) = (self.running, &self.options);
         let (lexical_rules, history) = (options.lexical_rules, &options.history);
-        item.script(running, lexical_rules, history, self.lock_timeout(item), log)
+        item.script(
+            running,
+            lexical_rules,
+            history,
+            self.lock_timeout(item),
+            log,
+        )
     }
 
     /// Makes what isn't there of history and journal, and refuses to begin on top of a migration that
@@ -450,7 +461,11 @@ impl Executor {
 
 /// The messages that a run would send for this work, with a title each, but for what they tell the
 /// journal. Sends nothing, and needs no server.
-pub fn preview(running: &ExecutionProfile, options: &ExecOptions, work: &Work) -> Vec<(String, Script)> {
+pub fn preview(
+    running: &ExecutionProfile,
+    options: &ExecOptions,
+    work: &Work,
+) -> Vec<(String, Script)> {
     work.items
         .iter()
         .map(|item| {

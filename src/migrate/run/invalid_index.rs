@@ -4,7 +4,7 @@
 use crate::db::{Conn, DbError};
 use crate::migrate::run::events::{Event, Observer};
 use crate::migrate::run::script::Message;
-use crate::server::session_control::{SessionControl, InvalidIndexQueries};
+use crate::server::session_control::{InvalidIndexQueries, SessionControl};
 use crate::sql::effects;
 use crate::sql::effects::ConcurrentIndex;
 use crate::sql::lexical_rules::LexicalRules;
@@ -67,7 +67,9 @@ impl Building {
             }
             rows.iter().map(|row| row.text_at(0).to_owned()).collect()
         } else {
-            let rows = conn.query(&(self.queries.list_for_table)(&self.index.table)).await?;
+            let rows = conn
+                .query(&(self.queries.list_for_table)(&self.index.table))
+                .await?;
             rows.iter()
                 .map(|row| row.text_at(0).to_owned())
                 .filter(|name| !self.before.contains(name))

@@ -179,8 +179,11 @@ impl Source<'_> {
         let (running, lexical_rules) = (self.running, self.lexical_rules);
         let all = self.parsed.statements.iter().map(|s| s.sql.as_str());
         let texts: Vec<&str> = all.collect();
-        let disturbs_session = !texts.iter().all(|sql| effects::keeps_session(lexical_rules, sql));
-        let data_only = !texts.is_empty() && texts.iter().all(|sql| effects::is_data(lexical_rules, sql));
+        let disturbs_session = !texts
+            .iter()
+            .all(|sql| effects::keeps_session(lexical_rules, sql));
+        let data_only =
+            !texts.is_empty() && texts.iter().all(|sql| effects::is_data(lexical_rules, sql));
         let in_transaction = !self.parsed.directives.no_transaction
             && self.first <= 1
             && match running.ddl {

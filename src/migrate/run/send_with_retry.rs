@@ -236,7 +236,11 @@ impl Executor {
     /// Sends a message whose statements wait for a lock for so long, in slices where nothing is heard
     /// while one waits: what has met a lock did nothing, and is sent again.
     async fn watched(&mut self, message: &Message, lock_timeout: Duration) -> Answer {
-        let Some(slice) = self.control.lock_wait_slice.filter(|slice| *slice < lock_timeout) else {
+        let Some(slice) = self
+            .control
+            .lock_wait_slice
+            .filter(|slice| *slice < lock_timeout)
+        else {
             return self.watch(&message.text(), lock_timeout).await;
         };
         let started = Instant::now();

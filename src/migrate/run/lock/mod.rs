@@ -17,7 +17,7 @@ use crate::migrate::run::lock::heartbeat::Keeper;
 use crate::migrate::run::lock::source::Source;
 use crate::migrate::run::session_info::Peer;
 use crate::migrate::run::stop::{Signal, Stop};
-use crate::server::session_control::{SessionControl, LockKey, LockBackend};
+use crate::server::session_control::{LockBackend, LockKey, SessionControl};
 use std::fmt;
 use std::fs::File;
 use std::time::{Duration, Instant};

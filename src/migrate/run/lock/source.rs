@@ -74,12 +74,17 @@ pub(crate) async fn on_server(
     Ok(Source::Server {
         take: vec![(lock.try_acquire)(key, LockPurpose::Run)],
         conflicts: &[],
-        holder: lock.holder_queries.iter().map(|q| q(key, LockPurpose::Run)).collect(),
+        holder: lock
+            .holder_queries
+            .iter()
+            .map(|q| q(key, LockPurpose::Run))
+            .collect(),
         proof: Proof {
             renew: None,
             mine: (lock.is_held)(key, LockPurpose::Run),
             release: Some(lock.release_all.to_owned()),
-            note: lock.holder_row
+            note: lock
+                .holder_row
                 .map(|note| (note.create_table, (note.write)(key, &application()))),
             span: Duration::MAX,
             waits: false,
