@@ -11,7 +11,7 @@ use crate::cli::session::workspace::{Loaded, Workspace};
 use crate::db::Vendor;
 use crate::diag::{Diagnostic, Sources};
 use crate::dialect::Dialect;
-use crate::migrate::Snapshots;
+use crate::migrate::files::snapshot::Snapshots;
 use crate::model::Schema;
 use crate::server;
 use crate::spec;

@@ -12,7 +12,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::dialect;
 use crate::dialect::{Dialect, Floor, InspectScope};
 use crate::diff::Renames;
-use crate::migrate::ManagedTable;
+use crate::migrate::history::managed_objects::ManagedTable;
 use crate::model::{Kind, Ns, Schema};
 use crate::spec;
 use crate::spec::{Documents, Spec, nearest};

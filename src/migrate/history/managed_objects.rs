@@ -70,7 +70,7 @@ impl ManagedTable {
     }
 
     /// Makes the table. Names are compared byte by byte, as their servers mean them.
-    pub fn create(&self, running: &ExecutionProfile) -> String {
+    pub fn create_sql(&self, running: &ExecutionProfile) -> String {
         format!(
             "CREATE TABLE IF NOT EXISTS {} (project VARCHAR(120) NOT NULL, kind VARCHAR(20) NOT NULL, \
              ns VARCHAR(64) NOT NULL, name VARCHAR(120) NOT NULL, \
@@ -80,7 +80,7 @@ impl ManagedTable {
     }
 
     /// Records objects as managed.
-    pub fn insert<'a>(
+    pub fn insert_sql<'a>(
         &self,
         running: &ExecutionProfile,
         ids: impl IntoIterator<Item = &'a ObjectId>,
@@ -102,7 +102,7 @@ impl ManagedTable {
     }
 
     /// Forgets objects.
-    pub fn delete<'a>(
+    pub fn delete_sql<'a>(
         &self,
         running: &ExecutionProfile,
         ids: impl IntoIterator<Item = &'a ObjectId>,
