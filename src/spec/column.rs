@@ -1,7 +1,7 @@
 //! A column of a spec.
 
 use crate::diag::{Code, Diagnostic, Location};
-use crate::model::{Ident, Match, ReferentialAction};
+use crate::model::{ForeignKeyMatch, Ident, ReferentialAction};
 use crate::spec::fields::{Body, Field, Fields, Reader};
 use crate::spec::fit;
 use crate::spec::keys::{COLUMN, ENUM_VALUE, GENERATED};
@@ -328,7 +328,7 @@ impl Reader<'_> {
             on_update: referential
                 .and_then(|f| self.action("on_update", f))
                 .unwrap_or_default(),
-            matching: Match::Simple,
+            matching: ForeignKeyMatch::Simple,
             more: ConstraintSpec {
                 timing: self.timing(fields),
                 ..ConstraintSpec::default()

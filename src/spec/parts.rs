@@ -1,7 +1,7 @@
 //! What a table holds: keys, foreign keys, exclusions, indexes, checks.
 
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Ident, Match, Timing};
+use crate::model::{ForeignKeyMatch, Ident, Timing};
 use crate::spec::fields::{Body, Fields, Reader};
 use crate::spec::keys::{CHECK, EXCLUSION, FOREIGN_KEY, INDEX, PRIMARY_KEY, Part, UNIQUE};
 use crate::spec::node::{Node, NodeKind};
@@ -245,8 +245,8 @@ impl Reader<'_> {
                 .get("match")
                 .and_then(|f| self.word("match", f.value, &["simple", "full"]))
             {
-                Some("full") => Match::Full,
-                _ => Match::Simple,
+                Some("full") => ForeignKeyMatch::Full,
+                _ => ForeignKeyMatch::Simple,
             },
             more: self.constraint(&fields),
         })

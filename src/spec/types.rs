@@ -1,5 +1,5 @@
 use crate::diag::Location;
-use crate::model::{Ident, Match, ReferentialAction, Timing};
+use crate::model::{ForeignKeyMatch, Ident, ReferentialAction, Timing};
 use crate::spec::object_types::{ExtensionSpec, FunctionSpec, SequenceSpec, TypeSpec};
 use std::collections::BTreeSet;
 
@@ -402,7 +402,7 @@ pub struct ForeignKeySpec {
     /// `on_update:`
     pub on_update: ReferentialAction,
     /// `match: full`
-    pub matching: Match,
+    pub matching: ForeignKeyMatch,
     /// What it says beside.
     pub more: ConstraintSpec,
 }

@@ -342,7 +342,7 @@ fn head(session: &Session) -> (String, String) {
 }
 
 /// Keys: `database`, `target`, `steps`: a list of `step`, `object`, `change`, `hazards` (names),
-/// `statements`; `unmanaged`, `managed` (names of what stays), `uncompared` (`object`, `kind`, `reason`),
+/// `statements`; `unmanaged`, `managed` (names of what stays), `not_compared` (`object`, `kind`, `reason`),
 /// `applied`, and `seconds` where it ran.
 fn document(
     (database, target): (String, String),

@@ -258,7 +258,7 @@ fn sql(rows: &[Row], plans: &[Plan]) -> String {
 }
 
 /// Keys: `database`, `from`, `to`, `dialect`, `changes`: a list of `object`, `change`, `hazards` (names),
-/// `statements`; `unmanaged`, `managed` (names of what stays), `uncompared` (`object`, `kind`, `reason`).
+/// `statements`; `unmanaged`, `managed` (names of what stays), `not_compared` (`object`, `kind`, `reason`).
 fn document(
     args: &Args,
     workspace: &Workspace,

@@ -3,7 +3,7 @@
 use crate::compile::check::{Check, Subject};
 use crate::db::Vendor;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Ident, Ns, ObjectId, ReferentialAction};
+use crate::model::{Ident, Namespace, ObjectId, ReferentialAction};
 use crate::spec::{ForeignKeySpec, KeyPartSpec, Sp, nearest};
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ impl Check<'_> {
     /// The id of the table that a foreign key refers to.
     pub(crate) fn target_id(&self, fk: &ForeignKeySpec) -> ObjectId {
         let schema = fk.target_schema.as_ref().filter(|_| self.caps.schemas);
-        ObjectId::table(fk.target.value.clone()).within(Ns::from(schema.map(Ident::as_str)))
+        ObjectId::table(fk.target.value.clone()).within(Namespace::from(schema.map(Ident::as_str)))
     }
 
     fn foreign_key(&mut self, number: usize, fk: &ForeignKeySpec) {

@@ -5,7 +5,7 @@ use crate::compile::lower::{Lowered, attributes, key_part};
 use crate::diag::{Code, Diagnostic, Location};
 use crate::dialect::{Dialect, Place};
 use crate::model::{
-    Column, Constraint, Given, Ident, Index, Lineage, Ns, Object, ObjectId, Partition,
+    Column, Constraint, Given, Ident, Index, Inheritance, Namespace, Object, ObjectId, Partition,
     Partitioning, Table,
 };
 use crate::spec::{PartitionBy, PartitionSpec, PartitioningSpec, Spec, TableRef};
@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 /// The id of a table that a spec names.
 pub(crate) fn table_ref(dialect: &dyn Dialect, table: &TableRef) -> ObjectId {
     let schema = table.schema.as_ref().filter(|_| dialect.caps().schemas);
-    ObjectId::table(table.name.value.clone()).within(Ns::from(schema.map(Ident::as_str)))
+    ObjectId::table(table.name.value.clone()).within(Namespace::from(schema.map(Ident::as_str)))
 }
 
 fn scheme(by: &PartitionBy) -> Partitioning {
@@ -247,7 +247,7 @@ impl Waiting<'_> {
                 return;
             }
         };
-        child.lineage = Lineage::PartitionOf {
+        child.inheritance = Inheritance::PartitionOf {
             parent: self.parent,
             bound,
         };

@@ -84,7 +84,7 @@ mod tests {
                 format!("{}_{}_idx", "a".repeat(29), "a".repeat(29)),
             ),
         ] {
-            let parts = vec![IndexPart::column(column)];
+            let parts = vec![IndexPart::on_column(column)];
             let index = Index::new(Given::Derived("".into()), parts);
             let table = Table::new(ObjectId::table(table));
             assert_eq!(super::index(&table, &index).as_str(), name);

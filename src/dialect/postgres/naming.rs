@@ -1,6 +1,6 @@
 //! Identifiers: when they want quotes, and how objects are named in statements.
 
-use crate::model::{Ident, Ns, ObjectId};
+use crate::model::{Ident, Namespace, ObjectId};
 
 /// Reserved words, and those that can only be functions or types: what `pg_get_keywords()` puts
 /// into the categories R and T (PostgreSQL 15; 14 to 18 have the same).
@@ -175,10 +175,10 @@ pub(crate) fn list(names: &[Ident]) -> String {
 }
 
 /// A name within a namespace: `schema.name`, or the bare name in the default one.
-pub(crate) fn within(ns: &Ns, name: &Ident) -> String {
+pub(crate) fn within(ns: &Namespace, name: &Ident) -> String {
     match ns {
-        Ns::Default => bare_or_quoted(name.as_str()),
-        Ns::Named(schema) => format!(
+        Namespace::Default => bare_or_quoted(name.as_str()),
+        Namespace::Named(schema) => format!(
             "{}.{}",
             bare_or_quoted(schema.as_str()),
             bare_or_quoted(name.as_str())

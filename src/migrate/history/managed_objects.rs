@@ -3,7 +3,7 @@
 //! dropped because it left the specs.
 
 use crate::db::{Conn, DbError};
-use crate::model::{Ident, Kind, Ns, ObjectId};
+use crate::model::{Ident, Namespace, ObjectId, ObjectKind};
 use crate::server::execution_profile::ExecutionProfile;
 use std::collections::BTreeSet;
 
@@ -61,8 +61,8 @@ impl ManagedTable {
                 .iter()
                 .find(|kind| kind.to_string() == row.text_at(0))?;
             let ns = match row.text_at(1) {
-                "" => Ns::Default,
-                name => Ns::Named(name.into()),
+                "" => Namespace::Default,
+                name => Namespace::Named(name.into()),
             };
             Some(ObjectId::new(*kind, Ident::from(row.text_at(2))).within(ns))
         });
@@ -130,21 +130,21 @@ impl ManagedTable {
 }
 
 /// The kinds that can be managed: what stands on its own.
-const KINDS: [Kind; 7] = [
-    Kind::Namespace,
-    Kind::Extension,
-    Kind::Type,
-    Kind::Sequence,
-    Kind::Routine,
-    Kind::Table,
-    Kind::View,
+const KINDS: [ObjectKind; 7] = [
+    ObjectKind::Namespace,
+    ObjectKind::Extension,
+    ObjectKind::Type,
+    ObjectKind::Sequence,
+    ObjectKind::Routine,
+    ObjectKind::Table,
+    ObjectKind::View,
 ];
 
 /// Kind, namespace and name as they stand in the table.
 fn cells(id: &ObjectId) -> (String, &str, &str) {
     let ns = match &id.ns {
-        Ns::Default => "",
-        Ns::Named(name) => name.as_str(),
+        Namespace::Default => "",
+        Namespace::Named(name) => name.as_str(),
     };
     (id.kind.to_string(), ns, id.name.as_str())
 }

@@ -274,8 +274,8 @@ impl Evidence {
                 let found = &table.partitioning;
                 self.between(*found == pair.from, *found == pair.to);
             }
-            TableOp::Lineage(pair) => {
-                let found = &table.lineage;
+            TableOp::Inheritance(pair) => {
+                let found = &table.inheritance;
                 self.between(*found == pair.from, *found == pair.to);
             }
             TableOp::Order(pair) => {
@@ -491,7 +491,7 @@ mod tests {
     fn an_index_that_is_not_valid_is_none() {
         let old = table(&[("a", "int")]);
         let mut new = old.clone();
-        let parts = vec![IndexPart::column("a")];
+        let parts = vec![IndexPart::on_column("a")];
         new.indexes.push(Index::new(Name::Given("i".into()), parts));
         let mut left = new.clone();
         left.indexes[0].valid = false;

@@ -82,7 +82,7 @@ fn in_force(live: &Schema, sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Option<
                 | TableOp::Index(_)
                 | TableOp::Options(_)
                 | TableOp::Partitioning(_)
-                | TableOp::Lineage(_)
+                | TableOp::Inheritance(_)
                 | TableOp::Order(_),
             ) => return None,
         }

@@ -1,7 +1,7 @@
 //! Sends a message and watches over it until its answer is there: who it waits for, and whether it
 //! is to be cancelled. The answer is always read to its end, or the connection is given up.
 
-use crate::db::{Conn, DbError, Failed};
+use crate::db::{BatchError, Conn, DbError};
 use crate::migrate::run::lock::Lock;
 use crate::migrate::run::session_info::SessionInfo;
 use crate::migrate::run::stop::Stop;
@@ -26,7 +26,7 @@ pub(crate) struct CancellableSend<'a> {
 
 /// What came of a message.
 pub(crate) struct Reply {
-    pub(crate) result: Result<usize, Failed>,
+    pub(crate) result: Result<usize, BatchError>,
     /// Who it waited for when that was last asked.
     pub(crate) blockers: Vec<SessionInfo>,
     pub(crate) took: Duration,
@@ -60,7 +60,7 @@ impl CancellableSend<'_> {
                 }
                 result
             }
-            None => Err(Failed {
+            None => Err(BatchError {
                 completed: conn.completed(),
                 error: DbError::lost(String::from(
                     "the server was told to cancel the statement, and gave no answer",

@@ -53,16 +53,11 @@ impl IndexBuild {
                 .query(&(self.queries.find_by_name)(name, &self.index.table))
                 .await?;
             if let Some(session) = rows.iter().find_map(|row| row.get_at(1)) {
+                let message = format!("session {session} is building the index {name} right now");
+                let code = control.lock_errors.first();
                 return Err(DbError {
-                    code: control
-                        .lock_errors
-                        .first()
-                        .map_or("", |code| code)
-                        .to_owned(),
-                    message: format!("session {session} is building the index {name} right now"),
-                    detail: None,
-                    position: None,
-                    lost: false,
+                    code: code.map_or("", |code| code).to_owned(),
+                    ..DbError::local(message)
                 });
             }
             rows.iter().map(|row| row.text_at(0).to_owned()).collect()

@@ -85,7 +85,7 @@ impl Executor {
         self.who = who.map_err(failed)?;
         self.session = self.who.session;
         let told = Arc::clone(&self.told);
-        self.conn.break_off_when(told).await.map_err(failed)
+        self.conn.interrupt_when(told).await.map_err(failed)
     }
 
     /// Makes sure that the working session is there, and opens another one where it is gone. For

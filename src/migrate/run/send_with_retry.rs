@@ -1,7 +1,7 @@
 //! Delivers a message of a migration: sends it, and again what of it timed out on a lock, has it
 //! cancelled when that is asked for, and says what came of it.
 
-use crate::db::{DbError, Failed};
+use crate::db::{BatchError, DbError};
 use crate::migrate::error::StopCause;
 use crate::migrate::recovery::statement_outcome::StatementFailure;
 use crate::migrate::run::cancellable_send::{CancellableSend, Reply};
@@ -300,7 +300,7 @@ impl Reply {
     /// Nothing was sent.
     fn failed(error: DbError) -> Self {
         Self {
-            result: Err(Failed {
+            result: Err(BatchError {
                 completed: 0,
                 error,
             }),

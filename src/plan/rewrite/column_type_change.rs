@@ -4,7 +4,7 @@
 use crate::change::{Delta, TableOp};
 use crate::dialect::Dialect;
 use crate::model::{
-    Column, Constraint, ConstraintKind, Expr, Given, Ident, Index, Lineage, ObjectId, Pair,
+    Column, Constraint, ConstraintKind, Expr, Given, Ident, Index, Inheritance, ObjectId, Pair,
     PartKey, Table,
 };
 use crate::plan::table_changes;
@@ -134,7 +134,7 @@ pub(crate) fn expressions(
         (&from.base, &from.schema, from.dims) != (&to.base, &to.schema, to.dims)
     });
     let Pair { from, to } = sides;
-    let part = |table: &Table| matches!(table.lineage, Lineage::PartitionOf { .. });
+    let part = |table: &Table| matches!(table.inheritance, Inheritance::PartitionOf { .. });
     let is_part = part(from) && part(to);
     let mut computed: Vec<&Column> = (from.columns.iter())
         // a partition's columns go and come with the whole table's
@@ -248,7 +248,7 @@ pub(crate) fn around(ops: Vec<TableOp>, held: &[TableOp]) -> (Vec<TableOp>, Vec<
     let changes = held.iter().filter_map(|op| op.column()?.before());
     let changed: BTreeSet<Ident> = changes.map(|column| column.name.clone()).collect();
     ops.into_iter().partition(|op| match op {
-        TableOp::Lineage(pair) => pair.to == Lineage::None,
+        TableOp::Inheritance(pair) => pair.to == Inheritance::None,
         TableOp::Column(Delta::Add(column)) => {
             let generated = column.generated.as_ref();
             !generated.is_some_and(|generated| reads(&generated.expr, &changed))

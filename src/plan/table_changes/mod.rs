@@ -118,7 +118,7 @@ fn counts(op: &TableOp, caps: &Caps) -> bool {
         | TableOp::Index(_)
         | TableOp::Value { .. }
         | TableOp::Partitioning(_)
-        | TableOp::Lineage(_)
+        | TableOp::Inheritance(_)
         | TableOp::Options(_) => true,
     }
 }
@@ -207,6 +207,6 @@ fn alone(op: TableOp, change: &dyn Fn(Vec<TableOp>) -> Change, caps: &Caps) -> V
         | TableOp::Options(_)
         | TableOp::Order(_)
         | TableOp::Partitioning(_)
-        | TableOp::Lineage(_)) => vec![Node::change(change(vec![op]), Rank::Alter)],
+        | TableOp::Inheritance(_)) => vec![Node::change(change(vec![op]), Rank::Alter)],
     }
 }

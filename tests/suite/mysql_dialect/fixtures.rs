@@ -182,11 +182,11 @@ pub(crate) fn column(name: &str, ty: &str, default: Option<&str>) -> Column {
 pub(crate) fn table(name: &str, columns: Vec<Column>) -> Table {
     let mut table = Table::new(ObjectId::table(name));
     table.columns = columns;
-    table.options = Options {
+    table.options = TableOptions {
         engine: Some(Given::Derived(String::from("InnoDB"))),
         charset: Some(Given::Derived(String::from("utf8mb4"))),
         collation: Some(Given::Derived(String::from("utf8mb4_unicode_ci"))),
-        ..Options::default()
+        ..TableOptions::default()
     };
     table
 }

@@ -88,12 +88,12 @@ fn what_is_created_is_read_back() {
             fk,
             Constraint::new(
                 Given::Given("uq_order_code".into()),
-                ConstraintKind::Unique(vec![IndexPart::column("code")]),
+                ConstraintKind::Unique(vec![IndexPart::on_column("code")]),
             ),
         ];
-        let mut lower = IndexPart::column("x");
+        let mut lower = IndexPart::on_column("x");
         lower.key = PartKey::Expr(Expr::new("lower(code)"));
-        let mut desc = IndexPart::column("b");
+        let mut desc = IndexPart::on_column("b");
         desc.desc = true;
         let mut partial = index("idx_order", vec![desc, lower]);
         partial.predicate = Some(Expr::new("flag = 1 AND code IS NOT NULL"));
@@ -104,7 +104,7 @@ fn what_is_created_is_read_back() {
             create(&mut conn, table).await;
         }
         let have = inspect(&mut conn).await;
-        assert_eq!(have.uncompared, []);
+        assert_eq!(have.not_compared, []);
         for (id, table) in want.tables() {
             assert_eq!(bare(have.table(id).unwrap()), bare(table));
         }
@@ -314,7 +314,7 @@ fn what_has_no_place_in_the_model_is_named() {
         let tables: Vec<_> = schema.tables().map(|(id, _)| id.to_string()).collect();
         assert_eq!(tables, ["t"]);
         let named: Vec<_> = schema
-            .uncompared
+            .not_compared
             .iter()
             .map(|(id, why)| format!("{id}: {why}"))
             .collect();

@@ -78,7 +78,7 @@ pub(crate) fn given(name: &str) -> Given<Ident> {
 }
 
 pub(crate) fn parts(columns: &[&str]) -> Vec<IndexPart> {
-    columns.iter().map(|c| IndexPart::column(*c)).collect()
+    columns.iter().map(|c| IndexPart::on_column(*c)).collect()
 }
 
 pub(crate) fn constraint(name: &str, kind: ConstraintKind) -> Constraint {
@@ -117,7 +117,7 @@ pub(crate) fn reference(
         target_columns: vec!["id".into()],
         on_delete,
         on_update: ReferentialAction::NoAction,
-        matching: Match::Simple,
+        matching: ForeignKeyMatch::Simple,
         validated: true,
     }
 }

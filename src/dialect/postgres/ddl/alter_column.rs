@@ -6,7 +6,7 @@ use crate::dialect::postgres::ddl::{clauses, partitions, sequences};
 use crate::dialect::postgres::naming;
 use crate::dialect::postgres::naming::{bare_or_quoted, within};
 use crate::dialect::postgres::types::{Family, family};
-use crate::model::{Column, Ident, Identity, Ns, ObjectId, SqlType, Table};
+use crate::model::{Column, Ident, Identity, Namespace, ObjectId, SqlType, Table};
 use crate::sql::literal;
 
 /// How the server keeps values of a type unless told otherwise (`pg_type.typstorage`); before
@@ -215,7 +215,7 @@ pub(crate) fn alter_sequence(tables: [&ObjectId; 2], from: &Column, to: &Column)
     if !owned(from) || !owned(to) || serial(from) != serial(to) {
         return Vec::new();
     }
-    let ns: &Ns = &tables[1].ns;
+    let ns: &Namespace = &tables[1].ns;
     let (old, mut before) = sequences::of_column(tables[0], from);
     let (new, mut after) = sequences::of_column(tables[1], to);
     let mut out = Vec::new();

@@ -79,7 +79,7 @@ impl Altering<'_> {
                     self.out.extend(apart);
                 }
             }
-            TableOp::Lineage(pair) => self.out.extend(partitions::change(&self.on, pair)),
+            TableOp::Inheritance(pair) => self.out.extend(partitions::change(&self.on, pair)),
             // columns have no places to change here, and another partitioning is another table
             // (Caps::column_order, Caps::repartitions)
             TableOp::Order(_) | TableOp::Partitioning(_) => {}

@@ -7,8 +7,8 @@ use crate::dialect::postgres::expr::normalize_expr;
 use crate::dialect::postgres::naming::{bare_or_quoted, list, object, quoted, within};
 use crate::dialect::postgres::types;
 use crate::model::{
-    Attributes, Column, Constraint, ConstraintKind, Expr, Ident, Identity, Index, IndexPart, Match,
-    Ns, PartKey, ReferentialAction, Table, Timing,
+    Attributes, Column, Constraint, ConstraintKind, Expr, ForeignKeyMatch, Ident, Identity, Index,
+    IndexPart, Namespace, PartKey, ReferentialAction, Table, Timing,
 };
 use crate::sql::{expr, literal};
 use sqlparser::ast::Expr as Ast;
@@ -205,7 +205,7 @@ pub(crate) fn constraint(constraint: &Constraint) -> String {
             if !fk.target_columns.is_empty() {
                 let _ = write!(out, " ({})", referred(&fk.target_columns, period));
             }
-            if fk.matching == Match::Full {
+            if fk.matching == ForeignKeyMatch::Full {
                 out.push_str(" MATCH FULL");
             }
             for (event, action) in [("DELETE", fk.on_delete), ("UPDATE", fk.on_update)] {
@@ -384,7 +384,7 @@ pub(crate) fn constraint_comment(on: &str, constraint: &Constraint) -> String {
 }
 
 /// `COMMENT ON INDEX`.
-pub(crate) fn index_comment(ns: &Ns, index: &Index) -> String {
+pub(crate) fn index_comment(ns: &Namespace, index: &Index) -> String {
     format!(
         "COMMENT ON INDEX {} IS {}",
         within(ns, index.name.get()),

@@ -146,6 +146,6 @@ pub(crate) fn table(table: &Table) -> Vec<String> {
         out.push(on_update_trigger::create(table, &on, column));
     }
     out.extend(storage::table_afterwards(&on, &table.options.attrs));
-    out.extend(partitions::attach(&on, &table.lineage));
+    out.extend(partitions::attach(&on, &table.inheritance));
     out
 }

@@ -15,7 +15,7 @@ pub(crate) mod storage;
 use crate::dialect::postgres::naming::{bare_or_quoted, object, within};
 
 use crate::change::{Action, Change, Delta, TableOp};
-use crate::model::{Index, Ns, Object, ObjectId, Pair, RawSql};
+use crate::model::{Index, Namespace, Object, ObjectId, Pair, RawSql};
 use crate::sql::lexer::{Kind, Lexer};
 use crate::sql::lexical_rules::POSTGRES;
 use crate::sql::literal;
@@ -170,7 +170,7 @@ fn concurrently(change: &Change) -> Vec<String> {
             | TableOp::Options(_)
             | TableOp::Order(_)
             | TableOp::Partitioning(_)
-            | TableOp::Lineage(_) => {
+            | TableOp::Inheritance(_) => {
                 out.extend(alter_table::table(sides, std::slice::from_ref(op)))
             }
         }
@@ -179,7 +179,7 @@ fn concurrently(change: &Change) -> Vec<String> {
 }
 
 /// `DROP INDEX`.
-pub(crate) fn drop_index(ns: &Ns, index: &Index, concurrently: bool) -> String {
+pub(crate) fn drop_index(ns: &Namespace, index: &Index, concurrently: bool) -> String {
     format!(
         "DROP INDEX {}{}{}",
         if concurrently { "CONCURRENTLY " } else { "" },

@@ -296,7 +296,7 @@ pub(crate) fn create_own(table: &Table, column: &Column) -> String {
 }
 
 fn own_id(table: &Table, name: Ident) -> ObjectId {
-    ObjectId::new(crate::model::Kind::Sequence, name).within(table.id.ns.clone())
+    ObjectId::new(crate::model::ObjectKind::Sequence, name).within(table.id.ns.clone())
 }
 
 /// The default of such a `serial`.

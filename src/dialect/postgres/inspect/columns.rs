@@ -8,7 +8,8 @@ use crate::dialect::postgres::expr::server_text::unqualified;
 use crate::dialect::postgres::inspect::{Reading, some, strings};
 use crate::dialect::postgres::{naming, types};
 use crate::model::{
-    Attributes, Column, Generated, Identity, Kind, Lineage, Ns, Object, ObjectId, Schema, SqlType,
+    Attributes, Column, Generated, Identity, Inheritance, Namespace, Object, ObjectId, ObjectKind,
+    Schema, SqlType,
 };
 use std::collections::BTreeSet;
 
@@ -80,7 +81,7 @@ impl Reading<'_> {
             if let Some(owned) = self.owned.remove(&key) {
                 sequences::attributes(&owned, &id, &mut column);
                 self.comment_on(
-                    Kind::Sequence,
+                    ObjectKind::Sequence,
                     &owned.schema,
                     &owned.name,
                     owned.comment.as_deref(),
@@ -125,12 +126,12 @@ impl Reading<'_> {
     fn free_sequence(&mut self, owned: &Owned, column: Option<&[String; 3]>) {
         let mut sequence = owned.sequence.clone();
         sequence.owned_by = column.and_then(|[schema, table, column]| {
-            let table = self.id(Kind::Table, schema, table);
+            let table = self.id(ObjectKind::Table, schema, table);
             (self.schema.objects.contains_key(&table)).then(|| (table, column.as_str().into()))
         });
-        let id = self.id(Kind::Sequence, &owned.schema, &owned.name);
+        let id = self.id(ObjectKind::Sequence, &owned.schema, &owned.name);
         self.comment_on(
-            Kind::Sequence,
+            ObjectKind::Sequence,
             &owned.schema,
             &owned.name,
             owned.comment.as_deref(),
@@ -139,7 +140,13 @@ impl Reading<'_> {
     }
 
     /// Takes down the comment of an object that has no place for one.
-    pub(crate) fn comment_on(&mut self, kind: Kind, schema: &str, name: &str, text: Option<&str>) {
+    pub(crate) fn comment_on(
+        &mut self,
+        kind: ObjectKind,
+        schema: &str,
+        name: &str,
+        text: Option<&str>,
+    ) {
         if let Some(text) = some(text) {
             let id = self.id(kind, schema, name);
             self.schema.comments.insert(id, text);
@@ -207,8 +214,8 @@ fn not_null(row: &Row, table: &ObjectId, column: &mut Column) {
 /// made first, the server would choose another, `_not_null1`. Children have their parents' names and
 /// are made after them.
 pub(crate) fn say_shared_names(schema: &mut Schema) {
-    let said: BTreeSet<(Ns, String)> = (schema.tables())
-        .filter(|(_, table)| table.lineage == Lineage::None)
+    let said: BTreeSet<(Namespace, String)> = (schema.tables())
+        .filter(|(_, table)| table.inheritance == Inheritance::None)
         .flat_map(|(id, table)| table.columns.iter().map(move |column| (id, column)))
         .filter_map(|(id, column)| {
             Some((id.ns.clone(), column.attrs.get(keys::NOT_NULL)?.to_owned()))

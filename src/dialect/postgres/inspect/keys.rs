@@ -6,10 +6,10 @@ use crate::dialect::postgres::ddl::storage;
 use crate::dialect::postgres::inspect::{Reading, some, strings};
 use crate::dialect::postgres::naming;
 use crate::dialect::postgres::naming::bare_or_quoted;
-use crate::model::column_of_check;
+use crate::model::column_of_type_check;
 use crate::model::{
-    Attributes, Check, Constraint, ConstraintKind, Exclusion, ForeignKey, Given, Ident, Index,
-    IndexPart, Kind, Match, PartKey, ReferentialAction, Timing,
+    Attributes, Check, Constraint, ConstraintKind, Exclusion, ForeignKey, ForeignKeyMatch, Given,
+    Ident, Index, IndexPart, ObjectKind, PartKey, ReferentialAction, Timing,
 };
 
 impl Reading<'_> {
@@ -54,7 +54,7 @@ impl Reading<'_> {
         if let ConstraintKind::Check(check) = &mut kind {
             let columns = table.columns.iter().map(|column| &column.name);
             check.of_type =
-                column_of_check(table.id.name.as_str(), columns, &row.text_at(2).into());
+                column_of_type_check(table.id.name.as_str(), columns, &row.text_at(2).into());
         }
         table.constraints.push(Constraint {
             comment: some(row.get_at(15)),
@@ -68,14 +68,14 @@ impl Reading<'_> {
     fn foreign_key(&self, row: &Row) -> ForeignKey {
         ForeignKey {
             columns: idents(row.text_at(4)),
-            target: self.id(Kind::Table, row.text_at(5), row.text_at(6)),
+            target: self.id(ObjectKind::Table, row.text_at(5), row.text_at(6)),
             target_columns: idents(row.text_at(7)),
             on_delete: referential(row.text_at(8)),
             on_update: referential(row.text_at(9)),
             matching: if row.text_at(10) == "f" {
-                Match::Full
+                ForeignKeyMatch::Full
             } else {
-                Match::Simple
+                ForeignKeyMatch::Simple
             },
             validated: row.flag_at(13) || !row.flag_at(16),
         }

@@ -13,7 +13,7 @@ use crate::dialect::postgres::ddl::sequences::Owned;
 use crate::dialect::postgres::expr::normal_form;
 use crate::dialect::postgres::expr::server_text::{unqualified_but, unwrapped, with_lists};
 use crate::dialect::postgres::inspect::catalog::{constraint_queries, object_queries};
-use crate::model::{ConstraintKind, Expr, Kind, Ns, Object, ObjectId, Schema, Table};
+use crate::model::{ConstraintKind, Expr, Namespace, Object, ObjectId, ObjectKind, Schema, Table};
 use crate::sql::literal;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -113,9 +113,9 @@ impl<'a> Reading<'a> {
         }
         for row in self.rows(conn, catalog::POLICIES).await? {
             if !self.is_hidden(row.text_at(1)) {
-                let mut id = self.id(Kind::Policy, row.text_at(0), row.text_at(2));
+                let mut id = self.id(ObjectKind::Policy, row.text_at(0), row.text_at(2));
                 id.parent = Some(row.text_at(1).into());
-                self.uncompared(id, "policies are not compared");
+                self.not_compared(id, "policies are not compared");
             }
         }
         for row in self.rows(conn, object_queries::OTHERS).await? {
@@ -137,8 +137,8 @@ impl<'a> Reading<'a> {
         }
         let id = |row: &Row| {
             let kind = match row.text_at(2) {
-                "S" => Kind::Sequence,
-                _ => Kind::Table,
+                "S" => ObjectKind::Sequence,
+                _ => ObjectKind::Table,
             };
             self.id(kind, row.text_at(0), row.text_at(1))
         };
@@ -147,7 +147,7 @@ impl<'a> Reading<'a> {
         schema.objects.retain(|id, _| !gone.contains(id));
         (schema.deps).retain(|(user, used)| !gone.contains(user) && !gone.contains(used));
         schema.comments.retain(|id, _| !gone.contains(id));
-        schema.uncompared.retain(|(id, _)| {
+        schema.not_compared.retain(|(id, _)| {
             let table = id.parent.clone().map(|name| ObjectId {
                 ns: id.ns.clone(),
                 ..ObjectId::table(name)
@@ -167,20 +167,20 @@ impl<'a> Reading<'a> {
         }
     }
 
-    pub(crate) fn ns(&self, schema: &str) -> Ns {
+    pub(crate) fn ns(&self, schema: &str) -> Namespace {
         if schema == self.default {
-            Ns::Default
+            Namespace::Default
         } else {
-            Ns::Named(schema.into())
+            Namespace::Named(schema.into())
         }
     }
 
-    pub(crate) fn id(&self, kind: Kind, schema: &str, name: &str) -> ObjectId {
+    pub(crate) fn id(&self, kind: ObjectKind, schema: &str, name: &str) -> ObjectId {
         ObjectId::new(kind, name).within(self.ns(schema))
     }
 
-    pub(crate) fn uncompared(&mut self, id: ObjectId, why: &'static str) {
-        self.schema.uncompared.push((id, why));
+    pub(crate) fn not_compared(&mut self, id: ObjectId, why: &'static str) {
+        self.schema.not_compared.push((id, why));
     }
 
     pub(crate) fn is_hidden(&self, table: &str) -> bool {
@@ -188,7 +188,7 @@ impl<'a> Reading<'a> {
     }
 
     pub(crate) fn table(&mut self, row: &Row) -> Option<&mut Table> {
-        let id = self.id(Kind::Table, row.text_at(0), row.text_at(1));
+        let id = self.id(ObjectKind::Table, row.text_at(0), row.text_at(1));
         match self.schema.objects.get_mut(&id) {
             Some(Object::Table(table)) => Some(table),
             Some(
@@ -212,7 +212,7 @@ impl<'a> Reading<'a> {
         if self.is_hidden(name) {
             return;
         }
-        let id = self.id(Kind::Table, row.text_at(0), name);
+        let id = self.id(ObjectKind::Table, row.text_at(0), name);
         let of = |kind| self.id(kind, row.text_at(0), name);
         match (row.text_at(2), row.flag_at(4)) {
             ("r" | "p", _) => {
@@ -222,18 +222,20 @@ impl<'a> Reading<'a> {
                     .objects
                     .insert(id, Object::Table(Box::new(table)));
             }
-            ("v", _) => self.uncompared(of(Kind::View), "views are not compared"),
-            ("m", _) => self.uncompared(of(Kind::View), "materialized views are not compared"),
+            ("v", _) => self.not_compared(of(ObjectKind::View), "views are not compared"),
+            ("m", _) => {
+                self.not_compared(of(ObjectKind::View), "materialized views are not compared")
+            }
             // read on its own
             ("S", _) => {}
-            _ => self.uncompared(id, "foreign tables are not compared"),
+            _ => self.not_compared(id, "foreign tables are not compared"),
         }
     }
 
     fn trigger(&mut self, row: &Row) {
         // BEFORE UPDATE, FOR EACH ROW (catalog/pg_trigger.h: 1, 2 and 16)
         const BEFORE_UPDATE_ROW: &str = "19";
-        let routine = self.id(Kind::Routine, row.text_at(3), row.text_at(4));
+        let routine = self.id(ObjectKind::Routine, row.text_at(3), row.text_at(4));
         let plain = row.text_at(5) == BEFORE_UPDATE_ROW && row.text_at(6) == "O" && row.flag_at(7);
         let known = self.schema.objects.contains_key(&routine);
         if let Some(table) = self.table(row) {
@@ -252,9 +254,9 @@ impl<'a> Reading<'a> {
             }
         }
         if !self.is_hidden(row.text_at(1)) {
-            let mut id = self.id(Kind::Trigger, row.text_at(0), row.text_at(2));
+            let mut id = self.id(ObjectKind::Trigger, row.text_at(0), row.text_at(2));
             id.parent = Some(row.text_at(1).into());
-            self.uncompared(id, "triggers are not compared");
+            self.not_compared(id, "triggers are not compared");
         }
     }
 }

@@ -4,7 +4,8 @@ use crate::db::Row;
 use crate::dialect::postgres::ddl::on_update_trigger;
 use crate::dialect::postgres::inspect::{Reading, strings};
 use crate::model::{
-    Check, Domain, Extension, Field, Given, Ident, Kind, Object, ObjectId, Range, RawSql, UserType,
+    Check, CompositeField, Domain, Extension, Given, Ident, Object, ObjectId, ObjectKind,
+    RangeType, RawSql, UserType,
 };
 use serde_json::Value;
 
@@ -23,19 +24,24 @@ fn list(json: Option<&str>) -> Vec<Value> {
 
 impl Reading<'_> {
     pub(crate) fn user_type(&mut self, row: &Row) {
-        let id = self.id(Kind::Type, row.text_at(0), row.text_at(1));
+        let id = self.id(ObjectKind::Type, row.text_at(0), row.text_at(1));
         let ty = match row.text_at(2) {
             "e" => UserType::Enum(strings(row.text_at(4))),
             "d" => UserType::Domain(self.domain(row)),
             "c" => UserType::Composite(self.fields(row)),
             "r" if row.get_at(22).is_some() => {
                 return self
-                    .uncompared(id, "range types with a canonical function are not compared");
+                    .not_compared(id, "range types with a canonical function are not compared");
             }
             "r" => UserType::Range(self.range(row)),
-            _ => return self.uncompared(id, "base types are not compared"),
+            _ => return self.not_compared(id, "base types are not compared"),
         };
-        self.comment_on(Kind::Type, row.text_at(0), row.text_at(1), row.get_at(3));
+        self.comment_on(
+            ObjectKind::Type,
+            row.text_at(0),
+            row.text_at(1),
+            row.get_at(3),
+        );
         self.schema.objects.insert(id, Object::Type(ty));
     }
 
@@ -58,8 +64,8 @@ impl Reading<'_> {
         }
     }
 
-    fn fields(&self, row: &Row) -> Vec<Field> {
-        let field = |f: &Value| Field {
+    fn fields(&self, row: &Row) -> Vec<CompositeField> {
+        let field = |f: &Value| CompositeField {
             name: cell(f, 0).unwrap_or_default().into(),
             ty: self.type_of(
                 cell(f, 1).unwrap_or_default(),
@@ -71,7 +77,7 @@ impl Reading<'_> {
         list(row.get_at(13)).iter().map(field).collect()
     }
 
-    fn range(&self, row: &Row) -> Range {
+    fn range(&self, row: &Row) -> RangeType {
         let qualified = |name: Option<&str>, schema: &str| {
             let name = crate::dialect::postgres::naming::bare_or_quoted(name?);
             Some(if schema == "pg_catalog" || schema == self.default {
@@ -86,7 +92,7 @@ impl Reading<'_> {
         let multirange = row
             .get_at(23)
             .filter(|name| *name != usual_multirange(row.text_at(1)));
-        Range {
+        RangeType {
             subtype: self.type_of(row.text_at(14), row.text_at(15), row.flag_at(16)),
             opclass: qualified(row.get_at(17), row.text_at(18)),
             collation: self.collation(row.get_at(19), row.text_at(20)),
@@ -118,7 +124,7 @@ impl Reading<'_> {
                 "p" => "procedures are not compared",
                 _ => "functions are not compared",
             };
-            return self.uncompared(id, why);
+            return self.not_compared(id, why);
         };
         let args = id.args.clone().unwrap_or_default();
         let raw = RawSql {
@@ -135,7 +141,7 @@ impl Reading<'_> {
     }
 
     fn routine_id(&self, schema: &str, name: &str, args: &str) -> ObjectId {
-        let mut id = self.id(Kind::Routine, schema, name);
+        let mut id = self.id(ObjectKind::Routine, schema, name);
         id.args = Some(crate::dialect::postgres::expr::server_text::unqualified(
             args,
             self.default,
@@ -145,7 +151,7 @@ impl Reading<'_> {
 
     pub(crate) fn namespace(&mut self, row: &Row) {
         let name = row.text_at(0);
-        let id = ObjectId::new(Kind::Namespace, name);
+        let id = ObjectId::new(ObjectKind::Namespace, name);
         if name != self.default {
             self.schema.objects.insert(id.clone(), Object::Namespace);
         }
@@ -157,7 +163,7 @@ impl Reading<'_> {
     }
 
     pub(crate) fn extension(&mut self, row: &Row) {
-        let id = ObjectId::new(Kind::Extension, row.text_at(0));
+        let id = ObjectId::new(ObjectKind::Extension, row.text_at(0));
         let schema = Some(row.text_at(1)).filter(|schema| *schema != self.default);
         if let Some(text) = row.get_at(2) {
             self.schema.comments.insert(id.clone(), text.to_owned());
@@ -173,11 +179,11 @@ impl Reading<'_> {
         let id = |at: usize| {
             let (schema, name) = (row.text_at(at + 1), row.text_at(at + 2));
             match row.text_at(at) {
-                "t" => self.id(Kind::Table, schema, name),
-                "y" => self.id(Kind::Type, schema, name),
-                "s" => self.id(Kind::Sequence, schema, name),
+                "t" => self.id(ObjectKind::Table, schema, name),
+                "y" => self.id(ObjectKind::Type, schema, name),
+                "s" => self.id(ObjectKind::Sequence, schema, name),
                 "f" => self.routine_id(schema, name, row.text_at(at + 3)),
-                _ => ObjectId::new(Kind::Extension, name),
+                _ => ObjectId::new(ObjectKind::Extension, name),
             }
         };
         let (user, needed) = (id(0), id(4));
@@ -190,17 +196,23 @@ impl Reading<'_> {
     /// What the model has no place for.
     pub(crate) fn other(&mut self, row: &Row) {
         let (kind, why) = match row.text_at(0) {
-            "collation" => (Kind::Collation, "collations are not compared"),
-            "operator" => (Kind::Operator, "operators are not compared"),
-            "operator class" => (Kind::OperatorClass, "operator classes are not compared"),
-            "statistics" => (Kind::Statistics, "extended statistics are not compared"),
-            "rule" => (Kind::Rule, "rules are not compared"),
+            "collation" => (ObjectKind::Collation, "collations are not compared"),
+            "operator" => (ObjectKind::Operator, "operators are not compared"),
+            "operator class" => (
+                ObjectKind::OperatorClass,
+                "operator classes are not compared",
+            ),
+            "statistics" => (
+                ObjectKind::Statistics,
+                "extended statistics are not compared",
+            ),
+            "rule" => (ObjectKind::Rule, "rules are not compared"),
             "type" => (
-                Kind::Type,
+                ObjectKind::Type,
                 "comments of its checks and fields are not compared",
             ),
             _ => (
-                Kind::TextSearch,
+                ObjectKind::TextSearch,
                 "text search configurations are not compared",
             ),
         };
@@ -209,7 +221,7 @@ impl Reading<'_> {
         }
         let mut id = self.id(kind, row.text_at(1), row.text_at(2));
         id.parent = row.get_at(3).map(Ident::from);
-        self.uncompared(id, why);
+        self.not_compared(id, why);
     }
 }
 

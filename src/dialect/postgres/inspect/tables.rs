@@ -5,7 +5,7 @@ use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl::storage;
 use crate::dialect::postgres::expr::server_text;
 use crate::dialect::postgres::inspect::{Reading, some};
-use crate::model::{IndexPart, Kind, Lineage, ObjectId, PartKey, Partitioning};
+use crate::model::{IndexPart, Inheritance, ObjectId, ObjectKind, PartKey, Partitioning};
 
 impl Reading<'_> {
     /// A row of `catalog_keys::TABLES`.
@@ -14,23 +14,23 @@ impl Reading<'_> {
             serde_json::from_str(row.text_at(14)).unwrap_or_default();
         let mut parents: Vec<ObjectId> = parents
             .iter()
-            .map(|(schema, name)| self.id(Kind::Table, schema, name))
+            .map(|(schema, name)| self.id(ObjectKind::Table, schema, name))
             .collect();
         let bound = row.get_at(13).map(|text| self.bound(text));
         let Some(table) = self.table(row) else { return };
         if row.flag_at(16) {
             let id = table.id.clone();
             self.schema.objects.remove(&id);
-            self.uncompared(id, "tables of a type are not compared");
+            self.not_compared(id, "tables of a type are not compared");
             return;
         }
-        table.lineage = match bound {
-            Some(bound) if parents.len() == 1 => Lineage::PartitionOf {
+        table.inheritance = match bound {
+            Some(bound) if parents.len() == 1 => Inheritance::PartitionOf {
                 parent: parents.remove(0),
                 bound,
             },
-            Some(_) | None if parents.is_empty() => Lineage::None,
-            Some(_) | None => Lineage::Inherits(parents),
+            Some(_) | None if parents.is_empty() => Inheritance::None,
+            Some(_) | None => Inheritance::Inherits(parents),
         };
         let method = match row.text_at(15) {
             "r" => Some("range"),
@@ -100,7 +100,7 @@ impl Reading<'_> {
             key: what,
             opclass,
             collation: some(row.get_at(6)),
-            ..IndexPart::column("")
+            ..IndexPart::on_column("")
         });
     }
 }

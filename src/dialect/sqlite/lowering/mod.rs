@@ -6,7 +6,7 @@ pub(crate) mod candidates;
 use crate::diag::{Code, Diagnostic};
 use crate::dialect::sqlite::attribute_keys as keys;
 use crate::model::{
-    Constraint, ConstraintKind, Index, IndexPart, Name, Options, Schema, SqlType, Table,
+    Constraint, ConstraintKind, Index, IndexPart, Name, Schema, SqlType, Table, TableOptions,
 };
 use crate::spec::Spec;
 
@@ -63,9 +63,9 @@ fn misplaced_identity(spec: &Spec, table: &Table) -> Option<Diagnostic> {
 /// Brings a table to what SQLite stores, and counts the comments that are removed.
 fn complete_table(table: &mut Table) -> usize {
     let mut comments = usize::from(table.options.comment.is_some());
-    table.options = Options {
+    table.options = TableOptions {
         attrs: std::mem::take(&mut table.options.attrs),
-        ..Options::default()
+        ..TableOptions::default()
     };
     let without_rowid = table.options.attrs.get(keys::WITHOUT_ROWID);
     let key: Vec<_> = table

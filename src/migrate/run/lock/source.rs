@@ -101,7 +101,7 @@ async fn leased(
     span: Duration,
 ) -> Result<LockAttempt, LockError> {
     let owner = owner();
-    let failed = |failed: crate::db::Failed| LockError::Server(failed.error);
+    let failed = |failed: crate::db::BatchError| LockError::Server(failed.error);
     conn.run(lease.create_table).await.map_err(failed)?;
     Ok(LockAttempt::Server {
         take: vec![
@@ -173,15 +173,7 @@ impl LockAttempt {
 async fn answer(conn: &mut Conn, sql: &str, conflicts: &[&str]) -> Result<bool, LockError> {
     match conn.query(sql).await {
         Ok(rows) => match rows.first() {
-            Some(row) if row.get_at(0).is_none() => Err(LockError::Server(DbError {
-                code: String::new(),
-                message: String::from(
-                    "the server gave no answer about the lock; does the URL name a database?",
-                ),
-                detail: None,
-                position: None,
-                lost: false,
-            })),
+            Some(row) if row.get_at(0).is_none() => Err(LockError::Server(DbError::local(String::from("the server gave no answer about the lock; does the URL name a database?")))),
             row => Ok(row.is_some_and(|row| row.flag_at(0))),
         },
         Err(error) if conflicts.contains(&error.code.as_str()) => Ok(false),
