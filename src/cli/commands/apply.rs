@@ -9,7 +9,7 @@ use crate::cli::session::consent::{Way, in_words};
 use crate::cli::session::external;
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::migration_run::{RunArgs, Session, failure, spent};
-use crate::cli::session::workspace::{Loaded, Workspace};
+use crate::cli::session::workspace::Workspace;
 use crate::cli::terminal::confirm;
 use crate::cli::terminal::output::Output;
 use crate::diag::{Diagnostic, Sources};
@@ -20,6 +20,7 @@ use crate::migrate::run::apply_units::{ManagedRecord, PrepareError, PreparedRun,
 use crate::migrate::run::data_loss::RunImpact;
 use crate::migrate::{CompletedUnit, Directory};
 use crate::model::ObjectId;
+use crate::pipeline::Lowered;
 use crate::plan;
 use crate::report::{Align, count, table};
 use crate::spec::Documents;
@@ -110,8 +111,8 @@ async fn ready(
     session.settled(dry_run).await?;
     let dialect = session.target.dialect;
     let server = session.executor.conn().server().clone();
-    let accepted = (session.workspace).accept(documents, found, dialect, &server);
-    let Loaded {
+    let accepted = (session.workspace).accept(&documents, found, dialect, &server);
+    let Lowered {
         schema,
         mut renames,
         ..
@@ -216,7 +217,10 @@ async fn managed(session: &mut Session, versioned: bool) -> Outcome<Known> {
     } else {
         BTreeSet::new()
     };
-    let table = session.workspace.managed_table(session.target.dialect);
+    let table = session
+        .workspace
+        .settings
+        .managed_table(session.target.dialect);
     let ids = session.executor.managed_objects(&table).await;
     let ids = ids.map_err(|error| failure(&error, &session.target))?;
     Ok(Known {
@@ -238,7 +242,10 @@ async fn by_migrations(session: &mut Session) -> Outcome<BTreeSet<ObjectId>> {
     let (documents, mut found) = snapshots.state(last).documents("snapshot");
     let vendor = session.executor.conn().server().vendor;
     let dialect = session.target.dialect;
-    let schema = (workspace.lower(&documents, dialect, vendor, &mut found)?).schema;
+    let schema = workspace
+        .settings
+        .lower(&documents, dialect, vendor, &mut found)
+        .schema;
     let own = schema.tables().filter(|(_, table)| !table.external);
     Ok(own.map(|(id, _)| id.clone()).collect())
 }

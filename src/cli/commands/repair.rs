@@ -263,7 +263,10 @@ impl Session {
         let version = unfinished.version();
         let steps = version.map(|v| expected::steps(&self.workspace, dialect, vendor, v));
         let steps = steps.unwrap_or_default();
-        let mut scope = self.workspace.scope(&crate::model::Schema::default());
+        let mut scope = self
+            .workspace
+            .settings
+            .scope(&crate::model::Schema::default());
         for planned in steps.values() {
             let schema = planned.change.id().ns.name();
             scope.schemas.extend(schema.map(ToString::to_string));

@@ -105,7 +105,7 @@ pub(crate) async fn with_live(
     managed: &BTreeSet<ObjectId>,
     ways: Ways,
 ) -> Outcome<Compared> {
-    let mut scope = workspace.scope(&want);
+    let mut scope = workspace.settings.scope(&want);
     // what left the specs with its schema is looked at as well, or it could never go
     match ways.prune {
         Prune::All => scope = scope.everywhere(),

@@ -39,8 +39,8 @@ fn schema_at(
     }
     let reached = covering.versions.iter().max().copied();
     let (documents, _) = snapshots.state(reached).documents("snapshot");
-    let loaded = workspace.lower(&documents, dialect, vendor, &mut Vec::new());
-    Some(loaded.ok()?.schema)
+    let lowered = (workspace.settings).lower(&documents, dialect, vendor, &mut Vec::new());
+    Some(lowered.schema)
 }
 
 /// What the steps of a version were meant to do. Empty where no snapshot tells.
@@ -68,8 +68,9 @@ fn planned(
     let (after, _) = snapshots.state(Some(*last)).documents("snapshot");
     let mut plans = Vec::new();
     for vendor in dialect.vendors() {
-        let lower = |documents| workspace.lower(documents, dialect, *vendor, &mut Vec::new());
-        let (from, to) = (lower(&before).ok()?, lower(&after).ok()?);
+        let lower =
+            |documents| (workspace.settings).lower(documents, dialect, *vendor, &mut Vec::new());
+        let (from, to) = (lower(&before), lower(&after));
         let changes = diff::diff(&from.schema, &to.schema, &to.renames);
         let ends = Pair::new(&from.schema, &to.schema);
         plans.push(plan::plan(dialect, changes, &ends));
@@ -105,7 +106,7 @@ async fn differences(session: &mut Session, version: Version) -> Outcome<Option<
     let Some(mut want) = schema_at(workspace, &snapshots, dialect, vendor, version) else {
         return Ok(None);
     };
-    let scope = workspace.scope(&want);
+    let scope = workspace.settings.scope(&want);
     let conn = session.executor.conn();
     let have = dialect.inspect(conn, &scope).await?;
     dialect.reconcile(conn, &mut want, &have).await?;
@@ -203,10 +204,8 @@ pub(crate) async fn before_rebuilding(session: &mut Session, work: &PendingUnits
     }
     let (documents, _) = snapshots.state(Some(version)).documents("snapshot");
     let vendor = session.executor.conn().server().vendor;
-    let loaded = (session.workspace).lower(&documents, dialect, vendor, &mut Vec::new());
-    let Ok(loaded) = loaded else {
-        return Ok(());
-    };
+    let settings = &session.workspace.settings;
+    let loaded = settings.lower(&documents, dialect, vendor, &mut Vec::new());
     let statements: Vec<&str> = (work.items.iter())
         .flat_map(|item| &item.parsed.statements)
         .map(|statement| statement.sql.as_str())

@@ -14,8 +14,8 @@ use crate::cli::terminal::progress::Progress;
 use crate::db::DbUrl;
 use crate::diag::Sources;
 use crate::migrate::{
-    CompletedUnit, Directory, ExecError, ExecOptions, Executor, HistoryTable, LockError,
-    PendingUnits, StatementState, Stop, StopCause, Stopped, StoppedState, Version,
+    CompletedUnit, Directory, ExecError, ExecOptions, Executor, LockError, PendingUnits,
+    StatementState, Stop, StopCause, Stopped, StoppedState, Version,
 };
 use crate::report::{Align, count, table};
 use serde_json::json;
@@ -237,16 +237,9 @@ fn options(
     connected: &Connected,
 ) -> ExecOptions {
     let dialect = target.dialect;
-    let postgres = &workspace.config.postgres;
-    let session = dialect.session_statements(
-        connected.conn.server(),
-        postgres.role.as_deref(),
-        &postgres.search_path,
-    );
-    let schema = postgres.schema.as_deref().unwrap_or("public");
-    let schema = dialect.caps().schemas.then_some(schema);
-    let quote = |name: &str| dialect.quote(name);
-    let history = HistoryTable::new(schema, workspace.history_table(), quote);
+    let settings = &workspace.settings;
+    let session = settings.session(dialect, connected.conn.server(), true);
+    let history = settings.history(dialect);
     let mut options = ExecOptions::new(dialect.lexical_rules(), session, history);
     target.locks.set(&run.locks, &mut options);
     options.lock.wait = run.wait;

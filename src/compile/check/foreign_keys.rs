@@ -4,7 +4,7 @@ use crate::compile::check::{Check, Subject};
 use crate::db::Vendor;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Ident, Namespace, ObjectId, ReferentialAction};
-use crate::spec::{ForeignKeySpec, KeyPartSpec, Sp, nearest};
+use crate::spec::{ForeignKeySpec, KeyPartSpec, Spanned, nearest};
 use std::collections::BTreeSet;
 
 impl Check<'_> {
@@ -50,7 +50,7 @@ impl Check<'_> {
             return;
         };
         let target_spec = target.spec;
-        let missing: Vec<&Sp<_>> = fk
+        let missing: Vec<&Spanned<_>> = fk
             .target_columns
             .iter()
             .filter(|column| {
@@ -114,7 +114,7 @@ impl Check<'_> {
         };
         let spec = target.spec;
         let wanted: BTreeSet<&str> = fk.target_columns.iter().map(|c| c.value.as_str()).collect();
-        let is_wanted = |parts: &[Sp<KeyPartSpec>]| {
+        let is_wanted = |parts: &[Spanned<KeyPartSpec>]| {
             let plain = parts
                 .iter()
                 .all(|p| !p.value.is_expr && p.value.prefix.is_none());

@@ -220,7 +220,7 @@ impl Check<'_> {
             Unit::Chars => name.chars().count(),
         };
         let mut found = Vec::new();
-        let mut look = |what: &str, name: &crate::spec::Sp<Ident>| {
+        let mut look = |what: &str, name: &crate::spec::Spanned<Ident>| {
             let is = length(name.value.as_str());
             if is > max {
                 let unit = match unit {

@@ -18,7 +18,7 @@ use crate::model::{
     column_of_type_check, derived_name,
 };
 use crate::spec::{
-    ConstraintSpec, IndexSpec, KeyPartSpec, OptionsSpec, Sp, Spec, TableRef, TableSpec,
+    ConstraintSpec, IndexSpec, KeyPartSpec, Spanned, Spec, StorageOptionsSpec, TableRef, TableSpec,
 };
 
 /// What lowering gives.
@@ -149,7 +149,7 @@ impl Lowering<'_> {
         &self,
         name: Name,
         kind: ConstraintKind,
-        include: &[Sp<Ident>],
+        include: &[Spanned<Ident>],
         more: &ConstraintSpec,
         out: &mut Lowered,
     ) -> Constraint {
@@ -211,7 +211,7 @@ impl Lowering<'_> {
         let found = &mut out.diagnostics;
         let attrs = attributes::attrs(self.dialect, Place::Table, &self.table.native, found);
         let base = &self.spec.database.options;
-        let pick = |get: fn(&OptionsSpec) -> &Option<Sp<String>>| {
+        let pick = |get: fn(&StorageOptionsSpec) -> &Option<Spanned<String>>| {
             get(&self.table.options)
                 .as_ref()
                 .or(get(base).as_ref())
@@ -229,8 +229,8 @@ impl Lowering<'_> {
 
     fn constraint(
         &self,
-        given: Option<&Sp<Ident>>,
-        old: Option<&Sp<Ident>>,
+        given: Option<&Spanned<Ident>>,
+        old: Option<&Spanned<Ident>>,
         derived: impl FnOnce() -> Ident,
         out: &mut Lowered,
     ) -> Name {
@@ -358,7 +358,7 @@ impl Lowering<'_> {
 }
 
 /// A name that is written, else one that is made up.
-fn given(name: Option<&Sp<Ident>>, derived: impl FnOnce() -> Ident) -> Name {
+fn given(name: Option<&Spanned<Ident>>, derived: impl FnOnce() -> Ident) -> Name {
     name.map_or_else(
         || Given::Derived(derived()),
         |name| Given::Given(name.value.clone()),
@@ -391,7 +391,7 @@ fn index(
     }
 }
 
-fn parts(specs: &[Sp<KeyPartSpec>]) -> Vec<IndexPart> {
+fn parts(specs: &[Spanned<KeyPartSpec>]) -> Vec<IndexPart> {
     specs.iter().map(|part| key_part(&part.value)).collect()
 }
 
@@ -415,6 +415,6 @@ fn part_name(part: &KeyPartSpec) -> &str {
     if part.is_expr { "expr" } else { &part.text }
 }
 
-fn part_names(specs: &[Sp<KeyPartSpec>]) -> Vec<&str> {
+fn part_names(specs: &[Spanned<KeyPartSpec>]) -> Vec<&str> {
     specs.iter().map(|part| part_name(&part.value)).collect()
 }

@@ -9,7 +9,7 @@ use crate::model::{
     Check, CompositeField, ConstraintKind, Domain, Expr, Extension, Ident, Namespace, Object,
     ObjectId, ObjectKind, PartKey, RangeType, RawSql, Schema, Sequence, SqlType, Table, UserType,
 };
-use crate::spec::{DefaultSpec, FunctionSpec, SequenceSpec, Sp, Spec, TypeKind, TypeSpec};
+use crate::spec::{DefaultSpec, FunctionSpec, SequenceSpec, Spanned, Spec, TypeKind, TypeSpec};
 use std::collections::BTreeSet;
 
 /// Lowers every document that isn't a table.
@@ -65,8 +65,8 @@ fn put(
     out: &mut Lowered,
     id: ObjectId,
     object: Object,
-    name: &Sp<Ident>,
-    comment: Option<&Sp<String>>,
+    name: &Spanned<Ident>,
+    comment: Option<&Spanned<String>>,
 ) {
     let kind = id.kind;
     if let Some(comment) = comment {
@@ -83,11 +83,11 @@ fn put(
     }
 }
 
-fn ns(schema: Option<&Sp<Ident>>) -> Namespace {
+fn ns(schema: Option<&Spanned<Ident>>) -> Namespace {
     Namespace::from(schema.map(|schema| schema.value.as_str()))
 }
 
-fn native(dialect: &dyn Dialect, text: &Sp<String>, out: &mut Lowered) -> Option<SqlType> {
+fn native(dialect: &dyn Dialect, text: &Spanned<String>, out: &mut Lowered) -> Option<SqlType> {
     match dialect.native_type(&text.value) {
         Ok(ty) => Some(ty),
         Err(why) => {

@@ -18,7 +18,13 @@ use crate::dialect::mysql::impact::blockers;
 use crate::dialect::mysql::lowering::attributes;
 use crate::dialect::mysql::lowering::candidates;
 use crate::dialect::mysql::types::defaults;
+use crate::dialect::mysql::types::family::can_reference;
+use crate::dialect::mysql::types::family::has_charset;
+use crate::dialect::mysql::types::native::parse_type;
+use crate::dialect::mysql::types::native::type_sql;
+use crate::dialect::mysql::types::neutral::lower_neutral;
 use crate::dialect::mysql::types::sizes;
+
 
 use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
@@ -34,9 +40,6 @@ use crate::sql::lexical_rules;
 /// The dialect of MySQL and MariaDB.
 #[derive(Debug)]
 pub struct MySql;
-
-/// What InnoDB holds of a row in one index, with pages of 16 KiB.
-const INDEX_BYTES_MAX: u32 = 3072;
 
 /// The options of a table on which it hangs which columns and keys it can have.
 const LAYOUT: &[&str] = &[
@@ -75,7 +78,7 @@ static CAPS: Caps = Caps {
     identity_follows_in: &["MyISAM", "Aria", "MRG_MyISAM"],
     prefix_indexes: true,
     include_columns: false,
-    index_bytes_max: Some(INDEX_BYTES_MAX),
+    index_bytes_max: Some(sizes::INDEX_BYTES_MAX),
     schemas: false,
     // MariaDB gives out neither the least nor the greatest number ("CREATE SEQUENCE")
     sequences: Sequences {
@@ -150,11 +153,11 @@ impl TypeMapping for MySql {
         _table: &str,
         _column: &str,
     ) -> Result<TypePlan, Unsupported> {
-        types::neutral(ty)
+        lower_neutral(ty)
     }
 
     fn native_type(&self, text: &str) -> Result<SqlType, Unsupported> {
-        types::parse(text)
+        parse_type(text)
     }
 
     fn default_expr(
@@ -163,7 +166,7 @@ impl TypeMapping for MySql {
         neutral: Option<&Neutral>,
         ty: &SqlType,
     ) -> Result<Option<Expr>, Unsupported> {
-        defaults::of_spec(default, neutral, ty)
+        defaults::lower_default(default, neutral, ty)
     }
 
     fn identity(&self, _how: IdentitySpec, _ty: &SqlType) -> Identity {
@@ -171,11 +174,11 @@ impl TypeMapping for MySql {
     }
 
     fn type_sql(&self, ty: &SqlType) -> String {
-        types::sql(ty)
+        type_sql(ty)
     }
 
     fn comparable(&self, from: &SqlType, to: &SqlType) -> bool {
-        types::comparable(from, to)
+        can_reference(from, to)
     }
 
     fn max_index_bytes(&self, table: &Table, parts: &[IndexPart]) -> Option<u32> {
@@ -203,7 +206,7 @@ impl Normalize for MySql {
     }
 
     fn normalize(&self, schema: &mut Schema) {
-        normal_form::schema(schema);
+        normal_form::normalize_schema(schema);
     }
 
     fn counters(&self) -> &'static [&'static str] {
@@ -263,10 +266,10 @@ impl LiveServer for MySql {
 
 impl PlanRules for MySql {
     fn exceeds_row_size(&self, sides: &Pair<Box<Table>>) -> bool {
-        sizes::crowded(sides)
+        sizes::exceeds_row_size_in_between(sides)
     }
 
     fn inherits_collation(&self, ty: &SqlType) -> bool {
-        types::has_charset(ty)
+        has_charset(ty)
     }
 }

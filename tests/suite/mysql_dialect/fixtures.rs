@@ -104,8 +104,8 @@ pub(crate) fn at() -> Location {
     }
 }
 
-pub(crate) fn sp<T>(value: T) -> Sp<T> {
-    Sp { value, at: at() }
+pub(crate) fn sp<T>(value: T) -> Spanned<T> {
+    Spanned { value, at: at() }
 }
 
 pub(crate) fn column_spec(name: &str, ty: ColumnType) -> ColumnSpec {
@@ -138,7 +138,7 @@ pub(crate) fn table_spec(name: &str, columns: Vec<ColumnSpec>) -> TableSpec {
         foreign_keys: Vec::new(),
         indexes: Vec::new(),
         checks: Vec::new(),
-        options: OptionsSpec::default(),
+        options: StorageOptionsSpec::default(),
         exclusions: Vec::new(),
         native: Vec::new(),
         partitioning: None,

@@ -141,7 +141,7 @@ fn a_uuid_default_is_a_version_4_uuid() {
             width: 1,
         };
         let value = "uuid".to_owned();
-        let default = DefaultSpec::Value(Sp { value, at });
+        let default = DefaultSpec::Value(Spanned { value, at });
         let expr = Sqlite.default_expr(&default, Some(&Neutral::Uuid), &text());
         let mut id = column("id", text());
         id.default = expr.unwrap();

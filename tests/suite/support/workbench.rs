@@ -8,8 +8,8 @@ pub(crate) use tablewright::dialect::{
 };
 pub(crate) use tablewright::model::*;
 pub(crate) use tablewright::spec::{
-    ColumnSpec, ColumnType, DefaultSpec, EnumValue, Neutral, OptionsSpec, Sp, Spec, TableSpec,
-    parse_text,
+    ColumnSpec, ColumnType, DefaultSpec, EnumValue, Neutral, Spanned, Spec, StorageOptionsSpec,
+    TableSpec, parse_text,
 };
 
 /// Runs a future to its end on this thread.
