@@ -34,7 +34,7 @@ impl Rows<'_> {
                 self.column(column, "column", NONE, self.type_of(column));
             }
         }
-        if self.dialect.caps().column_order {
+        if self.dialect.capabilities().tables.column_order {
             self.order(want, have);
         }
     }

@@ -125,7 +125,7 @@ pub(crate) async fn with_live(
     notes.extend(settled);
     let how = Adopt {
         counters: dialect.counters(),
-        column_order: ways.any_order || !dialect.caps().column_order,
+        column_order: ways.any_order || !dialect.capabilities().tables.column_order,
     };
     diff::adopt(&mut want, &have, renames, how);
     let changes = diff::diff(&have, &want, renames);
@@ -153,7 +153,7 @@ pub(crate) fn offline(
     renames: &Renames,
     ways: Ways,
 ) -> Compared {
-    if ways.any_order || !dialect.caps().column_order {
+    if ways.any_order || !dialect.capabilities().tables.column_order {
         diff::adopt_order(&mut to, &from, renames);
     }
     let mut not_compared = from.not_compared.clone();
