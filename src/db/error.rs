@@ -26,8 +26,21 @@ pub struct DbError {
 impl PartialEq for DbError {
     fn eq(&self, other: &Self) -> bool {
         let contents = |error: &Self| {
-            let Self { code, message, detail, position, lost, source: _ } = error;
-            (code.clone(), message.clone(), detail.clone(), *position, *lost)
+            let Self {
+                code,
+                message,
+                detail,
+                position,
+                lost,
+                source: _,
+            } = error;
+            (
+                code.clone(),
+                message.clone(),
+                detail.clone(),
+                *position,
+                *lost,
+            )
         };
         contents(self) == contents(other)
     }
@@ -76,7 +89,10 @@ impl From<sqlx::Error> for DbError {
         let mut out = match &error {
             sqlx::Error::Database(inner) => {
                 let mut out = Self::local(inner.message().to_owned());
-                out.code = inner.code().map(std::borrow::Cow::into_owned).unwrap_or_default();
+                out.code = inner
+                    .code()
+                    .map(std::borrow::Cow::into_owned)
+                    .unwrap_or_default();
                 #[cfg(feature = "postgres")]
                 driver::postgres::complete(&mut out, inner.as_ref());
                 #[cfg(feature = "mysql")]

@@ -9,8 +9,8 @@ mod results;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sqlite;
 
-use crate::db::{DbError, DbUrl, Family, Row};
 use crate::db::vendor::url_schemes;
+use crate::db::{DbError, DbUrl, Family, Row};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;

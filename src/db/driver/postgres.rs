@@ -3,7 +3,7 @@
 use crate::db::driver::results::count_completed;
 use crate::db::driver::{Driver, Reply};
 use crate::db::row::read_all;
-use crate::db::{DbError, DbUrl, Row, Family};
+use crate::db::{DbError, DbUrl, Family, Row};
 use sqlx::postgres::{PgConnectOptions, PgDatabaseError, PgErrorPosition, PgRow};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, ValueRef as _};
 use std::str::FromStr as _;

@@ -3,7 +3,7 @@
 use crate::db::driver::results::{bytes_as_text, count_completed};
 use crate::db::driver::{Driver, Reply};
 use crate::db::row::read_all;
-use crate::db::{DbError, DbUrl, Row, Family};
+use crate::db::{DbError, DbUrl, Family, Row};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use sqlx::{
     AssertSqlSafe, Connection as _, Row as _, SqliteConnection, TypeInfo as _, ValueRef as _,

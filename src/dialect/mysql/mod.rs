@@ -26,7 +26,6 @@ use crate::dialect::mysql::types::native::type_sql;
 use crate::dialect::mysql::types::neutral::lower_neutral;
 use crate::dialect::mysql::types::sizes;
 
-
 use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;

@@ -295,7 +295,11 @@ impl JournalTable {
     ///
     /// # Errors
     /// What the server said.
-    pub async fn exists(&self, conn: &mut Conn, running: &ExecutionProfile) -> Result<bool, DbError> {
+    pub async fn exists(
+        &self,
+        conn: &mut Conn,
+        running: &ExecutionProfile,
+    ) -> Result<bool, DbError> {
         let query = (running.table_exists)(self.schema.as_deref(), &self.name);
         let rows = conn.query(&query).await?;
         Ok(rows.first().is_some_and(|row| row.flag_at(0)))

@@ -173,7 +173,8 @@ impl Executor {
             | (_, _, None) => None,
         };
         let next = self.take_ids(0);
-        let mut log = UnitJournal::new(&self.journal, &self.running.journal, &self.who, &item, next);
+        let mut log =
+            UnitJournal::new(&self.journal, &self.running.journal, &self.who, &item, next);
         log.command = RunCommand::Repair;
         log.database.clone_from(&self.options.database);
         let word = match mark {
@@ -201,7 +202,11 @@ impl Executor {
 
 /// What the catalogue can be asked about a statement in doubt: its step, where that was recorded and
 /// this version of the tool still makes the same statements of it.
-fn doubt(entry: &JournalEntry, steps: &PlannedSteps, lexical_rules: &LexicalRules) -> Option<UndecidedStatement> {
+fn doubt(
+    entry: &JournalEntry,
+    steps: &PlannedSteps,
+    lexical_rules: &LexicalRules,
+) -> Option<UndecidedStatement> {
     if entry.statement == WHOLE_MIGRATION {
         return None;
     }

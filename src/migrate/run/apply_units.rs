@@ -106,7 +106,8 @@ pub fn prepare(
             of => format!("apply {} of {of}", n + 1),
         };
         let lexical_rules = dialect.lexical_rules();
-        let sql = |steps, mark| file_text(&name, dialect.name(), lexical_rules, phase.tx, steps, mark);
+        let sql =
+            |steps, mark| file_text(&name, dialect.name(), lexical_rules, phase.tx, steps, mark);
         let mut texts = migration_unit::PlanRecord {
             up: sql(&text.up, UP)?.0,
             down: sql(&text.down, DOWN)?.0,

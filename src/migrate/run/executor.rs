@@ -204,7 +204,8 @@ impl Executor {
         to: Option<Version>,
     ) -> Result<PendingUnits, ExecError> {
         let rows = self.history_rows().await?;
-        pending::up(directory, self.options.lexical_rules, rows.as_deref(), to).map_err(ExecError::Files)
+        pending::up(directory, self.options.lexical_rules, rows.as_deref(), to)
+            .map_err(ExecError::Files)
     }
 
     /// What `rollback` would do. Reads only.

@@ -189,7 +189,10 @@ impl Executor {
 /// # Errors
 /// Why not.
 pub(crate) async fn writable(conn: &mut Conn) -> Result<(), Diagnostic> {
-    for check in server::profile(conn.server().vendor).execution.read_only_checks {
+    for check in server::profile(conn.server().vendor)
+        .execution
+        .read_only_checks
+    {
         let Ok(rows) = conn.query(check.query).await else {
             continue;
         };

@@ -245,7 +245,11 @@ impl Executor {
     /// Sends a message whose statements wait for a lock for so long, in slices where nothing is heard
     /// while one waits: what has met a lock did nothing, and is sent again.
     async fn send_in_slices(&mut self, message: &Message, lock_timeout: Duration) -> Reply {
-        let Some(slice) = self.control.lock_wait_slice.filter(|slice| *slice < lock_timeout) else {
+        let Some(slice) = self
+            .control
+            .lock_wait_slice
+            .filter(|slice| *slice < lock_timeout)
+        else {
             return self.send_cancellable(&message.text(), lock_timeout).await;
         };
         let started = Instant::now();

@@ -74,7 +74,11 @@ pub(crate) async fn on_server(
     Ok(LockAttempt::Server {
         take: vec![(lock.try_acquire)(key, LockPurpose::Run)],
         conflicts: &[],
-        holder: lock.holder_queries.iter().map(|q| q(key, LockPurpose::Run)).collect(),
+        holder: lock
+            .holder_queries
+            .iter()
+            .map(|q| q(key, LockPurpose::Run))
+            .collect(),
         proof: LockProof {
             renew: None,
             mine: (lock.is_held)(key, LockPurpose::Run),
@@ -173,7 +177,11 @@ impl LockAttempt {
 async fn answer(conn: &mut Conn, sql: &str, conflicts: &[&str]) -> Result<bool, LockError> {
     match conn.query(sql).await {
         Ok(rows) => match rows.first() {
-            Some(row) if row.get_at(0).is_none() => Err(LockError::Server(DbError::local(String::from("the server gave no answer about the lock; does the URL name a database?")))),
+            Some(row) if row.get_at(0).is_none() => {
+                Err(LockError::Server(DbError::local(String::from(
+                    "the server gave no answer about the lock; does the URL name a database?",
+                ))))
+            }
             row => Ok(row.is_some_and(|row| row.flag_at(0))),
         },
         Err(error) if conflicts.contains(&error.code.as_str()) => Ok(false),
