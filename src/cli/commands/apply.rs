@@ -8,7 +8,8 @@ use crate::cli::session::compare::{Compared, IgnoreArgs, PruneArgs, Ways};
 use crate::cli::session::consent::{Way, in_words};
 use crate::cli::session::external;
 use crate::cli::session::failure::{Failure, Outcome};
-use crate::cli::session::migration_run::{RunArgs, Session, failure, spent};
+use crate::cli::session::migration_run::{RunArgs, Session};
+use crate::cli::session::run_failure::run_failure;
 use crate::cli::session::workspace::Workspace;
 use crate::cli::terminal::confirm;
 use crate::cli::terminal::output::Output;
@@ -22,7 +23,7 @@ use crate::migrate::{CompletedUnit, Directory};
 use crate::model::ObjectId;
 use crate::pipeline::Lowered;
 use crate::plan;
-use crate::report::{Align, count, table};
+use crate::report::{Align, count, elapsed, table};
 use crate::spec::Documents;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -108,7 +109,7 @@ async fn ready(
     if !dry_run {
         session.hold().await?;
     }
-    session.settled(dry_run).await?;
+    session.require_no_partial_migration(dry_run).await?;
     let dialect = session.target.dialect;
     let server = session.executor.conn().server().clone();
     let accepted = (session.workspace).accept(&documents, found, dialect, &server);
@@ -118,7 +119,7 @@ async fn ready(
         ..
     } = accepted?;
     let history = session.executor.history_rows().await;
-    let history = history.map_err(|error| failure(&error, &session.target))?;
+    let history = history.map_err(|error| run_failure(&error, &session.target))?;
     let applied = history.map_or(0, |rows| rows.len());
     let versioned = applied > 0 && !args.run.allow.versioned();
     if versioned && !dry_run {
@@ -222,7 +223,7 @@ async fn managed(session: &mut Session, versioned: bool) -> Outcome<Known> {
         .settings
         .managed_table(session.target.dialect);
     let ids = session.executor.managed_objects(&table).await;
-    let ids = ids.map_err(|error| failure(&error, &session.target))?;
+    let ids = ids.map_err(|error| run_failure(&error, &session.target))?;
     Ok(Known {
         here: ManagedRecord { table, ids },
         by_migrations,
@@ -232,7 +233,7 @@ async fn managed(session: &mut Session, versioned: bool) -> Outcome<Known> {
 /// The tables of the specs as they were when the last applied migration was written.
 async fn by_migrations(session: &mut Session) -> Outcome<BTreeSet<ObjectId>> {
     let rows = session.executor.history_rows().await;
-    let rows = rows.map_err(|error| failure(&error, &session.target))?;
+    let rows = rows.map_err(|error| run_failure(&error, &session.target))?;
     let last = rows.iter().flatten().map(|row| row.version).max();
     let workspace = &session.workspace;
     let Ok(snapshots) = Snapshots::load(&workspace.snapshots()) else {
@@ -336,7 +337,7 @@ fn done(prepared: &PreparedRun, ran: &[CompletedUnit]) -> String {
         "Done: {}, {} in {}.",
         count(prepared.steps.len(), "step"),
         count(statements, "statement"),
-        spent(took)
+        elapsed(took)
     )
 }
 

@@ -7,7 +7,7 @@ use crate::cli::session::compare;
 use crate::cli::session::compare::{Compared, IgnoreArgs, PruneArgs, Ways};
 use crate::cli::session::config;
 use crate::cli::session::failure::{Failure, Outcome};
-use crate::cli::session::source::{Side, Source, Texts};
+use crate::cli::session::source::{Side, Source, lowered};
 use crate::cli::session::workspace::{Workspace, dialect_named};
 use crate::cli::terminal::output::Output;
 use crate::db::Vendor;
@@ -16,7 +16,6 @@ use crate::diff::Renames;
 use crate::migrate::files::statement_label::StatementLabel;
 use crate::migrate::files::step_description;
 use crate::migrate::files::write::hazard_name;
-use crate::pipeline::{Lowered, LoweringTarget};
 use crate::plan;
 use crate::plan::{JointStep, Way};
 use crate::report::{Align, table};
@@ -164,18 +163,6 @@ fn vendors(dialect: &dyn Dialect, sides: [&Side; 2]) -> Vec<Vendor> {
         Side::Texts(_) => None,
     });
     live.map_or_else(|| dialect.vendors().to_vec(), |vendor| vec![vendor])
-}
-
-/// Specs as one vendor's schema, where they have to be right.
-pub(crate) fn lowered<'a>(
-    workspace: &Workspace,
-    texts: &Texts,
-    dialect: &dyn Dialect,
-    target: impl Into<LoweringTarget<'a>>,
-) -> Outcome<Lowered> {
-    let found = texts.found.clone();
-    let settings = &workspace.settings;
-    Ok(settings.lower_valid(&texts.documents, found, dialect, target)?)
 }
 
 /// A step as it is shown.

@@ -4,7 +4,8 @@
 use crate::change::Action;
 use crate::cli::exit_code::Exit;
 use crate::cli::session::failure::{Failure, Outcome, Why};
-use crate::cli::session::migration_run::{Session, failure};
+use crate::cli::session::migration_run::Session;
+use crate::cli::session::run_failure::run_failure;
 use crate::cli::session::workspace::Workspace;
 use crate::db::Vendor;
 use crate::diag::Sources;
@@ -115,7 +116,7 @@ async fn differences(session: &mut Session, version: Version) -> Outcome<Option<
 
 async fn highest_applied(session: &mut Session) -> Outcome<Option<Version>> {
     let rows = session.executor.history_rows().await;
-    let rows = rows.map_err(|error| failure(&error, &session.target))?;
+    let rows = rows.map_err(|error| run_failure(&error, &session.target))?;
     Ok(rows.unwrap_or_default().iter().map(|row| row.version).max())
 }
 
@@ -129,7 +130,7 @@ pub(crate) async fn before_going_on(session: &mut Session) -> Outcome<()> {
         return Ok(());
     };
     let known = session.executor.has_journal_entry(version).await;
-    if known.map_err(|error| failure(&error, &session.target))? {
+    if known.map_err(|error| run_failure(&error, &session.target))? {
         return Ok(());
     }
     let found = differences(session, version).await?.unwrap_or_default();

@@ -1,6 +1,5 @@
 //! The states that `diff` compares: where they come from, and reading them.
 
-use crate::cli::commands::diff::lowered;
 use crate::cli::exit_code::Exit;
 use crate::cli::session::args::Secret;
 use crate::cli::session::compare;
@@ -13,7 +12,7 @@ use crate::diag::{Diagnostic, Sources};
 use crate::dialect::Dialect;
 use crate::migrate::files::snapshot::Snapshots;
 use crate::model::Schema;
-use crate::pipeline::Lowered;
+use crate::pipeline::{Lowered, LoweringTarget};
 use crate::server;
 use crate::spec;
 use crate::spec::Documents;
@@ -202,6 +201,18 @@ impl Live {
         let dialect = self.dialect();
         Ok(dialect.inspect(&mut self.connected.conn, &scope).await?)
     }
+}
+
+/// Specs as one vendor's schema, where they have to be right.
+pub(crate) fn lowered<'a>(
+    workspace: &Workspace,
+    texts: &Texts,
+    dialect: &dyn Dialect,
+    target: impl Into<LoweringTarget<'a>>,
+) -> Outcome<Lowered> {
+    let found = texts.found.clone();
+    let settings = &workspace.settings;
+    Ok(settings.lower_valid(&texts.documents, found, dialect, target)?)
 }
 
 fn snapshot(workspace: &Workspace) -> Outcome<Texts> {
