@@ -54,7 +54,8 @@ pub trait Dialect:
     /// Whether DDL takes part in transactions on all servers of this dialect.
     fn ddl_is_transactional(&self) -> bool {
         let mut vendors = self.vendors().iter();
-        vendors.all(|vendor| server::profile(*vendor).execution.ddl == DdlTransactions::Transactional)
+        vendors
+            .all(|vendor| server::profile(*vendor).execution.ddl == DdlTransactions::Transactional)
     }
 
     /// The attributes that a spec may set under `options`.
