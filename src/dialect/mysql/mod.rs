@@ -12,6 +12,7 @@ pub(crate) mod naming;
 pub(crate) mod session;
 pub(crate) mod types;
 
+use crate::dialect::mysql::ddl::table_options;
 use crate::dialect::mysql::ddl::vendor_statements;
 use crate::dialect::mysql::expr::normal_form;
 use crate::dialect::mysql::impact::blockers;
@@ -44,16 +45,6 @@ use crate::sql::splitter;
 #[derive(Debug)]
 pub struct MySql;
 
-/// The options of a table on which it hangs which columns and keys it can have.
-const LAYOUT: &[&str] = &[
-    "row_format",
-    "key_block_size",
-    "system_versioning",
-    "system_period",
-    "period",
-    "period_columns",
-];
-
 static CAPS: Caps = Caps {
     ddl_tx: false,
     alters_constraints: true,
@@ -67,7 +58,7 @@ static CAPS: Caps = Caps {
     column_order: true,
     concurrent_indexes: false,
     later_index_attributes: &[],
-    layout_attributes: LAYOUT,
+    layout_attributes: table_options::LAYOUT_ATTRIBUTES,
     forward_references: false,
     index_methods: &["btree", "hash", "fulltext", "spatial"],
     partial_indexes: false,
@@ -219,7 +210,7 @@ impl Normalize for MySql {
 
 impl Ddl for MySql {
     fn statements(&self, action: &Action) -> Vec<String> {
-        ddl::action(action)
+        ddl::action_statements(action)
     }
 
     fn combine_vendors(&self, sides: &[Option<&str>]) -> Result<String, Unsupported> {
