@@ -5,16 +5,6 @@ use crate::dialect::mysql::naming::{quote, quoted_list};
 use crate::dialect::mysql::types::literals;
 use crate::model::{Attributes, TableOptions};
 
-/// Options that restrict which columns and keys a table can have, so that they change in one statement with these.
-pub(crate) const LAYOUT_ATTRIBUTES: &[&str] = &[
-    "row_format",
-    "key_block_size",
-    "system_versioning",
-    "system_period",
-    "period",
-    "period_columns",
-];
-
 /// How an attribute of a table is written as a table option.
 pub(crate) struct OptionSyntax {
     pub(crate) key: &'static str,

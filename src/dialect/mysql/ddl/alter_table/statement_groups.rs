@@ -1,7 +1,7 @@
 //! Operations that the server accepts only together in one statement.
 
 use crate::change::{Delta, TableOp};
-use crate::dialect::mysql::ddl::table_options::LAYOUT_ATTRIBUTES;
+use crate::dialect::mysql::capabilities::LAYOUT_ATTRIBUTES;
 use crate::model::{Given, Index, Pair, Table, TableOptions};
 
 /// Whether an operation must share one statement with the others of its step.
