@@ -8,8 +8,9 @@ use crate::cli::session::compare::{Compared, IgnoreArgs, PruneArgs, Ways};
 use crate::cli::session::consent::{Way, in_words};
 use crate::cli::session::external;
 use crate::cli::session::failure::{Failure, Outcome};
-use crate::cli::session::migration_run::{RunArgs, Session, failure, spent};
-use crate::cli::session::workspace::{Loaded, Workspace};
+use crate::cli::session::migration_run::{RunArgs, Session};
+use crate::cli::session::run_failure::run_failure;
+use crate::cli::session::workspace::Workspace;
 use crate::cli::terminal::confirm;
 use crate::cli::terminal::output::Output;
 use crate::diag::{Diagnostic, Sources};
@@ -20,8 +21,9 @@ use crate::migrate::run::apply_units::{ManagedRecord, PrepareError, PreparedRun,
 use crate::migrate::run::data_loss::RunImpact;
 use crate::migrate::{CompletedUnit, Directory};
 use crate::model::ObjectId;
+use crate::pipeline::Lowered;
 use crate::plan;
-use crate::report::{Align, count, table};
+use crate::report::{Align, count, elapsed, table};
 use crate::spec::Documents;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -107,17 +109,17 @@ async fn ready(
     if !dry_run {
         session.hold().await?;
     }
-    session.settled(dry_run).await?;
+    session.require_no_partial_migration(dry_run).await?;
     let dialect = session.target.dialect;
     let server = session.executor.conn().server().clone();
-    let accepted = (session.workspace).accept(documents, found, dialect, &server);
-    let Loaded {
+    let accepted = (session.workspace).accept(&documents, found, dialect, &server);
+    let Lowered {
         schema,
         mut renames,
         ..
     } = accepted?;
     let history = session.executor.history_rows().await;
-    let history = history.map_err(|error| failure(&error, &session.target))?;
+    let history = history.map_err(|error| run_failure(&error, &session.target))?;
     let applied = history.map_or(0, |rows| rows.len());
     let versioned = applied > 0 && !args.run.allow.versioned();
     if versioned && !dry_run {
@@ -216,9 +218,12 @@ async fn managed(session: &mut Session, versioned: bool) -> Outcome<Known> {
     } else {
         BTreeSet::new()
     };
-    let table = session.workspace.managed_table(session.target.dialect);
+    let table = session
+        .workspace
+        .settings
+        .managed_table(session.target.dialect);
     let ids = session.executor.managed_objects(&table).await;
-    let ids = ids.map_err(|error| failure(&error, &session.target))?;
+    let ids = ids.map_err(|error| run_failure(&error, &session.target))?;
     Ok(Known {
         here: ManagedRecord { table, ids },
         by_migrations,
@@ -228,7 +233,7 @@ async fn managed(session: &mut Session, versioned: bool) -> Outcome<Known> {
 /// The tables of the specs as they were when the last applied migration was written.
 async fn by_migrations(session: &mut Session) -> Outcome<BTreeSet<ObjectId>> {
     let rows = session.executor.history_rows().await;
-    let rows = rows.map_err(|error| failure(&error, &session.target))?;
+    let rows = rows.map_err(|error| run_failure(&error, &session.target))?;
     let last = rows.iter().flatten().map(|row| row.version).max();
     let workspace = &session.workspace;
     let Ok(snapshots) = Snapshots::load(&workspace.snapshots()) else {
@@ -238,7 +243,10 @@ async fn by_migrations(session: &mut Session) -> Outcome<BTreeSet<ObjectId>> {
     let (documents, mut found) = snapshots.state(last).documents("snapshot");
     let vendor = session.executor.conn().server().vendor;
     let dialect = session.target.dialect;
-    let schema = (workspace.lower(&documents, dialect, vendor, &mut found)?).schema;
+    let schema = workspace
+        .settings
+        .lower(&documents, dialect, vendor, &mut found)
+        .schema;
     let own = schema.tables().filter(|(_, table)| !table.external);
     Ok(own.map(|(id, _)| id.clone()).collect())
 }
@@ -329,7 +337,7 @@ fn done(prepared: &PreparedRun, ran: &[CompletedUnit]) -> String {
         "Done: {}, {} in {}.",
         count(prepared.steps.len(), "step"),
         count(statements, "statement"),
-        spent(took)
+        elapsed(took)
     )
 }
 

@@ -7,11 +7,10 @@ use crate::cli::session::compare;
 use crate::cli::session::compare::{Compared, IgnoreArgs, PruneArgs, Ways};
 use crate::cli::session::config;
 use crate::cli::session::failure::{Failure, Outcome};
-use crate::cli::session::source::{Side, Source, Texts};
-use crate::cli::session::workspace::{Loaded, Whom, Workspace, dialect_named};
+use crate::cli::session::source::{Side, Source, lowered};
+use crate::cli::session::workspace::{Workspace, dialect_named};
 use crate::cli::terminal::output::Output;
 use crate::db::Vendor;
-use crate::diag::Sources;
 use crate::dialect::Dialect;
 use crate::diff::Renames;
 use crate::migrate::files::statement_label::StatementLabel;
@@ -20,7 +19,6 @@ use crate::migrate::files::write::hazard_name;
 use crate::plan;
 use crate::plan::{JointStep, Way};
 use crate::report::{Align, table};
-use crate::spec;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -165,23 +163,6 @@ fn vendors(dialect: &dyn Dialect, sides: [&Side; 2]) -> Vec<Vendor> {
         Side::Texts(_) => None,
     });
     live.map_or_else(|| dialect.vendors().to_vec(), |vendor| vec![vendor])
-}
-
-/// Specs as one vendor's schema, where they have to be right.
-pub(crate) fn lowered<'a>(
-    workspace: &Workspace,
-    texts: &Texts,
-    dialect: &dyn Dialect,
-    whom: impl Into<Whom<'a>>,
-) -> Outcome<Loaded> {
-    let mut found = texts.found.clone();
-    let loaded = workspace.lower(&texts.documents, dialect, whom, &mut found)?;
-    let errors = spec::errors(found);
-    if errors.is_empty() {
-        return Ok(loaded);
-    }
-    let sources: Sources = texts.documents.sources.clone();
-    Err(Failure::findings(Exit::Usage, errors, sources))
 }
 
 /// A step as it is shown.

@@ -105,7 +105,7 @@ pub(crate) async fn with_live(
     managed: &BTreeSet<ObjectId>,
     ways: Ways,
 ) -> Outcome<Compared> {
-    let mut scope = workspace.scope(&want);
+    let mut scope = workspace.settings.scope(&want);
     // what left the specs with its schema is looked at as well, or it could never go
     match ways.prune {
         Prune::All => scope = scope.everywhere(),
@@ -125,7 +125,7 @@ pub(crate) async fn with_live(
     notes.extend(settled);
     let how = Adopt {
         counters: dialect.counters(),
-        column_order: ways.any_order || !dialect.caps().column_order,
+        column_order: ways.any_order || !dialect.capabilities().tables.column_order,
     };
     diff::adopt(&mut want, &have, renames, how);
     let changes = diff::diff(&have, &want, renames);
@@ -153,7 +153,7 @@ pub(crate) fn offline(
     renames: &Renames,
     ways: Ways,
 ) -> Compared {
-    if ways.any_order || !dialect.caps().column_order {
+    if ways.any_order || !dialect.capabilities().tables.column_order {
         diff::adopt_order(&mut to, &from, renames);
     }
     let mut not_compared = from.not_compared.clone();

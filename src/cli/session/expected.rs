@@ -4,7 +4,8 @@
 use crate::change::Action;
 use crate::cli::exit_code::Exit;
 use crate::cli::session::failure::{Failure, Outcome, Why};
-use crate::cli::session::migration_run::{Session, failure};
+use crate::cli::session::migration_run::Session;
+use crate::cli::session::run_failure::run_failure;
 use crate::cli::session::workspace::Workspace;
 use crate::db::Vendor;
 use crate::diag::Sources;
@@ -39,8 +40,8 @@ fn schema_at(
     }
     let reached = covering.versions.iter().max().copied();
     let (documents, _) = snapshots.state(reached).documents("snapshot");
-    let loaded = workspace.lower(&documents, dialect, vendor, &mut Vec::new());
-    Some(loaded.ok()?.schema)
+    let lowered = (workspace.settings).lower(&documents, dialect, vendor, &mut Vec::new());
+    Some(lowered.schema)
 }
 
 /// What the steps of a version were meant to do. Empty where no snapshot tells.
@@ -68,8 +69,9 @@ fn planned(
     let (after, _) = snapshots.state(Some(*last)).documents("snapshot");
     let mut plans = Vec::new();
     for vendor in dialect.vendors() {
-        let lower = |documents| workspace.lower(documents, dialect, *vendor, &mut Vec::new());
-        let (from, to) = (lower(&before).ok()?, lower(&after).ok()?);
+        let lower =
+            |documents| (workspace.settings).lower(documents, dialect, *vendor, &mut Vec::new());
+        let (from, to) = (lower(&before), lower(&after));
         let changes = diff::diff(&from.schema, &to.schema, &to.renames);
         let ends = Pair::new(&from.schema, &to.schema);
         plans.push(plan::plan(dialect, changes, &ends));
@@ -105,7 +107,7 @@ async fn differences(session: &mut Session, version: Version) -> Outcome<Option<
     let Some(mut want) = schema_at(workspace, &snapshots, dialect, vendor, version) else {
         return Ok(None);
     };
-    let scope = workspace.scope(&want);
+    let scope = workspace.settings.scope(&want);
     let conn = session.executor.conn();
     let have = dialect.inspect(conn, &scope).await?;
     dialect.reconcile(conn, &mut want, &have).await?;
@@ -114,7 +116,7 @@ async fn differences(session: &mut Session, version: Version) -> Outcome<Option<
 
 async fn highest_applied(session: &mut Session) -> Outcome<Option<Version>> {
     let rows = session.executor.history_rows().await;
-    let rows = rows.map_err(|error| failure(&error, &session.target))?;
+    let rows = rows.map_err(|error| run_failure(&error, &session.target))?;
     Ok(rows.unwrap_or_default().iter().map(|row| row.version).max())
 }
 
@@ -128,7 +130,7 @@ pub(crate) async fn before_going_on(session: &mut Session) -> Outcome<()> {
         return Ok(());
     };
     let known = session.executor.has_journal_entry(version).await;
-    if known.map_err(|error| failure(&error, &session.target))? {
+    if known.map_err(|error| run_failure(&error, &session.target))? {
         return Ok(());
     }
     let found = differences(session, version).await?.unwrap_or_default();
@@ -203,10 +205,8 @@ pub(crate) async fn before_rebuilding(session: &mut Session, work: &PendingUnits
     }
     let (documents, _) = snapshots.state(Some(version)).documents("snapshot");
     let vendor = session.executor.conn().server().vendor;
-    let loaded = (session.workspace).lower(&documents, dialect, vendor, &mut Vec::new());
-    let Ok(loaded) = loaded else {
-        return Ok(());
-    };
+    let settings = &session.workspace.settings;
+    let loaded = settings.lower(&documents, dialect, vendor, &mut Vec::new());
     let statements: Vec<&str> = (work.items.iter())
         .flat_map(|item| &item.parsed.statements)
         .map(|statement| statement.sql.as_str())

@@ -25,15 +25,16 @@ pub(crate) async fn prepare(session: &mut Session) -> Outcome<()> {
     let dialect = session.target.dialect;
     let vendor = session.executor.conn().server().vendor;
     let (documents, mut found) = workspace.documents()?;
-    let want = workspace
-        .lower(&documents, dialect, vendor, &mut found)?
+    let settings = &workspace.settings;
+    let want = settings
+        .lower(&documents, dialect, vendor, &mut found)
         .schema;
     // specs may be ahead of the migrations and half-written; then there is nothing to go by
     let wrong = found.iter().any(|d| d.severity == Severity::Error);
     if wrong || !want.tables().any(|(_, table)| table.external) {
         return Ok(());
     }
-    let scope = workspace.scope(&want);
+    let scope = workspace.settings.scope(&want);
     let have = dialect.inspect(session.executor.conn(), &scope).await?;
     for table in stand_ins(&want, &have) {
         if embedded_file(&session.target).is_none() {

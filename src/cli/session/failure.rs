@@ -82,3 +82,12 @@ impl From<crate::db::DbError> for Failure {
         anyhow::Error::from(error).into()
     }
 }
+
+impl From<crate::pipeline::Error> for Failure {
+    fn from(error: crate::pipeline::Error) -> Self {
+        use crate::pipeline::Error;
+        match error {
+            Error::Specs(problems) => Self::findings(Exit::Usage, problems.list, *problems.sources),
+        }
+    }
+}

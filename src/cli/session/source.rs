@@ -1,18 +1,18 @@
 //! The states that `diff` compares: where they come from, and reading them.
 
-use crate::cli::commands::diff::lowered;
 use crate::cli::exit_code::Exit;
 use crate::cli::session::args::Secret;
 use crate::cli::session::compare;
 use crate::cli::session::compare::{Compared, Ways};
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::target::{Connected, Target};
-use crate::cli::session::workspace::{Loaded, Workspace};
+use crate::cli::session::workspace::Workspace;
 use crate::db::Vendor;
 use crate::diag::{Diagnostic, Sources};
 use crate::dialect::Dialect;
 use crate::migrate::files::snapshot::Snapshots;
 use crate::model::Schema;
+use crate::pipeline::{Lowered, LoweringTarget};
 use crate::server::execution_profile;
 use crate::spec;
 use crate::spec::Documents;
@@ -140,8 +140,7 @@ async fn live(workspace: &Workspace) -> Outcome<Side> {
     let target = workspace.target(false)?;
     let mut connected = workspace.connect(&target, false).await?;
     let server = connected.conn.server().clone();
-    let role = workspace.config.postgres.role.as_deref();
-    for statement in target.dialect.session_statements(&server, role, &[]) {
+    for statement in workspace.settings.session(target.dialect, &server, false) {
         connected.conn.query(&statement).await?;
     }
     Ok(Side::Live(Box::new(Live { target, connected })))
@@ -178,13 +177,13 @@ impl Live {
         ways: Ways,
     ) -> Outcome<Compared> {
         let dialect = self.dialect();
-        let Loaded {
+        let Lowered {
             schema,
             mut renames,
             ..
         } = lowered(workspace, want, dialect, self.connected.conn.server())?;
         let conn = &mut self.connected.conn;
-        let table = workspace.managed_table(dialect);
+        let table = workspace.settings.managed_table(dialect);
         let managed = table
             .read(conn, execution_profile::of(conn.server().vendor))
             .await?;
@@ -198,10 +197,22 @@ impl Live {
     /// # Errors
     /// The server failed.
     pub(crate) async fn read(&mut self, workspace: &Workspace) -> Outcome<Schema> {
-        let scope = workspace.scope(&Schema::default()).everywhere();
+        let scope = workspace.settings.scope(&Schema::default()).everywhere();
         let dialect = self.dialect();
         Ok(dialect.inspect(&mut self.connected.conn, &scope).await?)
     }
+}
+
+/// Specs as one vendor's schema, where they have to be right.
+pub(crate) fn lowered<'a>(
+    workspace: &Workspace,
+    texts: &Texts,
+    dialect: &dyn Dialect,
+    target: impl Into<LoweringTarget<'a>>,
+) -> Outcome<Lowered> {
+    let found = texts.found.clone();
+    let settings = &workspace.settings;
+    Ok(settings.lower_valid(&texts.documents, found, dialect, target)?)
 }
 
 fn snapshot(workspace: &Workspace) -> Outcome<Texts> {

@@ -91,7 +91,7 @@ impl<'a> Decompiler<'a> {
             ("names".to_owned(), scalars::literal("exact")),
         ];
         let mut native = Vec::new();
-        if dialect.caps().keeps_spelling {
+        if dialect.capabilities().tables.keeps_redundant_clauses {
             native.push(("spelling".to_owned(), scalars::literal("exact")));
         }
         let mut base = defaults.clone();

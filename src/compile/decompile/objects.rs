@@ -3,7 +3,7 @@
 use crate::compile::decompile::entries::Entries;
 use crate::compile::decompile::scalars::{literal, put, table_name_text};
 use crate::compile::lower::drop_function;
-use crate::dialect::{Dialect, out_of_scope_foreign_keys, sequences};
+use crate::dialect::{Dialect, out_of_scope_foreign_keys};
 use crate::model::{
     Extension, Ident, Namespace, ObjectId, RawSql, Schema, Sequence, SqlType, Table, UserType,
 };
@@ -102,7 +102,11 @@ pub(crate) fn sequence_entries(
 ) -> Entries {
     let mut out = document_head("sequence", id.name.as_str(), &id.ns);
     let ty = dialect.type_sql(&sequence.ty);
-    let usual = sequences::usual(dialect, &ty, sequence.increment);
+    let usual = dialect
+        .capabilities()
+        .objects
+        .sequences
+        .default_sequence(&ty, sequence.increment);
     if ty != "bigint" {
         put(&mut out, "type", literal(&ty));
     }

@@ -8,7 +8,7 @@ use crate::compile::lower::lowered::Lowered;
 use crate::compile::lower::names;
 use crate::compile::lower::table::TableLowering;
 use crate::diag::{Code, Diagnostic};
-use crate::dialect::{Place, Scope};
+use crate::dialect::{NameScope, Place};
 use crate::model::{
     Check, Constraint, ConstraintKind, Exclusion, Expr, ForeignKey, Given, Ident, Name, Namespace,
     ObjectId, Table, column_of_type_check, derived_name,
@@ -49,7 +49,7 @@ impl TableLowering<'_> {
 
     pub(crate) fn lower_exclusions(&self, table: &mut Table, out: &mut Lowered) {
         for exclusion in &self.table.exclusions {
-            if !self.dialect.caps().exclusions {
+            if !self.dialect.capabilities().keys.exclusions {
                 let message = format!("{} has no exclusion constraints", self.dialect.name());
                 out.diagnostics.push(
                     Diagnostic::error(Code::Unsupported, message)
@@ -120,9 +120,9 @@ impl TableLowering<'_> {
                 out,
             );
             let name = match name {
-                Given::Given(name) => {
-                    Given::Given(self.name_in_scope(name, self.dialect.caps().unique_scope))
-                }
+                Given::Given(name) => Given::Given(
+                    self.name_in_scope(name, self.dialect.capabilities().names.unique_scope),
+                ),
                 Given::Derived(name) => Given::Derived(name),
             };
             let kind = ConstraintKind::Unique(lower_key_parts(&key.parts));
@@ -132,10 +132,10 @@ impl TableLowering<'_> {
     }
 
     /// `index_names: per_table` puts the table's name in front where the namespace is wider.
-    pub(crate) fn name_in_scope(&self, name: Ident, scope: Scope) -> Ident {
+    pub(crate) fn name_in_scope(&self, name: Ident, scope: NameScope) -> Ident {
         match scope {
-            Scope::Table => name,
-            Scope::Schema | Scope::SchemaWithTables => {
+            NameScope::Table => name,
+            NameScope::Schema | NameScope::SchemaWithTables => {
                 let prefix = format!("{}_", self.table_name());
                 if self.spec.database.index_names_per_table && !name.as_str().starts_with(&prefix) {
                     derived_name(self.table_name(), name.as_str(), &[])
@@ -158,7 +158,7 @@ impl TableLowering<'_> {
             let schema = fk
                 .target_schema
                 .as_ref()
-                .filter(|_| self.dialect.caps().schemas);
+                .filter(|_| self.dialect.capabilities().objects.schemas);
             let target = ObjectId::table(fk.target.value.clone())
                 .within(schema.map_or(Namespace::Default, |s| Namespace::Named(s.clone())));
             let kind = ConstraintKind::ForeignKey(ForeignKey {
@@ -206,7 +206,7 @@ impl TableLowering<'_> {
     }
 
     pub(crate) fn lower_indexes(&self, table: &mut Table, out: &mut Lowered) {
-        let scope = self.dialect.caps().index_scope;
+        let scope = self.dialect.capabilities().names.index_scope;
         for index in &self.table.indexes {
             let scoped = |name| self.name_in_scope(name, scope);
             let found = &mut out.diagnostics;

@@ -12,7 +12,10 @@ pub(crate) fn table_id(dialect: &dyn Dialect, table: &TableSpec) -> ObjectId {
 
 /// The id of a table that a spec refers to.
 pub(crate) fn table_ref_id(dialect: &dyn Dialect, table: &TableRef) -> ObjectId {
-    let schema = table.schema.as_ref().filter(|_| dialect.caps().schemas);
+    let schema = table
+        .schema
+        .as_ref()
+        .filter(|_| dialect.capabilities().objects.schemas);
     ObjectId::table(table.name.value.clone()).within(Namespace::from(schema.map(Ident::as_str)))
 }
 
@@ -21,7 +24,7 @@ pub(crate) fn supported_namespace(
     dialect: &dyn Dialect,
     schema: Option<&Spanned<Ident>>,
 ) -> Namespace {
-    let schema = schema.filter(|_| dialect.caps().schemas);
+    let schema = schema.filter(|_| dialect.capabilities().objects.schemas);
     Namespace::from(schema.map(|schema| schema.value.as_str()))
 }
 

@@ -4,7 +4,7 @@
 use crate::compile::lower::lowered::Lowered;
 use crate::compile::lower::names::{given_or_derived, supported_namespace, table_ref_id};
 use crate::diag::{Code, Diagnostic};
-use crate::dialect::{Dialect, for_these_alone, sequences};
+use crate::dialect::{Dialect, for_these_alone};
 use crate::model::{
     Check, CompositeField, Domain, Expr, Extension, Ident, Namespace, Object, ObjectId, ObjectKind,
     RangeType, RawSql, Sequence, SqlType, UserType,
@@ -23,7 +23,11 @@ pub(crate) fn lower_objects(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowere
             extension.comment.as_ref(),
         );
     }
-    if for_these_alone(dialect, spec, dialect.caps().sequences.vendors) {
+    if for_these_alone(
+        dialect,
+        spec,
+        dialect.capabilities().objects.sequences.vendors,
+    ) {
         for sequence in &spec.sequences {
             let namespace = supported_namespace(dialect, sequence.schema.as_ref());
             let id =
@@ -32,7 +36,7 @@ pub(crate) fn lower_objects(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowere
             add_object(out, id, lowered, &sequence.name, sequence.comment.as_ref());
         }
     }
-    if !dialect.caps().schemas {
+    if !dialect.capabilities().objects.types_and_functions {
         return;
     }
     for ty in &spec.types {
@@ -182,16 +186,20 @@ fn lower_user_type(
 fn lower_sequence(dialect: &dyn Dialect, spec: &SequenceSpec) -> Sequence {
     let name = spec.ty.as_ref().map_or("bigint", |ty| ty.value.as_str());
     let increment = spec.increment.unwrap_or(1);
-    let usual = sequences::usual(dialect, name, increment);
+    let usual = dialect
+        .capabilities()
+        .objects
+        .sequences
+        .default_sequence(name, increment);
     let (min, max) = (spec.min.unwrap_or(usual.min), spec.max.unwrap_or(usual.max));
-    let owner = (spec.owned_by.as_ref()).filter(|_| dialect.caps().sequences.typed);
+    let owner = (spec.owned_by.as_ref()).filter(|_| dialect.capabilities().objects.sequences.typed);
     Sequence {
         start: spec.start.unwrap_or(if increment < 0 { max } else { min }),
         min,
         max,
         cache: spec.cache.unwrap_or(usual.cache),
         cycle: spec.cycle,
-        unlogged: spec.unlogged && dialect.caps().sequences.typed,
+        unlogged: spec.unlogged && dialect.capabilities().objects.sequences.typed,
         owned_by: owner.map(|(table, column)| (table_ref_id(dialect, table), column.value.clone())),
         ..usual
     }

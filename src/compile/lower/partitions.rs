@@ -37,7 +37,7 @@ pub(crate) fn lower_partitioning(
             ..partition_scheme(&sub.value)
         })
     });
-    if !dialect.caps().partitions_are_tables {
+    if !dialect.capabilities().tables.partitions_are_tables {
         let parts = spec.partitions.iter();
         partitioning.parts = parts
             .map(|part| lower_partition(dialect, part, found))
@@ -76,7 +76,7 @@ struct PendingPartition<'a> {
 /// Gives each partition that is a table what it has from its parent. The schema has been through
 /// `canon`, so that what is the same looks the same.
 pub(crate) fn complete_partitions(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
-    if !dialect.caps().partitions_are_tables {
+    if !dialect.capabilities().tables.partitions_are_tables {
         return;
     }
     let mut pending: Vec<PendingPartition<'_>> = Vec::new();

@@ -82,7 +82,7 @@ impl TableLowering<'_> {
             }
             (None, None) => return,
         };
-        if !self.dialect.caps().partitions_are_tables {
+        if !self.dialect.capabilities().tables.partitions_are_tables {
             let message = format!("{} has no {what}", self.dialect.name());
             out.diagnostics.push(
                 Diagnostic::error(Code::Unsupported, message)

@@ -4,7 +4,8 @@
 use crate::db::{Conn, DbError};
 use crate::dialect::mysql::attribute_keys as keys;
 use crate::dialect::mysql::lowering::attributes::COSMETIC;
-use crate::dialect::mysql::{session, types};
+use crate::dialect::mysql::session;
+use crate::dialect::mysql::types::family::has_charset;
 use crate::model::{Attributes, Column, Constraint, Index, Object, ObjectId, Schema, Table};
 use std::collections::BTreeMap;
 
@@ -152,7 +153,7 @@ fn silent(want: &mut Attributes, live: &Attributes) {
 /// A collation that is spelled out although it is the table's.
 fn collated(want: &mut Column, live: &Column, shared: Option<&str>) {
     let spelled = live.attrs.get(keys::EXPLICIT_COLLATION) && want.charset.is_none();
-    if !spelled || want.collation.is_some() || !types::has_charset(&want.ty) {
+    if !spelled || want.collation.is_some() || !has_charset(&want.ty) {
         return;
     }
     if live.collation.as_deref() == shared {

@@ -9,11 +9,11 @@ pub(crate) mod vendor_statements;
 
 use crate::change::{Action, Change};
 use crate::dialect::mysql::attribute_keys as keys;
-use crate::dialect::mysql::expr::text;
 use crate::dialect::mysql::lowering::attributes;
 use crate::dialect::mysql::naming::{quote, quoted_list};
-use crate::dialect::mysql::types;
 use crate::dialect::mysql::types::defaults;
+use crate::dialect::mysql::types::literals;
+use crate::dialect::mysql::types::native::type_sql;
 use crate::model::{
     Attributes, Column, Constraint, ConstraintKind, ForeignKey, Index, IndexPart, Object, PartKey,
     ReferentialAction, Table, TableOptions,
@@ -129,7 +129,7 @@ fn options(options: &TableOptions) -> String {
         parts.push(format!("COLLATE={}", collation.get()));
     }
     if let Some(comment) = &options.comment {
-        parts.push(format!("COMMENT={}", text::string(comment)));
+        parts.push(format!("COMMENT={}", literals::string_literal(comment)));
     }
     parts.extend(attributes::table_options(&options.attrs));
     parts.join(" ")
@@ -171,7 +171,7 @@ pub(crate) fn definition(column: &Column) -> String {
             "NOT NULL"
         }));
         if let Some(default) = &column.default {
-            let clause = defaults::clause(&column.ty, &default.text);
+            let clause = defaults::default_clause(&column.ty, &default.text);
             say(format!("DEFAULT {clause}"));
         } else if column.nullable && column.ty.base == "timestamp" {
             // servers without explicit_defaults_for_timestamp have a default of their own
@@ -209,11 +209,11 @@ pub(crate) fn definition(column: &Column) -> String {
         }
     }
     if let Some(comment) = &column.comment {
-        say(format!("COMMENT {}", text::string(comment)));
+        say(format!("COMMENT {}", literals::string_literal(comment)));
     }
     for (key, words) in ENGINE_TEXTS {
         if let Some(value) = attrs.get(key) {
-            say(format!("{words} {}", text::string(value)));
+            say(format!("{words} {}", literals::string_literal(value)));
         }
     }
     if let Some(check) = attrs.get(keys::CHECK) {
@@ -229,7 +229,7 @@ const ENGINE_TEXTS: [(&str, &str); 2] = [
 ];
 
 fn column_type(column: &Column) -> String {
-    let ty = types::sql(&column.ty);
+    let ty = type_sql(&column.ty);
     match column.attrs.get(keys::DISPLAY_WIDTH) {
         Some(width) if column.ty.args.is_empty() => {
             let base = &column.ty.base;
@@ -241,7 +241,7 @@ fn column_type(column: &Column) -> String {
 
 fn computed(expr: &str, stored: bool) -> String {
     let stored = if stored { "STORED" } else { "VIRTUAL" };
-    let expr = if text::is_wrapped(expr) {
+    let expr = if literals::is_wrapped(expr) {
         expr.to_owned()
     } else {
         format!("({expr})")
@@ -275,7 +275,7 @@ pub(crate) fn constraint(constraint: &Constraint) -> String {
             } else {
                 " NOT ENFORCED"
             };
-            if text::is_wrapped(expr) {
+            if literals::is_wrapped(expr) {
                 format!("CONSTRAINT {name} CHECK {expr}{enforced}")
             } else {
                 format!("CONSTRAINT {name} CHECK ({expr}){enforced}")
@@ -344,11 +344,11 @@ fn key_options(comment: Option<&String>, attrs: &Attributes) -> String {
         out = format!("{out} WITH PARSER {}", quote(parser));
     }
     if let Some(comment) = comment {
-        out = format!("{out} COMMENT {}", text::string(comment));
+        out = format!("{out} COMMENT {}", literals::string_literal(comment));
     }
     for (key, words) in ENGINE_TEXTS {
         if let Some(value) = attrs.get(key) {
-            out = format!("{out} {words} {}", text::string(value));
+            out = format!("{out} {words} {}", literals::string_literal(value));
         }
     }
     if attrs.get(keys::INVISIBLE) {
@@ -361,7 +361,7 @@ fn parts(parts: &[IndexPart]) -> String {
     let written = parts.iter().map(|part| {
         let mut sql = match &part.key {
             PartKey::Column(name) => quote(name.as_str()),
-            PartKey::Expr(expr) if text::is_wrapped(&expr.text) => expr.text.clone(),
+            PartKey::Expr(expr) if literals::is_wrapped(&expr.text) => expr.text.clone(),
             PartKey::Expr(expr) => format!("({})", expr.text),
         };
         if let Some(length) = part.prefix {

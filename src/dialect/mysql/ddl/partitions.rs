@@ -1,7 +1,7 @@
 //! Partitions: their SQL, and the least that turns one set of them into another.
 
-use crate::dialect::mysql::expr::text;
 use crate::dialect::mysql::naming::quote;
+use crate::dialect::mysql::types::literals;
 use crate::model::{IndexPart, Pair, PartKey, Partition, Partitioning};
 use crate::sql::literal;
 
@@ -51,7 +51,7 @@ fn part(word: &str, part: &Partition) -> String {
     }
     for (key, value) in part.attrs.iter() {
         let value = match key {
-            "comment" | "data_directory" | "index_directory" => text::string(value),
+            "comment" | "data_directory" | "index_directory" => literals::string_literal(value),
             "tablespace" => quote(value),
             _ => value.to_owned(),
         };

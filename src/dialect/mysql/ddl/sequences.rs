@@ -1,8 +1,8 @@
 //! MariaDB's sequences ("CREATE SEQUENCE"). All is written out: what is left out would be the server's
 //! choice of its version.
 
-use crate::dialect::mysql::expr::text;
 use crate::dialect::mysql::naming::quote;
+use crate::dialect::mysql::types::literals;
 use crate::model::{ObjectId, ObjectKind, Sequence};
 
 pub(crate) fn create(name: &str, sequence: &Sequence) -> String {
@@ -22,7 +22,7 @@ pub(crate) fn comment(id: &ObjectId, comment: Option<&str>) -> Vec<String> {
     if id.kind != ObjectKind::Sequence {
         return Vec::new();
     }
-    let comment = text::string(comment.unwrap_or_default());
+    let comment = literals::string_literal(comment.unwrap_or_default());
     let name = quote(id.name.as_str());
     vec![format!("ALTER TABLE {name} COMMENT = {comment}")]
 }

@@ -2,6 +2,7 @@
 //! MySQL manual, "CREATE TABLE Statement"; MariaDB's knowledge base, "CREATE TABLE".
 
 use crate::dialect::mysql::attribute_keys as keys;
+use crate::dialect::mysql::types::literals;
 use crate::dialect::{Attribute, Place, Values};
 use crate::model::Attributes;
 
@@ -162,11 +163,7 @@ static OPTIONS: &[TableOption] = &[
 impl TableOption {
     fn said(&self, value: &str) -> String {
         if self.is_text {
-            format!(
-                "{}={}",
-                self.sql,
-                crate::dialect::mysql::expr::text::string(value)
-            )
+            format!("{}={}", self.sql, literals::string_literal(value))
         } else {
             format!("{}={value}", self.sql)
         }

@@ -46,7 +46,7 @@ impl<'a> Writer<'a> {
         let place = |name: &Ident| order.from.iter().position(|other| other == name);
         let is_computed = |column: &&Column| {
             let default = column.default.as_ref();
-            let written = default.map(|d| defaults::clause(&column.ty, &d.text));
+            let written = default.map(|d| defaults::default_clause(&column.ty, &d.text));
             column.generated.is_some() || written.is_some_and(|text| text.starts_with('('))
         };
         columns.iter().any(|reader| {

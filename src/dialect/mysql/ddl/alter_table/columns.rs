@@ -4,11 +4,12 @@ use crate::change::{Delta, TableOp};
 use crate::dialect::mysql::ddl::alter_table::Writer;
 use crate::dialect::mysql::ddl::alter_table::statement_groups::Phase;
 use crate::dialect::mysql::ddl::{column, index};
-use crate::dialect::mysql::expr::text;
 use crate::dialect::mysql::naming::quote;
-use crate::dialect::mysql::types;
 use crate::dialect::mysql::types::defaults;
-use crate::dialect::mysql::types::{Family, family};
+use crate::dialect::mysql::types::family::Family;
+use crate::dialect::mysql::types::family::family;
+use crate::dialect::mysql::types::family::intermediate_type;
+use crate::dialect::mysql::types::literals;
 use crate::model::{Column, Ident, Index, Pair, PartKey, SqlType, Table};
 
 impl Writer<'_> {
@@ -27,7 +28,8 @@ impl Writer<'_> {
             && new.default.is_none()
             && new.generated.is_none()
             && matches!(family(&new.ty), Family::Temporal | Family::Json);
-        if let Some(default) = (new.default.as_ref()).filter(|d| defaults::varies(&d.text)) {
+        if let Some(default) = (new.default.as_ref()).filter(|d| defaults::differs_per_row(&d.text))
+        {
             // MySQL refuses to fill rows with a function that gives each one another value (1674)
             let empty = Column {
                 nullable: true,
@@ -41,7 +43,7 @@ impl Writer<'_> {
             self.last.extend([filled, whole]);
         } else if needs_value {
             let mut first = new.clone();
-            first.default = Some(crate::model::Expr::new(defaults::zero(&new.ty)));
+            first.default = Some(crate::model::Expr::new(defaults::zero_literal(&new.ty)));
             self.clause(format!("ADD COLUMN {}{place}", column(&first)));
             // within one statement MySQL doesn't know the column yet
             let name = quote(new.name.as_str());
@@ -107,7 +109,7 @@ impl Writer<'_> {
         if is_made_anew(pair) {
             return;
         }
-        if let Some(between) = types::between(&pair.from.ty, &pair.to.ty) {
+        if let Some(between) = intermediate_type(&pair.from.ty, &pair.to.ty) {
             let name = quote(pair.from.name.as_str());
             self.clause(format!("MODIFY COLUMN {name} {between} NULL"));
         }
@@ -183,14 +185,14 @@ impl Writer<'_> {
             return;
         }
         let value = to.default.as_ref().map_or_else(
-            || defaults::zero(&to.ty),
-            |default| defaults::clause(&to.ty, &default.text),
+            || defaults::zero_literal(&to.ty),
+            |default| defaults::default_clause(&to.ty, &default.text),
         );
         let condition = format!("{} IS NULL", quote(name.as_str()));
         let filled = self.update(name, &value, &condition);
         // a value of the new type needs a column that takes it, and one that is computed takes none (3105)
         let computed = from.generated.is_some();
-        let same = from.ty == to.ty || types::between(&from.ty, &to.ty).is_some();
+        let same = from.ty == to.ty || intermediate_type(&from.ty, &to.ty).is_some();
         let takes = same && !computed;
         if takes || !values.is_empty() || self.is_primary(&to.name) {
             self.first.extend((!computed).then_some(filled));
@@ -209,7 +211,7 @@ impl Writer<'_> {
     /// The clause that gives a column its definition. Beside a new column MySQL refuses a default
     /// that gives each row another value (1674): then that comes behind.
     pub(crate) fn settle(&mut self, name: &Ident, to: &Column) -> String {
-        let varies = (to.default.as_ref()).is_some_and(|d| defaults::varies(&d.text));
+        let varies = (to.default.as_ref()).is_some_and(|d| defaults::differs_per_row(&d.text));
         let adds = |op: &TableOp| match op.column() {
             Some(Delta::Add(_)) => Phase::of(op, self.ops) == Phase::Normal,
             Some(Delta::Alter(pair)) => is_made_anew(pair),
@@ -250,9 +252,9 @@ impl Writer<'_> {
         let condition = format!(
             "{} = {}",
             quote(column.as_str()),
-            text::string(&rename.from)
+            literals::string_literal(&rename.from)
         );
-        self.update(column, &text::string(&rename.to), &condition)
+        self.update(column, &literals::string_literal(&rename.to), &condition)
     }
 }
 

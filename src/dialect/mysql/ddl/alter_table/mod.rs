@@ -16,10 +16,10 @@ use crate::dialect::mysql::ddl::alter_table::statement_groups::{
 use crate::dialect::mysql::ddl::column_renames::checks_on_renamed;
 use crate::dialect::mysql::ddl::{constraint, index, own_period, system_period};
 use crate::dialect::mysql::ddl::{partitions, vendor_statements};
-use crate::dialect::mysql::expr::text;
 use crate::dialect::mysql::lowering::attributes;
 use crate::dialect::mysql::naming::quote;
-use crate::dialect::mysql::types;
+use crate::dialect::mysql::types::family::has_charset;
+use crate::dialect::mysql::types::literals;
 use crate::dialect::mysql::types::sizes;
 use crate::model::{
     Attributes, Column, Constraint, ConstraintKind, Ident, Index, IndexPart, Name, Pair,
@@ -40,7 +40,7 @@ pub(crate) fn table(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
 
 fn at_once(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Vec<String> {
     let held = checks_on_renamed(sides, ops);
-    let crowded = ops.len() > 1 && sizes::crowded(sides);
+    let crowded = ops.len() > 1 && sizes::exceeds_row_size_in_between(sides);
     let mut writer = Writer {
         sides,
         ops,
@@ -365,7 +365,7 @@ impl Writer<'_> {
         }
         if from.comment != to.comment {
             let comment = to.comment.as_deref().unwrap_or_default();
-            self.clause(format!("COMMENT={}", text::string(comment)));
+            self.clause(format!("COMMENT={}", literals::string_literal(comment)));
         }
         // an engine may not know the options of the one before
         let mut kept = from.attrs.clone();
@@ -438,7 +438,7 @@ impl Writer<'_> {
         let mut clause = parts.join(" ");
         let sides = self.sides;
         let follow = sides.to.columns.iter().filter(|c| {
-            types::has_charset(&c.ty)
+            has_charset(&c.ty)
                 && c.charset.is_none()
                 && c.collation.is_none()
                 && (self.is_there(&c.name) || self.is_early(&c.name))

@@ -1,8 +1,9 @@
 //! What of a step has to be one statement, and what has to be one of its own.
 
 use crate::change::{Delta, TableOp};
+use crate::dialect::mysql::capabilities::LAYOUT_ATTRIBUTES;
 use crate::dialect::mysql::types::defaults;
-use crate::dialect::mysql::{LAYOUT, types};
+use crate::dialect::mysql::types::family::intermediate_type;
 use crate::model::{
     Given, Ident, Index, IndexPart, Pair, PartKey, Partitioning, Table, TableOptions,
 };
@@ -36,7 +37,7 @@ impl Phase {
                 Self::Early
             }
             TableOp::Column(Delta::Add(new))
-                if (new.default.as_ref()).is_some_and(|d| defaults::varies(&d.text)) =>
+                if (new.default.as_ref()).is_some_and(|d| defaults::differs_per_row(&d.text)) =>
             {
                 Self::Early
             }
@@ -80,7 +81,7 @@ fn passes(ops: &[TableOp]) -> impl Fn(&&Ident) -> bool + '_ {
     move |name| {
         let mut altered = ops.iter().filter_map(|op| op.column()?.altered());
         altered.any(|pair| {
-            pair.from.name == **name && types::between(&pair.from.ty, &pair.to.ty).is_some()
+            pair.from.name == **name && intermediate_type(&pair.from.ty, &pair.to.ty).is_some()
         })
     }
 }
@@ -99,7 +100,9 @@ pub(crate) fn concerns_others(op: &TableOp) -> bool {
         // what has no charset of its own takes the new one; engines have other types and keys
         TableOp::Options(pair) => {
             let mut changed = pair.from.attrs.changes(&pair.to.attrs);
-            recollates(pair) || moves(pair) || changed.any(|(key, ..)| LAYOUT.contains(&key))
+            recollates(pair)
+                || moves(pair)
+                || changed.any(|(key, ..)| LAYOUT_ATTRIBUTES.contains(&key))
         }
         // each key holds the columns that partitions go by
         TableOp::Partitioning(_) => true,
