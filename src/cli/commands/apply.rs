@@ -3,8 +3,7 @@
 use crate::change::Hazard;
 use crate::cli::exit_code::Exit;
 use crate::cli::session::args::{Global, Secret};
-use crate::cli::session::compare;
-use crate::cli::session::compare::{Compared, IgnoreArgs, PruneArgs, Ways};
+use crate::cli::session::compare::{IgnoreArgs, PruneArgs, comparison_options};
 use crate::cli::session::consent::{Way, in_words};
 use crate::cli::session::external;
 use crate::cli::session::failure::{Failure, Outcome};
@@ -22,6 +21,7 @@ use crate::migrate::run::data_loss::RunImpact;
 use crate::migrate::{CompletedUnit, Directory};
 use crate::model::ObjectId;
 use crate::pipeline::Lowered;
+use crate::pipeline::schema_change::{SchemaChange, changes_from_server};
 use crate::plan;
 use crate::report::{Align, count, elapsed, table};
 use crate::spec::Documents;
@@ -94,7 +94,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
 /// Whether there is something to run.
 enum Ready {
     /// There is, and whoever has to agree did.
-    Go(Box<(PreparedRun, Compared)>),
+    Go(Box<(PreparedRun, SchemaChange)>),
     /// There isn't, or nobody asked for more than a look.
     Ended(Exit),
 }
@@ -126,22 +126,18 @@ async fn ready(
         return Err(refused_history(applied, session));
     }
     let managed = managed(session, applied > 0).await?;
-    let ways = Ways {
-        prune: args.prune.what(),
-        any_order: args.ignore.column_order(&session.workspace),
-    };
-    let mut compared = compare::with_live(
-        &session.workspace,
+    let options = comparison_options(args.prune, &args.ignore, &session.workspace);
+    let mut compared = changes_from_server(
+        &session.workspace.settings,
         dialect,
         session.executor.conn(),
-        schema,
-        &mut renames,
+        (schema, &mut renames),
         &managed.known(),
-        ways,
+        options,
     )
     .await?;
     compared.say(session.workspace.output);
-    let sides = compared.ends.as_ref();
+    let sides = compared.sides.as_ref();
     let changes = std::mem::take(&mut compared.changes);
     let plan = plan::plan(dialect, changes, &sides);
     let prepared = prepare(dialect, &server, &plan, &sides, &managed.here).map_err(unpreparable)?;
@@ -276,7 +272,7 @@ fn obstructed(obstacles: Vec<Diagnostic>) -> Failure {
 }
 
 /// There is nothing to do.
-fn nothing(session: &Session, compared: &Compared) -> Outcome<()> {
+fn nothing(session: &Session, compared: &SchemaChange) -> Outcome<()> {
     if session.workspace.output.is_table() {
         let output = session.workspace.output;
         return output.done("Nothing to do: the database is as the specs say.\n");
@@ -290,7 +286,7 @@ fn nothing(session: &Session, compared: &Compared) -> Outcome<()> {
 }
 
 /// The dry run: the exact SQL.
-fn foresee(session: &Session, prepared: &PreparedRun, compared: &Compared) -> Outcome<()> {
+fn foresee(session: &Session, prepared: &PreparedRun, compared: &SchemaChange) -> Outcome<()> {
     if session.workspace.output.is_table() {
         return session.preview(&prepared.work).map(|_| ());
     }
@@ -355,7 +351,7 @@ fn head(session: &Session) -> (String, String) {
 fn document(
     (database, target): (String, String),
     prepared: &PreparedRun,
-    compared: &Compared,
+    compared: &SchemaChange,
     ran: Option<&[CompletedUnit]>,
 ) -> Value {
     let steps: Vec<Value> = (prepared.steps.iter())

@@ -63,7 +63,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         .max()
         .map_or_else(|| "the start".to_owned(), |version| format!("V{version}"));
     if !args.run.allow.drift() {
-        expected::before_going_back(&mut session, &work).await?;
+        expected::before_rollback(&mut session, &work).await?;
     }
     let effects = session.effects(&work).await;
     session.workspace.output.say(&format!(
@@ -75,7 +75,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     session.lock().await?;
     // what was looked at before a person was asked may have changed since
     if !args.run.allow.drift() {
-        expected::before_going_back(&mut session, &work).await?;
+        expected::before_rollback(&mut session, &work).await?;
     }
     let refused = |error| run_failure(&error, &session.target);
     let again = session
