@@ -1,7 +1,7 @@
 //! The names that a piece of SQL text contains.
 
 use crate::sql::lexer::{Kind, Lexer};
-use crate::sql::splitter::Lexis;
+use crate::sql::lexical_rules::LexicalRules;
 use std::collections::BTreeSet;
 
 /// How deep strings within strings are read: the body of a function in `$$`, a string in it, and the
@@ -14,21 +14,21 @@ const DEPTH_MAX: usize = 4;
 ///
 /// The result is a superset: a keyword, an alias or a word of a string literal is in it too. Use it to
 /// find the possible dependencies among known objects, where one too many only orders two statements.
-pub(crate) fn names_in_sql(lexis: &Lexis, sql: &str) -> BTreeSet<String> {
+pub(crate) fn names_in_sql(rules: &LexicalRules, sql: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    collect_names(lexis, sql, DEPTH_MAX, &mut names);
+    collect_names(rules, sql, DEPTH_MAX, &mut names);
     names
 }
 
-fn collect_names(lexis: &Lexis, sql: &str, depth: usize, names: &mut BTreeSet<String>) {
-    let mut lexer = Lexer::new(lexis, sql);
+fn collect_names(rules: &LexicalRules, sql: &str, depth: usize, names: &mut BTreeSet<String>) {
+    let mut lexer = Lexer::new(rules, sql);
     loop {
         let token = match lexer.next_token() {
             Ok(Some(token)) => token,
             Ok(None) => return,
             // an apostrophe in the text of a message opens no string
             Err(open) => match sql.get(open.start + 1..) {
-                Some(rest) if depth > 0 => return collect_names(lexis, rest, depth - 1, names),
+                Some(rest) if depth > 0 => return collect_names(rules, rest, depth - 1, names),
                 _ => return,
             },
         };
@@ -46,7 +46,7 @@ fn collect_names(lexis: &Lexis, sql: &str, depth: usize, names: &mut BTreeSet<St
             }
             Kind::Text if depth > 0 => {
                 if let Some(content) = string_content(text) {
-                    collect_names(lexis, content, depth - 1, names);
+                    collect_names(rules, content, depth - 1, names);
                 }
             }
             Kind::Text
@@ -73,7 +73,7 @@ fn string_content(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::names_in_sql;
-    use crate::sql::splitter::{MYSQL, POSTGRES};
+    use crate::sql::lexical_rules::{MYSQL, POSTGRES};
 
     #[test]
     fn words_quoted_names_and_strings_hold_names() {

@@ -86,7 +86,7 @@ pub(crate) fn add_dependencies(dialect: &dyn Dialect, schema: &mut Schema) {
         .filter(|_| !callable.is_empty())
         .map(|(id, object)| {
             let texts = sql_texts(object).into_iter();
-            let names = texts.flat_map(|text| names_in_sql(dialect.lexis(), text));
+            let names = texts.flat_map(|text| names_in_sql(dialect.lexical_rules(), text));
             (id, names.collect())
         })
         .collect();
