@@ -5,5 +5,6 @@ pub mod data_loss;
 pub mod effects;
 pub mod expr;
 pub mod literal;
+pub(crate) mod names;
 
 pub use tablewright_text::{lexer, lexical_rules, splitter};
