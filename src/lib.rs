@@ -33,4 +33,5 @@ pub mod verify;
 
 pub mod report;
 
+#[cfg(feature = "cli")]
 pub mod cli;

@@ -7,7 +7,8 @@ pub use crate::change::plan::{
 };
 
 use crate::model::{
-    Column, Constraint, Ident, Index, Lineage, Object, ObjectId, Options, Pair, Partitioning, Table,
+    Column, Constraint, Ident, Index, Inheritance, Object, ObjectId, Pair, Partitioning, Table,
+    TableOptions,
 };
 use serde::{Deserialize, Serialize};
 
@@ -157,11 +158,11 @@ pub enum TableOp {
         rename: Pair<String>,
     },
     /// Comment, storage options or attributes change.
-    Options(Pair<Options>),
+    Options(Pair<TableOptions>),
     /// The rows are spread in another way over other partitions (MySQL).
     Partitioning(Pair<Option<Partitioning>>),
     /// The table becomes a partition, an heir, or neither (PostgreSQL).
-    Lineage(Pair<Lineage>),
+    Inheritance(Pair<Inheritance>),
     /// The columns change places; names as after all other ops.
     Order(Pair<Vec<Ident>>),
 }
@@ -181,7 +182,7 @@ impl TableOp {
             },
             Self::Options(pair) => Self::Options(pair.invert()),
             Self::Partitioning(pair) => Self::Partitioning(pair.invert()),
-            Self::Lineage(pair) => Self::Lineage(pair.invert()),
+            Self::Inheritance(pair) => Self::Inheritance(pair.invert()),
             Self::Order(pair) => Self::Order(pair.invert()),
         }
     }
@@ -226,7 +227,7 @@ impl TableOp {
     }
 
     /// The storage options before and after.
-    pub fn options(&self) -> Option<&Pair<Options>> {
+    pub fn options(&self) -> Option<&Pair<TableOptions>> {
         if let Self::Options(pair) = self {
             Some(pair)
         } else {

@@ -1,5 +1,5 @@
 use crate::change::Change;
-use crate::model::{Ident, Kind, ObjectId};
+use crate::model::{Ident, ObjectId, ObjectKind};
 use std::fmt;
 
 /// What is to be done, in order: phases, each one migration version.
@@ -102,7 +102,7 @@ impl Facet {
     /// The first table among these.
     pub fn table_of(facets: &[Self]) -> Option<&ObjectId> {
         let mut objects = facets.iter().map(|facet| &facet.object);
-        objects.find(|id| id.kind == Kind::Table)
+        objects.find(|id| id.kind == ObjectKind::Table)
     }
 }
 

@@ -1,5 +1,7 @@
 //! What servers say when something is wrong.
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+use crate::db::driver;
 use std::fmt;
 
 /// What a server said.
@@ -21,16 +23,13 @@ impl DbError {
     /// A connection that is of no more use, without the server having said so.
     pub fn lost(message: String) -> Self {
         Self {
-            code: String::new(),
-            message,
-            detail: None,
-            position: None,
             lost: true,
+            ..Self::local(message)
         }
     }
 
-    /// A result that isn't of the expected form.
-    pub(crate) fn unexpected_result(message: String) -> Self {
+    /// An error of this program, without a code; the connection, if there is one, stays usable.
+    pub(crate) fn local(message: String) -> Self {
         Self {
             code: String::new(),
             message,
@@ -63,40 +62,18 @@ impl From<sqlx::Error> for DbError {
         );
         let sqlx::Error::Database(inner) = &error else {
             return Self {
-                code: String::new(),
-                message: error.to_string(),
-                detail: None,
-                position: None,
                 lost,
+                ..Self::local(error.to_string())
             };
         };
-        let mut code = inner
-            .code()
-            .map(std::borrow::Cow::into_owned)
-            .unwrap_or_default();
-        let mut detail = None;
-        let mut position = None;
-        let mut lost = false;
-        if let Some(pg) = inner.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
-            let parts: Vec<&str> = [pg.detail(), pg.hint()].into_iter().flatten().collect();
-            detail = (!parts.is_empty()).then(|| parts.join("\n"));
-            position = match pg.position() {
-                Some(sqlx::postgres::PgErrorPosition::Original(at)) => Some(at),
-                Some(sqlx::postgres::PgErrorPosition::Internal { .. }) | None => None,
-            };
-            lost = code.starts_with("57P") || code.starts_with("08");
-        } else if let Some(my) = inner.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
-            code = my.number().to_string();
-            // 1317, an interrupted query, leaves the connection in place
-            lost = matches!(my.number(), 1053 | 2006 | 2013 | 4031);
-        }
-        Self {
-            code,
-            message: inner.message().to_owned(),
-            detail,
-            position,
-            lost,
-        }
+        let code = inner.code().map(std::borrow::Cow::into_owned);
+        let mut out = Self::local(inner.message().to_owned());
+        out.code = code.unwrap_or_default();
+        #[cfg(feature = "postgres")]
+        driver::postgres::complete(&mut out, inner.as_ref());
+        #[cfg(feature = "mysql")]
+        driver::mysql::complete(&mut out, inner.as_ref());
+        out
     }
 }
 

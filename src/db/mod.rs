@@ -3,6 +3,7 @@
 //! [`Conn`] is one connection to one of the three servers; it speaks the simple (text) protocol,
 //! so that one message may hold many statements and every cell comes as text.
 
+mod driver;
 pub(crate) mod error;
 pub(crate) mod row;
 pub(crate) mod server_info;
@@ -11,12 +12,10 @@ pub use crate::db::error::{DbError, Failed};
 pub use crate::db::row::Row;
 pub use crate::db::server_info::{Role, Standing};
 
-use futures_util::TryStreamExt;
-use sqlx::{AssertSqlSafe, Connection, Either};
+use crate::db::driver::Driver;
 use std::fmt;
-use std::str::FromStr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// Who made the server.
@@ -154,15 +153,9 @@ impl fmt::Debug for DbUrl {
     }
 }
 
-enum Inner {
-    Postgres(Box<sqlx::PgConnection>),
-    MySql(Box<sqlx::MySqlConnection>),
-    Sqlite(Box<sqlx::SqliteConnection>),
-}
-
 /// One connection.
 pub struct Conn {
-    inner: Inner,
+    driver: Box<dyn Driver>,
     server: Server,
     /// A message was sent whose answer wasn't read to its end: whoever waited for it stopped doing so.
     unread: bool,
@@ -172,17 +165,6 @@ pub struct Conn {
 
 /// How long a server may take to let somebody in.
 const CONNECTING: Duration = Duration::from_secs(10);
-
-/// Runs the same lines on whichever connection there is.
-macro_rules! each {
-    ($inner:expr, $conn:ident => $body:expr) => {
-        match $inner {
-            Inner::Postgres($conn) => $body,
-            Inner::MySql($conn) => $body,
-            Inner::Sqlite($conn) => $body,
-        }
-    };
-}
 
 impl Conn {
     /// Opens a connection and asks who is there. `postgres://`, `mysql://`, `mariadb://` and
@@ -201,63 +183,17 @@ impl Conn {
     }
 
     async fn connect(url: &DbUrl, create: bool) -> Result<Self, DbError> {
-        let text = url.expose();
-        let scheme = text.split(':').next().unwrap_or_default();
-        let mut inner = match scheme {
-            "postgres" | "postgresql" => {
-                let options = sqlx::postgres::PgConnectOptions::from_str(text)?
-                    .application_name("tablewright")
-                    // sqlx asks for one at the start, which poolers refuse; the server's own is exact
-                    .extra_float_digits(None);
-                Inner::Postgres(Box::new(sqlx::PgConnection::connect_with(&options).await?))
-            }
-            "mysql" | "mariadb" => {
-                // sqlx adds PIPES_AS_CONCAT and IGNORE_SPACE by default; both change what DDL means
-                let options = sqlx::mysql::MySqlConnectOptions::from_str(text)?
-                    .pipes_as_concat(false)
-                    .no_engine_substitution(false)
-                    .set_names(true)
-                    .timezone(Some(String::from("+00:00")));
-                Inner::MySql(Box::new(
-                    sqlx::MySqlConnection::connect_with(&options).await?,
-                ))
-            }
-            "sqlite" => {
-                let options = sqlx::sqlite::SqliteConnectOptions::from_str(text)?
-                    .create_if_missing(create)
-                    .foreign_keys(true);
-                Inner::Sqlite(Box::new(
-                    sqlx::SqliteConnection::connect_with(&options).await?,
-                ))
-            }
-            _ => {
-                return Err(DbError {
-                    code: String::new(),
-                    message: format!(
-                        "`{url}` is no URL of a database this tool knows: it begins with postgres://, mysql://, mariadb:// or sqlite://"
-                    ),
-                    detail: None,
-                    position: None,
-                    lost: false,
-                });
-            }
-        };
-        let question = match &inner {
-            Inner::Postgres(_) => "show server_version",
-            Inner::MySql(_) => "select version()",
-            Inner::Sqlite(_) => "select sqlite_version()",
-        };
-        let rows = Self::fetch(&mut inner, question).await?;
+        let mut driver = driver::connect(url, create).await?;
+        let query = driver.version_query();
+        let rows = driver.fetch(query).await?;
         let answer = rows.first().map(|row| row.text_at(0)).unwrap_or_default();
-        let vendor = match &inner {
-            Inner::Postgres(_) => Vendor::Postgres,
-            Inner::MySql(_) if answer.contains("MariaDB") => Vendor::MariaDb,
-            Inner::MySql(_) => Vendor::MySql,
-            Inner::Sqlite(_) => Vendor::Sqlite,
+        let vendor = match driver.vendor() {
+            Vendor::MySql if answer.contains("MariaDB") => Vendor::MariaDb,
+            vendor => vendor,
         };
         let version = Version::parse(answer.strip_prefix("5.5.5-").unwrap_or(answer));
         Ok(Self {
-            inner,
+            driver,
             server: Server {
                 vendor,
                 version: version.unwrap_or_default(),
@@ -278,7 +214,7 @@ impl Conn {
     /// What the server said.
     pub async fn query(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {
         self.begin()?;
-        let rows = Self::fetch(&mut self.inner, sql).await;
+        let rows = self.driver.fetch(sql).await;
         self.unread = false;
         rows
     }
@@ -294,37 +230,13 @@ impl Conn {
         Ok(())
     }
 
-    /// Has an embedded database break off its statement whenever this says so. A server is told from
-    /// another connection, and this does nothing.
+    /// Interrupts the running statement of an embedded database as soon as the flag is set. A server is
+    /// told over another connection, and this does nothing.
     ///
     /// # Errors
-    /// When the connection is gone.
+    /// The connection is lost.
     pub async fn break_off_when(&mut self, told: Arc<AtomicBool>) -> Result<(), DbError> {
-        if let Inner::Sqlite(conn) = &mut self.inner {
-            // instructions of SQLite's machine between two looks: some thousand a millisecond
-            const STEPS: i32 = 10_000;
-            let go_on = move || !told.load(Ordering::Relaxed);
-            conn.lock_handle().await?.set_progress_handler(STEPS, go_on);
-        }
-        Ok(())
-    }
-
-    async fn fetch(inner: &mut Inner, sql: &str) -> Result<Vec<Row>, DbError> {
-        let sql = AssertSqlSafe(sql.to_owned());
-        match inner {
-            Inner::Postgres(conn) => {
-                let rows = sqlx::raw_sql(sql).fetch_all(&mut **conn).await?;
-                row::read_all(&rows, row::postgres_cell)
-            }
-            Inner::MySql(conn) => {
-                let rows = sqlx::raw_sql(sql).fetch_all(&mut **conn).await?;
-                row::read_all(&rows, row::mysql_cell)
-            }
-            Inner::Sqlite(conn) => {
-                let rows = sqlx::raw_sql(sql).fetch_all(&mut **conn).await?;
-                row::read_all(&rows, row::sqlite_cell)
-            }
-        }
+        self.driver.interrupt_when(told).await
     }
 
     /// Sends a message of one or more statements and counts the completed ones.
@@ -336,22 +248,14 @@ impl Conn {
             completed: 0,
             error,
         })?;
-        let sql = AssertSqlSafe(sql.to_owned());
-        let completed = &mut self.completed;
-        *completed = 0;
-        let result = each!(&mut self.inner, conn => {
-            let mut stream = sqlx::raw_sql(sql).fetch_many(&mut **conn);
-            loop {
-                match stream.try_next().await {
-                    Ok(Some(Either::Left(_))) => *completed += 1,
-                    Ok(Some(Either::Right(_))) => {}
-                    Ok(None) => break Ok(*completed),
-                    Err(error) => break Err(Failed { completed: *completed, error: error.into() }),
-                }
-            }
-        });
+        self.completed = 0;
+        let result = self.driver.run(sql, &mut self.completed).await;
         self.unread = false;
-        result
+        let completed = self.completed;
+        match result {
+            Ok(()) => Ok(completed),
+            Err(error) => Err(Failed { completed, error }),
+        }
     }
 
     /// How many statements of the last message that was [`Conn::run`] were completed, even where its
@@ -360,12 +264,12 @@ impl Conn {
         self.completed
     }
 
-    /// Says goodbye, where the server listens.
+    /// Closes the connection cleanly, best effort.
     pub async fn close(self) {
         if self.unread {
             return;
         }
-        // a server that is gone has nothing to answer; the connection ends either way
-        let _ = each!(self.inner, conn => conn.close().await);
+        // the connection ends either way
+        let _ = self.driver.close().await;
     }
 }

@@ -1,7 +1,7 @@
 //! Rows of a result, whose cells are read as text by the name of their column.
 
 use crate::db::DbError;
-use sqlx::{Column, Row as _, TypeInfo as _, ValueRef as _};
+use sqlx::Column as _;
 use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -75,7 +75,7 @@ impl Row {
         };
         match text.parse() {
             Ok(number) => Ok(Some(number)),
-            Err(_) => Err(DbError::unexpected_result(format!(
+            Err(_) => Err(DbError::local(format!(
                 "column `{column}` of the result has no number of the expected size: `{text}`"
             ))),
         }
@@ -104,7 +104,7 @@ impl Row {
     fn missing(&self, column: &str) -> DbError {
         let mut names: Vec<&str> = self.columns.positions.keys().map(String::as_str).collect();
         names.sort_unstable();
-        DbError::unexpected_result(format!(
+        DbError::local(format!(
             "the result has no column `{column}`; its columns are: {}",
             names.join(", ")
         ))
@@ -116,6 +116,10 @@ fn is_true(cell: Option<&str>) -> bool {
 }
 
 /// Reads the rows of all results of one message.
+#[cfg_attr(
+    not(any(feature = "postgres", feature = "mysql", feature = "sqlite")),
+    expect(dead_code, reason = "drivers call it")
+)]
 pub(crate) fn read_all<R: sqlx::Row>(
     rows: &[R],
     cell: fn(&R, usize) -> Result<Option<String>, sqlx::Error>,
@@ -127,7 +131,7 @@ pub(crate) fn read_all<R: sqlx::Row>(
         let columns = match &current {
             Some((seen, columns)) if std::ptr::eq(*seen, row.columns()) => Arc::clone(columns),
             Some(_) | None => {
-                let names = row.columns().iter().map(Column::name);
+                let names = row.columns().iter().map(|column| column.name());
                 let columns = Arc::new(Columns::new(names));
                 current = Some((row.columns(), Arc::clone(&columns)));
                 columns
@@ -140,61 +144,7 @@ pub(crate) fn read_all<R: sqlx::Row>(
     Ok(out)
 }
 
-/// A cell of PostgreSQL's text protocol, where every value is text. (Decoded as bytes, it would be
-/// taken for `bytea` in hex.)
-pub(crate) fn postgres_cell(
-    row: &sqlx::postgres::PgRow,
-    at: usize,
-) -> Result<Option<String>, sqlx::Error> {
-    let raw = row.try_get_raw(at)?;
-    if raw.is_null() {
-        return Ok(None);
-    }
-    let text = raw.as_str().map_err(sqlx::Error::Decode)?;
-    Ok(Some(text.to_owned()))
-}
-
-/// A cell of MySQL's and MariaDB's text protocol.
-pub(crate) fn mysql_cell(
-    row: &sqlx::mysql::MySqlRow,
-    at: usize,
-) -> Result<Option<String>, sqlx::Error> {
-    bytes_as_text(row, at)
-}
-
-/// A cell of SQLite, whose numbers aren't text.
-pub(crate) fn sqlite_cell(
-    row: &sqlx::sqlite::SqliteRow,
-    at: usize,
-) -> Result<Option<String>, sqlx::Error> {
-    let raw = row.try_get_raw(at)?;
-    if raw.is_null() {
-        return Ok(None);
-    }
-    let name = raw.type_info().name().to_owned();
-    Ok(Some(match name.as_str() {
-        "INTEGER" | "BOOLEAN" => row.try_get_unchecked::<i64, _>(at)?.to_string(),
-        "REAL" => row.try_get_unchecked::<f64, _>(at)?.to_string(),
-        _ => bytes_as_text(row, at)?.unwrap_or_default(),
-    }))
-}
-
-/// A cell that the server sends as bytes of a text; bytes that are no UTF-8 are replaced.
-fn bytes_as_text<'r, D, R>(row: &'r R, at: usize) -> Result<Option<String>, sqlx::Error>
-where
-    D: sqlx::Database,
-    R: sqlx::Row<Database = D>,
-    usize: sqlx::ColumnIndex<R>,
-    Vec<u8>: sqlx::Decode<'r, D>,
-{
-    let bytes: Option<Vec<u8>> = row.try_get_unchecked(at)?;
-    Ok(bytes.map(|b| match String::from_utf8(b) {
-        Ok(text) => text,
-        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-    }))
-}
-
-#[cfg(test)]
+#[cfg(all(test, feature = "sqlite"))]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use crate::db::{Conn, DbUrl};

@@ -1,6 +1,6 @@
 //! Who is connected to what: the part of a command's header that only the server knows.
 
-use crate::db::{Conn, DbError, DbUrl, Inner, Vendor};
+use crate::db::{Conn, DbError, DbUrl, Vendor};
 use std::fmt;
 
 /// What part a server plays in replication.
@@ -48,14 +48,14 @@ impl Conn {
     /// # Errors
     /// What the server said.
     pub async fn standing(&mut self) -> Result<Standing, DbError> {
-        let question = match &self.inner {
-            Inner::Sqlite(_) => return Ok(Standing::default()),
-            Inner::Postgres(_) => {
+        let question = match self.driver.vendor() {
+            Vendor::Sqlite => return Ok(Standing::default()),
+            Vendor::Postgres => {
                 "select current_user, current_database(), pg_is_in_recovery(), \
                  extract(epoch from now() - pg_last_xact_replay_timestamp())::bigint, \
                  current_setting('default_transaction_read_only') = 'on'"
             }
-            Inner::MySql(_) => {
+            Vendor::MySql | Vendor::MariaDb => {
                 "select substring_index(current_user(), '@', 1), database(), 0, null, @@global.read_only"
             }
         };
@@ -72,7 +72,7 @@ impl Conn {
         } else {
             Role::Primary
         };
-        if matches!(self.inner, Inner::MySql(_)) {
+        if self.driver.vendor() == Vendor::MySql {
             // needs a privilege that a plain user hasn't: then only read_only tells
             let status = self.query("show replica status").await.unwrap_or_default();
             if let Some(status) = status.first() {

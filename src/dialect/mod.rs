@@ -1,5 +1,5 @@
-//! What is particular to a database. Nothing outside this module asks which dialect it works for:
-//! it asks [`Caps`] (data) or calls a method of [`Dialect`].
+//! The dialects. Outside this module no code tests which dialect it works for: it reads a capability or
+//! calls a method of one of the traits in [`api`].
 
 pub(crate) mod api;
 pub(crate) mod inspect_scope;
@@ -10,11 +10,18 @@ pub(crate) mod registry;
 pub(crate) mod sequences;
 pub mod sqlite;
 
+pub use crate::dialect::api::Dialect;
 pub use crate::dialect::api::attribute::{Attribute, Place, Values};
 pub use crate::dialect::api::capabilities::{Caps, Scope, Unit};
+pub use crate::dialect::api::ddl::Ddl;
 pub use crate::dialect::api::floor::Floor;
 pub(crate) use crate::dialect::api::for_these_alone;
-pub use crate::dialect::api::{Async, Dialect, OwnSequence, Passed, TypePlan, Unsupported};
+pub use crate::dialect::api::live_server::{Async, LiveServer};
+pub use crate::dialect::api::naming::Naming;
+pub use crate::dialect::api::normalize::Normalize;
+pub use crate::dialect::api::plan_rules::{OwnSequence, Passed, PlanRules};
+pub use crate::dialect::api::type_mapping::{TypeMapping, TypePlan};
+pub use crate::dialect::api::unsupported::Unsupported;
 pub use crate::dialect::inspect_scope::InspectScope;
 pub use crate::dialect::registry::{all, by_name, of_vendor};
 pub use crate::dialect::sequences::Sequences;

@@ -9,7 +9,7 @@ use crate::model::{Constraint, ForeignKey, Ident, IndexPart, ObjectId, Schema, T
 /// Names those whose table wasn't read.
 pub fn name(schema: &mut Schema) {
     let lost = lost(schema);
-    schema.uncompared.extend(lost);
+    schema.not_compared.extend(lost);
 }
 
 /// Those whose table wasn't read, as far as they aren't named.
@@ -41,7 +41,7 @@ fn lost(schema: &Schema) -> Vec<(ObjectId, &'static str)> {
 
 /// Whether a constraint of a table is named as not compared.
 pub(crate) fn is_named(schema: &Schema) -> impl Fn(&ObjectId, &Constraint) -> bool + '_ {
-    let parts = schema.uncompared.iter().map(|(id, _)| id);
+    let parts = schema.not_compared.iter().map(|(id, _)| id);
     let parts: HashSet<&ObjectId> = parts.filter(|id| id.parent.is_some()).collect();
     move |table, constraint| !parts.is_empty() && parts.contains(&id_of(table, constraint))
 }
@@ -50,7 +50,7 @@ pub(crate) fn is_named(schema: &Schema) -> impl Fn(&ObjectId, &Constraint) -> bo
 /// place, and an index serves them yet where the server asks for one.
 pub(crate) fn leave_alone(want: &mut Schema, have: &Schema, indexed: bool) {
     let lost = lost(have);
-    let named: HashSet<&ObjectId> = { have.uncompared.iter().chain(&lost) }
+    let named: HashSet<&ObjectId> = { have.not_compared.iter().chain(&lost) }
         .map(|(id, _)| id)
         .collect();
     for (id, live) in have.tables() {
@@ -66,7 +66,7 @@ pub(crate) fn leave_alone(want: &mut Schema, have: &Schema, indexed: bool) {
         let keys: Vec<Constraint> = keys.map(|(constraint, _)| constraint.clone()).collect();
         table.constraints.extend(keys);
     }
-    want.uncompared.extend(lost);
+    want.not_compared.extend(lost);
 }
 
 fn stays(want: &Table, live: &Table, constraint: &Constraint, key: &ForeignKey) -> bool {

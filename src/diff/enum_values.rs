@@ -2,7 +2,9 @@
 
 use crate::change::Change;
 use crate::diff::Renames;
-use crate::model::{Column, Kind, Ns, Object, ObjectId, Pair, Schema, Table, UserType};
+use crate::model::{
+    Column, Namespace, Object, ObjectId, ObjectKind, Pair, Schema, Table, UserType,
+};
 use std::borrow::Cow;
 
 /// A value of a type, before and after.
@@ -69,8 +71,12 @@ pub(crate) fn of_table<'a>(table: &'a Table, renamed: &[Renamed]) -> Cow<'a, Tab
 
 /// The id of a column's type, if it is one of the schema's.
 fn type_of(column: &Column) -> ObjectId {
-    let ns = column.ty.schema.clone().map_or(Ns::Default, Ns::Named);
-    ObjectId::new(Kind::Type, column.ty.base.as_str()).within(ns)
+    let ns = column
+        .ty
+        .schema
+        .clone()
+        .map_or(Namespace::Default, Namespace::Named);
+    ObjectId::new(ObjectKind::Type, column.ty.base.as_str()).within(ns)
 }
 
 fn literal(value: &str) -> String {

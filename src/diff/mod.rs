@@ -38,7 +38,7 @@ pub struct Renames {
 ///
 /// Both sides are canonical and know the names that the database has, be they written or made; so
 /// names are compared as they are. External tables are never created, changed or dropped, and what
-/// `from` names as uncompared isn't created.
+/// `from` names as not_compared isn't created.
 pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Vec<Change> {
     let tables = renamed_tables(from, to, renames);
     let renamed = enum_values::renamed(from, to, renames);
@@ -48,7 +48,7 @@ pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Vec<Change> {
     for (id, object) in &to.objects {
         let old_id = tables.get(id).copied().unwrap_or(id);
         let Some(old) = from.objects.get(old_id) else {
-            if !is_external(object) && !hidden.may_hold(id) {
+            if !is_external(object) && !hidden.may_contain(id) {
                 changes.push(Change::Create(id.clone(), object.clone()));
             }
             continue;

@@ -5,8 +5,8 @@ use crate::diff::Renames;
 use crate::diff::matching::{Part, pair_up};
 use crate::diff::rename::retarget;
 use crate::model::{
-    Attributes, Column, Domain, Given, Ident, Kind, Object, ObjectId, Options, Schema, Table,
-    UserType,
+    Attributes, Column, Domain, Given, Ident, Object, ObjectId, ObjectKind, Schema, Table,
+    TableOptions, UserType,
 };
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,7 +56,7 @@ pub fn adopt(want: &mut Schema, have: &Schema, renames: &Renames, how: Adopt<'_>
     // no spec speaks of these comments; those of objects that go aren't wanted
     for (id, text) in &have.comments {
         let (live, wanted) = (have.objects.contains_key(id), want.objects.contains_key(id));
-        if wanted && id.kind == Kind::Namespace || !wanted && !live {
+        if wanted && id.kind == ObjectKind::Namespace || !wanted && !live {
             want.comments.insert(id.clone(), text.clone());
         }
     }
@@ -79,7 +79,12 @@ fn parents_first(schema: &Schema) -> Vec<ObjectId> {
         let mut depth = 0_usize;
         let mut at = table;
         // a circle can't be made on a server; in a spec it is an error of its own
-        while let Some(parent) = at.lineage.parents().first().and_then(|id| schema.table(id)) {
+        while let Some(parent) = at
+            .inheritance
+            .parents()
+            .first()
+            .and_then(|id| schema.table(id))
+        {
             depth += 1;
             at = parent;
             if depth > schema.objects.len() {
@@ -116,7 +121,7 @@ struct Names {
 impl Names {
     /// Parts of a partition that belong to parts of its parent go by the name that those have taken.
     fn follow(&self, table: &mut Table) {
-        let Some(parent) = table.lineage.parents().first() else {
+        let Some(parent) = table.inheritance.parents().first() else {
             return;
         };
         let constraints = table.constraints.iter_mut().map(|c| &mut c.parent);
@@ -214,7 +219,7 @@ fn matches<T: Part>(
     found
 }
 
-fn options(want: &mut Options, have: &Options, counters: &[&str]) {
+fn options(want: &mut TableOptions, have: &TableOptions, counters: &[&str]) {
     let pairs = [
         (&mut want.engine, &have.engine),
         (&mut want.charset, &have.charset),
@@ -244,7 +249,7 @@ fn count_on(want: &mut Attributes, have: &Attributes, counters: &[&str]) {
 
 fn columns(want: &mut Table, have: &Table, exact: bool, how: Adopt<'_>) {
     let text = |value: &Option<Given<String>>| value.as_ref().map(|v| v.get().clone());
-    let of_table = |options: &Options| (text(&options.charset), text(&options.collation));
+    let of_table = |options: &TableOptions| (text(&options.charset), text(&options.collation));
     let (new_table, old_table) = (of_table(&want.options), of_table(&have.options));
     for new in &mut want.columns {
         let Some(old) = have.column(new.name.as_str()) else {
@@ -337,7 +342,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::diff::{Renames, diff};
-    use crate::model::{Index, IndexPart, Lineage, SqlType};
+    use crate::model::{Index, IndexPart, Inheritance, SqlType};
 
     fn table(name: &str, columns: &[&str], indexes: &[(Given<&str>, &str)]) -> Table {
         let mut table = Table::new(ObjectId::table(name));
@@ -348,7 +353,7 @@ mod tests {
                 Given::Given(name) => Given::Given(Ident::from(*name)),
                 Given::Derived(name) => Given::Derived(Ident::from(*name)),
             };
-            let parts = vec![IndexPart::column(*column)];
+            let parts = vec![IndexPart::on_column(*column)];
             table.indexes.push(Index::new(name, parts));
         }
         table
@@ -431,7 +436,7 @@ mod tests {
         let child = |index: Given<&str>, parent: &str| {
             let mut child = table("a_child", &["a"], &[(index, "a")]);
             child.indexes[0].parent = Some(parent.into());
-            child.lineage = Lineage::PartitionOf {
+            child.inheritance = Inheritance::PartitionOf {
                 parent: ObjectId::table("t"),
                 bound: "DEFAULT".to_owned(),
             };

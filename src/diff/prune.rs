@@ -1,7 +1,7 @@
 //! What of a difference may go: whole objects that left the specs, and whose they are.
 
 use crate::change::Change;
-use crate::model::{Column, Kind, Ns, Object, ObjectId, Schema, UserType};
+use crate::model::{Column, Namespace, Object, ObjectId, ObjectKind, Schema, UserType};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which objects that the specs don't know may be dropped.
@@ -39,25 +39,25 @@ pub fn prune(
         Prune::Managed => mine(id),
         Prune::All => match id.kind {
             // an extension may be somebody's
-            Kind::Extension => mine(id),
+            ObjectKind::Extension => mine(id),
             // one that holds what isn't compared can't go
-            Kind::Namespace => !have
-                .uncompared
+            ObjectKind::Namespace => !have
+                .not_compared
                 .iter()
-                .any(|(other, _)| matches!(&other.ns, Ns::Named(ns) if *ns == id.name)),
-            Kind::Type
-            | Kind::Sequence
-            | Kind::Routine
-            | Kind::Table
-            | Kind::View
-            | Kind::Trigger
-            | Kind::Policy
-            | Kind::Collation
-            | Kind::Operator
-            | Kind::OperatorClass
-            | Kind::Statistics
-            | Kind::Rule
-            | Kind::TextSearch => true,
+                .any(|(other, _)| matches!(&other.ns, Namespace::Named(ns) if *ns == id.name)),
+            ObjectKind::Type
+            | ObjectKind::Sequence
+            | ObjectKind::Routine
+            | ObjectKind::Table
+            | ObjectKind::View
+            | ObjectKind::Trigger
+            | ObjectKind::Policy
+            | ObjectKind::Collation
+            | ObjectKind::Operator
+            | ObjectKind::OperatorClass
+            | ObjectKind::Statistics
+            | ObjectKind::Rule
+            | ObjectKind::TextSearch => true,
         },
     };
     let mut kept = Kept::default();
@@ -68,7 +68,7 @@ pub fn prune(
                 gone.insert(id.clone());
             } else if mine(id) {
                 kept.managed.push(id.clone());
-            } else if id.kind == Kind::Table {
+            } else if id.kind == ObjectKind::Table {
                 kept.unmanaged.push(id.clone());
             }
         }
@@ -107,10 +107,13 @@ fn needed(have: &Schema, by: &BTreeSet<&ObjectId>) -> BTreeSet<ObjectId> {
         // the function behind `on_update: now` is its dialect's own matter; all of them stay
         let touched = (have.table(&id))
             .is_some_and(|table| table.columns.iter().any(|column| column.on_update_now));
-        let functions = have.objects.keys().filter(|id| id.kind == Kind::Routine);
+        let functions = have
+            .objects
+            .keys()
+            .filter(|id| id.kind == ObjectKind::Routine);
         let functions = functions.filter(|_| touched).cloned();
         for used in stated.chain(own).chain(functions) {
-            if used.kind != Kind::Table && found.insert(used.clone()) {
+            if used.kind != ObjectKind::Table && found.insert(used.clone()) {
                 open.push(used);
             }
         }
@@ -121,16 +124,19 @@ fn needed(have: &Schema, by: &BTreeSet<&ObjectId>) -> BTreeSet<ObjectId> {
 /// The user-defined types that an object is made of, and the schema it is in.
 fn types_of(object: &Object) -> Vec<ObjectId> {
     let of = |ty: &crate::model::SqlType| {
-        let ns = ty.schema.clone().map_or(Ns::Default, Ns::Named);
-        let id = ObjectId::new(Kind::Type, ty.base.as_str()).within(ns);
+        let ns = ty
+            .schema
+            .clone()
+            .map_or(Namespace::Default, Namespace::Named);
+        let id = ObjectId::new(ObjectKind::Type, ty.base.as_str()).within(ns);
         ty.user_defined.then_some(id)
     };
     match object {
         Object::Table(table) => {
             let columns = table.columns.iter();
             let mut all: Vec<ObjectId> = columns.filter_map(|c: &Column| of(&c.ty)).collect();
-            if let Ns::Named(name) = &table.id.ns {
-                all.push(ObjectId::new(Kind::Namespace, name.clone()));
+            if let Namespace::Named(name) = &table.id.ns {
+                all.push(ObjectId::new(ObjectKind::Namespace, name.clone()));
             }
             all
         }

@@ -2,7 +2,7 @@
 //! difference of its own.
 
 use crate::diff::Renames;
-use crate::model::{ConstraintKind, Expr, Ident, IndexPart, Lineage, ObjectId, PartKey, Table};
+use crate::model::{ConstraintKind, Expr, Ident, IndexPart, Inheritance, ObjectId, PartKey, Table};
 use std::collections::BTreeMap;
 
 /// The old table as it is after all renames of tables and columns, except for its own name and its
@@ -64,10 +64,10 @@ pub(crate) fn retarget(
             *id = to.clone();
         }
     };
-    match &mut after.lineage {
-        Lineage::None => {}
-        Lineage::PartitionOf { parent, .. } => now(parent),
-        Lineage::Inherits(parents) => parents.iter_mut().for_each(now),
+    match &mut after.inheritance {
+        Inheritance::None => {}
+        Inheritance::PartitionOf { parent, .. } => now(parent),
+        Inheritance::Inherits(parents) => parents.iter_mut().for_each(now),
     }
     Renamed {
         before: old.clone(),

@@ -6,8 +6,8 @@ use crate::diff::columns;
 use crate::diff::matching::{Matched, Part, pair_up};
 use crate::diff::rename::Renamed;
 use crate::model::{
-    Attributes, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, Lineage, Name,
-    Options, Pair, Table,
+    Attributes, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, Inheritance, Name,
+    Pair, Table, TableOptions,
 };
 use std::collections::BTreeSet;
 
@@ -124,11 +124,11 @@ pub(crate) fn same(old: &Table, new: &Table) -> bool {
         && indexes
         && same_options(&old.options, &new.options)
         && old.partitioning == new.partitioning
-        && old.lineage == new.lineage
+        && old.inheritance == new.inheritance
 }
 
 /// Whether options say the same, whoever chose them.
-fn same_options(old: &Options, new: &Options) -> bool {
+fn same_options(old: &TableOptions, new: &TableOptions) -> bool {
     let text = |value: &Option<Given<String>>| value.as_ref().map(|v| v.get().clone());
     old.comment == new.comment
         && old.attrs == new.attrs
@@ -138,14 +138,14 @@ fn same_options(old: &Options, new: &Options) -> bool {
 }
 
 /// A table leaves its parents before all else, and joins others after it.
-fn lineage(old: &Lineage, new: &Lineage) -> (Option<TableOp>, Option<TableOp>) {
+fn inheritance(old: &Inheritance, new: &Inheritance) -> (Option<TableOp>, Option<TableOp>) {
     if old == new {
         return (None, None);
     }
-    let op = |from: &Lineage, to: &Lineage| {
-        (from != to).then(|| TableOp::Lineage(Pair::new(from.clone(), to.clone())))
+    let op = |from: &Inheritance, to: &Inheritance| {
+        (from != to).then(|| TableOp::Inheritance(Pair::new(from.clone(), to.clone())))
     };
-    (op(old, &Lineage::None), op(&Lineage::None, new))
+    (op(old, &Inheritance::None), op(&Inheritance::None, new))
 }
 
 /// The changes of a table: its rename, its columns' renames, and all else, as far as there are any,
@@ -154,7 +154,7 @@ fn lineage(old: &Lineage, new: &Lineage) -> (Option<TableOp>, Option<TableOp>) {
 pub(crate) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change> {
     let columns = columns::diff(old, new, renames);
     // what leaves its parent keeps its parts, and what joins another brings them
-    let loose = old.after.lineage != new.lineage;
+    let loose = old.after.inheritance != new.inheritance;
     let (mut old_constraints, mut new_constraints) =
         (old.after.constraints.clone(), new.constraints.clone());
     let (mut old_indexes, mut new_indexes) = (old.after.indexes.clone(), new.indexes.clone());
@@ -179,7 +179,7 @@ pub(crate) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> Vec<Change>
         vec![TableOp::Rename(title)]
     };
     let mut ops = Vec::new();
-    let (leave, join) = lineage(&old.after.lineage, &new.lineage);
+    let (leave, join) = inheritance(&old.after.inheritance, &new.inheritance);
     ops.extend(leave);
     // a name is free before another part gets it
     let taken = constraints.kept.iter().map(|(_, new)| new.name.get());

@@ -2,8 +2,8 @@
 use crate::change::{Change, Delta, TableOp, invert};
 use crate::diff::{Renames, diff};
 use crate::model::{
-    Column, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, IndexPart, Match, Object,
-    ObjectId, ReferentialAction, Schema, SqlType, Table,
+    Column, Constraint, ConstraintKind, ForeignKey, ForeignKeyMatch, Given, Ident, Index,
+    IndexPart, Object, ObjectId, ReferentialAction, Schema, SqlType, Table,
 };
 
 fn table(name: &str, columns: &[(&str, &str)]) -> Table {
@@ -15,7 +15,7 @@ fn table(name: &str, columns: &[(&str, &str)]) -> Table {
 }
 
 fn index(name: Given<Ident>, column: &str) -> Index {
-    Index::new(name, vec![IndexPart::column(column)])
+    Index::new(name, vec![IndexPart::on_column(column)])
 }
 
 fn foreign(column: &str, target: &str) -> Constraint {
@@ -27,7 +27,7 @@ fn foreign(column: &str, target: &str) -> Constraint {
             target_columns: vec!["id".into()],
             on_delete: ReferentialAction::NoAction,
             on_update: ReferentialAction::NoAction,
-            matching: Match::Simple,
+            matching: ForeignKeyMatch::Simple,
             validated: true,
         }),
     )

@@ -4,12 +4,12 @@ use crate::db::{DbError, Server};
 use crate::diag::{Diagnostic, Location};
 use crate::migrate::files::directory::Version;
 use crate::migrate::journal::JournalError;
-use crate::migrate::journal::unfinished::Unfinished;
+use crate::migrate::journal::unfinished::UnfinishedMigration;
 use crate::migrate::run::lock::LockError;
 use crate::migrate::run::migration_unit::title;
 use crate::migrate::run::retry::LockWait;
-use crate::migrate::run::script::Role;
-use crate::migrate::run::session_info::Peer;
+use crate::migrate::run::script::StatementRole;
+use crate::migrate::run::session_info::SessionInfo;
 use crate::migrate::run::stop::Signal;
 use std::fmt;
 use std::time::Duration;
@@ -39,12 +39,12 @@ pub enum ExecError {
     Journal(#[from] JournalError),
     /// An earlier run stopped within a migration.
     #[error("{0}")]
-    Unfinished(Box<Unfinished>),
+    Unfinished(Box<UnfinishedMigration>),
     /// The session of an earlier run is still at work.
     #[error("a statement of an earlier run is still at work on the server: {holder}")]
     StillAtWork {
         /// Which session.
-        holder: Peer,
+        holder: SessionInfo,
         /// How long it was waited for.
         waited: Duration,
     },
@@ -78,18 +78,18 @@ impl ExecError {
             Self::NotWritable(_) => 7,
             Self::Lock(error) => error.exit_code(),
             Self::Stopped(stopped) => match (&stopped.cause, stopped.outcome()) {
-                (Cause::Interrupted(signal), Outcome::Boundary) => signal.exit_code(),
+                (StopCause::Interrupted(signal), StoppedState::Unchanged) => signal.exit_code(),
                 // it had worked for long, and the next run would begin that work anew
                 (
-                    Cause::LockTimeout {
+                    StopCause::LockTimeout {
                         wait,
                         by_itself: true,
                         ..
                     },
                     _,
                 ) if wait.worked.is_some() => 5,
-                (_, Outcome::Boundary) => 1,
-                (_, Outcome::HalfApplied | Outcome::Unknown) => 5,
+                (_, StoppedState::Unchanged) => 1,
+                (_, StoppedState::PartiallyApplied | StoppedState::Unknown) => 5,
             },
             Self::Interrupted { signal, .. } => signal.exit_code(),
         }
@@ -98,26 +98,26 @@ impl ExecError {
 
 /// What became of a statement of a migration that stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
+pub enum StatementState {
     /// It ran, and stays.
-    InForce,
+    Applied,
     /// It ran, and was taken back with its transaction.
-    Undone,
+    RolledBack,
     /// It failed.
     NotApplied,
     /// The connection was lost before its answer came.
-    InDoubt,
+    Unknown,
     /// It was never sent.
     NotStarted,
 }
 
-impl fmt::Display for Effect {
+impl fmt::Display for StatementState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::InForce => "in force",
-            Self::Undone => "undone",
+            Self::Applied => "in force",
+            Self::RolledBack => "undone",
             Self::NotApplied => "not applied",
-            Self::InDoubt => "in doubt",
+            Self::Unknown => "in doubt",
             Self::NotStarted => "not started",
         })
     }
@@ -125,18 +125,18 @@ impl fmt::Display for Effect {
 
 /// Where a migration that stopped leaves the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum StoppedState {
     /// Between two migrations: nothing of this one stays.
-    Boundary,
+    Unchanged,
     /// Within the migration, and it is known where.
-    HalfApplied,
+    PartiallyApplied,
     /// The connection was lost, and it isn't known what the server did.
     Unknown,
 }
 
 /// What stopped a migration.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Cause {
+pub enum StopCause {
     /// The server's error.
     Server {
         /// SQLSTATE, number or result code.
@@ -164,7 +164,7 @@ pub enum Cause {
     },
 }
 
-impl From<DbError> for Cause {
+impl From<DbError> for StopCause {
     fn from(error: DbError) -> Self {
         let mut message = error.message;
         if let Some(detail) = error.detail {
@@ -179,7 +179,7 @@ impl From<DbError> for Cause {
     }
 }
 
-impl fmt::Display for Cause {
+impl fmt::Display for StopCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Server { code, message, .. } if code.is_empty() => f.write_str(message),
@@ -205,38 +205,40 @@ pub struct Stopped {
     /// Which server.
     pub server: Server,
     /// What the failed statement was for.
-    pub role: Role,
+    pub role: StatementRole,
     /// Where it stands in the file, where it is one of the file's.
     pub at: Option<Location>,
     /// Its text.
     pub sql: String,
     /// What stopped it.
-    pub cause: Cause,
+    pub cause: StopCause,
     /// What became of each statement of the file, in order.
-    pub effects: Vec<Effect>,
+    pub effects: Vec<StatementState>,
     /// Objects that a failed statement left behind, such as invalid indexes.
-    pub leftovers: Vec<String>,
+    pub invalid_indexes: Vec<String>,
     /// The migrations that this run had done before, in order.
     pub before: Vec<Version>,
 }
 
 impl Stopped {
     /// Where it leaves the database.
-    pub fn outcome(&self) -> Outcome {
+    pub fn outcome(&self) -> StoppedState {
         let lost = self.is_lost();
-        let in_force = self.effects.contains(&Effect::InForce);
-        if self.effects.contains(&Effect::InDoubt) || (lost && in_force && self.role.is_record()) {
-            Outcome::Unknown
-        } else if in_force || !self.leftovers.is_empty() {
-            Outcome::HalfApplied
+        let in_force = self.effects.contains(&StatementState::Applied);
+        if self.effects.contains(&StatementState::Unknown)
+            || (lost && in_force && self.role.is_record())
+        {
+            StoppedState::Unknown
+        } else if in_force || !self.invalid_indexes.is_empty() {
+            StoppedState::PartiallyApplied
         } else {
-            Outcome::Boundary
+            StoppedState::Unchanged
         }
     }
 
     /// Whether the connection was lost.
     pub fn is_lost(&self) -> bool {
-        matches!(self.cause, Cause::Server { lost: true, .. })
+        matches!(self.cause, StopCause::Server { lost: true, .. })
     }
 
     /// `V7__name`, or the name of what has no version.
@@ -256,15 +258,17 @@ impl fmt::Display for Stopped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} stopped ", self.title())?;
         match self.role {
-            Role::Statement(number) => {
+            StatementRole::Statement(number) => {
                 write!(f, "at statement {number} of {}", self.effects.len())?;
             }
-            Role::Begin => f.write_str("before its first statement")?,
-            Role::Check => f.write_str("at the check of foreign keys")?,
-            Role::Intent(_) | Role::Outcome(_) => f.write_str("at its journal row")?,
-            Role::History => f.write_str("at its history row")?,
-            Role::Commit => f.write_str("at its commit")?,
-            Role::Switch => f.write_str("at a switch of the session")?,
+            StatementRole::Begin => f.write_str("before its first statement")?,
+            StatementRole::Check => f.write_str("at the check of foreign keys")?,
+            StatementRole::Intent(_) | StatementRole::Outcome(_) => {
+                f.write_str("at its journal row")?
+            }
+            StatementRole::History => f.write_str("at its history row")?,
+            StatementRole::Commit => f.write_str("at its commit")?,
+            StatementRole::Switch => f.write_str("at a switch of the session")?,
         }
         if let Some(at) = &self.at {
             write!(f, " ({}:{})", at.file, at.line)?;

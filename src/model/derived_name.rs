@@ -1,6 +1,6 @@
 //! Generated names: what a part is called whose spec leaves its name out.
 
-use crate::model::Ident;
+use crate::model::ident::Ident;
 use sha2::{Digest as _, Sha256};
 
 /// The longest name that every dialect takes: PostgreSQL's 63 bytes.
@@ -31,7 +31,7 @@ pub fn derived_name(prefix: &str, table: &str, columns: &[&str]) -> Ident {
 
 /// The column whose type made a check of this name: one that a person wrote, or made, under such a
 /// name is the same thing.
-pub(crate) fn column_of_check<'a>(
+pub(crate) fn column_of_type_check<'a>(
     table: &str,
     columns: impl IntoIterator<Item = &'a Ident>,
     check: &Ident,

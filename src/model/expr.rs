@@ -1,4 +1,6 @@
-use crate::model::Ident;
+//! SQL expressions.
+
+use crate::model::ident::Ident;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 

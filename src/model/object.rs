@@ -1,99 +1,11 @@
-use crate::model::{Check, Expr, Ident, Name, ObjectId, SqlType, Table};
+//! Objects of a schema.
+
+use crate::model::ident::Ident;
+use crate::model::object_id::ObjectId;
+use crate::model::sql_type::SqlType;
+use crate::model::table::Table;
+use crate::model::user_type::UserType;
 use serde::{Deserialize, Serialize};
-
-/// A user-defined type (PostgreSQL).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum UserType {
-    /// An enumeration with its values in order.
-    Enum(Vec<String>),
-    /// A type with conditions.
-    Domain(Domain),
-    /// A row type that belongs to no table.
-    Composite(Vec<Field>),
-    /// A range over another type.
-    Range(Range),
-}
-
-/// A domain.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Domain {
-    /// What it is made of.
-    pub base: SqlType,
-    /// Whether NULL is refused.
-    pub not_null: bool,
-    /// Its default.
-    pub default: Option<Expr>,
-    /// Collation, where it is not the base type's.
-    pub collation: Option<String>,
-    /// Its conditions, which speak of `VALUE`, by name.
-    pub checks: Vec<(Name, Check)>,
-}
-
-/// A field of a composite type.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Field {
-    /// Its name.
-    pub name: Ident,
-    /// Its type.
-    pub ty: SqlType,
-    /// Collation, where it is not the type's.
-    pub collation: Option<String>,
-}
-
-/// A range type.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Range {
-    /// What it ranges over.
-    pub subtype: SqlType,
-    /// Operator class, where it is not the subtype's own.
-    pub opclass: Option<String>,
-    /// Collation, where it is not the subtype's own.
-    pub collation: Option<String>,
-    /// The function that tells the distance of two values.
-    pub diff: Option<String>,
-    /// The name of its multirange type, where that isn't the server's choice.
-    pub multirange: Option<Ident>,
-}
-
-/// A sequence that no identity and no `serial` hides.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sequence {
-    /// `smallint`, `integer` or `bigint`.
-    pub ty: SqlType,
-    /// Its first value.
-    pub start: i64,
-    /// What is added each time.
-    pub increment: i64,
-    /// Its least value.
-    pub min: i64,
-    /// Its greatest value.
-    pub max: i64,
-    /// How many values a session takes at once.
-    pub cache: i64,
-    /// Whether it begins anew at its end.
-    pub cycle: bool,
-    /// Whether it is not in the write-ahead log (PostgreSQL 15 and later).
-    #[serde(default)]
-    pub unlogged: bool,
-    /// The column it goes with: dropped when that is.
-    pub owned_by: Option<(ObjectId, Ident)>,
-}
-
-/// An extension of the server (PostgreSQL).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Extension {
-    /// The schema its objects are in, where one is asked for.
-    pub schema: Option<Ident>,
-}
-
-/// An object that is held as the text that makes it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RawSql {
-    /// The statement that makes it, without a final semicolon.
-    pub create: String,
-    /// The statement that removes it, without a final semicolon.
-    pub drop: String,
-}
 
 /// One object of a schema.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,4 +60,44 @@ impl Object {
             | Self::Sequence(_) => None,
         }
     }
+}
+
+/// A sequence that no identity and no `serial` hides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sequence {
+    /// `smallint`, `integer` or `bigint`.
+    pub ty: SqlType,
+    /// Its first value.
+    pub start: i64,
+    /// What is added each time.
+    pub increment: i64,
+    /// Its least value.
+    pub min: i64,
+    /// Its greatest value.
+    pub max: i64,
+    /// How many values a session takes at once.
+    pub cache: i64,
+    /// Whether it begins anew at its end.
+    pub cycle: bool,
+    /// Whether it is not in the write-ahead log (PostgreSQL 15 and later).
+    #[serde(default)]
+    pub unlogged: bool,
+    /// The column it goes with: dropped when that is.
+    pub owned_by: Option<(ObjectId, Ident)>,
+}
+
+/// An extension of the server (PostgreSQL).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extension {
+    /// The schema its objects are in, where one is asked for.
+    pub schema: Option<Ident>,
+}
+
+/// An object that is held as the text that makes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RawSql {
+    /// The statement that makes it, without a final semicolon.
+    pub create: String,
+    /// The statement that removes it, without a final semicolon.
+    pub drop: String,
 }

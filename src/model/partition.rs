@@ -1,4 +1,9 @@
-use crate::model::{Attributes, Ident, IndexPart, ObjectId};
+//! Partitioning and inheritance.
+
+use crate::model::attributes::Attributes;
+use crate::model::ident::Ident;
+use crate::model::index::IndexPart;
+use crate::model::object_id::ObjectId;
 use serde::{Deserialize, Serialize};
 
 /// How the rows of a table are spread over partitions.
@@ -31,7 +36,7 @@ pub struct Partition {
 
 /// Where a table gets its structure from (PostgreSQL).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Lineage {
+pub enum Inheritance {
     /// From itself.
     #[default]
     None,
@@ -46,7 +51,7 @@ pub enum Lineage {
     Inherits(Vec<ObjectId>),
 }
 
-impl Lineage {
+impl Inheritance {
     /// The tables it comes from.
     pub fn parents(&self) -> &[ObjectId] {
         match self {

@@ -43,7 +43,7 @@ fn of_op(op: &TableOp, from: &ObjectId, to: &ObjectId) -> Vec<Facet> {
         TableOp::Constraint(delta) => sides(delta, |c| Part::Constraint(name(&c.name)), to),
         TableOp::Index(delta) => sides(delta, |i| Part::Index(name(&i.name)), to),
         TableOp::Value { column, .. } => vec![facet(to, Part::Column(column.clone()))],
-        TableOp::Options(_) | TableOp::Partitioning(_) | TableOp::Lineage(_) => {
+        TableOp::Options(_) | TableOp::Partitioning(_) | TableOp::Inheritance(_) => {
             vec![facet(to, Part::Options)]
         }
         TableOp::Order(_) => vec![facet(to, Part::Order)],

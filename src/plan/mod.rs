@@ -15,7 +15,7 @@ pub use crate::plan::vendors::{Joint, JointStep, Way, join};
 
 use crate::change::{Action, Change, Phase, Plan, Step, Tx};
 use crate::dialect::Dialect;
-use crate::model::{Kind, Object, Pair, Schema, UserType};
+use crate::model::{Object, ObjectKind, Pair, Schema, UserType};
 use std::collections::BTreeSet;
 
 /// Puts changes into an order that works on a dialect, as phases of which each becomes one
@@ -128,7 +128,7 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
                 nodes.push(Node::change(change, rank));
             }
             Change::Replace(ref id, ref pair) => {
-                if id.kind == Kind::Type && !grows(&pair.from, &pair.to) {
+                if id.kind == ObjectKind::Type && !grows(&pair.from, &pair.to) {
                     replaced.insert(id.clone());
                 }
                 let unit = if grows(&pair.from, &pair.to) || grows(&pair.to, &pair.from) {

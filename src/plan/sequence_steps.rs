@@ -5,7 +5,7 @@
 use crate::change::{Change, Delta, TableOp};
 use crate::dialect::Dialect;
 use crate::model::derived_name;
-use crate::model::{Given, Ident, Ns, Object, ObjectId, Pair, Schema, Sequence, Table};
+use crate::model::{Given, Ident, Namespace, Object, ObjectId, Pair, Schema, Sequence, Table};
 use crate::plan::{Node, Rank};
 use std::collections::BTreeMap;
 
@@ -118,7 +118,7 @@ fn owner(object: &Object) -> Option<&ObjectId> {
 
 /// Something in a namespace that gets another name.
 struct Renamed {
-    ns: Ns,
+    ns: Namespace,
     from: Ident,
     to: Ident,
 }
@@ -130,7 +130,7 @@ fn renamed(dialect: &dyn Dialect, table: &ObjectId, op: &TableOp) -> Option<Rena
     let key = op.constraint().and_then(Delta::altered);
     let key = key.filter(|pair| pair.from.kind.is_indexed());
     let names = if let Some(Pair { from, to }) = column {
-        [from, to].map(|side| dialect.sequence_name(table, side))
+        [from, to].map(|side| dialect.column_sequence_name(table, side))
     } else if let Some(Pair { from, to }) = index {
         [from, to].map(|side| Some(side.name.get().clone()))
     } else if let Some(Pair { from, to }) = key {
@@ -173,14 +173,14 @@ fn split(dialect: &dyn Dialect, op: &mut TableOp, name: &Ident) -> Option<TableO
         | TableOp::Options(_)
         | TableOp::Order(_)
         | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => None,
+        | TableOp::Inheritance(_) => None,
     }
 }
 
 /// Sequences of columns, indexes and keys that take each other's names: one of a circle has a name of its
 /// own meanwhile, and so has one that takes a name which its own table leaves later.
 pub(crate) fn aside(dialect: &dyn Dialect, changes: &mut [Change]) {
-    let mut next: BTreeMap<(Ns, Ident), (ObjectId, Ident)> = BTreeMap::new();
+    let mut next: BTreeMap<(Namespace, Ident), (ObjectId, Ident)> = BTreeMap::new();
     for change in changes.iter() {
         let Change::Table { sides, ops } = change else {
             continue;

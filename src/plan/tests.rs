@@ -6,8 +6,8 @@ use crate::dialect::postgres::Postgres;
 use crate::dialect::sqlite::Sqlite;
 use crate::diff::{Renames, diff};
 use crate::model::{
-    Column, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, IndexPart, Match, Object,
-    ObjectId, Pair, ReferentialAction, Schema, SqlType, Table,
+    Column, Constraint, ConstraintKind, ForeignKey, ForeignKeyMatch, Given, Ident, Index,
+    IndexPart, Object, ObjectId, Pair, ReferentialAction, Schema, SqlType, Table,
 };
 use crate::plan::order::table_creation;
 use crate::plan::{order, undo_step};
@@ -29,7 +29,7 @@ fn refer(mut table: Table, column: &str, target: &str) -> Table {
             target_columns: vec!["id".into()],
             on_delete: ReferentialAction::NoAction,
             on_update: ReferentialAction::NoAction,
-            matching: Match::Simple,
+            matching: ForeignKeyMatch::Simple,
             validated: true,
         }),
     ));
@@ -39,7 +39,7 @@ fn refer(mut table: Table, column: &str, target: &str) -> Table {
 fn index(mut table: Table, name: &str, column: &str) -> Table {
     table.indexes.push(Index::new(
         Given::Given(name.into()),
-        vec![IndexPart::column(column)],
+        vec![IndexPart::on_column(column)],
     ));
     table
 }
@@ -104,7 +104,7 @@ fn say_op(op: &TableOp) -> &'static str {
         TableOp::Options(_) => "options",
         TableOp::Order(_) => "order",
         TableOp::Partitioning(_) => "partitions",
-        TableOp::Lineage(_) => "lineage",
+        TableOp::Inheritance(_) => "inheritance",
     }
 }
 

@@ -107,7 +107,7 @@ impl JointStep<'_> {
     pub fn statements(&self, dialect: &dyn Dialect, way: Way) -> Result<Vec<String>, Unsupported> {
         let lists: Vec<Vec<String>> = self
             .sides(way)
-            .map(|side| side.map_or_else(Vec::new, |step| dialect.render(&step.action)))
+            .map(|side| side.map_or_else(Vec::new, |step| dialect.statements(&step.action)))
             .collect();
         combine(dialect, &lists)
     }
@@ -141,7 +141,7 @@ fn combine(dialect: &dyn Dialect, lists: &[Vec<String>]) -> Result<Vec<String>, 
         if agreed || sides.iter().all(|side| *side == Some(sql)) {
             out.push(sql.clone());
         } else {
-            out.push(dialect.combine(&sides)?);
+            out.push(dialect.combine_vendors(&sides)?);
         }
     }
     Ok(out)

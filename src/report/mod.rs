@@ -3,6 +3,8 @@
 //! Everything is one [`Diagnostic`] in the end, so a report format is written once
 //! and knows nothing of where a finding came from.
 
+#[cfg(feature = "cli")]
+pub(crate) mod comparison_text;
 pub(crate) mod drift;
 pub(crate) mod files;
 pub(crate) mod github;
@@ -11,13 +13,17 @@ pub(crate) mod junit;
 pub(crate) mod markdown;
 pub(crate) mod sarif;
 pub(crate) mod style;
+#[cfg(feature = "cli")]
 pub(crate) mod table;
 pub(crate) mod text;
 
-pub use crate::report::drift::{comparison_json, comparison_text, drift};
+#[cfg(feature = "cli")]
+pub use crate::report::comparison_text::comparison_text;
+pub use crate::report::drift::{comparison_json, drift};
 pub use crate::report::files::{ReportKind, ReportTo};
 pub use crate::report::json::findings_json;
 pub use crate::report::style::Style;
+#[cfg(feature = "cli")]
 pub use crate::report::table::{Align, table};
 pub use crate::report::text::{explain_hint, findings, summary};
 

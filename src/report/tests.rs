@@ -5,7 +5,7 @@ mod bless;
 
 use super::*;
 use crate::diag::{Code, Location, Sources};
-use crate::model::{Kind, ObjectId};
+use crate::model::{ObjectId, ObjectKind};
 use crate::verify::{Comparison, Difference};
 
 /// Compares a text with `snapshots/NAME.txt`.
@@ -158,7 +158,10 @@ fn verify_as_a_person_reads_it() {
         tables: 9,
         tables_differing: 3,
         unmanaged: vec![ObjectId::table("a"), ObjectId::table("b")],
-        uncompared: vec![(ObjectId::new(Kind::View, "v_daily_cost"), "not modelled")],
+        not_compared: vec![(
+            ObjectId::new(ObjectKind::View, "v_daily_cost"),
+            "not modelled",
+        )],
     };
     shown("verify", &comparison_text(&found, None));
     shown("narrow", &comparison_text(&found, Some(60)));

@@ -1,10 +1,10 @@
 //! From files to documents.
 
 use crate::diag::{Code, Diagnostic, Location, Severity, Sources};
-use crate::spec::keys::{DOCUMENTS, Part};
-use crate::spec::node;
-use crate::spec::node::{Node, NodeKind, Root};
+use crate::spec::keys::{DOCUMENTS, MapDef};
 use crate::spec::suggest::nearest;
+use crate::spec::yaml_tree;
+use crate::spec::yaml_tree::{Node, NodeKind, Root};
 use std::collections::HashSet;
 use std::fs;
 use std::num::NonZero;
@@ -185,7 +185,7 @@ impl Documents {
         };
         self.sources.insert(Arc::clone(file), Arc::clone(&text));
         let before = found.len();
-        let mut roots = node::parse(file, &text, found);
+        let mut roots = yaml_tree::parse(file, &text, found);
         let empty = roots.iter().all(|root| root.node.is_null());
         if empty && found.len() == before {
             found.push(
@@ -216,7 +216,7 @@ fn document(source: &Arc<str>, root: Root, found: &mut Vec<Diagnostic>) -> Optio
         );
         return None;
     };
-    let first_key = |part: &'static Part| part.keys.first().map(|key| key.name);
+    let first_key = |part: &'static MapDef| part.keys.first().map(|key| key.name);
     let named = DOCUMENTS.into_iter().find_map(|part| {
         let name = first_key(part)?;
         let entry = entries.iter().find(|(key, _)| &*key.text == name)?;

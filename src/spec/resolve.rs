@@ -1,11 +1,11 @@
 //! From documents to the typed spec of one dialect.
 
 use crate::diag::{Code, Diagnostic};
-use crate::spec::fields::Reader;
 use crate::spec::keys::DATABASE;
 use crate::spec::load::{Document, DocumentKind, Documents, dedupe};
-use crate::spec::node::NodeKind;
-use crate::spec::types::{DatabaseSpec, Spec};
+use crate::spec::read::reader::Reader;
+use crate::spec::typed::{DatabaseSpec, Spec};
+use crate::spec::yaml_tree::NodeKind;
 use std::collections::BTreeSet;
 
 impl Documents {
@@ -25,14 +25,14 @@ impl Documents {
         let mut database: Option<&Document> = None;
         for doc in &self.docs {
             match doc.kind {
-                DocumentKind::Table => spec.tables.extend(reader.table(&doc.at, &doc.node)),
-                DocumentKind::Extension => spec.extensions.extend(reader.extension(doc)),
-                DocumentKind::Type => spec.types.extend(reader.type_document(doc)),
-                DocumentKind::Sequence => spec.sequences.extend(reader.sequence(doc)),
-                DocumentKind::Function => spec.functions.extend(reader.function(doc)),
+                DocumentKind::Table => spec.tables.extend(reader.read_table(&doc.at, &doc.node)),
+                DocumentKind::Extension => spec.extensions.extend(reader.read_extension(doc)),
+                DocumentKind::Type => spec.types.extend(reader.read_type_document(doc)),
+                DocumentKind::Sequence => spec.sequences.extend(reader.read_sequence(doc)),
+                DocumentKind::Function => spec.functions.extend(reader.read_function(doc)),
                 DocumentKind::Database => {
                     if let Some(first) = database {
-                        reader.error(
+                        reader.report(
                             Diagnostic::error(
                                 Code::DuplicateDatabase,
                                 "the database is described twice",
@@ -42,7 +42,7 @@ impl Documents {
                         );
                     } else {
                         database = Some(doc);
-                        spec.database = reader.database(doc);
+                        spec.database = reader.read_database(doc);
                     }
                 }
             }
@@ -53,28 +53,28 @@ impl Documents {
 }
 
 impl Reader<'_> {
-    fn database(&mut self, doc: &Document) -> DatabaseSpec {
+    fn read_database(&mut self, doc: &Document) -> DatabaseSpec {
         let NodeKind::Map(entries) = &doc.node.kind else {
             return DatabaseSpec::default();
         };
-        let Some(fields) = self.fields(&DATABASE, &doc.at, entries, false) else {
+        let Some(fields) = self.read_fields(&DATABASE, &doc.at, entries, false) else {
             return DatabaseSpec::default();
         };
         let rule = fields
             .get("index_names")
-            .and_then(|f| self.word("index_names", f.value, &["as_written", "per_table"]));
+            .and_then(|f| self.read_word("index_names", f.value, &["as_written", "per_table"]));
         let names = fields
             .get("names")
-            .and_then(|f| self.word("names", f.value, &["any", "exact"]));
+            .and_then(|f| self.read_word("names", f.value, &["any", "exact"]));
         let spelling = fields
             .get("spelling")
-            .and_then(|f| self.word("spelling", f.value, &["any", "exact"]));
+            .and_then(|f| self.read_word("spelling", f.value, &["any", "exact"]));
         DatabaseSpec {
-            name: self.text_of(&fields, "database"),
+            name: self.optional_text(&fields, "database"),
             exact_names: names == Some("exact"),
             exact_spelling: spelling == Some("exact"),
             index_names_per_table: rule == Some("per_table"),
-            options: self.options(&fields),
+            options: self.read_storage_options(&fields),
         }
     }
 }

@@ -46,7 +46,7 @@ pub struct Comparison {
     /// Tables of the database that the specs don't know. Not a failure.
     pub unmanaged: Vec<ObjectId>,
     /// What can't be compared, and why.
-    pub uncompared: Vec<(ObjectId, &'static str)>,
+    pub not_compared: Vec<(ObjectId, &'static str)>,
 }
 
 impl Comparison {
@@ -62,7 +62,7 @@ pub fn compare(dialect: &dyn Dialect, want: &Schema, have: &Schema) -> Compariso
     let hidden = have.hidden();
     for (id, object) in &want.objects {
         let found = have.objects.get(id);
-        if found.is_none() && hidden.may_hold(id) {
+        if found.is_none() && hidden.may_contain(id) {
             continue;
         }
         let mut rows = Rows::new(dialect, id);
@@ -100,9 +100,9 @@ pub fn compare(dialect: &dyn Dialect, want: &Schema, have: &Schema) -> Compariso
         .filter(|(id, _)| !want.objects.contains_key(*id))
         .map(|(id, _)| id.clone())
         .collect();
-    for entry in want.uncompared.iter().chain(&have.uncompared) {
-        if !out.uncompared.contains(entry) {
-            out.uncompared.push(entry.clone());
+    for entry in want.not_compared.iter().chain(&have.not_compared) {
+        if !out.not_compared.contains(entry) {
+            out.not_compared.push(entry.clone());
         }
     }
     out
@@ -238,8 +238,8 @@ impl<'a> Rows<'a> {
             let [spec, database] = sides;
             self.add(object.clone(), "partitions", spec, database);
         }
-        if want.lineage != have.lineage {
-            let sides = [want, have].map(|t| names::lineage(&t.lineage));
+        if want.inheritance != have.inheritance {
+            let sides = [want, have].map(|t| names::inheritance(&t.inheritance));
             let [spec, database] = sides;
             self.add(object, "parent", spec, database);
         }

@@ -1,8 +1,8 @@
 //! How parts of a schema are named in a report.
 
 use crate::model::{
-    Exclusion, Expr, ForeignKey, Generated, Ident, Identity, Index, IndexPart, Lineage, Match,
-    Object, PartKey, Partitioning, ReferentialAction, Timing, UserType,
+    Exclusion, Expr, ForeignKey, ForeignKeyMatch, Generated, Ident, Identity, Index, IndexPart,
+    Inheritance, Object, PartKey, Partitioning, ReferentialAction, Timing, UserType,
 };
 use crate::verify::NONE;
 use std::fmt::Write as _;
@@ -109,10 +109,10 @@ pub(crate) fn action(action: ReferentialAction) -> String {
     action.sql().to_ascii_lowercase()
 }
 
-pub(crate) fn matching(matching: Match) -> &'static str {
+pub(crate) fn matching(matching: ForeignKeyMatch) -> &'static str {
     match matching {
-        Match::Simple => "simple",
-        Match::Full => "full",
+        ForeignKeyMatch::Simple => "simple",
+        ForeignKeyMatch::Full => "full",
     }
 }
 
@@ -150,11 +150,11 @@ pub(crate) fn partitioning(of: Option<&Partitioning>) -> String {
 }
 
 /// Where a table comes from.
-pub(crate) fn lineage(of: &Lineage) -> String {
+pub(crate) fn inheritance(of: &Inheritance) -> String {
     match of {
-        Lineage::None => NONE.into(),
-        Lineage::PartitionOf { parent, bound } => format!("partition of {parent} {bound}"),
-        Lineage::Inherits(parents) => {
+        Inheritance::None => NONE.into(),
+        Inheritance::PartitionOf { parent, bound } => format!("partition of {parent} {bound}"),
+        Inheritance::Inherits(parents) => {
             let parents: Vec<String> = parents.iter().map(ToString::to_string).collect();
             format!("inherits {}", parents.join(", "))
         }

@@ -24,7 +24,7 @@ fn fk(column: &str, on_delete: ReferentialAction) -> ConstraintKind {
         target_columns: vec!["id".into()],
         on_delete,
         on_update: ReferentialAction::NoAction,
-        matching: Match::Simple,
+        matching: ForeignKeyMatch::Simple,
         validated: true,
     })
 }
@@ -44,7 +44,7 @@ fn given(name: &str) -> Name {
 fn index(name: Name, columns: &[&str]) -> Index {
     Index::new(
         name,
-        columns.iter().map(|c| IndexPart::column(*c)).collect(),
+        columns.iter().map(|c| IndexPart::on_column(*c)).collect(),
     )
 }
 
@@ -57,13 +57,13 @@ fn calls() -> Table {
     table.constraints = vec![
         constraint(
             derived("pk_calls"),
-            ConstraintKind::PrimaryKey(vec![IndexPart::column("id")]),
+            ConstraintKind::PrimaryKey(vec![IndexPart::on_column("id")]),
         ),
         constraint(
             derived("uq_calls_user_id"),
             ConstraintKind::Unique(vec![
-                IndexPart::column("user_id"),
-                IndexPart::column("score"),
+                IndexPart::on_column("user_id"),
+                IndexPart::on_column("score"),
             ]),
         ),
         constraint(
@@ -191,8 +191,8 @@ fn each_change_is_one_row() {
         (
             |t| {
                 t.constraints[0].kind = ConstraintKind::PrimaryKey(vec![
-                    IndexPart::column("id"),
-                    IndexPart::column("score"),
+                    IndexPart::on_column("id"),
+                    IndexPart::on_column("score"),
                 ]);
             },
             "table calls | primary key | (id) | (id, score)",
@@ -206,8 +206,8 @@ fn each_change_is_one_row() {
         (
             |t| {
                 t.constraints[1].kind = ConstraintKind::Unique(vec![
-                    IndexPart::column("score"),
-                    IndexPart::column("user_id"),
+                    IndexPart::on_column("score"),
+                    IndexPart::on_column("user_id"),
                 ]);
             },
             "calls unique (user_id, score) | order | (user_id, score) | (score, user_id)",
@@ -425,7 +425,7 @@ fn enum_values_are_named_as_such() {
     };
     let found = compare(&MySql, &with(&["a", "b"]), &with(&["a", "b", "c"]));
     assert_eq!(rows(&found), ["calls.status | enum | a, b | a, b, c"]);
-    let id = ObjectId::new(Kind::Type, "mood");
+    let id = ObjectId::new(ObjectKind::Type, "mood");
     let of = |values: &[&str]| {
         let mut schema = Schema::default();
         let values = values.iter().map(ToString::to_string).collect();
@@ -444,10 +444,10 @@ fn enum_values_are_named_as_such() {
 fn what_is_not_compared_is_named_once() {
     let mut want = schema([calls()]);
     let entry = (
-        ObjectId::new(Kind::View, "v_cost"),
+        ObjectId::new(ObjectKind::View, "v_cost"),
         "views are not modelled",
     );
-    want.uncompared.push(entry.clone());
+    want.not_compared.push(entry.clone());
     let have = want.clone();
-    assert_eq!(compare(&Postgres, &want, &have).uncompared, [entry]);
+    assert_eq!(compare(&Postgres, &want, &have).not_compared, [entry]);
 }

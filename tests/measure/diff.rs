@@ -6,8 +6,8 @@
 use std::time::Instant;
 use tablewright::diff::{Renames, diff};
 use tablewright::model::{
-    Column, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, IndexPart, Match, Object,
-    ObjectId, ReferentialAction, Schema, SqlType, Table,
+    Column, Constraint, ConstraintKind, ForeignKey, ForeignKeyMatch, Given, Ident, Index,
+    IndexPart, Object, ObjectId, ReferentialAction, Schema, SqlType, Table,
 };
 
 const TABLES: usize = 8192;
@@ -25,7 +25,7 @@ fn schema(step: usize) -> Schema {
             let name = format!("column_number_{at}");
             table.columns.push(Column::new(name.as_str(), ty));
         }
-        let key = ConstraintKind::PrimaryKey(vec![IndexPart::column("column_number_0")]);
+        let key = ConstraintKind::PrimaryKey(vec![IndexPart::on_column("column_number_0")]);
         let named = |prefix: &str| Given::Given(Ident::from(format!("{prefix}_table_{number:05}")));
         table.constraints.push(Constraint::new(named("pk"), key));
         let reference = ConstraintKind::ForeignKey(ForeignKey {
@@ -34,14 +34,14 @@ fn schema(step: usize) -> Schema {
             target_columns: vec!["column_number_0".into()],
             on_delete: ReferentialAction::Cascade,
             on_update: ReferentialAction::NoAction,
-            matching: Match::Simple,
+            matching: ForeignKeyMatch::Simple,
             validated: true,
         });
         table
             .constraints
             .push(Constraint::new(named("fk"), reference));
         for at in 2..5 {
-            let part = IndexPart::column(format!("column_number_{at}").as_str());
+            let part = IndexPart::on_column(format!("column_number_{at}").as_str());
             table
                 .indexes
                 .push(Index::new(named(&format!("i{at}")), vec![part]));

@@ -8,8 +8,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use tablewright::db::{Conn, DbUrl, Server, Vendor, Version};
 use tablewright::migrate::{
-    Back, Cause, Directory, Effect, Event, ExecError, ExecOptions, Executor, HistoryTable,
-    LockError, Observer, Outcome, Ran, Silent, Stopped,
+    CompletedUnit, Directory, Event, ExecError, ExecOptions, Executor, HistoryTable, LockError,
+    Observer, RollbackTo, Silent, StatementState, StopCause, Stopped, StoppedState,
 };
 use tablewright::sql::splitter;
 use tablewright::sql::splitter::Lexis;
@@ -77,7 +77,7 @@ fn migrate_with(
     files: &Files,
     options: ExecOptions,
     observer: &mut dyn Observer,
-) -> Result<Vec<Ran>, ExecError> {
+) -> Result<Vec<CompletedUnit>, ExecError> {
     db.disconnect();
     block(async {
         let mut executor = open(db, options).await;
@@ -87,11 +87,11 @@ fn migrate_with(
     })
 }
 
-fn migrate(db: &TestDb, files: &Files) -> Result<Vec<Ran>, ExecError> {
+fn migrate(db: &TestDb, files: &Files) -> Result<Vec<CompletedUnit>, ExecError> {
     migrate_with(db, files, options(db.engine()), &mut Silent)
 }
 
-fn rollback(db: &TestDb, files: &Files, back: Back) -> Result<Vec<Ran>, ExecError> {
+fn rollback(db: &TestDb, files: &Files, back: RollbackTo) -> Result<Vec<CompletedUnit>, ExecError> {
     db.disconnect();
     block(async {
         let mut executor = open(db, options(db.engine())).await;
@@ -101,14 +101,14 @@ fn rollback(db: &TestDb, files: &Files, back: Back) -> Result<Vec<Ran>, ExecErro
     })
 }
 
-fn stopped(result: Result<Vec<Ran>, ExecError>) -> Stopped {
+fn stopped(result: Result<Vec<CompletedUnit>, ExecError>) -> Stopped {
     match result {
         Err(ExecError::Stopped(stopped)) => *stopped,
         other => panic!("must stop at a migration: {other:?}"),
     }
 }
 
-fn refused(result: Result<Vec<Ran>, ExecError>) -> &'static str {
+fn refused(result: Result<Vec<CompletedUnit>, ExecError>) -> &'static str {
     match result {
         Err(ExecError::Files(found)) => found[0].code.as_str(),
         other => panic!("must be refused: {other:?}"),
@@ -141,9 +141,9 @@ impl Observer for Diary {
             Event::LockAcquired { .. } => "locked".to_owned(),
             Event::LongTransactions { .. } => "long transactions".to_owned(),
             Event::Retrying { tried, of, .. } => format!("try {tried}/{of}"),
-            Event::Dropping { name } => format!("dropping {name}"),
-            Event::OldSession { .. } => "old session".to_owned(),
-            Event::Started {
+            Event::DroppingInvalidIndex { name } => format!("dropping {name}"),
+            Event::PreviousSession { .. } => "old session".to_owned(),
+            Event::MigrationStarted {
                 version,
                 statements,
                 number,
@@ -159,8 +159,8 @@ impl Observer for Diary {
                     if took.is_some() { "timed" } else { "untimed" }
                 )
             }
-            Event::Done { version, .. } => format!("{} done", v(version)),
-            Event::Failed {
+            Event::MigrationDone { version, .. } => format!("{} done", v(version)),
+            Event::MigrationFailed {
                 version, statement, ..
             } => format!("{} failed {statement:?}", v(version)),
         });
@@ -189,10 +189,10 @@ on_every_engine! {
         assert_eq!(row[2], checksum.map(|c| c.to_string()));
         assert!(row[1].as_ref().unwrap().ends_with('Z'));
 
-        assert_eq!(rollback(db, &files, Back::Steps(1)).unwrap()[0].version, Some(3));
+        assert_eq!(rollback(db, &files, RollbackTo::Last(1)).unwrap()[0].version, Some(3));
         assert_eq!(versions(db), ["1"]);
         assert!(db.try_query("select c from a").is_err());
-        assert_eq!(rollback(db, &files, Back::To(0)).unwrap()[0].version, Some(1));
+        assert_eq!(rollback(db, &files, RollbackTo::Version(0)).unwrap()[0].version, Some(1));
         assert!(!has_table(db, "a"));
         assert_eq!(migrate(db, &files).unwrap().len(), 2);
     }
@@ -211,21 +211,21 @@ on_every_engine! {
         let at = stopped.at.as_ref().unwrap();
         assert!(at.file.ends_with("V2__c.sql") && (3..=4).contains(&at.line), "{at}");
         let (first, outcome, exit) = match db.engine() {
-            Engine::Postgres | Engine::Sqlite => (Effect::Undone, Outcome::Boundary, 1),
-            Engine::MariaDb | Engine::MySql => (Effect::InForce, Outcome::HalfApplied, 5),
+            Engine::Postgres | Engine::Sqlite => (StatementState::RolledBack, StoppedState::Unchanged, 1),
+            Engine::MariaDb | Engine::MySql => (StatementState::Applied, StoppedState::PartiallyApplied, 5),
         };
-        assert_eq!(stopped.effects, [first, Effect::NotApplied, Effect::NotStarted]);
+        assert_eq!(stopped.effects, [first, StatementState::NotApplied, StatementState::NotStarted]);
         assert_eq!(stopped.outcome(), outcome);
         assert_eq!(ExecError::Stopped(Box::new(stopped)).exit_code(), exit);
-        assert_eq!(db.try_query("select c from a").is_ok(), outcome == Outcome::HalfApplied);
+        assert_eq!(db.try_query("select c from a").is_ok(), outcome == StoppedState::PartiallyApplied);
         assert_eq!(versions(db), ["1"]);
     }
 
     fn the_first_statement_fails(db) {
         let files = Files::new(&[("V1__a.sql", "create tabel a (b int);")]);
         let stopped = stopped(migrate(db, &files));
-        assert_eq!(stopped.effects, [Effect::NotApplied]);
-        assert_eq!((stopped.statement(), stopped.outcome()), (Some(1), Outcome::Boundary));
+        assert_eq!(stopped.effects, [StatementState::NotApplied]);
+        assert_eq!((stopped.statement(), stopped.outcome()), (Some(1), StoppedState::Unchanged));
         files.set("V1__a.sql", "create table a (b int);");
         migrate(db, &files).unwrap();
     }
@@ -236,8 +236,8 @@ on_every_engine! {
             ("V2__rows.sql", "insert into a values (1), (2);\ninsert into a values (3);\ninsert into a values (1);\n"),
         ]);
         let stopped = stopped(migrate(db, &files));
-        assert_eq!(stopped.effects, [Effect::Undone, Effect::Undone, Effect::NotApplied]);
-        assert_eq!(stopped.outcome(), Outcome::Boundary);
+        assert_eq!(stopped.effects, [StatementState::RolledBack, StatementState::RolledBack, StatementState::NotApplied]);
+        assert_eq!(stopped.outcome(), StoppedState::Unchanged);
         assert_eq!(db.value("select count(*) from a").unwrap(), "0");
     }
 
@@ -258,7 +258,7 @@ on_every_engine! {
         files.remove("V6__f.sql");
         files.remove("V5__e.sql");
         assert_eq!(refused(migrate(db, &files)), "migration-missing");
-        assert_eq!(refused(rollback(db, &files, Back::Steps(1))), "migration-missing");
+        assert_eq!(refused(rollback(db, &files, RollbackTo::Last(1))), "migration-missing");
         assert_eq!(versions(db), ["1", "5"]);
     }
 
@@ -333,8 +333,8 @@ fn concurrently_and_what_it_leaves() {
             (stopped.version, &stopped.before[..]),
             (Some(3), &[1, 2][..])
         );
-        assert_eq!(stopped.leftovers, ["u"]);
-        assert_eq!(stopped.outcome(), Outcome::HalfApplied);
+        assert_eq!(stopped.invalid_indexes, ["u"]);
+        assert_eq!(stopped.outcome(), StoppedState::PartiallyApplied);
         assert_eq!(versions(db), ["1", "2"]);
     });
 }
@@ -372,9 +372,9 @@ fn foreign_keys_off_while_a_table_is_rebuilt() {
         assert_eq!(db.value("select count(*) from c").unwrap(), "1");
         files.set("V3__c.sql", "-- tablewright: foreign-keys-off\ndelete from p;");
         let stopped = stopped(migrate(db, &files));
-        assert!(matches!(&stopped.cause, Cause::Orphans(rows) if rows.len() == 1), "{stopped}");
-        assert_eq!(stopped.effects, [Effect::Undone]);
-        assert_eq!(stopped.outcome(), Outcome::Boundary);
+        assert!(matches!(&stopped.cause, StopCause::Orphans(rows) if rows.len() == 1), "{stopped}");
+        assert_eq!(stopped.effects, [StatementState::RolledBack]);
+        assert_eq!(stopped.outcome(), StoppedState::Unchanged);
         assert_eq!(db.value("select count(*) from p").unwrap(), "1");
     });
 }
@@ -441,32 +441,32 @@ fn ten_thousand_files_and_nothing_to_do() {
 
 #[test]
 fn outcomes_of_a_lost_connection() {
-    let lost = |effects: &[Effect]| Stopped {
+    let lost = |effects: &[StatementState]| Stopped {
         version: Some(1),
         name: "a".to_owned(),
         server: Server {
             vendor: Vendor::MariaDb,
             version: Version(10, 11, 0),
         },
-        role: tablewright::migrate::run::script::Role::Statement(2),
+        role: tablewright::migrate::run::script::StatementRole::Statement(2),
         at: None,
         sql: String::new(),
-        cause: Cause::Server {
+        cause: StopCause::Server {
             code: String::new(),
             message: "gone".to_owned(),
             lost: true,
         },
         effects: effects.to_vec(),
-        leftovers: vec![],
+        invalid_indexes: vec![],
         before: vec![],
     };
     assert_eq!(
-        lost(&[Effect::InForce, Effect::InDoubt]).outcome(),
-        Outcome::Unknown
+        lost(&[StatementState::Applied, StatementState::Unknown]).outcome(),
+        StoppedState::Unknown
     );
     assert_eq!(
-        lost(&[Effect::Undone, Effect::NotApplied]).outcome(),
-        Outcome::Boundary
+        lost(&[StatementState::RolledBack, StatementState::NotApplied]).outcome(),
+        StoppedState::Unchanged
     );
 }
 
@@ -507,10 +507,10 @@ fn a_statement_whose_session_is_ended() {
             }
             let stopped = stopped(worker.join().unwrap());
             let (first, second, outcome) = match engine {
-                Engine::Postgres => (Effect::Undone, Effect::NotApplied, Outcome::Boundary),
-                Engine::MariaDb | Engine::MySql | Engine::Sqlite => (Effect::InForce, Effect::InDoubt, Outcome::Unknown),
+                Engine::Postgres => (StatementState::RolledBack, StatementState::NotApplied, StoppedState::Unchanged),
+                Engine::MariaDb | Engine::MySql | Engine::Sqlite => (StatementState::Applied, StatementState::Unknown, StoppedState::Unknown),
             };
-            assert_eq!(stopped.effects, [first, second, Effect::NotStarted], "{stopped}");
+            assert_eq!(stopped.effects, [first, second, StatementState::NotStarted], "{stopped}");
             assert_eq!(stopped.outcome(), outcome);
         });
     }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use tablewright::db::{Conn, DbUrl, Version};
 use tablewright::dialect::{InspectScope, of_vendor};
-use tablewright::model::{Kind, Schema};
+use tablewright::model::{ObjectKind, Schema};
 
 /// A project whose target is this database.
 fn project(url: &str) -> Tw {
@@ -269,10 +269,10 @@ fn a_table_that_goes_while_it_is_read_is_whole_or_not_there() {
                     let stays = schema.tables().filter(|(id, _)| id.name.as_str() != "goes");
                     assert_eq!(stays.count(), 30, "{engine}, {round}");
                     assert!(
-                        schema.objects.keys().all(|id| id.kind == Kind::Table),
+                        schema.objects.keys().all(|id| id.kind == ObjectKind::Table),
                         "{engine}"
                     );
-                    assert_eq!(schema.uncompared, [], "{engine}, {round}");
+                    assert_eq!(schema.not_compared, [], "{engine}, {round}");
                 });
                 if let Err(panic) = checked {
                     stop.store(true, Ordering::Relaxed);

@@ -6,9 +6,10 @@ use crate::support::runs::{Run, project, said, start};
 use crate::support::{Engine, Session, TestDb, on_every_engine};
 use std::time::{Duration, Instant};
 use tablewright::db::{Conn, DbUrl};
+use tablewright::migrate::run::retry::LockWait;
 use tablewright::migrate::{
-    Cause, Directory, Event, ExecError, ExecOptions, Executor, HistoryTable, LockWait, Observer,
-    Retry, Silent,
+    Directory, Event, ExecError, ExecOptions, Executor, HistoryTable, Observer, RetryPolicy,
+    Silent, StopCause,
 };
 use tablewright::sql::splitter;
 use tablewright::sql::splitter::Lexis;
@@ -182,7 +183,7 @@ fn lexis(engine: Engine) -> &'static Lexis {
 fn run_with(
     db: &TestDb,
     sql: &str,
-    retry: Retry,
+    retry: RetryPolicy,
     observer: &mut dyn Observer,
 ) -> Result<(), ExecError> {
     let dir = tempfile::tempdir().unwrap();
@@ -222,16 +223,16 @@ fn what_had_worked_is_not_run_again() {
                 Engine::Postgres => "select pg_sleep(0.6);\nalter table a add c int;",
                 _ => "create table c (d int);\nupdate a set b = b + sleep(0.6);",
             };
-            let retry = Retry {
+            let retry = RetryPolicy {
                 worked: Duration::from_millis(300),
-                ..Retry::default()
+                ..RetryPolicy::default()
             };
             let error = run_with(db, sql, retry, &mut Silent).unwrap_err();
             let exit = error.exit_code();
             let ExecError::Stopped(stopped) = error else {
                 panic!("{error}")
             };
-            let Cause::LockTimeout { wait, .. } = &stopped.cause else {
+            let StopCause::LockTimeout { wait, .. } = &stopped.cause else {
                 panic!("{stopped}")
             };
             let LockWait {
@@ -264,7 +265,7 @@ impl Observer for Heard {
     fn event(&mut self, event: &Event<'_>) {
         match event {
             Event::Retrying { tried, .. } => self.0.push(format!("try {tried}")),
-            Event::Dropping { name } => self.0.push(format!("drop {name}")),
+            Event::DroppingInvalidIndex { name } => self.0.push(format!("drop {name}")),
             _ => {}
         }
     }
@@ -367,7 +368,7 @@ fn the_way_of_an_index_in_events() {
         assert!(failed.is_err());
         db.exec("truncate a");
         let mut heard = Heard::default();
-        run_with(db, &sql, Retry::default(), &mut heard).unwrap();
+        run_with(db, &sql, RetryPolicy::default(), &mut heard).unwrap();
         assert_eq!(heard.0, ["drop u"]);
     });
 }

@@ -13,9 +13,12 @@ use crate::cli::session::workspace::{Loaded, Workspace};
 use crate::cli::terminal::confirm;
 use crate::cli::terminal::output::Output;
 use crate::diag::{Diagnostic, Sources};
+use crate::migrate::files::snapshot::Snapshots;
+use crate::migrate::files::statement_label::StatementLabel;
 use crate::migrate::files::write::{StepText, hazard_name};
-use crate::migrate::run::data_loss::Effects;
-use crate::migrate::{Directory, Label, Managed, PrepareError, Prepared, Ran, Snapshots, prepare};
+use crate::migrate::run::apply_units::{ManagedRecord, PrepareError, PreparedRun, prepare};
+use crate::migrate::run::data_loss::RunImpact;
+use crate::migrate::{CompletedUnit, Directory};
 use crate::model::ObjectId;
 use crate::plan;
 use crate::report::{Align, count, table};
@@ -89,7 +92,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
 /// Whether there is something to run.
 enum Ready {
     /// There is, and whoever has to agree did.
-    Go(Box<(Prepared, Compared)>),
+    Go(Box<(PreparedRun, Compared)>),
     /// There isn't, or nobody asked for more than a look.
     Ended(Exit),
 }
@@ -113,7 +116,7 @@ async fn ready(
         mut renames,
         ..
     } = accepted?;
-    let history = session.executor.history().await;
+    let history = session.executor.history_rows().await;
     let history = history.map_err(|error| failure(&error, &session.target))?;
     let applied = history.map_or(0, |rows| rows.len());
     let versioned = applied > 0 && !args.run.allow.versioned();
@@ -145,8 +148,8 @@ async fn ready(
         return Ok(Ready::Ended(Exit::Done));
     }
     let conn = session.executor.conn();
-    let effects = Effects::of_plan(&plan, &prepared.hazards, dialect, conn).await;
-    let obstacles = dialect.obstacles(conn, &plan).await?;
+    let effects = RunImpact::of_plan(&plan, &prepared.hazards, dialect, conn).await;
+    let obstacles = dialect.blockers(conn, &plan).await?;
     show(session, &prepared);
     if !dry_run && !obstacles.is_empty() {
         return Err(obstructed(obstacles));
@@ -196,7 +199,7 @@ fn named(to: &str, global: &Global) -> Outcome<Global> {
 
 /// What is managed in the target: by the record of earlier applies, and by its migrations.
 struct Known {
-    here: Managed,
+    here: ManagedRecord,
     by_migrations: BTreeSet<ObjectId>,
 }
 
@@ -214,17 +217,17 @@ async fn managed(session: &mut Session, versioned: bool) -> Outcome<Known> {
         BTreeSet::new()
     };
     let table = session.workspace.managed_table(session.target.dialect);
-    let ids = session.executor.managed(&table).await;
+    let ids = session.executor.managed_objects(&table).await;
     let ids = ids.map_err(|error| failure(&error, &session.target))?;
     Ok(Known {
-        here: Managed { table, ids },
+        here: ManagedRecord { table, ids },
         by_migrations,
     })
 }
 
 /// The tables of the specs as they were when the last applied migration was written.
 async fn by_migrations(session: &mut Session) -> Outcome<BTreeSet<ObjectId>> {
-    let rows = session.executor.history().await;
+    let rows = session.executor.history_rows().await;
     let rows = rows.map_err(|error| failure(&error, &session.target))?;
     let last = rows.iter().flatten().map(|row| row.version).max();
     let workspace = &session.workspace;
@@ -272,14 +275,14 @@ fn nothing(session: &Session, compared: &Compared) -> Outcome<()> {
     }
     Output::json(&document(
         head(session),
-        &Prepared::default(),
+        &PreparedRun::default(),
         compared,
         None,
     ))
 }
 
 /// The dry run: the exact SQL.
-fn foresee(session: &Session, prepared: &Prepared, compared: &Compared) -> Outcome<()> {
+fn foresee(session: &Session, prepared: &PreparedRun, compared: &Compared) -> Outcome<()> {
     if session.workspace.output.is_table() {
         return session.preview(&prepared.work).map(|_| ());
     }
@@ -287,7 +290,7 @@ fn foresee(session: &Session, prepared: &Prepared, compared: &Compared) -> Outco
 }
 
 /// The plan as a person reads it.
-fn show(session: &Session, prepared: &Prepared) {
+fn show(session: &Session, prepared: &PreparedRun) {
     let output = session.workspace.output;
     let headers = [
         ("step", Align::Right),
@@ -296,7 +299,7 @@ fn show(session: &Session, prepared: &Prepared) {
         ("mind", Align::Left),
     ];
     let rows = prepared.steps.iter().map(|step| {
-        let Label { object, what } = Label::of(&step.what);
+        let StatementLabel { object, what } = StatementLabel::of(&step.what);
         let mind = minds(step, &prepared.hazards);
         vec![step.id.to_string(), object, what, mind]
     });
@@ -319,7 +322,7 @@ fn minds(step: &StepText, hazards: &[(u32, Hazard)]) -> String {
     names.join(", ")
 }
 
-fn done(prepared: &Prepared, ran: &[Ran]) -> String {
+fn done(prepared: &PreparedRun, ran: &[CompletedUnit]) -> String {
     let took: Duration = ran.iter().map(|one| one.took).sum();
     let statements = ran.iter().map(|one| one.statements).sum();
     format!(
@@ -339,17 +342,17 @@ fn head(session: &Session) -> (String, String) {
 }
 
 /// Keys: `database`, `target`, `steps`: a list of `step`, `object`, `change`, `hazards` (names),
-/// `statements`; `unmanaged`, `managed` (names of what stays), `uncompared` (`object`, `kind`, `reason`),
+/// `statements`; `unmanaged`, `managed` (names of what stays), `not_compared` (`object`, `kind`, `reason`),
 /// `applied`, and `seconds` where it ran.
 fn document(
     (database, target): (String, String),
-    prepared: &Prepared,
+    prepared: &PreparedRun,
     compared: &Compared,
-    ran: Option<&[Ran]>,
+    ran: Option<&[CompletedUnit]>,
 ) -> Value {
     let steps: Vec<Value> = (prepared.steps.iter())
         .map(|step| {
-            let Label { object, what } = Label::of(&step.what);
+            let StatementLabel { object, what } = StatementLabel::of(&step.what);
             let hazards = prepared.hazards.iter().filter(|(id, _)| *id == step.id);
             let hazards: Vec<&str> = hazards.map(|(_, h)| hazard_name(h.kind)).collect();
             json!({

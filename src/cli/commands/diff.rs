@@ -14,7 +14,7 @@ use crate::db::Vendor;
 use crate::diag::Sources;
 use crate::dialect::Dialect;
 use crate::diff::Renames;
-use crate::migrate::Label;
+use crate::migrate::files::statement_label::StatementLabel;
 use crate::migrate::files::step_description;
 use crate::migrate::files::write::hazard_name;
 use crate::plan;
@@ -186,7 +186,7 @@ pub(crate) fn lowered<'a>(
 
 /// A step as it is shown.
 struct Row {
-    label: Label,
+    label: StatementLabel,
     hazards: Vec<&'static str>,
     statements: Vec<String>,
 }
@@ -196,11 +196,11 @@ fn row(dialect: &dyn Dialect, step: &JointStep<'_>) -> Outcome<Row> {
     let statements = step
         .statements(dialect, Way::Up)
         .map_err(|error| Failure::usage(format!("{what}: {}", error.message)).next(error.help))?;
-    let found: Vec<Hazard> = dialect.hazards(step.shown, None);
+    let found: Vec<Hazard> = dialect.impact(step.shown, None);
     let mut hazards: Vec<&str> = found.iter().map(|h| hazard_name(h.kind)).collect();
     hazards.dedup();
     Ok(Row {
-        label: Label::of(&what),
+        label: StatementLabel::of(&what),
         hazards,
         statements,
     })
@@ -232,7 +232,7 @@ fn show(
     }
     let headers = ["object", "change", "mind"].map(|name| (name, Align::Left));
     let lines = rows.into_iter().map(|row| {
-        let Label { object, what } = row.label;
+        let StatementLabel { object, what } = row.label;
         vec![object, what, row.hazards.join(", ")]
     });
     Output::result(&table(&headers, lines, None))
@@ -246,7 +246,7 @@ fn sql(rows: &[Row], plans: &[Plan]) -> String {
         out.push_str("-- outside of a transaction: some of it can't run within one\n");
     }
     for row in rows {
-        let Label { object, what } = &row.label;
+        let StatementLabel { object, what } = &row.label;
         let between = if object.is_empty() { "" } else { ": " };
         // writing to a String can't fail
         let _ = writeln!(out, "-- {object}{between}{}", what.replace('\n', " "));
@@ -258,7 +258,7 @@ fn sql(rows: &[Row], plans: &[Plan]) -> String {
 }
 
 /// Keys: `database`, `from`, `to`, `dialect`, `changes`: a list of `object`, `change`, `hazards` (names),
-/// `statements`; `unmanaged`, `managed` (names of what stays), `uncompared` (`object`, `kind`, `reason`).
+/// `statements`; `unmanaged`, `managed` (names of what stays), `not_compared` (`object`, `kind`, `reason`).
 fn document(
     args: &Args,
     workspace: &Workspace,

@@ -8,7 +8,7 @@ use crate::cli::session::workspace::{Workspace, dialect_named};
 use crate::cli::terminal::output::Output;
 use crate::dialect::Dialect;
 use crate::diff;
-use crate::model::{Kind, ObjectId, Pair, Schema};
+use crate::model::{ObjectId, ObjectKind, Pair, Schema};
 use crate::plan;
 use crate::plan::{JointStep, Way};
 use indexmap::IndexMap;
@@ -161,20 +161,20 @@ fn place(step: &Step) -> Place {
 
 fn of(id: &ObjectId) -> Place {
     match id.kind {
-        Kind::Table => Place::Table(id.to_string()),
-        Kind::Namespace
-        | Kind::Extension
-        | Kind::Type
-        | Kind::Sequence
-        | Kind::Routine
-        | Kind::View
-        | Kind::Trigger
-        | Kind::Policy
-        | Kind::Collation
-        | Kind::Operator
-        | Kind::OperatorClass
-        | Kind::Statistics
-        | Kind::Rule
-        | Kind::TextSearch => Place::Before,
+        ObjectKind::Table => Place::Table(id.to_string()),
+        ObjectKind::Namespace
+        | ObjectKind::Extension
+        | ObjectKind::Type
+        | ObjectKind::Sequence
+        | ObjectKind::Routine
+        | ObjectKind::View
+        | ObjectKind::Trigger
+        | ObjectKind::Policy
+        | ObjectKind::Collation
+        | ObjectKind::Operator
+        | ObjectKind::OperatorClass
+        | ObjectKind::Statistics
+        | ObjectKind::Rule
+        | ObjectKind::TextSearch => Place::Before,
     }
 }

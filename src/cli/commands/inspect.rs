@@ -8,7 +8,7 @@ use crate::cli::terminal::output::Output;
 use crate::compile;
 use crate::compile::{Decompiled, SpecFile};
 use crate::dialect;
-use crate::model::{Ident, Kind, Ns, ObjectId, Schema};
+use crate::model::{Ident, Namespace, ObjectId, ObjectKind, Schema};
 use crate::spec;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -61,7 +61,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let mut connected = workspace.connect(&target, false).await?;
     let server = connected.conn.server().clone();
     let postgres = &workspace.config.postgres;
-    for statement in dialect.session(&server, postgres.role.as_deref(), &[]) {
+    for statement in dialect.session_statements(&server, postgres.role.as_deref(), &[]) {
         connected.conn.query(&statement).await?;
     }
     let mut scope = workspace.scope(&Schema::default()).everywhere();
@@ -151,21 +151,21 @@ fn counted(count: usize, noun: &str) -> String {
 fn limit(schema: &mut Schema, only: &[String], default: &str) {
     let wanted = |id: &ObjectId| {
         let name = match (&id.ns, id.kind) {
-            (Ns::Named(name), _) => name.as_str(),
+            (Namespace::Named(name), _) => name.as_str(),
             // a schema is in none, an extension in any
-            (Ns::Default, Kind::Namespace) => id.name.as_str(),
-            (Ns::Default, Kind::Extension) => return true,
-            (Ns::Default, _) => default,
+            (Namespace::Default, ObjectKind::Namespace) => id.name.as_str(),
+            (Namespace::Default, ObjectKind::Extension) => return true,
+            (Namespace::Default, _) => default,
         };
         only.iter().any(|wanted| wanted == name)
     };
     schema.objects.retain(|id, _| wanted(id));
-    schema.uncompared.retain(|(id, _)| wanted(id));
+    schema.not_compared.retain(|(id, _)| wanted(id));
 }
 
 /// What isn't in the files: kind, name and reason.
 fn not_compared(schema: &Schema, raised: &Decompiled) -> Vec<(String, String, String)> {
-    let read = schema.uncompared.iter().map(|(id, why)| {
+    let read = schema.not_compared.iter().map(|(id, why)| {
         let on = |parent: &Ident| format!("{id} on {parent}");
         let name = id.parent.as_ref().map_or_else(|| id.to_string(), on);
         (id.kind.to_string(), name, (*why).to_owned())

@@ -10,11 +10,11 @@ use crate::diag::{Diagnostic, Severity, Sources};
 use crate::dialect::Dialect;
 use crate::diff;
 use crate::migrate::files::snapshot;
-use crate::migrate::files::snapshot::Rename;
+use crate::migrate::files::snapshot::RenameRecord;
+use crate::migrate::files::snapshot::{DocumentTexts, Snapshots};
+use crate::migrate::files::write::{DialectMigration, NewMigration, PhaseText, next_version};
 use crate::migrate::files::write::{hazard_name, write};
-use crate::migrate::{
-    DialectPart, Directory, NewMigration, Parts, PhaseText, Snapshots, Version, next_version,
-};
+use crate::migrate::{Directory, Version};
 use crate::model::{Pair, Schema};
 use crate::plan;
 use crate::spec;
@@ -73,7 +73,7 @@ fn new(args: &NewArgs, workspace: &Workspace) -> Outcome {
     let mut changed = Changed::default();
     for dialect in &dialects {
         let phases = if args.empty {
-            vec![by_hand()]
+            vec![unrecorded()]
         } else {
             changed.dialect(workspace, &from, *dialect)?
         };
@@ -83,7 +83,7 @@ fn new(args: &NewArgs, workspace: &Workspace) -> Outcome {
         } else {
             phases
         };
-        changed.parts.push(DialectPart {
+        changed.parts.push(DialectMigration {
             dialect: dialect.name(),
             lexis: dialect.lexis(),
             folder: workspace.migrations(*dialect),
@@ -97,8 +97,8 @@ fn new(args: &NewArgs, workspace: &Workspace) -> Outcome {
         return Ok(Exit::Done);
     }
     let parts = match &changed.documents {
-        Some(documents) => Parts::of(documents).since(&from.parts),
-        None => Parts::default(),
+        Some(documents) => DocumentTexts::of(documents).since(&from.parts),
+        None => DocumentTexts::default(),
     };
     let version = next_version(&directories, &snapshots);
     let written = write(&NewMigration {
@@ -111,7 +111,7 @@ fn new(args: &NewArgs, workspace: &Workspace) -> Outcome {
         renames: changed.renames,
     })
     .map_err(|error| match error {
-        crate::migrate::WriteError::Name(_) => Failure::usage(error),
+        crate::migrate::files::write::WriteError::Name(_) => Failure::usage(error),
         other => Failure::new(Exit::Failed, other),
     })?;
     let output = workspace.output;
@@ -133,13 +133,13 @@ fn new(args: &NewArgs, workspace: &Workspace) -> Outcome {
 
 /// What the specs said when the last migration was written.
 struct Side {
-    parts: Parts,
+    parts: DocumentTexts,
     /// How findings in it are named.
     origin: String,
 }
 
 impl Side {
-    fn of(parts: Parts, version: Option<Version>) -> Self {
+    fn of(parts: DocumentTexts, version: Option<Version>) -> Self {
         let origin = version.map_or_else(String::new, |v| format!("snapshot V{v}"));
         Self { parts, origin }
     }
@@ -148,8 +148,8 @@ impl Side {
 /// What changed, in each dialect.
 #[derive(Default)]
 struct Changed {
-    parts: Vec<DialectPart>,
-    renames: Vec<Rename>,
+    parts: Vec<DialectMigration>,
+    renames: Vec<RenameRecord>,
     /// The specs as they are now, read once.
     documents: Option<Documents>,
 }
@@ -210,7 +210,7 @@ impl Changed {
 }
 
 /// A version whose files a person fills.
-fn by_hand() -> PhaseText {
+fn unrecorded() -> PhaseText {
     PhaseText {
         tx: Tx::Wrapped,
         up: Vec::new(),
@@ -221,7 +221,7 @@ fn by_hand() -> PhaseText {
 }
 
 /// What the way up does to a live system, worth a look before anything runs.
-fn say_hazards(output: Output, version: Version, parts: &[DialectPart]) {
+fn say_hazards(output: Output, version: Version, parts: &[DialectMigration]) {
     let style = output.err_style();
     let mut lost = false;
     for part in parts {

@@ -10,7 +10,12 @@ use crate::cli::session::migration_run::{RunArgs, Session, failure};
 use crate::cli::terminal::confirm;
 use crate::cli::terminal::output::Output;
 use crate::diag::Sources;
-use crate::migrate::{Diagnosis, Direction, Fate, Landing, Mark, Reason, Unfinished, Work};
+use crate::migrate::journal::StatementOutcome;
+use crate::migrate::journal::unfinished::UnfinishedMigration;
+use crate::migrate::recovery::effect_check::EffectCheck;
+use crate::migrate::recovery::repair::MarkAs;
+use crate::migrate::recovery::{Diagnosis, EffectReason};
+use crate::migrate::{Direction, PendingUnits};
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -94,7 +99,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     };
     let mut session = Session::open(global, &run, true).await?;
     if args.end_session {
-        session.executor.end_old_session();
+        session.executor.end_previous_session();
     }
     let Some(mut found) = session.diagnose().await? else {
         session
@@ -121,9 +126,9 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     }
     if what.mark_applied || what.mark_rolled_back {
         let mark = if what.mark_applied {
-            Mark::Applied
+            MarkAs::Applied
         } else {
-            Mark::RolledBack
+            MarkAs::RolledBack
         };
         return record(session, &found, mark, args.dry_run).await;
     }
@@ -157,10 +162,10 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     session.ended(repaired).await
 }
 
-async fn record(mut session: Session, found: &Diagnosis, mark: Mark, dry_run: bool) -> Outcome {
+async fn record(mut session: Session, found: &Diagnosis, mark: MarkAs, dry_run: bool) -> Outcome {
     let word = match mark {
-        Mark::Applied => "applied",
-        Mark::RolledBack => "rolled back",
+        MarkAs::Applied => "applied",
+        MarkAs::RolledBack => "rolled back",
     };
     let title = found.unfinished.title();
     let plan = format!("Records {title} as {word}, and runs nothing.");
@@ -199,7 +204,7 @@ fn agreed(global: &Global, plan: &str) -> Outcome<()> {
     confirm::plainly("Go on?")
 }
 
-fn plan(work: &Work, undo: bool) -> String {
+fn plan(work: &PendingUnits, undo: bool) -> String {
     let statements = work.items.iter().map(|item| {
         let all = item.parsed.statements.len();
         all.saturating_sub(item.first() - 1)
@@ -276,23 +281,26 @@ impl Session {
 
     /// Gives the lock back: whoever reads why nothing was done may try again at once.
     async fn refusing(&mut self, why: Failure) -> Failure {
-        self.executor.give_back().await;
+        self.executor.release_lock().await;
         why
     }
 
     /// Says how a statement has ended that was at work when this run began.
-    async fn tell_meanwhile(&mut self, earlier: &Unfinished) -> Outcome<()> {
-        let Some(doubt) = earlier.doubt() else {
+    async fn tell_meanwhile(&mut self, earlier: &UnfinishedMigration) -> Outcome<()> {
+        let Some(doubt) = earlier.undecided() else {
             return Ok(());
         };
-        let entries = self.executor.unit(earlier.head.unit).await;
+        let entries = self.executor.unit_entries(earlier.head.unit_id).await;
         let entries = entries.map_err(|error| failure(&error, &self.target))?;
         let now = entries.iter().find(|entry| entry.id == doubt.id);
-        let became = match now.map(|entry| entry.fate) {
-            Some(Fate::Done) => "it has landed",
-            Some(Fate::Failed) => "it has failed, and nothing of it stays",
+        let became = match now.map(|entry| entry.outcome) {
+            Some(StatementOutcome::Done) => "it has landed",
+            Some(StatementOutcome::Failed) => "it has failed, and nothing of it stays",
             // the catalogue has to tell
-            Some(Fate::Running | Fate::Undone | Fate::Marked) | None => return Ok(()),
+            Some(
+                StatementOutcome::Running | StatementOutcome::Undone | StatementOutcome::Marked,
+            )
+            | None => return Ok(()),
         };
         let (title, number) = (earlier.title(), doubt.statement);
         self.workspace.output.say(&format!(
@@ -316,14 +324,14 @@ pub(crate) fn report(found: &Diagnosis, flag: &str) -> Failure {
             .items
             .first()
             .map_or(0, |item| item.parsed.statements.len());
-        let first = found.in_force() + 1;
+        let first = found.applied_count() + 1;
         let what = match all.cmp(&first) {
             std::cmp::Ordering::Less => "records it, nothing is left to run".to_owned(),
             std::cmp::Ordering::Equal => format!("runs {all}"),
             std::cmp::Ordering::Greater => format!("runs {first}-{all}"),
         };
         failure = failure.next(format!("tablewright repair --resume {flag}   {what}"));
-    } else if !found.unfinished.undoing() {
+    } else if !found.unfinished.is_reverting() {
         failure = failure.next(format!("tablewright repair --resume{said} {flag}"));
     }
     failure = failure.next(if found.undo().is_ok() {
@@ -345,7 +353,7 @@ fn text(found: &Diagnosis) -> String {
         Direction::Up => "",
         Direction::Down => ", on the way back,",
     };
-    let stopped = unfinished.in_force() + 1;
+    let stopped = unfinished.applied_count() + 1;
     let begun = unfinished.entry(stopped).is_some();
     let at = if begun { "at" } else { "before" };
     let mut out = format!(
@@ -385,16 +393,16 @@ fn text(found: &Diagnosis) -> String {
     if let Some(message) = &last.message {
         let _ = writeln!(out, "  {}", message.replace('\n', "\n  "));
     }
-    if let Some((landing, reason)) = found.landing {
+    if let Some((landing, reason)) = found.effect {
         let _ = writeln!(out, "{}", verdict(landing, reason, last.session));
     }
-    if let Some(step) = found.half_a_step() {
+    if let Some(step) = found.partial_step() {
         let _ = writeln!(
             out,
             "Step {step} is half in force: it has several statements, of which each commits by itself."
         );
     }
-    if unfinished.undoing() {
+    if unfinished.is_reverting() {
         out.push_str("It was already begun to be taken back.\n");
     }
     for obstacle in &found.obstacles {
@@ -409,19 +417,19 @@ fn text(found: &Diagnosis) -> String {
     out
 }
 
-fn verdict(landing: Landing, reason: Reason, session: Option<u64>) -> String {
+fn verdict(landing: EffectCheck, reason: EffectReason, session: Option<u64>) -> String {
     let session = session.map_or_else(
         || "The process that ran it is gone.".to_owned(),
         |id| format!("The session that ran it ({id}) is gone."),
     );
     let what = match (landing, reason) {
-        (_, Reason::Said) => "Whether it landed was said on the command line.",
-        (Landing::Landed, _) => "The catalogue shows that it landed.",
-        (Landing::NotLanded, Reason::Transaction) => {
+        (_, EffectReason::UserConfirmed) => "Whether it landed was said on the command line.",
+        (EffectCheck::TookEffect, _) => "The catalogue shows that it landed.",
+        (EffectCheck::NoEffect, EffectReason::Transaction) => {
             "It was in one transaction with its journal row, which says nothing of it: it did not land."
         }
-        (Landing::NotLanded, _) => "The catalogue shows that it did not land.",
-        (Landing::Unknown, _) => {
+        (EffectCheck::NoEffect, _) => "The catalogue shows that it did not land.",
+        (EffectCheck::Unknown, _) => {
             "Nothing decides whether it landed: the catalogue can't tell, or it was written by hand. Look, and say --landed or --not-landed."
         }
     };
@@ -431,7 +439,7 @@ fn verdict(landing: Landing, reason: Reason, session: Option<u64>) -> String {
 /// Statements of one fate side by side.
 fn fates(found: &Diagnosis) -> Vec<(String, String)> {
     let unfinished = &found.unfinished;
-    let known = unfinished.in_force();
+    let known = unfinished.applied_count();
     let all = unfinished.head.statements;
     let range = |first: usize, last: usize| {
         if first == last {
@@ -444,15 +452,17 @@ fn fates(found: &Diagnosis) -> Vec<(String, String)> {
     if known > 0 {
         lines.push((range(1, known), "in force".to_owned()));
     }
-    if unfinished.undoing() {
+    if unfinished.is_reverting() {
         return lines;
     }
     let mut next = known + 1;
-    let failed = unfinished.entry(next).map(|entry| entry.fate);
-    let fate = match (found.landing, failed) {
-        (Some((Landing::Landed, _)), _) => Some("in force"),
-        (Some((Landing::NotLanded, _)), _) | (None, Some(Fate::Failed)) => Some("not applied"),
-        (Some((Landing::Unknown, _)), _) => Some("not known"),
+    let failed = unfinished.entry(next).map(|entry| entry.outcome);
+    let fate = match (found.effect, failed) {
+        (Some((EffectCheck::TookEffect, _)), _) => Some("in force"),
+        (Some((EffectCheck::NoEffect, _)), _) | (None, Some(StatementOutcome::Failed)) => {
+            Some("not applied")
+        }
+        (Some((EffectCheck::Unknown, _)), _) => Some("not known"),
         (None, _) => None,
     };
     if let Some(fate) = fate {

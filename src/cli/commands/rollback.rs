@@ -7,7 +7,7 @@ use crate::cli::session::consent::{Way, in_words};
 use crate::cli::session::expected;
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::migration_run::{RunArgs, Session, failure, size};
-use crate::migrate::Back;
+use crate::migrate::RollbackTo;
 
 /// Go back: one migration, unless told
 ///
@@ -34,11 +34,13 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let mut session = Session::open(global, &args.run, true).await?;
     session.settled(args.run.dry_run).await?;
-    let back = args.to.map_or(Back::Steps(args.steps), Back::To);
+    let back = args
+        .to
+        .map_or(RollbackTo::Last(args.steps), RollbackTo::Version);
     let refused = |error| failure(&error, &session.target);
     let work = session
         .executor
-        .undoing(&session.directory, back)
+        .pending_rollback(&session.directory, back)
         .await
         .map_err(refused)?;
     session.workspace.output.findings(&work.warnings);
@@ -51,7 +53,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         return Ok(Exit::Done);
     };
     let refused = |error| failure(&error, &session.target);
-    let rows = session.executor.history().await.map_err(refused)?;
+    let rows = session.executor.history_rows().await.map_err(refused)?;
     let left = rows.unwrap_or_default().into_iter();
     let left = left
         .map(|row| row.version)
@@ -76,7 +78,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let refused = |error| failure(&error, &session.target);
     let again = session
         .executor
-        .undoing(&session.directory, back)
+        .pending_rollback(&session.directory, back)
         .await
         .map_err(refused)?;
     if again != work {

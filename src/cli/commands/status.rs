@@ -9,7 +9,9 @@ use crate::cli::session::locks::LockArgs;
 use crate::cli::session::migration_run::{RunArgs, Session, failure, spent};
 use crate::cli::terminal::output::{Output, reports};
 use crate::diag::Diagnostic;
-use crate::migrate::{Directory, Entry, State, Status, Unfinished, history};
+use crate::migrate::journal::JournalEntry;
+use crate::migrate::journal::unfinished::UnfinishedMigration;
+use crate::migrate::{Directory, Status, VersionState, history};
 use crate::report::{Align, count, table};
 use crate::sql::splitter::Lexis;
 use serde_json::json;
@@ -47,15 +49,20 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let mut session = Session::open(global, &look, false).await?;
     let refused = |error| failure(&error, &session.target);
     if args.history {
-        let entries = session.executor.journal().await.map_err(refused)?;
+        let entries = session.executor.journal_entries().await.map_err(refused)?;
         session.executor.close().await;
         return journal(session.workspace.output, &entries.unwrap_or_default());
     }
-    let rows = session.executor.history().await.map_err(refused)?;
+    let rows = session.executor.history_rows().await.map_err(refused)?;
     let refused = |error| failure(&error, &session.target);
     let unfinished = session.executor.unfinished().await.map_err(refused)?;
     let at_work = match &unfinished {
-        Some(unfinished) => session.executor.at_work(unfinished).await,
+        Some(unfinished) => {
+            session
+                .executor
+                .is_previous_session_active(unfinished)
+                .await
+        }
         None => false,
     };
     session.executor.close().await;
@@ -99,7 +106,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
 }
 
 /// A migration that is partly in force, or at work.
-fn stopped(output: Output, unfinished: &Unfinished, at_work: bool, flag: &str) -> Outcome {
+fn stopped(output: Output, unfinished: &UnfinishedMigration, at_work: bool, flag: &str) -> Outcome {
     if at_work {
         let (title, session) = (unfinished.title(), unfinished.head.session);
         let session = session.map_or_else(String::new, |id| format!(" in session {id}"));
@@ -116,7 +123,7 @@ fn stopped(output: Output, unfinished: &Unfinished, at_work: bool, flag: &str) -
 }
 
 /// The journal as a table, or as a list of all its columns.
-fn journal(output: Output, entries: &[Entry]) -> Outcome {
+fn journal(output: Output, entries: &[JournalEntry]) -> Outcome {
     if !output.is_table() {
         let list: Vec<_> = entries.iter().map(entry_json).collect();
         Output::json(&json!({ "journal": list }))?;
@@ -162,7 +169,7 @@ fn journal(output: Output, entries: &[Entry]) -> Outcome {
                 0 => format!("all {}", entry.statements),
                 number => format!("{number} of {}", entry.statements),
             },
-            entry.fate.to_string(),
+            entry.outcome.to_string(),
             entry.took().map(spent).unwrap_or_default(),
             who.join("@"),
             format!("{} {}", entry.command, entry.tool),
@@ -174,10 +181,10 @@ fn journal(output: Output, entries: &[Entry]) -> Outcome {
 }
 
 /// Keys are the journal's columns; `outcome` is `running`, `done`, `failed`, `undone` or `marked`.
-fn entry_json(entry: &Entry) -> serde_json::Value {
+fn entry_json(entry: &JournalEntry) -> serde_json::Value {
     json!({
         "id": entry.id,
-        "unit": entry.unit,
+        "unit": entry.unit_id,
         "command": entry.command,
         "version": entry.version,
         "name": entry.name,
@@ -189,7 +196,7 @@ fn entry_json(entry: &Entry) -> serde_json::Value {
         "before_hash": entry.before_hash,
         "started_at": entry.started_at,
         "finished_at": entry.finished_at,
-        "outcome": entry.fate.to_string(),
+        "outcome": entry.outcome.to_string(),
         "message": entry.message,
         "db_user": entry.db_user,
         "client_host": entry.client_host,
@@ -201,14 +208,14 @@ fn entry_json(entry: &Entry) -> serde_json::Value {
 }
 
 /// The word for a state.
-fn word(state: State) -> &'static str {
+fn word(state: VersionState) -> &'static str {
     match state {
-        State::Applied => "applied",
-        State::Pending => "pending",
-        State::Changed => "changed",
-        State::Renamed => "renamed",
-        State::Missing => "missing",
-        State::OutOfOrder => "out of order",
+        VersionState::Applied => "applied",
+        VersionState::Pending => "pending",
+        VersionState::Changed => "changed",
+        VersionState::Renamed => "renamed",
+        VersionState::Missing => "missing",
+        VersionState::OutOfOrder => "out of order",
     }
 }
 

@@ -41,7 +41,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let mut connected = workspace.connect(&target, false).await?;
     let server = connected.conn.server().clone();
     let postgres = &workspace.config.postgres;
-    for statement in dialect.session(&server, postgres.role.as_deref(), &[]) {
+    for statement in dialect.session_statements(&server, postgres.role.as_deref(), &[]) {
         connected.conn.query(&statement).await?;
     }
     let scope = workspace.scope_of(&documents);

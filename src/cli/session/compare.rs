@@ -11,7 +11,7 @@ use crate::diag::{Diagnostic, Severity, Sources};
 use crate::dialect::Dialect;
 use crate::diff;
 use crate::diff::{Adopt, Kept, Prune, Renames};
-use crate::model::{Kind, ObjectId, Pair, Schema};
+use crate::model::{ObjectId, ObjectKind, Pair, Schema};
 use crate::report::count;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -85,7 +85,7 @@ pub(crate) struct Compared {
     /// What stays although nobody asked for it.
     pub(crate) kept: Kept,
     /// What can't be compared, and why.
-    pub(crate) uncompared: Vec<(ObjectId, &'static str)>,
+    pub(crate) not_compared: Vec<(ObjectId, &'static str)>,
     /// Undecided expressions, and renames that were done before.
     pub(crate) notes: Vec<Diagnostic>,
     /// What is there, and what was asked for.
@@ -110,7 +110,7 @@ pub(crate) async fn with_live(
     match ways.prune {
         Prune::All => scope = scope.everywhere(),
         Prune::Nothing | Prune::Managed => {
-            let managed = managed.iter().filter(|id| id.kind == Kind::Namespace);
+            let managed = managed.iter().filter(|id| id.kind == ObjectKind::Namespace);
             scope.schemas.extend(managed.map(|id| id.name.to_string()));
             scope.schemas.sort_unstable();
             scope.schemas.dedup();
@@ -130,16 +130,16 @@ pub(crate) async fn with_live(
     diff::adopt(&mut want, &have, renames, how);
     let changes = diff::diff(&have, &want, renames);
     let (changes, kept) = diff::prune(changes, &have, managed, ways.prune);
-    let mut uncompared = want.uncompared.clone();
-    for entry in &have.uncompared {
-        if !uncompared.contains(entry) {
-            uncompared.push(entry.clone());
+    let mut not_compared = want.not_compared.clone();
+    for entry in &have.not_compared {
+        if !not_compared.contains(entry) {
+            not_compared.push(entry.clone());
         }
     }
     Ok(Compared {
         changes,
         kept,
-        uncompared,
+        not_compared,
         notes,
         ends: Pair::new(have, want),
     })
@@ -156,12 +156,12 @@ pub(crate) fn offline(
     if ways.any_order || !dialect.caps().column_order {
         diff::adopt_order(&mut to, &from, renames);
     }
-    let mut uncompared = from.uncompared.clone();
-    uncompared.extend(to.uncompared.iter().cloned());
-    uncompared.dedup();
+    let mut not_compared = from.not_compared.clone();
+    not_compared.extend(to.not_compared.iter().cloned());
+    not_compared.dedup();
     Compared {
         changes: diff::diff(&from, &to, renames),
-        uncompared,
+        not_compared,
         ends: Pair::new(from, to),
         ..Compared::default()
     }
@@ -169,24 +169,24 @@ pub(crate) fn offline(
 
 impl Compared {
     /// Puts what stays and what isn't compared into a JSON document: `unmanaged`, `managed` (names), and
-    /// `uncompared` (`object`, `kind`, `reason`).
+    /// `not_compared` (`object`, `kind`, `reason`).
     pub(crate) fn add_to(&self, value: &mut Value) {
         let names =
             |ids: &[ObjectId]| -> Vec<String> { ids.iter().map(ToString::to_string).collect() };
-        let uncompared: Vec<Value> = (self.uncompared.iter())
+        let not_compared: Vec<Value> = (self.not_compared.iter())
             .map(|(id, why)| {
                 json!({ "object": id.to_string(), "kind": id.kind.to_string(), "reason": why })
             })
             .collect();
         value["unmanaged"] = json!(names(&self.kept.unmanaged));
         value["managed"] = json!(names(&self.kept.managed));
-        value["uncompared"] = json!(uncompared);
+        value["not_compared"] = json!(not_compared);
     }
 
     /// Says on the side what stays, what isn't compared, and what should be known.
     pub(crate) fn say(&self, output: Output) {
         output.findings(&self.notes);
-        for (id, why) in &self.uncompared {
+        for (id, why) in &self.not_compared {
             output.say(&format!("Not compared: {} {id} ({why}).", id.kind));
         }
         if !self.kept.managed.is_empty() {

@@ -5,9 +5,11 @@ use crate::cli::exit_code::Exit;
 use crate::cli::session::failure::{Failure, Outcome, Why};
 use crate::cli::session::migration_run::Session;
 use crate::cli::terminal::confirm;
+use crate::migrate::PendingUnits;
 use crate::migrate::files::write::hazard_name;
+use crate::migrate::run::data_loss::{DataLoss, RunImpact};
+use crate::migrate::run::table_size::LargeTableWarning;
 use crate::migrate::run::table_size::bytes;
-use crate::migrate::{Effects, Heavy, Loss, Work};
 use crate::report::{Align, count, table};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -74,10 +76,10 @@ pub(crate) enum Way {
 
 impl Session {
     /// Reads and counts what the work would do.
-    pub(crate) async fn effects(&mut self, work: &Work) -> Effects {
+    pub(crate) async fn effects(&mut self, work: &PendingUnits) -> RunImpact {
         let snapshots = self.workspace.snapshots();
         let dialect = self.target.dialect;
-        Effects::of(work, &snapshots, dialect, self.executor.conn()).await
+        RunImpact::of(work, &snapshots, dialect, self.executor.conn()).await
     }
 
     /// Shows what is lost, and gets consent: by `--allow`, by the file, or by a person. Has the target
@@ -85,9 +87,9 @@ impl Session {
     ///
     /// # Errors
     /// Refused: nothing was run.
-    pub(crate) fn consent(&self, effects: &Effects, allow: &AllowArgs, way: Way) -> Outcome<()> {
+    pub(crate) fn consent(&self, effects: &RunImpact, allow: &AllowArgs, way: Way) -> Outcome<()> {
         let output = self.workspace.output;
-        let wanting: Vec<&Loss> = effects.wanting().collect();
+        let wanting: Vec<&DataLoss> = effects.needing_consent().collect();
         let free = wanting.is_empty() || allow.data_loss();
         let heavy = self.too_heavy(effects, allow);
         if !confirm::somebody() {
@@ -124,7 +126,7 @@ impl Session {
     }
 
     /// Says on the side what a run would lose and whether that is refused.
-    pub(crate) fn foretell(&self, effects: &Effects, allow: &AllowArgs) {
+    pub(crate) fn foretell(&self, effects: &RunImpact, allow: &AllowArgs) {
         let output = self.workspace.output;
         output.say(&in_words(effects));
         if !effects.losses.is_empty() {
@@ -133,7 +135,7 @@ impl Session {
                 losses_text(effects).trim_end_matches('\n')
             ));
         }
-        if effects.wanting().next().is_some() && !allow.data_loss() {
+        if effects.needing_consent().next().is_some() && !allow.data_loss() {
             output.say("Without a terminal this is refused, unless --allow data-loss is given.");
         }
         let heavy = self.too_heavy(effects, allow);
@@ -147,21 +149,26 @@ impl Session {
     }
 
     /// What big tables would have to bear, and nobody allowed.
-    fn too_heavy<'a>(&self, effects: &'a Effects, allow: &AllowArgs) -> Vec<&'a Heavy> {
+    fn too_heavy<'a>(
+        &self,
+        effects: &'a RunImpact,
+        allow: &AllowArgs,
+    ) -> Vec<&'a LargeTableWarning> {
         let heavy = effects.heavy.iter();
-        let heavy = heavy.filter(|one| one.wants_consent(self.target.safe_below));
+        let heavy = heavy.filter(|one| one.needs_consent(self.target.safe_below));
         heavy.filter(|one| !allow.heavy(one.kind)).collect()
     }
 }
 
 /// `No data loss, no rewrites, no blocked writes.`
-pub(crate) fn in_words(effects: &Effects) -> String {
+pub(crate) fn in_words(effects: &RunImpact) -> String {
     let some = |number: usize, one: &str, none: &str| match number {
         0 => none.to_owned(),
         _ => count(number, one),
     };
     let lost = effects.losses.iter();
-    let lost = lost.filter(|loss| loss.rows != crate::migrate::Rows::Counted(0));
+    let lost =
+        lost.filter(|loss| loss.rows != crate::migrate::run::data_loss::RowCount::Counted(0));
     let loses = match lost.count() {
         0 if effects.losses.is_empty() => "No data loss".to_owned(),
         0 => "No data loss: what goes is empty".to_owned(),
@@ -175,11 +182,11 @@ pub(crate) fn in_words(effects: &Effects) -> String {
             number => format!("blocks writes in {}", count(number, "step")),
         }
     );
-    if !effects.by_hand.is_empty() {
+    if !effects.unrecorded.is_empty() {
         out = format!("{loses}.");
     }
     // writing to a String can't fail
-    for (version, unclear) in &effects.by_hand {
+    for (version, unclear) in &effects.unrecorded {
         let _ = write!(out, "\nV{version} was written by hand: ");
         let _ = match unclear {
             None => write!(
@@ -196,7 +203,7 @@ pub(crate) fn in_words(effects: &Effects) -> String {
 }
 
 /// The table of what is lost.
-fn losses_text(effects: &Effects) -> String {
+fn losses_text(effects: &RunImpact) -> String {
     let headers = [("loses data", Align::Left), ("rows", Align::Right)];
     let rows = effects
         .losses
@@ -206,7 +213,7 @@ fn losses_text(effects: &Effects) -> String {
 }
 
 /// What big tables would have to bear, a line each.
-fn heavy_text(heavy: &[&Heavy], safe_below: u64) -> String {
+fn heavy_text(heavy: &[&LargeTableWarning], safe_below: u64) -> String {
     let mut text = format!("Tables of {} and more:", bytes(safe_below));
     for one in heavy {
         // writing to a String can't fail
@@ -216,13 +223,13 @@ fn heavy_text(heavy: &[&Heavy], safe_below: u64) -> String {
 }
 
 /// `rewrite,blocks-writes`
-fn kinds(heavy: &[&Heavy]) -> String {
+fn kinds(heavy: &[&LargeTableWarning]) -> String {
     let kinds: BTreeSet<HazardKind> = heavy.iter().map(|one| one.kind).collect();
     let names: Vec<&str> = kinds.into_iter().map(hazard_name).collect();
     names.join(",")
 }
 
-fn refusal_heavy(heavy: &[&Heavy], safe_below: u64) -> Failure {
+fn refusal_heavy(heavy: &[&LargeTableWarning], safe_below: u64) -> Failure {
     let text = heavy_text(heavy, safe_below);
     let mut failure = Failure::new(Exit::Refused, "");
     failure.why = Why::Text(format!(
@@ -232,7 +239,7 @@ fn refusal_heavy(heavy: &[&Heavy], safe_below: u64) -> Failure {
     failure.next(format!("wait for a quiet hour, then add --allow {kinds}; the target's `safe_below` says what is big"))
 }
 
-fn refusal(wanting: &[&Loss], effects: &Effects) -> Failure {
+fn refusal(wanting: &[&DataLoss], effects: &RunImpact) -> Failure {
     let mut text = "this loses data, and nobody here was asked; nothing was run\n".to_owned();
     // writing to a String can't fail
     for loss in wanting {

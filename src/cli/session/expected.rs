@@ -10,7 +10,9 @@ use crate::db::Vendor;
 use crate::diag::Sources;
 use crate::dialect::Dialect;
 use crate::diff;
-use crate::migrate::{Planned, Snapshots, Steps, Version, Work};
+use crate::migrate::files::snapshot::Snapshots;
+use crate::migrate::recovery::{PlannedStep, PlannedSteps};
+use crate::migrate::{PendingUnits, Version};
 use crate::model::{Pair, Schema};
 use crate::plan;
 use crate::plan::Way;
@@ -47,7 +49,7 @@ pub(crate) fn steps(
     dialect: &dyn Dialect,
     vendor: Vendor,
     version: Version,
-) -> Steps {
+) -> PlannedSteps {
     planned(workspace, dialect, vendor, version).unwrap_or_default()
 }
 
@@ -56,7 +58,7 @@ fn planned(
     dialect: &dyn Dialect,
     vendor: Vendor,
     version: Version,
-) -> Option<Steps> {
+) -> Option<PlannedSteps> {
     let snapshots = Snapshots::load(&workspace.snapshots()).ok()?;
     let mut entries = snapshots.entries.iter();
     let covering = entries.find(|entry| entry.snapshot.versions.contains(&version))?;
@@ -74,14 +76,14 @@ fn planned(
     }
     let own = dialect.vendors().iter().position(|one| *one == vendor)?;
     let phases = plan::join(&plans);
-    let mut steps = Steps::new();
+    let mut steps = PlannedSteps::new();
     for step in phases.iter().flat_map(|phase| &phase.steps) {
         let side = step.sides(Way::Up).nth(own).flatten();
         // a step that this vendor hasn't does nothing here, and landing or not is the same
         if let Some(Action::Change(change) | Action::Concurrently(change)) =
             side.map(|side| side.action)
         {
-            let planned = Planned {
+            let planned = PlannedStep {
                 change,
                 up: step.statements(dialect, Way::Up).ok()?,
                 down: step.statements(dialect, Way::Down).ok()?,
@@ -111,7 +113,7 @@ async fn differences(session: &mut Session, version: Version) -> Outcome<Option<
 }
 
 async fn highest_applied(session: &mut Session) -> Outcome<Option<Version>> {
-    let rows = session.executor.history().await;
+    let rows = session.executor.history_rows().await;
     let rows = rows.map_err(|error| failure(&error, &session.target))?;
     Ok(rows.unwrap_or_default().iter().map(|row| row.version).max())
 }
@@ -125,7 +127,7 @@ pub(crate) async fn before_going_on(session: &mut Session) -> Outcome<()> {
     let Some(version) = highest_applied(session).await? else {
         return Ok(());
     };
-    let known = session.executor.recorded(version).await;
+    let known = session.executor.has_journal_entry(version).await;
     if known.map_err(|error| failure(&error, &session.target))? {
         return Ok(());
     }
@@ -145,7 +147,7 @@ pub(crate) async fn before_going_on(session: &mut Session) -> Outcome<()> {
 ///
 /// # Errors
 /// What the way back touches is another: refused.
-pub(crate) async fn before_going_back(session: &mut Session, work: &Work) -> Outcome<()> {
+pub(crate) async fn before_going_back(session: &mut Session, work: &PendingUnits) -> Outcome<()> {
     let Some(version) = highest_applied(session).await? else {
         return Ok(());
     };
@@ -186,7 +188,7 @@ pub(crate) async fn before_going_back(session: &mut Session, work: &Work) -> Out
 ///
 /// # Errors
 /// There are some: refused, each one named.
-pub(crate) async fn before_rebuilding(session: &mut Session, work: &Work) -> Outcome<()> {
+pub(crate) async fn before_rebuilding(session: &mut Session, work: &PendingUnits) -> Outcome<()> {
     let Ok(snapshots) = Snapshots::load(&session.workspace.snapshots()) else {
         return Ok(());
     };

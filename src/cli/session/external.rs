@@ -7,7 +7,8 @@ use crate::cli::session::migration_run::Session;
 use crate::cli::session::target::embedded_file;
 use crate::diag::Severity;
 use crate::model::{
-    Constraint, ConstraintKind, Given, IndexPart, Kind, Object, ObjectId, Options, Schema, Table,
+    Constraint, ConstraintKind, Given, IndexPart, Object, ObjectId, ObjectKind, Schema, Table,
+    TableOptions,
 };
 use std::collections::BTreeMap;
 
@@ -50,7 +51,7 @@ pub(crate) async fn prepare(session: &mut Session) -> Outcome<()> {
             .output
             .say(&format!("External table {}: made a stand-in.", table.id));
         let create = Change::Create(table.id.clone(), Object::Table(Box::new(table)));
-        for statement in dialect.render(&Action::Change(create)) {
+        for statement in dialect.statements(&Action::Change(create)) {
             session.executor.conn().query(&statement).await?;
         }
     }
@@ -64,7 +65,7 @@ fn stand_ins(want: &Schema, have: &Schema) -> Vec<Table> {
         let key: Vec<IndexPart> = fk
             .target_columns
             .iter()
-            .map(|name| IndexPart::column(name.clone()))
+            .map(|name| IndexPart::on_column(name.clone()))
             .collect();
         let of = keys.entry(&fk.target).or_default();
         if !of.contains(&key) {
@@ -72,11 +73,13 @@ fn stand_ins(want: &Schema, have: &Schema) -> Vec<Table> {
         }
     }
     want.tables()
-        .filter(|(id, table)| table.external && id.kind == Kind::Table && have.table(id).is_none())
+        .filter(|(id, table)| {
+            table.external && id.kind == ObjectKind::Table && have.table(id).is_none()
+        })
         .map(|(id, table)| {
             let mut made = Table::new(id.clone());
             made.columns.clone_from(&table.columns);
-            made.options = Options::default();
+            made.options = TableOptions::default();
             let primary = table.primary_key().cloned();
             let primary_parts = primary.as_ref().map(|key| key.kind.clone());
             made.constraints.extend(primary);

@@ -4,8 +4,10 @@
 use crate::cli::session::config::TargetConfig;
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::migration_run::spent;
-use crate::migrate::files::directory::duration;
-use crate::migrate::{ExecOptions, LockWait, Peer};
+use crate::migrate::ExecOptions;
+use crate::migrate::files::directory::parse_duration;
+use crate::migrate::run::retry::LockWait;
+use crate::migrate::run::session_info::SessionInfo;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -34,12 +36,17 @@ pub(crate) struct Backoff {
 
 /// A length of time, of an argument.
 pub(crate) fn time(text: &str) -> Result<Duration, String> {
-    duration(text).ok_or_else(|| "a time such as 500ms, 2s or 5m".to_owned())
+    parse_duration(text).ok_or_else(|| "a time such as 500ms, 2s or 5m".to_owned())
 }
 
 fn backoff(text: &str) -> Result<Backoff, String> {
     text.split_once("..")
-        .and_then(|(first, longest)| Some((duration(first.trim())?, duration(longest.trim())?)))
+        .and_then(|(first, longest)| {
+            Some((
+                parse_duration(first.trim())?,
+                parse_duration(longest.trim())?,
+            ))
+        })
         .filter(|(first, longest)| first <= longest)
         .map(|(first, longest)| Backoff { first, longest })
         .ok_or_else(|| "two times such as 1s..30s, the shorter first".to_owned())
@@ -104,8 +111,8 @@ impl Locks {
 }
 
 /// `Blocked by session 48211 (reports@10.0.4.17), for 14 m: SELECT …`, a line each.
-pub(crate) fn blocked_by(blockers: &[Peer]) -> Vec<String> {
-    let line = |peer: &Peer| format!("Blocked by {peer}");
+pub(crate) fn blocked_by(blockers: &[SessionInfo]) -> Vec<String> {
+    let line = |peer: &SessionInfo| format!("Blocked by {peer}");
     blockers.iter().map(line).collect()
 }
 

@@ -14,8 +14,8 @@ use crate::cli::terminal::progress::Progress;
 use crate::db::DbUrl;
 use crate::diag::Sources;
 use crate::migrate::{
-    Cause, Directory, Effect, ExecError, ExecOptions, Executor, HistoryTable, LockError,
-    Outcome as Leaves, Ran, Stop, Stopped, Version, Work,
+    CompletedUnit, Directory, ExecError, ExecOptions, Executor, HistoryTable, LockError,
+    PendingUnits, StatementState, Stop, StopCause, Stopped, StoppedState, Version,
 };
 use crate::report::{Align, count, table};
 use serde_json::json;
@@ -119,7 +119,7 @@ impl Session {
     ///
     /// # Errors
     /// When stdout can't be written.
-    pub(crate) fn preview(&self, work: &Work) -> Outcome {
+    pub(crate) fn preview(&self, work: &PendingUnits) -> Outcome {
         if work.items.is_empty() {
             self.workspace.output.say("Nothing to do.");
             return Ok(Exit::Done);
@@ -141,7 +141,7 @@ impl Session {
     ///
     /// # Errors
     /// When stdout can't be written.
-    pub(crate) async fn foresee(mut self, work: &Work, allow: &AllowArgs) -> Outcome {
+    pub(crate) async fn foresee(mut self, work: &PendingUnits, allow: &AllowArgs) -> Outcome {
         let exit = self.preview(work)?;
         if !work.items.is_empty() {
             let effects = self.effects(work).await;
@@ -178,7 +178,7 @@ impl Session {
     ///
     /// # Errors
     /// Whatever stopped it.
-    pub(crate) async fn run(mut self, work: &Work) -> Outcome {
+    pub(crate) async fn run(mut self, work: &PendingUnits) -> Outcome {
         let result = self.executor.run(work, &mut self.progress).await;
         self.ended(result).await
     }
@@ -187,7 +187,7 @@ impl Session {
     ///
     /// # Errors
     /// Whatever stopped it.
-    pub(crate) async fn ended(self, result: Result<Vec<Ran>, ExecError>) -> Outcome {
+    pub(crate) async fn ended(self, result: Result<Vec<CompletedUnit>, ExecError>) -> Outcome {
         let output = self.workspace.output;
         let (database, target) = (self.workspace.database.clone(), self.target.name.clone());
         let ran = self.done(result).await?;
@@ -204,12 +204,15 @@ impl Session {
     ///
     /// # Errors
     /// Whatever stopped it.
-    pub(crate) async fn send(mut self, work: &Work) -> Outcome<Vec<Ran>> {
+    pub(crate) async fn send(mut self, work: &PendingUnits) -> Outcome<Vec<CompletedUnit>> {
         let result = self.executor.run(work, &mut self.progress).await;
         self.done(result).await
     }
 
-    async fn done(self, result: Result<Vec<Ran>, ExecError>) -> Outcome<Vec<Ran>> {
+    async fn done(
+        self,
+        result: Result<Vec<CompletedUnit>, ExecError>,
+    ) -> Outcome<Vec<CompletedUnit>> {
         self.progress.finish();
         self.executor.close().await;
         result.map_err(|error| failure(&error, &self.target))
@@ -235,7 +238,7 @@ fn options(
 ) -> ExecOptions {
     let dialect = target.dialect;
     let postgres = &workspace.config.postgres;
-    let session = dialect.session(
+    let session = dialect.session_statements(
         connected.conn.server(),
         postgres.role.as_deref(),
         &postgres.search_path,
@@ -253,7 +256,7 @@ fn options(
 }
 
 /// `1 migration, 7 statements`
-pub(crate) fn size(work: &Work) -> String {
+pub(crate) fn size(work: &PendingUnits) -> String {
     let statements = work.items.iter().map(|item| item.parsed.statements.len());
     format!(
         "{}, {}",
@@ -272,7 +275,7 @@ pub(crate) fn spent(took: Duration) -> String {
     }
 }
 
-fn ran_text(ran: &[Ran]) -> String {
+fn ran_text(ran: &[CompletedUnit]) -> String {
     let headers = [
         ("version", Align::Left),
         ("name", Align::Left),
@@ -301,7 +304,7 @@ fn ran_text(ran: &[Ran]) -> String {
     out
 }
 
-fn done_word(ran: &Ran) -> &'static str {
+fn done_word(ran: &CompletedUnit) -> &'static str {
     match ran.direction {
         crate::migrate::Direction::Up => "applied",
         crate::migrate::Direction::Down => "undone",
@@ -310,7 +313,7 @@ fn done_word(ran: &Ran) -> &'static str {
 
 /// Keys: `database`, `target`, `ran`: a list of `version`, `name`, `direction` (`up`, `down`),
 /// `statements` (count), `seconds`.
-fn ran_json(ran: &[Ran], database: &str, target: &str) -> serde_json::Value {
+fn ran_json(ran: &[CompletedUnit], database: &str, target: &str) -> serde_json::Value {
     let list: Vec<_> = ran
         .iter()
         .map(|one| {
@@ -380,12 +383,14 @@ pub(crate) fn failure(error: &ExecError, target: &Target) -> Failure {
             let mut failure = Failure::new(exit, "");
             failure.why = Why::Text(stopped_text(stopped));
             match stopped.outcome() {
-                Leaves::Boundary => failure.next(format!("tablewright status {}", target.flag)),
-                Leaves::Unknown => failure.next(format!(
+                StoppedState::Unchanged => {
+                    failure.next(format!("tablewright status {}", target.flag))
+                }
+                StoppedState::Unknown => failure.next(format!(
                     "tablewright repair --wait 10m {}   waits for that session, and looks",
                     target.flag
                 )),
-                Leaves::HalfApplied => {
+                StoppedState::PartiallyApplied => {
                     let flag = &target.flag;
                     failure
                         .next(format!("tablewright repair --resume {flag}   finishes it"))
@@ -417,11 +422,11 @@ fn between(
 /// The screen of a migration that stopped.
 fn stopped_text(stopped: &Stopped) -> String {
     let word = match stopped.cause {
-        Cause::Interrupted(signal) => format!("{signal} before its end, and stopped"),
-        Cause::Server { .. }
-        | Cause::Orphans(_)
-        | Cause::LockLost(_)
-        | Cause::LockTimeout { .. } => "stopped".to_owned(),
+        StopCause::Interrupted(signal) => format!("{signal} before its end, and stopped"),
+        StopCause::Server { .. }
+        | StopCause::Orphans(_)
+        | StopCause::LockLost(_)
+        | StopCause::LockTimeout { .. } => "stopped".to_owned(),
     };
     let mut out = format!("{} {word}", stopped.title());
     // writing to a String can't fail
@@ -435,7 +440,7 @@ fn stopped_text(stopped: &Stopped) -> String {
         let _ = writeln!(out, "  {range:width$}  {effect}");
     }
     out.push('\n');
-    let interrupted = matches!(stopped.cause, Cause::Interrupted(_));
+    let interrupted = matches!(stopped.cause, StopCause::Interrupted(_));
     if let Some(at) = &stopped.at {
         let _ = writeln!(out, "  {}:{}", at.file, at.line);
     }
@@ -444,13 +449,15 @@ fn stopped_text(stopped: &Stopped) -> String {
     }
     if !interrupted {
         let mut cause = match &stopped.cause {
-            Cause::LockLost(_) => stopped.cause.to_string(),
-            Cause::Server { .. }
-            | Cause::Orphans(_)
-            | Cause::Interrupted(_)
-            | Cause::LockTimeout { .. } => format!("{} {}", stopped.server.vendor, stopped.cause),
+            StopCause::LockLost(_) => stopped.cause.to_string(),
+            StopCause::Server { .. }
+            | StopCause::Orphans(_)
+            | StopCause::Interrupted(_)
+            | StopCause::LockTimeout { .. } => {
+                format!("{} {}", stopped.server.vendor, stopped.cause)
+            }
         };
-        if let Cause::LockTimeout { wait, .. } = &stopped.cause {
+        if let StopCause::LockTimeout { wait, .. } = &stopped.cause {
             let _ = write!(cause, "\n{}", waited(wait));
         }
         let _ = writeln!(out, "  {}\n", cause.replace('\n', "\n  "));
@@ -462,19 +469,19 @@ fn stopped_text(stopped: &Stopped) -> String {
             versions(&stopped.before)
         );
     }
-    if !stopped.leftovers.is_empty() {
-        let _ = writeln!(out, "Left behind: {}.", stopped.leftovers.join(", "));
+    if !stopped.invalid_indexes.is_empty() {
+        let _ = writeln!(out, "Left behind: {}.", stopped.invalid_indexes.join(", "));
     }
     out.push_str(match stopped.outcome() {
-        Leaves::Boundary if stopped.effects.contains(&Effect::Undone) => {
+        StoppedState::Unchanged if stopped.effects.contains(&StatementState::RolledBack) => {
             "Nothing of this migration stays."
         }
         // an earlier run may have left something, where statements commit by themselves
-        Leaves::Boundary => "This run has changed nothing of it.",
-        Leaves::HalfApplied => {
+        StoppedState::Unchanged => "This run has changed nothing of it.",
+        StoppedState::PartiallyApplied => {
             "Each statement commits by itself here: the schema is within this migration. Nothing is in doubt."
         }
-        Leaves::Unknown => {
+        StoppedState::Unknown => {
             "The connection was lost, and the outcome is not known. The server may still be at work: start nothing else."
         }
     });
@@ -488,8 +495,8 @@ fn versions(list: &[Version]) -> String {
 }
 
 /// Statements of one fate side by side: `1-3  in force`.
-fn effects(effects: &[Effect]) -> Vec<(String, Effect)> {
-    let mut out: Vec<(usize, usize, Effect)> = Vec::new();
+fn effects(effects: &[StatementState]) -> Vec<(String, StatementState)> {
+    let mut out: Vec<(usize, usize, StatementState)> = Vec::new();
     for (n, effect) in effects.iter().enumerate() {
         match out.last_mut() {
             Some((_, last, same)) if same == effect => *last = n + 1,

@@ -11,7 +11,7 @@ use crate::cli::session::workspace::{Loaded, Workspace};
 use crate::db::Vendor;
 use crate::diag::{Diagnostic, Sources};
 use crate::dialect::Dialect;
-use crate::migrate::Snapshots;
+use crate::migrate::files::snapshot::Snapshots;
 use crate::model::Schema;
 use crate::server::execution_profile;
 use crate::spec;
@@ -141,7 +141,7 @@ async fn live(workspace: &Workspace) -> Outcome<Side> {
     let mut connected = workspace.connect(&target, false).await?;
     let server = connected.conn.server().clone();
     let role = workspace.config.postgres.role.as_deref();
-    for statement in target.dialect.session(&server, role, &[]) {
+    for statement in target.dialect.session_statements(&server, role, &[]) {
         connected.conn.query(&statement).await?;
     }
     Ok(Side::Live(Box::new(Live { target, connected })))

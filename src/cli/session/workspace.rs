@@ -12,8 +12,8 @@ use crate::diag::{Code, Diagnostic};
 use crate::dialect;
 use crate::dialect::{Dialect, Floor, InspectScope};
 use crate::diff::Renames;
-use crate::migrate::ManagedTable;
-use crate::model::{Kind, Ns, Schema};
+use crate::migrate::history::managed_objects::ManagedTable;
+use crate::model::{Namespace, ObjectKind, Schema};
 use crate::spec;
 use crate::spec::{Documents, Spec, nearest};
 use std::collections::BTreeSet;
@@ -389,10 +389,10 @@ impl Workspace {
             want.objects
                 .keys()
                 .filter_map(|id| match (&id.ns, id.kind) {
-                    (Ns::Named(name), _) => Some(name.as_str()),
+                    (Namespace::Named(name), _) => Some(name.as_str()),
                     // a schema that holds nothing yet
-                    (Ns::Default, Kind::Namespace) => Some(id.name.as_str()),
-                    (Ns::Default, _) => None,
+                    (Namespace::Default, ObjectKind::Namespace) => Some(id.name.as_str()),
+                    (Namespace::Default, _) => None,
                 }),
         )
     }

@@ -3,7 +3,8 @@
 use crate::cli::session::locks::blocked_by;
 use crate::cli::session::migration_run::spent;
 use crate::cli::terminal::output::Output;
-use crate::migrate::{Direction, Event, Label, Observer, Version};
+use crate::migrate::files::statement_label::StatementLabel;
+use crate::migrate::{Direction, Event, Observer, Version};
 use crate::report::count;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{self, IsTerminal as _};
@@ -86,8 +87,8 @@ fn called(version: Option<Version>, name: &str) -> String {
 }
 
 /// ` 1/12  ai_tool_calls  add column retry_count`, all of one width.
-fn lines(labels: &[Label]) -> Vec<String> {
-    let width = |text: &dyn Fn(&Label) -> usize| {
+fn lines(labels: &[StatementLabel]) -> Vec<String> {
+    let width = |text: &dyn Fn(&StatementLabel) -> usize| {
         let widest = labels.iter().map(text).max().unwrap_or(0);
         widest.min(WIDEST)
     };
@@ -98,7 +99,7 @@ fn lines(labels: &[Label]) -> Vec<String> {
     let between = if objects == 0 { "" } else { "  " };
     (1..)
         .zip(labels)
-        .map(|(number, Label { object, what })| {
+        .map(|(number, StatementLabel { object, what })| {
             format!("{number:digits$}/{of}  {object:objects$}{between}{what:whats$}")
         })
         .collect()
@@ -116,8 +117,8 @@ impl Observer for Progress {
                 }
             }
             Event::LockAcquired { .. } => {}
-            Event::LongTransactions { peers } => {
-                for peer in *peers {
+            Event::LongTransactions { sessions } => {
+                for peer in *sessions {
                     let text = format!("warning: a transaction has been open for long: {peer}");
                     self.voice.say(&text);
                 }
@@ -138,12 +139,12 @@ impl Observer for Progress {
                     self.voice.say(&format!("       {line}"));
                 }
             }
-            Event::Dropping { name } => {
+            Event::DroppingInvalidIndex { name } => {
                 self.voice.say(&format!(
                     "  {name} is what a failed build has left behind: dropping it first"
                 ));
             }
-            Event::OldSession { holder, .. } => {
+            Event::PreviousSession { holder, .. } => {
                 if !self.told_of_old_session {
                     self.voice.say(&format!(
                         "A statement of an earlier run is still at work: {holder}. Waiting."
@@ -151,7 +152,7 @@ impl Observer for Progress {
                     self.told_of_old_session = true;
                 }
             }
-            Event::Started {
+            Event::MigrationStarted {
                 version,
                 name,
                 labels,
@@ -178,7 +179,7 @@ impl Observer for Progress {
                 let line = format!("  {}  done{}", self.line(*number), took.unwrap_or_default());
                 self.voice.say(&line);
             }
-            Event::Done {
+            Event::MigrationDone {
                 version,
                 name,
                 took,
@@ -191,7 +192,7 @@ impl Observer for Progress {
                     self.voice.say(&text);
                 }
             }
-            Event::Failed { .. } => {}
+            Event::MigrationFailed { .. } => {}
         }
     }
 }
@@ -202,7 +203,7 @@ mod tests {
 
     #[test]
     fn lines_are_aligned() {
-        let label = |object: &str, what: &str| Label {
+        let label = |object: &str, what: &str| StatementLabel {
             object: object.to_owned(),
             what: what.to_owned(),
         };

@@ -3,8 +3,8 @@
 use crate::compile::check::{Check, Subject};
 use crate::db::Vendor;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Ident, Ns, ObjectId, ReferentialAction};
-use crate::spec::{ForeignKeySpec, KeyPartSpec, Sp, nearest};
+use crate::model::{Ident, Namespace, ObjectId, ReferentialAction};
+use crate::spec::{ForeignKeySpec, KeyPartSpec, Spanned, nearest};
 use std::collections::BTreeSet;
 
 impl Check<'_> {
@@ -21,7 +21,7 @@ impl Check<'_> {
     /// The id of the table that a foreign key refers to.
     pub(crate) fn target_id(&self, fk: &ForeignKeySpec) -> ObjectId {
         let schema = fk.target_schema.as_ref().filter(|_| self.caps.schemas);
-        ObjectId::table(fk.target.value.clone()).within(Ns::from(schema.map(Ident::as_str)))
+        ObjectId::table(fk.target.value.clone()).within(Namespace::from(schema.map(Ident::as_str)))
     }
 
     fn foreign_key(&mut self, number: usize, fk: &ForeignKeySpec) {
@@ -50,7 +50,7 @@ impl Check<'_> {
             return;
         };
         let target_spec = target.spec;
-        let missing: Vec<&Sp<_>> = fk
+        let missing: Vec<&Spanned<_>> = fk
             .target_columns
             .iter()
             .filter(|column| {
@@ -114,7 +114,7 @@ impl Check<'_> {
         };
         let spec = target.spec;
         let wanted: BTreeSet<&str> = fk.target_columns.iter().map(|c| c.value.as_str()).collect();
-        let is_wanted = |parts: &[Sp<KeyPartSpec>]| {
+        let is_wanted = |parts: &[Spanned<KeyPartSpec>]| {
             let plain = parts
                 .iter()
                 .all(|p| !p.value.is_expr && p.value.prefix.is_none());

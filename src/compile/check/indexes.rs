@@ -5,7 +5,7 @@ use crate::db::Vendor;
 use crate::diag::{Code, Diagnostic, Location};
 use crate::dialect::for_these_alone;
 use crate::model::ConstraintKind;
-use crate::spec::{IndexSpec, KeyPartSpec, Sp, TableSpec};
+use crate::spec::{IndexSpec, KeyPartSpec, Spanned, TableSpec};
 
 impl Check<'_> {
     /// All keys and indexes of a table.
@@ -42,7 +42,7 @@ impl Check<'_> {
     }
 
     /// A key is on columns, but for where it is nothing but an index.
-    fn key_parts(&mut self, parts: &[Sp<KeyPartSpec>]) {
+    fn key_parts(&mut self, parts: &[Spanned<KeyPartSpec>]) {
         if self.caps.keys_like_indexes {
             return;
         }
@@ -83,7 +83,7 @@ impl Check<'_> {
             })
     }
 
-    fn parts(&mut self, number: usize, what: &str, parts: &[Sp<KeyPartSpec>]) {
+    fn parts(&mut self, number: usize, what: &str, parts: &[Spanned<KeyPartSpec>]) {
         for part in parts {
             let KeyPartSpec {
                 text,
@@ -186,7 +186,7 @@ impl Check<'_> {
         let too_long = all.filter_map(|(parts, at)| {
             let bytes = self
                 .dialect
-                .index_bytes(table, parts)
+                .max_index_bytes(table, parts)
                 .filter(|bytes| *bytes > max)?;
             Some((bytes, at))
         });

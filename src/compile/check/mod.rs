@@ -11,7 +11,7 @@ pub(crate) mod names;
 use crate::diag::{Code, Diagnostic, Location};
 use crate::dialect::{Caps, Dialect, Floor};
 use crate::model::{Ident, ObjectId, Schema, Table};
-use crate::spec::{ColumnSpec, Sp, Spec, TableSpec, nearest};
+use crate::spec::{ColumnSpec, Spanned, Spec, TableSpec, nearest};
 use std::collections::HashMap;
 
 /// Checks a spec against itself and against a dialect. `schema` is what lowering gave; `servers` are those
@@ -117,7 +117,7 @@ impl Check<'_> {
 }
 
 /// Something that is named twice.
-fn twice(noun: &str, name: &Sp<Ident>, first: &Location) -> Diagnostic {
+fn twice(noun: &str, name: &Spanned<Ident>, first: &Location) -> Diagnostic {
     Diagnostic::error(
         Code::DuplicateName,
         format!("the {noun} `{}` comes twice", name.value),

@@ -3,7 +3,7 @@
 use crate::compile::check::Check;
 use crate::diag::{Code, Diagnostic, Location};
 use crate::dialect::{Scope, Unit};
-use crate::model::{ConstraintKind, Ident, Ns, ObjectId};
+use crate::model::{ConstraintKind, Ident, Namespace, ObjectId};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -11,15 +11,15 @@ use std::collections::hash_map::Entry;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Space<'a> {
     /// Tables of a schema, and indexes where they share the names.
-    Relations(&'a Ns),
+    Relations(&'a Namespace),
     /// Indexes of a schema.
-    Indexes(&'a Ns),
+    Indexes(&'a Namespace),
     /// Indexes of one table.
     IndexesOf(&'a ObjectId),
     /// Foreign keys of a schema.
-    ForeignKeys(&'a Ns),
+    ForeignKeys(&'a Namespace),
     /// Checks of a schema.
-    Checks(&'a Ns),
+    Checks(&'a Namespace),
     /// Constraints of one table.
     ConstraintsOf(&'a ObjectId),
     /// Columns of one table.
@@ -220,7 +220,7 @@ impl Check<'_> {
             Unit::Chars => name.chars().count(),
         };
         let mut found = Vec::new();
-        let mut look = |what: &str, name: &crate::spec::Sp<Ident>| {
+        let mut look = |what: &str, name: &crate::spec::Spanned<Ident>| {
             let is = length(name.value.as_str());
             if is > max {
                 let unit = match unit {

@@ -7,7 +7,8 @@ use crate::compile::lower;
 use crate::db::{Conn, DbError, Server, Vendor};
 use crate::diag::Diagnostic;
 use crate::dialect::{
-    Async, Caps, Dialect, Floor, InspectScope, Scope, Sequences, TypePlan, Unit, Unsupported,
+    Async, Caps, Ddl, Dialect, Floor, InspectScope, LiveServer, Naming, Normalize, PlanRules,
+    Scope, Sequences, TypeMapping, TypePlan, Unit, Unsupported,
 };
 use crate::model::{Expr, Identity, IndexPart, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, Neutral, Spec, dedupe, parse_text};
@@ -63,24 +64,35 @@ impl Dialect for Fake {
     fn name(&self) -> &'static str {
         "postgres"
     }
+
     fn override_keys(&self, _: Option<Vendor>) -> &'static [&'static str] {
         &["postgres"]
     }
+
     fn vendors(&self) -> &'static [Vendor] {
         &[Vendor::Postgres]
     }
+
     fn caps(&self) -> &'static Caps {
         &CAPS
     }
+
     fn lexis(&self) -> &'static splitter::Lexis {
         unimplemented!()
     }
+
     fn default_floor(&self) -> Floor {
         Floor(Vec::new())
     }
+}
+
+impl Naming for Fake {
     fn quote(&self, ident: &str) -> String {
         ident.to_owned()
     }
+}
+
+impl TypeMapping for Fake {
     fn neutral_type(
         &self,
         ty: &Neutral,
@@ -95,9 +107,11 @@ impl Dialect for Fake {
             native_enum: None,
         })
     }
+
     fn native_type(&self, text: &str) -> Result<SqlType, Unsupported> {
         Ok(SqlType::new(text))
     }
+
     fn default_expr(
         &self,
         _: &DefaultSpec,
@@ -106,29 +120,43 @@ impl Dialect for Fake {
     ) -> Result<Option<Expr>, Unsupported> {
         Ok(None)
     }
+
     fn identity(&self, _how: crate::spec::IdentitySpec, _: &SqlType) -> Identity {
         Identity::ByDefault
     }
+
     fn type_sql(&self, ty: &SqlType) -> String {
         ty.base.clone()
     }
+
     fn comparable(&self, from: &SqlType, to: &SqlType) -> bool {
         from == to
     }
-    fn index_bytes(&self, _: &Table, parts: &[IndexPart]) -> Option<u32> {
+
+    fn max_index_bytes(&self, _: &Table, parts: &[IndexPart]) -> Option<u32> {
         u32::try_from(parts.len() * 4).ok()
     }
-    fn finish(&self, _: &Spec, _: &Floor, _: &mut Schema, _: &mut Vec<Diagnostic>) {}
-    fn canon(&self, _: &mut Schema) {}
-    fn render(&self, _: &Action) -> Vec<String> {
+}
+
+impl Normalize for Fake {
+    fn complete(&self, _: &Spec, _: &Floor, _: &mut Schema, _: &mut Vec<Diagnostic>) {}
+    fn normalize(&self, _: &mut Schema) {}
+}
+
+impl Ddl for Fake {
+    fn statements(&self, _: &Action) -> Vec<String> {
         Vec::new()
     }
-    fn hazards(&self, _: &Step, _: Option<&Server>) -> Vec<Hazard> {
+    fn impact(&self, _: &Step, _: Option<&Server>) -> Vec<Hazard> {
         Vec::new()
     }
-    fn session(&self, _: &Server, _: Option<&str>, _: &[String]) -> Vec<String> {
+}
+
+impl LiveServer for Fake {
+    fn session_statements(&self, _: &Server, _: Option<&str>, _: &[String]) -> Vec<String> {
         Vec::new()
     }
+
     fn inspect<'a>(
         &'a self,
         _: &'a mut Conn,
@@ -136,6 +164,7 @@ impl Dialect for Fake {
     ) -> Async<'a, Result<Schema, DbError>> {
         unimplemented!()
     }
+
     fn reconcile<'a>(
         &'a self,
         _: &'a mut Conn,
@@ -145,6 +174,8 @@ impl Dialect for Fake {
         unimplemented!()
     }
 }
+
+impl PlanRules for Fake {}
 
 fn findings(name: &str, text: &str) -> Vec<Diagnostic> {
     let (documents, mut found) = parse_text(name, text);

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::{Column, Constraint, ConstraintKind, Given, Index, Name, Options, Table};
+use crate::model::{Column, Constraint, ConstraintKind, Given, Index, Name, Table, TableOptions};
 
 /// Whether two tables are the same.
 pub(crate) fn tables(want: &Table, got: &Table) -> bool {
@@ -34,7 +34,7 @@ pub(crate) fn differences(want: &Table, got: &Table) -> Vec<String> {
     if want.partitioning != got.partitioning {
         found.push("its partitions".into());
     }
-    if want.lineage != got.lineage {
+    if want.inheritance != got.inheritance {
         found.push("its parents".into());
     }
     // a part that differs is missing on either side
@@ -98,7 +98,7 @@ fn same_index(want: &Index, got: &Index) -> bool {
         } == *got
 }
 
-fn same_options(want: &Options, got: &Options) -> bool {
+fn same_options(want: &TableOptions, got: &TableOptions) -> bool {
     let same = |a: &Option<Given<String>>, b: &Option<Given<String>>| {
         a.as_ref().map(Given::get) == b.as_ref().map(Given::get)
     };

@@ -15,7 +15,9 @@ use crate::compile::lower;
 use crate::db::Vendor;
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::dialect::{Dialect, Floor};
-use crate::model::{Given, Ident, Kind, Lineage, Ns, Object, ObjectId, Options, Schema, Table};
+use crate::model::{
+    Given, Ident, Inheritance, Namespace, Object, ObjectId, ObjectKind, Schema, Table, TableOptions,
+};
 use crate::spec::{Yaml, parse_text};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -68,7 +70,7 @@ struct Raising<'a> {
     floor: &'a Floor,
     schema: &'a Schema,
     database: Yaml,
-    base: Options,
+    base: TableOptions,
     subjects: BTreeMap<&'a ObjectId, Subject<'a>>,
     /// The partitions of each table.
     children: HashMap<&'a ObjectId, Vec<&'a ObjectId>>,
@@ -118,7 +120,7 @@ impl<'a> Raising<'a> {
             let columns = table.columns.iter();
             let forms = columns.map(|column| (column::forms(dialect, table, column), 0));
             let mut inline = false;
-            if let Lineage::PartitionOf { parent, .. } = &table.lineage {
+            if let Inheritance::PartitionOf { parent, .. } = &table.inheritance {
                 inline = parent.ns == id.ns && schema.table(parent).is_some();
                 children.entry(parent).or_default().push(id);
             }
@@ -228,7 +230,7 @@ impl<'a> Raising<'a> {
         if first {
             let routines = self.schema.objects.iter();
             let implied = routines.filter(|(id, object)| {
-                id.kind == Kind::Routine && lowered.objects.get(*id) == Some(*object)
+                id.kind == ObjectKind::Routine && lowered.objects.get(*id) == Some(*object)
             });
             self.implied = implied.map(|(id, _)| id).collect();
         }
@@ -245,7 +247,7 @@ impl<'a> Raising<'a> {
             }
             if subject.inline {
                 subject.inline = false;
-                if let Lineage::PartitionOf { parent, .. } = &subject.table.lineage {
+                if let Inheritance::PartitionOf { parent, .. } = &subject.table.inheritance {
                     again.insert(parent.clone());
                 }
                 again.insert((*id).clone());
@@ -273,7 +275,7 @@ impl<'a> Raising<'a> {
         loop {
             let parents = again.iter().filter_map(|id| {
                 let subject = self.subjects.get(id)?;
-                let Lineage::PartitionOf { parent, .. } = &subject.table.lineage else {
+                let Inheritance::PartitionOf { parent, .. } = &subject.table.inheritance else {
                     return None;
                 };
                 Some(parent.clone())
@@ -306,7 +308,7 @@ impl<'a> Raising<'a> {
         files.insert("database.yaml".into(), self.database.document());
         let mut used: HashSet<&Ident> = HashSet::new();
         for (id, object) in &self.schema.objects {
-            if let Ns::Named(schema) = &id.ns {
+            if let Namespace::Named(schema) = &id.ns {
                 used.insert(schema);
             } else if let Object::Extension(extension) = object {
                 used.extend(&extension.schema);
@@ -338,7 +340,7 @@ impl<'a> Raising<'a> {
         }
         // schemas and the sequences of columns have no document of their own
         for id in self.schema.comments.keys() {
-            if id.kind == Kind::Namespace || !self.schema.objects.contains_key(id) {
+            if id.kind == ObjectKind::Namespace || !self.schema.objects.contains_key(id) {
                 self.unsaid
                     .push(not_compared(id, "its comment has no place in a spec"));
             }
@@ -398,7 +400,7 @@ impl<'a> Refused<'a> {
 }
 
 /// What lowering gives a table that says nothing of its storage.
-fn usual_options(dialect: &dyn Dialect, vendor: Option<Vendor>, floor: &Floor) -> Options {
+fn usual_options(dialect: &dyn Dialect, vendor: Option<Vendor>, floor: &Floor) -> TableOptions {
     let (documents, _) = parse_text("raised", "table: t\ncolumns: { a: int }\n");
     let (spec, _) = documents.resolve(dialect.override_keys(vendor));
     let schema = lower(dialect, &spec, floor).schema;
@@ -409,7 +411,7 @@ fn usual_options(dialect: &dyn Dialect, vendor: Option<Vendor>, floor: &Floor) -
 }
 
 /// The storage options that most tables have.
-fn common_options(schema: &Schema) -> Options {
+fn common_options(schema: &Schema) -> TableOptions {
     let mut counts: BTreeMap<[Option<&String>; 3], usize> = BTreeMap::new();
     for (_, table) in schema.tables() {
         let options = &table.options;
@@ -421,11 +423,11 @@ fn common_options(schema: &Schema) -> Options {
     let most = counts.into_iter().max_by_key(|(_, count)| *count);
     let [engine, charset, collation] = most.map_or([None; 3], |(options, _)| options);
     let given = |value: Option<&String>| value.map(|value| Given::Given(value.clone()));
-    Options {
+    TableOptions {
         engine: given(engine),
         charset: given(charset),
         collation: given(collation),
-        ..Options::default()
+        ..TableOptions::default()
     }
 }
 
@@ -453,7 +455,7 @@ struct Names {
 }
 
 impl Names {
-    fn shared(&mut self, ns: &Ns, file: &str) -> String {
+    fn shared(&mut self, ns: &Namespace, file: &str) -> String {
         let path = format!("{}{file}.yaml", folder(ns));
         self.taken.insert(path.to_lowercase());
         path
@@ -475,10 +477,10 @@ impl Names {
     }
 }
 
-fn folder(ns: &Ns) -> String {
+fn folder(ns: &Namespace) -> String {
     match ns {
-        Ns::Default => String::new(),
-        Ns::Named(schema) => format!("{}/", file_name(schema.as_str())),
+        Namespace::Default => String::new(),
+        Namespace::Named(schema) => format!("{}/", file_name(schema.as_str())),
     }
 }
 

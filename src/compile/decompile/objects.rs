@@ -4,7 +4,7 @@ use crate::compile::decompile::scalars::{literal, put};
 use crate::compile::lower::drop_function;
 use crate::dialect::{Dialect, out_of_scope_foreign_keys, sequences};
 use crate::model::{
-    Extension, Ident, Ns, ObjectId, RawSql, Schema, Sequence, SqlType, Table, UserType,
+    Extension, Ident, Namespace, ObjectId, RawSql, Schema, Sequence, SqlType, Table, UserType,
 };
 use crate::spec::{Yaml, bare_or_quoted};
 use std::borrow::Cow;
@@ -12,16 +12,16 @@ use std::borrow::Cow;
 /// The keys of a document with their values, in order.
 pub(crate) type Entries = Vec<(String, Yaml)>;
 
-fn head(key: &str, name: &str, ns: &Ns) -> Entries {
+fn head(key: &str, name: &str, ns: &Namespace) -> Entries {
     let mut out = vec![(key.to_owned(), literal(name))];
-    if let Ns::Named(schema) = ns {
+    if let Namespace::Named(schema) = ns {
         put(&mut out, "schema", literal(schema.as_str()));
     }
     out
 }
 
 pub(crate) fn extension(id: &ObjectId, extension: &Extension) -> Entries {
-    let mut out = head("extension", id.name.as_str(), &Ns::Default);
+    let mut out = head("extension", id.name.as_str(), &Namespace::Default);
     if let Some(schema) = &extension.schema {
         put(&mut out, "schema", literal(schema.as_str()));
     }

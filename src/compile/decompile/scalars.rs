@@ -1,6 +1,6 @@
 //! The little texts within scalars.
 
-use crate::model::{Attributes, ForeignKey, Ident, IndexPart, Ns, ObjectId, PartKey};
+use crate::model::{Attributes, ForeignKey, Ident, IndexPart, Namespace, ObjectId, PartKey};
 use crate::spec::{Yaml, bare_or_quoted};
 
 /// A text that is read as it is.
@@ -32,8 +32,8 @@ pub(crate) fn options(attrs: &Attributes) -> Yaml {
 pub(crate) fn name_text(id: &ObjectId) -> String {
     let name = bare_or_quoted(id.name.as_str());
     match &id.ns {
-        Ns::Default => name,
-        Ns::Named(schema) => format!("{}.{name}", bare_or_quoted(schema.as_str())),
+        Namespace::Default => name,
+        Namespace::Named(schema) => format!("{}.{name}", bare_or_quoted(schema.as_str())),
     }
 }
 

@@ -8,8 +8,9 @@ use crate::compile::decompile::scalars::{
 use crate::dialect::Dialect;
 use crate::model::derived_name;
 use crate::model::{
-    Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, IndexPart, Lineage, Match, Name,
-    Ns, Options, PartKey, Partition, Partitioning, ReferentialAction, Table, Timing,
+    Constraint, ConstraintKind, ForeignKey, ForeignKeyMatch, Given, Ident, Index, IndexPart,
+    Inheritance, Name, Namespace, PartKey, Partition, Partitioning, ReferentialAction, Table,
+    TableOptions, Timing,
 };
 use crate::spec::Yaml;
 
@@ -25,7 +26,7 @@ pub(crate) struct Inline<'a> {
 pub(crate) struct Writer<'a> {
     pub(crate) dialect: &'static dyn Dialect,
     /// The options that the database states for all tables.
-    pub(crate) base: &'a Options,
+    pub(crate) base: &'a TableOptions,
     pub(crate) table: &'a Table,
     /// How each column is written.
     pub(crate) forms: &'a [&'a Form],
@@ -40,7 +41,7 @@ impl Writer<'_> {
     pub(crate) fn document(&self) -> Yaml {
         let table = self.table;
         let mut out: Entries = vec![("table".into(), literal(table.name().as_str()))];
-        if let Ns::Named(schema) = &table.id.ns {
+        if let Namespace::Named(schema) = &table.id.ns {
             put(&mut out, "schema", literal(schema.as_str()));
         }
         if let Some(comment) = &table.options.comment {
@@ -92,7 +93,7 @@ impl Writer<'_> {
             && constraint.timing != Timing::Deferrable
             && constraint.parent.is_none()
             && fk.validated
-            && fk.matching == Match::Simple
+            && fk.matching == ForeignKeyMatch::Simple
             && is_derived(
                 &constraint.name,
                 &derived_name("fk", self.name(), &[column.as_str()]),
@@ -151,7 +152,7 @@ impl Writer<'_> {
     /// What a partition has from its parent is not written, unless under another name.
     fn is_own(&self, index: &Index) -> bool {
         index.parent.is_none()
-            || matches!(self.table.lineage, Lineage::None)
+            || matches!(self.table.inheritance, Inheritance::None)
             || self.states_inherited()
     }
 
@@ -161,7 +162,7 @@ impl Writer<'_> {
 
     /// A partition that is a document of its own states all its keys: their names are its own.
     fn states_inherited(&self) -> bool {
-        matches!(self.table.lineage, Lineage::PartitionOf { .. })
+        matches!(self.table.inheritance, Inheritance::PartitionOf { .. })
     }
 
     fn key(&self, constraint: &Constraint, parts: &[IndexPart], derived: &Ident) -> (Named, Yaml) {
@@ -190,7 +191,7 @@ impl Writer<'_> {
             ("references".into(), reference(fk)),
         ];
         actions(fk, &mut map);
-        if fk.matching == Match::Full {
+        if fk.matching == ForeignKeyMatch::Full {
             put(&mut map, "match", literal("full"));
         }
         if !fk.validated {
@@ -240,13 +241,13 @@ impl Writer<'_> {
                 put(&mut out, key, literal(value));
             }
         }
-        match &table.lineage {
-            Lineage::None => {}
-            Lineage::PartitionOf { parent, bound } => {
+        match &table.inheritance {
+            Inheritance::None => {}
+            Inheritance::PartitionOf { parent, bound } => {
                 put(&mut out, "partition_of", literal(&name_text(parent)));
                 put(&mut out, "values", Yaml::text(bound.as_str()));
             }
-            Lineage::Inherits(parents) => {
+            Inheritance::Inherits(parents) => {
                 let parents = parents.iter().map(|id| literal(&name_text(id)));
                 put(&mut out, "inherits", Yaml::List(parents.collect()));
             }
@@ -316,7 +317,7 @@ impl Writer<'_> {
 
     fn inline(&self, child: &Inline<'_>) -> Yaml {
         let table = child.table;
-        let Lineage::PartitionOf { bound, .. } = &table.lineage else {
+        let Inheritance::PartitionOf { bound, .. } = &table.inheritance else {
             return Yaml::Map(Vec::new());
         };
         let mut map = vec![("values".into(), Yaml::text(bound.as_str()))];

@@ -5,8 +5,8 @@ use crate::diag::{Code, Diagnostic, Location};
 use crate::dialect::{Place, Unsupported};
 use crate::model::derived_name;
 use crate::model::{
-    Check, Column, Constraint, ConstraintKind, Expr, Generated, Given, Kind, Ns, Object, ObjectId,
-    UserType,
+    Check, Column, Constraint, ConstraintKind, Expr, Generated, Given, Namespace, Object, ObjectId,
+    ObjectKind, UserType,
 };
 use crate::spec::{ColumnSpec, ColumnType, Neutral};
 
@@ -47,7 +47,7 @@ impl Lowering<'_> {
                     }
                 };
                 // an enum's type is made beside its table
-                if let (Some(_), Ns::Named(schema)) = (&plan.native_enum, &self.id.ns) {
+                if let (Some(_), Namespace::Named(schema)) = (&plan.native_enum, &self.id.ns) {
                     plan.ty.schema = Some(schema.clone());
                 }
                 if let Some(condition) = plan.check {
@@ -61,15 +61,15 @@ impl Lowering<'_> {
                     ));
                 }
                 if let Some(values) = plan.native_enum {
-                    let id =
-                        ObjectId::new(Kind::Type, plan.ty.base.as_str()).within(self.id.ns.clone());
+                    let id = ObjectId::new(ObjectKind::Type, plan.ty.base.as_str())
+                        .within(self.id.ns.clone());
                     out.schema.deps.insert((self.id.clone(), id.clone()));
                     out.schema
                         .objects
                         .insert(id, Object::Type(UserType::Enum(values)));
                 }
                 let mut ty = plan.ty;
-                if let (true, Ns::Named(schema)) = (ty.user_defined, &self.id.ns) {
+                if let (true, Namespace::Named(schema)) = (ty.user_defined, &self.id.ns) {
                     ty.schema = Some(schema.clone());
                 }
                 (Some(neutral), ty)

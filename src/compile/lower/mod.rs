@@ -14,11 +14,11 @@ use crate::dialect::{Dialect, Floor, Place, Scope};
 use crate::diff::Renames;
 use crate::model::{
     Check, Constraint, ConstraintKind, Exclusion, Expr, ForeignKey, Given, Ident, Index, IndexPart,
-    Lineage, Name, Ns, Object, ObjectId, Options, PartKey, Schema, Table, column_of_check,
-    derived_name,
+    Inheritance, Name, Namespace, Object, ObjectId, PartKey, Schema, Table, TableOptions,
+    column_of_type_check, derived_name,
 };
 use crate::spec::{
-    ConstraintSpec, IndexSpec, KeyPartSpec, OptionsSpec, Sp, Spec, TableRef, TableSpec,
+    ConstraintSpec, IndexSpec, KeyPartSpec, Spanned, Spec, StorageOptionsSpec, TableRef, TableSpec,
 };
 
 /// What lowering gives.
@@ -48,8 +48,8 @@ pub fn lower(dialect: &dyn Dialect, spec: &Spec, floor: &Floor) -> Lowered {
         lowering.run(&mut out);
     }
     objects::resolve_types(&mut out.schema);
-    dialect.finish(spec, floor, &mut out.schema, &mut out.diagnostics);
-    dialect.canon(&mut out.schema);
+    dialect.complete(spec, floor, &mut out.schema, &mut out.diagnostics);
+    dialect.normalize(&mut out.schema);
     partitions::complete(dialect, spec, &mut out);
     objects::needs(&mut out.schema);
     out
@@ -57,7 +57,8 @@ pub fn lower(dialect: &dyn Dialect, spec: &Spec, floor: &Floor) -> Lowered {
 
 pub(crate) fn table_id(dialect: &dyn Dialect, table: &TableSpec) -> ObjectId {
     let schema = table.schema.as_ref().filter(|_| dialect.caps().schemas);
-    ObjectId::table(table.name.value.clone()).within(Ns::from(schema.map(|s| s.value.as_str())))
+    ObjectId::table(table.name.value.clone())
+        .within(Namespace::from(schema.map(|s| s.value.as_str())))
 }
 
 struct Lowering<'a> {
@@ -118,7 +119,7 @@ impl Lowering<'_> {
         }
         let (parent, what) = match (&spec.partition_of, spec.inherits.first()) {
             (Some((parent, values)), _) => {
-                table.lineage = Lineage::PartitionOf {
+                table.inheritance = Inheritance::PartitionOf {
                     parent: named(parent),
                     bound: values
                         .as_ref()
@@ -127,7 +128,8 @@ impl Lowering<'_> {
                 (parent, "partitions that are tables")
             }
             (None, Some(first)) => {
-                table.lineage = Lineage::Inherits(spec.inherits.iter().map(named).collect());
+                table.inheritance =
+                    Inheritance::Inherits(spec.inherits.iter().map(named).collect());
                 (first, "inheritance")
             }
             (None, None) => return,
@@ -147,7 +149,7 @@ impl Lowering<'_> {
         &self,
         name: Name,
         kind: ConstraintKind,
-        include: &[Sp<Ident>],
+        include: &[Spanned<Ident>],
         more: &ConstraintSpec,
         out: &mut Lowered,
     ) -> Constraint {
@@ -205,18 +207,18 @@ impl Lowering<'_> {
         }
     }
 
-    fn options(&self, out: &mut Lowered) -> Options {
+    fn options(&self, out: &mut Lowered) -> TableOptions {
         let found = &mut out.diagnostics;
         let attrs = attributes::attrs(self.dialect, Place::Table, &self.table.native, found);
         let base = &self.spec.database.options;
-        let pick = |get: fn(&OptionsSpec) -> &Option<Sp<String>>| {
+        let pick = |get: fn(&StorageOptionsSpec) -> &Option<Spanned<String>>| {
             get(&self.table.options)
                 .as_ref()
                 .or(get(base).as_ref())
                 .map(|value| Given::Given(value.value.clone()))
         };
         let text = self.table.comment.as_ref().map(|c| c.value.clone());
-        Options {
+        TableOptions {
             comment: text.filter(|c| !c.is_empty()),
             engine: pick(|o| &o.engine),
             charset: pick(|o| &o.charset),
@@ -227,8 +229,8 @@ impl Lowering<'_> {
 
     fn constraint(
         &self,
-        given: Option<&Sp<Ident>>,
-        old: Option<&Sp<Ident>>,
+        given: Option<&Spanned<Ident>>,
+        old: Option<&Spanned<Ident>>,
         derived: impl FnOnce() -> Ident,
         out: &mut Lowered,
     ) -> Name {
@@ -300,7 +302,7 @@ impl Lowering<'_> {
                 .as_ref()
                 .filter(|_| self.dialect.caps().schemas);
             let target = ObjectId::table(fk.target.value.clone())
-                .within(schema.map_or(Ns::Default, |s| Ns::Named(s.clone())));
+                .within(schema.map_or(Namespace::Default, |s| Namespace::Named(s.clone())));
             let kind = ConstraintKind::ForeignKey(ForeignKey {
                 columns: fk.columns.iter().map(|c| c.value.clone()).collect(),
                 target,
@@ -337,7 +339,7 @@ impl Lowering<'_> {
 
     fn of_type(&self, name: &Ident) -> Option<Ident> {
         let columns = self.table.columns.iter().map(|column| &column.name.value);
-        column_of_check(self.name(), columns, name)
+        column_of_type_check(self.name(), columns, name)
     }
 
     fn indexes(&self, table: &mut Table, out: &mut Lowered) {
@@ -356,7 +358,7 @@ impl Lowering<'_> {
 }
 
 /// A name that is written, else one that is made up.
-fn given(name: Option<&Sp<Ident>>, derived: impl FnOnce() -> Ident) -> Name {
+fn given(name: Option<&Spanned<Ident>>, derived: impl FnOnce() -> Ident) -> Name {
     name.map_or_else(
         || Given::Derived(derived()),
         |name| Given::Given(name.value.clone()),
@@ -389,7 +391,7 @@ fn index(
     }
 }
 
-fn parts(specs: &[Sp<KeyPartSpec>]) -> Vec<IndexPart> {
+fn parts(specs: &[Spanned<KeyPartSpec>]) -> Vec<IndexPart> {
     specs.iter().map(|part| key_part(&part.value)).collect()
 }
 
@@ -413,6 +415,6 @@ fn part_name(part: &KeyPartSpec) -> &str {
     if part.is_expr { "expr" } else { &part.text }
 }
 
-fn part_names(specs: &[Sp<KeyPartSpec>]) -> Vec<&str> {
+fn part_names(specs: &[Spanned<KeyPartSpec>]) -> Vec<&str> {
     specs.iter().map(|part| part_name(&part.value)).collect()
 }

@@ -6,10 +6,10 @@ use crate::compile::lower::{Lowered, given};
 use crate::diag::{Code, Diagnostic};
 use crate::dialect::{Dialect, for_these_alone, sequences};
 use crate::model::{
-    Check, ConstraintKind, Domain, Expr, Extension, Field, Ident, Kind, Ns, Object, ObjectId,
-    PartKey, Range, RawSql, Schema, Sequence, SqlType, Table, UserType,
+    Check, CompositeField, ConstraintKind, Domain, Expr, Extension, Ident, Namespace, Object,
+    ObjectId, ObjectKind, PartKey, RangeType, RawSql, Schema, Sequence, SqlType, Table, UserType,
 };
-use crate::spec::{DefaultSpec, FunctionSpec, SequenceSpec, Sp, Spec, TypeKind, TypeSpec};
+use crate::spec::{DefaultSpec, FunctionSpec, SequenceSpec, Spanned, Spec, TypeKind, TypeSpec};
 use std::collections::BTreeSet;
 
 /// Lowers every document that isn't a table.
@@ -18,7 +18,7 @@ pub(crate) fn objects(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
         let schema = extension.schema.as_ref().map(|schema| schema.value.clone());
         put(
             out,
-            ObjectId::new(Kind::Extension, extension.name.value.clone()),
+            ObjectId::new(ObjectKind::Extension, extension.name.value.clone()),
             Object::Extension(Extension { schema }),
             &extension.name,
             extension.comment.as_ref(),
@@ -27,7 +27,8 @@ pub(crate) fn objects(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
     if for_these_alone(dialect, spec, dialect.caps().sequences.vendors) {
         for sequence in &spec.sequences {
             let schema = sequence.schema.as_ref().filter(|_| dialect.caps().schemas);
-            let id = ObjectId::new(Kind::Sequence, sequence.name.value.clone()).within(ns(schema));
+            let id =
+                ObjectId::new(ObjectKind::Sequence, sequence.name.value.clone()).within(ns(schema));
             let lowered = Object::Sequence(self::sequence(dialect, sequence));
             put(out, id, lowered, &sequence.name, sequence.comment.as_ref());
         }
@@ -36,7 +37,8 @@ pub(crate) fn objects(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
         return;
     }
     for ty in &spec.types {
-        let id = ObjectId::new(Kind::Type, ty.name.value.clone()).within(ns(ty.schema.as_ref()));
+        let id =
+            ObjectId::new(ObjectKind::Type, ty.name.value.clone()).within(ns(ty.schema.as_ref()));
         if let Some(lowered) = self::ty(dialect, ty, &id, out) {
             put(
                 out,
@@ -63,8 +65,8 @@ fn put(
     out: &mut Lowered,
     id: ObjectId,
     object: Object,
-    name: &Sp<Ident>,
-    comment: Option<&Sp<String>>,
+    name: &Spanned<Ident>,
+    comment: Option<&Spanned<String>>,
 ) {
     let kind = id.kind;
     if let Some(comment) = comment {
@@ -81,11 +83,11 @@ fn put(
     }
 }
 
-fn ns(schema: Option<&Sp<Ident>>) -> Ns {
-    Ns::from(schema.map(|schema| schema.value.as_str()))
+fn ns(schema: Option<&Spanned<Ident>>) -> Namespace {
+    Namespace::from(schema.map(|schema| schema.value.as_str()))
 }
 
-fn native(dialect: &dyn Dialect, text: &Sp<String>, out: &mut Lowered) -> Option<SqlType> {
+fn native(dialect: &dyn Dialect, text: &Spanned<String>, out: &mut Lowered) -> Option<SqlType> {
     match dialect.native_type(&text.value) {
         Ok(ty) => Some(ty),
         Err(why) => {
@@ -153,7 +155,7 @@ fn ty(
         TypeKind::Composite(fields) => {
             let mut lowered = Vec::with_capacity(fields.len());
             for (name, ty, collation) in fields {
-                lowered.push(Field {
+                lowered.push(CompositeField {
                     name: name.value.clone(),
                     ty: native(dialect, ty, out)?,
                     collation: collation.as_ref().map(|name| name.value.clone()),
@@ -167,7 +169,7 @@ fn ty(
             collation,
             diff,
             multirange,
-        } => Some(UserType::Range(Range {
+        } => Some(UserType::Range(RangeType {
             subtype: native(dialect, subtype, out)?,
             opclass: opclass.as_ref().map(|name| name.value.clone()),
             collation: collation.as_ref().map(|name| name.value.clone()),
@@ -198,7 +200,7 @@ fn sequence(dialect: &dyn Dialect, spec: &SequenceSpec) -> Sequence {
 
 fn routine(dialect: &dyn Dialect, spec: &FunctionSpec) -> (ObjectId, RawSql) {
     let schema = spec.schema.as_ref().filter(|_| dialect.caps().schemas);
-    let mut id = ObjectId::new(Kind::Routine, spec.name.value.clone()).within(ns(schema));
+    let mut id = ObjectId::new(ObjectKind::Routine, spec.name.value.clone()).within(ns(schema));
     id.args = Some(spec.args.clone());
     let drop = spec.drop.as_ref();
     let drop = drop.map_or_else(|| drop_function(dialect, &id), |drop| drop.value.clone());
@@ -211,8 +213,8 @@ pub(crate) fn drop_function(dialect: &dyn Dialect, id: &ObjectId) -> String {
     let name = dialect.quote(id.name.as_str());
     let args = id.args.as_deref().unwrap_or_default();
     match &id.ns {
-        Ns::Default => format!("DROP FUNCTION {name}({args})"),
-        Ns::Named(schema) => format!(
+        Namespace::Default => format!("DROP FUNCTION {name}({args})"),
+        Namespace::Named(schema) => format!(
             "DROP FUNCTION {}.{name}({args})",
             dialect.quote(schema.as_str())
         ),
@@ -225,7 +227,7 @@ pub(crate) fn resolve_types(schema: &mut Schema) {
     let known: BTreeSet<(Option<Ident>, String)> = schema
         .objects
         .keys()
-        .filter(|id| matches!(id.kind, Kind::Type | Kind::Table))
+        .filter(|id| matches!(id.kind, ObjectKind::Type | ObjectKind::Table))
         .map(|id| (id.ns.name().cloned(), id.name.to_string()))
         .collect();
     let resolve = |ty: &mut SqlType| {
@@ -259,7 +261,7 @@ pub(crate) fn needs(schema: &mut Schema) {
     let called: Vec<&ObjectId> = schema
         .objects
         .keys()
-        .filter(|id| matches!(id.kind, Kind::Routine | Kind::Sequence))
+        .filter(|id| matches!(id.kind, ObjectKind::Routine | ObjectKind::Sequence))
         .collect();
     for (id, object) in &schema.objects {
         let space = match object {
@@ -275,15 +277,15 @@ pub(crate) fn needs(schema: &mut Schema) {
             | Object::Routine(_) => id.ns.name().cloned(),
         };
         if let Some(space) = space {
-            let space = ObjectId::new(Kind::Namespace, space);
+            let space = ObjectId::new(ObjectKind::Namespace, space);
             deps.insert((id.clone(), space.clone()));
             spaces.insert(space);
         }
         let mut uses = |ty: &SqlType| {
             if ty.user_defined {
                 let name = ty.schema.as_ref().map(Ident::as_str);
-                for kind in [Kind::Type, Kind::Table] {
-                    let used = ObjectId::new(kind, ty.base.as_str()).within(Ns::from(name));
+                for kind in [ObjectKind::Type, ObjectKind::Table] {
+                    let used = ObjectId::new(kind, ty.base.as_str()).within(Namespace::from(name));
                     if schema.objects.contains_key(&used) {
                         deps.insert((id.clone(), used));
                     }

@@ -5,7 +5,7 @@ use crate::compile::lower::{Lowered, attributes, key_part};
 use crate::diag::{Code, Diagnostic, Location};
 use crate::dialect::{Dialect, Place};
 use crate::model::{
-    Column, Constraint, Given, Ident, Index, Lineage, Ns, Object, ObjectId, Partition,
+    Column, Constraint, Given, Ident, Index, Inheritance, Namespace, Object, ObjectId, Partition,
     Partitioning, Table,
 };
 use crate::spec::{PartitionBy, PartitionSpec, PartitioningSpec, Spec, TableRef};
@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 /// The id of a table that a spec names.
 pub(crate) fn table_ref(dialect: &dyn Dialect, table: &TableRef) -> ObjectId {
     let schema = table.schema.as_ref().filter(|_| dialect.caps().schemas);
-    ObjectId::table(table.name.value.clone()).within(Ns::from(schema.map(Ident::as_str)))
+    ObjectId::table(table.name.value.clone()).within(Namespace::from(schema.map(Ident::as_str)))
 }
 
 fn scheme(by: &PartitionBy) -> Partitioning {
@@ -117,7 +117,7 @@ pub(crate) fn complete(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
         out.diagnostics
             .push(Diagnostic::error(Code::PartitionParent, message).at(one.at));
     }
-    dialect.canon(&mut out.schema);
+    dialect.normalize(&mut out.schema);
 }
 
 /// The partitions that are written within a table, and those within them.
@@ -162,7 +162,7 @@ fn inherit(dialect: &dyn Dialect, parent: &Table, child: &mut Table, exact: bool
             own.parent = origin;
             continue;
         }
-        let name = dialect.passed_constraint(child, constraint);
+        let name = dialect.partition_constraint_name(child, constraint);
         child.constraints.push(Constraint {
             name: named(name.unwrap_or_else(|| constraint.name.get().clone())),
             parent: origin,
@@ -184,7 +184,7 @@ fn inherit(dialect: &dyn Dialect, parent: &Table, child: &mut Table, exact: bool
             own.parent = origin;
             continue;
         }
-        let name = dialect.passed_index(child, index);
+        let name = dialect.partition_index_name(child, index);
         child.indexes.push(Index {
             name: named(name.unwrap_or_else(|| index.name.get().clone())),
             parent: origin,
@@ -247,7 +247,7 @@ impl Waiting<'_> {
                 return;
             }
         };
-        child.lineage = Lineage::PartitionOf {
+        child.inheritance = Inheritance::PartitionOf {
             parent: self.parent,
             bound,
         };

@@ -25,8 +25,8 @@ use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::dialect::{
-    Async, Attribute, Caps, Dialect, Floor, InspectScope, Scope, Sequences, TypePlan, Unit,
-    Unsupported,
+    Async, Attribute, Caps, Ddl, Dialect, Floor, InspectScope, LiveServer, Naming, Normalize,
+    PlanRules, Scope, Sequences, TypeMapping, TypePlan, Unit, Unsupported,
 };
 use crate::model::{Column, Expr, Identity, IndexPart, Pair, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
@@ -132,10 +132,18 @@ impl Dialect for MySql {
         ])
     }
 
+    fn attributes(&self) -> &'static [Attribute] {
+        attributes::ATTRIBUTES
+    }
+}
+
+impl Naming for MySql {
     fn quote(&self, ident: &str) -> String {
         naming::quote(ident)
     }
+}
 
+impl TypeMapping for MySql {
     fn neutral_type(
         &self,
         ty: &Neutral,
@@ -171,24 +179,8 @@ impl Dialect for MySql {
         types::comparable(from, to)
     }
 
-    fn crowded(&self, sides: &Pair<Box<Table>>) -> bool {
-        sizes::crowded(sides)
-    }
-
-    fn index_bytes(&self, table: &Table, parts: &[IndexPart]) -> Option<u32> {
+    fn max_index_bytes(&self, table: &Table, parts: &[IndexPart]) -> Option<u32> {
         sizes::index_bytes(table, parts)
-    }
-
-    fn follows_collation(&self, ty: &SqlType) -> bool {
-        types::has_charset(ty)
-    }
-
-    fn attributes(&self) -> &'static [Attribute] {
-        attributes::ATTRIBUTES
-    }
-
-    fn counters(&self) -> &'static [&'static str] {
-        &["auto_increment"]
     }
 
     fn neutral_candidates(&self, _table: &Table, column: &Column) -> Vec<Neutral> {
@@ -198,8 +190,10 @@ impl Dialect for MySql {
     fn default_candidate(&self, _table: &Table, column: &Column) -> Option<String> {
         candidates::default_candidate(column)
     }
+}
 
-    fn finish(
+impl Normalize for MySql {
+    fn complete(
         &self,
         spec: &Spec,
         _floor: &Floor,
@@ -209,23 +203,36 @@ impl Dialect for MySql {
         lowering::finish(spec, schema, found);
     }
 
-    fn canon(&self, schema: &mut Schema) {
+    fn normalize(&self, schema: &mut Schema) {
         normal_form::schema(schema);
     }
 
-    fn render(&self, action: &Action) -> Vec<String> {
+    fn counters(&self) -> &'static [&'static str] {
+        &["auto_increment"]
+    }
+}
+
+impl Ddl for MySql {
+    fn statements(&self, action: &Action) -> Vec<String> {
         ddl::action(action)
     }
 
-    fn combine(&self, sides: &[Option<&str>]) -> Result<String, Unsupported> {
+    fn combine_vendors(&self, sides: &[Option<&str>]) -> Result<String, Unsupported> {
         vendor_statements::combine(sides)
     }
 
-    fn hazards(&self, step: &Step, server: Option<&Server>) -> Vec<Hazard> {
+    fn impact(&self, step: &Step, server: Option<&Server>) -> Vec<Hazard> {
         impact::of(step, server)
     }
+}
 
-    fn session(&self, server: &Server, role: Option<&str>, _search_path: &[String]) -> Vec<String> {
+impl LiveServer for MySql {
+    fn session_statements(
+        &self,
+        server: &Server,
+        role: Option<&str>,
+        _search_path: &[String],
+    ) -> Vec<String> {
         session::pin(server, role)
     }
 
@@ -246,11 +253,21 @@ impl Dialect for MySql {
         Box::pin(compare::reconcile(conn, want, have))
     }
 
-    fn obstacles<'a>(
+    fn blockers<'a>(
         &'a self,
         conn: &'a mut Conn,
         plan: &'a Plan,
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
         Box::pin(blockers::find(conn, plan))
+    }
+}
+
+impl PlanRules for MySql {
+    fn exceeds_row_size(&self, sides: &Pair<Box<Table>>) -> bool {
+        sizes::crowded(sides)
+    }
+
+    fn inherits_collation(&self, ty: &SqlType) -> bool {
+        types::has_charset(ty)
     }
 }

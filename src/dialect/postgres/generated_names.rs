@@ -64,7 +64,7 @@ fn chosen(table: &Table, columns: impl Iterator<Item = String>, label: &str) -> 
     let columns = all.join("_");
     // the columns alone may fill a name, no more
     let columns = naming::clipped(&columns, naming::NAME_MAX);
-    naming::chosen(table.id.name.as_str(), columns, label).into()
+    naming::generated_name(table.id.name.as_str(), columns, label).into()
 }
 
 #[cfg(test)]
@@ -84,7 +84,7 @@ mod tests {
                 format!("{}_{}_idx", "a".repeat(29), "a".repeat(29)),
             ),
         ] {
-            let parts = vec![IndexPart::column(column)];
+            let parts = vec![IndexPart::on_column(column)];
             let index = Index::new(Given::Derived("".into()), parts);
             let table = Table::new(ObjectId::table(table));
             assert_eq!(super::index(&table, &index).as_str(), name);

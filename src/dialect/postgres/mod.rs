@@ -17,8 +17,8 @@ use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl::alter_column;
+use crate::dialect::postgres::ddl::column_sequence;
 use crate::dialect::postgres::ddl::partitions;
-use crate::dialect::postgres::ddl::sequences;
 use crate::dialect::postgres::expr::normal_form;
 use crate::dialect::postgres::impact::blockers;
 use crate::dialect::postgres::lowering::attributes;
@@ -26,8 +26,8 @@ use crate::dialect::postgres::lowering::candidates;
 use crate::dialect::postgres::types::defaults;
 use crate::dialect::postgres::types::neutral;
 use crate::dialect::{
-    Async, Attribute, Caps, Dialect, Floor, InspectScope, OwnSequence, Passed, Scope, Sequences,
-    TypePlan, Unit, Unsupported,
+    Async, Attribute, Caps, Ddl, Dialect, Floor, InspectScope, LiveServer, Naming, Normalize,
+    OwnSequence, Passed, PlanRules, Scope, Sequences, TypeMapping, TypePlan, Unit, Unsupported,
 };
 use crate::model::{
     Column, Constraint, Expr, Ident, Identity, Index, ObjectId, Pair, Schema, SqlType, Table,
@@ -110,10 +110,34 @@ impl Dialect for Postgres {
         Floor(vec![(Vendor::Postgres, Version(14, 0, 0))])
     }
 
+    fn attributes(&self) -> &'static [Attribute] {
+        attributes::ATTRIBUTES
+    }
+}
+
+impl Naming for Postgres {
     fn quote(&self, ident: &str) -> String {
         naming::bare_or_quoted(ident)
     }
 
+    fn partition_index_name(&self, partition: &Table, index: &Index) -> Option<Ident> {
+        Some(generated_names::index(partition, index))
+    }
+
+    fn partition_constraint_name(
+        &self,
+        partition: &Table,
+        constraint: &Constraint,
+    ) -> Option<Ident> {
+        generated_names::constraint(partition, constraint)
+    }
+
+    fn column_sequence_name(&self, table: &ObjectId, column: &Column) -> Option<Ident> {
+        (column.identity.is_some()).then(|| column_sequence::column_sequence(table, column).0)
+    }
+}
+
+impl TypeMapping for Postgres {
     fn neutral_type(
         &self,
         ty: &Neutral,
@@ -155,53 +179,6 @@ impl Dialect for Postgres {
         types::comparable(from, to)
     }
 
-    fn attributes(&self) -> &'static [Attribute] {
-        attributes::ATTRIBUTES
-    }
-
-    fn passed_index(&self, partition: &Table, index: &Index) -> Option<Ident> {
-        Some(generated_names::index(partition, index))
-    }
-
-    fn passed_constraint(&self, partition: &Table, constraint: &Constraint) -> Option<Ident> {
-        generated_names::constraint(partition, constraint)
-    }
-
-    fn not_null_name(&self, table: &Table, column: &Column) -> Option<Ident> {
-        (!column.nullable).then(|| alter_column::not_null_name(table, column))
-    }
-
-    fn own_sequence(&self, table: &Table, column: &Column) -> Option<OwnSequence> {
-        (column.identity == Some(Identity::Serial)).then(|| sequences::apart(table, column))
-    }
-
-    fn carries_logging(&self, sides: &Pair<Box<Table>>) -> Option<Pair<bool>> {
-        let unlogged = |table: &Table| table.options.attrs.get(keys::UNLOGGED);
-        let pair = Pair::new(unlogged(&sides.from), unlogged(&sides.to));
-        (pair.from != pair.to).then_some(pair)
-    }
-
-    fn sequence_name(&self, table: &ObjectId, column: &Column) -> Option<Ident> {
-        (column.identity.is_some()).then(|| sequences::of_column(table, column).0)
-    }
-
-    fn with_sequence_name(&self, column: &Column, name: &Ident) -> Column {
-        let mut named = column.clone();
-        named.attrs.set(keys::SEQUENCE, name.as_str());
-        named
-    }
-
-    fn passed_column(
-        &self,
-        table: &Table,
-        parent: &ObjectId,
-        above: Passed<'_>,
-        own: Passed<'_>,
-        got: Column,
-    ) -> Column {
-        partitions::passed(table, parent, above, own, got)
-    }
-
     fn neutral_candidates(&self, table: &Table, column: &Column) -> Vec<Neutral> {
         candidates::neutral_candidates(table, column)
     }
@@ -209,8 +186,10 @@ impl Dialect for Postgres {
     fn default_candidate(&self, _table: &Table, column: &Column) -> Option<String> {
         candidates::default_candidate(column)
     }
+}
 
-    fn finish(
+impl Normalize for Postgres {
+    fn complete(
         &self,
         _spec: &Spec,
         floor: &Floor,
@@ -220,19 +199,28 @@ impl Dialect for Postgres {
         lowering::schema(schema, floor);
     }
 
-    fn canon(&self, schema: &mut Schema) {
+    fn normalize(&self, schema: &mut Schema) {
         normal_form::schema(schema);
     }
+}
 
-    fn render(&self, action: &Action) -> Vec<String> {
+impl Ddl for Postgres {
+    fn statements(&self, action: &Action) -> Vec<String> {
         ddl::action(action)
     }
 
-    fn hazards(&self, step: &Step, _server: Option<&Server>) -> Vec<Hazard> {
+    fn impact(&self, step: &Step, _server: Option<&Server>) -> Vec<Hazard> {
         impact::step(step)
     }
+}
 
-    fn session(&self, _server: &Server, role: Option<&str>, search_path: &[String]) -> Vec<String> {
+impl LiveServer for Postgres {
+    fn session_statements(
+        &self,
+        _server: &Server,
+        role: Option<&str>,
+        search_path: &[String],
+    ) -> Vec<String> {
         session::statements(role, search_path)
     }
 
@@ -253,11 +241,45 @@ impl Dialect for Postgres {
         Box::pin(compare::reconcile(conn, want, have))
     }
 
-    fn obstacles<'a>(
+    fn blockers<'a>(
         &'a self,
         conn: &'a mut Conn,
         plan: &'a Plan,
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
         Box::pin(blockers::find(conn, plan))
+    }
+}
+
+impl PlanRules for Postgres {
+    fn carries_logging(&self, sides: &Pair<Box<Table>>) -> Option<Pair<bool>> {
+        let unlogged = |table: &Table| table.options.attrs.get(keys::UNLOGGED);
+        let pair = Pair::new(unlogged(&sides.from), unlogged(&sides.to));
+        (pair.from != pair.to).then_some(pair)
+    }
+
+    fn not_null_name(&self, table: &Table, column: &Column) -> Option<Ident> {
+        (!column.nullable).then(|| alter_column::not_null_name(table, column))
+    }
+
+    fn own_sequence(&self, table: &Table, column: &Column) -> Option<OwnSequence> {
+        (column.identity == Some(Identity::Serial))
+            .then(|| column_sequence::as_plain_column(table, column))
+    }
+
+    fn with_sequence_name(&self, column: &Column, name: &Ident) -> Column {
+        let mut named = column.clone();
+        named.attrs.set(keys::SEQUENCE, name.as_str());
+        named
+    }
+
+    fn passed_column(
+        &self,
+        table: &Table,
+        parent: &ObjectId,
+        above: Passed<'_>,
+        own: Passed<'_>,
+        got: Column,
+    ) -> Column {
+        partitions::passed(table, parent, above, own, got)
     }
 }

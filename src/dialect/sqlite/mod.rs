@@ -13,20 +13,17 @@ pub(crate) mod types;
 
 use crate::change::{Action, Change, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
-use crate::diag::{Code, Diagnostic};
-use crate::dialect::sqlite::attribute_keys as keys;
+use crate::diag::Diagnostic;
 use crate::dialect::sqlite::ddl::rebuild;
 use crate::dialect::sqlite::expr::normal_form;
 use crate::dialect::sqlite::lowering::attributes;
 use crate::dialect::sqlite::lowering::candidates;
 use crate::dialect::sqlite::types::affinity;
 use crate::dialect::{
-    Async, Attribute, Caps, Dialect, Floor, InspectScope, Scope, Sequences, TypePlan, Unit,
-    Unsupported,
+    Async, Attribute, Caps, Ddl, Dialect, Floor, InspectScope, LiveServer, Naming, Normalize,
+    PlanRules, Scope, Sequences, TypeMapping, TypePlan, Unit, Unsupported,
 };
-use crate::model::{
-    Column, Constraint, ConstraintKind, Expr, Identity, Index, Options, Schema, SqlType, Table,
-};
+use crate::model::{Column, Expr, Identity, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 use crate::sql::splitter;
 
@@ -35,7 +32,7 @@ use crate::sql::splitter;
 pub struct Sqlite;
 
 /// `DROP COLUMN` is not among these because it depends on what else speaks of the column:
-/// [`Dialect::rebuilds`] says for a change whether ALTER is enough.
+/// [`Ddl::rebuilds_table`] decides for each change.
 const CAPS: Caps = Caps {
     ddl_tx: true,
     alters_constraints: false,
@@ -105,10 +102,18 @@ impl Dialect for Sqlite {
         Floor(vec![(Vendor::Sqlite, Version(3, 35, 0))])
     }
 
+    fn attributes(&self) -> &'static [Attribute] {
+        attributes::ATTRIBUTES
+    }
+}
+
+impl Naming for Sqlite {
     fn quote(&self, ident: &str) -> String {
         naming::quote(ident)
     }
+}
 
+impl TypeMapping for Sqlite {
     fn neutral_type(
         &self,
         ty: &Neutral,
@@ -146,10 +151,6 @@ impl Dialect for Sqlite {
         affinity(from) == affinity(to)
     }
 
-    fn attributes(&self) -> &'static [Attribute] {
-        attributes::ATTRIBUTES
-    }
-
     fn neutral_candidates(&self, table: &Table, column: &Column) -> Vec<Neutral> {
         candidates::neutral(table, column)
     }
@@ -157,42 +158,30 @@ impl Dialect for Sqlite {
     fn default_candidate(&self, table: &Table, column: &Column) -> Option<String> {
         candidates::default(table, column)
     }
+}
 
-    fn finish(
+impl Normalize for Sqlite {
+    fn complete(
         &self,
         spec: &Spec,
         _floor: &Floor,
         schema: &mut Schema,
         found: &mut Vec<Diagnostic>,
     ) {
-        let mut comments = 0_usize;
-        for (_, table) in schema.tables_mut() {
-            found.extend(misplaced_identity(spec, table));
-            comments += finish_table(table);
-        }
-        if comments > 0 {
-            found.push(
-                Diagnostic::warning(
-                    Code::CommentNotStored,
-                    format!(
-                        "SQLite stores no comments: {comments} {} left out",
-                        if comments == 1 { "is" } else { "are" }
-                    ),
-                )
-                .help("they stay in the specs; nothing else is lost"),
-            );
-        }
+        lowering::complete(spec, schema, found);
     }
 
-    fn canon(&self, schema: &mut Schema) {
+    fn normalize(&self, schema: &mut Schema) {
         normal_form::schema(schema);
     }
+}
 
-    fn render(&self, action: &Action) -> Vec<String> {
+impl Ddl for Sqlite {
+    fn statements(&self, action: &Action) -> Vec<String> {
         ddl::action(action)
     }
 
-    fn rebuilds(&self, action: &Action) -> bool {
+    fn rebuilds_table(&self, action: &Action) -> bool {
         match action {
             Action::Change(Change::Table { sides, ops })
             | Action::Concurrently(Change::Table { sides, ops }) => {
@@ -215,11 +204,13 @@ impl Dialect for Sqlite {
         }
     }
 
-    fn hazards(&self, step: &Step, _server: Option<&Server>) -> Vec<Hazard> {
+    fn impact(&self, step: &Step, _server: Option<&Server>) -> Vec<Hazard> {
         impact::of(step)
     }
+}
 
-    fn session(
+impl LiveServer for Sqlite {
+    fn session_statements(
         &self,
         _server: &Server,
         _role: Option<&str>,
@@ -252,7 +243,7 @@ impl Dialect for Sqlite {
         Box::pin(compare::schema(conn, want, have))
     }
 
-    fn obstacles<'a>(
+    fn blockers<'a>(
         &'a self,
         conn: &'a mut Conn,
         plan: &'a Plan,
@@ -270,84 +261,4 @@ impl Dialect for Sqlite {
     }
 }
 
-/// An identity that isn't the whole primary key: the rowid can be nothing else.
-fn misplaced_identity(spec: &Spec, table: &Table) -> Option<Diagnostic> {
-    let column = table.columns.iter().find(|c| c.identity.is_some())?;
-    let key = table.primary_key().map(Constraint::columns);
-    if key.is_some_and(|key| key == [&column.name]) {
-        return None;
-    }
-    let name = &column.name;
-    let error = Diagnostic::error(
-        Code::Unsupported,
-        format!("on SQLite the identity `{name}` must be the primary key by itself"),
-    )
-    .help(format!(
-        "write `primary_key: [{name}]`, and make another key a `unique`"
-    ));
-    let at = spec
-        .tables
-        .iter()
-        .filter(|other| other.name.value == table.id.name)
-        .flat_map(|other| &other.columns)
-        .find(|other| other.name.value == *name)
-        .and_then(|other| other.identity.as_ref().map(|identity| &identity.at));
-    Some(match at {
-        Some(at) => error.at(at),
-        None => error,
-    })
-}
-
-/// Says in SQLite's terms what the spec says, and counts the comments that have no place.
-fn finish_table(table: &mut Table) -> usize {
-    let mut comments = usize::from(table.options.comment.is_some());
-    table.options = Options {
-        attrs: std::mem::take(&mut table.options.attrs),
-        ..Options::default()
-    };
-    let without_rowid = table.options.attrs.get(keys::WITHOUT_ROWID);
-    let key: Vec<_> = table
-        .primary_key()
-        .map(|key| key.columns().into_iter().cloned().collect())
-        .unwrap_or_default();
-    for column in &mut table.columns {
-        comments += usize::from(column.comment.take().is_some());
-        column.charset = None;
-        // `integer` as the only key would be the rowid, which makes up what an INSERT leaves out;
-        // `int` has the same affinity and stays an ordinary column
-        let only_key = key.len() == 1 && key.contains(&column.name);
-        if only_key
-            && !without_rowid
-            && column.identity.is_none()
-            && column.ty == SqlType::new("integer")
-        {
-            column.ty = SqlType::new("int");
-        }
-    }
-    // as indexes, uniques come and go without the table being made anew
-    let constraints = std::mem::take(&mut table.constraints);
-    for constraint in constraints {
-        match constraint.kind {
-            ConstraintKind::Unique(parts) => table.indexes.push(unique(constraint.name, parts)),
-            ConstraintKind::PrimaryKey(_)
-            | ConstraintKind::ForeignKey(_)
-            | ConstraintKind::Check(_)
-            | ConstraintKind::Exclusion(_) => table.constraints.push(Constraint {
-                comment: None,
-                ..constraint
-            }),
-        }
-    }
-    for index in &mut table.indexes {
-        comments += usize::from(index.comment.take().is_some());
-        index.method = None;
-    }
-    comments
-}
-
-fn unique(name: crate::model::Name, parts: Vec<crate::model::IndexPart>) -> Index {
-    Index {
-        unique: true,
-        ..Index::new(name, parts)
-    }
-}
+impl PlanRules for Sqlite {}

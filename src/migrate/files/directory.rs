@@ -6,7 +6,7 @@
 
 use crate::diag::{Code, Diagnostic, Location};
 use crate::migrate::files::statement_label;
-use crate::migrate::files::statement_label::Mark;
+use crate::migrate::files::statement_label::StepMark;
 use crate::sql::splitter;
 use crate::sql::splitter::{Lexis, Statement};
 use std::collections::BTreeMap;
@@ -32,25 +32,25 @@ pub struct Directives {
 
 /// A text of SQL, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parsed {
+pub struct ParsedSql {
     /// What its first lines ask for.
     pub directives: Directives,
     /// Its statements, in order.
     pub statements: Vec<Statement>,
     /// The step mark above each statement: `-- step 3: users: add column email`.
-    pub marks: Vec<Option<Mark>>,
+    pub marks: Vec<Option<StepMark>>,
 }
 
 /// The text of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text {
+pub struct SqlText {
     /// The file as the user knows it.
     pub file: Arc<str>,
     /// What it holds, byte for byte.
     pub sql: String,
 }
 
-impl Text {
+impl SqlText {
     /// Reads a file.
     ///
     /// # Errors
@@ -62,14 +62,17 @@ impl Text {
                 Code::MigrationUnreadable,
                 format!("{file} can't be read: {error}"),
             )
-            .at(&whole(&file))
+            .at(&file_location(&file))
         })?;
         let sql = String::from_utf8(bytes).map_err(|error| {
             let good = error.utf8_error().valid_up_to();
             let before = error.as_bytes().get(..good).unwrap_or_default();
             let line = before.split(|byte| *byte == b'\n').count();
             Diagnostic::error(Code::MigrationEncoding, format!("{file} is not UTF-8 text"))
-                .at(&place(&file, u32::try_from(line).unwrap_or(u32::MAX)))
+                .at(&line_location(
+                    &file,
+                    u32::try_from(line).unwrap_or(u32::MAX),
+                ))
                 .help("save the file as UTF-8")
         })?;
         Ok(Self { file, sql })
@@ -98,12 +101,12 @@ impl Text {
     ///
     /// # Errors
     /// All that is wrong with it, each with its line.
-    pub fn parse(&self, lexis: &Lexis) -> Result<Parsed, Vec<Diagnostic>> {
+    pub fn parse(&self, lexis: &Lexis) -> Result<ParsedSql, Vec<Diagnostic>> {
         let mut found = Vec::new();
         if let Some(oddity) = self.oddity() {
             found.push(
                 Diagnostic::error(Code::MigrationLineEnds, format!("{} {oddity}", self.file))
-                    .at(&whole(&self.file))
+                    .at(&file_location(&self.file))
                     .help("save it with LF line ends and without a byte order mark, and put `*.sql text eol=lf` into .gitattributes"),
             );
         }
@@ -111,7 +114,7 @@ impl Text {
         let statements = splitter::split(lexis, &self.sql).unwrap_or_else(|error| {
             found.push(
                 Diagnostic::error(Code::MigrationSyntax, error.message)
-                    .at(&place(&self.file, error.line)),
+                    .at(&line_location(&self.file, error.line)),
             );
             Vec::new()
         });
@@ -122,7 +125,7 @@ impl Text {
                         Code::TransactionControl,
                         "a migration must not begin or end transactions itself",
                     )
-                    .at(&place(&self.file, statement.line))
+                    .at(&line_location(&self.file, statement.line))
                     .help("remove the statement: each migration runs in a transaction where the server can; `-- tablewright: no-transaction` at the top asks for none"),
                 );
             }
@@ -132,7 +135,7 @@ impl Text {
                         Code::CopyOverConnection,
                         "a migration must not transfer rows over the connection (COPY ... FROM STDIN, COPY ... TO STDOUT)",
                     )
-                    .at(&place(&self.file, statement.line))
+                    .at(&line_location(&self.file, statement.line))
                     .help("write INSERT statements, or run the COPY with psql outside of migrations"),
                 );
             }
@@ -146,12 +149,12 @@ impl Text {
                         statements.len()
                     ),
                 )
-                .at(&place(&self.file, statements.get(1).map_or(1, |s| s.line)))
+                .at(&line_location(&self.file, statements.get(1).map_or(1, |s| s.line)))
                 .help("give each statement a version of its own"),
             );
         }
         if found.is_empty() {
-            Ok(Parsed {
+            Ok(ParsedSql {
                 marks: statement_label::marks(&self.sql, &statements),
                 directives,
                 statements,
@@ -172,12 +175,12 @@ impl Text {
                 "allow" if !rest.is_empty() => directives
                     .allow
                     .extend(rest.split(',').map(|hazard| hazard.trim().to_owned())),
-                "lock-timeout" if duration(rest).is_some() => {
-                    directives.lock_timeout = duration(rest);
+                "lock-timeout" if parse_duration(rest).is_some() => {
+                    directives.lock_timeout = parse_duration(rest);
                 }
                 _ => found.push(
                     Diagnostic::error(Code::UnknownDirective, format!("`{text}` is no directive"))
-                        .at(&place(&self.file, line))
+                        .at(&line_location(&self.file, line))
                         .help("directives are no-transaction, foreign-keys-off, allow with the names of hazards, and lock-timeout with a time such as 500ms, 5s or 2m"),
                 ),
             }
@@ -188,7 +191,7 @@ impl Text {
 
 /// One migration of a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct File {
+pub struct MigrationFile {
     /// Its version.
     pub version: Version,
     /// Its name, without version and extension.
@@ -196,14 +199,14 @@ pub struct File {
     /// The file's stem: `V7__name`, as it is written.
     pub stem: String,
     /// The way up.
-    pub up: Text,
+    pub up: SqlText,
     /// Where the way down is, if there is one. It is read when it is needed.
     pub down: Option<PathBuf>,
     /// refinery's checksum of stem and text, over the bytes as they are.
     pub checksum: u64,
 }
 
-impl File {
+impl MigrationFile {
     /// Whether a checksum is this file's but for line ends or a byte order mark, on either side.
     pub fn same_but_line_ends(&self, applied: u64) -> bool {
         let lf = self.up.plain();
@@ -233,12 +236,12 @@ pub struct Directory {
     /// The folder.
     pub path: PathBuf,
     /// The migrations, by version.
-    pub files: BTreeMap<Version, File>,
+    pub files: BTreeMap<Version, MigrationFile>,
     /// What is odd about the folder, but does no harm.
     pub warnings: Vec<Diagnostic>,
 }
 
-enum Kind {
+enum FileKind {
     Up,
     Down,
 }
@@ -263,7 +266,7 @@ impl Directory {
                         Code::MigrationName,
                         format!("{shown}: the name is not UTF-8"),
                     )
-                    .at(&whole(&shown)),
+                    .at(&file_location(&shown)),
                 );
                 continue;
             };
@@ -276,16 +279,16 @@ impl Directory {
             }
             match parse_name(name) {
                 Ok(None) => {}
-                Ok(Some((Kind::Down, stem, _))) => {
+                Ok(Some((FileKind::Down, stem, _))) => {
                     downs.insert(stem.to_owned(), entry.clone());
                 }
-                Ok(Some((Kind::Up, stem, version))) => match Text::read(&entry) {
+                Ok(Some((FileKind::Up, stem, version))) => match SqlText::read(&entry) {
                     Ok(text) => directory.add(stem, version, text, &mut found),
                     Err(error) => found.push(*error),
                 },
                 Err(why) => found.push(
                     Diagnostic::error(Code::MigrationName, format!("{shown}: {why}"))
-                        .at(&whole(&shown))
+                        .at(&file_location(&shown))
                         .help("a migration is named V<number>__<name>.sql, its way back V<number>__<name>.down.sql; names are letters, digits and `_`"),
                 ),
             }
@@ -300,7 +303,7 @@ impl Directory {
                     Code::MigrationDownAlone,
                     format!("{shown} has no {stem}.sql beside it"),
                 )
-                .at(&whole(&shown))
+                .at(&file_location(&shown))
                 .help("rename it to the migration that it undoes, or remove it"),
             );
         }
@@ -311,7 +314,7 @@ impl Directory {
         }
     }
 
-    fn add(&mut self, stem: &str, version: Version, up: Text, found: &mut Vec<Diagnostic>) {
+    fn add(&mut self, stem: &str, version: Version, up: SqlText, found: &mut Vec<Diagnostic>) {
         if let Some(other) = self.files.get(&version) {
             found.push(
                 Diagnostic::error(
@@ -321,7 +324,7 @@ impl Directory {
                         other.up.file, up.file
                     ),
                 )
-                .at(&whole(&up.file))
+                .at(&file_location(&up.file))
                 .help("renumber the one that isn't applied anywhere yet"),
             );
             return;
@@ -332,14 +335,14 @@ impl Directory {
                     Code::MigrationName,
                     format!("{}: refinery refuses the name", up.file),
                 )
-                .at(&whole(&up.file)),
+                .at(&file_location(&up.file)),
             );
             return;
         };
         let name = stem.split_once("__").map_or("", |(_, name)| name);
         self.files.insert(
             version,
-            File {
+            MigrationFile {
                 version,
                 name: name.to_owned(),
                 stem: stem.to_owned(),
@@ -371,7 +374,7 @@ fn entries(path: &Path) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
             Code::MigrationUnreadable,
             format!("{shown} can't be read: {error}"),
         )
-        .at(&whole(&shown))
+        .at(&file_location(&shown))
     })?;
     listed.sort();
     Ok(listed)
@@ -388,13 +391,13 @@ fn nested(folder: &Path, shown: &Arc<str>) -> Option<Diagnostic> {
             Code::MigrationSubfolder,
             format!("{shown} holds SQL files, but subfolders are not read"),
         )
-        .at(&whole(shown))
+        .at(&file_location(shown))
         .help("refinery reads them: move the files up, or out of the migrations folder")
     })
 }
 
 /// What a file's name says: `None` for a file that is no SQL.
-fn parse_name(file: &str) -> Result<Option<(Kind, &str, Version)>, String> {
+fn parse_name(file: &str) -> Result<Option<(FileKind, &str, Version)>, String> {
     let Some((stem, extension)) = file.rsplit_once('.') else {
         return Ok(None);
     };
@@ -409,8 +412,8 @@ fn parse_name(file: &str) -> Result<Option<(Kind, &str, Version)>, String> {
         _ => return Ok(None),
     }
     let (kind, stem) = match stem.strip_suffix(".down") {
-        Some(stem) => (Kind::Down, stem),
-        None => (Kind::Up, stem),
+        Some(stem) => (FileKind::Down, stem),
+        None => (FileKind::Up, stem),
     };
     let rest = match stem.chars().next() {
         Some('V') => stem.get(1..).unwrap_or_default(),
@@ -441,7 +444,7 @@ fn parse_name(file: &str) -> Result<Option<(Kind, &str, Version)>, String> {
 }
 
 /// A length of time such as `500ms`, `2s`, `5m`, `1h`.
-pub fn duration(text: &str) -> Option<Duration> {
+pub fn parse_duration(text: &str) -> Option<Duration> {
     let split = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(split);
     let number: u64 = number.parse().ok()?;
@@ -455,7 +458,7 @@ pub fn duration(text: &str) -> Option<Duration> {
 }
 
 /// A line of a file.
-pub(crate) fn place(file: &Arc<str>, line: u32) -> Location {
+pub(crate) fn line_location(file: &Arc<str>, line: u32) -> Location {
     Location {
         file: Arc::clone(file),
         line,
@@ -465,8 +468,8 @@ pub(crate) fn place(file: &Arc<str>, line: u32) -> Location {
 }
 
 /// A file as a whole.
-pub(crate) fn whole(file: &Arc<str>) -> Location {
-    place(file, 1)
+pub(crate) fn file_location(file: &Arc<str>) -> Location {
+    line_location(file, 1)
 }
 
 #[cfg(test)]

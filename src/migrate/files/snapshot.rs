@@ -7,11 +7,11 @@
 pub(crate) mod records;
 
 pub use crate::migrate::files::snapshot::records::{
-    FileRecord, HazardRecord, Rename, StatementRecord, renames,
+    FileRecord, HazardRecord, RenameRecord, StatementRecord, renames,
 };
 
 use crate::diag::{Code, Diagnostic, Location};
-use crate::migrate::files::directory::{Version, whole};
+use crate::migrate::files::directory::{Version, file_location};
 use crate::spec::{DocumentKind, Documents, parse_text};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -28,7 +28,7 @@ const CHECKSUM: &str = "checksum: ";
 /// What became of a document in a version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
-pub enum Part {
+pub enum DocumentText {
     /// It has this text now.
     Text(String),
     /// It is gone.
@@ -38,7 +38,7 @@ pub enum Part {
 /// No document is just this word.
 const DROPPED: &str = "dropped";
 
-impl From<String> for Part {
+impl From<String> for DocumentText {
     fn from(text: String) -> Self {
         if text == DROPPED {
             Self::Dropped
@@ -48,39 +48,39 @@ impl From<String> for Part {
     }
 }
 
-impl From<Part> for String {
-    fn from(part: Part) -> Self {
+impl From<DocumentText> for String {
+    fn from(part: DocumentText) -> Self {
         match part {
-            Part::Text(text) => text,
-            Part::Dropped => Self::from(DROPPED),
+            DocumentText::Text(text) => text,
+            DocumentText::Dropped => Self::from(DROPPED),
         }
     }
 }
 
 /// The texts of documents: all of a state, or those that changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Parts {
+pub struct DocumentTexts {
     /// `database.yaml`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub database: Option<Part>,
+    pub database: Option<DocumentText>,
     /// The tables by name (`schema.name` where the document says a schema).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub tables: BTreeMap<String, Part>,
+    pub tables: BTreeMap<String, DocumentText>,
     /// The extensions by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub extensions: BTreeMap<String, Part>,
+    pub extensions: BTreeMap<String, DocumentText>,
     /// Types, sequences and functions, by kind and name: `type mood`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub objects: BTreeMap<String, Part>,
+    pub objects: BTreeMap<String, DocumentText>,
 }
 
-impl Parts {
+impl DocumentTexts {
     /// The texts of documents as they were read.
     pub fn of(documents: &Documents) -> Self {
         let mut parts = Self::default();
         for document in &documents.docs {
             // YAML reads all line ends as LF, and so would the snapshot
-            let text = Part::Text(document.text().replace("\r\n", "\n"));
+            let text = DocumentText::Text(document.text().replace("\r\n", "\n"));
             let name = match &document.schema {
                 Some(schema) => format!("{schema}.{}", document.name),
                 None => document.name.clone(),
@@ -119,7 +119,7 @@ impl Parts {
         let named = self.tables.iter().chain(&self.extensions);
         let named = named.chain(&self.objects);
         for (name, part) in database.chain(named.map(|(name, part)| (name.as_str(), part))) {
-            if let Part::Text(text) = part {
+            if let DocumentText::Text(text) = part {
                 let (mut documents, errors) = parse_text(&format!("{origin}:{name}"), text);
                 all.append(&mut documents);
                 found.extend(errors);
@@ -132,7 +132,7 @@ impl Parts {
     #[must_use]
     pub fn since(&self, before: &Self) -> Self {
         let database = (self.database != before.database)
-            .then(|| self.database.clone().unwrap_or(Part::Dropped));
+            .then(|| self.database.clone().unwrap_or(DocumentText::Dropped));
         Self {
             database,
             tables: changed(&before.tables, &self.tables),
@@ -151,8 +151,8 @@ impl Parts {
 
     fn lay_over(&mut self, later: &Self) {
         match &later.database {
-            Some(Part::Dropped) => self.database = None,
-            Some(text @ Part::Text(_)) => self.database = Some(text.clone()),
+            Some(DocumentText::Dropped) => self.database = None,
+            Some(text @ DocumentText::Text(_)) => self.database = Some(text.clone()),
             None => {}
         }
         overlay(&mut self.tables, &later.tables);
@@ -162,13 +162,13 @@ impl Parts {
 }
 
 fn changed(
-    before: &BTreeMap<String, Part>,
-    after: &BTreeMap<String, Part>,
-) -> BTreeMap<String, Part> {
+    before: &BTreeMap<String, DocumentText>,
+    after: &BTreeMap<String, DocumentText>,
+) -> BTreeMap<String, DocumentText> {
     let gone = before
         .keys()
         .filter(|name| !after.contains_key(*name))
-        .map(|name| (name.clone(), Part::Dropped));
+        .map(|name| (name.clone(), DocumentText::Dropped));
     let come = after
         .iter()
         .filter(|(name, text)| before.get(*name) != Some(text))
@@ -176,11 +176,11 @@ fn changed(
     gone.chain(come).collect()
 }
 
-fn overlay(state: &mut BTreeMap<String, Part>, later: &BTreeMap<String, Part>) {
+fn overlay(state: &mut BTreeMap<String, DocumentText>, later: &BTreeMap<String, DocumentText>) {
     for (name, part) in later {
         match part {
-            Part::Dropped => state.remove(name),
-            Part::Text(_) => state.insert(name.clone(), part.clone()),
+            DocumentText::Dropped => state.remove(name),
+            DocumentText::Text(_) => state.insert(name.clone(), part.clone()),
         };
     }
 }
@@ -214,10 +214,10 @@ pub struct Snapshot {
     pub parent: Option<String>,
     /// The documents that changed.
     #[serde(flatten)]
-    pub parts: Parts,
+    pub parts: DocumentTexts,
     /// The renames used.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub renames: Vec<Rename>,
+    pub renames: Vec<RenameRecord>,
     /// What the steps of the way up do to a live system.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hazards: Vec<HazardRecord>,
@@ -290,7 +290,7 @@ impl Snapshot {
 
 /// A snapshot and where it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct SnapshotEntry {
     /// The file.
     pub file: Arc<str>,
     /// Its checksum.
@@ -303,7 +303,7 @@ pub struct Entry {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshots {
     /// In the order of versions.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<SnapshotEntry>,
 }
 
 impl Snapshots {
@@ -338,7 +338,7 @@ impl Snapshots {
                     if path.file_stem().and_then(|stem| stem.to_str()) != named.as_deref() {
                         found.push(broken(&file, "its name and its first version differ"));
                     }
-                    all.entries.push(Entry {
+                    all.entries.push(SnapshotEntry {
                         file,
                         checksum,
                         snapshot,
@@ -360,7 +360,7 @@ impl Snapshots {
     }
 
     fn verify(&self, found: &mut Vec<Diagnostic>) {
-        let mut before: Option<&Entry> = None;
+        let mut before: Option<&SnapshotEntry> = None;
         for entry in &self.entries {
             if entry.snapshot.parent.as_deref() != before.map(|entry| entry.checksum.as_str()) {
                 let was = before.map_or_else(
@@ -399,8 +399,8 @@ impl Snapshots {
 
     /// What the specs said once a version was reached; `None` is the end. Inside of a set of
     /// versions it is what they said before the set.
-    pub fn state(&self, at: Option<Version>) -> Parts {
-        let mut state = Parts::default();
+    pub fn state(&self, at: Option<Version>) -> DocumentTexts {
+        let mut state = DocumentTexts::default();
         for entry in &self.entries {
             let last = entry.snapshot.versions.iter().max();
             if at.is_none_or(|at| last.is_some_and(|last| *last <= at)) {
@@ -412,7 +412,7 @@ impl Snapshots {
 }
 
 fn broken(file: &Arc<str>, why: &str) -> Diagnostic {
-    let at: Location = whole(file);
+    let at: Location = file_location(file);
     Diagnostic::error(Code::SnapshotBroken, format!("{file}: {why}"))
         .at(&at)
         .help("bring the file back as it was committed; snapshots are not edited by hand")

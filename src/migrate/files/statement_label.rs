@@ -1,6 +1,6 @@
 //! What a statement is for, in a few words: from the step mark above it, or from its own start.
 
-use crate::migrate::files::directory::Parsed;
+use crate::migrate::files::directory::ParsedSql;
 use crate::sql::splitter::Statement;
 
 /// How much of a statement stands for it, in characters.
@@ -8,7 +8,7 @@ const SHOWN: usize = 60;
 
 /// A step mark: `-- step 3: users: add column email`, or `-- undoes step 3`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub struct StepMark {
     /// The number.
     pub step: u32,
     /// What the step does; only its first statement says so.
@@ -17,14 +17,14 @@ pub struct Mark {
 
 /// What a statement is for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Label {
+pub struct StatementLabel {
     /// The object, where the mark names one.
     pub object: String,
     /// What is done.
     pub what: String,
 }
 
-impl Label {
+impl StatementLabel {
     /// `users: add column email`, `create table users`: what `describe` writes.
     pub fn of(what: &str) -> Self {
         if let Some((object, rest)) = what.split_once(": ")
@@ -52,7 +52,7 @@ impl Label {
 }
 
 /// The step mark in the comments above each statement.
-pub(crate) fn marks(text: &str, statements: &[Statement]) -> Vec<Option<Mark>> {
+pub(crate) fn marks(text: &str, statements: &[Statement]) -> Vec<Option<StepMark>> {
     statements
         .iter()
         .map(|statement| {
@@ -62,7 +62,7 @@ pub(crate) fn marks(text: &str, statements: &[Statement]) -> Vec<Option<Mark>> {
         .collect()
 }
 
-fn mark(line: &str) -> Option<Mark> {
+fn mark(line: &str) -> Option<StepMark> {
     let said = line.trim().strip_prefix("-- ")?;
     let said = said.strip_prefix("undoes ").unwrap_or(said);
     let said = said.strip_prefix("step ")?;
@@ -70,34 +70,34 @@ fn mark(line: &str) -> Option<Mark> {
         Some((number, what)) => (number, Some(what.to_owned())),
         None => (said, None),
     };
-    Some(Mark {
+    Some(StepMark {
         step: number.parse().ok()?,
         what,
     })
 }
 
-impl Parsed {
+impl ParsedSql {
     /// What each statement is for.
-    pub fn labels(&self) -> Vec<Label> {
+    pub fn labels(&self) -> Vec<StatementLabel> {
         let mut object = (0, String::new());
         self.statements
             .iter()
             .zip(&self.marks)
             .map(|(statement, mark)| match mark {
-                Some(Mark {
+                Some(StepMark {
                     step,
                     what: Some(what),
                 }) => {
-                    let mut label = Label::of(what);
+                    let mut label = StatementLabel::of(what);
                     label.what = short(&label.what);
                     object = (*step, label.object.clone());
                     label
                 }
-                Some(Mark { step, what: None }) if *step == object.0 => Label {
+                Some(StepMark { step, what: None }) if *step == object.0 => StatementLabel {
                     object: object.1.clone(),
                     what: short(&statement.sql),
                 },
-                Some(_) | None => Label {
+                Some(_) | None => StatementLabel {
                     object: String::new(),
                     what: short(&statement.sql),
                 },
@@ -128,12 +128,12 @@ fn short(sql: &str) -> String {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use crate::migrate::files::directory::Text;
+    use crate::migrate::files::directory::SqlText;
     use crate::sql::splitter::SQLITE;
 
     #[test]
     fn labels_come_from_the_marks() {
-        let text = Text {
+        let text = SqlText {
             file: "x".into(),
             sql: "-- V1__a for sqlite\n\n-- step 1: create table users\ncreate table users (a int);\n\
                   \n-- step 1\ncreate index i on users (a);\n\n-- undoes step 2: users: add column b, drop index i\n\

@@ -49,7 +49,7 @@ fn op(op: &TableOp) -> String {
         TableOp::Options(_) => String::from("change comment or options"),
         TableOp::Order(_) => String::from("order columns"),
         TableOp::Partitioning(_) => String::from("change partitions"),
-        TableOp::Lineage(_) => String::from("change the parent table"),
+        TableOp::Inheritance(_) => String::from("change the parent table"),
     }
 }
 

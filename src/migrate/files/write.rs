@@ -4,12 +4,13 @@
 use crate::change::{Facet, Hazard, HazardKind, Tx};
 use crate::diag::Diagnostic;
 use crate::dialect::{Dialect, Unsupported};
-use crate::migrate::files::directory::{Directory, Text, Version, checksum};
+use crate::migrate::files::directory::{Directory, SqlText, Version, checksum};
 use crate::migrate::files::snapshot::{
-    FileRecord, HazardRecord, Parts, Rename, Snapshot, Snapshots, StatementRecord, statement_hash,
+    DocumentTexts, FileRecord, HazardRecord, RenameRecord, Snapshot, Snapshots, StatementRecord,
+    statement_hash,
 };
 use crate::migrate::files::step_description::describe;
-use crate::migrate::run::table_size::Heavy;
+use crate::migrate::run::table_size::LargeTableWarning;
 use crate::model::ObjectId;
 use crate::plan::{Joint, JointStep, Way};
 use crate::sql::splitter;
@@ -149,7 +150,7 @@ fn step_text(
         rebuilds: step
             .sides(way)
             .flatten()
-            .any(|side| dialect.rebuilds(&side.action)),
+            .any(|side| dialect.rebuilds_table(&side.action)),
     })
 }
 
@@ -159,7 +160,7 @@ fn hazards(dialect: &dyn Dialect, step: &JointStep<'_>, way: Way) -> Vec<(u32, H
     for hazard in step
         .sides(way)
         .flatten()
-        .flat_map(|side| dialect.hazards(&side, None))
+        .flat_map(|side| dialect.impact(&side, None))
     {
         let found_one = (step.id, hazard);
         if !found.contains(&found_one) {
@@ -183,7 +184,7 @@ pub fn hazard_name(kind: HazardKind) -> &'static str {
 
 /// What a dialect's folder gets.
 #[derive(Clone, Debug)]
-pub struct DialectPart {
+pub struct DialectMigration {
     /// The dialect's name.
     pub dialect: &'static str,
     /// Its lexical rules; each generated file is read again by them before it is written.
@@ -202,15 +203,15 @@ pub struct NewMigration<'a> {
     /// Its first version: see [`next_version`].
     pub version: Version,
     /// The dialects. One without phases gets no file; gaps in versions are legal.
-    pub dialects: Vec<DialectPart>,
+    pub dialects: Vec<DialectMigration>,
     /// The folder of snapshots.
     pub snapshots: &'a Path,
     /// The checksum of the last snapshot, if there is one.
     pub parent: Option<String>,
     /// The documents that changed since the last snapshot.
-    pub parts: Parts,
+    pub parts: DocumentTexts,
     /// The renames used.
-    pub renames: Vec<Rename>,
+    pub renames: Vec<RenameRecord>,
 }
 
 /// One above the highest version of any folder or snapshot.
@@ -283,7 +284,7 @@ fn hazard_record(
     table: Option<&ObjectId>,
 ) -> HazardRecord {
     let lost = hazard.lost.as_ref();
-    let heavy = table.filter(|_| Heavy::is_kind(hazard.kind));
+    let heavy = table.filter(|_| LargeTableWarning::is_kind(hazard.kind));
     let table = lost.map(|lost| &lost.table).or(heavy);
     let schema = table.and_then(|table| Some(table.ns.name()?.to_string()));
     HazardRecord {
@@ -352,7 +353,7 @@ pub(crate) fn file_text(
             let _ = write!(text, "\n-- {mark} {}{what}\n{sql}{end}\n", step.id);
         }
     }
-    let file = Text {
+    let file = SqlText {
         file: format!("{stem}.sql").into(),
         sql: text,
     };

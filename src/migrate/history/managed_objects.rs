@@ -3,7 +3,7 @@
 //! dropped because it left the specs.
 
 use crate::db::{Conn, DbError};
-use crate::model::{Ident, Kind, Ns, ObjectId};
+use crate::model::{Ident, Namespace, ObjectId, ObjectKind};
 use crate::server::execution_profile::Running;
 use std::collections::BTreeSet;
 
@@ -61,8 +61,8 @@ impl ManagedTable {
                 .iter()
                 .find(|kind| kind.to_string() == row.text_at(0))?;
             let ns = match row.text_at(1) {
-                "" => Ns::Default,
-                name => Ns::Named(name.into()),
+                "" => Namespace::Default,
+                name => Namespace::Named(name.into()),
             };
             Some(ObjectId::new(*kind, Ident::from(row.text_at(2))).within(ns))
         });
@@ -70,7 +70,7 @@ impl ManagedTable {
     }
 
     /// Makes the table. Names are compared byte by byte, as their servers mean them.
-    pub fn create(&self, running: &Running) -> String {
+    pub fn create_sql(&self, running: &Running) -> String {
         format!(
             "CREATE TABLE IF NOT EXISTS {} (project VARCHAR(120) NOT NULL, kind VARCHAR(20) NOT NULL, \
              ns VARCHAR(64) NOT NULL, name VARCHAR(120) NOT NULL, \
@@ -80,7 +80,7 @@ impl ManagedTable {
     }
 
     /// Records objects as managed.
-    pub fn insert<'a>(
+    pub fn insert_sql<'a>(
         &self,
         running: &Running,
         ids: impl IntoIterator<Item = &'a ObjectId>,
@@ -102,7 +102,7 @@ impl ManagedTable {
     }
 
     /// Forgets objects.
-    pub fn delete<'a>(
+    pub fn delete_sql<'a>(
         &self,
         running: &Running,
         ids: impl IntoIterator<Item = &'a ObjectId>,
@@ -130,21 +130,21 @@ impl ManagedTable {
 }
 
 /// The kinds that can be managed: what stands on its own.
-const KINDS: [Kind; 7] = [
-    Kind::Namespace,
-    Kind::Extension,
-    Kind::Type,
-    Kind::Sequence,
-    Kind::Routine,
-    Kind::Table,
-    Kind::View,
+const KINDS: [ObjectKind; 7] = [
+    ObjectKind::Namespace,
+    ObjectKind::Extension,
+    ObjectKind::Type,
+    ObjectKind::Sequence,
+    ObjectKind::Routine,
+    ObjectKind::Table,
+    ObjectKind::View,
 ];
 
 /// Kind, namespace and name as they stand in the table.
 fn cells(id: &ObjectId) -> (String, &str, &str) {
     let ns = match &id.ns {
-        Ns::Default => "",
-        Ns::Named(name) => name.as_str(),
+        Namespace::Default => "",
+        Namespace::Named(name) => name.as_str(),
     };
     (id.kind.to_string(), ns, id.name.as_str())
 }

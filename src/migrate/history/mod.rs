@@ -4,7 +4,9 @@ pub mod managed_objects;
 
 use crate::db::{Conn, DbError};
 use crate::diag::{Code, Diagnostic, Severity};
-use crate::migrate::files::directory::{Directory, File, Version, place, whole};
+use crate::migrate::files::directory::{
+    Directory, MigrationFile, Version, file_location, line_location,
+};
 use crate::server::execution_profile::Running;
 use crate::sql::literal::string;
 use std::collections::BTreeMap;
@@ -59,7 +61,7 @@ impl HistoryTable {
     }
 
     /// Makes the table where it isn't there: refinery's own statement, word for word.
-    pub fn create(&self) -> String {
+    pub fn create_sql(&self) -> String {
         format!(
             "CREATE TABLE IF NOT EXISTS {}(
              version int4 PRIMARY KEY,
@@ -71,7 +73,13 @@ impl HistoryTable {
     }
 
     /// Records a migration as applied at a time (RFC 3339), as refinery would.
-    pub fn insert(&self, version: Version, name: &str, checksum: u64, applied_on: &str) -> String {
+    pub fn insert_sql(
+        &self,
+        version: Version,
+        name: &str,
+        checksum: u64,
+        applied_on: &str,
+    ) -> String {
         format!(
             "INSERT INTO {} (version, name, applied_on, checksum) VALUES ({version}, {}, {}, '{checksum}')",
             self.sql,
@@ -81,7 +89,7 @@ impl HistoryTable {
     }
 
     /// Takes the record of a migration away.
-    pub fn delete(&self, version: Version) -> String {
+    pub fn delete_sql(&self, version: Version) -> String {
         format!("DELETE FROM {} WHERE version = {version}", self.sql)
     }
 
@@ -94,7 +102,7 @@ impl HistoryTable {
         &self,
         conn: &mut Conn,
         running: &Running,
-    ) -> Result<Option<Vec<Row>>, DbError> {
+    ) -> Result<Option<Vec<HistoryRow>>, DbError> {
         let there = conn
             .query(&(running.table_exists)(self.schema.as_deref(), &self.name))
             .await?;
@@ -108,7 +116,7 @@ impl HistoryTable {
         let rows = conn.query(&select).await?;
         Ok(Some(
             rows.iter()
-                .map(|row| Row {
+                .map(|row| HistoryRow {
                     version: row.number_at(0).unwrap_or_default(),
                     name: row.text_at(1).to_owned(),
                     applied_on: row.text_at(2).to_owned(),
@@ -129,7 +137,7 @@ pub fn now() -> String {
 
 /// A row of the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct HistoryRow {
     /// The version.
     pub version: Version,
     /// The migration's name.
@@ -142,7 +150,7 @@ pub struct Row {
 
 /// How a version stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum State {
+pub enum VersionState {
     /// Applied, and the file is as it was.
     Applied,
     /// Not applied yet.
@@ -165,7 +173,7 @@ pub struct Status {
     /// The name, the file's where there is one.
     pub name: String,
     /// How it stands.
-    pub state: State,
+    pub state: VersionState,
     /// When it was applied, RFC 3339.
     pub applied_on: Option<String>,
     /// What is to be said about it.
@@ -176,8 +184,11 @@ impl Status {
     /// Whether it is applied, whatever became of its file.
     pub fn is_applied(&self) -> bool {
         match self.state {
-            State::Applied | State::Changed | State::Renamed | State::Missing => true,
-            State::Pending | State::OutOfOrder => false,
+            VersionState::Applied
+            | VersionState::Changed
+            | VersionState::Renamed
+            | VersionState::Missing => true,
+            VersionState::Pending | VersionState::OutOfOrder => false,
         }
     }
 
@@ -190,9 +201,9 @@ impl Status {
 }
 
 /// Sets files and rows side by side, in the order of versions.
-pub fn compare(directory: &Directory, rows: &[Row]) -> Vec<Status> {
+pub fn compare(directory: &Directory, rows: &[HistoryRow]) -> Vec<Status> {
     let highest = rows.iter().map(|row| row.version).max();
-    let mut sides: BTreeMap<Version, (Option<&File>, Option<&Row>)> = directory
+    let mut sides: BTreeMap<Version, (Option<&MigrationFile>, Option<&HistoryRow>)> = directory
         .files
         .iter()
         .map(|(version, file)| (*version, (Some(file), None)))
@@ -211,18 +222,18 @@ pub fn compare(directory: &Directory, rows: &[Row]) -> Vec<Status> {
         .collect()
 }
 
-fn applied(file: &File, row: &Row) -> Status {
+fn applied(file: &MigrationFile, row: &HistoryRow) -> Status {
     let (state, finding) = judge(file, row);
     Status {
         version: file.version,
         name: file.name.clone(),
         state,
         applied_on: Some(row.applied_on.clone()),
-        finding: finding.map(|finding| finding.at(&whole(&file.up.file))),
+        finding: finding.map(|finding| finding.at(&file_location(&file.up.file))),
     }
 }
 
-fn judge(file: &File, row: &Row) -> (State, Option<Diagnostic>) {
+fn judge(file: &MigrationFile, row: &HistoryRow) -> (VersionState, Option<Diagnostic>) {
     let (version, shown) = (file.version, &file.up.file);
     let Some(checksum) = row.checksum else {
         let message = format!(
@@ -230,10 +241,10 @@ fn judge(file: &File, row: &Row) -> (State, Option<Diagnostic>) {
         );
         let finding = Diagnostic::error(Code::MigrationChanged, message)
             .help("find out who wrote that row; refinery writes a whole number");
-        return (State::Changed, Some(finding));
+        return (VersionState::Changed, Some(finding));
     };
     if checksum == file.checksum && row.name == file.name {
-        return (State::Applied, None);
+        return (VersionState::Applied, None);
     }
     if row.name != file.name && file.same_but_name(&row.name, checksum) {
         let message = format!(
@@ -244,7 +255,7 @@ fn judge(file: &File, row: &Row) -> (State, Option<Diagnostic>) {
             "name the file V{version}__{}.sql again: the name is part of the checksum",
             row.name
         ));
-        return (State::Renamed, Some(finding));
+        return (VersionState::Renamed, Some(finding));
     }
     if row.name == file.name && file.same_but_line_ends(checksum) {
         let message = format!(
@@ -252,7 +263,7 @@ fn judge(file: &File, row: &Row) -> (State, Option<Diagnostic>) {
         );
         let finding = Diagnostic::warning(Code::MigrationLineEnds, message)
             .help("put `*.sql text eol=lf` into .gitattributes and check the file out again; refinery would refuse it as it is");
-        return (State::Applied, Some(finding));
+        return (VersionState::Applied, Some(finding));
     }
     let message = format!(
         "{shown} was changed after it was applied on {}: its checksum was {checksum}, and is {}",
@@ -260,34 +271,34 @@ fn judge(file: &File, row: &Row) -> (State, Option<Diagnostic>) {
     );
     let finding = Diagnostic::error(Code::MigrationChanged, message)
         .help("bring the applied text back, and put the change into a new migration");
-    (State::Changed, Some(finding))
+    (VersionState::Changed, Some(finding))
 }
 
-fn pending(file: &File, highest: Option<Version>) -> Status {
+fn pending(file: &MigrationFile, highest: Option<Version>) -> Status {
     let mut status = Status {
         version: file.version,
         name: file.name.clone(),
-        state: State::Pending,
+        state: VersionState::Pending,
         applied_on: None,
         finding: None,
     };
     match highest {
         Some(highest) if highest > file.version => {
-            status.state = State::OutOfOrder;
+            status.state = VersionState::OutOfOrder;
             let message = format!(
                 "{} is not applied, but V{highest} is, which comes after it",
                 file.up.file
             );
             status.finding = Some(
                 Diagnostic::error(Code::MigrationOutOfOrder, message)
-                    .at(&whole(&file.up.file))
+                    .at(&file_location(&file.up.file))
                     .help("give it a version above the highest applied one"),
             );
         }
         Some(_) | None => {
             status.finding = file.up.oddity().map(|oddity| {
                 Diagnostic::error(Code::MigrationLineEnds, format!("{} {oddity}", file.up.file))
-                    .at(&whole(&file.up.file))
+                    .at(&file_location(&file.up.file))
                     .help("save it with LF line ends and without a byte order mark before it is applied anywhere")
             });
         }
@@ -295,7 +306,7 @@ fn pending(file: &File, highest: Option<Version>) -> Status {
     status
 }
 
-fn missing(directory: &Directory, version: Version, row: &Row) -> Status {
+fn missing(directory: &Directory, version: Version, row: &HistoryRow) -> Status {
     let file: Arc<str> = directory
         .path
         .join(format!("V{version}__{}.sql", row.name))
@@ -309,11 +320,11 @@ fn missing(directory: &Directory, version: Version, row: &Row) -> Status {
     Status {
         version,
         name: row.name.clone(),
-        state: State::Missing,
+        state: VersionState::Missing,
         applied_on: Some(row.applied_on.clone()),
         finding: Some(
             Diagnostic::error(Code::MigrationMissing, message)
-                .at(&place(&file, 1))
+                .at(&line_location(&file, 1))
                 .help("bring the file back (is this the right branch, folder and database?)"),
         ),
     }
@@ -323,7 +334,7 @@ fn missing(directory: &Directory, version: Version, row: &Row) -> Status {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::migrate::files::directory::{Text, checksum};
+    use crate::migrate::files::directory::{SqlText, checksum};
 
     fn directory(files: &[(Version, &str, &str)]) -> Directory {
         let mut directory = Directory {
@@ -332,10 +343,10 @@ mod tests {
         };
         for (version, name, sql) in files {
             let stem = format!("V{version}__{name}");
-            let file = File {
+            let file = MigrationFile {
                 version: *version,
                 name: (*name).to_owned(),
-                up: Text {
+                up: SqlText {
                     file: format!("m/{stem}.sql").into(),
                     sql: (*sql).to_owned(),
                 },
@@ -348,8 +359,8 @@ mod tests {
         directory
     }
 
-    fn row(version: Version, name: &str, sql: &str) -> Row {
-        Row {
+    fn row(version: Version, name: &str, sql: &str) -> HistoryRow {
+        HistoryRow {
             version,
             name: name.to_owned(),
             applied_on: String::from("2025-10-28T02:11:00Z"),
@@ -362,63 +373,63 @@ mod tests {
         /// The files, the rows, and each version's state with the code of what is wrong.
         type Case<'a> = (
             &'a [(Version, &'a str, &'a str)],
-            Vec<Row>,
-            &'a [(State, Option<&'a str>)],
+            Vec<HistoryRow>,
+            &'a [(VersionState, Option<&'a str>)],
         );
 
         let one = [(1, "a", "select 1;\n")];
         let cases: &[Case] = &[
-            (&one, vec![], &[(State::Pending, None)]),
+            (&one, vec![], &[(VersionState::Pending, None)]),
             (
                 &one,
                 vec![row(1, "a", "select 1;\n")],
-                &[(State::Applied, None)],
+                &[(VersionState::Applied, None)],
             ),
             (
                 &one,
                 vec![row(1, "a", "select 2;\n")],
-                &[(State::Changed, Some("migration-changed"))],
+                &[(VersionState::Changed, Some("migration-changed"))],
             ),
             (
                 &one,
                 vec![row(1, "b", "select 1;\n")],
-                &[(State::Renamed, Some("migration-renamed"))],
+                &[(VersionState::Renamed, Some("migration-renamed"))],
             ),
             (
                 &one,
                 vec![row(1, "b", "select 2;\n")],
-                &[(State::Changed, Some("migration-changed"))],
+                &[(VersionState::Changed, Some("migration-changed"))],
             ),
             (
                 &one,
                 vec![row(1, "a", "select 1;\r\n")],
-                &[(State::Applied, Some("migration-line-ends"))],
+                &[(VersionState::Applied, Some("migration-line-ends"))],
             ),
             (
                 &[(1, "a", "select 1;\r\n")],
                 vec![],
-                &[(State::Pending, Some("migration-line-ends"))],
+                &[(VersionState::Pending, Some("migration-line-ends"))],
             ),
             (
                 &one,
                 vec![row(2, "b", "x")],
                 &[
-                    (State::OutOfOrder, Some("migration-out-of-order")),
-                    (State::Missing, Some("migration-missing")),
+                    (VersionState::OutOfOrder, Some("migration-out-of-order")),
+                    (VersionState::Missing, Some("migration-missing")),
                 ],
             ),
             (
                 &[],
                 vec![row(1, "a", "x")],
-                &[(State::Missing, Some("migration-missing"))],
+                &[(VersionState::Missing, Some("migration-missing"))],
             ),
             (
                 &one,
-                vec![Row {
+                vec![HistoryRow {
                     checksum: None,
                     ..row(1, "a", "x")
                 }],
-                &[(State::Changed, Some("migration-changed"))],
+                &[(VersionState::Changed, Some("migration-changed"))],
             ),
         ];
         for (files, rows, expected) in cases {
@@ -435,17 +446,17 @@ mod tests {
     fn statements_are_refinerys() {
         let plain = HistoryTable::new(None, DEFAULT_TABLE, str::to_owned);
         assert_eq!(
-            plain.insert(7, "a", 12, "2025-10-28T02:11:00Z"),
+            plain.insert_sql(7, "a", 12, "2025-10-28T02:11:00Z"),
             "INSERT INTO refinery_schema_history (version, name, applied_on, checksum) VALUES (7, 'a', '2025-10-28T02:11:00Z', '12')"
         );
         assert_eq!(
-            plain.delete(7),
+            plain.delete_sql(7),
             "DELETE FROM refinery_schema_history WHERE version = 7"
         );
         let qualified = HistoryTable::new(Some("app"), "h", |name| format!("\"{name}\""));
         assert!(
             qualified
-                .create()
+                .create_sql()
                 .starts_with("CREATE TABLE IF NOT EXISTS \"app\".\"h\"(")
         );
         assert!(OffsetDateTime::parse(&now(), &Rfc3339).is_ok());

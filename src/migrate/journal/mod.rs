@@ -12,7 +12,7 @@ use crate::migrate::files::directory::Version;
 use crate::migrate::files::snapshot::statement_hash;
 use crate::migrate::history::HistoryTable;
 use crate::migrate::run::events::Direction;
-use crate::migrate::run::migration_unit::{Item, Plan, title};
+use crate::migrate::run::migration_unit::{MigrationUnit, PlanRecord, title};
 use crate::server::execution_profile::Running;
 use crate::server::journal_sql::JournalWords;
 use std::fmt;
@@ -23,11 +23,11 @@ use time::format_description::well_known::Rfc3339;
 /// `statements` and `outcome` keep their meaning in all of them.
 pub const FORMAT: u32 = 1;
 /// The whole of a migration, where a statement's number is asked for.
-pub const WHOLE: usize = 0;
+pub const WHOLE_MIGRATION: usize = 0;
 
 /// What a run was asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Command {
+pub enum RunCommand {
     /// `migrate`
     #[default]
     Migrate,
@@ -39,7 +39,7 @@ pub enum Command {
     Repair,
 }
 
-impl fmt::Display for Command {
+impl fmt::Display for RunCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Migrate => "migrate",
@@ -52,7 +52,7 @@ impl fmt::Display for Command {
 
 /// What became of what a row stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum StatementOutcome {
     /// It was begun, and nothing more is known from here.
     Running,
     /// It was done, and stays.
@@ -65,7 +65,7 @@ pub enum Fate {
     Marked,
 }
 
-impl Fate {
+impl StatementOutcome {
     const ALL: [Self; 5] = [
         Self::Running,
         Self::Done,
@@ -75,7 +75,7 @@ impl Fate {
     ];
 }
 
-impl fmt::Display for Fate {
+impl fmt::Display for StatementOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Running => "running",
@@ -89,11 +89,11 @@ impl fmt::Display for Fate {
 
 /// A row of the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct JournalEntry {
     /// Its number, growing.
     pub id: i64,
     /// The first row of the migration's run that it belongs to; what repairs it belongs to it too.
-    pub unit: i64,
+    pub unit_id: i64,
     /// What the run was asked for.
     pub command: String,
     /// The version; none for what has no files.
@@ -117,7 +117,7 @@ pub struct Entry {
     /// When it ended.
     pub finished_at: Option<String>,
     /// What became of it.
-    pub fate: Fate,
+    pub outcome: StatementOutcome,
     /// The server's error, or what a person did.
     pub message: Option<String>,
     /// The database user.
@@ -140,12 +140,12 @@ const COLUMNS: &str = "id, unit, format, command, version, name, direction, stat
     step, hash, before_hash, started_at, finished_at, outcome, message, db_user, client_host, tool, \
     session_id, server_id, database_name, plan";
 
-impl Entry {
+impl JournalEntry {
     fn read(row: &Row) -> Self {
         let text = |at: usize| row.get_at(at).map(str::to_owned);
         Self {
             id: row.number_at(0).unwrap_or_default(),
-            unit: row.number_at(1).unwrap_or_default(),
+            unit_id: row.number_at(1).unwrap_or_default(),
             command: row.text_at(3).to_owned(),
             version: row.number_at(4),
             name: row.text_at(5).to_owned(),
@@ -162,10 +162,10 @@ impl Entry {
             started_at: row.text_at(12).to_owned(),
             finished_at: text(13),
             // what no version of this form writes is as open as what is running
-            fate: Fate::ALL
+            outcome: StatementOutcome::ALL
                 .into_iter()
-                .find(|fate| fate.to_string() == row.text_at(14))
-                .unwrap_or(Fate::Running),
+                .find(|outcome| outcome.to_string() == row.text_at(14))
+                .unwrap_or(StatementOutcome::Running),
             message: text(15),
             db_user: text(16),
             client_host: text(17),
@@ -204,7 +204,7 @@ pub fn running_hashes<'a>(statements: impl IntoIterator<Item = &'a str>) -> Vec<
 
 /// Who works, as the server sees it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Who {
+pub struct SessionIdentity {
     /// The database user.
     pub user: Option<String>,
     /// Where it connects from.
@@ -215,12 +215,12 @@ pub struct Who {
     pub server: Option<String>,
 }
 
-impl Who {
+impl SessionIdentity {
     /// Asks the server about a connection.
     ///
     /// # Errors
     /// What the server said.
-    pub async fn of(conn: &mut Conn, words: &JournalWords) -> Result<Self, DbError> {
+    pub async fn query(conn: &mut Conn, words: &JournalWords) -> Result<Self, DbError> {
         let rows = conn.query(words.who).await?;
         let text = |at: usize| {
             rows.first()
@@ -264,7 +264,7 @@ pub struct JournalTable {
 
 impl JournalTable {
     /// The journal beside a history table.
-    pub fn beside(history: &HistoryTable) -> Self {
+    pub fn for_history(history: &HistoryTable) -> Self {
         let (name, sql) = history.journal();
         Self {
             schema: history.schema.clone(),
@@ -274,7 +274,7 @@ impl JournalTable {
     }
 
     /// Makes the table where it isn't there.
-    pub fn create(&self, words: &JournalWords) -> String {
+    pub fn create_sql(&self, words: &JournalWords) -> String {
         format!(
             "CREATE TABLE IF NOT EXISTS {} (\n  \
              id BIGINT NOT NULL PRIMARY KEY,\n  unit BIGINT NOT NULL,\n  format INT NOT NULL,\n  \
@@ -295,7 +295,7 @@ impl JournalTable {
     ///
     /// # Errors
     /// What the server said.
-    pub async fn is_there(&self, conn: &mut Conn, running: &Running) -> Result<bool, DbError> {
+    pub async fn exists(&self, conn: &mut Conn, running: &Running) -> Result<bool, DbError> {
         let query = (running.table_exists)(self.schema.as_deref(), &self.name);
         let rows = conn.query(&query).await?;
         Ok(rows.first().is_some_and(|row| row.flag_at(0)))
@@ -305,7 +305,7 @@ impl JournalTable {
     ///
     /// # Errors
     /// What the server said, and a form that this program doesn't know.
-    pub async fn last(&self, conn: &mut Conn) -> Result<Option<(i64, i64)>, JournalError> {
+    pub async fn last_unit(&self, conn: &mut Conn) -> Result<Option<(i64, i64)>, JournalError> {
         let query = format!(
             "SELECT id, unit, format FROM {} ORDER BY id DESC LIMIT 1",
             self.sql
@@ -326,7 +326,11 @@ impl JournalTable {
     ///
     /// # Errors
     /// What the server said.
-    pub async fn unit(&self, conn: &mut Conn, unit: i64) -> Result<Vec<Entry>, DbError> {
+    pub async fn unit_entries(
+        &self,
+        conn: &mut Conn,
+        unit: i64,
+    ) -> Result<Vec<JournalEntry>, DbError> {
         self.read(conn, &format!("WHERE unit = {unit} ORDER BY id"))
             .await
     }
@@ -335,28 +339,28 @@ impl JournalTable {
     ///
     /// # Errors
     /// What the server said, and a form that this program doesn't know.
-    pub async fn all(
+    pub async fn all_entries(
         &self,
         conn: &mut Conn,
         running: &Running,
-    ) -> Result<Option<Vec<Entry>>, JournalError> {
-        if !self.is_there(conn, running).await? {
+    ) -> Result<Option<Vec<JournalEntry>>, JournalError> {
+        if !self.exists(conn, running).await? {
             return Ok(None);
         }
-        self.last(conn).await?;
+        self.last_unit(conn).await?;
         Ok(Some(self.read(conn, "ORDER BY id").await?))
     }
 
     /// Writes what was found later of a row that was running.
-    pub(crate) fn settle(
+    pub(crate) fn settle_sql(
         &self,
         words: &JournalWords,
         id: i64,
-        fate: Fate,
+        outcome: StatementOutcome,
         message: &str,
     ) -> String {
         format!(
-            "UPDATE {} SET outcome = '{fate}', finished_at = {}, message = {} WHERE id = {id}",
+            "UPDATE {} SET outcome = '{outcome}', finished_at = {}, message = {} WHERE id = {id}",
             self.sql,
             words.clock,
             (words.text)(message)
@@ -367,7 +371,7 @@ impl JournalTable {
     ///
     /// # Errors
     /// What the server said.
-    pub async fn knows(&self, conn: &mut Conn, version: Version) -> Result<bool, DbError> {
+    pub async fn has_version(&self, conn: &mut Conn, version: Version) -> Result<bool, DbError> {
         let query = format!(
             "SELECT 1 FROM {} WHERE version = {version} LIMIT 1",
             self.sql
@@ -375,34 +379,39 @@ impl JournalTable {
         Ok(!conn.query(&query).await?.is_empty())
     }
 
-    async fn read(&self, conn: &mut Conn, rest: &str) -> Result<Vec<Entry>, DbError> {
+    async fn read(&self, conn: &mut Conn, rest: &str) -> Result<Vec<JournalEntry>, DbError> {
         let query = format!("SELECT {COLUMNS} FROM {} {rest}", self.sql);
-        Ok(conn.query(&query).await?.iter().map(Entry::read).collect())
+        Ok(conn
+            .query(&query)
+            .await?
+            .iter()
+            .map(JournalEntry::read)
+            .collect())
     }
 }
 
 /// The rows of one migration while it runs.
 #[derive(Clone, Debug)]
-pub struct UnitLog<'a> {
+pub struct UnitJournal<'a> {
     /// The table.
     pub table: JournalTable,
     /// The server's words.
     pub words: &'static JournalWords,
     /// Who works.
-    pub who: Who,
+    pub who: SessionIdentity,
     /// The logical database.
     pub database: Option<String>,
     /// What the run was asked for.
-    pub command: Command,
+    pub command: RunCommand,
     /// The id of the first of its rows.
     pub first_id: i64,
     /// What runs.
-    pub item: &'a Item,
+    pub item: &'a MigrationUnit,
     /// [`running_hashes`] of its statements.
     pub hashes: Vec<(String, String)>,
 }
 
-impl UnitLog<'_> {
+impl UnitJournal<'_> {
     fn id(&self, number: usize) -> i64 {
         // a resumed run has no rows for what it doesn't run, and its first one is its first
         let offset = number.saturating_sub(self.item.first());
@@ -410,39 +419,39 @@ impl UnitLog<'_> {
     }
 
     fn unit(&self) -> i64 {
-        self.item.extent.unit().unwrap_or(self.first_id)
+        self.item.scope.resumed_unit().unwrap_or(self.first_id)
     }
 
     /// How many ids it takes at most: one for the whole, one a statement, and one for how it ends.
-    pub fn ids(&self) -> i64 {
+    pub fn reserved_ids(&self) -> i64 {
         i64::try_from(self.item.parsed.statements.len()).map_or(i64::MAX, |count| count + 2)
     }
 
     /// The row of a statement before it runs; [`WHOLE`] is all of them together.
-    pub fn intent(&self, number: usize) -> String {
-        self.insert(self.id(number), number, Fate::Running, None)
+    pub fn start_sql(&self, number: usize) -> String {
+        self.insert(self.id(number), number, StatementOutcome::Running, None)
     }
 
     /// What is written once a statement is done.
-    pub fn done(&self, number: usize) -> String {
-        self.update(number, Fate::Done, "")
+    pub fn success_sql(&self, number: usize) -> String {
+        self.update(number, StatementOutcome::Done, "")
     }
 
     /// What is written once a statement has failed.
-    pub fn failed(&self, number: usize, message: &str) -> String {
+    pub fn failure_sql(&self, number: usize, message: &str) -> String {
         let message = format!(", message = {}", self.text(message));
-        self.update(number, Fate::Failed, &message)
+        self.update(number, StatementOutcome::Failed, &message)
     }
 
     /// A row that says how the whole of it ended.
-    pub fn closing(&self, fate: Fate, message: Option<&str>) -> String {
-        let id = self.first_id + self.ids() - 1;
-        self.insert(id, WHOLE, fate, message)
+    pub fn closing_sql(&self, outcome: StatementOutcome, message: Option<&str>) -> String {
+        let id = self.first_id + self.reserved_ids() - 1;
+        self.insert(id, WHOLE_MIGRATION, outcome, message)
     }
 
-    fn update(&self, number: usize, fate: Fate, more: &str) -> String {
+    fn update(&self, number: usize, outcome: StatementOutcome, more: &str) -> String {
         format!(
-            "UPDATE {} SET outcome = '{fate}', finished_at = {}{more} WHERE id = {}",
+            "UPDATE {} SET outcome = '{outcome}', finished_at = {}{more} WHERE id = {}",
             self.table.sql,
             self.words.clock,
             self.id(number)
@@ -453,7 +462,13 @@ impl UnitLog<'_> {
         (self.words.text)(text)
     }
 
-    fn insert(&self, id: i64, number: usize, fate: Fate, message: Option<&str>) -> String {
+    fn insert(
+        &self,
+        id: i64,
+        number: usize,
+        outcome: StatementOutcome,
+        message: Option<&str>,
+    ) -> String {
         let item = self.item;
         let or_null = |text: Option<&str>| text.map_or_else(|| "NULL".into(), |t| self.text(t));
         let at = number.checked_sub(1);
@@ -462,15 +477,18 @@ impl UnitLog<'_> {
             || (item.own_checksum.to_string(), String::new()),
             Clone::clone,
         );
-        let finished = match fate {
-            Fate::Running => "NULL",
-            Fate::Done | Fate::Failed | Fate::Undone | Fate::Marked => self.words.clock,
+        let finished = match outcome {
+            StatementOutcome::Running => "NULL",
+            StatementOutcome::Done
+            | StatementOutcome::Failed
+            | StatementOutcome::Undone
+            | StatementOutcome::Marked => self.words.clock,
         };
         let first = id == self.unit();
-        let plan = item.plan.as_ref().filter(|_| first).map(Plan::text);
+        let plan = item.plan.as_ref().filter(|_| first).map(PlanRecord::text);
         format!(
             "INSERT INTO {} ({COLUMNS}) VALUES ({id}, {}, {FORMAT}, '{}', {}, {}, '{}', {number}, {}, {}, \
-             '{hash}', '{before}', {}, {finished}, '{fate}', {}, {}, {}, '{}', {}, {}, {}, {})",
+             '{hash}', '{before}', {}, {finished}, '{outcome}', {}, {}, {}, '{}', {}, {}, {}, {})",
             self.table.sql,
             self.unit(),
             self.command,
@@ -495,13 +513,13 @@ impl UnitLog<'_> {
     }
 }
 
-impl<'a> UnitLog<'a> {
+impl<'a> UnitJournal<'a> {
     /// The rows to be of an item, from this id on.
     pub fn new(
         table: &JournalTable,
         words: &'static JournalWords,
-        who: &Who,
-        item: &'a Item,
+        who: &SessionIdentity,
+        item: &'a MigrationUnit,
         first_id: i64,
     ) -> Self {
         let statements = item.parsed.statements.iter().map(|s| s.sql.as_str());
@@ -510,7 +528,7 @@ impl<'a> UnitLog<'a> {
             words,
             who: who.clone(),
             database: None,
-            command: Command::default(),
+            command: RunCommand::default(),
             first_id,
             item,
             hashes: running_hashes(statements),

@@ -1,7 +1,7 @@
 //! A run that stopped within a migration, as the journal tells it.
 
 use crate::migrate::files::directory::Version;
-use crate::migrate::journal::{Entry, Fate, WHOLE};
+use crate::migrate::journal::{JournalEntry, StatementOutcome, WHOLE_MIGRATION};
 use crate::migrate::run::events::Direction;
 use crate::migrate::run::migration_unit::title;
 use std::collections::BTreeSet;
@@ -9,24 +9,23 @@ use std::fmt;
 
 /// A migration that is partly in force, or of which that isn't known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unfinished {
+pub struct UnfinishedMigration {
     /// Its first row; what the run was.
-    pub head: Entry,
+    pub head: JournalEntry,
     /// All its rows, repairs included, the oldest first.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<JournalEntry>,
 }
 
-impl Unfinished {
+impl UnfinishedMigration {
     /// What the rows of a run say: `None` where it ended at a boundary.
-    pub fn of(entries: Vec<Entry>) -> Option<Self> {
+    pub fn from_entries(entries: Vec<JournalEntry>) -> Option<Self> {
         let head = entries.first()?.clone();
         let this = Self { head, entries };
-        let ended = this
-            .entries
-            .iter()
-            .any(|entry| entry.statement == WHOLE && entry.fate != Fate::Running);
-        let all_done = !this.undoing() && this.in_force() == this.head.statements;
-        let nothing_done = this.in_force() == 0 && this.doubt().is_none();
+        let ended = this.entries.iter().any(|entry| {
+            entry.statement == WHOLE_MIGRATION && entry.outcome != StatementOutcome::Running
+        });
+        let all_done = !this.is_reverting() && this.applied_count() == this.head.statements;
+        let nothing_done = this.applied_count() == 0 && this.undecided().is_none();
         (!ended && !all_done && !nothing_done).then_some(this)
     }
 
@@ -46,7 +45,7 @@ impl Unfinished {
     }
 
     /// The last row of a statement of the migration itself.
-    pub fn entry(&self, number: usize) -> Option<&Entry> {
+    pub fn entry(&self, number: usize) -> Option<&JournalEntry> {
         self.entries
             .iter()
             .rev()
@@ -54,42 +53,47 @@ impl Unfinished {
     }
 
     /// How many statements from the first on are surely in force.
-    pub fn in_force(&self) -> usize {
+    pub fn applied_count(&self) -> usize {
         (1..=self.head.statements)
             .take_while(|number| {
-                self.entry(*number)
-                    .is_some_and(|entry| matches!(entry.fate, Fate::Done | Fate::Marked))
+                self.entry(*number).is_some_and(|entry| {
+                    matches!(
+                        entry.outcome,
+                        StatementOutcome::Done | StatementOutcome::Marked
+                    )
+                })
             })
             .count()
     }
 
     /// The statement whose outcome the journal doesn't know.
-    pub fn doubt(&self) -> Option<&Entry> {
+    pub fn undecided(&self) -> Option<&JournalEntry> {
         let entry = self.entries.last()?;
-        (entry.fate == Fate::Running).then_some(entry)
+        (entry.outcome == StatementOutcome::Running).then_some(entry)
     }
 
     /// Whether it was already begun to be taken back.
-    pub fn undoing(&self) -> bool {
+    pub fn is_reverting(&self) -> bool {
         self.entries
             .iter()
             .any(|entry| entry.direction != self.head.direction)
     }
 
     /// What of the way back is done: step and hash of each statement.
-    pub fn undone(&self) -> BTreeSet<(u32, String)> {
+    pub fn reverted_statements(&self) -> BTreeSet<(u32, String)> {
         let back = self.entries.iter();
-        let back = back.filter(|e| e.direction != self.head.direction && e.fate == Fate::Done);
+        let back = back
+            .filter(|e| e.direction != self.head.direction && e.outcome == StatementOutcome::Done);
         back.filter_map(|entry| Some((entry.step?, entry.hash.clone())))
             .collect()
     }
 }
 
-impl fmt::Display for Unfinished {
+impl fmt::Display for UnfinishedMigration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (what, head) = (self.title(), &self.head);
-        match self.doubt() {
-            Some(doubt) if self.undoing() => {
+        match self.undecided() {
+            Some(doubt) if self.is_reverting() => {
                 write!(f, "{what} was being taken back; of step ")?;
                 match doubt.step {
                     Some(step) => write!(f, "{step}")?,
@@ -105,7 +109,7 @@ impl fmt::Display for Unfinished {
             None => write!(
                 f,
                 "{what} stopped after statement {} of {}",
-                self.in_force(),
+                self.applied_count(),
                 head.statements
             ),
         }
@@ -116,10 +120,10 @@ impl fmt::Display for Unfinished {
 mod tests {
     use super::*;
 
-    fn entry(statement: usize, direction: Direction, fate: Fate) -> Entry {
-        Entry {
+    fn entry(statement: usize, direction: Direction, outcome: StatementOutcome) -> JournalEntry {
+        JournalEntry {
             id: 1,
-            unit: 1,
+            unit_id: 1,
             command: String::new(),
             version: Some(7),
             name: "a".to_owned(),
@@ -131,7 +135,7 @@ mod tests {
             before_hash: String::new(),
             started_at: String::new(),
             finished_at: None,
-            fate,
+            outcome,
             message: None,
             db_user: None,
             client_host: None,
@@ -146,10 +150,10 @@ mod tests {
     #[test]
     fn what_the_rows_say() {
         use Direction::{Down, Up};
-        use Fate::{Done, Failed, Marked, Running, Undone};
+        use StatementOutcome::{Done, Failed, Marked, Running, Undone};
         /// Statement, way and fate of each row; how many are in force, the one in doubt, undoing.
         type Case = (
-            &'static [(usize, Direction, Fate)],
+            &'static [(usize, Direction, StatementOutcome)],
             Option<(usize, Option<usize>, bool)>,
         );
         let cases: &[Case] = &[
@@ -189,9 +193,15 @@ mod tests {
             ),
         ];
         for (rows, expected) in cases {
-            let rows: Vec<Entry> = rows.iter().map(|(n, d, f)| entry(*n, *d, *f)).collect();
-            let got = Unfinished::of(rows.clone());
-            let got = got.map(|u| (u.in_force(), u.doubt().map(|d| d.statement), u.undoing()));
+            let rows: Vec<JournalEntry> = rows.iter().map(|(n, d, f)| entry(*n, *d, *f)).collect();
+            let got = UnfinishedMigration::from_entries(rows.clone());
+            let got = got.map(|u| {
+                (
+                    u.applied_count(),
+                    u.undecided().map(|d| d.statement),
+                    u.is_reverting(),
+                )
+            });
             assert_eq!(got, *expected, "{rows:?}");
         }
     }

@@ -11,18 +11,18 @@ use crate::model::{
 
 /// What a look at the catalogue found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Landing {
+pub enum EffectCheck {
     /// It is in force.
-    Landed,
+    TookEffect,
     /// Nothing of it is.
-    NotLanded,
+    NoEffect,
     /// The catalogue doesn't tell.
     Unknown,
 }
 
 /// A statement of a step, the way it went.
 #[derive(Clone, Debug)]
-pub struct Doubt {
+pub struct UndecidedStatement {
     /// What the step does.
     pub change: Change,
     /// The statement.
@@ -41,11 +41,11 @@ pub async fn look(
     conn: &mut Conn,
     dialect: &dyn Dialect,
     scope: &InspectScope,
-    doubt: &Doubt,
-) -> Result<Landing, DbError> {
+    doubt: &UndecidedStatement,
+) -> Result<EffectCheck, DbError> {
     let live = dialect.inspect(conn, scope).await?;
     let Change::Table { sides, ops } = &doubt.change else {
-        let votes = Votes::of(&live, &doubt.change);
+        let votes = Evidence::of(&live, &doubt.change);
         return Ok(votes.of_several(doubt.at, doubt.of));
     };
     // where it is all that one of the operations takes, nothing else is looked at
@@ -54,16 +54,16 @@ pub async fn look(
             sides: sides.clone(),
             ops: vec![(*op).clone()],
         };
-        dialect.render(&Action::Change(change)) == [doubt.sql.as_str()]
+        dialect.statements(&Action::Change(change)) == [doubt.sql.as_str()]
     };
     let own = ops.iter().find(alone);
     let sides = settled(conn, dialect, sides, &live).await?;
     if let Some(op) = own {
-        return Ok(Votes::of_op(&live, &sides, op).of_one());
+        return Ok(Evidence::of_op(&live, &sides, op).of_one());
     }
-    let mut votes = Votes {
+    let mut votes = Evidence {
         whole: doubt.of > 1,
-        ..Votes::default()
+        ..Evidence::default()
     };
     for op in ops {
         votes.op(&live, &sides, op);
@@ -94,7 +94,7 @@ pub(crate) async fn settled(
 
 /// What the parts say.
 #[derive(Debug, Default)]
-pub(crate) struct Votes {
+pub(crate) struct Evidence {
     before: usize,
     after: usize,
     neither: usize,
@@ -102,7 +102,7 @@ pub(crate) struct Votes {
     whole: bool,
 }
 
-impl Votes {
+impl Evidence {
     /// What the catalogue says of a change of something else than a table.
     pub(crate) fn of(live: &Schema, change: &Change) -> Self {
         let mut votes = Self::default();
@@ -146,27 +146,27 @@ impl Votes {
     }
 
     /// One statement is all or nothing.
-    pub(crate) fn of_one(&self) -> Landing {
+    pub(crate) fn of_one(&self) -> EffectCheck {
         match (self.before, self.after, self.neither) {
-            (_, 0, 0) if self.before > 0 => Landing::NotLanded,
-            (0, _, 0) if self.after > 0 => Landing::Landed,
-            _ => Landing::Unknown,
+            (_, 0, 0) if self.before > 0 => EffectCheck::NoEffect,
+            (0, _, 0) if self.after > 0 => EffectCheck::TookEffect,
+            _ => EffectCheck::Unknown,
         }
     }
 
     /// One of several statements of which isn't known which part each changes. The first leaves all as
     /// it was only where it didn't land, the last all as it is to be only where it did.
-    fn of_several(&self, at: usize, of: usize) -> Landing {
+    fn of_several(&self, at: usize, of: usize) -> EffectCheck {
         let all = self.of_one();
         if of <= 1 || self.is_empty() {
             return all;
         }
         match (at == 0, at + 1 == of) {
-            (true, _) if all == Landing::NotLanded => Landing::NotLanded,
-            (true, _) => Landing::Landed,
-            (_, true) if all == Landing::Landed => Landing::Landed,
-            (_, true) => Landing::NotLanded,
-            (false, false) => Landing::Unknown,
+            (true, _) if all == EffectCheck::NoEffect => EffectCheck::NoEffect,
+            (true, _) => EffectCheck::TookEffect,
+            (_, true) if all == EffectCheck::TookEffect => EffectCheck::TookEffect,
+            (_, true) => EffectCheck::NoEffect,
+            (false, false) => EffectCheck::Unknown,
         }
     }
 
@@ -274,8 +274,8 @@ impl Votes {
                 let found = &table.partitioning;
                 self.between(*found == pair.from, *found == pair.to);
             }
-            TableOp::Lineage(pair) => {
-                let found = &table.lineage;
+            TableOp::Inheritance(pair) => {
+                let found = &table.inheritance;
                 self.between(*found == pair.from, *found == pair.to);
             }
             TableOp::Order(pair) => {
@@ -403,12 +403,12 @@ mod tests {
         table
     }
 
-    fn verdict(live: &Table, from: &Table, to: &Table, ops: &[TableOp]) -> Landing {
+    fn verdict(live: &Table, from: &Table, to: &Table, ops: &[TableOp]) -> EffectCheck {
         let mut schema = Schema::default();
         schema
             .objects
             .insert(live.id.clone(), Object::Table(Box::new(live.clone())));
-        let mut votes = Votes::default();
+        let mut votes = Evidence::default();
         let sides = Pair::new(Box::new(from.clone()), Box::new(to.clone()));
         for op in ops {
             votes.op(&schema, &sides, op);
@@ -432,26 +432,34 @@ mod tests {
         )));
         let renamed = table(&[("b", "int")]);
         for (live, to, op, expected) in [
-            (&old, &more, &add, Landing::NotLanded),
-            (&more, &more, &add, Landing::Landed),
-            (&old, &wide, &alter, Landing::NotLanded),
-            (&wide, &wide, &alter, Landing::Landed),
-            (&table(&[("a", "text")]), &wide, &alter, Landing::Unknown),
-            (&old, &renamed, &rename, Landing::NotLanded),
-            (&renamed, &renamed, &rename, Landing::Landed),
-            (&more, &renamed, &rename, Landing::Unknown),
+            (&old, &more, &add, EffectCheck::NoEffect),
+            (&more, &more, &add, EffectCheck::TookEffect),
+            (&old, &wide, &alter, EffectCheck::NoEffect),
+            (&wide, &wide, &alter, EffectCheck::TookEffect),
+            (
+                &table(&[("a", "text")]),
+                &wide,
+                &alter,
+                EffectCheck::Unknown,
+            ),
+            (&old, &renamed, &rename, EffectCheck::NoEffect),
+            (&renamed, &renamed, &rename, EffectCheck::TookEffect),
+            (&more, &renamed, &rename, EffectCheck::Unknown),
         ] {
             let got = verdict(live, &old, to, std::slice::from_ref(op));
             assert_eq!(got, expected, "{live:?} {op:?}");
         }
         // a statement that does two things can't have done one of them
         let both = table(&[("a", "bigint"), ("b", "int")]);
-        assert_eq!(verdict(&more, &old, &both, &[add, alter]), Landing::Unknown);
+        assert_eq!(
+            verdict(&more, &old, &both, &[add, alter]),
+            EffectCheck::Unknown
+        );
     }
 
     #[test]
     fn the_first_and_the_last_of_several() {
-        use Landing::{Landed, NotLanded, Unknown};
+        use EffectCheck::{NoEffect, TookEffect, Unknown};
         let old = table(&[("a", "int")]);
         let mut new = table(&[("a", "int"), ("b", "int")]);
         let add = TableOp::Column(Delta::Add(new.columns[1].clone()));
@@ -463,17 +471,17 @@ mod tests {
             let mut schema = Schema::default();
             let object = Object::Table(Box::new(live.clone()));
             schema.objects.insert(live.id.clone(), object);
-            let mut votes = Votes {
+            let mut votes = Evidence {
                 whole: true,
-                ..Votes::default()
+                ..Evidence::default()
             };
             votes.op(&schema, &sides, &add);
             votes.of_several(at, 3)
         };
         for (live, expected) in [
-            (&old, [NotLanded, Unknown, NotLanded]),
-            (&between, [Landed, Unknown, NotLanded]),
-            (&new, [Landed, Unknown, Landed]),
+            (&old, [NoEffect, Unknown, NoEffect]),
+            (&between, [TookEffect, Unknown, NoEffect]),
+            (&new, [TookEffect, Unknown, TookEffect]),
         ] {
             assert_eq!([0, 1, 2].map(|at| verdict(live, at)), expected, "{live:?}");
         }
@@ -483,13 +491,13 @@ mod tests {
     fn an_index_that_is_not_valid_is_none() {
         let old = table(&[("a", "int")]);
         let mut new = old.clone();
-        let parts = vec![IndexPart::column("a")];
+        let parts = vec![IndexPart::on_column("a")];
         new.indexes.push(Index::new(Name::Given("i".into()), parts));
         let mut left = new.clone();
         left.indexes[0].valid = false;
         let op = [TableOp::Index(Delta::Add(new.indexes[0].clone()))];
-        assert_eq!(verdict(&old, &old, &new, &op), Landing::NotLanded);
-        assert_eq!(verdict(&left, &old, &new, &op), Landing::NotLanded);
-        assert_eq!(verdict(&new, &old, &new, &op), Landing::Landed);
+        assert_eq!(verdict(&old, &old, &new, &op), EffectCheck::NoEffect);
+        assert_eq!(verdict(&left, &old, &new, &op), EffectCheck::NoEffect);
+        assert_eq!(verdict(&new, &old, &new, &op), EffectCheck::TookEffect);
     }
 }

@@ -10,19 +10,19 @@ pub(crate) mod statement_outcome;
 use crate::change::Change;
 use crate::diag::{Code, Diagnostic};
 use crate::migrate::files::directory::Directory;
-use crate::migrate::journal::unfinished::Unfinished;
-use crate::migrate::journal::{Command, Entry, running_hashes};
-use crate::migrate::recovery::effect_check::Landing;
+use crate::migrate::journal::unfinished::UnfinishedMigration;
+use crate::migrate::journal::{JournalEntry, RunCommand, running_hashes};
+use crate::migrate::recovery::effect_check::EffectCheck;
 use crate::migrate::run::events::Direction;
-use crate::migrate::run::migration_unit::{Extent, Item, Plan};
-use crate::migrate::run::pending::Work;
+use crate::migrate::run::migration_unit::{MigrationUnit, PlanRecord, UnitScope};
+use crate::migrate::run::pending::PendingUnits;
 use crate::sql::effects;
 use crate::sql::splitter::Lexis;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A step as it was planned, to be looked for in the catalogue.
 #[derive(Clone, Debug)]
-pub struct Planned {
+pub struct PlannedStep {
     /// What it does, on the way up.
     pub change: Change,
     /// Its statements on the way up.
@@ -31,7 +31,7 @@ pub struct Planned {
     pub down: Vec<String>,
 }
 
-impl Planned {
+impl PlannedStep {
     /// What it does this way, and the statements.
     pub(crate) fn went(&self, direction: Direction) -> (Change, &[String]) {
         match direction {
@@ -42,28 +42,28 @@ impl Planned {
 }
 
 /// What a migration's steps were meant to do, by number. Empty where nobody recorded it.
-pub type Steps = BTreeMap<u32, Planned>;
+pub type PlannedSteps = BTreeMap<u32, PlannedStep>;
 
 /// How it is known whether the statement in doubt landed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
+pub enum EffectReason {
     /// It was in one transaction with its outcome, which isn't there.
     Transaction,
     /// The catalogue shows it.
-    Catalogue,
+    Catalog,
     /// A person said so.
-    Said,
+    UserConfirmed,
     /// Nothing decides it: SQL written by hand, or rows that changed.
-    Nothing,
+    Undecidable,
 }
 
 /// What is to be known of an unfinished migration before anything is done.
 #[derive(Clone, Debug)]
 pub struct Diagnosis {
     /// What the journal says.
-    pub unfinished: Unfinished,
+    pub unfinished: UnfinishedMigration,
     /// Whether the statement in doubt landed, where there is one.
-    pub landing: Option<(Landing, Reason)>,
+    pub effect: Option<(EffectCheck, EffectReason)>,
     /// The text of the statement in doubt, where it is still to be had.
     pub sql: Option<String>,
     /// The run worked on another server than this one.
@@ -72,8 +72,8 @@ pub struct Diagnosis {
     /// or isn't there.
     pub obstacles: Vec<Diagnostic>,
     /// The way it went, and the way back.
-    pub(crate) main: Option<Item>,
-    pub(crate) back: Option<Item>,
+    pub(crate) main: Option<MigrationUnit>,
+    pub(crate) back: Option<MigrationUnit>,
     /// The statements that take back what is in force of a step that is half in force, where the
     /// catalogue tells what that is.
     pub(crate) half: Option<Vec<String>>,
@@ -82,14 +82,14 @@ pub struct Diagnosis {
 impl Diagnosis {
     /// Compares journal and files; the catalogue comes later.
     pub(crate) fn new(
-        unfinished: Unfinished,
+        unfinished: UnfinishedMigration,
         directory: &Directory,
         lexis: &Lexis,
         server: Option<&str>,
         each: bool,
     ) -> Self {
         let mut this = Self {
-            landing: None,
+            effect: None,
             sql: None,
             other_server: unfinished
                 .entries
@@ -109,15 +109,20 @@ impl Diagnosis {
         this
     }
 
-    fn item(&mut self, directory: &Directory, direction: Direction, lexis: &Lexis) -> Option<Item> {
+    fn item(
+        &mut self,
+        directory: &Directory,
+        direction: Direction,
+        lexis: &Lexis,
+    ) -> Option<MigrationUnit> {
         let read = match (self.unfinished.version(), &self.unfinished.head.plan) {
             (Some(version), _) => {
                 let file = directory.files.get(&version)?;
-                Item::read(file, direction, lexis)
+                MigrationUnit::read(file, direction, lexis)
             }
             (None, plan) => {
-                let plan = plan.as_deref().and_then(Plan::read)?;
-                Item::of_plan(&self.unfinished.head.name, plan, direction, lexis)
+                let plan = plan.as_deref().and_then(PlanRecord::read)?;
+                MigrationUnit::of_plan(&self.unfinished.head.name, plan, direction, lexis)
             }
         };
         match read {
@@ -146,7 +151,7 @@ impl Diagnosis {
         };
         let texts = main.parsed.statements.iter().map(|s| s.sql.as_str());
         let hashes = running_hashes(texts);
-        for number in 1..=self.unfinished.in_force() {
+        for number in 1..=self.unfinished.applied_count() {
             let ran = self.unfinished.entry(number).map(|entry| &entry.hash);
             if hashes.get(number - 1).map(|(own, _)| own) != ran {
                 let message = format!(
@@ -163,7 +168,7 @@ impl Diagnosis {
     }
 
     fn look_at_journal(&mut self, lexis: &Lexis, each: bool) {
-        let Some(doubt) = self.unfinished.doubt().cloned() else {
+        let Some(doubt) = self.unfinished.undecided().cloned() else {
             return;
         };
         let found = self.find(&doubt).map(|(_, sql)| sql);
@@ -171,16 +176,16 @@ impl Diagnosis {
             && found
                 .as_deref()
                 .is_some_and(|sql| effects::is_data(lexis, sql));
-        self.landing = Some(if transaction {
-            (Landing::NotLanded, Reason::Transaction)
+        self.effect = Some(if transaction {
+            (EffectCheck::NoEffect, EffectReason::Transaction)
         } else {
-            (Landing::Unknown, Reason::Nothing)
+            (EffectCheck::Unknown, EffectReason::Undecidable)
         });
         self.sql = found;
     }
 
     /// The statement of a row, where its text is still there: number from 1, and text.
-    fn find(&self, entry: &Entry) -> Option<(usize, String)> {
+    fn find(&self, entry: &JournalEntry) -> Option<(usize, String)> {
         let main = entry.direction == self.unfinished.direction();
         let item = if main { &self.main } else { &self.back };
         let parsed = &item.as_ref()?.parsed;
@@ -200,12 +205,12 @@ impl Diagnosis {
     }
 
     /// Of what has no files: the steps as the journal keeps them.
-    pub(crate) fn planned(&self) -> Steps {
+    pub(crate) fn planned(&self) -> PlannedSteps {
         let (Some(main), Some(back)) = (&self.main, &self.back) else {
-            return Steps::new();
+            return PlannedSteps::new();
         };
-        let of = |plan: &Plan, step: u32| {
-            let planned = Planned {
+        let of = |plan: &PlanRecord, step: u32| {
+            let planned = PlannedStep {
                 change: plan.change(step)?,
                 up: main.of_step(step),
                 down: back.of_step(step),
@@ -219,35 +224,35 @@ impl Diagnosis {
 
     /// Takes a person's word for what can't be decided otherwise.
     pub fn say(&mut self, landed: bool) {
-        if let Some((_, Reason::Nothing)) = self.landing {
+        if let Some((_, EffectReason::Undecidable)) = self.effect {
             let landing = if landed {
-                Landing::Landed
+                EffectCheck::TookEffect
             } else {
-                Landing::NotLanded
+                EffectCheck::NoEffect
             };
-            self.landing = Some((landing, Reason::Said));
+            self.effect = Some((landing, EffectReason::UserConfirmed));
         }
     }
 
     /// Whether nobody knows if the statement in doubt landed.
     pub fn is_undecided(&self) -> bool {
-        matches!(self.landing, Some((Landing::Unknown, _)))
+        matches!(self.effect, Some((EffectCheck::Unknown, _)))
     }
 
     /// How many statements from the first on are in force, the one in doubt included where it landed.
-    pub fn in_force(&self) -> usize {
-        let known = self.unfinished.in_force();
-        let landed = matches!(self.landing, Some((Landing::Landed, _)));
-        known + usize::from(landed && !self.unfinished.undoing())
+    pub fn applied_count(&self) -> usize {
+        let known = self.unfinished.applied_count();
+        let landed = matches!(self.effect, Some((EffectCheck::TookEffect, _)));
+        known + usize::from(landed && !self.unfinished.is_reverting())
     }
 
     /// The work that finishes it.
     ///
     /// # Errors
     /// What stands in the way.
-    pub fn resume(&self) -> Result<Work, Vec<Diagnostic>> {
+    pub fn resume(&self) -> Result<PendingUnits, Vec<Diagnostic>> {
         self.ready()?;
-        if self.unfinished.undoing() {
+        if self.unfinished.is_reverting() {
             return Err(vec![refusal(
                 &format!(
                     "{} was already begun to be taken back",
@@ -259,9 +264,9 @@ impl Diagnosis {
         let Some(mut item) = self.main.clone() else {
             return Err(self.obstacles.clone());
         };
-        item.extent = Extent::Rest {
-            unit: self.unfinished.head.unit,
-            first: self.in_force() + 1,
+        item.scope = UnitScope::Remaining {
+            unit_id: self.unfinished.head.unit_id,
+            first: self.applied_count() + 1,
         };
         Ok(work(item))
     }
@@ -270,7 +275,7 @@ impl Diagnosis {
     ///
     /// # Errors
     /// What stands in the way.
-    pub fn undo(&self) -> Result<Work, Vec<Diagnostic>> {
+    pub fn undo(&self) -> Result<PendingUnits, Vec<Diagnostic>> {
         if !self.goes_back_anyway() || !self.obstacles.is_empty() {
             self.ready()?;
         }
@@ -280,8 +285,8 @@ impl Diagnosis {
                 "write the .down.sql beside it, or finish it with `repair --resume`",
             )]);
         };
-        let in_force = self.in_force();
-        let marks = |item: &Item, count: usize| -> Option<BTreeSet<u32>> {
+        let in_force = self.applied_count();
+        let marks = |item: &MigrationUnit, count: usize| -> Option<BTreeSet<u32>> {
             let marks = item.parsed.marks.iter().take(count);
             marks.map(|mark| Some(mark.as_ref()?.step)).collect()
         };
@@ -292,7 +297,7 @@ impl Diagnosis {
                 "undo by hand what is in force, then `repair --mark-rolled-back`; or `repair --resume`",
             )]);
         };
-        let half = self.half_a_step();
+        let half = self.partial_step();
         let rest = match (half, &self.half) {
             (None, _) => &[][..],
             (Some(_), Some(statements)) => statements,
@@ -307,11 +312,11 @@ impl Diagnosis {
         };
         let mut steps = steps;
         steps.retain(|step| Some(*step) != half);
-        let mut done = self.unfinished.undone();
-        if let (Some((Landing::Landed, _)), Some(doubt), true) = (
-            self.landing,
-            self.unfinished.doubt(),
-            self.unfinished.undoing(),
+        let mut done = self.unfinished.reverted_statements();
+        if let (Some((EffectCheck::TookEffect, _)), Some(doubt), true) = (
+            self.effect,
+            self.unfinished.undecided(),
+            self.unfinished.is_reverting(),
         ) {
             done.extend(doubt.step.map(|step| (step, doubt.hash.clone())));
         }
@@ -319,17 +324,17 @@ impl Diagnosis {
         if let Some(half) = half {
             item = item.after(half, rest);
         }
-        item.extent = Extent::WayBack {
-            unit: self.unfinished.head.unit,
+        item.scope = UnitScope::Revert {
+            unit_id: self.unfinished.head.unit_id,
         };
         Ok(work(item))
     }
 
     /// A step of which some statements are in force and some aren't, or of which that isn't known.
-    pub fn half_a_step(&self) -> Option<u32> {
+    pub fn partial_step(&self) -> Option<u32> {
         let main = self.main.as_ref()?;
         let step = |number: usize| main.parsed.marks.get(number)?.as_ref().map(|m| m.step);
-        let in_force = self.in_force();
+        let in_force = self.applied_count();
         let last = step(in_force.checked_sub(1)?)?;
         (step(in_force) == Some(last)).then_some(last)
     }
@@ -344,8 +349,8 @@ impl Diagnosis {
     /// Whether the way back is the same, landed or not: the statement in doubt is of the step that is
     /// half in force, and the catalogue shows what of that is to be taken back.
     fn goes_back_anyway(&self) -> bool {
-        let doubt = self.unfinished.doubt().and_then(|entry| entry.step);
-        self.half.is_some() && doubt.is_some() && doubt == self.half_a_step()
+        let doubt = self.unfinished.undecided().and_then(|entry| entry.step);
+        self.half.is_some() && doubt.is_some() && doubt == self.partial_step()
     }
 
     fn ready(&self) -> Result<(), Vec<Diagnostic>> {
@@ -366,10 +371,10 @@ fn refusal(message: &str, help: &str) -> Diagnostic {
     Diagnostic::error(Code::Repair, message.to_owned()).help(help)
 }
 
-fn work(item: Item) -> Work {
-    Work {
-        command: Command::Repair,
+fn work(item: MigrationUnit) -> PendingUnits {
+    PendingUnits {
+        command: RunCommand::Repair,
         items: vec![item],
-        ..Work::default()
+        ..PendingUnits::default()
     }
 }

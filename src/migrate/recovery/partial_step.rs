@@ -4,7 +4,7 @@
 use crate::change::{Action, Change, Delta, TableOp};
 use crate::db::{Conn, DbError};
 use crate::dialect::{Dialect, InspectScope};
-use crate::migrate::recovery::effect_check::{Landing, Votes, settled};
+use crate::migrate::recovery::effect_check::{EffectCheck, Evidence, settled};
 use crate::model::{Column, Pair, Schema, Table};
 
 /// The statements that take back what is in force of a change, the way it went. `None` where the
@@ -35,13 +35,13 @@ pub(crate) async fn take_back(
         | Change::Drop(..)
         | Change::Replace(..)
         | Change::Comment(..)
-        | Change::Value(..) => match Votes::of(&live, change).of_one() {
-            Landing::Landed => Some(change.clone()),
-            Landing::NotLanded => return Ok(Some(Vec::new())),
-            Landing::Unknown => None,
+        | Change::Value(..) => match Evidence::of(&live, change).of_one() {
+            EffectCheck::TookEffect => Some(change.clone()),
+            EffectCheck::NoEffect => return Ok(Some(Vec::new())),
+            EffectCheck::Unknown => None,
         },
     };
-    Ok(left.map(|change| dialect.render(&Action::Change(change.invert()))))
+    Ok(left.map(|change| dialect.statements(&Action::Change(change.invert()))))
 }
 
 /// The operations of which something is in force, as they would have to be for their inverse to lead
@@ -52,14 +52,14 @@ fn in_force(live: &Schema, sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Option<
         .or_else(|| live.table(&sides.from.id))?;
     let mut found: Vec<TableOp> = Vec::new();
     for op in ops {
-        let votes = Votes::of_op(live, sides, op);
+        let votes = Evidence::of_op(live, sides, op);
         match (votes.of_one(), op) {
             // both sides look the same there
-            (Landing::Unknown, _) if votes.is_empty() => {}
-            (Landing::NotLanded, _) => {}
-            (Landing::Landed, op) => found.push(op.clone()),
+            (EffectCheck::Unknown, _) if votes.is_empty() => {}
+            (EffectCheck::NoEffect, _) => {}
+            (EffectCheck::TookEffect, op) => found.push(op.clone()),
             // on its way from one definition to the other; the way back states the whole of it
-            (Landing::Unknown, TableOp::Column(Delta::Alter(pair))) => {
+            (EffectCheck::Unknown, TableOp::Column(Delta::Alter(pair))) => {
                 let named = |name: &Column| table.column(name.name.as_str()).is_some();
                 let to = match (named(&pair.to), named(&pair.from)) {
                     (true, _) => pair.to.clone(),
@@ -73,16 +73,16 @@ fn in_force(live: &Schema, sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Option<
                 found.push(TableOp::Column(Delta::Alter(pair)));
             }
             // the column's own operation tells, if there is one
-            (Landing::Unknown, TableOp::Value { .. }) => found.push(op.clone()),
+            (EffectCheck::Unknown, TableOp::Value { .. }) => found.push(op.clone()),
             (
-                Landing::Unknown,
+                EffectCheck::Unknown,
                 TableOp::Rename(_)
                 | TableOp::Column(_)
                 | TableOp::Constraint(_)
                 | TableOp::Index(_)
                 | TableOp::Options(_)
                 | TableOp::Partitioning(_)
-                | TableOp::Lineage(_)
+                | TableOp::Inheritance(_)
                 | TableOp::Order(_),
             ) => return None,
         }

@@ -17,7 +17,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 impl Executor {
     /// Takes the lock of the session that works, once no earlier one holds it any more: then what the
     /// journal and the catalogue say is final.
-    pub(crate) async fn outlast(
+    pub(crate) async fn wait_for_previous_session(
         &mut self,
         key: &LockKey,
         observer: &mut dyn Observer,
@@ -39,7 +39,7 @@ impl Executor {
             let holders = session_info::first(&mut self.conn, &holder).await;
             let waited = started.elapsed();
             if let Some(holder) = holders.into_iter().next() {
-                if self.options.end_old_session && !told {
+                if self.options.end_previous_session && !told {
                     self.end_session(holder.number()).await?;
                     told = true;
                 }
@@ -47,7 +47,7 @@ impl Executor {
                     return Err(ExecError::StillAtWork { holder, waited });
                 }
                 if waited >= GRACE {
-                    observer.event(&Event::OldSession {
+                    observer.event(&Event::PreviousSession {
                         holder: &holder,
                         waited,
                     });

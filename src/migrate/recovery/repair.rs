@@ -5,22 +5,24 @@ use crate::dialect::{Dialect, InspectScope};
 use crate::migrate::error::ExecError;
 use crate::migrate::files::directory::Directory;
 use crate::migrate::files::snapshot::statement_hash;
-use crate::migrate::journal::{Command, Entry, Fate, UnitLog, WHOLE};
+use crate::migrate::journal::{
+    JournalEntry, RunCommand, StatementOutcome, UnitJournal, WHOLE_MIGRATION,
+};
 use crate::migrate::recovery::effect_check;
-use crate::migrate::recovery::effect_check::{Doubt, Landing};
+use crate::migrate::recovery::effect_check::{EffectCheck, UndecidedStatement};
 use crate::migrate::recovery::partial_step;
-use crate::migrate::recovery::{Diagnosis, Reason, Steps};
+use crate::migrate::recovery::{Diagnosis, EffectReason, PlannedSteps};
 use crate::migrate::run::events::{Direction, Observer};
-use crate::migrate::run::executor::{Executor, Ran};
-use crate::migrate::run::migration_unit::Extent;
-use crate::migrate::run::pending::Work;
+use crate::migrate::run::executor::{CompletedUnit, Executor};
+use crate::migrate::run::migration_unit::UnitScope;
+use crate::migrate::run::pending::PendingUnits;
 use crate::server::execution_profile::Commits;
 use crate::sql::effects;
 use crate::sql::splitter::Lexis;
 
 /// What a person did by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
+pub enum MarkAs {
     /// All of the migration is in force.
     Applied,
     /// Nothing of it is.
@@ -38,7 +40,7 @@ impl Executor {
         directory: &Directory,
         dialect: &dyn Dialect,
         scope: &InspectScope,
-        steps: &Steps,
+        steps: &PlannedSteps,
         observer: &mut dyn Observer,
     ) -> Result<Option<Diagnosis>, ExecError> {
         self.lock(observer).await?;
@@ -54,35 +56,37 @@ impl Executor {
         } else {
             &noted
         };
-        if let (Some((_, Reason::Nothing)), Some(entry)) =
-            (found.landing, found.unfinished.doubt().cloned())
+        if let (Some((_, EffectReason::Undecidable)), Some(entry)) =
+            (found.effect, found.unfinished.undecided().cloned())
         {
             let conn = &mut self.conn;
             let looked = match doubt(&entry, steps, lexis) {
                 Some(doubt) => effect_check::look(conn, dialect, scope, &doubt).await,
-                None => Ok(Landing::Unknown),
+                None => Ok(EffectCheck::Unknown),
             };
             let landing = looked.map_err(|error| ExecError::Server {
                 doing: "looking whether a statement landed",
                 error,
             })?;
-            if landing != Landing::Unknown {
-                found.landing = Some((landing, Reason::Catalogue));
+            if landing != EffectCheck::Unknown {
+                found.effect = Some((landing, EffectReason::Catalog));
             }
         }
-        found.half = self.half(&found, dialect, scope, steps).await?;
+        found.half = self
+            .find_partial_undo(&found, dialect, scope, steps)
+            .await?;
         Ok(Some(found))
     }
 
     /// What takes back a step that is half in force.
-    async fn half(
+    async fn find_partial_undo(
         &mut self,
         found: &Diagnosis,
         dialect: &dyn Dialect,
         scope: &InspectScope,
-        steps: &Steps,
+        steps: &PlannedSteps,
     ) -> Result<Option<Vec<String>>, ExecError> {
-        let half = found.half_a_step();
+        let half = found.partial_step();
         let Some((half, planned)) = half.and_then(|half| Some((half, steps.get(&half)?))) else {
             return Ok(None);
         };
@@ -104,29 +108,34 @@ impl Executor {
     pub async fn repair(
         &mut self,
         diagnosis: &Diagnosis,
-        work: &Work,
+        work: &PendingUnits,
         observer: &mut dyn Observer,
-    ) -> Result<Vec<Ran>, ExecError> {
+    ) -> Result<Vec<CompletedUnit>, ExecError> {
         self.lock(observer).await?;
         if let (Some((landing, reason)), Some(doubt)) =
-            (diagnosis.landing, diagnosis.unfinished.doubt())
+            (diagnosis.effect, diagnosis.unfinished.undecided())
         {
             let (outcome, word) = match landing {
-                Landing::Landed => (Fate::Done, "landed"),
-                Landing::NotLanded => (Fate::Failed, "not landed"),
-                Landing::Unknown => (Fate::Failed, "what its step has done is taken back"),
+                EffectCheck::TookEffect => (StatementOutcome::Done, "landed"),
+                EffectCheck::NoEffect => (StatementOutcome::Failed, "not landed"),
+                EffectCheck::Unknown => (
+                    StatementOutcome::Failed,
+                    "what its step has done is taken back",
+                ),
             };
             let by = match reason {
-                Reason::Said => "a person said so",
-                Reason::Transaction | Reason::Catalogue | Reason::Nothing => "found by repair",
+                EffectReason::UserConfirmed => "a person said so",
+                EffectReason::Transaction | EffectReason::Catalog | EffectReason::Undecidable => {
+                    "found by repair"
+                }
             };
-            let sql = self.journal.settle(
+            let sql = self.journal.settle_sql(
                 self.running.journal,
                 doubt.id,
                 outcome,
                 &format!("{word}: {by}"),
             );
-            self.tell_journal(&sql).await?;
+            self.write_journal(&sql).await?;
         }
         self.run(work, observer).await
     }
@@ -138,7 +147,7 @@ impl Executor {
     pub async fn mark(
         &mut self,
         diagnosis: &Diagnosis,
-        mark: Mark,
+        mark: MarkAs,
         observer: &mut dyn Observer,
     ) -> Result<(), ExecError> {
         self.lock(observer).await?;
@@ -146,37 +155,39 @@ impl Executor {
         let Some(mut item) = diagnosis.main.clone() else {
             return Err(ExecError::Files(diagnosis.obstacles.clone()));
         };
-        item.extent = Extent::WayBack {
-            unit: unfinished.head.unit,
+        item.scope = UnitScope::Revert {
+            unit_id: unfinished.head.unit_id,
         };
         let history = &self.options.history;
         let record = match (mark, unfinished.direction(), item.version) {
-            (Mark::Applied, Direction::Up, Some(version)) => {
+            (MarkAs::Applied, Direction::Up, Some(version)) => {
                 let now = crate::migrate::history::now();
-                Some(history.insert(version, &item.name, item.checksum, &now))
+                Some(history.insert_sql(version, &item.name, item.checksum, &now))
             }
-            (Mark::RolledBack, Direction::Down, Some(version)) => Some(history.delete(version)),
+            (MarkAs::RolledBack, Direction::Down, Some(version)) => {
+                Some(history.delete_sql(version))
+            }
             // the history says so already
-            (Mark::Applied, Direction::Down, _)
-            | (Mark::RolledBack, Direction::Up, _)
+            (MarkAs::Applied, Direction::Down, _)
+            | (MarkAs::RolledBack, Direction::Up, _)
             | (_, _, None) => None,
         };
         let next = self.take_ids(0);
-        let mut log = UnitLog::new(&self.journal, self.running.journal, &self.who, &item, next);
-        log.command = Command::Repair;
+        let mut log = UnitJournal::new(&self.journal, self.running.journal, &self.who, &item, next);
+        log.command = RunCommand::Repair;
         log.database.clone_from(&self.options.database);
         let word = match mark {
-            Mark::Applied => "recorded as applied",
-            Mark::RolledBack => "recorded as rolled back",
+            MarkAs::Applied => "recorded as applied",
+            MarkAs::RolledBack => "recorded as rolled back",
         };
         let mut parts = vec![self.running.begin.to_owned()];
-        parts.push(log.closing(Fate::Marked, Some(word)));
+        parts.push(log.closing_sql(StatementOutcome::Marked, Some(word)));
         parts.extend(record);
         parts.push("COMMIT".to_owned());
-        self.tell_journal(&parts.join(";\n")).await
+        self.write_journal(&parts.join(";\n")).await
     }
 
-    async fn tell_journal(&mut self, sql: &str) -> Result<(), ExecError> {
+    async fn write_journal(&mut self, sql: &str) -> Result<(), ExecError> {
         self.conn
             .run(sql)
             .await
@@ -190,8 +201,8 @@ impl Executor {
 
 /// What the catalogue can be asked about a statement in doubt: its step, where that was recorded and
 /// this version of the tool still makes the same statements of it.
-fn doubt(entry: &Entry, steps: &Steps, lexis: &Lexis) -> Option<Doubt> {
-    if entry.statement == WHOLE {
+fn doubt(entry: &JournalEntry, steps: &PlannedSteps, lexis: &Lexis) -> Option<UndecidedStatement> {
+    if entry.statement == WHOLE_MIGRATION {
         return None;
     }
     let planned = steps.get(&entry.step?)?;
@@ -203,7 +214,7 @@ fn doubt(entry: &Entry, steps: &Steps, lexis: &Lexis) -> Option<Doubt> {
     let ddl = statements
         .iter()
         .filter(|sql| !effects::is_data(lexis, sql));
-    Some(Doubt {
+    Some(UndecidedStatement {
         change,
         sql: sql.clone(),
         at: ddl.clone().position(|other| other == sql)?,

@@ -1,19 +1,19 @@
 //! What became of each statement of a migration that stopped.
 
 use crate::db::{Conn, DbError};
-use crate::migrate::error::{Cause, Effect, Stopped};
-use crate::migrate::files::directory::place;
-use crate::migrate::run::migration_unit::Item;
-use crate::migrate::run::script::{Atomicity, Message, Role, Script};
+use crate::migrate::error::{StatementState, StopCause, Stopped};
+use crate::migrate::files::directory::line_location;
+use crate::migrate::run::migration_unit::MigrationUnit;
+use crate::migrate::run::script::{Atomicity, Message, Script, StatementRole};
 
 /// What went wrong in a message.
-pub(crate) struct Failure {
+pub(crate) struct StatementFailure {
     pub(crate) completed: usize,
     pub(crate) position: Option<usize>,
-    pub(crate) cause: Cause,
+    pub(crate) cause: StopCause,
 }
 
-impl Failure {
+impl StatementFailure {
     pub(crate) fn of(completed: usize, error: DbError) -> Self {
         Self {
             completed,
@@ -25,9 +25,9 @@ impl Failure {
 
 /// How far a script got.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Where {
+pub(crate) struct FailurePoint {
     /// What the failed part was for.
-    role: Role,
+    role: StatementRole,
     /// Its text.
     sql: String,
     /// The line within it, from 0, where the server tells.
@@ -42,15 +42,15 @@ pub(crate) struct Where {
     committed: bool,
 }
 
-impl Where {
+impl FailurePoint {
     /// Where a failure in the message at this place of the script has stopped it.
-    pub(crate) fn of(script: &Script, at: usize, failure: &Failure) -> Self {
+    pub(crate) fn of(script: &Script, at: usize, failure: &StatementFailure) -> Self {
         let empty = Message::default();
         let message = script.messages.get(at).unwrap_or(&empty);
         let (part_at, line) = message.failed_part(failure.completed, failure.position);
         let part = message.parts.get(part_at);
-        let role = part.map_or(Role::Begin, |part| part.role);
-        let lost = matches!(failure.cause, Cause::Server { lost: true, .. });
+        let role = part.map_or(StatementRole::Begin, |part| part.role);
+        let lost = matches!(failure.cause, StopCause::Server { lost: true, .. });
         let before = script.messages.iter().take(at);
         let done_before = before.flat_map(Message::statements).last();
         let parts_before = message.parts.iter().take(part_at);
@@ -61,16 +61,16 @@ impl Where {
         let mut done = done_here.or(done_before).unwrap_or(start);
         let mut failed = role.statement();
         // a data statement is undone with what follows it in its own transaction
-        let own_transaction = script.atomicity == Atomicity::Each
+        let own_transaction = script.atomicity == Atomicity::PerStatement
             && opened(message, part_at)
-            && message.has(Role::Commit);
+            && message.has(StatementRole::Commit);
         if let Some(number) = done_here.filter(|_| own_transaction && begun_before(message)) {
             done = number - 1;
             failed = Some(number);
         }
         let in_doubt = message
             .first_statement()
-            .filter(|_| lost && script.atomicity == Atomicity::Each);
+            .filter(|_| lost && script.atomicity == Atomicity::PerStatement);
         Self {
             role,
             sql: part.map(|part| part.sql.clone()).unwrap_or_default(),
@@ -82,7 +82,7 @@ impl Where {
             },
             failed,
             in_doubt,
-            committed: role == Role::Switch && at > 0,
+            committed: role == StatementRole::Switch && at > 0,
         }
     }
 }
@@ -90,28 +90,29 @@ impl Where {
 /// Whether a transaction is open at this part.
 fn opened(message: &Message, part: usize) -> bool {
     let mut before = message.parts.iter().take(part);
-    before.any(|part| part.role == Role::Begin)
+    before.any(|part| part.role == StatementRole::Begin)
 }
 
 /// Whether the message begins its transaction before its statement.
 fn begun_before(message: &Message) -> bool {
-    let of = |found: &dyn Fn(Role) -> bool| message.parts.iter().position(|p| found(p.role));
+    let of =
+        |found: &dyn Fn(StatementRole) -> bool| message.parts.iter().position(|p| found(p.role));
     let statement = of(&|role| role.statement().is_some());
-    of(&|role| role == Role::Begin) < statement
+    of(&|role| role == StatementRole::Begin) < statement
 }
 
 /// A migration that stopped at a failure.
 pub(crate) fn stopped(
-    item: &Item,
+    item: &MigrationUnit,
     script: &Script,
-    place_of: &Where,
-    failure: Failure,
+    place_of: &FailurePoint,
+    failure: StatementFailure,
     conn: &Conn,
 ) -> Stopped {
     let at = place_of.role.statement().and_then(|number| {
         let statement = item.parsed.statements.get(number - 1)?;
         let within = u32::try_from(place_of.line.unwrap_or(0)).unwrap_or(0);
-        Some(place(&item.file, statement.line + within))
+        Some(line_location(&item.file, statement.line + within))
     });
     Stopped {
         version: item.version,
@@ -122,50 +123,58 @@ pub(crate) fn stopped(
         sql: place_of.sql.clone(),
         effects: effects(script, place_of, &failure, item.parsed.statements.len()),
         cause: failure.cause,
-        leftovers: Vec::new(),
+        invalid_indexes: Vec::new(),
         before: Vec::new(),
     }
 }
 
 /// A migration that was stopped before a statement, by a wish or for want of the lock.
 pub(crate) fn halted(
-    item: &Item,
+    item: &MigrationUnit,
     script: &Script,
     next: usize,
-    cause: Cause,
+    cause: StopCause,
     conn: &Conn,
 ) -> Stopped {
     let done = match script.atomicity {
-        Atomicity::All => Effect::Undone,
-        Atomicity::Each => Effect::InForce,
+        Atomicity::Transaction => StatementState::RolledBack,
+        Atomicity::PerStatement => StatementState::Applied,
     };
     let count = item.parsed.statements.len();
     let effects = (1..=count).map(|number| {
         if number < next {
             done
         } else {
-            Effect::NotStarted
+            StatementState::NotStarted
         }
     });
     Stopped {
         version: item.version,
         name: item.name.clone(),
         server: conn.server().clone(),
-        role: Role::Statement(next),
+        role: StatementRole::Statement(next),
         at: None,
         sql: String::new(),
         effects: effects.collect(),
         cause,
-        leftovers: Vec::new(),
+        invalid_indexes: Vec::new(),
         before: Vec::new(),
     }
 }
 
 /// What became of each of the file's statements.
-fn effects(script: &Script, place: &Where, failure: &Failure, count: usize) -> Vec<Effect> {
-    let lost = matches!(failure.cause, Cause::Server { lost: true, .. });
-    let all = script.atomicity == Atomicity::All;
-    let committing = matches!(place.role, Role::Commit | Role::Outcome(_) | Role::History);
+fn effects(
+    script: &Script,
+    place: &FailurePoint,
+    failure: &StatementFailure,
+    count: usize,
+) -> Vec<StatementState> {
+    let lost = matches!(failure.cause, StopCause::Server { lost: true, .. });
+    let all = script.atomicity == Atomicity::Transaction;
+    let committing = matches!(
+        place.role,
+        StatementRole::Commit | StatementRole::Outcome(_) | StatementRole::History
+    );
     let one_message = script
         .messages
         .iter()
@@ -173,23 +182,23 @@ fn effects(script: &Script, place: &Where, failure: &Failure, count: usize) -> V
         .count()
         <= 1;
     if all && lost && !place.committed && (committing || one_message) {
-        return vec![Effect::InDoubt; count];
+        return vec![StatementState::Unknown; count];
     }
     let ran = if all && !place.committed {
-        Effect::Undone
+        StatementState::RolledBack
     } else {
-        Effect::InForce
+        StatementState::Applied
     };
     (1..=count)
         .map(|number| {
             if number <= place.done || place.committed {
                 ran
             } else if place.in_doubt == Some(number) {
-                Effect::InDoubt
+                StatementState::Unknown
             } else if place.failed == Some(number) {
-                Effect::NotApplied
+                StatementState::NotApplied
             } else {
-                Effect::NotStarted
+                StatementState::NotStarted
             }
         })
         .collect()

@@ -7,11 +7,11 @@ use crate::diag::Diagnostic;
 use crate::dialect::{Dialect, Unsupported};
 use crate::migrate::files::write::{DOWN, PhaseText, StepText, UP, WriteError, file_text};
 use crate::migrate::history::managed_objects::ManagedTable;
-use crate::migrate::journal::Command;
+use crate::migrate::journal::RunCommand;
 use crate::migrate::run::events::Direction;
 use crate::migrate::run::migration_unit;
-use crate::migrate::run::migration_unit::Item;
-use crate::migrate::run::pending::Work;
+use crate::migrate::run::migration_unit::MigrationUnit;
+use crate::migrate::run::pending::PendingUnits;
 use crate::model::{Object, ObjectId, Pair, Schema};
 use crate::plan;
 use crate::server::execution_profile;
@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 
 /// What the record of managed objects says now.
 #[derive(Clone, Debug)]
-pub struct Managed {
+pub struct ManagedRecord {
     /// Where it is kept.
     pub table: ManagedTable,
     /// What it holds; `None` where the table isn't there yet.
@@ -29,9 +29,9 @@ pub struct Managed {
 
 /// A plan as it is run, and as it is shown.
 #[derive(Clone, Debug, Default)]
-pub struct Prepared {
+pub struct PreparedRun {
     /// What the executor runs.
-    pub work: Work,
+    pub work: PendingUnits,
     /// The steps, the record of what is managed among them.
     pub steps: Vec<StepText>,
     /// What they do to a live system, by step.
@@ -62,12 +62,12 @@ pub fn prepare(
     server: &Server,
     plan: &Plan,
     sides: &Pair<&Schema>,
-    managed: &Managed,
-) -> Result<Prepared, PrepareError> {
-    let mut prepared = Prepared::default();
+    managed: &ManagedRecord,
+) -> Result<PreparedRun, PrepareError> {
+    let mut prepared = PreparedRun::default();
     let running = execution_profile::of(server.vendor);
-    prepared.work.command = Command::Apply;
-    let mut record = Record::new(running, plan, sides.to, managed);
+    prepared.work.command = RunCommand::Apply;
+    let mut record = ManagedChanges::new(running, plan, sides.to, managed);
     let mut last = plan.steps().map(|step| step.id).max();
     for (n, phase) in plan.phases.iter().enumerate() {
         let alone = Plan {
@@ -87,7 +87,7 @@ pub fn prepare(
         let ids: Vec<u32> = phase.steps.iter().map(|step| step.id).collect();
         number(&mut text, &ids);
         for step in &phase.steps {
-            let found = dialect.hazards(step, Some(server));
+            let found = dialect.impact(step, Some(server));
             let found = found.into_iter().map(|hazard| (step.id, hazard));
             prepared.hazards.extend(found);
         }
@@ -96,7 +96,7 @@ pub fn prepare(
             last = Some(next);
             // made ahead of all: a statement of its own that commits by itself would be one more to doubt
             if managed.ids.is_none() {
-                prepared.work.tables = vec![managed.table.create(running)];
+                prepared.work.tables = vec![managed.table.create_sql(running)];
             }
             text.up.push(up);
             text.down.insert(0, down);
@@ -107,17 +107,17 @@ pub fn prepare(
         };
         let lexis = dialect.lexis();
         let sql = |steps, mark| file_text(&name, dialect.name(), lexis, phase.tx, steps, mark);
-        let mut texts = migration_unit::Plan {
+        let mut texts = migration_unit::PlanRecord {
             up: sql(&text.up, UP)?.0,
             down: sql(&text.down, DOWN)?.0,
-            ..migration_unit::Plan::default()
+            ..migration_unit::PlanRecord::default()
         };
         // a transaction leaves nothing to be told
         if running.commits == Commits::Each || phase.tx == Tx::Bare {
             let steps = phase.steps.iter();
             texts.note(steps.map(|step| (step.id, step.action.change())));
         }
-        let item = Item::of_plan(&name, texts, Direction::Up, lexis);
+        let item = MigrationUnit::of_plan(&name, texts, Direction::Up, lexis);
         prepared.work.items.push(item.map_err(PrepareError::Read)?);
         prepared.steps.append(&mut text.up);
     }
@@ -135,15 +135,20 @@ fn number(text: &mut PhaseText, ids: &[u32]) {
 }
 
 /// What has still to be written about what is managed.
-struct Record<'a> {
+struct ManagedChanges<'a> {
     running: &'static Running,
-    managed: &'a Managed,
+    managed: &'a ManagedRecord,
     /// Tables of the specs that are there but were never recorded.
     found: BTreeSet<ObjectId>,
 }
 
-impl<'a> Record<'a> {
-    fn new(running: &'static Running, plan: &Plan, want: &Schema, managed: &'a Managed) -> Self {
+impl<'a> ManagedChanges<'a> {
+    fn new(
+        running: &'static Running,
+        plan: &Plan,
+        want: &Schema,
+        managed: &'a ManagedRecord,
+    ) -> Self {
         let mut known = managed.ids.clone().unwrap_or_default();
         for change in plan.changes() {
             if let Change::Create(id, _) = change {
@@ -193,8 +198,8 @@ impl<'a> Record<'a> {
             return None;
         }
         let table = &self.managed.table;
-        let insert = |ids: &BTreeSet<ObjectId>| table.insert(self.running, ids);
-        let delete = |ids: &BTreeSet<ObjectId>| table.delete(self.running, ids);
+        let insert = |ids: &BTreeSet<ObjectId>| table.insert_sql(self.running, ids);
+        let delete = |ids: &BTreeSet<ObjectId>| table.delete_sql(self.running, ids);
         let mut up = Vec::new();
         let mut down = Vec::new();
         if !gone.is_empty() {

@@ -3,7 +3,7 @@
 
 use crate::db::{Conn, DbError, Failed};
 use crate::migrate::run::lock::Lock;
-use crate::migrate::run::session_info::Peer;
+use crate::migrate::run::session_info::SessionInfo;
 use crate::migrate::run::stop::Stop;
 use crate::server::session_control::Control;
 use std::cell::RefCell;
@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// What watches over the working session.
-pub(crate) struct Watch<'a> {
+pub(crate) struct CancellableSend<'a> {
     pub(crate) control: &'static Control,
     pub(crate) lock: Option<&'a Lock>,
     /// The server's number of the working session.
@@ -25,10 +25,10 @@ pub(crate) struct Watch<'a> {
 }
 
 /// What came of a message.
-pub(crate) struct Answer {
+pub(crate) struct Reply {
     pub(crate) result: Result<usize, Failed>,
     /// Who it waited for when that was last asked.
-    pub(crate) blockers: Vec<Peer>,
+    pub(crate) blockers: Vec<SessionInfo>,
     pub(crate) took: Duration,
     /// It was asked to end early. Whether it did, the result says.
     pub(crate) cancelled: bool,
@@ -39,12 +39,12 @@ const CANCELLING: Duration = Duration::from_millis(1300);
 /// It is told again this often: it may have been between two statements.
 const AGAIN: Duration = Duration::from_millis(200);
 
-impl Watch<'_> {
+impl CancellableSend<'_> {
     /// Sends a message. What is sent after the wish to stop is there has its reasons, and is not
     /// cancelled.
-    pub(crate) async fn send(&self, conn: &mut Conn, text: &str) -> Answer {
+    pub(crate) async fn send(&self, conn: &mut Conn, text: &str) -> Reply {
         let started = Instant::now();
-        let seen: RefCell<Option<(Instant, Vec<Peer>)>> = RefCell::new(None);
+        let seen: RefCell<Option<(Instant, Vec<SessionInfo>)>> = RefCell::new(None);
         let cancellable = self.stop.asked().is_none();
         let result = tokio::select! {
             biased;
@@ -68,12 +68,12 @@ impl Watch<'_> {
             }),
         };
         let recent = |(at, _): &(Instant, _)| at.elapsed() <= self.every().saturating_mul(6);
-        Answer {
+        Reply {
             result,
             blockers: seen
                 .into_inner()
                 .filter(recent)
-                .map_or_else(Vec::new, |(_, peers)| peers),
+                .map_or_else(Vec::new, |(_, sessions)| sessions),
             took: started.elapsed(),
             cancelled,
         }
@@ -89,7 +89,7 @@ impl Watch<'_> {
                 if let (Some(cancel), Some(session), Some(lock)) =
                     (self.control.cancel, self.session, self.lock)
                 {
-                    lock.peers(vec![cancel(session)]).await;
+                    lock.sessions(vec![cancel(session)]).await;
                 }
                 tokio::time::sleep(AGAIN).await;
             }
@@ -112,7 +112,7 @@ impl Watch<'_> {
     }
 
     /// Looks again and again who is in the way.
-    async fn look(&self, seen: &RefCell<Option<(Instant, Vec<Peer>)>>) -> Infallible {
+    async fn look(&self, seen: &RefCell<Option<(Instant, Vec<SessionInfo>)>>) -> Infallible {
         let (Some(lock), Some(session), false) =
             (self.lock, self.session, self.control.blockers.is_empty())
         else {
@@ -121,9 +121,9 @@ impl Watch<'_> {
         loop {
             tokio::time::sleep(self.every()).await;
             let queries = self.control.blockers.iter().map(|query| query(session));
-            let peers = lock.peers(queries.collect()).await;
-            if !peers.is_empty() {
-                *seen.borrow_mut() = Some((Instant::now(), peers));
+            let sessions = lock.sessions(queries.collect()).await;
+            if !sessions.is_empty() {
+                *seen.borrow_mut() = Some((Instant::now(), sessions));
             }
         }
     }

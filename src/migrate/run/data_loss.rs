@@ -8,10 +8,10 @@ use crate::migrate::files::directory::Version;
 use crate::migrate::files::snapshot::{HazardRecord, Snapshot};
 use crate::migrate::files::write::hazard_name;
 use crate::migrate::run::events::Direction;
-use crate::migrate::run::migration_unit::Item;
-use crate::migrate::run::pending::Work;
+use crate::migrate::run::migration_unit::MigrationUnit;
+use crate::migrate::run::pending::PendingUnits;
 use crate::migrate::run::table_size;
-use crate::migrate::run::table_size::Heavy;
+use crate::migrate::run::table_size::LargeTableWarning;
 use crate::model::{Ident, ObjectId};
 use crate::sql::data_loss::{Loses, LostText, creates, losses};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,11 +19,11 @@ use std::fmt;
 use std::path::Path;
 
 /// Counting ends here.
-pub const ROWS_MAX: u64 = 10_000;
+pub const ROW_COUNT_LIMIT: u64 = 10_000;
 
 /// How many rows lose something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rows {
+pub enum RowCount {
     /// So many.
     Counted(u64),
     /// More than [`ROWS_MAX`].
@@ -32,7 +32,7 @@ pub enum Rows {
     Unknown,
 }
 
-impl fmt::Display for Rows {
+impl fmt::Display for RowCount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Counted(rows) if *rows >= 1000 => {
@@ -47,7 +47,7 @@ impl fmt::Display for Rows {
 
 /// One thing that goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Loss {
+pub struct DataLoss {
     /// The migration; none where there are no files.
     pub version: Option<Version>,
     /// The step that takes it, as the file counts them.
@@ -59,17 +59,17 @@ pub struct Loss {
     /// The file consents, in a directive that was reviewed with it.
     pub in_file: bool,
     /// Rows that lose something.
-    pub rows: Rows,
+    pub rows: RowCount,
 }
 
-impl Loss {
+impl DataLoss {
     /// Whether somebody has to agree: there are rows, and the file says nothing.
-    pub fn wants_consent(&self) -> bool {
-        !self.in_file && self.rows != Rows::Counted(0)
+    pub fn needs_consent(&self) -> bool {
+        !self.in_file && self.rows != RowCount::Counted(0)
     }
 }
 
-impl fmt::Display for Loss {
+impl fmt::Display for DataLoss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.table)?;
         match &self.column {
@@ -81,24 +81,29 @@ impl fmt::Display for Loss {
 
 /// What a run does to data and to those who use them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Effects {
+pub struct RunImpact {
     /// What goes.
-    pub losses: Vec<Loss>,
+    pub losses: Vec<DataLoss>,
     /// Steps that write a table anew.
     pub rewrites: usize,
     /// Steps that make writers wait.
     pub blocked_writes: usize,
     /// Steps of these two kinds with their tables and sizes, as far as those are known.
-    pub heavy: Vec<Heavy>,
+    pub heavy: Vec<LargeTableWarning>,
     /// Migrations that were written or changed by hand: version, and the first statement whose text
     /// doesn't tell what it does to data, from 1.
-    pub by_hand: Vec<(Version, Option<usize>)>,
+    pub unrecorded: Vec<(Version, Option<usize>)>,
 }
 
-impl Effects {
+impl RunImpact {
     /// Reads the records of a run's migrations, and the text of those without a record, and counts the
     /// rows in the database.
-    pub async fn of(work: &Work, snapshots: &Path, dialect: &dyn Dialect, conn: &mut Conn) -> Self {
+    pub async fn of(
+        work: &PendingUnits,
+        snapshots: &Path,
+        dialect: &dyn Dialect,
+        conn: &mut Conn,
+    ) -> Self {
         let mut effects = Self::default();
         // what has no files was judged by its plan
         let files = work.items.iter().filter(|item| item.version.is_some());
@@ -113,7 +118,7 @@ impl Effects {
         for loss in &mut effects.losses {
             loss.rows = match count(conn, &loss.table, loss.column.as_deref()).await {
                 // it isn't there, and the run itself makes it
-                Rows::Unknown if new.contains(&loss.table) => Rows::Counted(0),
+                RowCount::Unknown if new.contains(&loss.table) => RowCount::Counted(0),
                 rows => rows,
             };
         }
@@ -152,7 +157,7 @@ impl Effects {
             });
             let table = table.join(".");
             let rows = count(conn, &table, column.as_deref()).await;
-            effects.losses.push(Loss {
+            effects.losses.push(DataLoss {
                 version: None,
                 step: *step,
                 table,
@@ -165,13 +170,16 @@ impl Effects {
             .steps()
             .filter_map(|step| Some((step.id, Facet::table_of(&step.facets)?)));
         let changed: BTreeMap<u32, &ObjectId> = changed.collect();
-        for (step, hazard) in hazards.iter().filter(|(_, h)| Heavy::is_kind(h.kind)) {
+        for (step, hazard) in hazards
+            .iter()
+            .filter(|(_, h)| LargeTableWarning::is_kind(h.kind))
+        {
             let Some(table) = changed.get(step).copied() else {
                 continue;
             };
             let now = tables.get(table).unwrap_or(table);
             let schema = now.ns.name().map(ToString::to_string);
-            effects.heavy.push(Heavy {
+            effects.heavy.push(LargeTableWarning {
                 version: None,
                 step: *step,
                 kind: hazard.kind,
@@ -185,11 +193,16 @@ impl Effects {
     }
 
     /// What somebody has to agree to.
-    pub fn wanting(&self) -> impl Iterator<Item = &Loss> {
-        self.losses.iter().filter(|loss| loss.wants_consent())
+    pub fn needing_consent(&self) -> impl Iterator<Item = &DataLoss> {
+        self.losses.iter().filter(|loss| loss.needs_consent())
     }
 
-    fn add_recorded(&mut self, item: &Item, records: &[HazardRecord], dialect: &dyn Dialect) {
+    fn add_recorded(
+        &mut self,
+        item: &MigrationUnit,
+        records: &[HazardRecord],
+        dialect: &dyn Dialect,
+    ) {
         let of_kind = |kind| {
             let name = hazard_name(kind);
             records.iter().filter(move |record| record.kind == name)
@@ -199,7 +212,7 @@ impl Effects {
         for kind in [HazardKind::Rewrite, HazardKind::BlocksWrites] {
             for record in of_kind(kind).filter(|record| item.runs(record.step)) {
                 let Some(table) = &record.table else { continue };
-                self.heavy.push(Heavy {
+                self.heavy.push(LargeTableWarning {
                     version: item.version,
                     step: record.step,
                     kind,
@@ -221,7 +234,7 @@ impl Effects {
         }
     }
 
-    fn add_text(&mut self, item: &Item, dialect: &dyn Dialect) {
+    fn add_text(&mut self, item: &MigrationUnit, dialect: &dyn Dialect) {
         let mut unclear = None;
         for (number, statement) in (1..).zip(&item.parsed.statements) {
             match losses(dialect.lexis(), &statement.sql) {
@@ -237,24 +250,24 @@ impl Effects {
                 }
             }
         }
-        self.by_hand
+        self.unrecorded
             .extend(item.version.map(|version| (version, unclear)));
     }
 
-    fn add(&mut self, item: &Item, step: u32, table: String, column: Option<String>) {
-        self.losses.push(Loss {
+    fn add(&mut self, item: &MigrationUnit, step: u32, table: String, column: Option<String>) {
+        self.losses.push(DataLoss {
             version: item.version,
             step,
             table,
             column,
             in_file: consents(item, HazardKind::DataLoss),
-            rows: Rows::Unknown,
+            rows: RowCount::Unknown,
         });
     }
 }
 
 /// Whether a file consents to a hazard.
-fn consents(item: &Item, kind: HazardKind) -> bool {
+fn consents(item: &MigrationUnit, kind: HazardKind) -> bool {
     let mut allowed = item.parsed.directives.allow.iter();
     allowed.any(|name| name == hazard_name(kind))
 }
@@ -287,7 +300,7 @@ fn old_names(plan: &Plan) -> OldNames {
 }
 
 /// What was recorded of a migration's file, where it is still the file that was written.
-fn recorded(item: &Item, snapshots: &Path, dialect: &str) -> Option<Vec<HazardRecord>> {
+fn recorded(item: &MigrationUnit, snapshots: &Path, dialect: &str) -> Option<Vec<HazardRecord>> {
     let version = item.version?;
     let snapshot = covering(snapshots, version)?;
     let file = snapshot.files.get(dialect)?.get(&version)?;
@@ -320,7 +333,7 @@ fn covering(folder: &Path, version: Version) -> Option<Snapshot> {
 }
 
 /// The tables that the run makes itself.
-fn made_here(work: &Work, dialect: &dyn Dialect) -> BTreeSet<String> {
+fn made_here(work: &PendingUnits, dialect: &dyn Dialect) -> BTreeSet<String> {
     let up = work.items.iter();
     let up = up.filter(|item| item.direction == Direction::Up);
     up.flat_map(|item| &item.parsed.statements)
@@ -329,19 +342,19 @@ fn made_here(work: &Work, dialect: &dyn Dialect) -> BTreeSet<String> {
 }
 
 /// Counts a table's rows, or those where a column has a value, up to [`ROWS_MAX`].
-async fn count(conn: &mut Conn, table: &str, column: Option<&str>) -> Rows {
+async fn count(conn: &mut Conn, table: &str, column: Option<&str>) -> RowCount {
     let condition =
         column.map_or_else(String::new, |column| format!(" where {column} is not null"));
-    let most = ROWS_MAX + 1;
+    let most = ROW_COUNT_LIMIT + 1;
     let query =
         format!("select count(*) from (select 1 from {table}{condition} limit {most}) counted");
     match conn.query(&query).await {
         Ok(rows) => match rows.first().and_then(|row| row.number_at::<u64>(0)) {
-            Some(rows) if rows > ROWS_MAX => Rows::Many,
-            Some(rows) => Rows::Counted(rows),
-            None => Rows::Unknown,
+            Some(rows) if rows > ROW_COUNT_LIMIT => RowCount::Many,
+            Some(rows) => RowCount::Counted(rows),
+            None => RowCount::Unknown,
         },
-        Err(_) => Rows::Unknown,
+        Err(_) => RowCount::Unknown,
     }
 }
 
@@ -352,12 +365,12 @@ mod tests {
     #[test]
     fn rows_as_they_are_shown() {
         for (rows, expected) in [
-            (Rows::Counted(0), "0"),
-            (Rows::Counted(999), "999"),
-            (Rows::Counted(1204), "1,204"),
-            (Rows::Counted(10_000), "10,000"),
-            (Rows::Many, "10,000+"),
-            (Rows::Unknown, "not known"),
+            (RowCount::Counted(0), "0"),
+            (RowCount::Counted(999), "999"),
+            (RowCount::Counted(1204), "1,204"),
+            (RowCount::Counted(10_000), "10,000"),
+            (RowCount::Many, "10,000+"),
+            (RowCount::Unknown, "not known"),
         ] {
             assert_eq!(rows.to_string(), expected);
         }

@@ -1,8 +1,8 @@
 //! What happens while migrations run, for whoever listens: a progress display, a log, a test.
 
 use crate::migrate::files::directory::Version;
-use crate::migrate::files::statement_label::Label;
-use crate::migrate::run::session_info::Peer;
+use crate::migrate::files::statement_label::StatementLabel;
+use crate::migrate::run::session_info::SessionInfo;
 use std::fmt;
 use std::time::Duration;
 
@@ -41,7 +41,7 @@ pub enum Event<'a> {
     /// Somebody else holds the lock. Said again at each try.
     LockWaiting {
         /// Who, where the server can tell.
-        holder: Option<&'a Peer>,
+        holder: Option<&'a SessionInfo>,
         /// How long it has been waited for.
         waited: Duration,
     },
@@ -51,16 +51,16 @@ pub enum Event<'a> {
         waited: Duration,
     },
     /// The session of an earlier run is still at work. Said again at each look.
-    OldSession {
+    PreviousSession {
         /// Which.
-        holder: &'a Peer,
+        holder: &'a SessionInfo,
         /// How long it has been waited for.
         waited: Duration,
     },
     /// Others have had transactions open for long: what they hold may be waited for in vain.
     LongTransactions {
         /// Who, the longest first.
-        peers: &'a [Peer],
+        sessions: &'a [SessionInfo],
     },
     /// A lock wasn't granted in time: the same is tried again after a pause.
     Retrying {
@@ -73,15 +73,15 @@ pub enum Event<'a> {
         /// How long it is waited before the next try.
         pause: Duration,
         /// Who was in the way.
-        blockers: &'a [Peer],
+        blockers: &'a [SessionInfo],
     },
     /// What a failed build of an index had left behind is dropped before the index is built again.
-    Dropping {
+    DroppingInvalidIndex {
         /// The index, as it is written in SQL.
         name: &'a str,
     },
     /// A migration begins.
-    Started {
+    MigrationStarted {
         /// Its version; none for what has no files.
         version: Option<Version>,
         /// Its name.
@@ -89,7 +89,7 @@ pub enum Event<'a> {
         /// Which way.
         direction: Direction,
         /// What each of its statements is for.
-        labels: &'a [Label],
+        labels: &'a [StatementLabel],
         /// How many statements it holds.
         statements: usize,
         /// Which one of this run, from 1.
@@ -104,7 +104,7 @@ pub enum Event<'a> {
         /// How many there are.
         of: usize,
         /// What it is for.
-        label: &'a Label,
+        label: &'a StatementLabel,
         /// Its text.
         sql: &'a str,
     },
@@ -117,7 +117,7 @@ pub enum Event<'a> {
         took: Option<Duration>,
     },
     /// A migration is done, its history row included.
-    Done {
+    MigrationDone {
         /// Its version; none for what has no files.
         version: Option<Version>,
         /// Its name.
@@ -126,7 +126,7 @@ pub enum Event<'a> {
         took: Duration,
     },
     /// A migration stopped. The error that the run returns says all about it.
-    Failed {
+    MigrationFailed {
         /// Its version; none for what has no files.
         version: Option<Version>,
         /// Its name.

@@ -4,16 +4,18 @@ use crate::db::{Conn, DbUrl};
 use crate::migrate::error::ExecError;
 use crate::migrate::files::directory::{Directory, Version};
 use crate::migrate::history::managed_objects::ManagedTable;
-use crate::migrate::history::{HistoryTable, Row};
-use crate::migrate::journal::unfinished::Unfinished;
-use crate::migrate::journal::{Entry, JournalError, JournalTable, UnitLog, Who};
+use crate::migrate::history::{HistoryRow, HistoryTable};
+use crate::migrate::journal::unfinished::UnfinishedMigration;
+use crate::migrate::journal::{
+    JournalEntry, JournalError, JournalTable, SessionIdentity, UnitJournal,
+};
 use crate::migrate::run::events::{Direction, Event, Observer};
 use crate::migrate::run::lock;
 use crate::migrate::run::lock::{Lock, LockOptions};
-use crate::migrate::run::migration_unit::Item;
+use crate::migrate::run::migration_unit::MigrationUnit;
 use crate::migrate::run::pending;
-use crate::migrate::run::pending::{Back, Work};
-use crate::migrate::run::retry::Retry;
+use crate::migrate::run::pending::{PendingUnits, RollbackTo};
+use crate::migrate::run::retry::RetryPolicy;
 use crate::migrate::run::script::Script;
 use crate::migrate::run::stop::Stop;
 use crate::model::ObjectId;
@@ -40,13 +42,13 @@ pub struct ExecOptions {
     /// The logical database's name, for the journal.
     pub database: Option<String>,
     /// Ends the session of an earlier run that is still at work, instead of waiting for it.
-    pub end_old_session: bool,
+    pub end_previous_session: bool,
     /// How long a statement waits for a lock in the server.
     pub lock_timeout: Duration,
     /// How the lock is taken and kept.
     pub lock: LockOptions,
     /// How often what timed out on a lock is tried again.
-    pub retry: Retry,
+    pub retry: RetryPolicy,
     /// Transactions that have been open for so long are named before a run.
     pub long_transaction: Duration,
     /// Write to a server that is a replica, in recovery or read-only.
@@ -63,10 +65,10 @@ impl ExecOptions {
             session,
             history,
             database: None,
-            end_old_session: false,
+            end_previous_session: false,
             lock_timeout: Duration::from_secs(2),
             lock: LockOptions::default(),
-            retry: Retry::default(),
+            retry: RetryPolicy::default(),
             long_transaction: Duration::from_mins(1),
             on_replica: false,
             stop: Stop::default(),
@@ -76,7 +78,7 @@ impl ExecOptions {
 
 /// A migration that was run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ran {
+pub struct CompletedUnit {
     /// Its version; none for what has no files.
     pub version: Option<Version>,
     /// Its name.
@@ -97,7 +99,7 @@ pub struct Executor {
     pub(crate) control: &'static Control,
     pub(crate) options: ExecOptions,
     pub(crate) journal: JournalTable,
-    pub(crate) who: Who,
+    pub(crate) who: SessionIdentity,
     /// The journal's next row.
     next_id: i64,
     /// The connection beside the working one, until the lock takes it.
@@ -124,7 +126,7 @@ impl Executor {
             Some(_) => lock::beside(&url, control, &mut conn).await?,
             None => None,
         };
-        let journal = JournalTable::beside(&options.history);
+        let journal = JournalTable::for_history(&options.history);
         let mut executor = Self {
             conn,
             url,
@@ -132,14 +134,14 @@ impl Executor {
             control,
             options,
             journal,
-            who: Who::default(),
+            who: SessionIdentity::default(),
             next_id: 1,
             beside,
             lock: None,
             session: None,
             told: Arc::default(),
         };
-        executor.pin().await?;
+        executor.set_up_session().await?;
         Ok(executor)
     }
 
@@ -148,7 +150,7 @@ impl Executor {
         &mut self.conn
     }
 
-    pub(crate) async fn pin(&mut self) -> Result<(), ExecError> {
+    pub(crate) async fn set_up_session(&mut self) -> Result<(), ExecError> {
         let mut statements = self.options.session.clone();
         statements.extend((self.running.timeouts)(self.options.lock_timeout));
         self.conn
@@ -165,7 +167,7 @@ impl Executor {
     ///
     /// # Errors
     /// What the server said.
-    pub async fn history(&mut self) -> Result<Option<Vec<Row>>, ExecError> {
+    pub async fn history_rows(&mut self) -> Result<Option<Vec<HistoryRow>>, ExecError> {
         let read = self.options.history.read(&mut self.conn, self.running);
         read.await.map_err(|error| ExecError::Server {
             doing: "reading the history",
@@ -177,7 +179,7 @@ impl Executor {
     ///
     /// # Errors
     /// What the server said.
-    pub async fn managed(
+    pub async fn managed_objects(
         &mut self,
         table: &ManagedTable,
     ) -> Result<Option<BTreeSet<ObjectId>>, ExecError> {
@@ -196,8 +198,8 @@ impl Executor {
         &mut self,
         directory: &Directory,
         to: Option<Version>,
-    ) -> Result<Work, ExecError> {
-        let rows = self.history().await?;
+    ) -> Result<PendingUnits, ExecError> {
+        let rows = self.history_rows().await?;
         pending::up(directory, self.options.lexis, rows.as_deref(), to).map_err(ExecError::Files)
     }
 
@@ -205,14 +207,18 @@ impl Executor {
     ///
     /// # Errors
     /// [`ExecError::Files`], and what the server said.
-    pub async fn undoing(&mut self, directory: &Directory, back: Back) -> Result<Work, ExecError> {
-        let rows = self.history().await?;
+    pub async fn pending_rollback(
+        &mut self,
+        directory: &Directory,
+        back: RollbackTo,
+    ) -> Result<PendingUnits, ExecError> {
+        let rows = self.history_rows().await?;
         pending::down(directory, self.options.lexis, rows.as_deref(), back)
             .map_err(ExecError::Files)
     }
 
     /// The messages that [`Executor::run`] would send for this work, in order. Sends nothing.
-    pub fn preview(&self, work: &Work) -> Vec<(String, Script)> {
+    pub fn preview(&self, work: &PendingUnits) -> Vec<(String, Script)> {
         preview(self.running, &self.options, work)
     }
 
@@ -225,7 +231,7 @@ impl Executor {
         directory: &Directory,
         to: Option<Version>,
         observer: &mut dyn Observer,
-    ) -> Result<Vec<Ran>, ExecError> {
+    ) -> Result<Vec<CompletedUnit>, ExecError> {
         self.lock(observer).await?;
         let work = self.pending(directory, to).await?;
         self.run(&work, observer).await
@@ -238,11 +244,11 @@ impl Executor {
     pub async fn rollback(
         &mut self,
         directory: &Directory,
-        back: Back,
+        back: RollbackTo,
         observer: &mut dyn Observer,
-    ) -> Result<Vec<Ran>, ExecError> {
+    ) -> Result<Vec<CompletedUnit>, ExecError> {
         self.lock(observer).await?;
-        let work = self.undoing(directory, back).await?;
+        let work = self.pending_rollback(directory, back).await?;
         self.run(&work, observer).await
     }
 
@@ -255,27 +261,31 @@ impl Executor {
     /// [`ExecError::Interrupted`].
     pub async fn run(
         &mut self,
-        work: &Work,
+        work: &PendingUnits,
         observer: &mut dyn Observer,
-    ) -> Result<Vec<Ran>, ExecError> {
+    ) -> Result<Vec<CompletedUnit>, ExecError> {
         if work.items.is_empty() {
             return Ok(Vec::new());
         }
         self.lock(observer).await?;
-        self.begin(work, observer).await?;
-        self.warn_of_long(observer).await;
-        let mut ran: Vec<Ran> = Vec::with_capacity(work.items.len());
+        self.create_tables(work, observer).await?;
+        self.report_long_transactions(observer).await;
+        let mut ran: Vec<CompletedUnit> = Vec::with_capacity(work.items.len());
         let mut disturbed = false;
         for (at, item) in work.items.iter().enumerate() {
-            self.boundary(&ran).await?;
+            self.check_between_migrations(&ran).await?;
             if disturbed {
-                self.pin().await?;
+                self.set_up_session().await?;
             }
             if let Some(timeout) = item.parsed.directives.lock_timeout {
-                self.set_timeouts(timeout).await?;
+                let set = self.set_lock_timeout(timeout).await;
+                set.map_err(|error| ExecError::Server {
+                    doing: "setting the lock time-out",
+                    error,
+                })?;
             }
             let labels = item.parsed.labels();
-            observer.event(&Event::Started {
+            observer.event(&Event::MigrationStarted {
                 version: item.version,
                 name: &item.name,
                 direction: item.direction,
@@ -285,7 +295,7 @@ impl Executor {
                 of: work.items.len(),
             });
             let started = Instant::now();
-            let mut told = UnitLog::new(
+            let mut told = UnitJournal::new(
                 &self.journal,
                 self.running.journal,
                 &self.who,
@@ -295,10 +305,13 @@ impl Executor {
             told.command = work.command;
             told.database.clone_from(&self.options.database);
             let script = self.script(item, Some(&told));
-            self.next_id += told.ids();
-            if let Err(mut stopped) = self.play(item, &script, &told, &labels, observer).await {
+            self.next_id += told.reserved_ids();
+            if let Err(mut stopped) = self
+                .run_migration(item, &script, &told, &labels, observer)
+                .await
+            {
                 stopped.before = ran.iter().filter_map(|ran| ran.version).collect();
-                observer.event(&Event::Failed {
+                observer.event(&Event::MigrationFailed {
                     version: item.version,
                     name: &item.name,
                     statement: stopped.statement(),
@@ -307,12 +320,12 @@ impl Executor {
             }
             disturbed = script.disturbs_session || item.parsed.directives.lock_timeout.is_some();
             let took = started.elapsed();
-            observer.event(&Event::Done {
+            observer.event(&Event::MigrationDone {
                 version: item.version,
                 name: &item.name,
                 took,
             });
-            ran.push(Ran {
+            ran.push(CompletedUnit {
                 version: item.version,
                 name: item.name.clone(),
                 direction: item.direction,
@@ -320,11 +333,11 @@ impl Executor {
                 took,
             });
         }
-        self.boundary(&ran).await?;
+        self.check_between_migrations(&ran).await?;
         Ok(ran)
     }
 
-    fn script(&self, item: &Item, log: Option<&UnitLog<'_>>) -> Script {
+    fn script(&self, item: &MigrationUnit, log: Option<&UnitJournal<'_>>) -> Script {
         let (running, options) = (self.running, &self.options);
         let (lexis, history) = (options.lexis, &options.history);
         item.script(running, lexis, history, self.lock_timeout(item), log)
@@ -332,25 +345,32 @@ impl Executor {
 
     /// Makes what isn't there of history and journal, and refuses to begin on top of a migration that
     /// stopped within, unless it is what the work goes on with.
-    async fn begin(&mut self, work: &Work, observer: &mut dyn Observer) -> Result<(), ExecError> {
+    async fn create_tables(
+        &mut self,
+        work: &PendingUnits,
+        observer: &mut dyn Observer,
+    ) -> Result<(), ExecError> {
         let unfinished = self.unfinished().await?;
-        let goes_on = work.items.first().and_then(|item| item.extent.unit());
+        let goes_on = work
+            .items
+            .first()
+            .and_then(|item| item.scope.resumed_unit());
         if let Some(unfinished) = unfinished
-            && goes_on != Some(unfinished.head.unit)
+            && goes_on != Some(unfinished.head.unit_id)
         {
             return Err(ExecError::Unfinished(Box::new(unfinished)));
         }
         let mut missing = Vec::new();
         if work.create_history {
-            missing.push(self.options.history.create());
+            missing.push(self.options.history.create_sql());
         }
         if self.next_id == 1 {
-            missing.push(self.journal.create(self.running.journal));
+            missing.push(self.journal.create_sql(self.running.journal));
         }
         missing.extend(work.tables.iter().cloned());
         for create in missing {
-            let made = self.insist(&create, observer).await;
-            self.boundary(&[]).await?;
+            let made = self.send_repeatable(&create, observer).await;
+            self.check_between_migrations(&[]).await?;
             made.map_err(|error| {
                 let doing = "creating the tool's own tables";
                 ExecError::Server { doing, error }
@@ -364,42 +384,44 @@ impl Executor {
     ///
     /// # Errors
     /// [`ExecError::Journal`].
-    pub async fn unfinished(&mut self) -> Result<Option<Unfinished>, ExecError> {
-        let there = self.journal.is_there(&mut self.conn, self.running).await;
+    pub async fn unfinished(&mut self) -> Result<Option<UnfinishedMigration>, ExecError> {
+        let there = self.journal.exists(&mut self.conn, self.running).await;
         if !there.map_err(JournalError::Server)? {
             return Ok(None);
         }
-        let Some((last, unit)) = self.journal.last(&mut self.conn).await? else {
+        let Some((last, unit)) = self.journal.last_unit(&mut self.conn).await? else {
             return Ok(None);
         };
         self.next_id = self.next_id.max(last + 1);
-        Ok(Unfinished::of(self.unit(unit).await?))
+        Ok(UnfinishedMigration::from_entries(
+            self.unit_entries(unit).await?,
+        ))
     }
 
     /// The rows of a migration's run, by the number of its first, and of what repaired it.
     ///
     /// # Errors
     /// [`ExecError::Journal`].
-    pub async fn unit(&mut self, unit: i64) -> Result<Vec<Entry>, ExecError> {
-        let entries = self.journal.unit(&mut self.conn, unit).await;
+    pub async fn unit_entries(&mut self, unit: i64) -> Result<Vec<JournalEntry>, ExecError> {
+        let entries = self.journal.unit_entries(&mut self.conn, unit).await;
         Ok(entries.map_err(JournalError::Server)?)
     }
 
     /// Ends the session of an earlier run that is still at work, instead of waiting for it.
-    pub fn end_old_session(&mut self) {
-        self.options.end_old_session = true;
+    pub fn end_previous_session(&mut self) {
+        self.options.end_previous_session = true;
     }
 
     /// Whether the journal knows a version: then this tool has applied it, or a person recorded it.
     ///
     /// # Errors
     /// [`ExecError::Journal`].
-    pub async fn recorded(&mut self, version: Version) -> Result<bool, ExecError> {
-        let there = self.journal.is_there(&mut self.conn, self.running).await;
+    pub async fn has_journal_entry(&mut self, version: Version) -> Result<bool, ExecError> {
+        let there = self.journal.exists(&mut self.conn, self.running).await;
         if !there.map_err(JournalError::Server)? {
             return Ok(false);
         }
-        let known = self.journal.knows(&mut self.conn, version).await;
+        let known = self.journal.has_version(&mut self.conn, version).await;
         Ok(known.map_err(JournalError::Server)?)
     }
 
@@ -407,13 +429,16 @@ impl Executor {
     ///
     /// # Errors
     /// [`ExecError::Journal`].
-    pub async fn journal(&mut self) -> Result<Option<Vec<Entry>>, ExecError> {
-        Ok(self.journal.all(&mut self.conn, self.running).await?)
+    pub async fn journal_entries(&mut self) -> Result<Option<Vec<JournalEntry>>, ExecError> {
+        Ok(self
+            .journal
+            .all_entries(&mut self.conn, self.running)
+            .await?)
     }
 
     /// Whether the session is there that ran a migration last. A look, and no proof: only the lock,
     /// which [`Executor::lock`] takes, is one.
-    pub async fn at_work(&mut self, unfinished: &Unfinished) -> bool {
+    pub async fn is_previous_session_active(&mut self, unfinished: &UnfinishedMigration) -> bool {
         let session = unfinished.entries.last().and_then(|entry| entry.session);
         let (Some(sessions), Some(id)) = (self.running.journal.sessions, session) else {
             return false;
@@ -430,7 +455,7 @@ impl Executor {
     }
 
     /// Gives the lock back: whoever reads why nothing was done may try again at once.
-    pub async fn give_back(&mut self) {
+    pub async fn release_lock(&mut self) {
         if let Some(lock) = self.lock.take() {
             lock.release().await;
         }
@@ -450,7 +475,11 @@ impl Executor {
 
 /// The messages that a run would send for this work, with a title each, but for what they tell the
 /// journal. Sends nothing, and needs no server.
-pub fn preview(running: &Running, options: &ExecOptions, work: &Work) -> Vec<(String, Script)> {
+pub fn preview(
+    running: &Running,
+    options: &ExecOptions,
+    work: &PendingUnits,
+) -> Vec<(String, Script)> {
     work.items
         .iter()
         .map(|item| {

@@ -10,14 +10,14 @@ use crate::sql::effects::ConcurrentIndex;
 use crate::sql::splitter::Lexis;
 
 /// The index that a message builds, and what was there before.
-pub(crate) struct Building {
+pub(crate) struct IndexBuild {
     index: ConcurrentIndex,
     leftover: &'static Leftover,
     /// Invalid indexes of its table before the first try. Without a name nobody knows whose they are.
     before: Vec<String>,
 }
 
-impl Building {
+impl IndexBuild {
     /// The index that a message builds, if it builds one.
     pub(crate) async fn of(
         message: &Message,
@@ -74,7 +74,7 @@ impl Building {
                 .collect()
         };
         for name in left {
-            observer.event(&Event::Dropping { name: &name });
+            observer.event(&Event::DroppingInvalidIndex { name: &name });
             let dropped = conn.run(&(self.leftover.drop)(&name)).await;
             dropped.map_err(|failed| failed.error)?;
         }

@@ -2,12 +2,14 @@
 
 use crate::change::Change;
 use crate::diag::{Code, Diagnostic};
-use crate::migrate::files::directory::{File, Parsed, Text, Version, checksum, whole};
-use crate::migrate::files::statement_label::Mark;
+use crate::migrate::files::directory::{
+    MigrationFile, ParsedSql, SqlText, Version, checksum, file_location,
+};
+use crate::migrate::files::statement_label::StepMark;
 use crate::migrate::history::{HistoryTable, now};
-use crate::migrate::journal::{Fate, UnitLog, running_hashes};
+use crate::migrate::journal::{StatementOutcome, UnitJournal, running_hashes};
 use crate::migrate::run::events::Direction;
-use crate::migrate::run::script::{Script, Source};
+use crate::migrate::run::script::{Script, ScriptBuilder};
 use crate::model::{Object, ObjectId, Table};
 use crate::server::execution_profile::Running;
 use crate::sql::splitter::{Lexis, Statement};
@@ -18,7 +20,7 @@ use std::time::Duration;
 
 /// One migration of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
+pub struct MigrationUnit {
     /// Its version; none for what has no files, which leaves no row in the history.
     pub version: Option<Version>,
     /// Its name.
@@ -32,38 +34,38 @@ pub struct Item {
     /// The file that runs.
     pub file: Arc<str>,
     /// What is in it.
-    pub parsed: Parsed,
+    pub parsed: ParsedSql,
     /// Which part of it runs.
-    pub extent: Extent,
+    pub scope: UnitScope,
     /// Where there are no files: what the journal keeps for a repair.
-    pub plan: Option<Plan>,
+    pub plan: Option<PlanRecord>,
 }
 
 /// Which part of an item runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
+pub enum UnitScope {
     /// All of it.
     Whole,
     /// What a run that stopped has left.
-    Rest {
+    Remaining {
         /// The run's number in the journal.
-        unit: i64,
+        unit_id: i64,
         /// The first statement, from 1.
         first: usize,
     },
     /// It takes back what a run that stopped has done.
-    WayBack {
+    Revert {
         /// The run's number in the journal.
-        unit: i64,
+        unit_id: i64,
     },
 }
 
-impl Extent {
+impl UnitScope {
     /// The run that stopped, where this goes on with one.
-    pub fn unit(self) -> Option<i64> {
+    pub fn resumed_unit(self) -> Option<i64> {
         match self {
             Self::Whole => None,
-            Self::Rest { unit, .. } | Self::WayBack { unit } => Some(unit),
+            Self::Remaining { unit_id, .. } | Self::Revert { unit_id } => Some(unit_id),
         }
     }
 }
@@ -71,7 +73,7 @@ impl Extent {
 /// What runs without files, as the journal keeps it: the texts that files would have had, and what
 /// each step changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Plan {
+pub struct PlanRecord {
     /// The text of the way up, with step marks.
     pub up: String,
     /// The text of the way down.
@@ -82,7 +84,7 @@ pub struct Plan {
     pub changes: BTreeMap<u32, serde_json::Value>,
 }
 
-impl Plan {
+impl PlanRecord {
     /// The text for the journal.
     pub fn text(&self) -> String {
         // maps with text keys and texts always have a JSON form
@@ -94,14 +96,14 @@ impl Plan {
         let changes = changes.into_iter();
         let values = changes.filter_map(|(step, change)| {
             let noted = match change {
-                Change::Create(id, Object::Table(_)) => Noted::Comes(id.clone()),
-                Change::Drop(id, Object::Table(_)) => Noted::Goes(id.clone()),
+                Change::Create(id, Object::Table(_)) => RecordedChange::CreateTable(id.clone()),
+                Change::Drop(id, Object::Table(_)) => RecordedChange::DropTable(id.clone()),
                 Change::Create(..)
                 | Change::Drop(..)
                 | Change::Replace(..)
                 | Change::Comment(..)
                 | Change::Value(..)
-                | Change::Table { .. } => Noted::Changes(Box::new(change.clone())),
+                | Change::Table { .. } => RecordedChange::Other(Box::new(change.clone())),
             };
             Some((step, serde_json::to_value(noted).ok()?))
         });
@@ -112,9 +114,9 @@ impl Plan {
     pub fn change(&self, step: u32) -> Option<Change> {
         let noted = serde_json::from_value(self.changes.get(&step)?.clone()).ok()?;
         Some(match noted {
-            Noted::Comes(id) => Change::Create(id.clone(), nothing(id)),
-            Noted::Goes(id) => Change::Drop(id.clone(), nothing(id)),
-            Noted::Changes(change) => *change,
+            RecordedChange::CreateTable(id) => Change::Create(id.clone(), nothing(id)),
+            RecordedChange::DropTable(id) => Change::Drop(id.clone(), nothing(id)),
+            RecordedChange::Other(change) => *change,
         })
     }
 
@@ -126,13 +128,16 @@ impl Plan {
 
 /// A change as the journal keeps it: a message holds that of ten thousand tables.
 #[derive(Serialize, Deserialize)]
-enum Noted {
+enum RecordedChange {
     /// A table comes; only its name is asked for.
-    Comes(ObjectId),
+    #[serde(rename = "Comes")]
+    CreateTable(ObjectId),
     /// A table goes.
-    Goes(ObjectId),
+    #[serde(rename = "Goes")]
+    DropTable(ObjectId),
     /// Anything else.
-    Changes(Box<Change>),
+    #[serde(rename = "Changes")]
+    Other(Box<Change>),
 }
 
 /// A table of which nothing but the name is said.
@@ -148,9 +153,9 @@ pub fn title(version: Option<Version>, name: &str) -> String {
     }
 }
 
-impl Item {
+impl MigrationUnit {
     pub(crate) fn read(
-        file: &File,
+        file: &MigrationFile,
         direction: Direction,
         lexis: &Lexis,
     ) -> Result<Self, Vec<Diagnostic>> {
@@ -165,11 +170,11 @@ impl Item {
                     );
                     return Err(vec![
                         Diagnostic::error(Code::MigrationNoDown, message)
-                            .at(&whole(&file.up.file))
+                            .at(&file_location(&file.up.file))
                             .help("write that file, or stop the rollback above this version"),
                     ]);
                 };
-                read = Text::read(path).map_err(|error| vec![*error])?;
+                read = SqlText::read(path).map_err(|error| vec![*error])?;
                 &read
             }
         };
@@ -184,7 +189,7 @@ impl Item {
             direction,
             file: Arc::clone(&text.file),
             parsed: text.parse(lexis)?,
-            extent: Extent::Whole,
+            scope: UnitScope::Whole,
             plan: None,
         })
     }
@@ -196,7 +201,7 @@ impl Item {
     /// Where a text can't be read as a migration.
     pub fn of_plan(
         name: &str,
-        plan: Plan,
+        plan: PlanRecord,
         direction: Direction,
         lexis: &Lexis,
     ) -> Result<Self, Vec<Diagnostic>> {
@@ -204,7 +209,7 @@ impl Item {
             Direction::Up => (&plan.up, "up"),
             Direction::Down => (&plan.down, "down"),
         };
-        let text = Text {
+        let text = SqlText {
             file: format!("{name} ({suffix})").into(),
             sql: sql.clone(),
         };
@@ -216,7 +221,7 @@ impl Item {
             direction,
             parsed: text.parse(lexis)?,
             file: text.file,
-            extent: Extent::Whole,
+            scope: UnitScope::Whole,
             plan: Some(plan),
         })
     }
@@ -230,9 +235,9 @@ impl Item {
     pub fn runs(&self, step: u32) -> bool {
         let marks = self.parsed.marks.iter().skip(self.first() - 1).flatten();
         let mut marked = marks.map(|mark| mark.step);
-        match self.extent {
-            Extent::Whole => true,
-            Extent::Rest { .. } | Extent::WayBack { .. } => marked.any(|one| one == step),
+        match self.scope {
+            UnitScope::Whole => true,
+            UnitScope::Remaining { .. } | UnitScope::Revert { .. } => marked.any(|one| one == step),
         }
     }
 
@@ -245,9 +250,9 @@ impl Item {
 
     /// The first statement that runs, from 1.
     pub fn first(&self) -> usize {
-        match self.extent {
-            Extent::Whole | Extent::WayBack { .. } => 1,
-            Extent::Rest { first, .. } => first,
+        match self.scope {
+            UnitScope::Whole | UnitScope::Revert { .. } => 1,
+            UnitScope::Remaining { first, .. } => first,
         }
     }
 
@@ -274,7 +279,7 @@ impl Item {
     /// The same with these statements of a step ahead of all others.
     #[must_use]
     pub(crate) fn after(mut self, step: u32, statements: &[String]) -> Self {
-        let mark = Some(Mark { step, what: None });
+        let mark = Some(StepMark { step, what: None });
         let statements = statements.iter().map(|sql| Statement {
             sql: sql.clone(),
             line: 1,
@@ -295,17 +300,19 @@ impl Item {
         lexis: &Lexis,
         history: &HistoryTable,
         lock_timeout: Duration,
-        log: Option<&UnitLog<'_>>,
+        log: Option<&UnitJournal<'_>>,
     ) -> Script {
-        let record = match (self.extent, self.version, self.direction) {
-            (Extent::WayBack { .. }, _, _) => log.map(|log| log.closing(Fate::Undone, None)),
+        let record = match (self.scope, self.version, self.direction) {
+            (UnitScope::Revert { .. }, _, _) => {
+                log.map(|log| log.closing_sql(StatementOutcome::Undone, None))
+            }
             (_, None, _) => None,
             (_, Some(version), Direction::Up) => {
-                Some(history.insert(version, &self.name, self.checksum, &now()))
+                Some(history.insert_sql(version, &self.name, self.checksum, &now()))
             }
-            (_, Some(version), Direction::Down) => Some(history.delete(version)),
+            (_, Some(version), Direction::Down) => Some(history.delete_sql(version)),
         };
-        let source = Source {
+        let source = ScriptBuilder {
             running,
             lexis,
             parsed: &self.parsed,

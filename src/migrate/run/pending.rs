@@ -3,19 +3,19 @@
 
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::migrate::files::directory::{Directory, Version};
-use crate::migrate::history::{Row, State, Status, compare};
-use crate::migrate::journal::Command;
+use crate::migrate::history::{HistoryRow, Status, VersionState, compare};
+use crate::migrate::journal::RunCommand;
 use crate::migrate::run::events::Direction;
-use crate::migrate::run::migration_unit::Item;
+use crate::migrate::run::migration_unit::MigrationUnit;
 use crate::sql::splitter::Lexis;
 
 /// All that a run has to do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Work {
+pub struct PendingUnits {
     /// What it is done for.
-    pub command: Command,
+    pub command: RunCommand,
     /// The migrations in the order in which they run.
-    pub items: Vec<Item>,
+    pub items: Vec<MigrationUnit>,
     /// Whether the history table has to be made first.
     pub create_history: bool,
     /// Other tables of this tool's own that have to be there first: statements that make them where
@@ -27,11 +27,11 @@ pub struct Work {
 
 /// How far a rollback goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Back {
+pub enum RollbackTo {
     /// So many migrations, the newest first.
-    Steps(usize),
+    Last(usize),
     /// Everything above this version, which stays applied. Zero takes everything back.
-    To(Version),
+    Version(Version),
 }
 
 /// What is to be applied, up to a version where one is given. `rows` is `None` where there is no
@@ -43,15 +43,15 @@ pub enum Back {
 pub fn up(
     directory: &Directory,
     lexis: &Lexis,
-    rows: Option<&[Row]>,
+    rows: Option<&[HistoryRow]>,
     to: Option<Version>,
-) -> Result<Work, Vec<Diagnostic>> {
+) -> Result<PendingUnits, Vec<Diagnostic>> {
     let statuses = compare(directory, rows.unwrap_or_default());
     let wanted = |version: Version| to.is_none_or(|to| version <= to);
-    let mut work = Work {
+    let mut work = PendingUnits {
         create_history: rows.is_none(),
         warnings: directory.warnings.clone(),
-        ..Work::default()
+        ..PendingUnits::default()
     };
     let mut found: Vec<Diagnostic> = to
         .and_then(|to| beyond(directory, &statuses, to))
@@ -59,12 +59,12 @@ pub fn up(
         .collect();
     for status in &statuses {
         let selected = match status.state {
-            State::Pending => wanted(status.version),
-            State::OutOfOrder
-            | State::Applied
-            | State::Changed
-            | State::Renamed
-            | State::Missing => true,
+            VersionState::Pending => wanted(status.version),
+            VersionState::OutOfOrder
+            | VersionState::Applied
+            | VersionState::Changed
+            | VersionState::Renamed
+            | VersionState::Missing => true,
         };
         if let Some(finding) = status.finding.clone().filter(|_| selected) {
             if finding.severity == Severity::Error {
@@ -73,11 +73,11 @@ pub fn up(
             }
             work.warnings.push(finding);
         }
-        if status.state != State::Pending || !selected {
+        if status.state != VersionState::Pending || !selected {
             continue;
         }
         if let Some(file) = directory.files.get(&status.version) {
-            match Item::read(file, Direction::Up, lexis) {
+            match MigrationUnit::read(file, Direction::Up, lexis) {
                 Ok(item) => work.items.push(item),
                 Err(errors) => found.extend(errors),
             }
@@ -117,14 +117,14 @@ fn beyond(directory: &Directory, statuses: &[Status], to: Version) -> Option<Dia
 pub fn down(
     directory: &Directory,
     lexis: &Lexis,
-    rows: Option<&[Row]>,
-    back: Back,
-) -> Result<Work, Vec<Diagnostic>> {
+    rows: Option<&[HistoryRow]>,
+    back: RollbackTo,
+) -> Result<PendingUnits, Vec<Diagnostic>> {
     let statuses = compare(directory, rows.unwrap_or_default());
     let applied = statuses.iter().rev().filter(|status| status.is_applied());
     let range: Vec<&Status> = match back {
-        Back::Steps(steps) => applied.take(steps).collect(),
-        Back::To(to) => {
+        RollbackTo::Last(steps) => applied.take(steps).collect(),
+        RollbackTo::Version(to) => {
             if to != 0 && !applied.clone().any(|status| status.version == to) {
                 let message = format!("V{to} is not applied, so there is no way back to it");
                 return Err(vec![
@@ -138,10 +138,10 @@ pub fn down(
                 .collect()
         }
     };
-    let mut work = Work {
-        command: Command::Rollback,
+    let mut work = PendingUnits {
+        command: RunCommand::Rollback,
         warnings: directory.warnings.clone(),
-        ..Work::default()
+        ..PendingUnits::default()
     };
     let mut found = Vec::new();
     for status in range {
@@ -154,7 +154,7 @@ pub fn down(
             None => {}
         }
         if let Some(file) = directory.files.get(&status.version) {
-            match Item::read(file, Direction::Down, lexis) {
+            match MigrationUnit::read(file, Direction::Down, lexis) {
                 Ok(item) => work.items.push(item),
                 Err(errors) => found.extend(errors),
             }
@@ -189,12 +189,12 @@ mod tests {
         (dir, read)
     }
 
-    fn rows(directory: &Directory, versions: &[Version]) -> Vec<Row> {
+    fn rows(directory: &Directory, versions: &[Version]) -> Vec<HistoryRow> {
         versions
             .iter()
             .map(|version| {
                 let file = &directory.files[version];
-                Row {
+                HistoryRow {
                     version: *version,
                     name: file.name.clone(),
                     applied_on: now(),
@@ -207,7 +207,7 @@ mod tests {
     /// The versions, or the codes of what is wrong.
     type Shown = Result<Vec<Version>, Vec<&'static str>>;
 
-    fn shown(work: Result<Work, Vec<Diagnostic>>) -> Shown {
+    fn shown(work: Result<PendingUnits, Vec<Diagnostic>>) -> Shown {
         work.map(|work| work.items.iter().filter_map(|item| item.version).collect())
             .map_err(|found| found.iter().map(|finding| finding.code.as_str()).collect())
     }
@@ -236,13 +236,17 @@ mod tests {
     #[test]
     fn backwards() {
         let (_dir, directory) = folder();
-        let cases: &[(&[Version], Back, Shown)] = &[
-            (&[1, 2, 3], Back::Steps(1), Ok(vec![3])),
-            (&[1, 2, 3], Back::Steps(2), Err(vec!["migration-no-down"])),
-            (&[1, 2, 3], Back::To(2), Ok(vec![3])),
-            (&[1], Back::To(0), Ok(vec![1])),
-            (&[1], Back::To(2), Err(vec!["migration-unknown"])),
-            (&[], Back::Steps(1), Ok(vec![])),
+        let cases: &[(&[Version], RollbackTo, Shown)] = &[
+            (&[1, 2, 3], RollbackTo::Last(1), Ok(vec![3])),
+            (
+                &[1, 2, 3],
+                RollbackTo::Last(2),
+                Err(vec!["migration-no-down"]),
+            ),
+            (&[1, 2, 3], RollbackTo::Version(2), Ok(vec![3])),
+            (&[1], RollbackTo::Version(0), Ok(vec![1])),
+            (&[1], RollbackTo::Version(2), Err(vec!["migration-unknown"])),
+            (&[], RollbackTo::Last(1), Ok(vec![])),
         ];
         for (applied, back, expected) in cases {
             let rows = rows(&directory, applied);

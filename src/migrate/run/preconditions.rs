@@ -1,15 +1,15 @@
 //! What stands around a run: the two locks, the working session's health, and the moments at which
 //! it may stop.
 
-use crate::db::Conn;
+use crate::db::{Conn, DbError};
 use crate::diag::{Code, Diagnostic};
-use crate::migrate::error::{Cause, ExecError};
-use crate::migrate::journal::Who;
+use crate::migrate::error::{ExecError, StopCause};
+use crate::migrate::journal::SessionIdentity;
 use crate::migrate::run::events::{Event, Observer, Silent};
-use crate::migrate::run::executor::{Executor, Ran};
+use crate::migrate::run::executor::{CompletedUnit, Executor};
 use crate::migrate::run::lock;
 use crate::migrate::run::lock::{Lock, LockError};
-use crate::migrate::run::migration_unit::Item;
+use crate::migrate::run::migration_unit::MigrationUnit;
 use crate::server::execution_profile;
 use crate::server::execution_profile::GateAnswer;
 use crate::server::session_control::LockKey;
@@ -27,7 +27,7 @@ impl Executor {
             return Ok(());
         }
         // a person may have thought for long about what was asked
-        self.revive().await?;
+        self.reconnect_if_lost().await?;
         if !self.options.on_replica {
             writable(&mut self.conn)
                 .await
@@ -55,12 +55,12 @@ impl Executor {
         );
         self.lock = Some(lock.await?);
         // another run may have been waited for long
-        self.revive().await?;
-        self.hold_work(observer).await
+        self.reconnect_if_lost().await?;
+        self.lock_session(observer).await
     }
 
     /// How long the statements of an item wait for a lock.
-    pub(crate) fn lock_timeout(&self, item: &Item) -> Duration {
+    pub(crate) fn lock_timeout(&self, item: &MigrationUnit) -> Duration {
         let own = item.parsed.directives.lock_timeout;
         own.unwrap_or(self.options.lock_timeout)
     }
@@ -73,14 +73,15 @@ impl Executor {
 
     /// Prepares the working session for work under the lock: its own lock, its number, and what lets
     /// it be cancelled.
-    async fn hold_work(&mut self, observer: &mut dyn Observer) -> Result<(), ExecError> {
-        self.outlast(&self.key(), observer).await?;
+    async fn lock_session(&mut self, observer: &mut dyn Observer) -> Result<(), ExecError> {
+        self.wait_for_previous_session(&self.key(), observer)
+            .await?;
         for statement in self.control.notice_early {
             // a server on a system that can't is noticed later
             let _ = self.conn.run(statement).await;
         }
         let failed = |error| ExecError::Lock(LockError::Server(error));
-        let who = Who::of(&mut self.conn, self.running.journal).await;
+        let who = SessionIdentity::query(&mut self.conn, self.running.journal).await;
         self.who = who.map_err(failed)?;
         self.session = self.who.session;
         let told = Arc::clone(&self.told);
@@ -92,7 +93,7 @@ impl Executor {
     ///
     /// # Errors
     /// When there is no server, or another one.
-    pub(crate) async fn revive(&mut self) -> Result<(), ExecError> {
+    pub(crate) async fn reconnect_if_lost(&mut self) -> Result<(), ExecError> {
         match self.conn.query("SELECT 1").await {
             Err(error) if error.lost => {}
             Ok(_) | Err(_) => return Ok(()),
@@ -103,12 +104,12 @@ impl Executor {
                 doing: "connecting again",
                 error,
             })?;
-        self.pin().await?;
+        self.set_up_session().await?;
         if self.session.is_none() {
             return Ok(()); // it had no lock of its own yet
         }
         let before = self.who.server.clone();
-        self.hold_work(&mut Silent).await?;
+        self.lock_session(&mut Silent).await?;
         if self.who.server == before {
             return Ok(());
         }
@@ -116,39 +117,42 @@ impl Executor {
         Err(ExecError::Lock(LockError::Lost(other)))
     }
 
-    pub(crate) async fn set_timeouts(&mut self, timeout: Duration) -> Result<(), ExecError> {
+    /// Sets how long the session's statements wait for a lock.
+    pub(crate) async fn set_lock_timeout(&mut self, timeout: Duration) -> Result<(), DbError> {
         let statements = (self.running.timeouts)(timeout).join(";\n");
         let set = self.conn.run(&statements).await;
-        set.map(drop).map_err(|failed| ExecError::Server {
-            doing: "setting the time-outs of locks",
-            error: failed.error,
-        })
+        set.map(drop).map_err(|failed| failed.error)
     }
 
     /// Names those whose transactions have been open for long, before they are in the way.
-    pub(crate) async fn warn_of_long(&self, observer: &mut dyn Observer) {
+    pub(crate) async fn report_long_transactions(&self, observer: &mut dyn Observer) {
         let (Some(lock), Some(session)) = (&self.lock, self.session) else {
             return;
         };
         let long = self.options.long_transaction;
         let queries = self.control.long_transactions.iter();
-        let peers = lock.peers(queries.map(|query| query(session, long)).collect());
-        let peers = peers.await;
-        if !peers.is_empty() {
-            observer.event(&Event::LongTransactions { peers: &peers });
+        let sessions = lock.sessions(queries.map(|query| query(session, long)).collect());
+        let sessions = sessions.await;
+        if !sessions.is_empty() {
+            observer.event(&Event::LongTransactions {
+                sessions: &sessions,
+            });
         }
     }
 
     /// Stops between two migrations where that was asked for, or the lock is lost.
-    pub(crate) async fn boundary(&self, ran: &[Ran]) -> Result<(), ExecError> {
-        let Err(cause) = self.may_go_on().await else {
+    pub(crate) async fn check_between_migrations(
+        &self,
+        ran: &[CompletedUnit],
+    ) -> Result<(), ExecError> {
+        let Err(cause) = self.check_continue().await else {
             return Ok(());
         };
         let before = ran.iter().filter_map(|ran| ran.version).collect();
         Err(match cause {
-            Cause::Interrupted(signal) => ExecError::Interrupted { signal, before },
-            Cause::LockLost(why) => ExecError::LockLost { why, before },
-            Cause::Server { .. } | Cause::Orphans(_) | Cause::LockTimeout { .. } => {
+            StopCause::Interrupted(signal) => ExecError::Interrupted { signal, before },
+            StopCause::LockLost(why) => ExecError::LockLost { why, before },
+            StopCause::Server { .. } | StopCause::Orphans(_) | StopCause::LockTimeout { .. } => {
                 let why = cause.to_string();
                 ExecError::LockLost { why, before }
             }
@@ -156,25 +160,25 @@ impl Executor {
     }
 
     /// Whether the next statement is to be sent.
-    pub(crate) async fn may_go_on(&self) -> Result<(), Cause> {
+    pub(crate) async fn check_continue(&self) -> Result<(), StopCause> {
         match self.options.stop.asked() {
-            Some(signal) => Err(Cause::Interrupted(signal)),
-            None => self.held().await,
+            Some(signal) => Err(StopCause::Interrupted(signal)),
+            None => self.check_lock().await,
         }
     }
 
     /// Makes sure that the run still has its lock.
-    pub(crate) async fn held(&self) -> Result<(), Cause> {
+    pub(crate) async fn check_lock(&self) -> Result<(), StopCause> {
         let Some(lock) = &self.lock else {
             return Ok(());
         };
         let proven = tokio::select! {
             proven = lock.prove() => proven,
-            signal = self.options.stop.wait() => return Err(Cause::Interrupted(signal)),
+            signal = self.options.stop.wait() => return Err(StopCause::Interrupted(signal)),
         };
         proven.map_err(|error| match error {
-            LockError::Lost(why) => Cause::LockLost(why),
-            other => Cause::LockLost(other.to_string()),
+            LockError::Lost(why) => StopCause::LockLost(why),
+            other => StopCause::LockLost(other.to_string()),
         })
     }
 }
@@ -184,7 +188,7 @@ impl Executor {
 ///
 /// # Errors
 /// Why not.
-pub async fn writable(conn: &mut Conn) -> Result<(), Diagnostic> {
+pub(crate) async fn writable(conn: &mut Conn) -> Result<(), Diagnostic> {
     for gate in execution_profile::of(conn.server().vendor).gates {
         let Ok(rows) = conn.query(gate.query).await else {
             continue;

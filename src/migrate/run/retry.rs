@@ -1,12 +1,12 @@
 //! How often, and how far apart, what timed out on a lock is tried again.
 
-use crate::migrate::run::session_info::Peer;
+use crate::migrate::run::session_info::SessionInfo;
 use std::time::{Duration, Instant};
 
 /// When to try again. Only what timed out before it worked is run again by itself: the next try of
 /// an index build that waits for a lock after an hour would take that hour again.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Retry {
+pub struct RetryPolicy {
     /// How often at most, the first time included.
     pub tries: u32,
     /// The longest pause after the first try; it doubles with each.
@@ -17,7 +17,7 @@ pub struct Retry {
     pub worked: Duration,
 }
 
-impl Default for Retry {
+impl Default for RetryPolicy {
     /// Ten tries, pauses of up to 1 to 30 s, nothing again that had worked for 30 s.
     fn default() -> Self {
         Self {
@@ -29,7 +29,7 @@ impl Default for Retry {
     }
 }
 
-impl Retry {
+impl RetryPolicy {
     /// The pause after so many tries: anything between nothing and the longest ("full jitter"), so
     /// that those who wait for each other don't meet again.
     fn pause(&self, tried: u32) -> Duration {
@@ -49,26 +49,26 @@ pub struct LockWait {
     /// How long the statement had worked before it had to wait, where that is why it isn't tried again.
     pub worked: Option<Duration>,
     /// Who was in the way when it was last seen.
-    pub blockers: Vec<Peer>,
+    pub blockers: Vec<SessionInfo>,
 }
 
 /// The tries of one migration.
-pub(crate) struct Tries<'a> {
-    retry: &'a Retry,
+pub(crate) struct Attempts<'a> {
+    retry: &'a RetryPolicy,
     tried: u32,
     first: Instant,
 }
 
 /// What comes after a time-out.
-pub(crate) enum Next {
+pub(crate) enum AfterTimeout {
     /// Another try, after a pause.
-    Again(Duration),
+    RetryAfter(Duration),
     /// None.
-    Enough(LockWait),
+    GiveUp(LockWait),
 }
 
-impl<'a> Tries<'a> {
-    pub(crate) fn new(retry: &'a Retry) -> Self {
+impl<'a> Attempts<'a> {
+    pub(crate) fn new(retry: &'a RetryPolicy) -> Self {
         Self {
             retry,
             tried: 0,
@@ -82,19 +82,23 @@ impl<'a> Tries<'a> {
     }
 
     /// Begins to count anew: the statement before is done.
-    pub(crate) fn begin(&mut self) {
+    pub(crate) fn restart(&mut self) {
         self.tried = 0;
         self.first = Instant::now();
     }
 
     /// A try timed out after it had worked for so long.
-    pub(crate) fn timed_out(&mut self, worked: Duration, blockers: Vec<Peer>) -> Next {
+    pub(crate) fn timed_out(
+        &mut self,
+        worked: Duration,
+        blockers: Vec<SessionInfo>,
+    ) -> AfterTimeout {
         self.tried += 1;
         let too_long = worked > self.retry.worked;
         if !too_long && self.tried < self.retry.tries {
-            return Next::Again(self.retry.pause(self.tried));
+            return AfterTimeout::RetryAfter(self.retry.pause(self.tried));
         }
-        Next::Enough(LockWait {
+        AfterTimeout::GiveUp(LockWait {
             tries: self.tried,
             waited: self.first.elapsed(),
             worked: too_long.then_some(worked),
@@ -109,7 +113,7 @@ mod tests {
 
     #[test]
     fn pauses_grow_to_a_limit() {
-        let retry = Retry::default();
+        let retry = RetryPolicy::default();
         for (tried, longest) in [(1, 1), (2, 2), (5, 16), (6, 30), (40, 30)] {
             let pauses = std::iter::repeat_with(|| retry.pause(tried)).take(200);
             let most = pauses.max().unwrap_or_default();
@@ -123,21 +127,27 @@ mod tests {
 
     #[test]
     fn what_had_worked_is_not_tried_again() {
-        let retry = Retry {
+        let retry = RetryPolicy {
             tries: 3,
-            ..Retry::default()
+            ..RetryPolicy::default()
         };
-        let mut tries = Tries::new(&retry);
+        let mut tries = Attempts::new(&retry);
         let short = Duration::from_secs(1);
-        assert!(matches!(tries.timed_out(short, vec![]), Next::Again(_)));
-        assert!(matches!(tries.timed_out(short, vec![]), Next::Again(_)));
-        let Next::Enough(wait) = tries.timed_out(short, vec![]) else {
+        assert!(matches!(
+            tries.timed_out(short, vec![]),
+            AfterTimeout::RetryAfter(_)
+        ));
+        assert!(matches!(
+            tries.timed_out(short, vec![]),
+            AfterTimeout::RetryAfter(_)
+        ));
+        let AfterTimeout::GiveUp(wait) = tries.timed_out(short, vec![]) else {
             panic!("three tries are enough");
         };
         assert_eq!((wait.tries, wait.worked), (3, None));
-        tries.begin();
+        tries.restart();
         let long = Duration::from_secs(31);
-        let Next::Enough(wait) = tries.timed_out(long, vec![]) else {
+        let AfterTimeout::GiveUp(wait) = tries.timed_out(long, vec![]) else {
             panic!("it had worked");
         };
         assert_eq!((wait.tries, wait.worked), (1, Some(long)));

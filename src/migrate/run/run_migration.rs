@@ -1,31 +1,33 @@
 //! Sends one migration: message after message, with what the journal is to know of each.
 
-use crate::migrate::error::{Cause, Stopped};
-use crate::migrate::files::statement_label::Label;
-use crate::migrate::journal::{Fate, UnitLog, WHOLE};
-use crate::migrate::recovery::statement_outcome::{Failure, Where, halted, stopped};
+use crate::migrate::error::{StopCause, Stopped};
+use crate::migrate::files::statement_label::StatementLabel;
+use crate::migrate::journal::{StatementOutcome, UnitJournal, WHOLE_MIGRATION};
+use crate::migrate::recovery::statement_outcome::{
+    FailurePoint, StatementFailure, halted, stopped,
+};
 use crate::migrate::run::events::{Event, Observer};
 use crate::migrate::run::executor::Executor;
-use crate::migrate::run::migration_unit::Item;
-use crate::migrate::run::retry::Tries;
-use crate::migrate::run::script::{Atomicity, Message, Role, Script};
-use crate::migrate::run::send_with_retry::{Course, Delivered};
+use crate::migrate::run::migration_unit::MigrationUnit;
+use crate::migrate::run::retry::Attempts;
+use crate::migrate::run::script::{Atomicity, Message, Script, StatementRole};
+use crate::migrate::run::send_with_retry::{SendContext, SendOutcome};
 use std::time::{Duration, Instant};
 
 impl Executor {
     /// Sends a migration's messages. Where one fails the transaction is ended, the session put right,
     /// and the journal told.
-    pub(crate) async fn play(
+    pub(crate) async fn run_migration(
         &mut self,
-        item: &Item,
+        item: &MigrationUnit,
         script: &Script,
-        log: &UnitLog<'_>,
-        labels: &[Label],
+        log: &UnitJournal<'_>,
+        labels: &[StatementLabel],
         observer: &mut dyn Observer,
     ) -> Result<(), Box<Stopped>> {
-        let left_before = self.leftovers(script).await;
+        let left_before = self.query_invalid_indexes(script).await;
         let retry = self.options.retry.clone();
-        let mut tries = Tries::new(&retry);
+        let mut tries = Attempts::new(&retry);
         'transaction: loop {
             let begun = Instant::now();
             for (at, message) in script.messages.iter().enumerate() {
@@ -35,38 +37,38 @@ impl Executor {
                     .first_statement()
                     .filter(|number| *number > 1 && at > 0);
                 if let Some(next) = next
-                    && let Err(cause) = self.may_go_on().await
+                    && let Err(cause) = self.check_continue().await
                 {
-                    self.clean_up(script, message).await;
+                    self.roll_back_and_restore(script, message).await;
                     let stopped = halted(item, script, next, cause, &self.conn);
                     return Err(Box::new(stopped));
                 }
                 announce(message, item, labels, observer);
                 let started = Instant::now();
-                let mut course = Course {
+                let mut course = SendContext {
                     script,
-                    tries: &mut tries,
+                    attempts: &mut tries,
                     lock_timeout: self.lock_timeout(item),
                     begun,
                     building: self.building(script, message).await,
                 };
-                let failure = match self.deliver(message, &mut course, observer).await {
-                    Delivered::StartOver => continue 'transaction,
-                    Delivered::Done => {
+                let failure = match self.send_with_retry(message, &mut course, observer).await {
+                    SendOutcome::RestartTransaction => continue 'transaction,
+                    SendOutcome::Done => {
                         report(message, started.elapsed(), observer);
                         continue;
                     }
-                    Delivered::Failed(failure) => failure,
+                    SendOutcome::Failed(failure) => failure,
                 };
                 let rebuilt = course.building.is_some();
-                let place = Where::of(script, at, &failure);
+                let place = FailurePoint::of(script, at, &failure);
                 let mut stopped = stopped(item, script, &place, failure, &self.conn);
-                self.clean_up(script, message).await;
-                self.tell(script, &place, &stopped, log).await;
-                stopped.leftovers = self.leftovers(script).await;
+                self.roll_back_and_restore(script, message).await;
+                self.record_failure(script, &place, &stopped, log).await;
+                stopped.invalid_indexes = self.query_invalid_indexes(script).await;
                 // what was left before was dropped before the index was built again
                 let new = |name: &String| rebuilt || !left_before.contains(name);
-                stopped.leftovers.retain(new);
+                stopped.invalid_indexes.retain(new);
                 return Err(Box::new(stopped));
             }
             return Ok(());
@@ -74,9 +76,9 @@ impl Executor {
     }
 
     /// Sends a query that must give no row.
-    pub(crate) async fn check(&mut self, message: &Message) -> Result<(), Failure> {
+    pub(crate) async fn check(&mut self, message: &Message) -> Result<(), StatementFailure> {
         let rows = self.conn.query(&message.text()).await;
-        let rows = rows.map_err(|error| Failure::of(0, error))?;
+        let rows = rows.map_err(|error| StatementFailure::of(0, error))?;
         if rows.is_empty() {
             return Ok(());
         }
@@ -92,17 +94,17 @@ impl Executor {
                 )
             })
             .collect();
-        Err(Failure {
+        Err(StatementFailure {
             completed: 0,
             position: None,
-            cause: Cause::Orphans(shown),
+            cause: StopCause::Orphans(shown),
         })
     }
 
     /// Ends the transaction that failed, and puts the session right. Where this fails as well the
     /// connection is gone, and the transaction with it.
-    pub(crate) async fn clean_up(&mut self, script: &Script, message: &Message) {
-        if script.atomicity == Atomicity::All || message.has(Role::Begin) {
+    pub(crate) async fn roll_back_and_restore(&mut self, script: &Script, message: &Message) {
+        if script.atomicity == Atomicity::Transaction || message.has(StatementRole::Begin) {
             let _ = self.conn.run("ROLLBACK").await;
         }
         if let Some(restore) = script.restore {
@@ -112,18 +114,24 @@ impl Executor {
 
     /// Tells the journal of a failure. What can't be told stays in it as running, which is as true:
     /// the next run looks.
-    async fn tell(&mut self, script: &Script, place: &Where, stopped: &Stopped, log: &UnitLog<'_>) {
+    async fn record_failure(
+        &mut self,
+        script: &Script,
+        place: &FailurePoint,
+        stopped: &Stopped,
+        log: &UnitJournal<'_>,
+    ) {
         if stopped.is_lost() {
             return;
         }
         let why = stopped.cause.to_string();
         let text = match (script.atomicity, place.failed) {
-            (Atomicity::All, _) => log.closing(Fate::Failed, Some(&why)),
-            (Atomicity::Each, Some(number)) => log.failed(number, &why),
+            (Atomicity::Transaction, _) => log.closing_sql(StatementOutcome::Failed, Some(&why)),
+            (Atomicity::PerStatement, Some(number)) => log.failure_sql(number, &why),
             // a statement that is in force, though the journal could not be told so at once
-            (Atomicity::Each, None) => match place.done {
-                WHOLE => return,
-                number => log.done(number),
+            (Atomicity::PerStatement, None) => match place.done {
+                WHOLE_MIGRATION => return,
+                number => log.success_sql(number),
             },
         };
         let _ = self.conn.run(&text).await;
@@ -131,11 +139,11 @@ impl Executor {
 
     /// What statements outside of transactions have left behind so far. Not to know it is no error
     /// of the migration's.
-    async fn leftovers(&mut self, script: &Script) -> Vec<String> {
+    async fn query_invalid_indexes(&mut self, script: &Script) -> Vec<String> {
         let query = self
             .running
             .leftovers
-            .filter(|_| script.atomicity == Atomicity::Each);
+            .filter(|_| script.atomicity == Atomicity::PerStatement);
         let Some(query) = query else {
             return Vec::new();
         };
@@ -144,7 +152,12 @@ impl Executor {
     }
 }
 
-fn announce(message: &Message, item: &Item, labels: &[Label], observer: &mut dyn Observer) {
+fn announce(
+    message: &Message,
+    item: &MigrationUnit,
+    labels: &[StatementLabel],
+    observer: &mut dyn Observer,
+) {
     for part in &message.parts {
         let Some(number) = part.role.statement() else {
             continue;

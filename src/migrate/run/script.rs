@@ -1,8 +1,8 @@
 //! What is sent to the server for one migration: messages, each of one or more statements, and
 //! what each statement is for. A pure function of the file, so that a dry run prints exactly this.
 
-use crate::migrate::files::directory::Parsed;
-use crate::migrate::journal::{UnitLog, WHOLE};
+use crate::migrate::files::directory::ParsedSql;
+use crate::migrate::journal::{UnitJournal, WHOLE_MIGRATION};
 use crate::server::execution_profile::{Commits, Running};
 use crate::sql::effects;
 use crate::sql::splitter::Lexis;
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// What a statement of a message is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum StatementRole {
     /// Begins a transaction or sets it up.
     Begin,
     /// Writes the journal's row of the statement of this number before it; of all of them where it is
@@ -30,7 +30,7 @@ pub enum Role {
     Switch,
 }
 
-impl Role {
+impl StatementRole {
     /// The statement's number, where it is one of the file's.
     pub fn statement(self) -> Option<usize> {
         match self {
@@ -58,9 +58,9 @@ impl Role {
 
 /// One statement of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct ScriptStatement {
     /// What it is for.
-    pub role: Role,
+    pub role: StatementRole,
     /// Its text, without a final semicolon.
     pub sql: String,
 }
@@ -69,7 +69,7 @@ pub struct Part {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Message {
     /// Its statements.
-    pub parts: Vec<Part>,
+    pub parts: Vec<ScriptStatement>,
 }
 
 /// Between two statements of a message. The line break ends a `--` comment that a statement may
@@ -77,14 +77,14 @@ pub struct Message {
 const BETWEEN: &str = "\n;\n";
 
 impl Message {
-    fn of(role: Role, sql: impl Into<String>) -> Self {
+    fn of(role: StatementRole, sql: impl Into<String>) -> Self {
         let mut message = Self::default();
         message.add(role, sql);
         message
     }
 
-    fn add(&mut self, role: Role, sql: impl Into<String>) {
-        self.parts.push(Part {
+    fn add(&mut self, role: StatementRole, sql: impl Into<String>) {
+        self.parts.push(ScriptStatement {
             role,
             sql: sql.into(),
         });
@@ -127,7 +127,7 @@ impl Message {
     }
 
     /// Whether it holds a part of this role.
-    pub fn has(&self, role: Role) -> bool {
+    pub fn has(&self, role: StatementRole) -> bool {
         self.parts.iter().any(|part| part.role == role)
     }
 }
@@ -136,9 +136,9 @@ impl Message {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Atomicity {
     /// Nothing: they are in one transaction.
-    All,
+    Transaction,
     /// All of them: each commits by itself.
-    Each,
+    PerStatement,
 }
 
 /// Everything that is sent for one migration, in order.
@@ -156,13 +156,13 @@ pub struct Script {
 
 /// What a script is made of.
 #[derive(Clone, Copy, Debug)]
-pub struct Source<'a> {
+pub struct ScriptBuilder<'a> {
     /// How migrations run on the server.
     pub running: &'a Running,
     /// The lexical rules of the statements.
     pub lexis: &'a Lexis,
     /// The statements.
-    pub parsed: &'a Parsed,
+    pub parsed: &'a ParsedSql,
     /// The first one that runs, from 1; those before it are in force already.
     pub first: usize,
     /// Statements that record the migration as applied or undone, or take the record away.
@@ -170,10 +170,10 @@ pub struct Source<'a> {
     /// How long a statement waits for a lock.
     pub lock_timeout: Duration,
     /// What the journal is told. A preview tells it nothing.
-    pub log: Option<&'a UnitLog<'a>>,
+    pub log: Option<&'a UnitJournal<'a>>,
 }
 
-impl Source<'_> {
+impl ScriptBuilder<'_> {
     /// The script.
     pub fn script(&self) -> Script {
         let (running, lexis) = (self.running, self.lexis);
@@ -198,15 +198,15 @@ impl Source<'_> {
             self.separate(&texts)
         };
         if let Some(switch) = switch {
-            messages.insert(0, Message::of(Role::Switch, switch.off));
-            messages.push(Message::of(Role::Switch, switch.on));
+            messages.insert(0, Message::of(StatementRole::Switch, switch.off));
+            messages.push(Message::of(StatementRole::Switch, switch.on));
         }
         Script {
             messages,
             atomicity: if in_transaction {
-                Atomicity::All
+                Atomicity::Transaction
             } else {
-                Atomicity::Each
+                Atomicity::PerStatement
             },
             restore: switch.map(|switch| switch.on),
             disturbs_session,
@@ -217,24 +217,24 @@ impl Source<'_> {
     /// be done when it is.
     fn transaction(&self, texts: &[&str], one_message: bool, check: Option<&str>) -> Vec<Message> {
         let mut messages = Vec::new();
-        let mut message = Message::of(Role::Begin, self.running.begin);
+        let mut message = Message::of(StatementRole::Begin, self.running.begin);
         if let Some(timeout) = (self.running.tx_timeouts)(self.lock_timeout) {
-            message.add(Role::Begin, timeout);
+            message.add(StatementRole::Begin, timeout);
         }
-        self.intent(WHOLE, &mut message);
+        self.intent(WHOLE_MIGRATION, &mut message);
         for (at, sql) in texts.iter().enumerate() {
             if at > 0 && !one_message {
                 messages.push(std::mem::take(&mut message));
             }
-            message.add(Role::Statement(at + 1), *sql);
+            message.add(StatementRole::Statement(at + 1), *sql);
         }
         if let Some(check) = check {
             messages.push(std::mem::take(&mut message));
-            messages.push(Message::of(Role::Check, check));
+            messages.push(Message::of(StatementRole::Check, check));
         }
-        self.outcome(WHOLE, &mut message);
+        self.outcome(WHOLE_MIGRATION, &mut message);
         self.record(&mut message);
-        message.add(Role::Commit, "COMMIT");
+        message.add(StatementRole::Commit, "COMMIT");
         messages.push(message);
         messages
     }
@@ -246,7 +246,7 @@ impl Source<'_> {
         let mut messages = Vec::new();
         if self.first > texts.len() {
             let mut message = Message::default();
-            self.together(WHOLE, true, &mut message);
+            self.together(WHOLE_MIGRATION, true, &mut message);
             messages.push(message);
         }
         for (at, sql) in texts.iter().enumerate().skip(self.first.saturating_sub(1)) {
@@ -262,19 +262,19 @@ impl Source<'_> {
                 if self.running.commits == Commits::Together {
                     send(&mut messages, &mut message);
                 }
-                message.add(Role::Statement(number), *sql);
+                message.add(StatementRole::Statement(number), *sql);
                 send(&mut messages, &mut message);
                 self.together(number, last, &mut message);
             } else if self.log.is_some() && effects::is_data(self.lexis, sql) {
-                message.add(Role::Begin, self.running.begin);
-                message.add(Role::Statement(number), *sql);
+                message.add(StatementRole::Begin, self.running.begin);
+                message.add(StatementRole::Statement(number), *sql);
                 self.outcome(number, &mut message);
                 if last {
                     self.record(&mut message);
                 }
-                message.add(Role::Commit, "COMMIT");
+                message.add(StatementRole::Commit, "COMMIT");
             } else {
-                message.add(Role::Statement(number), *sql);
+                message.add(StatementRole::Statement(number), *sql);
                 self.together(number, last, &mut message);
             }
             send(&mut messages, &mut message);
@@ -286,35 +286,35 @@ impl Source<'_> {
     fn together(&self, number: usize, last: bool, message: &mut Message) {
         let both = last && !self.history.is_empty() && self.log.is_some();
         if both {
-            message.add(Role::Begin, self.running.begin);
+            message.add(StatementRole::Begin, self.running.begin);
         }
-        if number == WHOLE {
-            self.intent(WHOLE, message);
+        if number == WHOLE_MIGRATION {
+            self.intent(WHOLE_MIGRATION, message);
         }
         self.outcome(number, message);
         if last {
             self.record(message);
         }
         if both {
-            message.add(Role::Commit, "COMMIT");
+            message.add(StatementRole::Commit, "COMMIT");
         }
     }
 
     fn intent(&self, number: usize, message: &mut Message) {
         if let Some(log) = self.log {
-            message.add(Role::Intent(number), log.intent(number));
+            message.add(StatementRole::Intent(number), log.start_sql(number));
         }
     }
 
     fn outcome(&self, number: usize, message: &mut Message) {
         if let Some(log) = self.log {
-            message.add(Role::Outcome(number), log.done(number));
+            message.add(StatementRole::Outcome(number), log.success_sql(number));
         }
     }
 
     fn record(&self, message: &mut Message) {
         for statement in self.history {
-            message.add(Role::History, statement);
+            message.add(StatementRole::History, statement);
         }
     }
 }
@@ -329,17 +329,17 @@ fn send(messages: &mut Vec<Message>, message: &mut Message) {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::migrate::files::directory::Text;
+    use crate::migrate::files::directory::SqlText;
     use crate::server::execution_profile::{MYSQL, POSTGRES, SQLITE};
     use crate::sql::splitter;
 
     fn shape(running: &Running, lexis: &Lexis, sql: &str) -> Vec<String> {
-        let text = Text {
+        let text = SqlText {
             file: "x".into(),
             sql: sql.to_owned(),
         };
         let parsed = text.parse(lexis).unwrap();
-        let source = Source {
+        let source = ScriptBuilder {
             running,
             lexis,
             parsed: &parsed,
@@ -435,9 +435,9 @@ mod tests {
 
     #[test]
     fn the_part_that_failed() {
-        let mut message = Message::of(Role::Begin, "BEGIN");
-        message.add(Role::Statement(1), "créate\n x");
-        message.add(Role::Statement(2), "y");
+        let mut message = Message::of(StatementRole::Begin, "BEGIN");
+        message.add(StatementRole::Statement(1), "créate\n x");
+        message.add(StatementRole::Statement(2), "y");
         let text: Vec<char> = message.text().chars().collect();
         let at = |c: char| text.iter().position(|x| *x == c).unwrap() + 1;
         assert_eq!(message.failed_part(0, Some(at('é'))), (1, Some(0)));

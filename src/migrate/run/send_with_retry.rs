@@ -2,36 +2,36 @@
 //! cancelled when that is asked for, and says what came of it.
 
 use crate::db::{DbError, Failed};
-use crate::migrate::error::Cause;
-use crate::migrate::recovery::statement_outcome::Failure;
-use crate::migrate::run::cancellable_send::{Answer, Watch};
+use crate::migrate::error::StopCause;
+use crate::migrate::recovery::statement_outcome::StatementFailure;
+use crate::migrate::run::cancellable_send::{CancellableSend, Reply};
 use crate::migrate::run::events::{Event, Observer};
 use crate::migrate::run::executor::Executor;
-use crate::migrate::run::invalid_index::Building;
-use crate::migrate::run::retry::{Next, Tries};
-use crate::migrate::run::script::{Atomicity, Message, Part, Role, Script};
+use crate::migrate::run::invalid_index::IndexBuild;
+use crate::migrate::run::retry::{AfterTimeout, Attempts};
+use crate::migrate::run::script::{Atomicity, Message, Script, ScriptStatement, StatementRole};
 use std::time::{Duration, Instant};
 
 /// What came of a message.
-pub(crate) enum Delivered {
+pub(crate) enum SendOutcome {
     /// All of it is done.
     Done,
     /// The transaction is rolled back, and to be begun again.
-    StartOver,
+    RestartTransaction,
     /// It failed.
-    Failed(Failure),
+    Failed(StatementFailure),
 }
 
 /// The migration that is at work.
-pub(crate) struct Course<'a, 'r> {
+pub(crate) struct SendContext<'a, 'r> {
     pub(crate) script: &'a Script,
-    pub(crate) tries: &'a mut Tries<'r>,
+    pub(crate) attempts: &'a mut Attempts<'r>,
     /// How long its statements wait for a lock.
     pub(crate) lock_timeout: Duration,
     /// When its transaction began.
     pub(crate) begun: Instant,
     /// Where it has a statement that builds an index without blocking writers.
-    pub(crate) building: Option<Building>,
+    pub(crate) building: Option<IndexBuild>,
 }
 
 impl Message {
@@ -46,8 +46,12 @@ impl Message {
     /// begin of its transaction, if it is in one.
     fn again_from(&self, failed: usize) -> usize {
         let before = self.parts.get(..=failed).unwrap_or_default();
-        let begin = before.iter().rposition(|part| part.role == Role::Begin);
-        let commit = before.iter().rposition(|part| part.role == Role::Commit);
+        let begin = before
+            .iter()
+            .rposition(|part| part.role == StatementRole::Begin);
+        let commit = before
+            .iter()
+            .rposition(|part| part.role == StatementRole::Commit);
         match (begin, commit) {
             (Some(begin), Some(commit)) if commit < begin || commit == failed => begin,
             (Some(begin), None) => begin,
@@ -55,34 +59,36 @@ impl Message {
         }
     }
 
-    fn role(&self, at: usize) -> Role {
-        self.parts.get(at).map_or(Role::Begin, |part| part.role)
+    fn role(&self, at: usize) -> StatementRole {
+        self.parts
+            .get(at)
+            .map_or(StatementRole::Begin, |part| part.role)
     }
 }
 
 impl Executor {
     /// Delivers a message.
-    pub(crate) async fn deliver(
+    pub(crate) async fn send_with_retry(
         &mut self,
         message: &Message,
-        course: &mut Course<'_, '_>,
+        course: &mut SendContext<'_, '_>,
         observer: &mut dyn Observer,
-    ) -> Delivered {
-        if message.has(Role::Check) {
+    ) -> SendOutcome {
+        if message.has(StatementRole::Check) {
             let checked = self.check(message).await;
-            return checked.map_or_else(Delivered::Failed, |()| Delivered::Done);
+            return checked.map_or_else(SendOutcome::Failed, |()| SendOutcome::Done);
         }
-        if course.script.atomicity == Atomicity::Each {
-            course.tries.begin();
+        if course.script.atomicity == Atomicity::PerStatement {
+            course.attempts.restart();
         }
         let mut from = 0;
         loop {
             let answer = self.send(message, from, course, observer).await;
             let Err(failed) = answer.result else {
-                return Delivered::Done;
+                return SendOutcome::Done;
             };
             let at = from + failed.completed;
-            let failure = Failure {
+            let failure = StatementFailure {
                 completed: at,
                 position: failed.error.position.filter(|_| from == 0),
                 cause: failed.error.clone().into(),
@@ -93,8 +99,8 @@ impl Executor {
                 && (self.control.is_cancelled(&failed.error.code)
                     || self.control.is_lock_error(&failed.error.code))
             {
-                if statement.is_some() || course.script.atomicity == Atomicity::All {
-                    return failure.because(Cause::Interrupted(signal));
+                if statement.is_some() || course.script.atomicity == Atomicity::Transaction {
+                    return failure.because(StopCause::Interrupted(signal));
                 }
                 // what follows a statement makes the history true, and isn't cancelled
                 from = message.again_from(at);
@@ -102,18 +108,18 @@ impl Executor {
                 continue;
             }
             if !self.control.is_lock_error(&failed.error.code) {
-                return Delivered::Failed(failure);
+                return SendOutcome::Failed(failure);
             }
             let (took, whole) = match course.script.atomicity {
-                Atomicity::All => (course.begun.elapsed(), true),
-                Atomicity::Each => (answer.took, false),
+                Atomicity::Transaction => (course.begun.elapsed(), true),
+                Atomicity::PerStatement => (answer.took, false),
             };
             // a part of the time was the waiting itself
             let worked = took.saturating_sub(course.lock_timeout);
-            let pause = match course.tries.timed_out(worked, answer.blockers.clone()) {
-                Next::Again(pause) => pause,
-                Next::Enough(wait) => {
-                    let cause = Cause::LockTimeout {
+            let pause = match course.attempts.timed_out(worked, answer.blockers.clone()) {
+                AfterTimeout::RetryAfter(pause) => pause,
+                AfterTimeout::GiveUp(wait) => {
+                    let cause = StopCause::LockTimeout {
                         error: failed.error,
                         wait: Box::new(wait),
                         by_itself: !whole,
@@ -123,38 +129,40 @@ impl Executor {
             };
             observer.event(&Event::Retrying {
                 statement,
-                tried: course.tries.tried(),
+                tried: course.attempts.tried(),
                 of: self.options.retry.tries,
                 pause,
                 blockers: &answer.blockers,
             });
-            self.clean_up(course.script, message).await;
+            self.roll_back_and_restore(course.script, message).await;
             if let Err(cause) = self.pause(pause).await {
                 return failure.because(cause);
             }
             if whole {
-                return Delivered::StartOver;
+                return SendOutcome::RestartTransaction;
             }
             from = message.again_from(at);
         }
     }
 
     /// Sends a statement that may be sent twice, and again where it timed out on a lock.
-    pub(crate) async fn insist(
+    pub(crate) async fn send_repeatable(
         &mut self,
         sql: &str,
         observer: &mut dyn Observer,
     ) -> Result<(), DbError> {
         let retry = self.options.retry.clone();
-        let mut tries = Tries::new(&retry);
+        let mut tries = Attempts::new(&retry);
         let message = Message {
-            parts: vec![Part {
-                role: Role::Begin,
+            parts: vec![ScriptStatement {
+                role: StatementRole::Begin,
                 sql: sql.to_owned(),
             }],
         };
         loop {
-            let answer = self.watched(&message, self.options.lock_timeout).await;
+            let answer = self
+                .send_in_slices(&message, self.options.lock_timeout)
+                .await;
             let Err(failed) = answer.result else {
                 return Ok(());
             };
@@ -163,8 +171,8 @@ impl Executor {
                 return Err(error);
             }
             let pause = match tries.timed_out(Duration::ZERO, answer.blockers.clone()) {
-                Next::Again(pause) => pause,
-                Next::Enough(_) => return Err(error),
+                AfterTimeout::RetryAfter(pause) => pause,
+                AfterTimeout::GiveUp(_) => return Err(error),
             };
             observer.event(&Event::Retrying {
                 statement: None,
@@ -180,16 +188,16 @@ impl Executor {
     }
 
     /// Waits, and makes sure that all is as it was before.
-    async fn pause(&mut self, pause: Duration) -> Result<(), Cause> {
+    async fn pause(&mut self, pause: Duration) -> Result<(), StopCause> {
         let stop = self.options.stop.clone();
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
-            signal = stop.wait() => return Err(Cause::Interrupted(signal)),
+            signal = stop.wait() => return Err(StopCause::Interrupted(signal)),
         }
-        self.held().await?;
-        self.revive().await.map_err(|error| match error {
-            crate::migrate::ExecError::Server { error, .. } => Cause::from(error),
-            other => Cause::LockLost(other.to_string()),
+        self.check_lock().await?;
+        self.reconnect_if_lost().await.map_err(|error| match error {
+            crate::migrate::ExecError::Server { error, .. } => StopCause::from(error),
+            other => StopCause::LockLost(other.to_string()),
         })
     }
 
@@ -198,12 +206,12 @@ impl Executor {
         &mut self,
         script: &Script,
         message: &Message,
-    ) -> Option<Building> {
+    ) -> Option<IndexBuild> {
         match script.atomicity {
-            Atomicity::All => None,
-            Atomicity::Each => {
+            Atomicity::Transaction => None,
+            Atomicity::PerStatement => {
                 let lexis = self.options.lexis;
-                Building::of(message, self.control, lexis, &mut self.conn).await
+                IndexBuild::of(message, self.control, lexis, &mut self.conn).await
             }
         }
     }
@@ -217,35 +225,38 @@ impl Executor {
         &mut self,
         message: &Message,
         from: usize,
-        course: &Course<'_, '_>,
+        course: &SendContext<'_, '_>,
         observer: &mut dyn Observer,
-    ) -> Answer {
+    ) -> Reply {
         if let Some(building) = &course.building {
             let cleared = building.clear(self.control, &mut self.conn, observer).await;
             if let Err(error) = cleared {
-                return Answer::failed(error);
+                return Reply::failed(error);
             }
         }
         if from == 0 {
-            self.watched(message, course.lock_timeout).await
+            self.send_in_slices(message, course.lock_timeout).await
         } else {
-            self.watched(&message.rest(from), course.lock_timeout).await
+            self.send_in_slices(&message.rest(from), course.lock_timeout)
+                .await
         }
     }
 
     /// Sends a message whose statements wait for a lock for so long, in slices where nothing is heard
     /// while one waits: what has met a lock did nothing, and is sent again.
-    async fn watched(&mut self, message: &Message, lock_timeout: Duration) -> Answer {
+    async fn send_in_slices(&mut self, message: &Message, lock_timeout: Duration) -> Reply {
         let Some(slice) = self.control.slice.filter(|slice| *slice < lock_timeout) else {
-            return self.watch(&message.text(), lock_timeout).await;
+            return self.send_cancellable(&message.text(), lock_timeout).await;
         };
         let started = Instant::now();
         let mut done = 0;
-        if let Err(error) = self.patience(slice).await {
-            return Answer::failed(error);
+        if let Err(error) = self.set_lock_timeout(slice).await {
+            return Reply::failed(error);
         }
         let mut answer = loop {
-            let mut answer = self.watch(&message.rest(done).text(), slice).await;
+            let mut answer = self
+                .send_cancellable(&message.rest(done).text(), slice)
+                .await;
             match &mut answer.result {
                 Ok(completed) => *completed += done,
                 Err(failed) => {
@@ -266,21 +277,14 @@ impl Executor {
         // whoever asked to stop isn't kept waiting by what is still to be written down
         if !answer.cancelled {
             // a connection that is gone says so at the next message
-            let _ = self.patience(lock_timeout).await;
+            let _ = self.set_lock_timeout(lock_timeout).await;
         }
         answer.took = started.elapsed();
         answer
     }
 
-    /// From here on statements wait for a lock for so long.
-    async fn patience(&mut self, wait: Duration) -> Result<(), DbError> {
-        let statements = (self.running.timeouts)(wait).join(";\n");
-        let set = self.conn.run(&statements).await;
-        set.map(drop).map_err(|failed| failed.error)
-    }
-
-    async fn watch(&mut self, text: &str, lock_timeout: Duration) -> Answer {
-        let watch = Watch {
+    async fn send_cancellable(&mut self, text: &str, lock_timeout: Duration) -> Reply {
+        let watch = CancellableSend {
             control: self.control,
             lock: self.lock.as_ref(),
             session: self.session,
@@ -292,7 +296,7 @@ impl Executor {
     }
 }
 
-impl Answer {
+impl Reply {
     /// Nothing was sent.
     fn failed(error: DbError) -> Self {
         Self {
@@ -307,9 +311,9 @@ impl Answer {
     }
 }
 
-impl Failure {
-    fn because(self, cause: Cause) -> Delivered {
-        Delivered::Failed(Self { cause, ..self })
+impl StatementFailure {
+    fn because(self, cause: StopCause) -> SendOutcome {
+        SendOutcome::Failed(Self { cause, ..self })
     }
 }
 
@@ -319,17 +323,17 @@ mod tests {
 
     #[test]
     fn where_it_goes_on() {
-        use Role::{Begin, Commit, History, Statement};
-        let message = |roles: &[Role]| Message {
+        use StatementRole::{Begin, Commit, History, Statement};
+        let message = |roles: &[StatementRole]| Message {
             parts: roles
                 .iter()
-                .map(|role| Part {
+                .map(|role| ScriptStatement {
                     role: *role,
                     sql: String::new(),
                 })
                 .collect(),
         };
-        let cases: [(&[Role], usize, usize); 6] = [
+        let cases: [(&[StatementRole], usize, usize); 6] = [
             (&[Statement(1), History], 0, 0),
             (&[Statement(1), History], 1, 1),
             (&[Statement(1), Begin, History, Commit], 0, 0),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// Another session, as far as can be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Peer {
+pub struct SessionInfo {
     /// The server's number of the session, or the process on this machine.
     pub session: String,
     /// The database user.
@@ -24,7 +24,7 @@ pub struct Peer {
 /// Statements of others are shown so far, in characters: enough to know them again.
 const SHOWN: usize = 80;
 
-impl Peer {
+impl SessionInfo {
     /// Only a name.
     pub(crate) fn named(session: String) -> Self {
         Self {
@@ -75,18 +75,18 @@ pub(crate) fn age(time: Duration) -> String {
 }
 
 /// The rows of the first query that gives some.
-pub(crate) async fn first(conn: &mut Conn, queries: &[String]) -> Vec<Peer> {
+pub(crate) async fn first(conn: &mut Conn, queries: &[String]) -> Vec<SessionInfo> {
     for query in queries {
         if let Ok(rows) = conn.query(query).await
             && !rows.is_empty()
         {
-            return rows.iter().map(Peer::read).collect();
+            return rows.iter().map(SessionInfo::read).collect();
         }
     }
     Vec::new()
 }
 
-impl fmt::Display for Peer {
+impl fmt::Display for SessionInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.session)?;
         let who = match (&self.user, &self.client) {
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn how_it_reads() {
-        let mut peer = Peer::named(String::from("session 7"));
+        let mut peer = SessionInfo::named(String::from("session 7"));
         assert_eq!(peer.to_string(), "session 7");
         peer.user = Some(String::from("reports"));
         peer.client = Some(String::from("10.0.4.17"));

@@ -13,7 +13,7 @@ pub const SAFE_BELOW: u64 = 1 << 30;
 
 /// A step that rewrites a table, or makes its writers wait.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Heavy {
+pub struct LargeTableWarning {
     /// The migration; none where there are no files.
     pub version: Option<Version>,
     /// The step, as the file counts them.
@@ -29,7 +29,7 @@ pub struct Heavy {
     pub size: Option<u64>,
 }
 
-impl Heavy {
+impl LargeTableWarning {
     /// Whether this kind of step is one.
     pub fn is_kind(kind: HazardKind) -> bool {
         match kind {
@@ -42,12 +42,12 @@ impl Heavy {
     }
 
     /// Whether somebody has to agree: the table is at least of this size, and the file says nothing.
-    pub fn wants_consent(&self, safe_below: u64) -> bool {
+    pub fn needs_consent(&self, safe_below: u64) -> bool {
         !self.in_file && self.size.is_some_and(|size| size >= safe_below)
     }
 }
 
-impl fmt::Display for Heavy {
+impl fmt::Display for LargeTableWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(version) = self.version {
             write!(f, "V{version} ")?;
@@ -111,7 +111,7 @@ pub fn size(text: &str) -> Option<u64> {
 }
 
 /// Asks for the sizes of the tables, of all in one message.
-pub(crate) async fn weigh(conn: &mut Conn, heavy: &mut [Heavy]) {
+pub(crate) async fn weigh(conn: &mut Conn, heavy: &mut [LargeTableWarning]) {
     let mut sizes: BTreeMap<(Option<String>, String), Option<u64>> =
         heavy.iter().map(|one| (one.table.clone(), None)).collect();
     if sizes.is_empty() {

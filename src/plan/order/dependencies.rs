@@ -1,7 +1,9 @@
 //! What objects need beside the parts that their changes name: schemas, extensions, types, and what
 //! `Schema::deps` says.
 
-use crate::model::{Ident, Kind, Ns, Object, ObjectId, Pair, Schema, Sequence, SqlType, UserType};
+use crate::model::{
+    Ident, Namespace, Object, ObjectId, ObjectKind, Pair, Schema, Sequence, SqlType, UserType,
+};
 use crate::plan::order::Resource;
 use std::collections::BTreeMap;
 
@@ -41,24 +43,24 @@ fn around(id: &ObjectId, used: Option<&Vec<&ObjectId>>) -> Vec<Resource> {
     let mut needs: Vec<Resource> = (used.into_iter().flatten())
         .map(|used| Resource::Object((*used).clone()))
         .collect();
-    if let Ns::Named(schema) = &id.ns {
+    if let Namespace::Named(schema) = &id.ns {
         needs.push(namespace(schema));
     }
-    if !matches!(id.kind, Kind::Namespace | Kind::Extension) {
+    if !matches!(id.kind, ObjectKind::Namespace | ObjectKind::Extension) {
         needs.push(Resource::Extensions);
     }
     needs
 }
 
 fn namespace(schema: &Ident) -> Resource {
-    Resource::Object(ObjectId::new(Kind::Namespace, schema.clone()))
+    Resource::Object(ObjectId::new(ObjectKind::Namespace, schema.clone()))
 }
 
 /// What a type names that isn't built in: a type of its own, or a table, whose rows have that type. The
 /// two share their names, so at most one of them is there.
 pub(crate) fn of_type(ty: &SqlType) -> impl Iterator<Item = Resource> {
     let row = |id: &ObjectId| ObjectId {
-        kind: Kind::Table,
+        kind: ObjectKind::Table,
         ..id.clone()
     };
     let ids = type_id(ty).into_iter().flat_map(move |id| [row(&id), id]);
@@ -67,8 +69,8 @@ pub(crate) fn of_type(ty: &SqlType) -> impl Iterator<Item = Resource> {
 
 /// The id of the user-defined type that a type names.
 pub(crate) fn type_id(ty: &SqlType) -> Option<ObjectId> {
-    let ns = (ty.schema.clone()).map_or(Ns::Default, Ns::Named);
-    (ty.user_defined).then(|| ObjectId::new(Kind::Type, ty.base.as_str()).within(ns))
+    let ns = (ty.schema.clone()).map_or(Namespace::Default, Namespace::Named);
+    (ty.user_defined).then(|| ObjectId::new(ObjectKind::Type, ty.base.as_str()).within(ns))
 }
 
 /// What an object that isn't a table needs by what it says itself.

@@ -1,12 +1,12 @@
 //! What partitions and heirs wait for, and their parents for them.
 
 use crate::change::{Delta, TableOp};
-use crate::model::{Column, ConstraintKind, Ident, Index, Lineage, Pair, Table};
+use crate::model::{Column, ConstraintKind, Ident, Index, Inheritance, Pair, Table};
 use crate::plan::order::{Effects, Resource};
 
 /// A table that comes needs its parents as they are to be, and the bounds of those that go.
 pub(crate) fn joins(table: &Table, out: &mut Effects) {
-    for parent in table.lineage.parents() {
+    for parent in table.inheritance.parents() {
         out.needs.push(Resource::Object(parent.clone()));
         out.needs.push(Resource::PassedColumns(parent.clone()));
         out.needs.push(Resource::PassedParts(parent.clone()));
@@ -15,15 +15,15 @@ pub(crate) fn joins(table: &Table, out: &mut Effects) {
 }
 
 /// A table that goes, or leaves its parents.
-pub(crate) fn leaves(lineage: &Lineage, out: &mut Effects) {
-    let parents = lineage.parents().iter().cloned();
+pub(crate) fn leaves(inheritance: &Inheritance, out: &mut Effects) {
+    let parents = inheritance.parents().iter().cloned();
     out.makes.extend(parents.map(Resource::Left));
 }
 
 pub(crate) fn of_op(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
     let table = &to.id;
-    if let TableOp::Lineage(pair) = op {
-        if pair.to == Lineage::None {
+    if let TableOp::Inheritance(pair) = op {
+        if pair.to == Inheritance::None {
             leaves(&pair.from, out);
             out.makes.push(Resource::Loose(table.clone()));
         } else {
@@ -46,11 +46,11 @@ pub(crate) fn of_op(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
         }
     }
     pass_down(op, from, to, out);
-    if from.lineage == to.lineage {
+    if from.inheritance == to.inheritance {
         receive(op, from, to, out);
     } else if op.column().is_some() {
         // what a column's NOT NULL is called, a parent-to-be says first
-        let parents = to.lineage.parents().iter().cloned();
+        let parents = to.inheritance.parents().iter().cloned();
         out.needs.extend(parents.map(Resource::PassedColumns));
     }
 }
@@ -79,14 +79,14 @@ fn pass_down(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
         | TableOp::Options(_)
         | TableOp::Order(_)
         | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => {}
+        | TableOp::Inheritance(_) => {}
     }
 }
 
 /// What a partition or heir does by itself comes after what it gets, except for what its parent's
 /// own index or constraint is to take over.
 fn receive(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
-    for parent in to.lineage.parents() {
+    for parent in to.inheritance.parents() {
         if gives_way(op, from, to) {
             out.frees.push(Resource::PassedColumns(parent.clone()));
             continue;

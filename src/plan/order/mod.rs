@@ -8,7 +8,7 @@ pub(crate) mod table_creation;
 
 use crate::change::{Action, Change, Delta, TableOp};
 use crate::dialect::Dialect;
-use crate::model::{Column, Ident, Kind, ObjectId, Pair, Schema, Table};
+use crate::model::{Column, Ident, ObjectId, ObjectKind, Pair, Schema, Table};
 use crate::plan::order::dependencies::{Needs, of_object, of_type};
 use crate::plan::{Node, Rank, Unit};
 use std::cmp::Reverse;
@@ -279,14 +279,14 @@ fn of_change(change: &Change, needs: &Needs, dialect: &dyn Dialect, out: &mut Ef
             if let Some(table) = object.as_table() {
                 out.ends.extend(parts_of(table));
                 out.frees.extend(needs_of(table));
-                inheritance::leaves(&table.lineage, out);
+                inheritance::leaves(&table.inheritance, out);
             } else {
                 out.ends.extend(extensions(id));
                 out.frees.extend(of_object(object));
             }
         }
         // a sequence is altered in place, whoever draws from it
-        Change::Replace(id, sides) if id.kind == Kind::Sequence => {
+        Change::Replace(id, sides) if id.kind == ObjectKind::Sequence => {
             out.needs.push(Resource::Object(id.clone()));
             out.frees.push(Resource::Object(id.clone()));
             out.needs.extend(of_object(&sides.to));
@@ -348,7 +348,7 @@ pub(crate) fn only_goes(op: &TableOp) -> bool {
         | TableOp::Options(_)
         | TableOp::Order(_)
         | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => false,
+        | TableOp::Inheritance(_) => false,
     }
 }
 
@@ -358,7 +358,7 @@ fn comes(op: &TableOp) -> bool {
         TableOp::Constraint(Delta::Add(_))
         | TableOp::Index(Delta::Add(_))
         | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => true,
+        | TableOp::Inheritance(_) => true,
         TableOp::Column(Delta::Add(column)) => {
             let own = column.default.is_some() || column.generated.is_some();
             own || column.identity.is_some() || column.on_update_now
@@ -380,7 +380,7 @@ fn loses_default(pair: &Pair<Column>) -> bool {
 }
 
 fn extensions(id: &ObjectId) -> Option<Resource> {
-    (id.kind == Kind::Extension).then_some(Resource::Extensions)
+    (id.kind == ObjectKind::Extension).then_some(Resource::Extensions)
 }
 
 fn parts_of(table: &Table) -> Vec<Resource> {
@@ -395,7 +395,7 @@ fn needs_of(table: &Table) -> Vec<Resource> {
     for column in &table.columns {
         needs.extend(type_of(column));
     }
-    let parents = table.lineage.parents().iter().cloned();
+    let parents = table.inheritance.parents().iter().cloned();
     needs.extend(parents.map(Resource::Object));
     for (_, fk) in table.foreign_keys().filter(|(_, fk)| fk.target != table.id) {
         needs.push(Resource::Object(fk.target.clone()));
@@ -480,7 +480,7 @@ fn of_op(op: &TableOp, from: &Table, to: &Table, dialect: &dyn Dialect, out: &mu
                 out.makes.push(Resource::Keys(table.clone()));
             }
         }
-        TableOp::Order(_) | TableOp::Partitioning(_) | TableOp::Lineage(_) => {
+        TableOp::Order(_) | TableOp::Partitioning(_) | TableOp::Inheritance(_) => {
             out.chain = Some(table.clone());
         }
     }

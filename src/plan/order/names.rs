@@ -2,18 +2,20 @@
 
 use crate::change::Delta;
 use crate::dialect::{Dialect, Scope};
-use crate::model::{Column, Constraint, ConstraintKind, Ident, Index, Kind, Ns, ObjectId, Table};
+use crate::model::{
+    Column, Constraint, ConstraintKind, Ident, Index, Namespace, ObjectId, ObjectKind, Table,
+};
 use crate::plan::order::{Effects, Resource};
 
 /// What shares its names.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Space {
     /// Tables, types, sequences of a schema, and where they are in the same one, indexes and keys.
-    Relations(Ns),
+    Relations(Namespace),
     /// Foreign keys of a schema.
-    ForeignKeys(Ns),
+    ForeignKeys(Namespace),
     /// Checks of a schema.
-    Checks(Ns),
+    Checks(Namespace),
     /// Constraints of a table, of all kinds.
     Constraints(ObjectId),
 }
@@ -44,7 +46,7 @@ fn of_index(dialect: &dyn Dialect, table: &ObjectId, index: &Index) -> Option<Na
 
 /// The name of the sequence that numbers a column.
 fn of_column(dialect: &dyn Dialect, table: &ObjectId, column: &Column) -> Option<Name> {
-    let name = dialect.sequence_name(table, column)?;
+    let name = dialect.column_sequence_name(table, column)?;
     Some((Space::Relations(table.ns.clone()), name))
 }
 
@@ -58,7 +60,10 @@ fn within(space: Space, scope: Scope, name: &Ident) -> Option<Name> {
 /// All names that an object has for more than itself.
 pub(crate) fn of_object(dialect: &dyn Dialect, id: &ObjectId, table: Option<&Table>) -> Vec<Name> {
     let mut found = Vec::new();
-    if matches!(id.kind, Kind::Table | Kind::Type | Kind::Sequence) {
+    if matches!(
+        id.kind,
+        ObjectKind::Table | ObjectKind::Type | ObjectKind::Sequence
+    ) {
         found.push((Space::Relations(id.ns.clone()), id.name.clone()));
     }
     if let Some(table) = table {

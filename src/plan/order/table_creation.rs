@@ -15,7 +15,7 @@ pub(crate) fn order(tables: Vec<(ObjectId, Table)>, forward_references: bool) ->
         let targets: BTreeSet<&ObjectId> = table
             .foreign_keys()
             .map(|(_, fk)| &fk.target)
-            .chain(table.lineage.parents())
+            .chain(table.inheritance.parents())
             .filter(|target| *target != id && waiting.contains_key(target))
             .collect();
         missing.insert(id.clone(), targets.len());

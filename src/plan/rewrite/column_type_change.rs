@@ -4,7 +4,7 @@
 use crate::change::{Delta, TableOp};
 use crate::dialect::Dialect;
 use crate::model::{
-    Column, Constraint, ConstraintKind, Expr, Given, Ident, Index, Lineage, ObjectId, Pair,
+    Column, Constraint, ConstraintKind, Expr, Given, Ident, Index, Inheritance, ObjectId, Pair,
     PartKey, Table,
 };
 use crate::plan::table_changes;
@@ -37,7 +37,7 @@ pub(crate) fn retyped<'a>(
         found.extend(columns.map(|pair| (sides.to.id.clone(), pair.to.name.clone())));
         if ops.iter().any(recollates) {
             let follow = (sides.to.columns.iter()).filter(|column| {
-                column.collation.is_none() && dialect.follows_collation(&column.ty)
+                column.collation.is_none() && dialect.inherits_collation(&column.ty)
             });
             found.extend(follow.map(|column| (sides.to.id.clone(), column.name.clone())));
         }
@@ -134,7 +134,7 @@ pub(crate) fn expressions(
         (&from.base, &from.schema, from.dims) != (&to.base, &to.schema, to.dims)
     });
     let Pair { from, to } = sides;
-    let part = |table: &Table| matches!(table.lineage, Lineage::PartitionOf { .. });
+    let part = |table: &Table| matches!(table.inheritance, Inheritance::PartitionOf { .. });
     let is_part = part(from) && part(to);
     let mut computed: Vec<&Column> = (from.columns.iter())
         // a partition's columns go and come with the whole table's
@@ -168,7 +168,7 @@ pub(crate) fn expressions(
         } else if let Some(new) = successor(ops, old, &to.indexes) {
             if old.parent.is_some() && new.parent.is_some() {
                 // goes and comes with the whole table's, by the name that the server gives
-                let name = dialect.passed_index(to, &new).map(Given::Given);
+                let name = dialect.partition_index_name(to, &new).map(Given::Given);
                 let was = Index {
                     name: name.unwrap_or_else(|| new.name.clone()),
                     comment: None,
@@ -248,7 +248,7 @@ pub(crate) fn around(ops: Vec<TableOp>, held: &[TableOp]) -> (Vec<TableOp>, Vec<
     let changes = held.iter().filter_map(|op| op.column()?.before());
     let changed: BTreeSet<Ident> = changes.map(|column| column.name.clone()).collect();
     ops.into_iter().partition(|op| match op {
-        TableOp::Lineage(pair) => pair.to == Lineage::None,
+        TableOp::Inheritance(pair) => pair.to == Inheritance::None,
         TableOp::Column(Delta::Add(column)) => {
             let generated = column.generated.as_ref();
             !generated.is_some_and(|generated| reads(&generated.expr, &changed))

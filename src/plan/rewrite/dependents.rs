@@ -3,8 +3,8 @@
 use crate::change::{Change, Delta, TableOp};
 use crate::dialect::Dialect;
 use crate::model::{
-    Column, Constraint, ForeignKey, Ident, Identity, IndexPart, Lineage, Object, ObjectId, Pair,
-    Schema, Table,
+    Column, Constraint, ForeignKey, Ident, Identity, IndexPart, Inheritance, Object, ObjectId,
+    Pair, Schema, Table,
 };
 use crate::plan::rewrite::column_type_change::{alters_constraint, drops_constraint, retyped};
 use crate::plan::sequence_steps;
@@ -180,7 +180,7 @@ fn in_primary_key(table: &Table, column: &Column) -> bool {
 /// child tables`; since PostgreSQL 17 only of heirs, before of partitions too.)
 fn number_later(changes: &mut [Change], to: &Schema) {
     let parents: BTreeSet<&ObjectId> = (to.tables())
-        .flat_map(|(_, table)| table.lineage.parents())
+        .flat_map(|(_, table)| table.inheritance.parents())
         .collect();
     for change in changes {
         let Change::Table { sides, ops } = change else {
@@ -207,7 +207,7 @@ fn number_later(changes: &mut [Change], to: &Schema) {
                 | TableOp::Value { .. }
                 | TableOp::Options(_)
                 | TableOp::Partitioning(_)
-                | TableOp::Lineage(_)
+                | TableOp::Inheritance(_)
                 | TableOp::Order(_)) => vec![op],
             })
             .collect();
@@ -233,9 +233,9 @@ fn make_anew(
     }
     loop {
         let below = |schema: &Schema| -> Vec<ObjectId> {
-            let within = |table: &Table| match &table.lineage {
-                Lineage::PartitionOf { parent, .. } => anew.contains(parent),
-                Lineage::None | Lineage::Inherits(_) => false,
+            let within = |table: &Table| match &table.inheritance {
+                Inheritance::PartitionOf { parent, .. } => anew.contains(parent),
+                Inheritance::None | Inheritance::Inherits(_) => false,
             };
             let kept = |id: &ObjectId| from.table(id).is_some() && to.table(id).is_some();
             let tables = schema.tables();

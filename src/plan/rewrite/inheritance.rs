@@ -34,7 +34,7 @@ pub(crate) fn reach(changes: &mut Vec<Change>, ends: &Pair<&Schema>) {
     }
     let mut found = Vec::new();
     for (id, to) in ends.to.tables() {
-        let parents = to.lineage.parents().iter();
+        let parents = to.inheritance.parents().iter();
         let names: BTreeSet<&Ident> = parents
             .filter_map(|p| altered.get(p))
             .flatten()
@@ -43,7 +43,7 @@ pub(crate) fn reach(changes: &mut Vec<Change>, ends: &Pair<&Schema>) {
         let from = ends
             .from
             .table(id)
-            .filter(|from| from.lineage == to.lineage);
+            .filter(|from| from.inheritance == to.inheritance);
         let Some(from) = from.filter(|_| !names.is_empty()) else {
             continue;
         };
@@ -80,7 +80,7 @@ pub(crate) fn reach(changes: &mut Vec<Change>, ends: &Pair<&Schema>) {
 /// Takes out of each partition's and heir's operations what its parent's do.
 pub(crate) fn follow(tables: &mut [(Sides, Vec<TableOp>)], dialect: &dyn Dialect) {
     let parents: BTreeSet<&ObjectId> = (tables.iter())
-        .flat_map(|(sides, _)| sides.to.lineage.parents())
+        .flat_map(|(sides, _)| sides.to.inheritance.parents())
         .collect();
     let mut passed: BTreeMap<ObjectId, Vec<TableOp>> = BTreeMap::new();
     for (sides, ops) in tables.iter() {
@@ -90,8 +90,8 @@ pub(crate) fn follow(tables: &mut [(Sides, Vec<TableOp>)], dialect: &dyn Dialect
         }
     }
     for (sides, ops) in tables {
-        let parents = sides.to.lineage.parents().to_vec();
-        if sides.from.lineage.parents().is_empty() || !ops.iter().all(stays) {
+        let parents = sides.to.inheritance.parents().to_vec();
+        if sides.from.inheritance.parents().is_empty() || !ops.iter().all(stays) {
             continue;
         }
         for parent in parents {
@@ -118,7 +118,7 @@ pub(crate) fn follow(tables: &mut [(Sides, Vec<TableOp>)], dialect: &dyn Dialect
 
 /// Whether an operation leaves the table where it is.
 fn stays(op: &TableOp) -> bool {
-    !matches!(op, TableOp::Lineage(_))
+    !matches!(op, TableOp::Inheritance(_))
 }
 
 /// What a parent does.
@@ -144,7 +144,7 @@ impl Above<'_> {
             | TableOp::Options(_)
             | TableOp::Order(_)
             | TableOp::Partitioning(_)
-            | TableOp::Lineage(_) => Some(op),
+            | TableOp::Inheritance(_) => Some(op),
         }
     }
 
@@ -264,7 +264,7 @@ fn constraint(
         ConstraintKind::PrimaryKey(_)
         | ConstraintKind::Unique(_)
         | ConstraintKind::Exclusion(_) => {
-            dialect.passed_constraint(table, c).as_ref() == Some(c.name.get())
+            dialect.partition_constraint_name(table, c).as_ref() == Some(c.name.get())
         }
     };
     let from_above = |side: &Constraint, after: bool| {
@@ -305,7 +305,7 @@ fn index(
         })
     };
     let from_above = |own: &Index, add: bool| {
-        let exact = dialect.passed_index(table, own).as_ref() == Some(own.name.get());
+        let exact = dialect.partition_index_name(table, own).as_ref() == Some(own.name.get());
         exact && own.parent.as_ref().is_some_and(|parent| comes(parent, add))
     };
     match &delta {

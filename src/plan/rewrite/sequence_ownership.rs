@@ -137,7 +137,7 @@ impl Own<'_> {
                         | TableOp::Value { .. }
                         | TableOp::Options(_)
                         | TableOp::Partitioning(_)
-                        | TableOp::Lineage(_)
+                        | TableOp::Inheritance(_)
                         | TableOp::Order(_) => {}
                     }
                 }

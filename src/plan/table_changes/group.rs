@@ -304,7 +304,9 @@ fn is_reached(op: &TableOp) -> bool {
         | TableOp::Value { .. }
         | TableOp::Options(_)
         | TableOp::Partitioning(_) => true,
-        TableOp::Rename(_) | TableOp::Index(_) | TableOp::Lineage(_) | TableOp::Order(_) => false,
+        TableOp::Rename(_) | TableOp::Index(_) | TableOp::Inheritance(_) | TableOp::Order(_) => {
+            false
+        }
     }
 }
 
@@ -393,7 +395,7 @@ impl Bond {
             | TableOp::Options(_)
             | TableOp::Order(_)
             | TableOp::Partitioning(_)
-            | TableOp::Lineage(_) => None,
+            | TableOp::Inheritance(_) => None,
         }
     }
 }

@@ -47,18 +47,18 @@ pub(crate) fn nodes(
         // one rebuild does it all, there or back; and what only works together isn't taken apart
         let rebuilds = |ops: &[TableOp]| {
             let change = step(ops);
-            dialect.rebuilds(&Action::Change(change.clone()))
-                || dialect.rebuilds(&Action::Change(change.invert()))
+            dialect.rebuilds_table(&Action::Change(change.clone()))
+                || dialect.rebuilds_table(&Action::Change(change.invert()))
         };
         let whole = sides.from.partitioning.is_some() && sides.to.partitioning.is_some();
         let passed = |index: &Index| {
-            let name = || dialect.passed_index(&sides.to, index);
+            let name = || dialect.partition_index_name(&sides.to, index);
             whole.then(name).flatten()
         };
         let columns = sides.from.columns.iter().chain(&sides.to.columns);
         let numbers = columns.filter(|column| column.identity.is_some());
         let numbers: BTreeSet<Ident> = numbers.map(|column| column.name.clone()).collect();
-        let crowded = dialect.crowded(&sides);
+        let crowded = dialect.exceeds_row_size(&sides);
         let groups = group(ops.clone(), caps, &numbers, &passed, crowded);
         if groups.iter().any(|ops| rebuilds(ops)) {
             nodes.push(Node {
@@ -118,7 +118,7 @@ fn counts(op: &TableOp, caps: &Caps) -> bool {
         | TableOp::Index(_)
         | TableOp::Value { .. }
         | TableOp::Partitioning(_)
-        | TableOp::Lineage(_)
+        | TableOp::Inheritance(_)
         | TableOp::Options(_) => true,
     }
 }
@@ -207,6 +207,6 @@ fn alone(op: TableOp, change: &dyn Fn(Vec<TableOp>) -> Change, caps: &Caps) -> V
         | TableOp::Options(_)
         | TableOp::Order(_)
         | TableOp::Partitioning(_)
-        | TableOp::Lineage(_)) => vec![Node::change(change(vec![op]), Rank::Alter)],
+        | TableOp::Inheritance(_)) => vec![Node::change(change(vec![op]), Rank::Alter)],
     }
 }

@@ -1,11 +1,11 @@
 //! The keys of what isn't a table.
 
-use crate::spec::keys::{
-    CHARSET, CHECK, COLLATION, COMMENT, ENGINE, Part, SCHEMA, Shape, Short, key,
-};
+use crate::spec::keys::common::{CHARSET, COLLATION, COMMENT, ENGINE, SCHEMA};
+use crate::spec::keys::definition::{MapDef, Shape, Short, key};
+use crate::spec::keys::parts::CHECK;
 
 /// `database.yaml`.
-pub(crate) static DATABASE: Part = Part {
+pub(crate) static DATABASE: MapDef = MapDef {
     id: "database",
     noun: "a database",
     keys: &[
@@ -36,7 +36,7 @@ pub(crate) static DATABASE: Part = Part {
 };
 
 /// `extension:`.
-pub(crate) static EXTENSION: Part = Part {
+pub(crate) static EXTENSION: MapDef = MapDef {
     id: "extension",
     noun: "an extension",
     keys: &[
@@ -59,7 +59,7 @@ pub(crate) static EXTENSION: Part = Part {
 };
 
 /// `type:`.
-pub(crate) static TYPE: Part = Part {
+pub(crate) static TYPE: MapDef = MapDef {
     id: "type",
     noun: "a type",
     keys: &[
@@ -86,7 +86,7 @@ pub(crate) static TYPE: Part = Part {
 };
 
 /// `domain:` of a type.
-pub(crate) static DOMAIN: Part = Part {
+pub(crate) static DOMAIN: MapDef = MapDef {
     id: "domain",
     noun: "a domain",
     keys: &[
@@ -115,7 +115,7 @@ pub(crate) static DOMAIN: Part = Part {
 };
 
 /// A field of `composite:`.
-pub(crate) static FIELD: Part = Part {
+pub(crate) static FIELD: MapDef = MapDef {
     id: "field",
     noun: "a field",
     keys: &[key("type", Shape::Text, "Its type."), COLLATION],
@@ -126,7 +126,7 @@ pub(crate) static FIELD: Part = Part {
 };
 
 /// `range:` of a type.
-pub(crate) static RANGE: Part = Part {
+pub(crate) static RANGE: MapDef = MapDef {
     id: "range",
     noun: "a range",
     keys: &[
@@ -151,7 +151,7 @@ pub(crate) static RANGE: Part = Part {
 };
 
 /// `sequence:`.
-pub(crate) static SEQUENCE: Part = Part {
+pub(crate) static SEQUENCE: MapDef = MapDef {
     id: "sequence",
     noun: "a sequence",
     keys: &[
@@ -195,7 +195,7 @@ pub(crate) static SEQUENCE: Part = Part {
 };
 
 /// `function:`.
-pub(crate) static FUNCTION: Part = Part {
+pub(crate) static FUNCTION: MapDef = MapDef {
     id: "function",
     noun: "a function",
     keys: &[

@@ -1,12 +1,13 @@
 //! The keys of what a table or a column holds.
 
-use crate::spec::keys::{
+use crate::spec::keys::common::{
     ACTIONS, COLUMNS_OF_KEY, COMMENT, DEFERRABLE, DEFERRED, INCLUDE, NAME, ON_DELETE, OPTIONS,
-    PARTITION_BY, Part, RENAMED, Shape, Short, VALIDATED, WHERE_ROWS, key,
+    PARTITION_BY, RENAMED, VALIDATED, WHERE_ROWS,
 };
+use crate::spec::keys::definition::{MapDef, Shape, Short, key};
 
 /// `generated:`.
-pub(crate) static GENERATED: Part = Part {
+pub(crate) static GENERATED: MapDef = MapDef {
     id: "generated",
     noun: "`generated`",
     keys: &[
@@ -24,7 +25,7 @@ pub(crate) static GENERATED: Part = Part {
 };
 
 /// A value of an enum, written as a map.
-pub(crate) static ENUM_VALUE: Part = Part {
+pub(crate) static ENUM_VALUE: MapDef = MapDef {
     id: "enum_value",
     noun: "a value of an enum",
     keys: &[
@@ -42,7 +43,7 @@ pub(crate) static ENUM_VALUE: Part = Part {
 };
 
 /// `primary_key:`.
-pub(crate) static PRIMARY_KEY: Part = Part {
+pub(crate) static PRIMARY_KEY: MapDef = MapDef {
     id: "primary_key",
     noun: "a primary key",
     keys: &[
@@ -62,7 +63,7 @@ pub(crate) static PRIMARY_KEY: Part = Part {
 };
 
 /// An entry of `unique:`.
-pub(crate) static UNIQUE: Part = Part {
+pub(crate) static UNIQUE: MapDef = MapDef {
     id: "unique",
     noun: "a unique constraint",
     keys: &[
@@ -82,7 +83,7 @@ pub(crate) static UNIQUE: Part = Part {
 };
 
 /// An entry of `foreign_keys:`.
-pub(crate) static FOREIGN_KEY: Part = Part {
+pub(crate) static FOREIGN_KEY: MapDef = MapDef {
     id: "foreign_key",
     noun: "a foreign key",
     keys: &[
@@ -118,7 +119,7 @@ pub(crate) static FOREIGN_KEY: Part = Part {
 };
 
 /// An entry of `indexes:`.
-pub(crate) static INDEX: Part = Part {
+pub(crate) static INDEX: MapDef = MapDef {
     id: "index",
     noun: "an index",
     keys: &[
@@ -147,7 +148,7 @@ pub(crate) static INDEX: Part = Part {
 };
 
 /// An entry of `checks:`.
-pub(crate) static CHECK: Part = Part {
+pub(crate) static CHECK: MapDef = MapDef {
     id: "check",
     noun: "a check",
     keys: &[
@@ -165,7 +166,7 @@ pub(crate) static CHECK: Part = Part {
 };
 
 /// An entry of `exclusions:`.
-pub(crate) static EXCLUSION: Part = Part {
+pub(crate) static EXCLUSION: MapDef = MapDef {
     id: "exclusion",
     noun: "an exclusion",
     keys: &[
@@ -191,7 +192,7 @@ pub(crate) static EXCLUSION: Part = Part {
 };
 
 /// An entry of `partitions:`.
-pub(crate) static PARTITION: Part = Part {
+pub(crate) static PARTITION: MapDef = MapDef {
     id: "partition",
     noun: "a partition",
     keys: &[
@@ -221,7 +222,7 @@ pub(crate) static PARTITION: Part = Part {
 };
 
 /// An entry of `retention:`.
-pub(crate) static RETENTION: Part = Part {
+pub(crate) static RETENTION: MapDef = MapDef {
     id: "retention",
     noun: "a retention rule",
     keys: &[

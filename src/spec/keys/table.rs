@@ -1,13 +1,16 @@
 //! The keys of a table and of its columns.
 
-use crate::spec::keys::{
-    CHARSET, CHECK, COLLATION, COMMENT, DEFERRED, ENGINE, EXCLUSION, FOREIGN_KEY, GENERATED, INDEX,
-    ON_DELETE, OPTIONS, PARTITION, PARTITION_BY, PARTITION_COUNT, PRIMARY_KEY, Part, RENAMED,
-    RETENTION, SCHEMA, SUBPARTITION_BY, SUBPARTITION_COUNT, Shape, Short, UNIQUE, key,
+use crate::spec::keys::common::{
+    CHARSET, COLLATION, COMMENT, DEFERRED, ENGINE, ON_DELETE, OPTIONS, PARTITION_BY,
+    PARTITION_COUNT, RENAMED, SCHEMA, SUBPARTITION_BY, SUBPARTITION_COUNT,
+};
+use crate::spec::keys::definition::{MapDef, Shape, Short, key};
+use crate::spec::keys::parts::{
+    CHECK, EXCLUSION, FOREIGN_KEY, GENERATED, INDEX, PARTITION, PRIMARY_KEY, RETENTION, UNIQUE,
 };
 
 /// A table.
-pub(crate) static TABLE: Part = Part {
+pub(crate) static TABLE: MapDef = MapDef {
     id: "table",
     noun: "a table",
     keys: &[
@@ -96,7 +99,7 @@ pub(crate) static TABLE: Part = Part {
 };
 
 /// A column.
-pub(crate) static COLUMN: Part = Part {
+pub(crate) static COLUMN: MapDef = MapDef {
     id: "column",
     noun: "a column",
     keys: &[

@@ -23,7 +23,7 @@ fn what_is_not_modelled_is_named_and_what_is_hidden_is_not_seen() {
         let names: Vec<String> = have.objects.keys().map(ToString::to_string).collect();
         assert_eq!(names, ["parts", "seen"]);
         let mut left: Vec<String> = have
-            .uncompared
+            .not_compared
             .iter()
             .map(|(id, _)| id.to_string())
             .collect();

@@ -31,7 +31,7 @@ pub(crate) async fn inspect(conn: &mut Conn) -> Schema {
 
 pub(crate) fn schema(tables: impl IntoIterator<Item = Table>) -> Schema {
     let mut schema = schema_of(tables);
-    MySql.canon(&mut schema);
+    MySql.normalize(&mut schema);
     schema
 }
 
@@ -104,8 +104,8 @@ pub(crate) fn at() -> Location {
     }
 }
 
-pub(crate) fn sp<T>(value: T) -> Sp<T> {
-    Sp { value, at: at() }
+pub(crate) fn sp<T>(value: T) -> Spanned<T> {
+    Spanned { value, at: at() }
 }
 
 pub(crate) fn column_spec(name: &str, ty: ColumnType) -> ColumnSpec {
@@ -138,7 +138,7 @@ pub(crate) fn table_spec(name: &str, columns: Vec<ColumnSpec>) -> TableSpec {
         foreign_keys: Vec::new(),
         indexes: Vec::new(),
         checks: Vec::new(),
-        options: OptionsSpec::default(),
+        options: StorageOptionsSpec::default(),
         exclusions: Vec::new(),
         native: Vec::new(),
         partitioning: None,
@@ -182,11 +182,11 @@ pub(crate) fn column(name: &str, ty: &str, default: Option<&str>) -> Column {
 pub(crate) fn table(name: &str, columns: Vec<Column>) -> Table {
     let mut table = Table::new(ObjectId::table(name));
     table.columns = columns;
-    table.options = Options {
+    table.options = TableOptions {
         engine: Some(Given::Derived(String::from("InnoDB"))),
         charset: Some(Given::Derived(String::from("utf8mb4"))),
         collation: Some(Given::Derived(String::from("utf8mb4_unicode_ci"))),
-        ..Options::default()
+        ..TableOptions::default()
     };
     table
 }

@@ -157,12 +157,12 @@ fn cases() -> Vec<Case> {
         }),
         case("comment and collation", |t| {
             let before = t.options.clone();
-            t.options = Options {
+            t.options = TableOptions {
                 comment: Some(String::from("it's")),
                 engine: Some(Given::Given(String::from("InnoDB"))),
                 charset: Some(Given::Given(String::from("latin1"))),
                 collation: Some(Given::Given(String::from("latin1_bin"))),
-                ..Options::default()
+                ..TableOptions::default()
             };
             vec![TableOp::Options(Pair::new(before, t.options.clone()))]
         }),
@@ -184,7 +184,7 @@ fn cases() -> Vec<Case> {
             t.constraints.extend(parts.clone());
             let fk = foreign_key("f", "parent", "t", ReferentialAction::SetNull);
             t.constraints.push(fk.clone());
-            let index = index("f", vec![IndexPart::column("parent")]);
+            let index = index("f", vec![IndexPart::on_column("parent")]);
             t.indexes.push(index.clone());
             let mut ops: Vec<TableOp> = parts
                 .into_iter()
@@ -198,13 +198,13 @@ fn cases() -> Vec<Case> {
             let prefix = IndexPart {
                 prefix: Some(5),
                 desc: true,
-                ..IndexPart::column("name")
+                ..IndexPart::on_column("name")
             };
             let text = Index {
                 method: Some(String::from("fulltext")),
-                ..index("words", vec![IndexPart::column("name")])
+                ..index("words", vec![IndexPart::on_column("name")])
             };
-            let list = vec![index("i", vec![prefix, IndexPart::column("at")]), text];
+            let list = vec![index("i", vec![prefix, IndexPart::on_column("at")]), text];
             t.indexes.extend(list.clone());
             list.into_iter()
                 .map(|i| TableOp::Index(Delta::Add(i)))
@@ -223,7 +223,7 @@ fn cases() -> Vec<Case> {
             .push(unique(&format!("u{suffix}"), &["name"]));
         side.constraints
             .push(check(&format!("c{suffix}"), "id > 0"));
-        let mut index = index(&format!("i{suffix}"), vec![IndexPart::column("parent")]);
+        let mut index = index(&format!("i{suffix}"), vec![IndexPart::on_column("parent")]);
         if suffix == "2" {
             index.comment = Some(String::from("why"));
         }

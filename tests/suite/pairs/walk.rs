@@ -27,7 +27,7 @@ impl Place {
         let db = TestDb::create(server)?;
         let conn = Conn::open(&DbUrl::new(db.url()), true).await.unwrap();
         let dialect = dialect::of_vendor(conn.server().vendor);
-        let session = dialect.session(conn.server(), None, &[]);
+        let session = dialect.session_statements(conn.server(), None, &[]);
         let mut place = Self {
             db,
             conn,
@@ -88,7 +88,7 @@ impl Place {
         let changes = diff::diff(from, to, &Renames::default());
         let plan = plan(self.dialect, changes, &Pair::new(from, to));
         let steps = plan.phases.iter().flat_map(|phase| &phase.steps);
-        let statements = steps.flat_map(|step| self.dialect.render(&step.action));
+        let statements = steps.flat_map(|step| self.dialect.statements(&step.action));
         let done = self.run(statements.collect()).await?;
         self.arrive(to, &done).await?;
         Ok(plan)
@@ -136,7 +136,7 @@ impl Place {
 
     /// An action as its statements, or in full where it has none.
     fn shown(&self, action: &Action) -> String {
-        let statements = self.dialect.render(action).join(";\n");
+        let statements = self.dialect.statements(action).join(";\n");
         if statements.is_empty() {
             return format!("{action:?}");
         }

@@ -129,7 +129,7 @@ fn changes() -> Vec<(&'static str, Vec<TableOp>, Table)> {
     to.indexes[0].name = given("idx_other");
     to.indexes[0].comment = None;
     let pair = Pair::new(posts().indexes[0].clone(), to.indexes[0].clone());
-    let new = index("idx_new", vec![IndexPart::column("user_id")]);
+    let new = index("idx_new", vec![IndexPart::on_column("user_id")]);
     to.indexes.push(new.clone());
     let gone = to.indexes.remove(1);
     let ops = [Delta::Alter(pair), Delta::Drop(gone), Delta::Add(new)].map(TableOp::Index);
@@ -185,7 +185,7 @@ async fn every_change_works_forwards_and_back() {
         let (from, to) = (schema(vec![users(), posts()]), schema(vec![users(), to]));
         // functions are objects of their own: all are there while a step runs
         for (id, object) in from.objects.iter().chain(&to.objects) {
-            if id.kind == Kind::Routine {
+            if id.kind == ObjectKind::Routine {
                 db.run(&creation(id, object)).await;
             }
         }
@@ -204,7 +204,7 @@ async fn every_change_works_forwards_and_back() {
             ops,
         };
         let tables_only = |mut s: Schema| {
-            s.objects.retain(|id, _| id.kind == Kind::Table);
+            s.objects.retain(|id, _| id.kind == ObjectKind::Table);
             s
         };
         db.run(&Action::Change(change.clone())).await;
@@ -223,7 +223,7 @@ async fn enum_types_change_with_their_columns() {
     let Some(mut db) = Scratch::new().await else {
         return;
     };
-    let id = ObjectId::new(Kind::Type, "mood");
+    let id = ObjectId::new(ObjectKind::Type, "mood");
     let of = |values: &[&str]| {
         Object::Type(UserType::Enum(
             values.iter().map(|v| (*v).to_owned()).collect(),
@@ -241,7 +241,7 @@ async fn enum_types_change_with_their_columns() {
             .insert(table.id.clone(), Object::Table(Box::new(table.clone())));
         s.objects.insert(id.clone(), of(values));
         // a type is one of the schema's own where it is there
-        Postgres.canon(&mut s);
+        Postgres.normalize(&mut s);
         s
     };
     db.make(&with(&["a", "b"])).await;
@@ -272,7 +272,7 @@ async fn indexes_are_built_concurrently() {
     let want = schema(vec![users()]);
     db.make(&want).await;
     let side = Box::new(want.tables().next().unwrap().1.clone());
-    let add = Delta::Add(index("i", vec![IndexPart::column("email")]));
+    let add = Delta::Add(index("i", vec![IndexPart::on_column("email")]));
     let change = Change::Table {
         sides: Pair::new(side.clone(), side),
         ops: vec![TableOp::Index(add)],

@@ -99,7 +99,8 @@ pub(crate) fn same(have: Schema, want: Schema, what: &str) {
     }
     // schemas and functions that nobody spoke of may be there as well
     let counts = |id: &&ObjectId| {
-        want.objects.contains_key(*id) || !matches!(id.kind, Kind::Namespace | Kind::Routine)
+        want.objects.contains_key(*id)
+            || !matches!(id.kind, ObjectKind::Namespace | ObjectKind::Routine)
     };
     let names = |s: &Schema| s.objects.keys().filter(counts).cloned().collect::<Vec<_>>();
     assert_eq!(names(&have), names(&want), "{what}");
@@ -151,7 +152,7 @@ pub(crate) fn posts() -> Table {
                 "fk_user",
                 ConstraintKind::ForeignKey(ForeignKey {
                     on_update: ReferentialAction::Restrict,
-                    matching: Match::Full,
+                    matching: ForeignKeyMatch::Full,
                     ..reference(&["user_id"], "users", ReferentialAction::Cascade)
                 }),
             )
@@ -159,22 +160,22 @@ pub(crate) fn posts() -> Table {
     ];
     let by_time = IndexPart {
         desc: true,
-        ..IndexPart::column("updated_at")
+        ..IndexPart::on_column("updated_at")
     };
     let lower = IndexPart {
         key: PartKey::Expr(Expr::new("lower(title)")),
-        ..IndexPart::column("x")
+        ..IndexPart::on_column("x")
     };
     let odd = IndexPart {
         desc: true,
         nulls_first: Some(false),
         opclass: Some(String::from("varchar_pattern_ops")),
-        ..IndexPart::column("title")
+        ..IndexPart::on_column("title")
     };
     posts.indexes = vec![
         Index {
             comment: Some(String::from("by time")),
-            ..index("idx_recent", vec![IndexPart::column("status"), by_time])
+            ..index("idx_recent", vec![IndexPart::on_column("status"), by_time])
         },
         Index {
             unique: true,
@@ -184,7 +185,7 @@ pub(crate) fn posts() -> Table {
         },
         Index {
             method: Some(String::from("gin")),
-            ..index("idx_tags", vec![IndexPart::column("tags")])
+            ..index("idx_tags", vec![IndexPart::on_column("tags")])
         },
         index("idx_odd", vec![odd]),
     ];

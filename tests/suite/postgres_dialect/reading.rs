@@ -61,7 +61,7 @@ async fn neutral_types_come_back() {
             table.constraints.push(check(&format!("ck_{name}"), &text));
         }
         if let Some(values) = plan.native_enum {
-            let id = ObjectId::new(Kind::Type, plan.ty.base.as_str());
+            let id = ObjectId::new(ObjectKind::Type, plan.ty.base.as_str());
             want.objects
                 .insert(id, Object::Type(UserType::Enum(values)));
         }
@@ -69,7 +69,7 @@ async fn neutral_types_come_back() {
     }
     want.objects
         .insert(table.id.clone(), Object::Table(Box::new(table)));
-    Postgres.canon(&mut want);
+    Postgres.normalize(&mut want);
     db.make(&want).await;
     same(db.inspect().await, want, "types");
     db.end().await;
@@ -83,7 +83,7 @@ async fn everything_of_a_table_comes_back() {
     let odd = "CREATE SCHEMA auth; CREATE TABLE hidden(a int); CREATE TABLE x_old(a int)";
     db.conn.query(odd).await.unwrap();
     let mut named = posts();
-    named.id = ObjectId::table("order").within(Ns::Named("auth".into()));
+    named.id = ObjectId::table("order").within(Namespace::Named("auth".into()));
     named.constraints.remove(2);
     named.columns.push(Column {
         generated: Some(Generated {
@@ -103,7 +103,7 @@ async fn everything_of_a_table_comes_back() {
         }
     }
     let have = db.inspect().await;
-    assert!(have.uncompared.is_empty(), "{:?}", have.uncompared);
+    assert!(have.not_compared.is_empty(), "{:?}", have.not_compared);
     assert_eq!(have.deps, want.deps);
     same(have, want, "whole");
     // the trigger: set where the row changes, left alone where it doesn't or where it is set

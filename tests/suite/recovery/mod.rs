@@ -9,9 +9,11 @@ use tablewright::change::{Change, Delta, TableOp};
 use tablewright::db::{Conn, DbUrl};
 use tablewright::dialect;
 use tablewright::dialect::InspectScope;
+use tablewright::migrate::journal::RunCommand;
+use tablewright::migrate::recovery::PlannedSteps;
+use tablewright::migrate::run::migration_unit::{MigrationUnit, PlanRecord};
 use tablewright::migrate::{
-    Command, Direction, Directory, ExecError, ExecOptions, Executor, HistoryTable, Item, Plan,
-    Silent, Steps, Work,
+    Direction, Directory, ExecError, ExecOptions, Executor, HistoryTable, PendingUnits, Silent,
 };
 use tablewright::model::{Column, ObjectId, Pair};
 
@@ -63,7 +65,7 @@ fn says(tw: &Tw, db: &TestDb, args: &[&str], code: i32, expected: &[&str]) -> St
 }
 
 /// Three steps, of which the second fails; the way back beside it.
-fn half(db: &TestDb) -> Tw {
+fn partially_applied(db: &TestDb) -> Tw {
     let tw = project(
         db,
         &[
@@ -112,7 +114,7 @@ fn columns(db: &TestDb) -> String {
 #[test]
 fn a_failed_statement_is_mended_and_the_rest_runs() {
     on_each(|db| {
-        let tw = half(db);
+        let tw = partially_applied(db);
         let said = says(
             &tw,
             db,
@@ -179,7 +181,7 @@ fn a_failed_statement_is_mended_and_the_rest_runs() {
 #[test]
 fn what_landed_is_taken_back() {
     on_each(|db| {
-        let tw = half(db);
+        let tw = partially_applied(db);
         says(
             &tw,
             db,
@@ -198,7 +200,7 @@ fn what_landed_is_taken_back() {
 #[test]
 fn what_ran_must_not_be_edited() {
     on_each(|db| {
-        let tw = half(db);
+        let tw = partially_applied(db);
         let path = format!("migrations/{}/shop/V2__b.sql", db.engine().dialect());
         let text = tw.read(&path);
         tw.file(&path, &text.replace("add b int", "add b bigint"));
@@ -284,7 +286,7 @@ fn without_step_marks_nobody_knows_the_way_back() {
 #[test]
 fn what_nothing_decides_is_asked() {
     on_each(|db| {
-        let tw = half(db);
+        let tw = partially_applied(db);
         in_doubt(db);
         let expected = [
             "2  not known",
@@ -325,7 +327,7 @@ fn what_nothing_decides_is_asked() {
 #[test]
 fn another_server_and_a_newer_journal() {
     on_each(|db| {
-        let tw = half(db);
+        let tw = partially_applied(db);
         mended(&tw, db);
         db.exec("update tablewright_journal set server_id = 'another'");
         says(
@@ -412,7 +414,7 @@ on_every_engine! {
             let from = Box::new(live.table(&ObjectId::table("a")).unwrap().clone());
             let schema = dialect.caps().schemas.then_some("public");
             let history = HistoryTable::new(schema, "refinery_schema_history", str::to_owned);
-            let options = ExecOptions::new(dialect.lexis(), dialect.session(conn.server(), None, &[]), history);
+            let options = ExecOptions::new(dialect.lexis(), dialect.session_statements(conn.server(), None, &[]), history);
             let mut executor = Executor::new(conn, url, options).await.unwrap();
             let adds = |names: &[&str]| {
                 let mut to = from.clone();
@@ -423,32 +425,32 @@ on_every_engine! {
                 let ops = vec![TableOp::Column(Delta::Add(added))];
                 Change::Table { sides: Pair::new(from.clone(), to), ops }
             };
-            let mut plan = Plan {
+            let mut plan = PlanRecord {
                 up: "-- step 1: a: add column b\nalter table a add b int;\n-- step 2: a: add column c\nalter table a add c int;\n-- step 3\nalter table nowhere add d int;\n".into(),
                 down: "-- undoes step 3\nalter table nowhere drop d;\n-- undoes step 2\nalter table a drop column c;\n-- undoes step 1\nalter table a drop column b;\n".into(),
-                ..Plan::default()
+                ..PlanRecord::default()
             };
             plan.note([(1, &adds(&["b"])), (2, &adds(&["b", "c"]))]);
-            let item = Item::of_plan("apply", plan, Direction::Up, dialect.lexis()).unwrap();
-            let work = Work { command: Command::Apply, items: vec![item], ..Work::default() };
+            let item = MigrationUnit::of_plan("apply", plan, Direction::Up, dialect.lexis()).unwrap();
+            let work = PendingUnits { command: RunCommand::Apply, items: vec![item], ..PendingUnits::default() };
             let Err(ExecError::Stopped(stopped)) = executor.run(&work, &mut Silent).await else {
                 panic!("must stop");
             };
             assert_eq!(stopped.statement(), Some(3));
-            let steps = Steps::new();
+            let steps = PlannedSteps::new();
             let found = executor.diagnose(&directory, dialect, &scope, &steps, &mut Silent).await.unwrap();
             if dialect.caps().ddl_tx {
                 assert!(found.is_none());
                 return executor.close().await;
             }
-            assert_eq!(found.unwrap().in_force(), 2);
+            assert_eq!(found.unwrap().applied_count(), 2);
             // the answer to the second statement was never seen
             executor.conn().run("update tablewright_journal set outcome = 'running' where statement = 2; delete from tablewright_journal where statement = 3").await.unwrap();
             let found = executor.diagnose(&directory, dialect, &scope, &steps, &mut Silent).await.unwrap().unwrap();
-            assert_eq!(found.in_force(), 2, "{:?}", found.landing);
+            assert_eq!(found.applied_count(), 2, "{:?}", found.effect);
             executor.conn().run("alter table a drop c").await.unwrap();
             let found = executor.diagnose(&directory, dialect, &scope, &steps, &mut Silent).await.unwrap().unwrap();
-            assert_eq!(found.in_force(), 1, "{:?}", found.landing);
+            assert_eq!(found.applied_count(), 1, "{:?}", found.effect);
             executor.repair(&found, &found.undo().unwrap(), &mut Silent).await.unwrap();
             assert!(executor.unfinished().await.unwrap().is_none());
             executor.close().await;

@@ -124,7 +124,7 @@ pub(crate) fn take(schema: &mut Schema, name: &str) -> Table {
 
 pub(crate) fn canonical(table: &Table) -> Table {
     let mut schema = schema_of([table.clone()]);
-    Sqlite.canon(&mut schema);
+    Sqlite.normalize(&mut schema);
     let name = table.id.name.as_str().to_owned();
     take(&mut schema, &name)
 }
@@ -135,7 +135,7 @@ pub(crate) async fn create(conn: &mut Conn, table: &Table) {
 
 /// What the executor does with one migration.
 pub(crate) async fn execute(conn: &mut Conn, action: &Action) {
-    if Sqlite.rebuilds(action) {
+    if Sqlite.rebuilds_table(action) {
         send(conn, "PRAGMA foreign_keys = OFF").await;
     }
     send(conn, "BEGIN IMMEDIATE").await;

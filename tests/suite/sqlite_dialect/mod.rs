@@ -88,12 +88,12 @@ fn what_is_created_is_read_back() {
             fk,
             Constraint::new(
                 Given::Given("uq_order_code".into()),
-                ConstraintKind::Unique(vec![IndexPart::column("code")]),
+                ConstraintKind::Unique(vec![IndexPart::on_column("code")]),
             ),
         ];
-        let mut lower = IndexPart::column("x");
+        let mut lower = IndexPart::on_column("x");
         lower.key = PartKey::Expr(Expr::new("lower(code)"));
-        let mut desc = IndexPart::column("b");
+        let mut desc = IndexPart::on_column("b");
         desc.desc = true;
         let mut partial = index("idx_order", vec![desc, lower]);
         partial.predicate = Some(Expr::new("flag = 1 AND code IS NOT NULL"));
@@ -104,7 +104,7 @@ fn what_is_created_is_read_back() {
             create(&mut conn, table).await;
         }
         let have = inspect(&mut conn).await;
-        assert_eq!(have.uncompared, []);
+        assert_eq!(have.not_compared, []);
         for (id, table) in want.tables() {
             assert_eq!(bare(have.table(id).unwrap()), bare(table));
         }
@@ -119,7 +119,7 @@ fn what_is_created_is_read_back() {
                 check.expr = Expr::new(format!("( {text})"));
             }
         }
-        Sqlite.canon(&mut want);
+        Sqlite.normalize(&mut want);
         let notes = Sqlite.reconcile(&mut conn, &mut want, &have).await.unwrap();
         assert_eq!(notes, []);
         let id = ObjectId::table("order");
@@ -141,7 +141,7 @@ fn a_uuid_default_is_a_version_4_uuid() {
             width: 1,
         };
         let value = "uuid".to_owned();
-        let default = DefaultSpec::Value(Sp { value, at });
+        let default = DefaultSpec::Value(Spanned { value, at });
         let expr = Sqlite.default_expr(&default, Some(&Neutral::Uuid), &text());
         let mut id = column("id", text());
         id.default = expr.unwrap();
@@ -208,7 +208,7 @@ fn a_rebuild_refuses_to_lose_a_trigger() {
             "PRAGMA foreign_keys = OFF; CREATE TRIGGER mine AFTER DELETE ON tasks BEGIN SELECT 1; END",
         )
         .await;
-        let statements = Sqlite.render(&rebuild(table.clone(), table));
+        let statements = Sqlite.statements(&rebuild(table.clone(), table));
         let failed = conn.run(&statements.join(";\n")).await.unwrap_err();
         assert!(failed.error.message.contains("would be lost"), "{failed}");
         assert!(failed.error.message.contains("mine"), "{failed}");
@@ -223,7 +223,7 @@ fn a_rebuild_refuses_while_foreign_keys_are_on() {
         let mut conn = open().await;
         let table = tasks();
         create(&mut conn, &table).await;
-        let statements = Sqlite.render(&rebuild(table.clone(), table));
+        let statements = Sqlite.statements(&rebuild(table.clone(), table));
         send(&mut conn, "PRAGMA foreign_keys = ON; BEGIN").await;
         let failed = conn.run(&statements.join(";\n")).await.unwrap_err();
         assert_eq!(failed.completed, 0);
@@ -241,7 +241,7 @@ fn statements_read_well() {
     to.columns[4].nullable = false;
     to.columns[4].on_update_now = true;
     // the first two are guards
-    let statements = Sqlite.render(&rebuild(table, to)).split_off(2);
+    let statements = Sqlite.statements(&rebuild(table, to)).split_off(2);
     let want = "\
 CREATE TABLE tablewright_new_tasks (
   id INTEGER PRIMARY KEY,
@@ -277,7 +277,7 @@ fn an_identity_beside_other_keys_is_refused() {
     let object = Object::Table(Box::new(table.clone()));
     schema.objects.insert(table.id.clone(), object);
     let mut found = Vec::new();
-    Sqlite.finish(
+    Sqlite.complete(
         &Spec::default(),
         &Sqlite.default_floor(),
         &mut schema,
@@ -314,7 +314,7 @@ fn what_has_no_place_in_the_model_is_named() {
         let tables: Vec<_> = schema.tables().map(|(id, _)| id.to_string()).collect();
         assert_eq!(tables, ["t"]);
         let named: Vec<_> = schema
-            .uncompared
+            .not_compared
             .iter()
             .map(|(id, why)| format!("{id}: {why}"))
             .collect();

@@ -2,7 +2,7 @@
 //! an empty one, and the server's own dumps of the two are equal; and one such database becomes another
 //! by `diff`, `plan` and `render`, and goes back by the plan's inverse.
 //!
-//! Both take the SQL of a whole database. What the model doesn't hold (`Schema::uncompared`) isn't
+//! Both take the SQL of a whole database. What the model doesn't hold (`Schema::not_compared`) isn't
 //! there in a copy, so a case that has such things says what of its dump to leave out.
 
 use super::{Engine, Server, TestDb};
@@ -60,12 +60,12 @@ pub fn sections(text: &str) -> Vec<Section<'_>> {
 }
 
 /// A database, made again from what was read of it: the dumps are equal, what is read of the copy is
-/// equal too, and nothing of it is uncompared. `Ok` where the engine isn't there (a visible skip).
+/// equal too, and nothing of it is not_compared. `Ok` where the engine isn't there (a visible skip).
 pub fn mirror(server: impl Into<Server>, sql: &str) -> Mirrored {
     mirror_without(server, sql, |_| false)
 }
 
-/// [`mirror`] for a database of which some things are uncompared: `gone` tells which statements of the
+/// [`mirror`] for a database of which some things are not_compared: `gone` tells which statements of the
 /// dump (one a call, over several lines) the copy can't have.
 pub fn mirror_without(
     server: impl Into<Server>,
@@ -167,7 +167,7 @@ fn run(
                 .join(";\n")
         );
         let path: Vec<String> = Vec::new();
-        for sql in dialect.session(&conn.server().clone(), None, &path) {
+        for sql in dialect.session_statements(&conn.server().clone(), None, &path) {
             conn.query(&sql).await.map_err(|e| format!("{e}\n{sql}"))?;
         }
         for (tx, list) in phases {

@@ -3,11 +3,13 @@
 pub(crate) use tablewright::change::{Action, Change, Delta, TableOp};
 pub(crate) use tablewright::db::{Conn, DbUrl, Vendor};
 pub(crate) use tablewright::diag::{Location, Severity};
-pub(crate) use tablewright::dialect::{Dialect, InspectScope};
+pub(crate) use tablewright::dialect::{
+    Ddl, Dialect, InspectScope, LiveServer, Normalize, TypeMapping,
+};
 pub(crate) use tablewright::model::*;
 pub(crate) use tablewright::spec::{
-    ColumnSpec, ColumnType, DefaultSpec, EnumValue, Neutral, OptionsSpec, Sp, Spec, TableSpec,
-    parse_text,
+    ColumnSpec, ColumnType, DefaultSpec, EnumValue, Neutral, Spanned, Spec, StorageOptionsSpec,
+    TableSpec, parse_text,
 };
 
 /// Runs a future to its end on this thread.
@@ -22,7 +24,7 @@ pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
 /// A connection whose session is set up as for a migration.
 pub(crate) async fn connect(dialect: &dyn Dialect, url: &str) -> Conn {
     let mut conn = Conn::open(&DbUrl::new(url), false).await.unwrap();
-    for sql in dialect.session(&conn.server().clone(), None, &[]) {
+    for sql in dialect.session_statements(&conn.server().clone(), None, &[]) {
         conn.run(&sql).await.unwrap();
     }
     conn
@@ -37,7 +39,7 @@ pub(crate) async fn send(conn: &mut Conn, sql: &str) {
 
 /// Renders an action and runs its statements.
 pub(crate) async fn perform(conn: &mut Conn, dialect: &dyn Dialect, action: &Action) {
-    for sql in dialect.render(action) {
+    for sql in dialect.statements(action) {
         send(conn, &sql).await;
     }
 }
@@ -66,8 +68,8 @@ pub(crate) fn schema_of(tables: impl IntoIterator<Item = Table>) -> Schema {
 pub(crate) fn finished(dialect: &dyn Dialect, tables: impl IntoIterator<Item = Table>) -> Schema {
     let mut schema = schema_of(tables);
     let floor = dialect.default_floor();
-    dialect.finish(&Spec::default(), &floor, &mut schema, &mut Vec::new());
-    dialect.canon(&mut schema);
+    dialect.complete(&Spec::default(), &floor, &mut schema, &mut Vec::new());
+    dialect.normalize(&mut schema);
     schema
 }
 
@@ -76,7 +78,7 @@ pub(crate) fn given(name: &str) -> Given<Ident> {
 }
 
 pub(crate) fn parts(columns: &[&str]) -> Vec<IndexPart> {
-    columns.iter().map(|c| IndexPart::column(*c)).collect()
+    columns.iter().map(|c| IndexPart::on_column(*c)).collect()
 }
 
 pub(crate) fn constraint(name: &str, kind: ConstraintKind) -> Constraint {
@@ -115,7 +117,7 @@ pub(crate) fn reference(
         target_columns: vec!["id".into()],
         on_delete,
         on_update: ReferentialAction::NoAction,
-        matching: Match::Simple,
+        matching: ForeignKeyMatch::Simple,
         validated: true,
     }
 }

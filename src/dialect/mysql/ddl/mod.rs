@@ -15,8 +15,8 @@ use crate::dialect::mysql::naming::{quote, quoted_list};
 use crate::dialect::mysql::types;
 use crate::dialect::mysql::types::defaults;
 use crate::model::{
-    Attributes, Column, Constraint, ConstraintKind, ForeignKey, Index, IndexPart, Object, Options,
-    PartKey, ReferentialAction, Table,
+    Attributes, Column, Constraint, ConstraintKind, ForeignKey, Index, IndexPart, Object, PartKey,
+    ReferentialAction, Table, TableOptions,
 };
 
 /// The statements of an action.
@@ -117,7 +117,7 @@ fn period_columns(list: &str) -> String {
     quoted_list(list.split(',').map(str::trim))
 }
 
-fn options(options: &Options) -> String {
+fn options(options: &TableOptions) -> String {
     let mut parts = Vec::new();
     if let Some(engine) = &options.engine {
         parts.push(format!("ENGINE={}", engine.get()));

@@ -3,7 +3,7 @@
 
 use crate::dialect::mysql::expr::text;
 use crate::dialect::mysql::naming::quote;
-use crate::model::{Kind, ObjectId, Sequence};
+use crate::model::{ObjectId, ObjectKind, Sequence};
 
 pub(crate) fn create(name: &str, sequence: &Sequence) -> String {
     format!("CREATE SEQUENCE {} {}", quote(name), options(sequence))
@@ -19,7 +19,7 @@ pub(crate) fn alter(name: &str, from: &Sequence, to: &Sequence) -> Vec<String> {
 
 /// The comment of an object that isn't a table: only sequences have any. To the server they are tables.
 pub(crate) fn comment(id: &ObjectId, comment: Option<&str>) -> Vec<String> {
-    if id.kind != Kind::Sequence {
+    if id.kind != ObjectKind::Sequence {
         return Vec::new();
     }
     let comment = text::string(comment.unwrap_or_default());

@@ -6,8 +6,8 @@ use crate::dialect::mysql::expr::{normalize_expr, text};
 use crate::dialect::mysql::types;
 use crate::dialect::mysql::types::{defaults, sizes};
 use crate::model::{
-    Column, Constraint, ConstraintKind, Expr, ForeignKey, Given, Ident, Index, IndexPart, Options,
-    PartKey, Partitioning, ReferentialAction, Schema, Table, Timing,
+    Column, Constraint, ConstraintKind, Expr, ForeignKey, Given, Ident, Index, IndexPart, PartKey,
+    Partitioning, ReferentialAction, Schema, Table, TableOptions, Timing,
 };
 
 /// Brings every table to its normal form.
@@ -73,7 +73,7 @@ fn short_hashes(table: &mut Table) {
     table.constraints = keys;
 }
 
-fn options(options: &mut Options) {
+fn options(options: &mut TableOptions) {
     let lower = |value: &mut Given<String>, change: fn(&str) -> String| match value {
         Given::Given(text) | Given::Derived(text) => *text = change(text),
     };
@@ -122,7 +122,7 @@ pub(crate) fn charset_of(collation: &str) -> String {
     charset_name(name)
 }
 
-fn column(column: &mut Column, options: &Options) {
+fn column(column: &mut Column, options: &TableOptions) {
     let written = types::sql(&column.ty);
     if let Ok(ty) = types::parse(&written) {
         column.ty = ty;

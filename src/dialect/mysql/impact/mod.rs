@@ -14,8 +14,8 @@ use crate::dialect::mysql::types;
 use crate::dialect::mysql::types::sizes;
 use crate::dialect::mysql::types::{Family, family};
 use crate::model::{
-    Column, Constraint, ConstraintKind, Index, Object, ObjectId, Options, Pair, PartKey,
-    Partitioning, Table,
+    Column, Constraint, ConstraintKind, Index, Object, ObjectId, Pair, PartKey, Partitioning,
+    Table, TableOptions,
 };
 use crate::sql::literal;
 
@@ -114,7 +114,7 @@ impl Found {
             ),
             TableOp::Options(pair) => self.options(&sides.from.id, pair),
             TableOp::Partitioning(pair) => self.partitioning(&sides.from.id, pair),
-            TableOp::Lineage(_) => {}
+            TableOp::Inheritance(_) => {}
             TableOp::Order(_) => {
                 if !self.mariadb {
                     self.rebuild("another order of columns");
@@ -242,7 +242,7 @@ impl Found {
         }
     }
 
-    fn options(&mut self, table: &ObjectId, pair: &Pair<Options>) {
+    fn options(&mut self, table: &ObjectId, pair: &Pair<TableOptions>) {
         let differ = |from: Option<&String>, to: Option<&String>| to.is_some() && from != to;
         let value =
             |given: &Option<crate::model::Given<String>>| given.as_ref().map(|g| g.get().clone());
@@ -332,7 +332,7 @@ fn is_instant(table: &Table, from: &Column, to: &Column) -> bool {
                 let mut one = Table::new(table.id.clone());
                 one.options = table.options.clone();
                 one.columns.push(column.clone());
-                let part = crate::model::IndexPart::column(column.name.clone());
+                let part = crate::model::IndexPart::on_column(column.name.clone());
                 sizes::index_bytes(&one, &[part]).unwrap_or(u32::MAX)
             };
             from.ty.args <= to.ty.args && (bytes(from) > 255) == (bytes(to) > 255)

@@ -7,8 +7,8 @@ use crate::dialect::mysql::expr::text::without_own_introducers;
 use crate::dialect::mysql::inspect::tokens::{Cursor, Token, names};
 use crate::dialect::mysql::inspect::{Collations, Shown, column, partitions};
 use crate::model::{
-    Attributes, Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Given, Ident, Index,
-    IndexPart, Match, ObjectId, PartKey, ReferentialAction, Table,
+    Attributes, Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, ForeignKeyMatch,
+    Given, Ident, Index, IndexPart, ObjectId, PartKey, ReferentialAction, Table,
 };
 
 /// A table, and the foreign keys into other databases that it has.
@@ -168,7 +168,7 @@ fn key(cursor: &mut Cursor<'_>, name: &str) -> Option<Index> {
             let expr = Expr::new(format!("({})", without_own_introducers(expr)));
             index.parts.push(IndexPart {
                 key: PartKey::Expr(expr),
-                ..IndexPart::column("")
+                ..IndexPart::on_column("")
             });
         } else {
             let column = parts.name()?;
@@ -179,7 +179,7 @@ fn key(cursor: &mut Cursor<'_>, name: &str) -> Option<Index> {
             let prefix = parts.group().and_then(|digits| digits.parse().ok());
             index.parts.push(IndexPart {
                 prefix,
-                ..IndexPart::column(column)
+                ..IndexPart::on_column(column)
             });
         }
         if parts.eat("DESC")
@@ -250,7 +250,7 @@ fn constraint(cursor: &mut Cursor<'_>, read: &mut Read, name: String) -> Option<
         target_columns,
         on_delete: ReferentialAction::NoAction,
         on_update: ReferentialAction::NoAction,
-        matching: Match::Simple,
+        matching: ForeignKeyMatch::Simple,
         validated: true,
     };
     let mut written = Attributes::default();
@@ -262,7 +262,7 @@ fn constraint(cursor: &mut Cursor<'_>, read: &mut Read, name: String) -> Option<
             fk.on_update = action(cursor)?;
             written.set_some(keys::UPDATE_RULE, normal_form::same_as_none(fk.on_update));
         } else if cursor.eat("MATCH FULL") {
-            fk.matching = Match::Full;
+            fk.matching = ForeignKeyMatch::Full;
         } else {
             break;
         }

@@ -16,7 +16,7 @@ use crate::dialect::mysql::expr::{normal_form, text};
 use crate::dialect::mysql::naming::quote;
 use crate::dialect::mysql::{session, types};
 use crate::dialect::out_of_scope_foreign_keys::id_of;
-use crate::model::{Expr, ForeignKey, Ident, Kind, Object, ObjectId, Schema, Table};
+use crate::model::{Expr, ForeignKey, Ident, Object, ObjectId, ObjectKind, Schema, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -87,7 +87,10 @@ pub(crate) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
         schema: Schema::default(),
     };
     let (tables, sequences) = reading.names(&conn.query(TABLES).await?);
-    for (kind, names) in [(Kind::Table, tables), (Kind::Sequence, sequences)] {
+    for (kind, names) in [
+        (ObjectKind::Table, tables),
+        (ObjectKind::Sequence, sequences),
+    ] {
         let mut rest = names.as_slice();
         while !rest.is_empty() {
             let (batch, after) = rest.split_at(of_a_message(kind, rest));
@@ -98,12 +101,12 @@ pub(crate) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
             rest = after;
         }
     }
-    let no_table = show(conn, Kind::Table, &[NO_TABLE.to_owned()]).await?;
+    let no_table = show(conn, ObjectKind::Table, &[NO_TABLE.to_owned()]).await?;
     if let [Err(error)] = no_table.as_slice()
         && is_denied(error)
     {
         let why = "this user sees only the tables that it may use; others may be there";
-        reading.skip(Kind::Table, "", why);
+        reading.skip(ObjectKind::Table, "", why);
     }
     if reading.counts() {
         reading.counters(&conn.query(EMPTY).await?);
@@ -137,16 +140,16 @@ fn broken_keys(schema: &mut Schema, listed: &BTreeSet<String>) {
             })
         })
         .collect();
-    schema.uncompared.extend(found);
+    schema.not_compared.extend(found);
 }
 
-fn show_create(kind: Kind, name: &str) -> String {
+fn show_create(kind: ObjectKind, name: &str) -> String {
     let kind = kind.to_string().to_ascii_uppercase();
     format!("SHOW CREATE {kind} {}", quote(name))
 }
 
 /// How many of these are asked about in one message.
-fn of_a_message(kind: Kind, names: &[String]) -> usize {
+fn of_a_message(kind: ObjectKind, names: &[String]) -> usize {
     let lengths = names.iter().scan(0, |bytes, name| {
         *bytes += show_create(kind, name).len() + 1;
         Some(*bytes)
@@ -162,7 +165,7 @@ fn is_denied(error: &DbError) -> bool {
 /// a table that is gone meanwhile costs no other.
 async fn show(
     conn: &mut Conn,
-    kind: Kind,
+    kind: ObjectKind,
     names: &[String],
 ) -> Result<Vec<Result<String, DbError>>, DbError> {
     let mut answers: BTreeMap<usize, Result<String, DbError>> = BTreeMap::new();
@@ -205,9 +208,9 @@ impl Reading<'_> {
         !self.scope.hidden.iter().any(|hidden| hidden == table) && !self.scope.ignores(table)
     }
 
-    fn skip(&mut self, kind: Kind, name: &str, why: &'static str) {
+    fn skip(&mut self, kind: ObjectKind, name: &str, why: &'static str) {
         self.schema
-            .uncompared
+            .not_compared
             .push((ObjectId::new(kind, name), why));
     }
 
@@ -224,17 +227,19 @@ impl Reading<'_> {
             }
             match row.text_at(1) {
                 "BASE TABLE" | "SYSTEM VERSIONED" => tables.push(name.to_owned()),
-                "VIEW" | "SYSTEM VIEW" => self.skip(Kind::View, name, "views are not modelled"),
+                "VIEW" | "SYSTEM VIEW" => {
+                    self.skip(ObjectKind::View, name, "views are not modelled")
+                }
                 "SEQUENCE" => sequences.push(name.to_owned()),
                 // nobody else sees it
                 "TEMPORARY" => {}
-                _ => self.skip(Kind::Table, name, "its kind is not known"),
+                _ => self.skip(ObjectKind::Table, name, "its kind is not known"),
             }
         }
         (tables, sequences)
     }
 
-    fn shown(&mut self, kind: Kind, name: &str, create: Result<String, DbError>) {
+    fn shown(&mut self, kind: ObjectKind, name: &str, create: Result<String, DbError>) {
         let sql = match create {
             Ok(sql) => sql,
             // dropped since it was listed
@@ -244,7 +249,7 @@ impl Reading<'_> {
             }
             Err(_) => return self.skip(kind, name, "the server can't show it"),
         };
-        let is_known = if kind == Kind::Sequence {
+        let is_known = if kind == ObjectKind::Sequence {
             self.sequence(name, &sql)
         } else {
             self.table(name, &sql)
@@ -260,7 +265,7 @@ impl Reading<'_> {
 
     fn sequence(&mut self, name: &str, sql: &str) -> Option<()> {
         let (sequence, comment) = sequence::sequence(sql)?;
-        let id = ObjectId::new(Kind::Sequence, name);
+        let id = ObjectId::new(ObjectKind::Sequence, name);
         if let Some(comment) = comment {
             self.schema.comments.insert(id.clone(), comment);
         }
@@ -280,10 +285,10 @@ impl Reading<'_> {
         }
         read.table.id = ObjectId::table(name);
         for key in read.foreign {
-            let mut id = ObjectId::new(Kind::Table, key);
+            let mut id = ObjectId::new(ObjectKind::Table, key);
             id.parent = Some(Ident::from(name));
             let why = "a foreign key into another database";
-            self.schema.uncompared.push((id, why));
+            self.schema.not_compared.push((id, why));
         }
         (self.schema.objects).insert(read.table.id.clone(), Object::Table(Box::new(read.table)));
         Some(())
@@ -318,15 +323,15 @@ impl Reading<'_> {
     fn others(&mut self, rows: &[Row]) {
         for row in rows {
             let (kind, why) = match row.text_at(0) {
-                "trigger" => (Kind::Trigger, "triggers are not modelled"),
-                "event" => (Kind::Routine, "events are not modelled"),
-                _ => (Kind::Routine, "routines are not modelled"),
+                "trigger" => (ObjectKind::Trigger, "triggers are not modelled"),
+                "event" => (ObjectKind::Routine, "events are not modelled"),
+                _ => (ObjectKind::Routine, "routines are not modelled"),
             };
             let mut id = ObjectId::new(kind, row.text_at(1));
             id.parent = row.get_at(2).map(Ident::from);
             let seen = row.get_at(2).is_none_or(|table| self.is_seen(table));
             if seen {
-                self.schema.uncompared.push((id, why));
+                self.schema.not_compared.push((id, why));
             }
         }
     }

@@ -50,7 +50,7 @@ fn method(cursor: &mut Cursor<'_>) -> Option<Partitioning> {
     let written = cursor.group()?;
     let key = if by_columns {
         let names = crate::dialect::mysql::inspect::tokens::names(written)?;
-        names.into_iter().map(IndexPart::column).collect()
+        names.into_iter().map(IndexPart::on_column).collect()
     } else {
         vec![by_expression(text::without_own_introducers(written))]
     };
@@ -66,7 +66,7 @@ fn method(cursor: &mut Cursor<'_>) -> Option<Partitioning> {
 fn by_expression(expr: String) -> IndexPart {
     IndexPart {
         key: PartKey::Expr(Expr::new(expr)),
-        ..IndexPart::column("")
+        ..IndexPart::on_column("")
     }
 }
 

@@ -11,8 +11,8 @@ use crate::dialect::mysql::expr::{normal_form, normalize_expr};
 use crate::dialect::mysql::types;
 use crate::dialect::mysql::types::{Family, family};
 use crate::model::{
-    Column, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, IndexPart, Options,
-    ReferentialAction, Schema, Table, Timing,
+    Column, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, IndexPart,
+    ReferentialAction, Schema, Table, TableOptions, Timing,
 };
 use crate::spec::{ForeignKeySpec, Spec, TableSpec};
 use std::collections::HashMap;
@@ -84,7 +84,7 @@ fn check_on_action(
     }
 }
 
-fn options(options: &mut Options) {
+fn options(options: &mut TableOptions) {
     options
         .engine
         .get_or_insert_with(|| Given::Derived(ENGINE.to_owned()));
@@ -115,7 +115,7 @@ fn default_collation(charset: &str) -> String {
     }
 }
 
-fn collation(column: &mut Column, options: &Options) {
+fn collation(column: &mut Column, options: &TableOptions) {
     let Some(charset) = column.charset.as_deref().map(normal_form::charset_name) else {
         return;
     };
@@ -237,7 +237,7 @@ fn supporting_indexes(table: &mut Table) {
         if !covered {
             table.indexes.push(Index::new(
                 Given::Derived(name),
-                columns.into_iter().map(IndexPart::column).collect(),
+                columns.into_iter().map(IndexPart::on_column).collect(),
             ));
         }
     }

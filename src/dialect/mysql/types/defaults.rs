@@ -316,10 +316,10 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::diag::Location;
-    use crate::spec::Sp;
+    use crate::spec::Spanned;
 
     fn value(text: &str) -> DefaultSpec {
-        DefaultSpec::Value(Sp {
+        DefaultSpec::Value(Spanned {
             value: text.to_owned(),
             at: Location {
                 file: "t.yaml".into(),

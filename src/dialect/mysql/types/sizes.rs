@@ -164,19 +164,19 @@ mod tests {
         table.columns.push(latin);
         let prefixed = |name: &str, prefix| IndexPart {
             prefix: Some(prefix),
-            ..IndexPart::column(name)
+            ..IndexPart::on_column(name)
         };
         for (parts, bytes) in [
-            (vec![IndexPart::column("a")], Some(3072)),
+            (vec![IndexPart::on_column("a")], Some(3072)),
             (
-                vec![IndexPart::column("a"), IndexPart::column("b")],
+                vec![IndexPart::on_column("a"), IndexPart::on_column("b")],
                 Some(3076),
             ),
             (
-                vec![IndexPart::column("c"), IndexPart::column("e")],
+                vec![IndexPart::on_column("c"), IndexPart::on_column("e")],
                 Some(12),
             ),
-            (vec![IndexPart::column("d")], None),
+            (vec![IndexPart::on_column("d")], None),
             (vec![prefixed("d", 10), prefixed("f", 5)], Some(45)),
         ] {
             assert_eq!(index_bytes(&table, &parts), bytes, "{parts:?}");

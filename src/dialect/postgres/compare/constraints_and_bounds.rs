@@ -4,7 +4,7 @@ use crate::dialect::postgres::compare::{Place, Question};
 use crate::dialect::postgres::expr::server_text;
 use crate::dialect::postgres::types;
 use crate::model::{
-    Constraint, ConstraintKind, Exclusion, Expr, IndexPart, Lineage, PartKey, Schema, Table,
+    Constraint, ConstraintKind, Exclusion, Expr, IndexPart, Inheritance, PartKey, Schema, Table,
 };
 
 /// Questions about exclusion constraints of one name.
@@ -74,12 +74,12 @@ fn ask(place: Place, a: &Expr, b: &Expr, what: &str, out: &mut Vec<Question>) {
 /// asked about as values of the key's columns.
 pub(crate) fn bound(schema: &Schema, want: &Table, live: &Table, out: &mut Vec<Question>) {
     let (
-        Lineage::PartitionOf { parent, bound: a },
-        Lineage::PartitionOf {
+        Inheritance::PartitionOf { parent, bound: a },
+        Inheritance::PartitionOf {
             parent: other,
             bound: b,
         },
-    ) = (&want.lineage, &live.lineage)
+    ) = (&want.inheritance, &live.inheritance)
     else {
         return;
     };

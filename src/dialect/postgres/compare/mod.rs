@@ -12,8 +12,8 @@ use crate::dialect::postgres::expr::normalize_expr;
 use crate::dialect::postgres::naming::object;
 use crate::dialect::postgres::types;
 use crate::model::{
-    Attributes, ConstraintKind, Exclusion, Expr, Given, Index, IndexPart, Lineage, Name, PartKey,
-    Schema, Table,
+    Attributes, ConstraintKind, Exclusion, Expr, Given, Index, IndexPart, Inheritance, Name,
+    PartKey, Schema, Table,
 };
 use crate::sql::{expr, literal};
 use sqlparser::ast::Expr as Ast;
@@ -148,7 +148,7 @@ fn copy(table: &mut Table, question: &Question) {
             .and_then(|p| p.key.get_mut(part))
             .and_then(expression),
         Place::Bound => {
-            if let Lineage::PartitionOf { bound, .. } = &mut table.lineage {
+            if let Inheritance::PartitionOf { bound, .. } = &mut table.inheritance {
                 bound.clone_from(&question.live.text);
             }
             None

@@ -48,7 +48,7 @@ pub(crate) fn choices(want: &mut Schema, have: &Schema, nameless: bool) -> Vec<D
 fn inherited_names(want: &mut Schema, have: &Schema) -> Vec<Diagnostic> {
     let heirs = have
         .tables()
-        .filter(|(_, live)| !live.lineage.parents().is_empty());
+        .filter(|(_, live)| !live.inheritance.parents().is_empty());
     let mut heirs: Vec<&ObjectId> = heirs.map(|(id, _)| id).collect();
     // what a child can have follows from what its parent gets
     heirs.sort_by_cached_key(|id| generation(have, id));
@@ -79,7 +79,7 @@ fn inherited_names(want: &mut Schema, have: &Schema) -> Vec<Diagnostic> {
 fn generation(have: &Schema, id: &ObjectId) -> usize {
     let parents = have
         .table(id)
-        .map_or(&[][..], |table| table.lineage.parents());
+        .map_or(&[][..], |table| table.inheritance.parents());
     let above = parents.iter().map(|parent| generation(have, parent) + 1);
     above.max().unwrap_or(0)
 }
@@ -89,8 +89,8 @@ fn names_to_keep(want: &Schema, have: &Schema, id: &ObjectId) -> Vec<Option<Iden
     let (Some(table), Some(live)) = (want.table(id), have.table(id)) else {
         return Vec::new();
     };
-    let stays = |parent: &&ObjectId| live.lineage.parents().contains(parent);
-    let parents = table.lineage.parents().iter().filter(stays);
+    let stays = |parent: &&ObjectId| live.inheritance.parents().contains(parent);
+    let parents = table.inheritance.parents().iter().filter(stays);
     let sides = parents.filter_map(|parent| Some((want.table(parent)?, have.table(parent)?)));
     let sides: Vec<(&Table, &Table)> = sides.collect();
     let kept = |column: &Column| {
@@ -163,5 +163,5 @@ fn is_chosen(table: &ObjectId, column: &Column, name: &str) -> bool {
     let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
     let number = name.get(stem.len()..).unwrap_or_default();
     let label = format!("not_null{number}");
-    naming::chosen(table.name.as_str(), column.name.as_str(), &label) == name
+    naming::generated_name(table.name.as_str(), column.name.as_str(), &label) == name
 }

@@ -5,7 +5,7 @@ use crate::dialect::postgres::ddl::objects;
 use crate::dialect::postgres::ddl::objects::field;
 use crate::dialect::postgres::naming::{bare_or_quoted, object, within};
 use crate::dialect::postgres::types;
-use crate::model::{Check, Domain, Field, Name, ObjectId, UserType};
+use crate::model::{Check, CompositeField, Domain, Name, ObjectId, UserType};
 use crate::sql::literal;
 use std::fmt::Write as _;
 
@@ -103,7 +103,7 @@ fn domain(name: &str, from: &Domain, to: &Domain) -> Option<Vec<String>> {
 }
 
 /// Fields that come or go at the end: any other way back would put them elsewhere.
-fn composite(name: &str, from: &[Field], to: &[Field]) -> Option<Vec<String>> {
+fn composite(name: &str, from: &[CompositeField], to: &[CompositeField]) -> Option<Vec<String>> {
     let change = |verb: &str, parts: Vec<String>| {
         let parts = parts.iter().map(|part| format!("{verb} ATTRIBUTE {part}"));
         Some(vec![format!("ALTER TYPE {name} {}", literal::list(parts))])

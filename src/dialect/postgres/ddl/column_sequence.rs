@@ -6,7 +6,7 @@ use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::naming::{self, within};
 use crate::dialect::postgres::types;
 use crate::model::{
-    Attributes, Column, Expr, Ident, Identity, Kind, ObjectId, Sequence, SqlType, Table,
+    Attributes, Column, Expr, Ident, Identity, ObjectId, ObjectKind, Sequence, SqlType, Table,
 };
 use crate::sql::literal;
 
@@ -88,10 +88,9 @@ pub(crate) fn column_sequence(table: &ObjectId, column: &Column) -> (Ident, Sequ
         number("min").unwrap_or(least),
         number("max").unwrap_or(greatest),
     );
-    let name = attrs.get(keys::SEQUENCE).map_or_else(
-        || default_sequence_name(table, &column.name),
-        str::to_owned,
-    );
+    let name = attrs
+        .get(keys::SEQUENCE)
+        .map_or_else(|| default_sequence_name(table, &column.name), str::to_owned);
     let sequence = Sequence {
         ty,
         start: number("start").unwrap_or(if increment > 0 { min } else { max }),
@@ -108,7 +107,9 @@ pub(crate) fn column_sequence(table: &ObjectId, column: &Column) -> (Ident, Sequ
 
 /// Whether all options of a column's sequence are the server's defaults.
 pub(crate) fn has_default_sequence(column: &Column) -> bool {
-    OPTION_KEYS.iter().all(|key| column.attrs.get(key).is_none())
+    OPTION_KEYS
+        .iter()
+        .all(|key| column.attrs.get(key).is_none())
 }
 
 /// Whether the sequence of a column must be created before the column: `serial` has no syntax for options.
@@ -124,7 +125,7 @@ pub(crate) fn is_sequence_unlogged(table: &Table, column: &Column) -> bool {
 
 /// The object id of a column's sequence.
 pub(crate) fn column_sequence_id(table: &Table, name: Ident) -> ObjectId {
-    ObjectId::new(Kind::Sequence, name).within(table.id.ns.clone())
+    ObjectId::new(ObjectKind::Sequence, name).within(table.id.ns.clone())
 }
 
 /// The default expression of a `serial` column, with the name of its sequence.

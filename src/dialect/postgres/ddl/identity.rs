@@ -9,7 +9,7 @@ use crate::dialect::postgres::ddl::sequences::{
     alter_sequence, create_sequence, logging_keyword, option_clause, set_logging,
 };
 use crate::dialect::postgres::naming::{bare_or_quoted, within};
-use crate::model::{Column, Identity, Ns, ObjectId, Table};
+use crate::model::{Column, Identity, Namespace, ObjectId, Table};
 use crate::sql::literal;
 
 /// ` (SEQUENCE NAME s START WITH 5)` after AS IDENTITY, or nothing.
@@ -152,7 +152,7 @@ pub(crate) fn alter_column_sequence(
     if !has_sequence(from) || !has_sequence(to) || is_serial(from) != is_serial(to) {
         return Vec::new();
     }
-    let ns: &Ns = &tables[1].ns;
+    let ns: &Namespace = &tables[1].ns;
     let (old_name, mut before) = column_sequence(tables[0], from);
     let (new_name, mut after) = column_sequence(tables[1], to);
     let mut out = Vec::new();

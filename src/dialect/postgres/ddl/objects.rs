@@ -4,7 +4,9 @@ use crate::dialect::postgres::ddl::clauses;
 use crate::dialect::postgres::naming;
 use crate::dialect::postgres::naming::{bare_or_quoted, object};
 use crate::dialect::postgres::types;
-use crate::model::{Check, Domain, Extension, Field, Kind, Name, ObjectId, Pair, Range, UserType};
+use crate::model::{
+    Check, CompositeField, Domain, Extension, Name, ObjectId, ObjectKind, Pair, RangeType, UserType,
+};
 use crate::sql::literal;
 use std::fmt::Write as _;
 
@@ -16,7 +18,7 @@ pub(crate) fn create_type(id: &ObjectId, ty: &UserType) -> Vec<String> {
 /// The same while another one is there that had this name, whose NOT NULL still has the name that the
 /// server would choose (PostgreSQL 17; before, it has none).
 pub(crate) fn create_type_beside(id: &ObjectId, ty: &UserType) -> Vec<String> {
-    let name = naming::chosen(id.name.as_str(), "", "not_null");
+    let name = naming::generated_name(id.name.as_str(), "", "not_null");
     create_type_as(id, ty, Some(&name))
 }
 
@@ -93,7 +95,7 @@ pub(crate) fn domain_check(name: &Name, check: &Check) -> String {
 }
 
 /// A field of a composite type.
-pub(crate) fn field(field: &Field) -> String {
+pub(crate) fn field(field: &CompositeField) -> String {
     let name = bare_or_quoted(field.name.as_str());
     let collation = field.collation.as_ref().map_or_else(String::new, |name| {
         format!(" COLLATE {}", clauses::collation(name))
@@ -101,7 +103,7 @@ pub(crate) fn field(field: &Field) -> String {
     format!("{name} {}{collation}", types::sql(&field.ty))
 }
 
-fn create_range(name: &str, range: &Range) -> String {
+fn create_range(name: &str, range: &RangeType) -> String {
     let mut options = vec![format!("SUBTYPE = {}", types::sql(&range.subtype))];
     let named = [
         ("SUBTYPE_OPCLASS", range.opclass.clone()),
@@ -139,20 +141,20 @@ pub(crate) fn create_extension(id: &ObjectId, extension: &Extension) -> String {
 /// `COMMENT ON` an object that isn't a table.
 pub(crate) fn comment(id: &ObjectId, text: Option<&String>) -> String {
     let name = match id.kind {
-        Kind::Namespace | Kind::Extension => bare_or_quoted(id.name.as_str()),
-        Kind::Routine => format!("{}({})", object(id), id.args.as_deref().unwrap_or("")),
-        Kind::Type
-        | Kind::Sequence
-        | Kind::Table
-        | Kind::View
-        | Kind::Trigger
-        | Kind::Policy
-        | Kind::Collation
-        | Kind::Operator
-        | Kind::OperatorClass
-        | Kind::Statistics
-        | Kind::Rule
-        | Kind::TextSearch => object(id),
+        ObjectKind::Namespace | ObjectKind::Extension => bare_or_quoted(id.name.as_str()),
+        ObjectKind::Routine => format!("{}({})", object(id), id.args.as_deref().unwrap_or("")),
+        ObjectKind::Type
+        | ObjectKind::Sequence
+        | ObjectKind::Table
+        | ObjectKind::View
+        | ObjectKind::Trigger
+        | ObjectKind::Policy
+        | ObjectKind::Collation
+        | ObjectKind::Operator
+        | ObjectKind::OperatorClass
+        | ObjectKind::Statistics
+        | ObjectKind::Rule
+        | ObjectKind::TextSearch => object(id),
     };
     let kind = id.kind.to_string().to_uppercase();
     format!("COMMENT ON {kind} {name} IS {}", clauses::comment(text))

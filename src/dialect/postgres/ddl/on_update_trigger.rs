@@ -2,7 +2,7 @@
 
 use crate::dialect::postgres::naming::{bare_or_quoted, within};
 use crate::model::derived_name;
-use crate::model::{Column, Ident, Kind, Ns, Object, ObjectId, RawSql, Schema, Table};
+use crate::model::{Column, Ident, Namespace, Object, ObjectId, ObjectKind, RawSql, Schema, Table};
 
 /// What the names of triggers and functions begin with.
 const PREFIX: &str = "tablewright_touch";
@@ -13,8 +13,8 @@ pub(crate) fn name(column: &Ident) -> Ident {
 }
 
 /// The function's id.
-pub(crate) fn routine_id(ns: &Ns, column: &Ident) -> ObjectId {
-    ObjectId::new(Kind::Routine, name(column)).within(ns.clone())
+pub(crate) fn routine_id(ns: &Namespace, column: &Ident) -> ObjectId {
+    ObjectId::new(ObjectKind::Routine, name(column)).within(ns.clone())
 }
 
 /// The function's body, between its dollar quotes.
@@ -37,7 +37,7 @@ pub(crate) fn column_of(found: &str) -> Option<Ident> {
 }
 
 /// The function.
-pub(crate) fn routine(ns: &Ns, column: &Ident) -> RawSql {
+pub(crate) fn routine(ns: &Namespace, column: &Ident) -> RawSql {
     let function = within(ns, &name(column));
     RawSql {
         create: format!(

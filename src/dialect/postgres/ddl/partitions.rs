@@ -5,17 +5,17 @@ use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl::clauses;
 use crate::dialect::postgres::naming;
 use crate::dialect::postgres::naming::{bare_or_quoted, object};
-use crate::model::{Column, Lineage, ObjectId, Pair, Partitioning, Table};
+use crate::model::{Column, Inheritance, ObjectId, Pair, Partitioning, Table};
 use crate::sql::literal;
 
 /// `INHERITS (…)` and `PARTITION BY …`, as they follow the columns.
 pub(crate) fn clauses(table: &Table) -> String {
-    let inherits = match &table.lineage {
-        Lineage::Inherits(parents) => {
+    let inherits = match &table.inheritance {
+        Inheritance::Inherits(parents) => {
             format!(" INHERITS ({})", literal::list(parents.iter().map(object)))
         }
         // attached once it has its keys and indexes, so that the server takes those for its own
-        Lineage::None | Lineage::PartitionOf { .. } => String::new(),
+        Inheritance::None | Inheritance::PartitionOf { .. } => String::new(),
     };
     let partitioning = table.partitioning.as_ref().map(partition_by);
     format!("{inherits}{}", partitioning.unwrap_or_default())
@@ -28,14 +28,14 @@ fn partition_by(partitioning: &Partitioning) -> String {
 }
 
 /// The statement that makes a table a partition.
-pub(crate) fn attach(on: &str, lineage: &Lineage) -> Option<String> {
-    match lineage {
-        Lineage::PartitionOf { parent, bound } => Some(format!(
+pub(crate) fn attach(on: &str, inheritance: &Inheritance) -> Option<String> {
+    match inheritance {
+        Inheritance::PartitionOf { parent, bound } => Some(format!(
             "ALTER TABLE {} ATTACH PARTITION {on} {}",
             object(parent),
             bound_clause(bound)
         )),
-        Lineage::None | Lineage::Inherits(_) => None,
+        Inheritance::None | Inheritance::Inherits(_) => None,
     }
 }
 
@@ -48,34 +48,34 @@ fn bound_clause(bound: &str) -> String {
 }
 
 /// The statements that give a table other parents.
-pub(crate) fn change(on: &str, pair: &Pair<Lineage>) -> Vec<String> {
+pub(crate) fn change(on: &str, pair: &Pair<Inheritance>) -> Vec<String> {
     let mut out = Vec::new();
     match &pair.from {
-        Lineage::PartitionOf { parent, .. } => out.push(format!(
+        Inheritance::PartitionOf { parent, .. } => out.push(format!(
             "ALTER TABLE {} DETACH PARTITION {on}",
             object(parent)
         )),
-        Lineage::Inherits(parents) => {
+        Inheritance::Inherits(parents) => {
             let gone = parents.iter().filter(|p| !inherits(&pair.to, p));
             out.extend(gone.map(|p| format!("ALTER TABLE {on} NO INHERIT {}", object(p))));
         }
-        Lineage::None => {}
+        Inheritance::None => {}
     }
     match &pair.to {
-        Lineage::PartitionOf { .. } => out.extend(attach(on, &pair.to)),
-        Lineage::Inherits(parents) => {
+        Inheritance::PartitionOf { .. } => out.extend(attach(on, &pair.to)),
+        Inheritance::Inherits(parents) => {
             let new = parents.iter().filter(|p| !inherits(&pair.from, p));
             out.extend(new.map(|p| format!("ALTER TABLE {on} INHERIT {}", object(p))));
         }
-        Lineage::None => {}
+        Inheritance::None => {}
     }
     out
 }
 
-fn inherits(lineage: &Lineage, parent: &ObjectId) -> bool {
-    match lineage {
-        Lineage::Inherits(parents) => parents.contains(parent),
-        Lineage::None | Lineage::PartitionOf { .. } => false,
+fn inherits(inheritance: &Inheritance, parent: &ObjectId) -> bool {
+    match inheritance {
+        Inheritance::Inherits(parents) => parents.contains(parent),
+        Inheritance::None | Inheritance::PartitionOf { .. } => false,
     }
 }
 
@@ -166,7 +166,7 @@ pub(crate) fn passed(
     };
     let (name, validated) = told(to);
     let (old_name, old_validated) = from.map(told).unwrap_or_default();
-    let heir = matches!(table.lineage, Lineage::Inherits(_));
+    let heir = matches!(table.inheritance, Inheritance::Inherits(_));
     let before = own.0.filter(|own| !own.nullable);
     let known = |column: &Column| value(column, "not_null");
     match (before, &old_name, &name) {

@@ -2,7 +2,7 @@
 
 use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::naming::{bare_or_quoted, within};
-use crate::model::{Attributes, Ident, Ns, Table};
+use crate::model::{Attributes, Ident, Namespace, Table};
 use crate::sql::literal;
 
 /// Attributes of tables that are no storage parameters: they have statements of their own.
@@ -28,16 +28,6 @@ const OF_KEYS: &[&str] = &[
     "without_overlaps",
     "index_comment",
 ];
-
-/// Reads `["fillfactor=70"]` as attributes, their names behind a prefix. Values stay as they were
-/// written: the server keeps them so.
-pub(crate) fn parameters(json: &str, prefix: &str, attrs: &mut Attributes) {
-    for text in crate::dialect::postgres::inspect::strings(json) {
-        if let Some((key, value)) = text.split_once('=') {
-            attrs.set(format!("{prefix}{key}"), value);
-        }
-    }
-}
 
 /// A parameter's name: `toast.x` has two parts.
 fn parameter(key: &str) -> String {
@@ -176,7 +166,7 @@ fn switch(on: bool) -> &'static str {
 }
 
 /// What an index that was just made is told: statistics targets, the comment of a constraint's.
-pub(crate) fn index_afterwards(ns: &Ns, name: &Ident, attrs: &Attributes) -> Vec<String> {
+pub(crate) fn index_afterwards(ns: &Namespace, name: &Ident, attrs: &Attributes) -> Vec<String> {
     let on = within(ns, name);
     let targets = targets(attrs).into_iter();
     let mut out: Vec<String> = targets
@@ -212,7 +202,7 @@ pub(crate) fn rebuilds_index(from: &Attributes, to: &Attributes) -> bool {
 
 /// The statements that change the attributes of an index that stays.
 pub(crate) fn index_changes(
-    ns: &Ns,
+    ns: &Namespace,
     name: &Ident,
     from: &Attributes,
     to: &Attributes,

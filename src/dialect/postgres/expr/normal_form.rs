@@ -5,17 +5,17 @@ use crate::dialect::postgres::expr::normalize_default;
 use crate::dialect::postgres::expr::normalize_expr;
 use crate::dialect::postgres::expr::normalize_expr::{Columns, Normal};
 use crate::model::{
-    Column, ConstraintKind, Expr, Identity, Index, IndexPart, Kind, Lineage, Ns, Object, ObjectId,
-    PartKey, Schema, SqlType, Table, UserType,
+    Column, ConstraintKind, Expr, Identity, Index, IndexPart, Inheritance, Namespace, Object,
+    ObjectId, ObjectKind, PartKey, Schema, SqlType, Table, UserType,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Brings a schema to its normal form.
 pub(crate) fn schema(schema: &mut Schema) {
     let types: BTreeSet<ObjectId> = (schema.objects.keys())
-        .filter(|id| matches!(id.kind, Kind::Type | Kind::Table))
+        .filter(|id| matches!(id.kind, ObjectKind::Type | ObjectKind::Table))
         .map(|id| ObjectId {
-            kind: Kind::Type,
+            kind: ObjectKind::Type,
             ..id.clone()
         })
         .collect();
@@ -32,8 +32,11 @@ pub(crate) fn schema(schema: &mut Schema) {
 /// A type is one of the schema's own only if it is there, a table's row type included: an extension's is
 /// like the server's.
 fn own_type(ty: &mut SqlType, types: &BTreeSet<ObjectId>) {
-    let ns = ty.schema.clone().map_or(Ns::Default, Ns::Named);
-    let id = ObjectId::new(Kind::Type, ty.base.as_str()).within(ns);
+    let ns = ty
+        .schema
+        .clone()
+        .map_or(Namespace::Default, Namespace::Named);
+    let id = ObjectId::new(ObjectKind::Type, ty.base.as_str()).within(ns);
     ty.user_defined = types.contains(&id) && (ty.user_defined || ty.schema.is_some());
 }
 
@@ -119,7 +122,7 @@ fn table(table: &mut Table, types: &BTreeSet<ObjectId>) {
         partitioning.method.make_ascii_lowercase();
         parts(&mut partitioning.key, &columns);
     }
-    if let Lineage::PartitionOf { bound, .. } = &mut table.lineage {
+    if let Inheritance::PartitionOf { bound, .. } = &mut table.inheritance {
         *bound = partitions::normal_bound(bound);
     }
 }

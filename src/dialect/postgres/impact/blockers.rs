@@ -8,7 +8,7 @@ use crate::dialect::postgres::ddl::{alter_types, on_update_trigger, partitions};
 use crate::dialect::postgres::impact::blocking_rows;
 use crate::dialect::postgres::naming::object;
 use crate::dialect::postgres::types;
-use crate::model::{Column, Lineage, Object, ObjectId, Pair};
+use crate::model::{Column, Inheritance, Object, ObjectId, Pair};
 use crate::sql::literal;
 
 /// One thing that a plan takes away or changes in a way that its users don't survive.
@@ -181,10 +181,10 @@ fn heirs(plan: &Plan) -> Vec<Diagnostic> {
         let Change::Table { sides, ops } = change else {
             continue;
         };
-        let known = sides.from.lineage.parents();
+        let known = sides.from.inheritance.parents();
         let joins = ops.iter().any(|op| {
-            let TableOp::Lineage(Pair {
-                to: Lineage::Inherits(parents),
+            let TableOp::Inheritance(Pair {
+                to: Inheritance::Inherits(parents),
                 ..
             }) = op
             else {

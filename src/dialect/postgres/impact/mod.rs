@@ -127,7 +127,7 @@ fn op(sides: &Pair<Box<Table>>, op: &TableOp) -> Vec<Hazard> {
             ),
         )],
         TableOp::Options(pair) => storage::options(table, pair),
-        TableOp::Lineage(pair) => storage::lineage(table, pair),
+        TableOp::Inheritance(pair) => storage::inheritance(table, pair),
         TableOp::Index(Delta::Alter(_)) | TableOp::Order(_) | TableOp::Partitioning(_) => {
             Vec::new()
         }

@@ -2,10 +2,10 @@
 
 use crate::change::{Hazard, HazardKind};
 use crate::dialect::postgres::impact::hazard;
-use crate::model::{Lineage, ObjectId, Options, Pair};
+use crate::model::{Inheritance, ObjectId, Pair, TableOptions};
 
 /// Of a table's options.
-pub(crate) fn options(table: &ObjectId, pair: &Pair<Options>) -> Vec<Hazard> {
+pub(crate) fn options(table: &ObjectId, pair: &Pair<TableOptions>) -> Vec<Hazard> {
     let rewrites = |key: &str| matches!(key, "unlogged" | "tablespace" | "access_method");
     let mut out = Vec::new();
     for (key, _, now) in pair.from.attrs.changes(&pair.to.attrs) {
@@ -32,26 +32,26 @@ pub(crate) fn options(table: &ObjectId, pair: &Pair<Options>) -> Vec<Hazard> {
 }
 
 /// Of a table that joins or leaves others.
-pub(crate) fn lineage(table: &ObjectId, pair: &Pair<Lineage>) -> Vec<Hazard> {
+pub(crate) fn inheritance(table: &ObjectId, pair: &Pair<Inheritance>) -> Vec<Hazard> {
     let mut out = Vec::new();
-    if let Lineage::PartitionOf { parent, .. } = &pair.from {
+    if let Inheritance::PartitionOf { parent, .. } = &pair.from {
         out.push(hazard(
             HazardKind::BlocksReads,
             format!("{parent} is locked for a moment, and without the rows of {table} afterwards; DETACH … CONCURRENTLY waits instead"),
         ));
     }
     match &pair.to {
-        Lineage::PartitionOf { parent, bound } => out.push(hazard(
+        Inheritance::PartitionOf { parent, bound } => out.push(hazard(
             HazardKind::Scan,
             format!("all rows of {table} (and of a default partition of {parent}) are read while it is locked; add a check that says {bound} first"),
         )),
-        Lineage::Inherits(parents) => out.extend(parents.iter().map(|parent| {
+        Inheritance::Inherits(parents) => out.extend(parents.iter().map(|parent| {
             hazard(
                 HazardKind::BlocksReads,
                 format!("{parent} shows the rows of {table} from now on"),
             )
         })),
-        Lineage::None => {}
+        Inheritance::None => {}
     }
     out
 }

@@ -6,7 +6,9 @@ use crate::dialect::postgres::expr::server_text::{unqualified_but, unwrapped, wi
 use crate::dialect::postgres::inspect::sequences::CatalogSequence;
 use crate::dialect::postgres::naming::{self, bare_or_quoted};
 use crate::dialect::postgres::types;
-use crate::model::{Attributes, Expr, Ident, Kind, Ns, Object, ObjectId, Schema, SqlType, Table};
+use crate::model::{
+    Attributes, Expr, Ident, Namespace, Object, ObjectId, ObjectKind, Schema, SqlType, Table,
+};
 use crate::sql::literal;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,22 +53,22 @@ impl<'a> CatalogReader<'a> {
             .await
     }
 
-    pub(crate) fn namespace(&self, schema: &str) -> Ns {
+    pub(crate) fn namespace(&self, schema: &str) -> Namespace {
         if schema == self.default_schema {
-            Ns::Default
+            Namespace::Default
         } else {
-            Ns::Named(schema.into())
+            Namespace::Named(schema.into())
         }
     }
 
-    pub(crate) fn object_id(&self, kind: Kind, schema: &str, name: &str) -> ObjectId {
+    pub(crate) fn object_id(&self, kind: ObjectKind, schema: &str, name: &str) -> ObjectId {
         ObjectId::new(kind, name).within(self.namespace(schema))
     }
 
     /// The table of a row with the columns `schema_name` and `table_name`, if it is part of the schema.
     pub(crate) fn table_of_row(&mut self, row: &Row) -> Result<Option<&mut Table>, DbError> {
         let (schema, name) = (row.text("schema_name")?, row.text("table_name")?);
-        let id = self.object_id(Kind::Table, schema, name);
+        let id = self.object_id(ObjectKind::Table, schema, name);
         Ok(match self.schema.objects.get_mut(&id) {
             Some(Object::Table(table)) => Some(table),
             Some(
@@ -86,7 +88,7 @@ impl<'a> CatalogReader<'a> {
     }
 
     pub(crate) fn add_not_compared(&mut self, id: ObjectId, reason: &'static str) {
-        self.schema.uncompared.push((id, reason));
+        self.schema.not_compared.push((id, reason));
     }
 
     /// Records the comment of an object that has no field for it.

@@ -5,7 +5,7 @@ use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::inspect::catalog_reader::{CatalogReader, non_empty, read_options};
 use crate::dialect::postgres::naming;
 use crate::model::{
-    Attributes, Column, Generated, Identity, Lineage, Ns, ObjectId, Schema,
+    Attributes, Column, Generated, Identity, Inheritance, Namespace, ObjectId, Schema,
 };
 use std::collections::BTreeSet;
 
@@ -168,8 +168,8 @@ fn read_not_null(row: &Row, table: &ObjectId, column: &mut Column) -> Result<(),
 /// Without it the server would choose the name `_not_null1` for whichever table is created last. Children are
 /// created after their parents and share the parents' names, so they don't count.
 pub(crate) fn name_shared_not_nulls(schema: &mut Schema) {
-    let recorded: BTreeSet<(Ns, String)> = (schema.tables())
-        .filter(|(_, table)| table.lineage == Lineage::None)
+    let recorded: BTreeSet<(Namespace, String)> = (schema.tables())
+        .filter(|(_, table)| table.inheritance == Inheritance::None)
         .flat_map(|(id, table)| table.columns.iter().map(move |column| (id, column)))
         .filter_map(|(id, column)| {
             let name = column.attrs.get(keys::NOT_NULL)?;

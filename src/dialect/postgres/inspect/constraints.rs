@@ -5,8 +5,8 @@ use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::inspect::catalog_reader::{CatalogReader, json_names, non_empty};
 use crate::dialect::postgres::naming;
 use crate::model::{
-    Attributes, Check, Constraint, ConstraintKind, Exclusion, ForeignKey, Given, Ident, Kind,
-    Match, ReferentialAction, Timing, column_of_check,
+    Attributes, Check, Constraint, ConstraintKind, Exclusion, ForeignKey, ForeignKeyMatch, Given,
+    Ident, ObjectKind, ReferentialAction, Timing, column_of_type_check,
 };
 
 /// Constraints of tables and partitions. `set_columns` are those that ON DELETE SET NULL or SET DEFAULT
@@ -80,7 +80,7 @@ impl CatalogReader<'_> {
         };
         if let ConstraintKind::Check(check) = &mut kind {
             let columns = table.columns.iter().map(|column| &column.name);
-            check.of_type = column_of_check(table.id.name.as_str(), columns, &name.into());
+            check.of_type = column_of_type_check(table.id.name.as_str(), columns, &name.into());
         }
         table.constraints.push(Constraint {
             comment: non_empty(row.optional("comment")?),
@@ -96,14 +96,14 @@ impl CatalogReader<'_> {
         let (schema, table) = (row.text("target_schema")?, row.text("target_table")?);
         Ok(ForeignKey {
             columns: json_names(row.text("columns")?),
-            target: self.object_id(Kind::Table, schema, table),
+            target: self.object_id(ObjectKind::Table, schema, table),
             target_columns: json_names(row.text("target_columns")?),
             on_delete: referential_action(row.text("on_delete")?),
             on_update: referential_action(row.text("on_update")?),
             matching: if row.text("match_type")? == "f" {
-                Match::Full
+                ForeignKeyMatch::Full
             } else {
-                Match::Simple
+                ForeignKeyMatch::Simple
             },
             validated: row.flag("validated")? || !row.flag("enforced")?,
         })

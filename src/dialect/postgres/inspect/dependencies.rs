@@ -2,7 +2,7 @@
 
 use crate::db::{DbError, Row};
 use crate::dialect::postgres::inspect::catalog_reader::CatalogReader;
-use crate::model::{Kind, ObjectId};
+use crate::model::{ObjectId, ObjectKind};
 
 /// Which object depends on which other one. Kinds are `t` for a table, `y` for a type, `f` for a function,
 /// `e` for an extension and `s` for a sequence. A table depends on the types of its columns and on what
@@ -89,11 +89,11 @@ impl CatalogReader<'_> {
 
     fn dependency_side(&self, kind: &str, schema: &str, name: &str, arguments: &str) -> ObjectId {
         match kind {
-            "t" => self.object_id(Kind::Table, schema, name),
-            "y" => self.object_id(Kind::Type, schema, name),
-            "s" => self.object_id(Kind::Sequence, schema, name),
+            "t" => self.object_id(ObjectKind::Table, schema, name),
+            "y" => self.object_id(ObjectKind::Type, schema, name),
+            "s" => self.object_id(ObjectKind::Sequence, schema, name),
             "f" => self.routine_id(schema, name, arguments),
-            _ => ObjectId::new(Kind::Extension, name),
+            _ => ObjectId::new(ObjectKind::Extension, name),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::db::{DbError, Row};
 use crate::dialect::postgres::inspect::catalog_reader::CatalogReader;
-use crate::model::{ConstraintKind, Kind, ObjectId};
+use crate::model::{ConstraintKind, ObjectId, ObjectKind};
 use std::collections::BTreeSet;
 
 /// Tables and sequences that the snapshot still has but that were dropped since. Functions such as
@@ -21,8 +21,8 @@ impl CatalogReader<'_> {
         let mut dropped: BTreeSet<ObjectId> = BTreeSet::new();
         for row in rows {
             let kind = match row.text("kind")? {
-                "S" => Kind::Sequence,
-                _ => Kind::Table,
+                "S" => ObjectKind::Sequence,
+                _ => ObjectKind::Table,
             };
             let (schema, name) = (row.text("schema_name")?, row.text("object_name")?);
             dropped.insert(self.object_id(kind, schema, name));
@@ -36,7 +36,7 @@ impl CatalogReader<'_> {
             !dropped.contains(dependent) && !dropped.contains(dependency)
         });
         schema.comments.retain(|id, _| !dropped.contains(id));
-        schema.uncompared.retain(|(id, _)| {
+        schema.not_compared.retain(|(id, _)| {
             let table = id.parent.clone().map(|name| ObjectId {
                 ns: id.ns.clone(),
                 ..ObjectId::table(name)

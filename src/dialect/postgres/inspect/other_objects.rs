@@ -2,7 +2,7 @@
 
 use crate::db::{DbError, Row};
 use crate::dialect::postgres::inspect::catalog_reader::CatalogReader;
-use crate::model::{Extension, Ident, Kind, Object, ObjectId};
+use crate::model::{Extension, Ident, Object, ObjectId, ObjectKind};
 
 /// Schemas.
 pub(crate) const NAMESPACES: &str = "
@@ -73,7 +73,7 @@ impl CatalogReader<'_> {
     /// Reads a row of [`NAMESPACES`].
     pub(crate) fn read_namespace(&mut self, row: &Row) -> Result<(), DbError> {
         let name = row.text("schema_name")?;
-        let id = ObjectId::new(Kind::Namespace, name);
+        let id = ObjectId::new(ObjectKind::Namespace, name);
         if name != self.default_schema {
             self.schema.objects.insert(id.clone(), Object::Namespace);
         }
@@ -87,7 +87,7 @@ impl CatalogReader<'_> {
 
     /// Reads a row of [`EXTENSIONS`].
     pub(crate) fn read_extension(&mut self, row: &Row) -> Result<(), DbError> {
-        let id = ObjectId::new(Kind::Extension, row.text("extension_name")?);
+        let id = ObjectId::new(ObjectKind::Extension, row.text("extension_name")?);
         let schema = Some(row.text("schema_name")?).filter(|name| *name != self.default_schema);
         if let Some(text) = row.optional("comment")? {
             self.schema.comments.insert(id.clone(), text.to_owned());
@@ -103,7 +103,7 @@ impl CatalogReader<'_> {
         let table = row.text("table_name")?;
         if !self.is_ignored(table) {
             let (schema, name) = (row.text("schema_name")?, row.text("policy_name")?);
-            let mut id = self.object_id(Kind::Policy, schema, name);
+            let mut id = self.object_id(ObjectKind::Policy, schema, name);
             id.parent = Some(table.into());
             self.add_not_compared(id, "policies are not compared");
         }
@@ -113,17 +113,23 @@ impl CatalogReader<'_> {
     /// Reads a row of [`NOT_COMPARED`].
     pub(crate) fn read_not_compared(&mut self, row: &Row) -> Result<(), DbError> {
         let (kind, reason) = match row.text("kind")? {
-            "collation" => (Kind::Collation, "collations are not compared"),
-            "operator" => (Kind::Operator, "operators are not compared"),
-            "operator class" => (Kind::OperatorClass, "operator classes are not compared"),
-            "statistics" => (Kind::Statistics, "extended statistics are not compared"),
-            "rule" => (Kind::Rule, "rules are not compared"),
+            "collation" => (ObjectKind::Collation, "collations are not compared"),
+            "operator" => (ObjectKind::Operator, "operators are not compared"),
+            "operator class" => (
+                ObjectKind::OperatorClass,
+                "operator classes are not compared",
+            ),
+            "statistics" => (
+                ObjectKind::Statistics,
+                "extended statistics are not compared",
+            ),
+            "rule" => (ObjectKind::Rule, "rules are not compared"),
             "type" => (
-                Kind::Type,
+                ObjectKind::Type,
                 "comments of its checks and fields are not compared",
             ),
             _ => (
-                Kind::TextSearch,
+                ObjectKind::TextSearch,
                 "text search configurations are not compared",
             ),
         };

@@ -6,7 +6,7 @@ use crate::dialect::postgres::ddl::on_update_trigger;
 use crate::dialect::postgres::expr::server_text::unqualified;
 use crate::dialect::postgres::inspect::catalog_reader::CatalogReader;
 use crate::dialect::postgres::naming;
-use crate::model::{Kind, Object, ObjectId, RawSql};
+use crate::model::{Object, ObjectId, ObjectKind, RawSql};
 use crate::sql::literal;
 
 /// Functions, procedures and aggregates. `is_plain_trigger` is true of trigger functions without arguments
@@ -99,7 +99,7 @@ impl CatalogReader<'_> {
     }
 
     pub(crate) fn routine_id(&self, schema: &str, name: &str, arguments: &str) -> ObjectId {
-        let mut id = self.object_id(Kind::Routine, schema, name);
+        let mut id = self.object_id(ObjectKind::Routine, schema, name);
         id.args = Some(unqualified(arguments, self.default_schema));
         id
     }

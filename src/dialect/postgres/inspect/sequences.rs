@@ -2,12 +2,12 @@
 
 use crate::db::{DbError, Row};
 use crate::dialect::postgres::attribute_keys as keys;
-use crate::dialect::postgres::inspect::catalog_reader::{CatalogReader, ColumnPath};
 use crate::dialect::postgres::ddl::column_sequence::{
     default_sequence_name, integer_range, non_default_options,
 };
+use crate::dialect::postgres::inspect::catalog_reader::{CatalogReader, ColumnPath};
 use crate::dialect::postgres::types;
-use crate::model::{Column, Identity, Kind, Object, ObjectId, Sequence, SqlType};
+use crate::model::{Column, Identity, Object, ObjectId, ObjectKind, Sequence, SqlType};
 
 /// Sequences. `ownership` is how a column owns the sequence (`i` for an identity, `a` for any other
 /// column), `nextval` the call that a default contains, `uses` the number of defaults that use it, without
@@ -183,7 +183,7 @@ impl CatalogReader<'_> {
     ) {
         if let Some(found) = self.column_sequences.remove(path) {
             found.set_column_attributes(table, column);
-            let id = self.object_id(Kind::Sequence, &found.schema, &found.name);
+            let id = self.object_id(ObjectKind::Sequence, &found.schema, &found.name);
             self.add_comment(id, found.comment.as_deref());
         }
     }
@@ -198,10 +198,10 @@ impl CatalogReader<'_> {
     fn add_sequence(&mut self, found: &CatalogSequence, owner: Option<&ColumnPath>) {
         let mut sequence = found.sequence.clone();
         sequence.owned_by = owner.and_then(|[schema, table, column]| {
-            let table = self.object_id(Kind::Table, schema, table);
+            let table = self.object_id(ObjectKind::Table, schema, table);
             (self.schema.objects.contains_key(&table)).then(|| (table, column.as_str().into()))
         });
-        let id = self.object_id(Kind::Sequence, &found.schema, &found.name);
+        let id = self.object_id(ObjectKind::Sequence, &found.schema, &found.name);
         self.add_comment(id.clone(), found.comment.as_deref());
         self.schema.objects.insert(id, Object::Sequence(sequence));
     }

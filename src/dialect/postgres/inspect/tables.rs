@@ -7,7 +7,7 @@ use crate::dialect::postgres::inspect::catalog_reader::{
     CatalogReader, json_array, non_empty, read_options,
 };
 use crate::model::{
-    Attributes, IndexPart, Kind, Lineage, Object, ObjectId, PartKey, Partitioning, Table,
+    Attributes, IndexPart, Inheritance, Object, ObjectId, ObjectKind, PartKey, Partitioning, Table,
 };
 
 /// Tables, and the relations that aren't compared: views, materialized views, foreign tables. Sequences
@@ -86,8 +86,8 @@ impl CatalogReader<'_> {
         if self.is_ignored(name) {
             return Ok(());
         }
-        let id = self.object_id(Kind::Table, schema, name);
-        let view = || self.object_id(Kind::View, schema, name);
+        let id = self.object_id(ObjectKind::Table, schema, name);
+        let view = || self.object_id(ObjectKind::View, schema, name);
         match row.text("kind")? {
             "r" | "p" => {
                 let mut table = Table::new(id.clone());
@@ -106,9 +106,11 @@ impl CatalogReader<'_> {
         let parents: Vec<(String, String)> = json_array(row.text("parents")?);
         let mut parents: Vec<ObjectId> = parents
             .iter()
-            .map(|(schema, name)| self.object_id(Kind::Table, schema, name))
+            .map(|(schema, name)| self.object_id(ObjectKind::Table, schema, name))
             .collect();
-        let bound = row.optional("bound")?.map(|text| self.partition_bound(text));
+        let bound = row
+            .optional("bound")?
+            .map(|text| self.partition_bound(text));
         let Some(table) = self.table_of_row(row)? else {
             return Ok(());
         };
@@ -118,13 +120,13 @@ impl CatalogReader<'_> {
             self.add_not_compared(id, "tables of a type are not compared");
             return Ok(());
         }
-        table.lineage = match bound {
-            Some(bound) if parents.len() == 1 => Lineage::PartitionOf {
+        table.inheritance = match bound {
+            Some(bound) if parents.len() == 1 => Inheritance::PartitionOf {
                 parent: parents.remove(0),
                 bound,
             },
-            Some(_) | None if parents.is_empty() => Lineage::None,
-            Some(_) | None => Lineage::Inherits(parents),
+            Some(_) | None if parents.is_empty() => Inheritance::None,
+            Some(_) | None => Inheritance::Inherits(parents),
         };
         let method = match row.text("partitioning_method")? {
             "r" => Some("range"),
@@ -170,7 +172,7 @@ impl CatalogReader<'_> {
                 key,
                 opclass,
                 collation: non_empty(row.optional("collation")?),
-                ..IndexPart::column("")
+                ..IndexPart::on_column("")
             });
         }
         Ok(())

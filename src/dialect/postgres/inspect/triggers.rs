@@ -3,7 +3,7 @@
 use crate::db::{DbError, Row};
 use crate::dialect::postgres::ddl::on_update_trigger;
 use crate::dialect::postgres::inspect::catalog_reader::CatalogReader;
-use crate::model::{Column, Kind, ObjectId, Table};
+use crate::model::{Column, ObjectId, ObjectKind, Table};
 
 /// Triggers of tables, without those that partitions inherit. `type_bits` are those of
 /// `catalog/pg_trigger.h`; `for_all_columns` is false of `UPDATE OF` a list of columns.
@@ -34,7 +34,7 @@ impl CatalogReader<'_> {
     pub(crate) fn read_trigger(&mut self, row: &Row) -> Result<(), DbError> {
         let (table_name, name) = (row.text("table_name")?, row.text("trigger_name")?);
         let routine = self.object_id(
-            Kind::Routine,
+            ObjectKind::Routine,
             row.text("routine_schema")?,
             row.text("routine_name")?,
         );
@@ -52,7 +52,7 @@ impl CatalogReader<'_> {
             return Ok(());
         }
         if !self.is_ignored(table_name) {
-            let mut id = self.object_id(Kind::Trigger, row.text("schema_name")?, name);
+            let mut id = self.object_id(ObjectKind::Trigger, row.text("schema_name")?, name);
             id.parent = Some(table_name.into());
             self.add_not_compared(id, "triggers are not compared");
         }

@@ -4,7 +4,9 @@ use crate::db::{DbError, Row};
 use crate::dialect::postgres::expr::server_text::unqualified;
 use crate::dialect::postgres::inspect::catalog_reader::{CatalogReader, json_array};
 use crate::dialect::postgres::naming::{self, bare_or_quoted};
-use crate::model::{Check, Domain, Field, Given, Ident, Kind, Object, Range, UserType};
+use crate::model::{
+    Check, CompositeField, Domain, Given, Ident, Object, ObjectKind, RangeType, UserType,
+};
 use serde::Deserialize;
 
 /// User-defined types. `labels` are those of an enum, the columns from `base_type` to `checks` those of
@@ -78,7 +80,7 @@ ORDER BY 1, 2";
 
 /// An element of `checks`.
 #[derive(Deserialize)]
-struct DomainCheck {
+struct CheckJson {
     name: String,
     expression: String,
     validated: bool,
@@ -86,7 +88,7 @@ struct DomainCheck {
 
 /// An element of `fields`.
 #[derive(Deserialize)]
-struct CompositeField {
+struct FieldJson {
     name: String,
     #[serde(rename = "type")]
     ty: String,
@@ -100,7 +102,7 @@ impl CatalogReader<'_> {
     /// Reads a row of [`USER_TYPES`].
     pub(crate) fn read_user_type(&mut self, row: &Row) -> Result<(), DbError> {
         let id = self.object_id(
-            Kind::Type,
+            ObjectKind::Type,
             row.text("schema_name")?,
             row.text("type_name")?,
         );
@@ -125,7 +127,7 @@ impl CatalogReader<'_> {
     }
 
     fn domain(&self, row: &Row) -> Result<Domain, DbError> {
-        let checks: Vec<DomainCheck> = json_array(row.text("checks")?);
+        let checks: Vec<CheckJson> = json_array(row.text("checks")?);
         let checks = checks.into_iter().map(|found| {
             let check = Check {
                 expr: self.expression(&found.expression),
@@ -149,9 +151,9 @@ impl CatalogReader<'_> {
         })
     }
 
-    fn composite_fields(&self, json: &str) -> Vec<Field> {
-        let fields = json_array::<CompositeField>(json).into_iter();
-        let fields = fields.map(|found| Field {
+    fn composite_fields(&self, json: &str) -> Vec<CompositeField> {
+        let fields = json_array::<FieldJson>(json).into_iter();
+        let fields = fields.map(|found| CompositeField {
             ty: self.sql_type(&found.ty, &found.type_schema, found.type_of_extension),
             collation: self.collation(
                 found.collation.as_deref(),
@@ -162,7 +164,7 @@ impl CatalogReader<'_> {
         fields.collect()
     }
 
-    fn range(&self, row: &Row) -> Result<Range, DbError> {
+    fn range(&self, row: &Row) -> Result<RangeType, DbError> {
         let opclass_schema = row.text("operator_class_schema")?;
         let opclass = row.optional("operator_class")?;
         let opclass = opclass.map(|name| self.qualified(opclass_schema, &bare_or_quoted(name)));
@@ -175,7 +177,7 @@ impl CatalogReader<'_> {
             row.text("subtype_schema")?,
             row.flag("subtype_of_extension")?,
         );
-        Ok(Range {
+        Ok(RangeType {
             subtype,
             opclass,
             collation: self.collation(

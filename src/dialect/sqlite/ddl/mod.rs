@@ -315,7 +315,7 @@ fn alter(from: &Table, to: &Table, ops: &[TableOp]) -> Vec<String> {
             }
             // written with their column, or nothing that SQLite stores
             TableOp::Constraint(_) | TableOp::Options(_) => {}
-            TableOp::Order(_) | TableOp::Partitioning(_) | TableOp::Lineage(_) => {}
+            TableOp::Order(_) | TableOp::Partitioning(_) | TableOp::Inheritance(_) => {}
         }
     }
     out

@@ -38,7 +38,7 @@ pub(crate) fn needed(from: &Table, to: &Table, ops: &[TableOp]) -> bool {
         TableOp::Constraint(Delta::Drop(_) | Delta::Alter(_))
         | TableOp::Order(_)
         | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => true,
+        | TableOp::Inheritance(_) => true,
         TableOp::Index(delta) => {
             let sides = [delta.before(), delta.after()];
             sides.into_iter().flatten().any(is_of_constraint)

@@ -4,7 +4,7 @@
 use crate::change::{Action, Change, Delta, Hazard, HazardKind, Lost, Step, TableOp};
 use crate::dialect::sqlite::ddl::rebuild;
 use crate::dialect::sqlite::types::affinity;
-use crate::model::{Column, Kind, ObjectId, Table};
+use crate::model::{Column, ObjectId, ObjectKind, Table};
 
 pub(crate) fn of(step: &Step) -> Vec<Hazard> {
     match &step.action {
@@ -15,7 +15,7 @@ pub(crate) fn of(step: &Step) -> Vec<Hazard> {
             Change::Table { sides, ops } => {
                 ops.iter().flat_map(|op| altered(&sides.from, op)).collect()
             }
-            Change::Drop(id, _) if id.kind == Kind::Table => {
+            Change::Drop(id, _) if id.kind == ObjectKind::Table => {
                 vec![loss(id, None, format!("all rows of {id} are gone"))]
             }
             Change::Create(..)
@@ -77,7 +77,7 @@ fn altered(table: &Table, op: &TableOp) -> Vec<Hazard> {
         | TableOp::Options(_)
         | TableOp::Order(_)
         | TableOp::Partitioning(_)
-        | TableOp::Lineage(_) => Vec::new(),
+        | TableOp::Inheritance(_) => Vec::new(),
     }
 }
 

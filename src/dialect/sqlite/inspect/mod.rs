@@ -8,11 +8,12 @@ use crate::dialect::sqlite::attribute_keys as keys;
 use crate::dialect::sqlite::ddl::rebuild;
 use crate::dialect::sqlite::expr::{normal_form, tokens};
 use crate::dialect::sqlite::{ddl, types};
-use crate::model::column_of_check;
+use crate::model::column_of_type_check;
 use crate::model::derived_name;
 use crate::model::{
-    Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, Generated, Given, Ident, Index,
-    IndexPart, Kind, Match, Name, Object, ObjectId, PartKey, Schema, SqlType, Table, Timing,
+    Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, ForeignKeyMatch, Generated, Given,
+    Ident, Index, IndexPart, Name, Object, ObjectId, ObjectKind, PartKey, Schema, SqlType, Table,
+    Timing,
 };
 use std::collections::BTreeMap;
 
@@ -46,18 +47,18 @@ pub(crate) async fn schema(conn: &mut Conn, scope: &InspectScope) -> Result<Sche
                 let rows = (group_of(&columns, name), group_of(&indexes, name));
                 let (table, beyond) = table(name, row.text_at(3), rows.0, rows.1, &index_texts);
                 schema
-                    .uncompared
+                    .not_compared
                     .extend(beyond.map(|why| (table.id.clone(), why)));
                 let id = table.id.clone();
                 schema.objects.insert(id, Object::Table(Box::new(table)));
             }
             ("table", "virtual") => {
                 let id = ObjectId::table(name);
-                schema.uncompared.push((id, "a virtual table"));
+                schema.not_compared.push((id, "a virtual table"));
             }
             ("view", _) => {
-                let id = ObjectId::new(Kind::View, name);
-                schema.uncompared.push((id, "a view"));
+                let id = ObjectId::new(ObjectKind::View, name);
+                schema.not_compared.push((id, "a view"));
             }
             ("trigger", _) => trigger(&mut schema, row),
             // indexes come with their tables, shadow tables with their virtual one
@@ -125,7 +126,7 @@ fn table(
     }
     key.sort_unstable();
     if !key.is_empty() {
-        let parts = key.iter().map(|(_, name)| IndexPart::column(*name));
+        let parts = key.iter().map(|(_, name)| IndexPart::on_column(*name));
         let derived = || derived_name("pk", name, &[]);
         table.constraints.push(Constraint::new(
             named(text.primary_key.as_deref(), derived),
@@ -138,7 +139,7 @@ fn table(
             derived_name("ck", name, &[&number])
         });
         let columns = table.columns.iter().map(|column| &column.name);
-        let of_type = column_of_check(name, columns, check_name.get());
+        let of_type = column_of_type_check(name, columns, check_name.get());
         table.constraints.push(Constraint::new(
             check_name,
             ConstraintKind::Check(Check {
@@ -209,7 +210,7 @@ fn foreign_key(table: &str, text: &create_statement::ForeignText) -> Constraint 
         target_columns: idents(&text.target_columns),
         on_delete: text.on_delete,
         on_update: text.on_update,
-        matching: Match::Simple,
+        matching: ForeignKeyMatch::Simple,
         validated: true,
     });
     let timing = if text.deferred {
@@ -311,9 +312,9 @@ fn trigger(schema: &mut Schema, row: &Row) {
         column.on_update_now = true;
         return;
     }
-    let mut id = ObjectId::new(Kind::Trigger, row.text_at(1));
+    let mut id = ObjectId::new(ObjectKind::Trigger, row.text_at(1));
     id.parent = Some(row.text_at(2).into());
-    schema.uncompared.push((id, "a trigger"));
+    schema.not_compared.push((id, "a trigger"));
 }
 
 /// `REFERENCES t` without columns means the primary key of `t`.

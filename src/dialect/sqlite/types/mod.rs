@@ -205,7 +205,7 @@ mod tests {
 
     use super::*;
     use crate::diag::Location;
-    use crate::spec::{EnumValue, Sp};
+    use crate::spec::{EnumValue, Spanned};
 
     #[test]
     fn affinities_follow_the_manual() {
@@ -320,7 +320,7 @@ mod tests {
     }
 
     fn value(text: &str) -> DefaultSpec {
-        DefaultSpec::Value(Sp {
+        DefaultSpec::Value(Spanned {
             value: text.into(),
             at: Location {
                 file: "t.yaml".into(),

@@ -151,7 +151,7 @@ fn texts() {
         ("select 1;\n\nselect 'x", Err(("migration-syntax", 3))),
     ];
     for (sql, expected) in cases {
-        let text = Text {
+        let text = SqlText {
             file: "V1__a.sql".into(),
             sql: (*sql).to_owned(),
         };
@@ -179,6 +179,10 @@ fn durations() {
         ("2 days", None),
     ];
     for (text, millis) in cases {
-        assert_eq!(duration(text), millis.map(Duration::from_millis), "{text}");
+        assert_eq!(
+            parse_duration(text),
+            millis.map(Duration::from_millis),
+            "{text}"
+        );
     }
 }

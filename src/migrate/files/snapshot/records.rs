@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A rename that the specs asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Rename {
+pub struct RenameRecord {
     /// `table`, `column`, `index`, `constraint` or `value`.
     pub kind: String,
     /// The table, and for a value its column, as they are named after.
@@ -20,14 +20,14 @@ pub struct Rename {
 }
 
 /// The renames as records.
-pub fn renames(renames: &Renames) -> Vec<Rename> {
-    let record = |kind: &str, of: Option<String>, from: String, to: String| Rename {
+pub fn renames(renames: &Renames) -> Vec<RenameRecord> {
+    let record = |kind: &str, of: Option<String>, from: String, to: String| RenameRecord {
         kind: kind.to_owned(),
         of,
         from,
         to,
     };
-    let mut list: Vec<Rename> = renames
+    let mut list: Vec<RenameRecord> = renames
         .tables
         .iter()
         .map(|(id, from)| record("table", None, from.to_string(), id.to_string()))

@@ -3,11 +3,11 @@ use super::*;
 
 const USERS: &str = "table: users\ncolumns:\n  id: int # the key\nprimary_key: [id]\n";
 
-fn text(text: &str) -> Part {
-    Part::Text(text.to_owned())
+fn text(text: &str) -> DocumentText {
+    DocumentText::Text(text.to_owned())
 }
 
-fn snapshot(version: Version, parent: Option<&str>, tables: &[(&str, Part)]) -> Snapshot {
+fn snapshot(version: Version, parent: Option<&str>, tables: &[(&str, DocumentText)]) -> Snapshot {
     let mut snapshot = Snapshot::new(vec![version], "x", parent.map(str::to_owned));
     for (name, part) in tables {
         snapshot
@@ -65,7 +65,11 @@ fn the_chain() {
         folder,
         &snapshot(1, None, &[("users", text(USERS)), ("a", text("x"))]),
     );
-    let second = snapshot(2, Some(&first), &[("a", Part::Dropped), ("b", text("y"))]);
+    let second = snapshot(
+        2,
+        Some(&first),
+        &[("a", DocumentText::Dropped), ("b", text("y"))],
+    );
     let head = written(folder, &second);
     let read = Snapshots::load(folder).unwrap();
     assert_eq!(read.highest(), Some(2));
@@ -92,9 +96,9 @@ fn the_chain() {
 fn documents_there_and_back() {
     let (documents, found) = parse_text("x.yaml", USERS);
     assert!(found.is_empty());
-    let parts = Parts::of(&documents);
+    let parts = DocumentTexts::of(&documents);
     let (again, found) = parts.documents("V1");
     assert!(found.is_empty());
-    assert_eq!(Parts::of(&again), parts);
-    assert!(!parts.is_empty() && Parts::default().is_empty());
+    assert_eq!(DocumentTexts::of(&again), parts);
+    assert!(!parts.is_empty() && DocumentTexts::default().is_empty());
 }

@@ -56,13 +56,13 @@ fn migration<'a>(root: &Path, snapshots: &'a Path) -> NewMigration<'a> {
         name: "first",
         version: 7,
         dialects: vec![
-            DialectPart {
+            DialectMigration {
                 dialect: "postgres",
                 lexis: &POSTGRES,
                 folder: root.join("postgres/x"),
                 phases: vec![table(), index],
             },
-            DialectPart {
+            DialectMigration {
                 dialect: "sqlite",
                 lexis: &SQLITE,
                 folder: root.join("sqlite/x"),
@@ -71,7 +71,7 @@ fn migration<'a>(root: &Path, snapshots: &'a Path) -> NewMigration<'a> {
         ],
         snapshots,
         parent: None,
-        parts: Parts::default(),
+        parts: DocumentTexts::default(),
         renames: vec![],
     }
 }

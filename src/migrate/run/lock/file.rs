@@ -2,7 +2,7 @@
 
 use crate::db::DbUrl;
 use crate::migrate::run::lock::LockError;
-use crate::migrate::run::session_info::Peer;
+use crate::migrate::run::session_info::SessionInfo;
 use std::fs::{File, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -49,12 +49,12 @@ impl LockFile {
     }
 
     /// Who holds it: process, since when, user.
-    pub(crate) fn holder(&mut self) -> Option<Peer> {
+    pub(crate) fn holder(&mut self) -> Option<SessionInfo> {
         let mut text = String::new();
         self.file.rewind().ok()?;
         self.file.read_to_string(&mut text).ok()?;
         let mut lines = text.lines();
-        let mut peer = Peer::named(format!("process {}", lines.next()?));
+        let mut peer = SessionInfo::named(format!("process {}", lines.next()?));
         let since: Option<u64> = lines.next().and_then(|line| line.parse().ok());
         peer.since = since.map(|since| Duration::from_secs(now().saturating_sub(since)));
         peer.user = lines

@@ -4,9 +4,9 @@
 
 use crate::db::Conn;
 use crate::migrate::run::lock::LockOptions;
-use crate::migrate::run::lock::source::Proof;
+use crate::migrate::run::lock::source::LockProof;
 use crate::migrate::run::session_info;
-use crate::migrate::run::session_info::Peer;
+use crate::migrate::run::session_info::SessionInfo;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
@@ -21,14 +21,14 @@ const ANSWER: Duration = Duration::from_secs(10);
 const GOODBYE: Duration = Duration::from_millis(500);
 
 /// What the task is asked for.
-enum Ask {
-    Peers(Vec<String>, oneshot::Sender<Vec<Peer>>),
-    Proof(oneshot::Sender<()>),
+enum Request {
+    Peers(Vec<String>, oneshot::Sender<Vec<SessionInfo>>),
+    Check(oneshot::Sender<()>),
     Release(oneshot::Sender<()>),
 }
 
 /// What is known about the lock.
-struct Known {
+struct LockHealth {
     /// When the last proof was asked for that came.
     proven: Instant,
     /// Why it is lost.
@@ -36,28 +36,28 @@ struct Known {
 }
 
 /// A lock that is kept.
-pub(crate) struct Keeper {
-    asks: mpsc::Sender<Ask>,
-    known: Arc<Mutex<Known>>,
+pub(crate) struct Heartbeat {
+    asks: mpsc::Sender<Request>,
+    known: Arc<Mutex<LockHealth>>,
     task: JoinHandle<()>,
 }
 
-impl Drop for Keeper {
+impl Drop for Heartbeat {
     fn drop(&mut self) {
         // the connection ends with the task, and with it the session's locks
         self.task.abort();
     }
 }
 
-impl Keeper {
+impl Heartbeat {
     /// Starts to keep a lock that was just taken.
-    pub(crate) fn start(conn: Conn, proof: Proof, options: &LockOptions) -> Self {
-        let known = Arc::new(Mutex::new(Known {
+    pub(crate) fn start(conn: Conn, proof: LockProof, options: &LockOptions) -> Self {
+        let known = Arc::new(Mutex::new(LockHealth {
             proven: Instant::now(),
             lost: None,
         }));
         let (asks, inbox) = mpsc::channel(8);
-        let task = Task {
+        let task = HeartbeatTask {
             conn,
             proof,
             known: Arc::clone(&known),
@@ -79,7 +79,7 @@ impl Keeper {
         if !fresh {
             let (reply, proven) = oneshot::channel();
             // a task that ended said why
-            if self.asks.send(Ask::Proof(reply)).await.is_ok() {
+            if self.asks.send(Request::Check(reply)).await.is_ok() {
                 let _ = proven.await;
             }
         }
@@ -92,24 +92,34 @@ impl Keeper {
     pub(crate) async fn settle(&self) {
         let (reply, done) = oneshot::channel();
         // a task that ended asks nothing any more
-        if self.asks.send(Ask::Peers(Vec::new(), reply)).await.is_ok() {
+        if self
+            .asks
+            .send(Request::Peers(Vec::new(), reply))
+            .await
+            .is_ok()
+        {
             let _ = done.await;
         }
     }
 
-    pub(crate) async fn peers(&self, queries: Vec<String>) -> Vec<Peer> {
-        let (reply, peers) = oneshot::channel();
-        if self.asks.send(Ask::Peers(queries, reply)).await.is_err() {
+    pub(crate) async fn sessions(&self, queries: Vec<String>) -> Vec<SessionInfo> {
+        let (reply, sessions) = oneshot::channel();
+        if self
+            .asks
+            .send(Request::Peers(queries, reply))
+            .await
+            .is_err()
+        {
             return Vec::new();
         }
-        peers.await.unwrap_or_default()
+        sessions.await.unwrap_or_default()
     }
 
     /// Gives the lock back; where its server doesn't listen, by ending the connection.
     pub(crate) async fn release(self) {
         let (reply, released) = oneshot::channel();
         let goodbye = async {
-            if self.asks.send(Ask::Release(reply)).await.is_ok() {
+            if self.asks.send(Request::Release(reply)).await.is_ok() {
                 let _ = released.await;
             }
         };
@@ -117,19 +127,19 @@ impl Keeper {
     }
 }
 
-fn lock(known: &Mutex<Known>) -> std::sync::MutexGuard<'_, Known> {
+fn lock(known: &Mutex<LockHealth>) -> std::sync::MutexGuard<'_, LockHealth> {
     // nobody panics while it is held; and what is in it stays true if somebody did
     known.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-struct Task {
+struct HeartbeatTask {
     conn: Conn,
-    proof: Proof,
-    known: Arc<Mutex<Known>>,
+    proof: LockProof,
+    known: Arc<Mutex<LockHealth>>,
 }
 
-impl Task {
-    async fn run(mut self, mut inbox: mpsc::Receiver<Ask>, beat: Duration) {
+impl HeartbeatTask {
+    async fn run(mut self, mut inbox: mpsc::Receiver<Request>, beat: Duration) {
         let mut beats = tokio::time::interval(beat);
         beats.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         beats.tick().await; // the first comes at once
@@ -145,22 +155,22 @@ impl Task {
             };
             // who asked may have stopped waiting for the answer
             match ask {
-                Some(Ask::Peers(queries, reply)) => {
+                Some(Request::Peers(queries, reply)) => {
                     let asked = session_info::first(&mut self.conn, &queries);
-                    let Ok(peers) = tokio::time::timeout(ANSWER, asked).await else {
+                    let Ok(sessions) = tokio::time::timeout(ANSWER, asked).await else {
                         self.lose("its server doesn't answer");
                         return;
                     };
-                    let _ = reply.send(peers);
+                    let _ = reply.send(sessions);
                 }
-                Some(Ask::Proof(reply)) => {
+                Some(Request::Check(reply)) => {
                     let held = self.beat().await;
                     let _ = reply.send(());
                     if !held {
                         return;
                     }
                 }
-                Some(Ask::Release(reply)) => {
+                Some(Request::Release(reply)) => {
                     self.release().await;
                     let _ = reply.send(());
                     return;

@@ -13,9 +13,9 @@ pub(crate) mod source;
 
 use crate::db::{Conn, DbError, DbUrl};
 use crate::migrate::run::events::{Event, Observer};
-use crate::migrate::run::lock::heartbeat::Keeper;
-use crate::migrate::run::lock::source::Source;
-use crate::migrate::run::session_info::Peer;
+use crate::migrate::run::lock::heartbeat::Heartbeat;
+use crate::migrate::run::lock::source::LockAttempt;
+use crate::migrate::run::session_info::SessionInfo;
 use crate::migrate::run::stop::{Signal, Stop};
 use crate::server::session_control::{Control, LockKey, LockKind};
 use std::fmt;
@@ -29,7 +29,7 @@ pub enum LockError {
     #[error("another run holds the lock{}", shown(.holder.as_deref()))]
     Held {
         /// Who, where that can be told.
-        holder: Option<Box<Peer>>,
+        holder: Option<Box<SessionInfo>>,
         /// How long it was waited for.
         waited: Duration,
     },
@@ -57,7 +57,7 @@ pub enum LockError {
     },
 }
 
-fn shown(holder: Option<&Peer>) -> String {
+fn shown(holder: Option<&SessionInfo>) -> String {
     holder.map_or_else(String::new, |holder| format!(": {holder}"))
 }
 
@@ -105,7 +105,7 @@ pub struct Lock(Held);
 
 enum Held {
     /// A connection of its own, never the one that works.
-    Kept(Keeper),
+    Kept(Heartbeat),
     /// An open file.
     File(File),
     /// A database in memory, which nobody else can reach.
@@ -184,15 +184,15 @@ impl Lock {
         };
         wait(&mut source, options.wait, stop, observer).await?;
         Ok(Self(match source {
-            Source::Server {
+            LockAttempt::Server {
                 conn, mut proof, ..
             } => {
                 let mut conn = *conn;
                 proof.note(&mut conn).await;
-                Held::Kept(Keeper::start(conn, proof, options))
+                Held::Kept(Heartbeat::start(conn, proof, options))
             }
-            Source::File(file) => Held::File(file.into_file()),
-            Source::Private => Held::Private,
+            LockAttempt::File(file) => Held::File(file.into_file()),
+            LockAttempt::Private => Held::Private,
         }))
     }
 
@@ -209,9 +209,9 @@ impl Lock {
 
     /// Asks the first of these queries that gives rows, on the connection of the lock. Nothing where
     /// there is none, or it is gone: what is asked here is good to know, not needed.
-    pub(crate) async fn peers(&self, queries: Vec<String>) -> Vec<Peer> {
+    pub(crate) async fn sessions(&self, queries: Vec<String>) -> Vec<SessionInfo> {
         match &self.0 {
-            Held::Kept(keeper) if !queries.is_empty() => keeper.peers(queries).await,
+            Held::Kept(keeper) if !queries.is_empty() => keeper.sessions(queries).await,
             Held::Kept(_) | Held::File(_) | Held::Private => Vec::new(),
         }
     }
@@ -237,7 +237,7 @@ impl Lock {
 }
 
 async fn wait(
-    source: &mut Source,
+    source: &mut LockAttempt,
     longest: Duration,
     stop: &Stop,
     observer: &mut dyn Observer,

@@ -4,13 +4,13 @@ use crate::db::{Conn, DbError, DbUrl};
 use crate::migrate::run::lock::file::LockFile;
 use crate::migrate::run::lock::{LockError, LockOptions, application};
 use crate::migrate::run::session_info;
-use crate::migrate::run::session_info::Peer;
+use crate::migrate::run::session_info::SessionInfo;
 use crate::server::session_control::{Lease, LockKey, LockOf, SessionLock};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 
 /// Where a lock is asked for.
-pub(crate) enum Source {
+pub(crate) enum LockAttempt {
     /// The run's own, on a connection of its own.
     Server {
         conn: Box<Conn>,
@@ -19,7 +19,7 @@ pub(crate) enum Source {
         /// Errors that say that somebody else was first.
         conflicts: &'static [&'static str],
         holder: Vec<String>,
-        proof: Proof,
+        proof: LockProof,
     },
     /// An embedded database.
     File(LockFile),
@@ -28,7 +28,7 @@ pub(crate) enum Source {
 }
 
 /// How a lock on a server is kept and given back.
-pub(crate) struct Proof {
+pub(crate) struct LockProof {
     /// Sent before each proof.
     pub(crate) renew: Option<String>,
     /// The first cell says whether the lock is still held.
@@ -43,7 +43,7 @@ pub(crate) struct Proof {
     pub(crate) waits: bool,
 }
 
-impl Proof {
+impl LockProof {
     /// Writes down who holds it. Others are told less where that fails.
     pub(crate) async fn note(&mut self, conn: &mut Conn) {
         if let Some((create, write)) = self.note.take()
@@ -61,7 +61,7 @@ pub(crate) async fn on_server(
     lock: &SessionLock,
     key: &LockKey,
     options: &LockOptions,
-) -> Result<Source, LockError> {
+) -> Result<LockAttempt, LockError> {
     for statement in (lock.idle_timeout)(options.lease) {
         // older servers have no such time-out; then a silent holder stays until its connection ends
         let _ = conn.run(&statement).await;
@@ -71,11 +71,11 @@ pub(crate) async fn on_server(
     {
         return leased(conn, lease, key, options.lease).await;
     }
-    Ok(Source::Server {
+    Ok(LockAttempt::Server {
         take: vec![(lock.take)(key, LockOf::Run)],
         conflicts: &[],
         holder: lock.holder.iter().map(|q| q(key, LockOf::Run)).collect(),
-        proof: Proof {
+        proof: LockProof {
             renew: None,
             mine: (lock.mine)(key, LockOf::Run),
             release: Some(lock.release.to_owned()),
@@ -99,11 +99,11 @@ async fn leased(
     lease: &'static Lease,
     key: &LockKey,
     span: Duration,
-) -> Result<Source, LockError> {
+) -> Result<LockAttempt, LockError> {
     let owner = owner();
     let failed = |failed: crate::db::Failed| LockError::Server(failed.error);
     conn.run(lease.create).await.map_err(failed)?;
-    Ok(Source::Server {
+    Ok(LockAttempt::Server {
         take: vec![
             (lease.prepare)(key),
             (lease.take)(key, &owner, &application(), span),
@@ -111,7 +111,7 @@ async fn leased(
         ],
         conflicts: lease.conflicts,
         holder: vec![(lease.holder)(key)],
-        proof: Proof {
+        proof: LockProof {
             renew: Some((lease.renew)(key, &owner, span)),
             mine: (lease.mine)(key, &owner),
             release: Some((lease.release)(key, &owner)),
@@ -130,11 +130,11 @@ fn owner() -> String {
 }
 
 /// The lock of an embedded database.
-pub(crate) fn on_file(url: &DbUrl) -> Result<Source, LockError> {
-    Ok(LockFile::open(url)?.map_or(Source::Private, Source::File))
+pub(crate) fn on_file(url: &DbUrl) -> Result<LockAttempt, LockError> {
+    Ok(LockFile::open(url)?.map_or(LockAttempt::Private, LockAttempt::File))
 }
 
-impl Source {
+impl LockAttempt {
     pub(crate) async fn attempt(&mut self) -> Result<bool, LockError> {
         match self {
             Self::Server {
@@ -158,7 +158,7 @@ impl Source {
     }
 
     /// Who holds it. What can't be found out isn't worth an error of its own.
-    pub(crate) async fn holder(&mut self) -> Option<Peer> {
+    pub(crate) async fn holder(&mut self) -> Option<SessionInfo> {
         match self {
             Self::Server { conn, holder, .. } => {
                 session_info::first(conn, holder).await.into_iter().next()

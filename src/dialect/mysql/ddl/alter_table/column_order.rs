@@ -125,7 +125,7 @@ fn keeps_columns(op: &TableOp) -> bool {
         | TableOp::Index(_)
         | TableOp::Value { .. }
         | TableOp::Order(_)
-        | TableOp::Lineage(_) => true,
+        | TableOp::Inheritance(_) => true,
     }
 }
 

@@ -22,8 +22,8 @@ use crate::dialect::mysql::naming::quote;
 use crate::dialect::mysql::types;
 use crate::dialect::mysql::types::sizes;
 use crate::model::{
-    Attributes, Column, Constraint, ConstraintKind, Ident, Index, IndexPart, Name, Options, Pair,
-    Partitioning, Table,
+    Attributes, Column, Constraint, ConstraintKind, Ident, Index, IndexPart, Name, Pair,
+    Partitioning, Table, TableOptions,
 };
 
 /// The statements of a table's operations, in their order.
@@ -136,7 +136,7 @@ impl Writer<'_> {
             TableOp::Options(pair) => self.options(pair),
             TableOp::Partitioning(pair) => self.partitioning(pair),
             // tables have no parents here
-            TableOp::Lineage(_) => {}
+            TableOp::Inheritance(_) => {}
             TableOp::Order(pair) => self.order(pair),
         }
     }
@@ -342,9 +342,9 @@ impl Writer<'_> {
         ));
     }
 
-    fn options(&mut self, pair: &Pair<Options>) {
+    fn options(&mut self, pair: &Pair<TableOptions>) {
         let (from, to) = (&pair.from, &pair.to);
-        let versioned = |options: &Options| options.attrs.get(keys::SYSTEM_VERSIONING);
+        let versioned = |options: &TableOptions| options.attrs.get(keys::SYSTEM_VERSIONING);
         // another engine takes no history along, and refuses in one statement (4120)
         let moves = moves(pair);
         if versioned(from) && !versioned(to) {
@@ -427,7 +427,7 @@ impl Writer<'_> {
     /// The table's charset and with it the columns that have none of their own, be they added just
     /// before: within one ALTER they take the new one. (`CONVERT TO` would turn text into mediumtext
     /// and take the other columns along.)
-    fn collation(&mut self, to: &Options) -> String {
+    fn collation(&mut self, to: &TableOptions) -> String {
         let mut parts = Vec::new();
         if let Some(charset) = &to.charset {
             parts.push(format!("DEFAULT CHARACTER SET {}", charset.get()));

@@ -3,7 +3,9 @@
 use crate::change::{Delta, TableOp};
 use crate::dialect::mysql::types::defaults;
 use crate::dialect::mysql::{LAYOUT, types};
-use crate::model::{Given, Ident, Index, IndexPart, Options, Pair, PartKey, Partitioning, Table};
+use crate::model::{
+    Given, Ident, Index, IndexPart, Pair, PartKey, Partitioning, Table, TableOptions,
+};
 
 /// When an operation runs, whichever way the step goes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,7 +60,7 @@ impl Phase {
             | TableOp::Value { .. }
             | TableOp::Options(_)
             | TableOp::Partitioning(_)
-            | TableOp::Lineage(_) => Self::Normal,
+            | TableOp::Inheritance(_) => Self::Normal,
         }
     }
 }
@@ -103,9 +105,10 @@ pub(crate) fn concerns_others(op: &TableOp) -> bool {
         TableOp::Partitioning(_) => true,
         // a server drops the index that it made for a foreign key when another one serves
         TableOp::Index(_) => true,
-        TableOp::Rename(_) | TableOp::Value { .. } | TableOp::Order(_) | TableOp::Lineage(_) => {
-            false
-        }
+        TableOp::Rename(_)
+        | TableOp::Value { .. }
+        | TableOp::Order(_)
+        | TableOp::Inheritance(_) => false,
     }
 }
 
@@ -124,11 +127,11 @@ pub(crate) fn copies(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> bool {
 }
 
 /// Whether the table gets another engine.
-pub(crate) fn moves(pair: &Pair<Options>) -> bool {
+pub(crate) fn moves(pair: &Pair<TableOptions>) -> bool {
     differs(pair.from.engine.as_ref(), pair.to.engine.as_ref())
 }
 
-pub(crate) fn recollates(pair: &Pair<Options>) -> bool {
+pub(crate) fn recollates(pair: &Pair<TableOptions>) -> bool {
     let (from, to) = (&pair.from, &pair.to);
     differs(from.charset.as_ref(), to.charset.as_ref())
         || differs(from.collation.as_ref(), to.collation.as_ref())

@@ -54,7 +54,7 @@ fn column_to_be(op: &mut TableOp) -> Option<&mut Column> {
         | TableOp::Value { .. }
         | TableOp::Options(_)
         | TableOp::Partitioning(_)
-        | TableOp::Lineage(_)
+        | TableOp::Inheritance(_)
         | TableOp::Order(_) => None,
     }
 }

@@ -2,8 +2,89 @@
 
 use crate::diag::Code;
 use crate::spec::suggest::nearest;
-use crate::spec::types::{ColumnType, EnumValue, Neutral};
 use std::fmt;
+
+/// The neutral types.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Neutral {
+    /// `bool`
+    Bool,
+    /// `tinyint`, `tinyint unsigned`
+    TinyInt {
+        /// Without negative numbers.
+        unsigned: bool,
+    },
+    /// `smallint`, `smallint unsigned`
+    SmallInt {
+        /// Without negative numbers.
+        unsigned: bool,
+    },
+    /// `int`, `int unsigned`
+    Int {
+        /// Without negative numbers.
+        unsigned: bool,
+    },
+    /// `bigint`, `bigint unsigned`
+    BigInt {
+        /// Without negative numbers.
+        unsigned: bool,
+    },
+    /// `decimal(p,s)`
+    Decimal {
+        /// Digits in all.
+        precision: u32,
+        /// Digits behind the point.
+        scale: u32,
+    },
+    /// `float`: 4 bytes
+    Float,
+    /// `double`: 8 bytes
+    Double,
+    /// `char(n)`, in characters
+    Char(u32),
+    /// `varchar(n)`, in characters
+    Varchar(u32),
+    /// `text`
+    Text,
+    /// `uuid`
+    Uuid,
+    /// `date`
+    Date,
+    /// `time`, `time(p)`
+    Time(Option<u32>),
+    /// `datetime`, `datetime(p)`: without a zone
+    DateTime(Option<u32>),
+    /// `timestamptz`, `timestamptz(p)`: an instant
+    TimestampTz(Option<u32>),
+    /// `json`
+    Json,
+    /// `binary(n)`, in bytes
+    Binary(u32),
+    /// `varbinary(n)`, in bytes
+    Varbinary(u32),
+    /// `blob`
+    Blob,
+    /// `enum: [..]`; `native: true` asks for a type of its own where the dialect has such.
+    Enum {
+        /// The values in their order.
+        values: Vec<EnumValue>,
+        /// A type of its own where the dialect has such.
+        native: bool,
+    },
+    /// `array of <type>`
+    Array(Box<Neutral>),
+    /// `vector(n)`
+    Vector(u32),
+}
+
+/// A value of an enum: its text, and the text it had (`{ value: closed, renamed_from: done }`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnumValue {
+    /// The value.
+    pub value: String,
+    /// The value it was before.
+    pub renamed_from: Option<String>,
+}
 
 /// Why a text is no neutral type.
 #[derive(Debug, PartialEq, Eq)]
@@ -137,10 +218,10 @@ pub(crate) fn split_null(text: &str) -> (&str, bool) {
 }
 
 /// Reads a neutral type (without ` null`).
-pub(crate) fn parse(text: &str) -> Result<Neutral, BadType> {
+pub(crate) fn parse_neutral_type(text: &str) -> Result<Neutral, BadType> {
     let lower = text.trim().to_ascii_lowercase();
     if let Some(of) = lower.strip_prefix("array of ") {
-        return match parse(of)? {
+        return match parse_neutral_type(of)? {
             Neutral::Array(_) => Err(BadType::new("an array of arrays is not a neutral type")
                 .help("use `json`, or a type of the dialect in its map")),
             of => Ok(Neutral::Array(Box::new(of))),
@@ -344,20 +425,10 @@ impl fmt::Display for Neutral {
     }
 }
 
-impl fmt::Display for ColumnType {
-    /// The type as it is written in a spec.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Neutral(ty) => ty.fmt(f),
-            Self::Native(text) => f.write_str(text),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::{NAMES, parse, split_null};
+    use super::{NAMES, parse_neutral_type, split_null};
 
     #[test]
     fn every_neutral_type_reads_back_as_it_is_written() {
@@ -393,11 +464,14 @@ mod tests {
             "array of varchar(9)",
             "vector(384)",
         ] {
-            assert_eq!(parse(text).unwrap().to_string(), text);
+            assert_eq!(parse_neutral_type(text).unwrap().to_string(), text);
         }
-        assert_eq!(parse("decimal(5)").unwrap().to_string(), "decimal(5,0)");
         assert_eq!(
-            parse("DECIMAL( 5 , 2 )").unwrap().to_string(),
+            parse_neutral_type("decimal(5)").unwrap().to_string(),
+            "decimal(5,0)"
+        );
+        assert_eq!(
+            parse_neutral_type("DECIMAL( 5 , 2 )").unwrap().to_string(),
             "decimal(5,2)"
         );
     }
@@ -431,12 +505,13 @@ mod tests {
             ("array of frob", "not a neutral type"),
             ("", "not a neutral type"),
         ] {
-            let bad = parse(text).unwrap_err();
+            let bad = parse_neutral_type(text).unwrap_err();
             let all = format!("{} {:?} {:?}", bad.message, bad.label, bad.help);
             assert!(all.contains(says), "{text}: {all}");
         }
         for name in NAMES {
-            let known = parse(name).or_else(|_| parse(&format!("{name}(2)")));
+            let known =
+                parse_neutral_type(name).or_else(|_| parse_neutral_type(&format!("{name}(2)")));
             assert!(known.is_ok(), "{name}");
         }
     }

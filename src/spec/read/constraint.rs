@@ -1,26 +1,28 @@
 //! What a table holds: keys, foreign keys, exclusions, indexes, checks.
 
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Ident, Match, Timing};
-use crate::spec::fields::{Body, Fields, Reader};
-use crate::spec::keys::{CHECK, EXCLUSION, FOREIGN_KEY, INDEX, PRIMARY_KEY, Part, UNIQUE};
-use crate::spec::node::{Node, NodeKind};
-use crate::spec::table::Entry;
-use crate::spec::text;
-use crate::spec::types::{
-    CheckSpec, ConstraintSpec, ExclusionSpec, ForeignKeySpec, IndexSpec, KeyPartSpec, KeySpec, Sp,
+use crate::model::{ForeignKeyMatch, Ident, Timing};
+use crate::spec::keys::{CHECK, EXCLUSION, FOREIGN_KEY, INDEX, MapDef, PRIMARY_KEY, UNIQUE};
+use crate::spec::read::fields::Entry;
+use crate::spec::read::fields::{Body, Fields};
+use crate::spec::read::inline_syntax;
+use crate::spec::read::reader::Reader;
+use crate::spec::typed::{
+    CheckSpec, ConstraintSpec, ExclusionSpec, ForeignKeySpec, IndexSpec, KeyPartSpec, KeySpec,
+    Spanned,
 };
+use crate::spec::yaml_tree::{Node, NodeKind};
 
 impl Reader<'_> {
     /// The fields of an entry, its name, and the node of its short form.
-    fn entry<'a>(
+    fn read_entry<'a>(
         &mut self,
-        part: &'static Part,
+        part: &'static MapDef,
         entry: &Entry<'a>,
-    ) -> Option<(Option<Sp<Ident>>, Body<'a>)> {
-        let body = self.body(part, entry.at(), entry.node, entry.native)?;
+    ) -> Option<(Option<Spanned<Ident>>, Body<'a>)> {
+        let body = self.read_body(part, entry.at(), entry.node, entry.native)?;
         let mut name = match entry.name {
-            Some(key) => Some(self.key_ident(key)?),
+            Some(key) => Some(self.read_key_name(key)?),
             None => None,
         };
         if let Body::Map(fields) = &body
@@ -28,30 +30,30 @@ impl Reader<'_> {
         {
             if name.is_some() && field.layer == 0 {
                 let message = "the name stands before it already";
-                self.error(Diagnostic::error(Code::Contradiction, message).at(&field.key.at));
+                self.report(Diagnostic::error(Code::Contradiction, message).at(&field.key.at));
             } else {
-                name = self.ident("name", field.value);
+                name = self.read_ident("name", field.value);
             }
         }
         Some((name, body))
     }
 
-    pub(crate) fn primary_key(&mut self, fields: &Fields<'_>) -> Option<KeySpec> {
+    pub(crate) fn read_primary_key(&mut self, fields: &Fields<'_>) -> Option<KeySpec> {
         let field = fields.get("primary_key")?;
         let entry = Entry {
             name: None,
             node: field.value,
             native: field.native,
         };
-        self.key(&PRIMARY_KEY, &entry)
+        self.read_key(&PRIMARY_KEY, &entry)
     }
 
-    pub(crate) fn unique(&mut self, entry: &Entry<'_>) -> Option<KeySpec> {
-        self.key(&UNIQUE, entry)
+    pub(crate) fn read_unique(&mut self, entry: &Entry<'_>) -> Option<KeySpec> {
+        self.read_key(&UNIQUE, entry)
     }
 
-    fn key(&mut self, part: &'static Part, entry: &Entry<'_>) -> Option<KeySpec> {
-        let (name, body) = self.entry(part, entry)?;
+    fn read_key(&mut self, part: &'static MapDef, entry: &Entry<'_>) -> Option<KeySpec> {
+        let (name, body) = self.read_entry(part, entry)?;
         let mut key = KeySpec {
             at: entry.at().clone(),
             name,
@@ -61,43 +63,43 @@ impl Reader<'_> {
             more: ConstraintSpec::default(),
         };
         if let Body::Map(fields) = &body {
-            key.renamed_from = self.ident_of(fields, "renamed_from");
-            key.include = self.include(fields);
-            key.more = self.constraint(fields);
+            key.renamed_from = self.optional_name(fields, "renamed_from");
+            key.include = self.read_include(fields);
+            key.more = self.read_constraint(fields);
         }
-        let parts = self.key_parts(&body)?;
+        let parts = self.read_key_parts(&body)?;
         key.parts = parts;
         Some(key)
     }
 
-    fn include(&mut self, fields: &Fields<'_>) -> Vec<Sp<Ident>> {
+    fn read_include(&mut self, fields: &Fields<'_>) -> Vec<Spanned<Ident>> {
         match fields.get("include") {
-            Some(field) => self.names("include", field.value),
+            Some(field) => self.read_names("include", field.value),
             None => Vec::new(),
         }
     }
 
     /// What any constraint may say beside what it demands.
-    fn constraint(&mut self, fields: &Fields<'_>) -> ConstraintSpec {
+    fn read_constraint(&mut self, fields: &Fields<'_>) -> ConstraintSpec {
         ConstraintSpec {
-            timing: self.timing(fields),
+            timing: self.read_timing(fields),
             validated: fields
                 .get("validated")
-                .map(|field| self.flag("validated", field.value)),
-            comment: self.text_of(fields, "comment"),
-            native: self.native_of(fields),
+                .map(|field| self.read_flag("validated", field.value)),
+            comment: self.optional_text(fields, "comment"),
+            native: self.read_options(fields),
         }
     }
 
     /// `deferrable:` and `deferred:`
-    pub(crate) fn timing(&mut self, fields: &Fields<'_>) -> Timing {
+    pub(crate) fn read_timing(&mut self, fields: &Fields<'_>) -> Timing {
         let deferrable = fields
             .get("deferrable")
-            .map(|field| (field, self.flag("deferrable", field.value)));
-        if self.flag_of(fields, "deferred") {
+            .map(|field| (field, self.read_flag("deferrable", field.value)));
+        if self.optional_flag(fields, "deferred") {
             if let Some((field, false)) = deferrable {
                 let message = "what is `deferred` is deferrable";
-                self.error(Diagnostic::error(Code::Contradiction, message).at(&field.value.at));
+                self.report(Diagnostic::error(Code::Contradiction, message).at(&field.value.at));
             }
             return Timing::Deferred;
         }
@@ -107,25 +109,25 @@ impl Reader<'_> {
         }
     }
 
-    pub(crate) fn exclusion(&mut self, entry: &Entry<'_>) -> Option<ExclusionSpec> {
-        let (name, body) = self.entry(&EXCLUSION, entry)?;
+    pub(crate) fn read_exclusion(&mut self, entry: &Entry<'_>) -> Option<ExclusionSpec> {
+        let (name, body) = self.read_entry(&EXCLUSION, entry)?;
         let Body::Map(fields) = body else {
             return None;
         };
         let columns = fields.get("columns")?;
         let NodeKind::Seq(items) = &columns.value.kind else {
             let message = format!("`columns` is a list here, this is {}", columns.value.noun());
-            self.error(Diagnostic::error(Code::WrongShape, message).at(&columns.value.at));
+            self.report(Diagnostic::error(Code::WrongShape, message).at(&columns.value.at));
             return None;
         };
         let mut parts = Vec::with_capacity(items.len());
         for item in items {
-            let Some(text) = self.text("columns", item) else {
+            let Some(text) = self.read_text("columns", item) else {
                 continue;
             };
-            let Some((value, operator)) = text::exclusion_part(&text.value) else {
+            let Some((value, operator)) = inline_syntax::parse_exclusion_part(&text.value) else {
                 let message = format!("`{}` is no part of an exclusion", text.value);
-                self.error(
+                self.report(
                     Diagnostic::error(Code::KeyPart, message)
                         .at(&text.at)
                         .help("write a column, `with` and an operator: `during with &&`"),
@@ -133,7 +135,7 @@ impl Reader<'_> {
                 continue;
             };
             let at = text.at;
-            parts.push((Sp { value, at }, operator));
+            parts.push((Spanned { value, at }, operator));
         }
         if parts.is_empty() {
             return None;
@@ -141,16 +143,16 @@ impl Reader<'_> {
         Some(ExclusionSpec {
             at: entry.at().clone(),
             name,
-            renamed_from: self.ident_of(&fields, "renamed_from"),
+            renamed_from: self.optional_name(&fields, "renamed_from"),
             parts,
-            method: self.text_of(&fields, "method"),
-            predicate: self.sql_of(&fields, "where"),
-            include: self.include(&fields),
-            more: self.constraint(&fields),
+            method: self.optional_text(&fields, "method"),
+            predicate: self.optional_sql(&fields, "where"),
+            include: self.read_include(&fields),
+            more: self.read_constraint(&fields),
         })
     }
 
-    fn key_parts(&mut self, body: &Body<'_>) -> Option<Vec<Sp<KeyPartSpec>>> {
+    fn read_key_parts(&mut self, body: &Body<'_>) -> Option<Vec<Spanned<KeyPartSpec>>> {
         let node = match body {
             Body::Short(node) => node,
             Body::Map(fields) => fields.get("columns")?.value,
@@ -164,23 +166,23 @@ impl Reader<'_> {
             if let Some(scalar) = node.scalar() {
                 found = found.label(format!("write `[{}]`", scalar.text));
             }
-            self.error(found);
+            self.report(found);
             return None;
         };
         if items.is_empty() {
-            self.error(
+            self.report(
                 Diagnostic::error(Code::NoValue, "the list of columns is empty").at(&node.at),
             );
             return None;
         }
-        let mut parts: Vec<Sp<KeyPartSpec>> = Vec::with_capacity(items.len());
+        let mut parts: Vec<Spanned<KeyPartSpec>> = Vec::with_capacity(items.len());
         for item in items {
-            let Some(text) = self.text("columns", item) else {
+            let Some(text) = self.read_text("columns", item) else {
                 continue;
             };
-            let Some(value) = text::key_part(&text.value) else {
+            let Some(value) = inline_syntax::parse_key_part(&text.value) else {
                 let message = format!("`{}` is neither a column nor an expression", text.value);
-                self.error(Diagnostic::error(Code::KeyPart, message).at(&text.at).help(
+                self.report(Diagnostic::error(Code::KeyPart, message).at(&text.at).help(
                     "write `a`, `a desc`, `a(100)` for its first 100 characters, or `(lower(a))`; odd names in double quotes",
                 ));
                 continue;
@@ -189,29 +191,29 @@ impl Reader<'_> {
             let at = item.word(offset..offset + value.text.len());
             if parts.iter().any(|p| p.value.text == value.text) {
                 let message = format!("`{}` comes twice", value.text);
-                self.error(Diagnostic::error(Code::DuplicateColumn, message).at(&at));
+                self.report(Diagnostic::error(Code::DuplicateColumn, message).at(&at));
                 continue;
             }
-            parts.push(Sp { value, at });
+            parts.push(Spanned { value, at });
         }
         (!parts.is_empty()).then_some(parts)
     }
 
-    pub(crate) fn foreign_key(&mut self, entry: &Entry<'_>) -> Option<ForeignKeySpec> {
-        let (name, body) = self.entry(&FOREIGN_KEY, entry)?;
+    pub(crate) fn read_foreign_key(&mut self, entry: &Entry<'_>) -> Option<ForeignKeySpec> {
+        let (name, body) = self.read_entry(&FOREIGN_KEY, entry)?;
         let Body::Map(fields) = body else {
             return None;
         };
         let columns = fields
             .get("columns")
-            .map(|f| self.names("columns", f.value));
+            .map(|f| self.read_names("columns", f.value));
         let reference = fields.get("references")?;
-        let (target_schema, target, target_columns) = self.target(reference.value)?;
+        let (target_schema, target, target_columns) = self.read_reference(reference.value)?;
         let columns = columns.filter(|columns| !columns.is_empty())?;
         if columns.len() != target_columns.len() {
             let (here, there) = (columns.len(), target_columns.len());
             let message = format!("columns here: {here}, columns referred to: {there}");
-            self.error(
+            self.report(
                 Diagnostic::error(Code::FkColumns, message)
                     .at(&reference.value.at)
                     .help("name as many columns on both sides: `table(a, b)`"),
@@ -224,31 +226,31 @@ impl Reader<'_> {
             on_update.filter(|f| f.value.scalar().is_some_and(|s| &*s.text == "now"))
         {
             let message = "`on_update: now` belongs to a column";
-            self.error(Diagnostic::error(Code::UnknownWord, message).at(&field.value.at));
+            self.report(Diagnostic::error(Code::UnknownWord, message).at(&field.value.at));
             return None;
         }
         Some(ForeignKeySpec {
             at: reference.value.at.clone(),
             name,
-            renamed_from: self.ident_of(&fields, "renamed_from"),
+            renamed_from: self.optional_name(&fields, "renamed_from"),
             columns,
             target_schema,
             target,
             target_columns,
             on_delete: on_delete
-                .and_then(|f| self.action("on_delete", f))
+                .and_then(|f| self.read_action("on_delete", f))
                 .unwrap_or_default(),
             on_update: on_update
-                .and_then(|f| self.action("on_update", f))
+                .and_then(|f| self.read_action("on_update", f))
                 .unwrap_or_default(),
             matching: match fields
                 .get("match")
-                .and_then(|f| self.word("match", f.value, &["simple", "full"]))
+                .and_then(|f| self.read_word("match", f.value, &["simple", "full"]))
             {
-                Some("full") => Match::Full,
-                _ => Match::Simple,
+                Some("full") => ForeignKeyMatch::Full,
+                _ => ForeignKeyMatch::Simple,
             },
-            more: self.constraint(&fields),
+            more: self.read_constraint(&fields),
         })
     }
 
@@ -257,12 +259,12 @@ impl Reader<'_> {
         clippy::type_complexity,
         reason = "three parts that have a meaning only together"
     )]
-    pub(crate) fn target(
+    pub(crate) fn read_reference(
         &mut self,
         node: &Node,
-    ) -> Option<(Option<Ident>, Sp<Ident>, Vec<Sp<Ident>>)> {
-        let text = self.text("references", node)?;
-        let Some(reference) = text::reference(&text.value) else {
+    ) -> Option<(Option<Ident>, Spanned<Ident>, Vec<Spanned<Ident>>)> {
+        let text = self.read_text("references", node)?;
+        let Some(reference) = inline_syntax::parse_reference(&text.value) else {
             let mut found = Diagnostic::error(
                 Code::BadReference,
                 format!("`{}` is no reference", text.value),
@@ -273,10 +275,10 @@ impl Reader<'_> {
             if plain {
                 found = found.label(format!("which column? `{}.id`", text.value));
             }
-            self.error(found.help("write `table.column`, `schema.table.column` or `table(a, b)`"));
+            self.report(found.help("write `table.column`, `schema.table.column` or `table(a, b)`"));
             return None;
         };
-        let spanned = |word: text::Word| Sp {
+        let spanned = |word: inline_syntax::NameToken| Spanned {
             value: Ident::from(word.text),
             at: node.word(word.range),
         };
@@ -287,8 +289,8 @@ impl Reader<'_> {
         ))
     }
 
-    pub(crate) fn index(&mut self, entry: &Entry<'_>) -> Option<IndexSpec> {
-        let (name, body) = self.entry(&INDEX, entry)?;
+    pub(crate) fn read_index(&mut self, entry: &Entry<'_>) -> Option<IndexSpec> {
+        let (name, body) = self.read_entry(&INDEX, entry)?;
         let mut index = IndexSpec {
             at: entry.at().clone(),
             name,
@@ -302,29 +304,33 @@ impl Reader<'_> {
             native: Vec::new(),
         };
         if let Body::Map(fields) = &body {
-            index.renamed_from = self.ident_of(fields, "renamed_from");
-            index.unique = self.flag_of(fields, "unique");
-            index.method = self.text_of(fields, "method");
-            index.predicate = self.sql_of(fields, "where");
-            index.comment = self.text_of(fields, "comment");
-            index.include = self.include(fields);
-            index.native = self.native_of(fields);
+            index.renamed_from = self.optional_name(fields, "renamed_from");
+            index.unique = self.optional_flag(fields, "unique");
+            index.method = self.optional_text(fields, "method");
+            index.predicate = self.optional_sql(fields, "where");
+            index.comment = self.optional_text(fields, "comment");
+            index.include = self.read_include(fields);
+            index.native = self.read_options(fields);
         }
-        index.parts = self.key_parts(&body)?;
+        index.parts = self.read_key_parts(&body)?;
         Some(index)
     }
 
-    pub(crate) fn check(&mut self, entry: &Entry<'_>) -> Option<CheckSpec> {
-        let (name, body) = self.entry(&CHECK, entry)?;
+    pub(crate) fn read_check(&mut self, entry: &Entry<'_>) -> Option<CheckSpec> {
+        let (name, body) = self.read_entry(&CHECK, entry)?;
         let (sql, renamed_from, more) = match &body {
             Body::Short(node) => {
-                let text = self.text("checks", node)?;
-                (self.sql("checks", text)?, None, ConstraintSpec::default())
+                let text = self.read_text("checks", node)?;
+                (
+                    self.check_sql("checks", text)?,
+                    None,
+                    ConstraintSpec::default(),
+                )
             }
             Body::Map(fields) => (
-                self.sql_of(fields, "sql")?,
-                self.ident_of(fields, "renamed_from"),
-                self.constraint(fields),
+                self.optional_sql(fields, "sql")?,
+                self.optional_name(fields, "renamed_from"),
+                self.read_constraint(fields),
             ),
         };
         Some(CheckSpec {

@@ -1,136 +1,137 @@
 //! A column of a spec.
 
 use crate::diag::{Code, Diagnostic, Location};
-use crate::model::{Ident, Match, ReferentialAction};
-use crate::spec::fields::{Body, Field, Fields, Reader};
-use crate::spec::fit;
+use crate::model::{ForeignKeyMatch, Ident, ReferentialAction};
 use crate::spec::keys::{COLUMN, ENUM_VALUE, GENERATED};
-use crate::spec::node::{Key, Node, NodeKind};
-use crate::spec::table::Parts;
-use crate::spec::ty;
-use crate::spec::ty::split_null;
-use crate::spec::types::{
+use crate::spec::read::default_literal;
+use crate::spec::read::fields::{Body, Field, Fields};
+use crate::spec::read::reader::Reader;
+use crate::spec::read::table::Parts;
+use crate::spec::typed::neutral_type;
+use crate::spec::typed::neutral_type::split_null;
+use crate::spec::typed::{
     ColumnSpec, ColumnType, ConstraintSpec, DefaultSpec, EnumValue, ForeignKeySpec, IdentitySpec,
-    Neutral, Sp,
+    Neutral, Spanned,
 };
+use crate::spec::yaml_tree::{Key, Node, NodeKind};
 use std::collections::HashSet;
 
 /// A type, and whether it ends in ` null`.
-type Typed = (Sp<ColumnType>, bool);
+type Typed = (Spanned<ColumnType>, bool);
 
 impl Reader<'_> {
     /// Reads a column; a `references` of it goes to the table's foreign keys.
-    pub(crate) fn column(
+    pub(crate) fn read_column(
         &mut self,
         key: &Key,
         node: &Node,
         native: bool,
         parts: &mut Parts,
     ) -> Option<ColumnSpec> {
-        let name = self.key_ident(key)?;
+        let name = self.read_key_name(key)?;
         if node.is_null() {
             let message = format!("column `{}` has no type", key.text);
-            self.error(
+            self.report(
                 Diagnostic::error(Code::MissingKey, message)
                     .at(&key.at)
                     .help("write its type behind it: `varchar(100)`, `int null`"),
             );
-            return Some(blank(name, self.unread_type(&key.at)));
+            return Some(empty_column(name, self.unreadable_type(&key.at)));
         }
-        match self.body(&COLUMN, &key.at, node, native) {
+        match self.read_body(&COLUMN, &key.at, node, native) {
             Some(Body::Short(text)) => {
-                let (ty, nullable) = self.column_type(text, native);
-                let mut column = blank(name, ty);
+                let (ty, nullable) = self.read_type_text(text, native);
+                let mut column = empty_column(name, ty);
                 column.nullable = nullable;
                 Some(column)
             }
-            Some(Body::Map(fields)) => Some(self.column_fields(name, &fields, parts)),
+            Some(Body::Map(fields)) => Some(self.read_column_map(name, &fields, parts)),
             None if matches!(node.kind, NodeKind::Map(_)) => None,
-            None => Some(blank(name, self.unread_type(&node.at))),
+            None => Some(empty_column(name, self.unreadable_type(&node.at))),
         }
     }
 
-    fn column_fields(
+    fn read_column_map(
         &mut self,
-        name: Sp<Ident>,
+        name: Spanned<Ident>,
         fields: &Fields<'_>,
         parts: &mut Parts,
     ) -> ColumnSpec {
-        let (ty, null) = self.type_of(fields);
-        let mut column = blank(name, ty);
-        column.nullable = self.nullable(fields, null);
-        column.default = self.default_of(fields);
-        column.identity = self.identity(fields);
-        column.native = self.native_of(fields);
-        column.generated = self.generated(fields);
-        column.comment = self.text_of(fields, "comment");
-        column.renamed_from = self.ident_of(fields, "renamed_from");
-        column.charset = self.text_of(fields, "charset");
-        column.collation = self.text_of(fields, "collation");
-        self.reference_of(fields, &mut column, parts);
-        self.contradictions(fields, &column);
+        let (ty, null) = self.read_type(fields);
+        let mut column = empty_column(name, ty);
+        column.nullable = self.read_nullable(fields, null);
+        column.default = self.read_default(fields);
+        column.identity = self.read_identity(fields);
+        column.native = self.read_options(fields);
+        column.generated = self.read_generated(fields);
+        column.comment = self.optional_text(fields, "comment");
+        column.renamed_from = self.optional_name(fields, "renamed_from");
+        column.charset = self.optional_text(fields, "charset");
+        column.collation = self.optional_text(fields, "collation");
+        self.read_column_reference(fields, &mut column, parts);
+        self.check_contradictions(fields, &column);
         column
     }
 
     /// `identity:`, and where it says so.
-    fn identity(&mut self, fields: &Fields<'_>) -> Option<Sp<IdentitySpec>> {
+    fn read_identity(&mut self, fields: &Fields<'_>) -> Option<Spanned<IdentitySpec>> {
         let field = fields.get("identity")?;
         let words = ["true", "false", "always", "serial"];
-        let value = match self.word("identity", field.value, &words)? {
+        let value = match self.read_word("identity", field.value, &words)? {
             "always" => IdentitySpec::Always,
             "serial" => IdentitySpec::Serial,
             "true" => IdentitySpec::Usual,
             _ => return None,
         };
         let at = field.key.at.clone();
-        Some(Sp { value, at })
+        Some(Spanned { value, at })
     }
 
-    fn type_of(&mut self, fields: &Fields<'_>) -> Typed {
+    fn read_type(&mut self, fields: &Fields<'_>) -> Typed {
         match (fields.get("type"), fields.get("enum")) {
             (Some(ty), Some(values)) => {
                 let message = "a column has a `type` or an `enum`, not both";
-                self.error(
+                self.report(
                     Diagnostic::error(Code::Contradiction, message)
                         .at(&values.key.at)
                         .help("remove `type`: an enum needs none"),
                 );
-                self.column_type(ty.value, ty.native)
+                self.read_type_text(ty.value, ty.native)
             }
             (Some(ty), None) => {
                 if let (Some(native), None) = (fields.get("native"), fields.replaced("enum")) {
                     let message = "`native` says how an `enum` is stored";
-                    self.error(Diagnostic::error(Code::Contradiction, message).at(&native.key.at));
+                    self.report(Diagnostic::error(Code::Contradiction, message).at(&native.key.at));
                 }
-                self.column_type(ty.value, ty.native)
+                self.read_type_text(ty.value, ty.native)
             }
             (None, Some(values)) => {
-                let native = self.flag_of(fields, "native");
+                let native = self.optional_flag(fields, "native");
                 let field_at = values.value.at.clone();
-                match self.enum_values(values) {
+                match self.read_enum_values(values) {
                     Some(values) => (
-                        Sp {
+                        Spanned {
                             value: ColumnType::Neutral(Neutral::Enum { values, native }),
                             at: field_at,
                         },
                         false,
                     ),
-                    None => (self.unread_type(&field_at), false),
+                    None => (self.unreadable_type(&field_at), false),
                 }
             }
             (None, None) => {
-                self.error(
+                self.report(
                     Diagnostic::error(Code::MissingKey, "a column needs a `type` or an `enum`")
                         .at(fields.at),
                 );
-                (self.unread_type(fields.at), false)
+                (self.unreadable_type(fields.at), false)
             }
         }
     }
 
-    fn column_type(&mut self, node: &Node, native: bool) -> Typed {
-        let Some(text) = self.text("type", node) else {
-            return (self.unread_type(&node.at), false);
+    fn read_type_text(&mut self, node: &Node, native: bool) -> Typed {
+        let Some(text) = self.read_text("type", node) else {
+            return (self.unreadable_type(&node.at), false);
         };
         let (name, null) = split_null(&text.value);
         let lead = name.len() - name.trim_start().len();
@@ -138,12 +139,12 @@ impl Reader<'_> {
         let name = name.trim_start();
         if native {
             let value = ColumnType::Native(name.to_owned());
-            return (Sp { value, at }, null);
+            return (Spanned { value, at }, null);
         }
-        match ty::parse(name) {
+        match neutral_type::parse_neutral_type(name) {
             Ok(neutral) => {
                 let value = ColumnType::Neutral(neutral);
-                (Sp { value, at }, null)
+                (Spanned { value, at }, null)
             }
             Err(bad) => {
                 let mut found = Diagnostic::error(bad.code, bad.message).at(&at);
@@ -158,25 +159,25 @@ impl Reader<'_> {
                         .label(format!("write `{base}`"))
                         .help("a column is NOT NULL unless its type ends in `null`");
                 }
-                self.error(found);
-                (self.unread_type(&at), null)
+                self.report(found);
+                (self.unreadable_type(&at), null)
             }
         }
     }
 
     /// The stand-in for a type that can't be read.
-    fn unread_type(&mut self, at: &Location) -> Sp<ColumnType> {
+    fn unreadable_type(&mut self, at: &Location) -> Spanned<ColumnType> {
         self.unread.insert(at.clone());
-        Sp {
+        Spanned {
             value: ColumnType::Neutral(Neutral::Text),
             at: at.clone(),
         }
     }
 
-    pub(crate) fn enum_values(&mut self, field: Field<'_>) -> Option<Vec<EnumValue>> {
+    pub(crate) fn read_enum_values(&mut self, field: Field<'_>) -> Option<Vec<EnumValue>> {
         let NodeKind::Seq(items) = &field.value.kind else {
             let message = format!("`enum` is a list of values, this is {}", field.value.noun());
-            self.error(
+            self.report(
                 Diagnostic::error(Code::WrongShape, message)
                     .at(&field.value.at)
                     .label("write `[a, b]`"),
@@ -185,7 +186,7 @@ impl Reader<'_> {
         };
         if items.is_empty() {
             let message = "an enum needs at least one value";
-            self.error(Diagnostic::error(Code::NoValue, message).at(&field.value.at));
+            self.report(Diagnostic::error(Code::NoValue, message).at(&field.value.at));
             return None;
         }
         let mut values: Vec<EnumValue> = Vec::with_capacity(items.len());
@@ -196,22 +197,23 @@ impl Reader<'_> {
                 NodeKind::Scalar(scalar) => (scalar.text.to_string(), None),
                 NodeKind::Seq(_) | NodeKind::Map(_) => {
                     let Some(Body::Map(fields)) =
-                        self.body(&ENUM_VALUE, &item.at, item, field.native)
+                        self.read_body(&ENUM_VALUE, &item.at, item, field.native)
                     else {
                         continue;
                     };
-                    let Some(value) = self.text_of(&fields, "value") else {
+                    let Some(value) = self.optional_text(&fields, "value") else {
                         continue;
                     };
                     (
                         value.value,
-                        self.text_of(&fields, "renamed_from").map(|old| old.value),
+                        self.optional_text(&fields, "renamed_from")
+                            .map(|old| old.value),
                     )
                 }
             };
             if !seen.insert(value.clone()) {
                 let message = format!("the value `{value}` comes twice");
-                self.error(Diagnostic::error(Code::DuplicateValue, message).at(&item.at));
+                self.report(Diagnostic::error(Code::DuplicateValue, message).at(&item.at));
                 continue;
             }
             values.push(EnumValue {
@@ -223,7 +225,7 @@ impl Reader<'_> {
     }
 
     /// `nullable:` says it, else the type; a type in an override that says nothing changes nothing.
-    fn nullable(&mut self, fields: &Fields<'_>, null: bool) -> bool {
+    fn read_nullable(&mut self, fields: &Fields<'_>, null: bool) -> bool {
         let replaced = fields
             .replaced("type")
             .and_then(|f| f.value.scalar())
@@ -231,82 +233,92 @@ impl Reader<'_> {
         let Some(field) = fields.get("nullable") else {
             return null || replaced;
         };
-        let nullable = self.flag("nullable", field.value);
+        let nullable = self.read_flag("nullable", field.value);
         let layer = fields.get("type").map(|ty| ty.layer);
         if null && !nullable && layer == Some(field.layer) {
             let message = "the type says `null`, and this says that it is not";
-            self.error(Diagnostic::error(Code::Contradiction, message).at(&field.value.at));
+            self.report(Diagnostic::error(Code::Contradiction, message).at(&field.value.at));
         }
         // a type that was overridden with ` null` is stronger than a weaker `nullable: false`
         nullable || (null && layer > Some(field.layer))
     }
 
-    fn default_of(&mut self, fields: &Fields<'_>) -> Option<DefaultSpec> {
+    fn read_default(&mut self, fields: &Fields<'_>) -> Option<DefaultSpec> {
         match (fields.get("default"), fields.get("default_sql")) {
             (Some(_), Some(sql)) => {
                 let message = "a column has a `default` or a `default_sql`, not both";
-                self.error(Diagnostic::error(Code::Contradiction, message).at(&sql.key.at));
+                self.report(Diagnostic::error(Code::Contradiction, message).at(&sql.key.at));
                 None
             }
             (Some(value), None) => {
                 let Some(scalar) = value.value.scalar() else {
                     let message = format!("`default` is a literal, this is {}", value.value.noun());
-                    self.error(
+                    self.report(
                         Diagnostic::error(Code::WrongShape, message)
                             .at(&value.value.at)
                             .help("put quotes around it: `default: '{}'`"),
                     );
                     return None;
                 };
-                Some(DefaultSpec::Value(Sp {
+                Some(DefaultSpec::Value(Spanned {
                     value: scalar.text.to_string(),
                     at: value.value.at.clone(),
                 }))
             }
-            (None, _) => self.sql_of(fields, "default_sql").map(DefaultSpec::Sql),
+            (None, _) => self
+                .optional_sql(fields, "default_sql")
+                .map(DefaultSpec::Sql),
         }
     }
 
-    fn generated(&mut self, fields: &Fields<'_>) -> Option<(Sp<String>, bool)> {
+    fn read_generated(&mut self, fields: &Fields<'_>) -> Option<(Spanned<String>, bool)> {
         let field = fields.get("generated")?;
         let Some(Body::Map(fields)) =
-            self.body(&GENERATED, &field.key.at, field.value, field.native)
+            self.read_body(&GENERATED, &field.key.at, field.value, field.native)
         else {
             return None;
         };
         let stored = fields
             .get("stored")
-            .is_none_or(|f| self.flag("stored", f.value));
-        let sql = self.sql_of(&fields, "sql")?;
+            .is_none_or(|f| self.read_flag("stored", f.value));
+        let sql = self.optional_sql(&fields, "sql")?;
         Some((sql, stored))
     }
 
-    fn reference_of(&mut self, fields: &Fields<'_>, column: &mut ColumnSpec, parts: &mut Parts) {
+    fn read_column_reference(
+        &mut self,
+        fields: &Fields<'_>,
+        column: &mut ColumnSpec,
+        parts: &mut Parts,
+    ) {
         let on_update = fields.get("on_update");
         let now = on_update.filter(|f| f.value.scalar().is_some_and(|s| &*s.text == "now"));
         column.on_update_now = now.map(|f| f.value.at.clone());
         let referential = on_update.filter(|_| now.is_none());
         let Some(field) = fields.get("references") else {
             if let Some(on_update) = referential
-                && self.action("on_update", on_update).is_some()
+                && self.read_action("on_update", on_update).is_some()
             {
-                self.without_reference(
+                self.report_missing_reference(
                     on_update,
                     "write `now`, or `references: table.column` beside it",
                 );
             }
             for name in ["on_delete", "deferred"] {
                 if let Some(field) = fields.get(name) {
-                    self.without_reference(field, "write `references: table.column` beside it");
+                    self.report_missing_reference(
+                        field,
+                        "write `references: table.column` beside it",
+                    );
                 }
             }
             return;
         };
-        let Some((target_schema, target, target_columns)) = self.target(field.value) else {
+        let Some((target_schema, target, target_columns)) = self.read_reference(field.value) else {
             return;
         };
         if target_columns.len() != 1 {
-            self.error(
+            self.report(
                 Diagnostic::error(Code::FkColumns, "a column refers to one column")
                     .at(&field.value.at)
                     .help("a key over several columns goes into `foreign_keys:` of the table"),
@@ -323,25 +335,25 @@ impl Reader<'_> {
             target,
             target_columns,
             on_delete: on_delete
-                .and_then(|f| self.action("on_delete", f))
+                .and_then(|f| self.read_action("on_delete", f))
                 .unwrap_or_default(),
             on_update: referential
-                .and_then(|f| self.action("on_update", f))
+                .and_then(|f| self.read_action("on_update", f))
                 .unwrap_or_default(),
-            matching: Match::Simple,
+            matching: ForeignKeyMatch::Simple,
             more: ConstraintSpec {
-                timing: self.timing(fields),
+                timing: self.read_timing(fields),
                 ..ConstraintSpec::default()
             },
         });
     }
 
-    fn without_reference(&mut self, field: Field<'_>, help: &str) {
+    fn report_missing_reference(&mut self, field: Field<'_>, help: &str) {
         let message = format!(
             "`{}` speaks of a reference, and there is none",
             field.key.text
         );
-        self.error(
+        self.report(
             Diagnostic::error(Code::Contradiction, message)
                 .at(&field.key.at)
                 .help(help),
@@ -349,12 +361,12 @@ impl Reader<'_> {
     }
 
     /// `on_delete:` or `on_update:` of a foreign key.
-    pub(crate) fn action(&mut self, key: &str, field: Field<'_>) -> Option<ReferentialAction> {
+    pub(crate) fn read_action(&mut self, key: &str, field: Field<'_>) -> Option<ReferentialAction> {
         let definition = COLUMN.key(key)?;
         let crate::spec::keys::Shape::OneOf(words) = definition.shape else {
             return None;
         };
-        match self.word(key, field.value, words)? {
+        match self.read_word(key, field.value, words)? {
             "restrict" => Some(ReferentialAction::Restrict),
             "cascade" => Some(ReferentialAction::Cascade),
             "set null" => Some(ReferentialAction::SetNull),
@@ -364,28 +376,28 @@ impl Reader<'_> {
     }
 
     /// What can't be true at once, whatever the dialect.
-    fn contradictions(&mut self, fields: &Fields<'_>, column: &ColumnSpec) {
+    fn check_contradictions(&mut self, fields: &Fields<'_>, column: &ColumnSpec) {
         if self.unread.contains(&column.ty.at) {
             return;
         }
-        if let Some(Sp { at, .. }) = &column.identity {
+        if let Some(Spanned { at, .. }) = &column.identity {
             for (name, there) in [
                 ("default", column.default.is_some()),
                 ("generated", column.generated.is_some()),
             ] {
                 if there {
                     let message = format!("`identity` hands out the values, so `{name}` can't");
-                    self.error(Diagnostic::error(Code::Contradiction, message).at(at));
+                    self.report(Diagnostic::error(Code::Contradiction, message).at(at));
                 }
             }
             if column.nullable {
                 let message = "a column with `identity` can't be NULL";
-                self.error(Diagnostic::error(Code::Contradiction, message).at(&column.ty.at));
+                self.report(Diagnostic::error(Code::Contradiction, message).at(&column.ty.at));
             }
         }
         if let (Some(default), Some(_)) = (&column.default, &column.generated) {
             let message = "a generated column has no default";
-            self.error(Diagnostic::error(Code::Contradiction, message).at(default.at()));
+            self.report(Diagnostic::error(Code::Contradiction, message).at(default.at()));
         }
         let ColumnType::Neutral(neutral) = &column.ty.value else {
             return;
@@ -399,7 +411,7 @@ impl Reader<'_> {
         );
         if let (Some(_), false) = (&column.identity, integer) {
             let message = format!("`identity` needs an integer type, this is `{neutral}`");
-            self.error(
+            self.report(
                 Diagnostic::error(Code::IdentityType, message)
                     .at(&column.ty.at)
                     .help(
@@ -411,22 +423,22 @@ impl Reader<'_> {
         if let (Some(at), false) = (&column.on_update_now, moment) {
             let message =
                 format!("`on_update: now` needs `datetime` or `timestamptz`, this is `{neutral}`");
-            self.error(Diagnostic::error(Code::OnUpdateType, message).at(at));
+            self.report(Diagnostic::error(Code::OnUpdateType, message).at(at));
         }
         let native = fields.get("default").is_some_and(|f| f.native);
         if let (Some(DefaultSpec::Value(text)), false) = (&column.default, native)
-            && let Err(why) = fit::fits(&text.value, neutral)
+            && let Err(why) = default_literal::fits(&text.value, neutral)
         {
             let mut found = Diagnostic::error(Code::DefaultType, why.message).at(&text.at);
             found.label = why.label;
             found.help = why.help;
-            self.error(found);
+            self.report(found);
         }
     }
 }
 
 /// A NOT NULL column without anything else.
-fn blank(name: Sp<Ident>, ty: Sp<ColumnType>) -> ColumnSpec {
+fn empty_column(name: Spanned<Ident>, ty: Spanned<ColumnType>) -> ColumnSpec {
     ColumnSpec {
         name,
         ty,

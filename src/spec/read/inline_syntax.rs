@@ -1,11 +1,11 @@
 //! The small languages within scalars: references and key parts.
 
-use crate::spec::types::{KeyPartSpec, PartitionBy};
+use crate::spec::typed::{KeyPartSpec, PartitionBy};
 use std::ops::Range;
 
 /// A name and the bytes of the text that it covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Word {
+pub(crate) struct NameToken {
     pub(crate) text: String,
     pub(crate) range: Range<usize>,
 }
@@ -13,24 +13,24 @@ pub(crate) struct Word {
 /// `table.column`, `schema.table.column`, `table(a, b)`, `schema.table(a, b)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reference {
-    pub(crate) schema: Option<Word>,
-    pub(crate) table: Word,
-    pub(crate) columns: Vec<Word>,
+    pub(crate) schema: Option<NameToken>,
+    pub(crate) table: NameToken,
+    pub(crate) columns: Vec<NameToken>,
 }
 
 /// Reads a reference. A name that holds a point, a comma or a parenthesis stands in double quotes.
-pub(crate) fn reference(text: &str) -> Option<Reference> {
-    let mut words = Words { text, at: 0 };
-    let mut path = vec![words.name()?];
-    while words.eat('.') {
-        path.push(words.name()?);
+pub(crate) fn parse_reference(text: &str) -> Option<Reference> {
+    let mut cursor = Cursor { text, at: 0 };
+    let mut path = vec![cursor.name()?];
+    while cursor.eat('.') {
+        path.push(cursor.name()?);
     }
-    let columns = if words.eat('(') {
-        let mut columns = vec![words.name()?];
-        while words.eat(',') {
-            columns.push(words.name()?);
+    let columns = if cursor.eat('(') {
+        let mut columns = vec![cursor.name()?];
+        while cursor.eat(',') {
+            columns.push(cursor.name()?);
         }
-        if !words.eat(')') {
+        if !cursor.eat(')') {
             return None;
         }
         columns
@@ -41,7 +41,7 @@ pub(crate) fn reference(text: &str) -> Option<Reference> {
     };
     let table = path.pop()?;
     let schema = path.pop();
-    let done = path.is_empty() && words.done();
+    let done = path.is_empty() && cursor.done();
     done.then_some(Reference {
         schema,
         table,
@@ -49,12 +49,12 @@ pub(crate) fn reference(text: &str) -> Option<Reference> {
     })
 }
 
-struct Words<'a> {
+struct Cursor<'a> {
     text: &'a str,
     at: usize,
 }
 
-impl<'a> Words<'a> {
+impl<'a> Cursor<'a> {
     fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
     }
@@ -79,31 +79,31 @@ impl<'a> Words<'a> {
     }
 
     /// A name in double quotes, or all up to one of these characters.
-    fn name_up_to(&mut self, ends: impl Fn(char) -> bool) -> Option<Word> {
+    fn name_up_to(&mut self, ends: impl Fn(char) -> bool) -> Option<NameToken> {
         self.space();
         let start = self.at;
         if self.rest().starts_with('"') {
             let text = self.quoted()?;
             let range = start..self.at;
-            return (!text.is_empty()).then_some(Word { text, range });
+            return (!text.is_empty()).then_some(NameToken { text, range });
         }
         let rest = self.rest();
         let end = rest.find(|c| ends(c) || c == '"').unwrap_or(rest.len());
         let name = rest.get(..end)?.trim_end();
         self.at += name.len();
-        (!name.is_empty()).then(|| Word {
+        (!name.is_empty()).then(|| NameToken {
             text: name.to_owned(),
             range: start..start + name.len(),
         })
     }
 
     /// A name of a reference: it may hold blanks.
-    fn name(&mut self) -> Option<Word> {
+    fn name(&mut self) -> Option<NameToken> {
         self.name_up_to(|c| matches!(c, '.' | '(' | ')' | ','))
     }
 
     /// One word, or a name in double quotes.
-    fn word(&mut self) -> Option<Word> {
+    fn word(&mut self) -> Option<NameToken> {
         self.name_up_to(|c| matches!(c, '(' | ')' | ',') || c.is_whitespace())
     }
 
@@ -125,7 +125,7 @@ impl<'a> Words<'a> {
     }
 
     /// Takes a word of the little language, whatever its case.
-    fn take(&mut self, word: &str) -> bool {
+    fn take_word(&mut self, word: &str) -> bool {
         let before = self.at;
         let there = self.word().is_some_and(|found| {
             found.range.len() == word.len() && found.text.eq_ignore_ascii_case(word)
@@ -163,7 +163,7 @@ impl<'a> Words<'a> {
     }
 
     /// One key part, up to a word that belongs to none.
-    fn key_part(&mut self) -> Option<KeyPartSpec> {
+    fn read_key_part(&mut self) -> Option<KeyPartSpec> {
         let mut part = KeyPartSpec::default();
         self.space();
         if self.rest().starts_with('(') {
@@ -186,20 +186,20 @@ impl<'a> Words<'a> {
             }
             part.opclass = Some(self.text.get(start..self.at)?.trim().to_owned());
         }
-        if self.take("collate") {
+        if self.take_word("collate") {
             let start = self.at;
             let name = self.path()?;
             let whole = self.text.get(start..self.at)?.trim();
             // a plain name is kept bare, a path as it is written
             part.collation = Some(name.unwrap_or_else(|| whole.to_owned()));
         }
-        part.desc = self.take("desc");
+        part.desc = self.take_word("desc");
         if !part.desc {
-            self.take("asc");
+            self.take_word("asc");
         }
-        if self.take("nulls") {
-            let first = self.take("first");
-            if !first && !self.take("last") {
+        if self.take_word("nulls") {
+            let first = self.take_word("first");
+            if !first && !self.take_word("last") {
                 return None;
             }
             part.nulls_first = Some(first);
@@ -210,7 +210,7 @@ impl<'a> Words<'a> {
     /// Whether one of these words comes next.
     fn ahead(&mut self, words: &[&str]) -> bool {
         let before = self.at;
-        let there = words.iter().any(|word| self.take(word));
+        let there = words.iter().any(|word| self.take_word(word));
         self.at = before;
         there
     }
@@ -232,34 +232,34 @@ impl<'a> Words<'a> {
 
 /// Reads a key part: `a`, `a desc nulls last`, `body(100)`, `(lower(email)) text_pattern_ops`,
 /// `"odd name" collate "C"`.
-pub(crate) fn key_part(text: &str) -> Option<KeyPartSpec> {
-    let mut words = Words { text, at: 0 };
-    let part = words.key_part()?;
-    words.done().then_some(part)
+pub(crate) fn parse_key_part(text: &str) -> Option<KeyPartSpec> {
+    let mut cursor = Cursor { text, at: 0 };
+    let part = cursor.read_key_part()?;
+    cursor.done().then_some(part)
 }
 
 /// Reads a part of an exclusion: a key part, `with`, an operator.
-pub(crate) fn exclusion_part(text: &str) -> Option<(KeyPartSpec, String)> {
-    let mut words = Words { text, at: 0 };
-    let part = words.key_part()?;
-    let operator = words.take("with").then(|| words.rest().trim())?;
+pub(crate) fn parse_exclusion_part(text: &str) -> Option<(KeyPartSpec, String)> {
+    let mut cursor = Cursor { text, at: 0 };
+    let part = cursor.read_key_part()?;
+    let operator = cursor.take_word("with").then(|| cursor.rest().trim())?;
     (!operator.is_empty()).then(|| (part, operator.to_owned()))
 }
 
 /// Reads what stands behind `PARTITION BY`: `range (a, lower(b))`, `linear hash (id)`, `key ()`.
-pub(crate) fn partition_by(text: &str) -> Option<PartitionBy> {
+pub(crate) fn parse_partition_by(text: &str) -> Option<PartitionBy> {
     let open = text.find('(')?;
     let method = text.get(..open)?.split_whitespace().collect::<Vec<_>>();
     let method = method.join(" ").to_ascii_lowercase();
-    let mut words = Words { text, at: open };
-    let inner = words.group()?;
-    if method.is_empty() || !words.done() {
+    let mut cursor = Cursor { text, at: open };
+    let inner = cursor.group()?;
+    if method.is_empty() || !cursor.done() {
         return None;
     }
     let mut key = Vec::new();
     for item in items(inner) {
         key.push(
-            key_part(item)
+            parse_key_part(item)
                 .filter(|part| part.prefix.is_none())
                 .unwrap_or_else(|| {
                     let text = item.trim().to_owned();
@@ -298,23 +298,23 @@ fn items(text: &str) -> Vec<&str> {
 }
 
 /// `schema.table` or `table`.
-pub(crate) fn table_ref(text: &str) -> Option<(Option<Word>, Word)> {
-    let mut words = Words { text, at: 0 };
-    let first = words.name()?;
-    let path = if words.eat('.') {
-        (Some(first), words.name()?)
+pub(crate) fn parse_table_ref(text: &str) -> Option<(Option<NameToken>, NameToken)> {
+    let mut cursor = Cursor { text, at: 0 };
+    let first = cursor.name()?;
+    let path = if cursor.eat('.') {
+        (Some(first), cursor.name()?)
     } else {
         (None, first)
     };
-    words.done().then_some(path)
+    cursor.done().then_some(path)
 }
 
 /// `name(argument types)`, in front of which a schema may stand.
-pub(crate) fn function(text: &str) -> Option<(String, String)> {
-    let mut words = Words { text, at: 0 };
-    let name = words.name()?.text;
-    let args = words.group()?.trim().to_owned();
-    words.done().then_some((name, args))
+pub(crate) fn parse_function_signature(text: &str) -> Option<(String, String)> {
+    let mut cursor = Cursor { text, at: 0 };
+    let name = cursor.name()?.text;
+    let args = cursor.group()?.trim().to_owned();
+    cursor.done().then_some((name, args))
 }
 
 /// A name as these languages read it back: in double quotes where it is no plain word.
@@ -330,7 +330,7 @@ pub(crate) fn bare_or_quoted(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::{exclusion_part, key_part, partition_by, reference};
+    use super::{parse_exclusion_part, parse_key_part, parse_partition_by, parse_reference};
 
     #[test]
     fn references_in_all_their_forms() {
@@ -342,7 +342,7 @@ mod tests {
             ("\"odd.name\".id", "None odd.name [id]"),
             ("order details.id", "None order details [id]"),
         ] {
-            let got = reference(text).unwrap();
+            let got = parse_reference(text).unwrap();
             let schema = got.schema.map(|w| w.text);
             let schema = schema.map_or("None".to_owned(), |s| format!("Some({s})"));
             let columns: Vec<_> = got.columns.iter().map(|w| w.text.as_str()).collect();
@@ -360,9 +360,9 @@ mod tests {
             "users(id) x",
             "users(a b\")",
         ] {
-            assert_eq!(reference(text), None, "{text}");
+            assert_eq!(parse_reference(text), None, "{text}");
         }
-        assert_eq!(reference("users.id").unwrap().columns[0].range, 6..8);
+        assert_eq!(parse_reference("users.id").unwrap().columns[0].range, 6..8);
     }
 
     #[test]
@@ -379,7 +379,7 @@ mod tests {
             ("\"a\"\"b\" desc", "a\"b false true None"),
             ("desc", "desc false false None"),
         ] {
-            let part = key_part(text).unwrap();
+            let part = parse_key_part(text).unwrap();
             let got = format!(
                 "{} {} {} {:?}",
                 part.text, part.is_expr, part.desc, part.prefix
@@ -397,7 +397,7 @@ mod tests {
             "a desc asc",
             "\"a",
         ] {
-            assert_eq!(key_part(text), None, "{text}");
+            assert_eq!(parse_key_part(text), None, "{text}");
         }
     }
 
@@ -436,7 +436,7 @@ mod tests {
             ),
             ("a int4_ops collate de", Some("int4_ops"), Some("de"), None),
         ] {
-            let part = key_part(text).unwrap();
+            let part = parse_key_part(text).unwrap();
             let got = (
                 part.opclass.as_deref(),
                 part.collation.as_deref(),
@@ -448,13 +448,14 @@ mod tests {
 
     #[test]
     fn exclusions_and_partitions() {
-        let (part, operator) = exclusion_part("(a || b) gist_ops desc with operator(x.=)").unwrap();
+        let (part, operator) =
+            parse_exclusion_part("(a || b) gist_ops desc with operator(x.=)").unwrap();
         assert_eq!(
             (part.text.as_str(), operator.as_str()),
             ("a || b", "operator(x.=)")
         );
-        assert_eq!(exclusion_part("a with"), None);
-        assert_eq!(exclusion_part("a &&"), None);
+        assert_eq!(parse_exclusion_part("a with"), None);
+        assert_eq!(parse_exclusion_part("a &&"), None);
         for (text, method, key) in [
             ("RANGE (created_at)", "range", vec!["created_at"]),
             ("linear  hash (year(d))", "linear hash", vec!["year(d)"]),
@@ -465,12 +466,12 @@ mod tests {
                 vec!["a", "b || ','", "f(c, ')')"],
             ),
         ] {
-            let by = partition_by(text).unwrap();
+            let by = parse_partition_by(text).unwrap();
             let got: Vec<_> = by.key.iter().map(|k| k.text.as_str()).collect();
             assert_eq!((by.method.as_str(), got), (method, key), "{text}");
         }
         for text in ["range", "(a)", "range (a) x", "range (a"] {
-            assert_eq!(partition_by(text), None, "{text}");
+            assert_eq!(parse_partition_by(text), None, "{text}");
         }
     }
 }

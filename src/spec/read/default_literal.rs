@@ -1,7 +1,7 @@
 //! Whether a literal default fits its neutral type.
 
 use crate::spec::suggest::nearest;
-use crate::spec::types::Neutral;
+use crate::spec::typed::Neutral;
 use serde::de::IgnoredAny;
 use time::{Date, Month, Time};
 
@@ -184,8 +184,8 @@ fn moment(text: &str, zone: bool) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::fits;
-    use crate::spec::ty::parse;
-    use crate::spec::types::{EnumValue, Neutral};
+    use crate::spec::typed::neutral_type::parse_neutral_type;
+    use crate::spec::typed::{EnumValue, Neutral};
 
     #[test]
     fn literals_fit_their_types() {
@@ -246,7 +246,7 @@ mod tests {
                 vec!["{", "", "abc"],
             ),
         ] {
-            let ty = parse(ty).unwrap();
+            let ty = parse_neutral_type(ty).unwrap();
             for text in good {
                 assert_eq!(fits(text, &ty), Ok(()), "{ty} {text}");
             }

@@ -1,4 +1,6 @@
-use crate::model::Ident;
+//! Column types.
+
+use crate::model::ident::Ident;
 use serde::{Deserialize, Serialize};
 
 /// A concrete column type of one dialect in its canonical spelling.

@@ -2,7 +2,7 @@
 //! checks against.
 
 use crate::spec::keys::{
-    COLUMN, DIALECTS, DOCUMENTS, ENUM_VALUE, KeyDef, Part, SHARED, Shape, Short,
+    COLUMN, DIALECTS, DOCUMENTS, ENUM_VALUE, KeyDef, MapDef, SHARED, Shape, Short,
 };
 use serde_json::{Map, Value, json};
 
@@ -24,7 +24,7 @@ pub fn json_schema() -> Value {
 }
 
 /// The name of a part's definition for what a dialect's map may hold.
-fn override_id(part: &Part) -> String {
+fn override_id(part: &MapDef) -> String {
     format!("{}_override", part.id)
 }
 
@@ -33,7 +33,7 @@ fn reference(id: &str) -> Value {
 }
 
 /// Adds the definitions of a part and of all parts within it.
-fn define(part: &'static Part, definitions: &mut Map<String, Value>) {
+fn define(part: &'static MapDef, definitions: &mut Map<String, Value>) {
     if definitions.contains_key(part.id) {
         return;
     }
@@ -80,7 +80,7 @@ fn define(part: &'static Part, definitions: &mut Map<String, Value>) {
 }
 
 /// The ways in which a part can be complete: by itself, or through what its dialects' maps add.
-fn complete(part: &Part) -> Vec<Value> {
+fn complete(part: &MapDef) -> Vec<Value> {
     let ways: Vec<Vec<&str>> = if part.id == COLUMN.id {
         vec![vec!["type"], vec!["enum"]]
     } else {
@@ -158,6 +158,6 @@ fn property(key: &KeyDef, definitions: &mut Map<String, Value>) -> Value {
     value
 }
 
-fn named(part: &Part) -> Value {
+fn named(part: &MapDef) -> Value {
     json!({ "type": "object", "additionalProperties": reference(part.id) })
 }

@@ -1,0 +1,101 @@
+//! The fields of a map, after overrides.
+
+use crate::diag::Location;
+use crate::spec::keys::MapDef;
+use crate::spec::yaml_tree::{Key, Node};
+
+/// A key and its value, after overrides.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Field<'a> {
+    /// The key.
+    pub(crate) key: &'a Key,
+    /// The value.
+    pub(crate) value: &'a Node,
+    /// It stands in a dialect's map: types are that dialect's own.
+    pub(crate) native: bool,
+    /// How strong it is: 0 is what stands outside of the part's own dialect maps.
+    pub(crate) layer: usize,
+}
+
+/// The fields of a part.
+#[derive(Debug)]
+pub(crate) struct Fields<'a> {
+    /// What kind of part it is.
+    pub(crate) part: &'static MapDef,
+    /// Where the part stands.
+    pub(crate) at: &'a Location,
+    list: Vec<Field<'a>>,
+    /// What overrides replaced: a type's ` null` outlives its replacement.
+    replaced: Vec<Field<'a>>,
+}
+
+/// A part as it is written.
+pub(crate) enum Body<'a> {
+    /// Its short form.
+    Short(&'a Node),
+    /// A map.
+    Map(Fields<'a>),
+}
+
+impl<'a> Fields<'a> {
+    /// A map without fields yet.
+    pub(crate) fn new(part: &'static MapDef, at: &'a Location, capacity: usize) -> Self {
+        Self {
+            part,
+            at,
+            list: Vec::with_capacity(capacity),
+            replaced: Vec::new(),
+        }
+    }
+
+    /// A field by its key.
+    pub(crate) fn get(&self, name: &str) -> Option<Field<'a>> {
+        self.list.iter().find(|f| &*f.key.text == name).copied()
+    }
+
+    /// What an override replaced under this key.
+    pub(crate) fn replaced(&self, name: &str) -> Option<Field<'a>> {
+        self.replaced.iter().find(|f| &*f.key.text == name).copied()
+    }
+
+    /// Adds a field outside of the overrides.
+    pub(crate) fn push(&mut self, field: Field<'a>) {
+        self.list.push(field);
+    }
+
+    /// Removes the fields that an override sets to `null`.
+    pub(crate) fn remove_nulls(&mut self) {
+        self.list.retain(|field| !field.value.is_null());
+    }
+
+    /// Adds a field of an override; it replaces the field of the same key and weaker fields of rival keys.
+    pub(crate) fn apply_override(&mut self, field: Field<'a>) {
+        let name = &*field.key.text;
+        let rivals = self.part.rivals.iter().find(|group| group.contains(&name));
+        let replaced = &mut self.replaced;
+        self.list.retain(|old| {
+            let old_name = &*old.key.text;
+            let rival = rivals.is_some_and(|group| group.contains(&old_name));
+            // rivals in one map are a contradiction, which is for the part's reader to report
+            let beaten = old_name == name || (rival && old.layer < field.layer);
+            if beaten {
+                replaced.push(*old);
+            }
+            !beaten
+        });
+        self.list.push(field);
+    }
+}
+
+/// Something that may be named by the map it stands in.
+pub(crate) struct Entry<'a> {
+    pub(crate) name: Option<&'a Key>,
+    pub(crate) node: &'a Node,
+    pub(crate) native: bool,
+}
+
+impl<'a> Entry<'a> {
+    pub(crate) fn at(&self) -> &'a Location {
+        self.name.map_or(&self.node.at, |key| &key.at)
+    }
+}

@@ -1,0 +1,235 @@
+//! Reads maps, and lays the overrides of one dialect over them.
+
+use crate::diag::{Code, Diagnostic, Location};
+use crate::spec::keys::{DIALECTS, KeyDef, MapDef, SHARED, Short, TABLE};
+use crate::spec::read::fields::{Body, Entry, Field, Fields};
+use crate::spec::suggest::nearest;
+use crate::spec::yaml_tree::{Key, Node, NodeKind};
+use std::collections::BTreeSet;
+
+/// Reads the tree for one dialect.
+pub(crate) struct Reader<'k> {
+    /// The names of the dialect, weakest first.
+    pub(crate) keys: &'k [&'k str],
+    /// What is wrong.
+    pub(crate) found: Vec<Diagnostic>,
+    /// Places of column types that can't be read.
+    pub(crate) unread: BTreeSet<Location>,
+}
+
+impl Reader<'_> {
+    /// Says that something is wrong.
+    pub(crate) fn report(&mut self, found: Diagnostic) {
+        self.found.push(found);
+    }
+
+    /// A part in its short or long form; `None` where this dialect does without it, or where it
+    /// can't be read.
+    pub(crate) fn read_body<'a>(
+        &mut self,
+        part: &'static MapDef,
+        at: &'a Location,
+        node: &'a Node,
+        native: bool,
+    ) -> Option<Body<'a>> {
+        match (&node.kind, part.short) {
+            (NodeKind::Map(entries), _) => {
+                self.read_fields(part, at, entries, native).map(Body::Map)
+            }
+            (NodeKind::Scalar(_), Short::Text) if !node.is_null() => Some(Body::Short(node)),
+            (NodeKind::Seq(_), Short::KeyParts) => Some(Body::Short(node)),
+            (NodeKind::Scalar(_) | NodeKind::Seq(_), short) => {
+                let (noun, is) = (part.noun, node.noun());
+                let wanted = match short {
+                    Short::None => "a map",
+                    Short::Text => "a text or a map",
+                    Short::KeyParts => "a list of columns or a map",
+                };
+                let mut found = Diagnostic::error(
+                    Code::WrongShape,
+                    format!("{noun} is {wanted}, this is {is}"),
+                )
+                .at(&node.at);
+                if let (Short::KeyParts, Some(scalar)) = (short, node.scalar()) {
+                    found = found.label(format!("write `[{}]`", scalar.text));
+                }
+                self.report(found);
+                None
+            }
+        }
+    }
+
+    /// The fields of a map; `None` where this dialect does without the part.
+    pub(crate) fn read_fields<'a>(
+        &mut self,
+        part: &'static MapDef,
+        at: &'a Location,
+        entries: &'a [(Key, Node)],
+        native: bool,
+    ) -> Option<Fields<'a>> {
+        let mut fields = Fields::new(part, at, entries.len());
+        let mut here = true;
+        let mut overrides: Vec<(usize, &'a Node)> = Vec::new();
+        for (key, value) in entries {
+            let name = &*key.text;
+            if part.key(name).is_some() {
+                if value.is_null() && name != "default" {
+                    let message = format!("`{name}` has no value");
+                    self.report(
+                        Diagnostic::error(Code::NoValue, message)
+                            .at(&key.at)
+                            .help("write one, or leave the key out"),
+                    );
+                } else {
+                    let layer = 0;
+                    fields.push(Field {
+                        key,
+                        value,
+                        native,
+                        layer,
+                    });
+                }
+            } else if SHARED.iter().any(|shared| shared.name == name) {
+                here &= self.applies(name, value);
+            } else if DIALECTS.contains(&name) {
+                self.check_override(part, name, value);
+                if let Some(rank) = self.keys.iter().position(|key| *key == name) {
+                    overrides.push((rank, value));
+                }
+            } else {
+                self.report_unknown_key(part, key, false);
+            }
+        }
+        overrides.sort_by_key(|(rank, _)| *rank);
+        for (rank, node) in overrides {
+            let NodeKind::Map(entries) = &node.kind else {
+                continue;
+            };
+            for (key, value) in entries {
+                if part.may_override(&key.text) {
+                    let (native, layer) = (true, rank + 1);
+                    fields.apply_override(Field {
+                        key,
+                        value,
+                        native,
+                        layer,
+                    });
+                }
+            }
+        }
+        // `null` in an override takes the field away
+        fields.remove_nulls();
+        for required in part.required {
+            // a key that is there without a value was reported already
+            if fields.get(required).is_none()
+                && !entries.iter().any(|(key, _)| &*key.text == *required)
+            {
+                let message = format!("{} needs `{required}`", part.noun);
+                self.report(Diagnostic::error(Code::MissingKey, message).at(at));
+            }
+        }
+        here.then_some(fields)
+    }
+
+    /// Every dialect's map is checked, whichever dialect is asked for.
+    fn check_override(&mut self, part: &'static MapDef, dialect: &str, node: &Node) {
+        let NodeKind::Map(entries) = &node.kind else {
+            let message = format!(
+                "`{dialect}` is a map of what differs there, this is {}",
+                node.noun()
+            );
+            self.report(Diagnostic::error(Code::WrongShape, message).at(&node.at));
+            return;
+        };
+        for (key, _) in entries {
+            if !part.may_override(&key.text) {
+                self.report_unknown_key(part, key, true);
+            }
+        }
+    }
+
+    fn report_unknown_key(&mut self, part: &'static MapDef, key: &Key, within_override: bool) {
+        let name = &*key.text;
+        let noun = part.noun;
+        if within_override && part.key(name).is_some() {
+            let message = format!("`{name}` can't differ between dialects");
+            self.report(Diagnostic::error(Code::UnknownKey, message).at(&key.at));
+            return;
+        }
+        let own = part.keys.iter().map(|key: &KeyDef| key.name);
+        let shared = SHARED.iter().map(|key| key.name).chain(DIALECTS);
+        let known: Vec<&str> = if within_override {
+            own.collect()
+        } else {
+            own.chain(shared).collect()
+        };
+        let mut found =
+            Diagnostic::error(Code::UnknownKey, format!("{noun} has no key `{name}`")).at(&key.at);
+        found = match nearest(name, known.iter().copied()) {
+            _ if part.id != TABLE.id && TABLE.key(name).is_some() => {
+                found.label(format!("`{name}` is a key of the table"))
+            }
+            Some(near) => found.label(format!("did you mean `{near}`?")),
+            None => found.help(format!("the keys here are {}", known.join(", "))),
+        };
+        self.report(found);
+    }
+
+    /// Reads `only` or `except`: whether the part is there on this dialect.
+    fn applies(&mut self, name: &str, node: &Node) -> bool {
+        let mut named = false;
+        for item in self.read_names(name, node) {
+            let dialect = item.value.as_str();
+            if DIALECTS.contains(&dialect) {
+                named |= self.keys.contains(&dialect);
+            } else {
+                let found = Diagnostic::error(
+                    Code::UnknownDialect,
+                    format!("there is no dialect `{dialect}`"),
+                )
+                .at(&item.at);
+                self.report(match nearest(dialect, DIALECTS) {
+                    Some(near) => found.label(format!("did you mean `{near}`?")),
+                    None => found.help(format!("the dialects are {}", DIALECTS.join(", "))),
+                });
+            }
+        }
+        named == (name == "only")
+    }
+
+    /// The entries of a map (with names) or a list (without).
+    pub(crate) fn read_entries<'a>(&mut self, fields: &Fields<'a>, name: &str) -> Vec<Entry<'a>> {
+        let Some(field) = fields.get(name) else {
+            return Vec::new();
+        };
+        let native = field.native;
+        match &field.value.kind {
+            NodeKind::Map(entries) if name != "retention" => {
+                let named = |(key, node): &'a (Key, Node)| Entry {
+                    name: Some(key),
+                    node,
+                    native,
+                };
+                entries.iter().map(named).collect()
+            }
+            NodeKind::Seq(items) => {
+                let unnamed = |node| Entry {
+                    name: None,
+                    node,
+                    native,
+                };
+                items.iter().map(unnamed).collect()
+            }
+            NodeKind::Scalar(_) | NodeKind::Map(_) => {
+                let wanted = if name == "retention" {
+                    "a list"
+                } else {
+                    "a map of names, or a list"
+                };
+                let message = format!("`{name}` is {wanted}, this is {}", field.value.noun());
+                self.report(Diagnostic::error(Code::WrongShape, message).at(&field.value.at));
+                Vec::new()
+            }
+        }
+    }
+}

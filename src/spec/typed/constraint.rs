@@ -1,0 +1,143 @@
+//! Keys, foreign keys, indexes, checks and exclusion constraints.
+
+use crate::diag::Location;
+use crate::model::{ForeignKeyMatch, Ident, ReferentialAction, Timing};
+use crate::spec::typed::options::OptionSpec;
+use crate::spec::typed::spanned::Spanned;
+
+/// What a constraint may say beside what it demands.
+#[derive(Clone, Debug, Default)]
+pub struct ConstraintSpec {
+    /// `deferrable:` and `deferred:`
+    pub timing: Timing,
+    /// False for `validated: false`.
+    pub validated: Option<bool>,
+    /// `comment:`
+    pub comment: Option<Spanned<String>>,
+    /// `options:`
+    pub native: Vec<OptionSpec>,
+}
+
+/// A primary key or a unique.
+#[derive(Clone, Debug)]
+pub struct KeySpec {
+    /// Where it stands.
+    pub at: Location,
+    /// Its name, where one is written.
+    pub name: Option<Spanned<Ident>>,
+    /// The name it had.
+    pub renamed_from: Option<Spanned<Ident>>,
+    /// Its columns.
+    pub parts: Vec<Spanned<KeyPartSpec>>,
+    /// `include: [..]`
+    pub include: Vec<Spanned<Ident>>,
+    /// What it says beside.
+    pub more: ConstraintSpec,
+}
+
+/// An exclusion constraint.
+#[derive(Clone, Debug)]
+pub struct ExclusionSpec {
+    /// Where it stands.
+    pub at: Location,
+    /// Its name, where one is written.
+    pub name: Option<Spanned<Ident>>,
+    /// The name it had.
+    pub renamed_from: Option<Spanned<Ident>>,
+    /// What is compared, each with its operator.
+    pub parts: Vec<(Spanned<KeyPartSpec>, String)>,
+    /// `method:`
+    pub method: Option<Spanned<String>>,
+    /// `where:`
+    pub predicate: Option<Spanned<String>>,
+    /// `include: [..]`
+    pub include: Vec<Spanned<Ident>>,
+    /// What it says beside.
+    pub more: ConstraintSpec,
+}
+
+/// One part of a key or an index: `created_at desc`, `body(100)`, `(lower(email))`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyPartSpec {
+    /// A column's name, or an expression where `is_expr`.
+    pub text: String,
+    /// Written in parentheses.
+    pub is_expr: bool,
+    /// `desc`.
+    pub desc: bool,
+    /// `(n)` behind a column.
+    pub prefix: Option<u32>,
+    /// `nulls first` or `nulls last`.
+    pub nulls_first: Option<bool>,
+    /// The operator class with its parameters.
+    pub opclass: Option<String>,
+    /// `collate "NAME"`
+    pub collation: Option<String>,
+}
+
+/// A foreign key.
+#[derive(Clone, Debug)]
+pub struct ForeignKeySpec {
+    /// Where it stands (the column's `references` or the entry of `foreign_keys`).
+    pub at: Location,
+    /// Its name, where one is written.
+    pub name: Option<Spanned<Ident>>,
+    /// The name it had.
+    pub renamed_from: Option<Spanned<Ident>>,
+    /// The referring columns.
+    pub columns: Vec<Spanned<Ident>>,
+    /// The schema of the table referred to.
+    pub target_schema: Option<Ident>,
+    /// The table referred to.
+    pub target: Spanned<Ident>,
+    /// The columns referred to.
+    pub target_columns: Vec<Spanned<Ident>>,
+    /// `on_delete:`
+    pub on_delete: ReferentialAction,
+    /// `on_update:`
+    pub on_update: ReferentialAction,
+    /// `match: full`
+    pub matching: ForeignKeyMatch,
+    /// What it says beside.
+    pub more: ConstraintSpec,
+}
+
+/// An index.
+#[derive(Clone, Debug)]
+pub struct IndexSpec {
+    /// Where it stands.
+    pub at: Location,
+    /// Its name, where one is written.
+    pub name: Option<Spanned<Ident>>,
+    /// The name it had.
+    pub renamed_from: Option<Spanned<Ident>>,
+    /// Its parts.
+    pub parts: Vec<Spanned<KeyPartSpec>>,
+    /// `unique: true`
+    pub unique: bool,
+    /// `method:`
+    pub method: Option<Spanned<String>>,
+    /// `where:`
+    pub predicate: Option<Spanned<String>>,
+    /// `include: [..]`
+    pub include: Vec<Spanned<Ident>>,
+    /// `comment:`
+    pub comment: Option<Spanned<String>>,
+    /// `options:`
+    pub native: Vec<OptionSpec>,
+}
+
+/// A check.
+#[derive(Clone, Debug)]
+pub struct CheckSpec {
+    /// Where it stands.
+    pub at: Location,
+    /// Its name, where one is written.
+    pub name: Option<Spanned<Ident>>,
+    /// The name it had.
+    pub renamed_from: Option<Spanned<Ident>>,
+    /// The condition.
+    pub sql: Spanned<String>,
+    /// What it says beside.
+    pub more: ConstraintSpec,
+}

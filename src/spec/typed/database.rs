@@ -1,0 +1,46 @@
+//! All specs of one database.
+
+use crate::diag::Location;
+use crate::spec::typed::object::{ExtensionSpec, FunctionSpec, SequenceSpec, TypeSpec};
+use crate::spec::typed::options::StorageOptionsSpec;
+use crate::spec::typed::spanned::Spanned;
+use crate::spec::typed::table::TableSpec;
+use std::collections::BTreeSet;
+
+/// All specs of one logical database, resolved for one dialect.
+#[derive(Clone, Debug, Default)]
+pub struct Spec {
+    /// The names of the dialect that it was resolved for, weakest first.
+    pub keys: Vec<String>,
+    /// What is true of all tables.
+    pub database: DatabaseSpec,
+    /// The tables in the order of files (sorted by path) and documents.
+    pub tables: Vec<TableSpec>,
+    /// The extensions this dialect needs.
+    pub extensions: Vec<ExtensionSpec>,
+    /// The types that are objects of their own.
+    pub types: Vec<TypeSpec>,
+    /// The sequences that no column hides.
+    pub sequences: Vec<SequenceSpec>,
+    /// The functions that tables lean on.
+    pub functions: Vec<FunctionSpec>,
+    /// Places of column types that can't be read (each is reported): the column is there as `text`,
+    /// and nothing that follows from its type is worth reporting.
+    pub unread: BTreeSet<Location>,
+}
+
+/// `database.yaml`: what is true of all tables.
+#[derive(Clone, Debug, Default)]
+pub struct DatabaseSpec {
+    /// The database's name, where the file says it.
+    pub name: Option<Spanned<String>>,
+    /// `index_names: per_table`: index names get the table's name in front where the namespace is
+    /// schema-wide.
+    pub index_names_per_table: bool,
+    /// `names: exact`: a name that is left out is the derived one, as if it were written.
+    pub exact_names: bool,
+    /// `spelling: exact`: words that do nothing and that nobody wrote aren't there.
+    pub exact_spelling: bool,
+    /// Storage options of all tables.
+    pub options: StorageOptionsSpec,
+}

@@ -1,0 +1,23 @@
+//! `options:` and storage options.
+
+use crate::spec::typed::spanned::Spanned;
+
+/// An entry of `options:`, which one dialect alone understands.
+#[derive(Clone, Debug)]
+pub struct OptionSpec {
+    /// Its name.
+    pub key: Spanned<String>,
+    /// Its value as it is written.
+    pub value: Spanned<String>,
+}
+
+/// Storage options of a table or of all tables.
+#[derive(Clone, Debug, Default)]
+pub struct StorageOptionsSpec {
+    /// Storage engine.
+    pub engine: Option<Spanned<String>>,
+    /// Default character set.
+    pub charset: Option<Spanned<String>>,
+    /// Default collation.
+    pub collation: Option<Spanned<String>>,
+}

@@ -1,0 +1,50 @@
+//! Tables.
+
+use crate::model::Ident;
+use crate::spec::typed::column::ColumnSpec;
+use crate::spec::typed::constraint::{
+    CheckSpec, ExclusionSpec, ForeignKeySpec, IndexSpec, KeySpec,
+};
+use crate::spec::typed::options::{OptionSpec, StorageOptionsSpec};
+use crate::spec::typed::partitioning::PartitioningSpec;
+use crate::spec::typed::spanned::Spanned;
+use crate::spec::typed::table_ref::TableRef;
+
+/// One table.
+#[derive(Clone, Debug)]
+pub struct TableSpec {
+    /// Its name.
+    pub name: Spanned<Ident>,
+    /// The PostgreSQL schema it is in, where that is not the configured one.
+    pub schema: Option<Spanned<Ident>>,
+    /// Its comment.
+    pub comment: Option<Spanned<String>>,
+    /// Owned by something else.
+    pub external: bool,
+    /// The name it had.
+    pub renamed_from: Option<Spanned<Ident>>,
+    /// The columns in their order.
+    pub columns: Vec<ColumnSpec>,
+    /// `primary_key: [..]`.
+    pub primary_key: Option<KeySpec>,
+    /// `unique:`.
+    pub unique: Vec<KeySpec>,
+    /// `foreign_keys:` and each column's `references:`.
+    pub foreign_keys: Vec<ForeignKeySpec>,
+    /// `indexes:`.
+    pub indexes: Vec<IndexSpec>,
+    /// `checks:`.
+    pub checks: Vec<CheckSpec>,
+    /// `exclusions:`.
+    pub exclusions: Vec<ExclusionSpec>,
+    /// Storage options; what isn't here comes from the database.
+    pub options: StorageOptionsSpec,
+    /// `options:`
+    pub native: Vec<OptionSpec>,
+    /// `partition_by:` and what goes with it.
+    pub partitioning: Option<PartitioningSpec>,
+    /// `partition_of:` with `values:`.
+    pub partition_of: Option<(TableRef, Option<Spanned<String>>)>,
+    /// `inherits:`
+    pub inherits: Vec<TableRef>,
+}
