@@ -31,6 +31,8 @@ pub mod migrate;
 
 pub mod verify;
 
+pub mod pipeline;
+
 pub mod report;
 
 #[cfg(feature = "cli")]

@@ -28,6 +28,7 @@ const LEVELS: &[&[&str]] = &[
     &["migrate"],
     &["verify"],
     &["pipeline"],
+    &["pipeline"],
     &["report"],
     &["cli"],
 ];

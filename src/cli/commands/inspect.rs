@@ -60,11 +60,10 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let dialect = target.dialect;
     let mut connected = workspace.connect(&target, false).await?;
     let server = connected.conn.server().clone();
-    let postgres = &workspace.config.postgres;
-    for statement in dialect.session_statements(&server, postgres.role.as_deref(), &[]) {
+    for statement in workspace.settings.session(dialect, &server, false) {
         connected.conn.query(&statement).await?;
     }
-    let mut scope = workspace.scope(&Schema::default()).everywhere();
+    let mut scope = workspace.settings.scope(&Schema::default()).everywhere();
     if !args.only.is_empty() {
         scope.schemas.clone_from(&args.only);
     }
@@ -79,7 +78,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         );
     }
     dialect::out_of_scope_foreign_keys::name(&mut schema);
-    let floor = workspace.floor(dialect, Some(&server))?;
+    let floor = workspace.settings.floor(dialect, Some(&server));
     let raised = compile::decompile(
         dialect,
         Some(server.vendor),

@@ -77,7 +77,7 @@ fn new(args: &NewArgs, workspace: &Workspace) -> Outcome {
         } else {
             changed.dialect(workspace, &from, *dialect)?
         };
-        let apart = workspace.one_statement_per_version() && !dialect.caps().ddl_tx;
+        let apart = workspace.one_statement_per_version() && !dialect.ddl_is_transactional();
         let phases: Vec<PhaseText> = if apart {
             phases.into_iter().flat_map(PhaseText::apart).collect()
         } else {
@@ -85,7 +85,7 @@ fn new(args: &NewArgs, workspace: &Workspace) -> Outcome {
         };
         changed.parts.push(DialectMigration {
             dialect: dialect.name(),
-            lexis: dialect.lexis(),
+            lexical_rules: dialect.lexical_rules(),
             folder: workspace.migrations(*dialect),
             phases,
         });
@@ -167,15 +167,16 @@ impl Changed {
         };
         let mut sides = Vec::new();
         for vendor in dialect.vendors() {
-            let want = workspace.lower(&documents, dialect, *vendor, &mut found)?;
+            let want = workspace
+                .settings
+                .lower(&documents, dialect, *vendor, &mut found);
             let have = if from.parts.is_empty() {
                 Schema::default()
             } else {
                 let (before, mut more) = from.parts.documents(&from.origin);
                 found.append(&mut more);
-                workspace
-                    .lower(&before, dialect, *vendor, &mut Vec::new())?
-                    .schema
+                let before = (workspace.settings).lower(&before, dialect, *vendor, &mut Vec::new());
+                before.schema
             };
             found.extend(diff::stale(&have, &want.renames));
             sides.push((have, want));

@@ -1,19 +1,19 @@
 //! `tablewright status`
 
-use crate::cli::commands::repair::minute;
 use crate::cli::exit_code::Exit;
+use crate::cli::session::allow::AllowArgs;
 use crate::cli::session::args::{Global, ReportArgs};
-use crate::cli::session::consent::AllowArgs;
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::locks::LockArgs;
-use crate::cli::session::migration_run::{RunArgs, Session, failure, spent};
+use crate::cli::session::migration_run::{RunArgs, Session};
+use crate::cli::session::run_failure::run_failure;
 use crate::cli::terminal::output::{Output, reports};
 use crate::diag::Diagnostic;
 use crate::migrate::journal::JournalEntry;
 use crate::migrate::journal::unfinished::UnfinishedMigration;
 use crate::migrate::{Directory, Status, VersionState, history};
-use crate::report::{Align, count, table};
-use crate::sql::splitter::Lexis;
+use crate::report::{Align, count, elapsed, table, to_the_minute};
+use crate::sql::lexical_rules::LexicalRules;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -47,14 +47,14 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         allow: AllowArgs::default(),
     };
     let mut session = Session::open(global, &look, false).await?;
-    let refused = |error| failure(&error, &session.target);
+    let refused = |error| run_failure(&error, &session.target);
     if args.history {
         let entries = session.executor.journal_entries().await.map_err(refused)?;
         session.executor.close().await;
         return journal(session.workspace.output, &entries.unwrap_or_default());
     }
     let rows = session.executor.history_rows().await.map_err(refused)?;
-    let refused = |error| failure(&error, &session.target);
+    let refused = |error| run_failure(&error, &session.target);
     let unfinished = session.executor.unfinished().await.map_err(refused)?;
     let at_work = match &unfinished {
         Some(unfinished) => {
@@ -73,7 +73,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     found.extend(list.iter().filter_map(|one| one.finding.clone()));
     if output.is_table() {
         output.say("");
-        let effect = |one: &Status| effect(&session.directory, target.dialect.lexis(), one);
+        let effect = |one: &Status| effect(&session.directory, target.dialect.lexical_rules(), one);
         Output::result(&text(&list, effect))?;
         output.findings(&found);
     } else {
@@ -112,7 +112,7 @@ fn stopped(output: Output, unfinished: &UnfinishedMigration, at_work: bool, flag
         let session = session.map_or_else(String::new, |id| format!(" in session {id}"));
         output.say(&format!(
             "{title} is at work{session}, since {} UTC.",
-            minute(&unfinished.head.started_at)
+            to_the_minute(&unfinished.head.started_at)
         ));
         return Ok(Exit::Done);
     }
@@ -170,7 +170,7 @@ fn journal(output: Output, entries: &[JournalEntry]) -> Outcome {
                 number => format!("{number} of {}", entry.statements),
             },
             entry.outcome.to_string(),
-            entry.took().map(spent).unwrap_or_default(),
+            entry.took().map(elapsed).unwrap_or_default(),
             who.join("@"),
             format!("{} {}", entry.command, entry.tool),
         ]
@@ -220,11 +220,11 @@ fn word(state: VersionState) -> &'static str {
 }
 
 /// What a pending migration would do, as far as its file tells.
-fn effect(directory: &Directory, lexis: &Lexis, one: &Status) -> String {
+fn effect(directory: &Directory, lexical_rules: &LexicalRules, one: &Status) -> String {
     let file = directory.files.get(&one.version);
     let parsed = file
         .filter(|_| !one.is_applied())
-        .and_then(|file| file.up.parse(lexis).ok());
+        .and_then(|file| file.up.parse(lexical_rules).ok());
     parsed.map_or_else(String::new, |parsed| {
         count(parsed.statements.len(), "statement")
     })
@@ -242,7 +242,10 @@ fn text(list: &[Status], effect: impl Fn(&Status) -> String) -> String {
             format!("V{}", one.version),
             one.name.clone(),
             word(one.state).to_owned(),
-            one.applied_on.as_deref().map(minute).unwrap_or_default(),
+            one.applied_on
+                .as_deref()
+                .map(to_the_minute)
+                .unwrap_or_default(),
             effect(one),
         ]
     });

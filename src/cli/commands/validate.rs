@@ -75,8 +75,10 @@ fn check(workspace: &Workspace) -> Outcome<(Vec<Diagnostic>, Sources)> {
     let (documents, mut found) = workspace.documents()?;
     for dialect in workspace.dialects()? {
         // the specs suit each of these vendors, with overrides of its own
-        for vendor in workspace.vendors(dialect)? {
-            workspace.lower(&documents, dialect, vendor, &mut found)?;
+        for vendor in workspace.settings.vendors(dialect) {
+            workspace
+                .settings
+                .lower(&documents, dialect, vendor, &mut found);
         }
     }
     Ok((spec::dedupe(found), documents.sources))

@@ -40,15 +40,14 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let (documents, wrong) = workspace.documents()?;
     let mut connected = workspace.connect(&target, false).await?;
     let server = connected.conn.server().clone();
-    let postgres = &workspace.config.postgres;
-    for statement in dialect.session_statements(&server, postgres.role.as_deref(), &[]) {
+    for statement in workspace.settings.session(dialect, &server, false) {
         connected.conn.query(&statement).await?;
     }
-    let scope = workspace.scope_of(&documents);
+    let scope = workspace.settings.scope_of_documents(&documents);
     // the processor is at the specs while the server is at its catalogue
     let lowering = {
         let (workspace, server) = (workspace.clone(), server.clone());
-        spawn_blocking(move || workspace.accept(documents, wrong, dialect, &server))
+        spawn_blocking(move || workspace.accept(&documents, wrong, dialect, &server))
     };
     let have = dialect.inspect(&mut connected.conn, &scope).await;
     let mut loaded = lowering.await.map_err(anyhow::Error::from)??;

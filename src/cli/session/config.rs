@@ -4,6 +4,7 @@ use crate::cli::exit_code::Exit;
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::db::{Vendor, Version};
 use crate::diag::{Code, Diagnostic, Location, Sources};
+use crate::pipeline::Settings;
 use indexmap::IndexMap;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -114,6 +115,22 @@ const VENDORS: [(&str, Vendor); 4] = [
 ];
 
 impl DatabaseConfig {
+    /// The settings of the database of this name.
+    ///
+    /// # Errors
+    /// An invalid entry of `servers:`.
+    pub(crate) fn settings(&self, name: &str) -> Outcome<Settings> {
+        let mut settings = Settings::new(name).ignore(&self.ignore);
+        settings.servers = self.servers()?;
+        settings.schema.clone_from(&self.postgres.schema);
+        settings.role.clone_from(&self.postgres.role);
+        settings = settings.search_path(&self.postgres.search_path);
+        Ok(match &self.history_table {
+            Some(name) => settings.history_table(name),
+            None => settings,
+        })
+    }
+
     /// `servers:` as vendors and versions.
     ///
     /// # Errors

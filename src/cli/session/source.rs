@@ -1,19 +1,18 @@
 //! The states that `diff` compares: where they come from, and reading them.
 
-use crate::cli::commands::diff::lowered;
 use crate::cli::exit_code::Exit;
 use crate::cli::session::args::Secret;
-use crate::cli::session::compare;
-use crate::cli::session::compare::{Compared, Ways};
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::target::{Connected, Target};
-use crate::cli::session::workspace::{Loaded, Workspace};
+use crate::cli::session::workspace::Workspace;
 use crate::db::Vendor;
 use crate::diag::{Diagnostic, Sources};
 use crate::dialect::Dialect;
 use crate::migrate::files::snapshot::Snapshots;
 use crate::model::Schema;
-use crate::server::execution_profile;
+use crate::pipeline::schema_change::{ComparisonOptions, SchemaChange, changes_from_server};
+use crate::pipeline::{Lowered, LoweringTarget};
+use crate::server;
 use crate::spec;
 use crate::spec::Documents;
 use std::fmt;
@@ -140,8 +139,7 @@ async fn live(workspace: &Workspace) -> Outcome<Side> {
     let target = workspace.target(false)?;
     let mut connected = workspace.connect(&target, false).await?;
     let server = connected.conn.server().clone();
-    let role = workspace.config.postgres.role.as_deref();
-    for statement in target.dialect.session_statements(&server, role, &[]) {
+    for statement in workspace.settings.session(target.dialect, &server, false) {
         connected.conn.query(&statement).await?;
     }
     Ok(Side::Live(Box::new(Live { target, connected })))
@@ -175,22 +173,24 @@ impl Live {
         &mut self,
         workspace: &Workspace,
         want: &Texts,
-        ways: Ways,
-    ) -> Outcome<Compared> {
+        options: ComparisonOptions,
+    ) -> Outcome<SchemaChange> {
         let dialect = self.dialect();
-        let Loaded {
+        let Lowered {
             schema,
             mut renames,
             ..
         } = lowered(workspace, want, dialect, self.connected.conn.server())?;
         let conn = &mut self.connected.conn;
-        let table = workspace.managed_table(dialect);
+        let table = workspace.settings.managed_table(dialect);
         let managed = table
-            .read(conn, execution_profile::of(conn.server().vendor))
+            .read(conn, &server::profile(conn.server().vendor).execution)
             .await?;
         let managed = managed.unwrap_or_default();
-        let renames = &mut renames;
-        compare::with_live(workspace, dialect, conn, schema, renames, &managed, ways).await
+        let declared = (schema, &mut renames);
+        let settings = &workspace.settings;
+        let change = changes_from_server(settings, dialect, conn, declared, &managed, options);
+        Ok(change.await?)
     }
 
     /// What is there, in all schemas of the database.
@@ -198,10 +198,22 @@ impl Live {
     /// # Errors
     /// The server failed.
     pub(crate) async fn read(&mut self, workspace: &Workspace) -> Outcome<Schema> {
-        let scope = workspace.scope(&Schema::default()).everywhere();
+        let scope = workspace.settings.scope(&Schema::default()).everywhere();
         let dialect = self.dialect();
         Ok(dialect.inspect(&mut self.connected.conn, &scope).await?)
     }
+}
+
+/// Specs as one vendor's schema, where they have to be right.
+pub(crate) fn lowered<'a>(
+    workspace: &Workspace,
+    texts: &Texts,
+    dialect: &dyn Dialect,
+    target: impl Into<LoweringTarget<'a>>,
+) -> Outcome<Lowered> {
+    let found = texts.found.clone();
+    let settings = &workspace.settings;
+    Ok(settings.lower_valid(&texts.documents, found, dialect, target)?)
 }
 
 fn snapshot(workspace: &Workspace) -> Outcome<Texts> {

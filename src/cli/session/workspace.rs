@@ -1,28 +1,17 @@
 //! What a command works on: the configuration, one logical database, its folders.
 
-use crate::cli::exit_code::Exit;
 use crate::cli::session::args::Global;
 use crate::cli::session::config;
 use crate::cli::session::config::{Config, DatabaseConfig};
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::terminal::output::Output;
-use crate::compile;
-use crate::db::{Server, Vendor};
 use crate::diag::{Code, Diagnostic};
 use crate::dialect;
-use crate::dialect::{Dialect, Floor, InspectScope};
-use crate::diff::Renames;
-use crate::migrate::history::managed_objects::ManagedTable;
-use crate::model::{Namespace, ObjectKind, Schema};
+use crate::dialect::Dialect;
+use crate::pipeline::{Lowered, LoweringTarget, Settings};
 use crate::spec;
-use crate::spec::{Documents, Spec, nearest};
-use std::collections::BTreeSet;
+use crate::spec::{Documents, nearest};
 use std::path::{Path, PathBuf};
-
-/// The history table where the configuration names none: refinery's own.
-pub(crate) const HISTORY_TABLE: &str = "refinery_schema_history";
-/// The tool's own tables begin so.
-const OWN_TABLES: &str = "tablewright_*";
 
 /// One logical database and where its parts are.
 #[derive(Clone, Debug)]
@@ -31,6 +20,8 @@ pub(crate) struct Workspace {
     pub(crate) database: String,
     /// What the configuration says of it.
     pub(crate) config: DatabaseConfig,
+    /// What the pipeline computes with.
+    pub(crate) settings: Settings,
     /// The folder of its specs.
     pub(crate) schemas: PathBuf,
     /// The folder that paths of the configuration count from.
@@ -41,17 +32,6 @@ pub(crate) struct Workspace {
     pub(crate) output: Output,
     /// The folder of migrations, with `{dialect}` in it.
     migrations: String,
-}
-
-/// The specs of a database for one dialect.
-#[derive(Debug)]
-pub(crate) struct Loaded {
-    /// The specs, for their places.
-    pub(crate) spec: Spec,
-    /// What they ask for.
-    pub(crate) schema: Schema,
-    /// What `renamed_from` says.
-    pub(crate) renames: Renames,
 }
 
 impl Workspace {
@@ -90,7 +70,7 @@ impl Workspace {
         let root = path.parent().unwrap_or(Path::new("")).to_path_buf();
         if let Some(name) = &global.database {
             return match config.databases.get(name) {
-                Some(database) => Ok(vec![Self::new(global, root, name, database.clone())]),
+                Some(database) => Ok(vec![Self::new(global, root, name, database.clone())?]),
                 None if global.schemas.is_some() => Ok(vec![Self::without_config(global)?]),
                 None => {
                     let known: Vec<&str> = config.databases.keys().map(String::as_str).collect();
@@ -112,11 +92,11 @@ impl Workspace {
                     .next("tablewright init -d NAME"),
             );
         }
-        Ok(config
+        config
             .databases
             .into_iter()
             .map(|(name, database)| Self::new(global, root.clone(), &name, database))
-            .collect())
+            .collect()
     }
 
     /// The one database that the arguments name; a URL is enough.
@@ -135,9 +115,10 @@ impl Workspace {
             }
         }
         let name = global.database.clone();
-        let name = name.unwrap_or_else(|| crate::cli::session::target::database_name(url.expose()));
+        let name =
+            name.unwrap_or_else(|| crate::cli::session::url_parts::database_name(url.expose()));
         let config = DatabaseConfig::default();
-        Ok(Self::new(global, PathBuf::new(), &name, config))
+        Self::new(global, PathBuf::new(), &name, config)
     }
 
     /// Where flags say it all.
@@ -157,12 +138,9 @@ impl Workspace {
             named_by_file(dir).or_else(|| named_by_folder(dir))
         });
         match name {
-            Some(name) if global.schemas.is_some() || global.migrations.is_some() => Ok(Self::new(
-                global,
-                PathBuf::new(),
-                &name,
-                DatabaseConfig::default(),
-            )),
+            Some(name) if global.schemas.is_some() || global.migrations.is_some() => {
+                Self::new(global, PathBuf::new(), &name, DatabaseConfig::default())
+            }
             Some(_) | None => Err(Failure::usage(format!(
                 "there is no {} here or above, and the arguments don't say enough",
                 config::FILE
@@ -172,7 +150,7 @@ impl Workspace {
         }
     }
 
-    fn new(global: &Global, root: PathBuf, name: &str, config: DatabaseConfig) -> Self {
+    fn new(global: &Global, root: PathBuf, name: &str, config: DatabaseConfig) -> Outcome<Self> {
         let schemas = match (&global.schemas, &config.schemas) {
             (Some(dir), _) => dir.clone(),
             (None, Some(dir)) => root.join(dir),
@@ -187,15 +165,16 @@ impl Workspace {
             (None, Some(dir)) => root.join(dir).to_string_lossy().into_owned(),
             (None, None) => under(&root.join("migrations")),
         };
-        Self {
+        Ok(Self {
             database: name.to_owned(),
+            settings: config.settings(name)?,
             config,
             schemas,
             root,
             global: global.clone(),
             output: Output::new(global),
             migrations,
-        }
+        })
     }
 
     /// Whether a folder is one of this database's.
@@ -222,21 +201,6 @@ impl Workspace {
         self.config.one_statement_per_version
     }
 
-    /// The history table.
-    pub(crate) fn history_table(&self) -> &str {
-        self.config
-            .history_table
-            .as_deref()
-            .unwrap_or(HISTORY_TABLE)
-    }
-
-    /// The record of what is managed in a target.
-    pub(crate) fn managed_table(&self, dialect: &dyn Dialect) -> ManagedTable {
-        let schema = self.config.postgres.schema.as_deref().unwrap_or("public");
-        let schema = dialect.caps().schemas.then_some(schema);
-        ManagedTable::new(schema, &self.database, |name| dialect.quote(name))
-    }
-
     /// The dialects that files are written for.
     ///
     /// # Errors
@@ -246,50 +210,6 @@ impl Workspace {
             None => Ok(dialect::all().to_vec()),
             Some(names) => names.iter().map(|name| dialect_named(name)).collect(),
         }
-    }
-
-    /// The vendors of a dialect that the specs have to suit: those of it that `servers:` names, else all.
-    ///
-    /// # Errors
-    /// `servers:` that can't be read.
-    pub(crate) fn vendors(&self, dialect: &dyn Dialect) -> Outcome<Vec<Vendor>> {
-        let named = self.config.servers()?;
-        let all = dialect.vendors();
-        let chosen = all.iter().filter(|v| named.iter().any(|(n, _)| n == *v));
-        let chosen: Vec<Vendor> = chosen.copied().collect();
-        Ok(if chosen.is_empty() {
-            all.to_vec()
-        } else {
-            chosen
-        })
-    }
-
-    /// The oldest servers that the SQL has to suit: those of the configuration, or the one that is there.
-    ///
-    /// # Errors
-    /// `servers:` that can't be read.
-    pub(crate) fn floor(&self, dialect: &dyn Dialect, server: Option<&Server>) -> Outcome<Floor> {
-        let mut floor = dialect.default_floor();
-        if let Some(server) = server {
-            let known = floor
-                .0
-                .iter_mut()
-                .filter(|(vendor, _)| *vendor == server.vendor);
-            known.for_each(|(_, version)| *version = server.version.max(*version));
-        }
-        for (vendor, version) in self.config.servers()? {
-            if let Some(known) = floor.0.iter_mut().find(|(known, _)| *known == vendor) {
-                known.1 = version;
-            }
-        }
-        Ok(floor)
-    }
-
-    /// The same, without the servers that nobody named.
-    fn servers(&self, server: Option<&Server>) -> Outcome<Floor> {
-        let mut named = self.config.servers()?;
-        named.extend(server.map(|server| (server.vendor, server.version)));
-        Ok(Floor(named))
     }
 
     /// Reads the specs. What is wrong with them is given beside.
@@ -316,128 +236,33 @@ impl Workspace {
         Ok((documents, found))
     }
 
-    /// The specs for one dialect and, where a server is known, its vendor. Findings are added to
-    /// `found`.
+    /// Reads the specs and lowers them for one dialect.
     ///
     /// # Errors
-    /// `servers:` that can't be read.
-    pub(crate) fn lower<'a>(
-        &self,
-        documents: &Documents,
-        dialect: &dyn Dialect,
-        whom: impl Into<Whom<'a>>,
-        found: &mut Vec<Diagnostic>,
-    ) -> Outcome<Loaded> {
-        let (vendor, server) = match whom.into() {
-            Whom::Vendor(vendor) => (vendor, None),
-            Whom::Server(server) => (server.vendor, Some(server)),
-        };
-        let (spec, mut more) = documents.resolve(dialect.override_keys(Some(vendor)));
-        found.append(&mut more);
-        let mut lowered = compile::lower(dialect, &spec, &self.floor(dialect, server)?);
-        found.append(&mut lowered.diagnostics);
-        let servers = self.servers(server)?;
-        found.append(&mut compile::check(
-            dialect,
-            &spec,
-            &lowered.schema,
-            &servers,
-        ));
-        Ok(Loaded {
-            spec,
-            schema: lowered.schema,
-            renames: lowered.renames,
-        })
-    }
-
-    /// The specs for one dialect, where they have to be right.
-    ///
-    /// # Errors
-    /// Specs with errors in them.
+    /// No specs, or errors in them.
     pub(crate) fn load_specs<'a>(
         &self,
         dialect: &dyn Dialect,
-        whom: impl Into<Whom<'a>>,
-    ) -> Outcome<Loaded> {
+        target: impl Into<LoweringTarget<'a>>,
+    ) -> Outcome<Lowered> {
         let (documents, found) = self.documents()?;
-        self.accept(documents, found, dialect, whom)
+        self.accept(&documents, found, dialect, target)
     }
 
-    /// The same of documents that were read before; `found` is what was wrong with them then.
+    /// Lowers specs that were read before, with the diagnostics of reading them.
     ///
     /// # Errors
-    /// Specs with errors in them.
+    /// Errors in the specs.
     pub(crate) fn accept<'a>(
         &self,
-        documents: Documents,
-        mut found: Vec<Diagnostic>,
+        documents: &Documents,
+        found: Vec<Diagnostic>,
         dialect: &dyn Dialect,
-        whom: impl Into<Whom<'a>>,
-    ) -> Outcome<Loaded> {
-        let loaded = self.lower(&documents, dialect, whom, &mut found)?;
-        let errors = spec::errors(found);
-        if errors.is_empty() {
-            return Ok(loaded);
-        }
-        let next = format!("tablewright validate -d {}", self.database);
-        Err(Failure::findings(Exit::Usage, errors, documents.sources).next(next))
-    }
-
-    /// What an inspection looks at.
-    pub(crate) fn scope(&self, want: &Schema) -> InspectScope {
-        self.scope_in(
-            want.objects
-                .keys()
-                .filter_map(|id| match (&id.ns, id.kind) {
-                    (Namespace::Named(name), _) => Some(name.as_str()),
-                    // a schema that holds nothing yet
-                    (Namespace::Default, ObjectKind::Namespace) => Some(id.name.as_str()),
-                    (Namespace::Default, _) => None,
-                }),
-        )
-    }
-
-    /// What an inspection looks at, where all that is known of the specs is what is written in them.
-    pub(crate) fn scope_of(&self, documents: &Documents) -> InspectScope {
-        self.scope_in(
-            documents
-                .docs
-                .iter()
-                .filter_map(|doc| doc.schema.as_deref()),
-        )
-    }
-
-    fn scope_in<'a>(&self, schemas: impl Iterator<Item = &'a str>) -> InspectScope {
-        let schemas: BTreeSet<String> = schemas.map(str::to_owned).collect();
-        let mut ignore = self.config.ignore.clone();
-        ignore.push(OWN_TABLES.to_owned());
-        InspectScope {
-            default_schema: self.config.postgres.schema.clone(),
-            schemas: schemas.into_iter().collect(),
-            hidden: vec![self.history_table().to_owned()],
-            ignore,
-        }
-    }
-}
-
-/// Whom specs are lowered for.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Whom<'a> {
-    /// Any server of this vendor that the configuration allows.
-    Vendor(Vendor),
-    /// A server that is there.
-    Server(&'a Server),
-}
-
-impl From<Vendor> for Whom<'_> {
-    fn from(vendor: Vendor) -> Self {
-        Self::Vendor(vendor)
-    }
-}
-
-impl<'a> From<&'a Server> for Whom<'a> {
-    fn from(server: &'a Server) -> Self {
-        Self::Server(server)
+        target: impl Into<LoweringTarget<'a>>,
+    ) -> Outcome<Lowered> {
+        let lowered = (self.settings).lower_valid(documents, found, dialect, target);
+        let next = || format!("tablewright validate -d {}", self.database);
+        lowered.map_err(|error| Failure::from(error).next(next()))
     }
 }
 

@@ -2,6 +2,7 @@
 //! the same on both; where they show it differently, `canon` and `inspect` undo that.
 
 pub(crate) mod attribute_keys;
+pub(crate) mod capabilities;
 pub(crate) mod compare;
 pub(crate) mod ddl;
 pub(crate) mod expr;
@@ -14,91 +15,31 @@ pub(crate) mod types;
 
 use crate::dialect::mysql::ddl::vendor_statements;
 use crate::dialect::mysql::expr::normal_form;
-pub(crate) use crate::dialect::mysql::expr::text::{string, string_in_any_mode};
 use crate::dialect::mysql::impact::blockers;
 use crate::dialect::mysql::lowering::attributes;
 use crate::dialect::mysql::lowering::candidates;
 use crate::dialect::mysql::types::defaults;
+use crate::dialect::mysql::types::family::can_reference;
+use crate::dialect::mysql::types::family::has_charset;
+use crate::dialect::mysql::types::native::parse_type;
+use crate::dialect::mysql::types::native::type_sql;
+use crate::dialect::mysql::types::neutral::lower_neutral;
 use crate::dialect::mysql::types::sizes;
 
 use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::dialect::{
-    Async, Attribute, Caps, Ddl, Dialect, Floor, InspectScope, LiveServer, Naming, Normalize,
-    PlanRules, Scope, Sequences, TypeMapping, TypePlan, Unit, Unsupported,
+    Async, Attribute, Capabilities, Ddl, Dialect, Floor, IndexSize, InspectScope, LiveServer,
+    Naming, Normalize, PlanRules, TypeMapping, TypePlan, Unsupported,
 };
 use crate::model::{Column, Expr, Identity, IndexPart, Pair, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
-use crate::sql::splitter;
+use crate::sql::lexical_rules;
 
 /// The dialect of MySQL and MariaDB.
 #[derive(Debug)]
 pub struct MySql;
-
-/// What InnoDB holds of a row in one index, with pages of 16 KiB.
-const INDEX_BYTES_MAX: u32 = 3072;
-
-/// The options of a table on which it hangs which columns and keys it can have.
-const LAYOUT: &[&str] = &[
-    "row_format",
-    "key_block_size",
-    "system_versioning",
-    "system_period",
-    "period",
-    "period_columns",
-];
-
-static CAPS: Caps = Caps {
-    ddl_tx: false,
-    alters_constraints: true,
-    index_scope: Scope::Table,
-    foreign_key_scope: Scope::Schema,
-    // per table on MariaDB, per schema on MySQL
-    check_scope: Scope::Schema,
-    unique_scope: Scope::Table,
-    ident_max: (64, Unit::Chars),
-    names_fold_case: true,
-    column_order: true,
-    concurrent_indexes: false,
-    later_index_attributes: &[],
-    layout_attributes: LAYOUT,
-    forward_references: false,
-    index_methods: &["btree", "hash", "fulltext", "spatial"],
-    partial_indexes: false,
-    // MySQL 8.0.13 has them, MariaDB has no syntax for them: a generated column serves both
-    expression_indexes: &[Vendor::MySql],
-    keys_like_indexes: true,
-    empty_tables: false,
-    nullable_keys: false,
-    identity_leads_index: true,
-    // "Using AUTO_INCREMENT"
-    identity_follows_in: &["MyISAM", "Aria", "MRG_MyISAM"],
-    prefix_indexes: true,
-    include_columns: false,
-    index_bytes_max: Some(INDEX_BYTES_MAX),
-    schemas: false,
-    // MariaDB gives out neither the least nor the greatest number ("CREATE SEQUENCE")
-    sequences: Sequences {
-        vendors: &[Vendor::MariaDb],
-        typed: false,
-        cache: 1000,
-        spare: 1,
-    },
-    expressions_pin_types: false,
-    // 1832; in place it is taken
-    copies_pin_foreign_keys: true,
-    repartitions: true,
-    partitions_are_tables: false,
-    exclusions: false,
-    // restrict_fk_on_non_standard_key, which not every session may turn off (6125)
-    foreign_keys_to_any: &[
-        (Vendor::MariaDb, None),
-        (Vendor::MySql, Some(Version(8, 4, 0))),
-    ],
-    keeps_spelling: true,
-    sets_null_anywhere: false,
-};
 
 impl Dialect for MySql {
     fn name(&self) -> &'static str {
@@ -116,12 +57,12 @@ impl Dialect for MySql {
         &[Vendor::MySql, Vendor::MariaDb]
     }
 
-    fn caps(&self) -> &'static Caps {
-        &CAPS
+    fn capabilities(&self) -> &'static Capabilities {
+        &capabilities::CAPABILITIES
     }
 
-    fn lexis(&self) -> &'static splitter::Lexis {
-        &splitter::MYSQL
+    fn lexical_rules(&self) -> &'static lexical_rules::LexicalRules {
+        &lexical_rules::MYSQL
     }
 
     fn default_floor(&self) -> Floor {
@@ -151,11 +92,11 @@ impl TypeMapping for MySql {
         _table: &str,
         _column: &str,
     ) -> Result<TypePlan, Unsupported> {
-        types::neutral(ty)
+        lower_neutral(ty)
     }
 
     fn native_type(&self, text: &str) -> Result<SqlType, Unsupported> {
-        types::parse(text)
+        parse_type(text)
     }
 
     fn default_expr(
@@ -164,7 +105,7 @@ impl TypeMapping for MySql {
         neutral: Option<&Neutral>,
         ty: &SqlType,
     ) -> Result<Option<Expr>, Unsupported> {
-        defaults::of_spec(default, neutral, ty)
+        defaults::lower_default(default, neutral, ty)
     }
 
     fn identity(&self, _how: IdentitySpec, _ty: &SqlType) -> Identity {
@@ -172,15 +113,19 @@ impl TypeMapping for MySql {
     }
 
     fn type_sql(&self, ty: &SqlType) -> String {
-        types::sql(ty)
+        type_sql(ty)
     }
 
     fn comparable(&self, from: &SqlType, to: &SqlType) -> bool {
-        types::comparable(from, to)
+        can_reference(from, to)
     }
 
-    fn max_index_bytes(&self, table: &Table, parts: &[IndexPart]) -> Option<u32> {
-        sizes::index_bytes(table, parts)
+    fn index_size(&self, table: &Table, parts: &[IndexPart]) -> Option<IndexSize> {
+        let bytes = sizes::index_bytes(table, parts)?;
+        Some(IndexSize {
+            bytes,
+            limit: sizes::INDEX_BYTES_MAX,
+        })
     }
 
     fn neutral_candidates(&self, _table: &Table, column: &Column) -> Vec<Neutral> {
@@ -204,7 +149,7 @@ impl Normalize for MySql {
     }
 
     fn normalize(&self, schema: &mut Schema) {
-        normal_form::schema(schema);
+        normal_form::normalize_schema(schema);
     }
 
     fn counters(&self) -> &'static [&'static str] {
@@ -214,7 +159,7 @@ impl Normalize for MySql {
 
 impl Ddl for MySql {
     fn statements(&self, action: &Action) -> Vec<String> {
-        ddl::action(action)
+        ddl::action_statements(action)
     }
 
     fn combine_vendors(&self, sides: &[Option<&str>]) -> Result<String, Unsupported> {
@@ -264,10 +209,10 @@ impl LiveServer for MySql {
 
 impl PlanRules for MySql {
     fn exceeds_row_size(&self, sides: &Pair<Box<Table>>) -> bool {
-        sizes::crowded(sides)
+        sizes::exceeds_row_size_in_between(sides)
     }
 
     fn inherits_collation(&self, ty: &SqlType) -> bool {
-        types::has_charset(ty)
+        has_charset(ty)
     }
 }

@@ -5,8 +5,9 @@ pub(crate) mod server_choices;
 
 use crate::db::{Conn, DbError, Vendor};
 use crate::diag::{Code, Diagnostic};
-use crate::dialect::mysql::expr::{normalize_expr, text};
+use crate::dialect::mysql::expr::normalize_expr::normalize_expr;
 use crate::dialect::mysql::naming::quote;
+use crate::dialect::mysql::types::literals;
 use crate::dialect::out_of_scope_foreign_keys;
 use crate::model::{
     Check, Constraint, ConstraintKind, Expr, Ident, Index, IndexPart, Name, PartKey, Schema, Table,
@@ -381,10 +382,9 @@ async fn explain(
     Ok(printed
         .chunks(2)
         .map(|pair| match pair {
-            [Some(one), Some(other)] => Some(
-                normalize_expr::expression(one).normal()
-                    == normalize_expr::expression(other).normal(),
-            ),
+            [Some(one), Some(other)] => {
+                Some(normalize_expr(one).normal() == normalize_expr(other).normal())
+            }
             _ => None,
         })
         .collect())
@@ -412,7 +412,7 @@ fn split(note: &str, count: usize) -> Vec<Option<String>> {
 /// Whether an expression only computes from these columns.
 fn is_harmless(written: &str, columns: &BTreeSet<String>) -> bool {
     let fine = std::cell::Cell::new(true);
-    text::outside_quotes(written, |piece| {
+    literals::map_unquoted(written, |piece| {
         let mut rest = piece;
         if rest.contains([';', '@', '#']) || rest.contains("--") || rest.contains("/*") {
             fine.set(false);

@@ -1,5 +1,5 @@
-//! Normal forms of MySQL and MariaDB schemas and expressions, and their lexical forms.
+//! Normal forms of schemas, defaults and expressions: equal for a spec and for what MySQL and MariaDB show of it.
 
 pub(crate) mod normal_form;
+pub(crate) mod normalize_default;
 pub(crate) mod normalize_expr;
-pub(crate) mod text;

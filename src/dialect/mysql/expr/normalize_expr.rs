@@ -1,10 +1,10 @@
-//! Expressions in one normal form, whichever server printed them.
+//! The normal form of expressions, equal for a spec's text and for what either server prints of it.
 //!
-//! Measured on MySQL 9.7 and MariaDB 10.11: MySQL adds parentheses, writes `regexp` as
-//! `regexp_like()`, a boolean `a` as `0 <> a`; MariaDB drops parentheses and has its own names for
-//! `lower`, `length` and some more; both resolve NOT over comparisons and `IN` of one value.
+//! Measured on MySQL 9.7 and MariaDB 10.11: MySQL adds parentheses, writes `regexp` as `regexp_like()` and a boolean `a`
+//! as `0 <> a`; MariaDB drops parentheses and has its own names for `lower`, `length` and some other functions; both
+//! apply NOT to the comparison below it and replace `IN` with one value by a comparison.
 
-use crate::dialect::mysql::expr::text;
+use crate::dialect::mysql::types::literals;
 use crate::model::Expr;
 use crate::sql::expr;
 use sqlparser::ast::{
@@ -13,24 +13,24 @@ use sqlparser::ast::{
 };
 use sqlparser::dialect::MySqlDialect;
 
-/// An expression with its normal form and the columns it reads.
-pub(crate) fn expression(written: &str) -> Expr {
+/// An expression with its normal form and the columns that it reads.
+pub(crate) fn normalize_expr(written: &str) -> Expr {
     let mut out = Expr::new(written);
-    let plain = text::outside_quotes(&text::without_introducers(written), |piece| {
+    let plain = literals::map_unquoted(&literals::strip_introducers(written), |piece| {
         piece
             .replace(" MOD ", " % ")
-            // without PIPES_AS_CONCAT, and with the precedence of OR
+            // `||` is OR, with its precedence, because PIPES_AS_CONCAT is off
             .replace("||", " OR ")
             .replace("&&", " AND ")
             .replace(" charset utf8mb4)", ")")
     });
-    let Some(mut ast) = parse(&plain) else {
-        out.canon = Some(squeezed(&plain));
+    let Some(mut ast) = parse_expr(&plain) else {
+        out.canon = Some(lower_case_words(&plain));
         return out;
     };
     out.reads = expr::reads(&ast);
-    expr::rewrite(&mut ast, fold);
-    expr::rewrite(&mut ast, wrap);
+    expr::rewrite(&mut ast, normalize_node);
+    expr::rewrite(&mut ast, parenthesize);
     out.canon = Some(match ast {
         Ast::Nested(inner) => inner.to_string(),
         other => other.to_string(),
@@ -38,17 +38,16 @@ pub(crate) fn expression(written: &str) -> Expr {
     out
 }
 
-/// Parses an expression of MySQL's grammar.
-pub(crate) fn parse(plain: &str) -> Option<Ast> {
+fn parse_expr(plain: &str) -> Option<Ast> {
     expr::parse(&MySqlDialect {}, plain)
 }
 
-/// What the grammar doesn't know: lower case and single spaces outside of quotes.
-fn squeezed(plain: &str) -> String {
-    let small = text::outside_quotes(plain, |piece| {
+/// The normal form of an expression that the parser does not support: lower case and single spaces outside of quotes.
+fn lower_case_words(plain: &str) -> String {
+    let small = literals::map_unquoted(plain, |piece| {
         let lower = piece.to_ascii_lowercase();
         let mut out = lower.split_whitespace().collect::<Vec<_>>().join(" ");
-        // a space next to a quote is kept as one
+        // keep one space next to a quote
         if lower.starts_with(char::is_whitespace) && !out.is_empty() {
             out.insert(0, ' ');
         }
@@ -60,21 +59,21 @@ fn squeezed(plain: &str) -> String {
     small.replace('`', "").trim().to_owned()
 }
 
-/// One node, its parts being folded already.
-fn fold(node: &mut Ast) {
-    if let Some(folded) = folded(node) {
-        *node = folded;
+/// Normalizes one node whose children are normalized already.
+fn normalize_node(node: &mut Ast) {
+    if let Some(normal) = normal_node(node) {
+        *node = normal;
     }
 }
 
-fn folded(node: &mut Ast) -> Option<Ast> {
+fn normal_node(node: &mut Ast) -> Option<Ast> {
     match node {
         Ast::Nested(inner) => Some(take(inner)),
         Ast::Prefixed { value, .. } => Some(take(value)),
-        Ast::Identifier(name) => Some(column(name)),
-        Ast::CompoundIdentifier(path) => path.last().map(column),
+        Ast::Identifier(name) => Some(column_node(name)),
+        Ast::CompoundIdentifier(path) => path.last().map(column_node),
         Ast::Value(value) => match &value.value {
-            Value::Boolean(yes) => Some(number(if *yes { "1" } else { "0" })),
+            Value::Boolean(yes) => Some(number_node(if *yes { "1" } else { "0" })),
             Value::DoubleQuotedString(text) => {
                 Some(Ast::Value(Value::SingleQuotedString(text.clone()).into()))
             }
@@ -83,17 +82,17 @@ fn folded(node: &mut Ast) -> Option<Ast> {
         Ast::UnaryOp { op, expr } => match op {
             UnaryOperator::Plus => Some(take(expr)),
             UnaryOperator::Minus => digits(expr).map(|n| {
-                number(
+                number_node(
                     &n.strip_prefix('-')
                         .map_or_else(|| format!("-{n}"), str::to_owned),
                 )
             }),
-            UnaryOperator::Not | UnaryOperator::BangNot => Some(negated(take(expr))),
+            UnaryOperator::Not | UnaryOperator::BangNot => Some(negate(take(expr))),
             _ => None,
         },
         Ast::BinaryOp { left, op, right } => {
             let (left, right) = (take(left), take(right));
-            Some(binary(left, op.clone(), right))
+            Some(binary_node(left, op.clone(), right))
         }
         Ast::InList {
             expr,
@@ -113,8 +112,8 @@ fn folded(node: &mut Ast) -> Option<Ast> {
             pattern,
             ..
         } => {
-            let call = call("regexp_like", vec![take(expr), take(pattern)]);
-            Some(if *not { negated(call) } else { call })
+            let call = call_node("regexp_like", vec![take(expr), take(pattern)]);
+            Some(if *not { negate(call) } else { call })
         }
         Ast::Substring {
             expr,
@@ -125,18 +124,18 @@ fn folded(node: &mut Ast) -> Option<Ast> {
             let mut args = vec![take(expr)];
             args.extend(substring_from.as_deref_mut().map(take_ref));
             args.extend(substring_for.as_deref_mut().map(take_ref));
-            Some(call("substr", args))
+            Some(call_node("substr", args))
         }
-        Ast::Position { expr, r#in } => Some(call("locate", vec![take(expr), take(r#in)])),
-        Ast::Floor { expr, .. } => Some(call("floor", vec![take(expr)])),
-        Ast::Ceil { expr, .. } => Some(call("ceiling", vec![take(expr)])),
-        Ast::Function(function) => called(function),
+        Ast::Position { expr, r#in } => Some(call_node("locate", vec![take(expr), take(r#in)])),
+        Ast::Floor { expr, .. } => Some(call_node("floor", vec![take(expr)])),
+        Ast::Ceil { expr, .. } => Some(call_node("ceiling", vec![take(expr)])),
+        Ast::Function(function) => normal_call(function),
         _ => None,
     }
 }
 
-/// A function call under the name that both servers share.
-fn called(function: &mut Function) -> Option<Ast> {
+/// A function call with the name that both servers understand, or the operator that it stands for.
+fn normal_call(function: &mut Function) -> Option<Ast> {
     let written = function
         .name
         .to_string()
@@ -173,20 +172,24 @@ fn called(function: &mut Function) -> Option<Ast> {
     }
     match (name, args.len()) {
         ("isnull", 1) => args.pop().map(|only| Ast::IsNull(Box::new(only))),
-        ("mod", 2) => pair(args, Op::Modulo),
-        ("date_add" | "adddate", 2) if matches!(args[1], Ast::Interval(_)) => pair(args, Op::Plus),
-        ("date_sub" | "subdate", 2) if matches!(args[1], Ast::Interval(_)) => pair(args, Op::Minus),
-        ("date", 1) => parse("cast(x as date)").map(|mut cast| {
+        ("mod", 2) => operator_node(args, Op::Modulo),
+        ("date_add" | "adddate", 2) if matches!(args[1], Ast::Interval(_)) => {
+            operator_node(args, Op::Plus)
+        }
+        ("date_sub" | "subdate", 2) if matches!(args[1], Ast::Interval(_)) => {
+            operator_node(args, Op::Minus)
+        }
+        ("date", 1) => parse_expr("cast(x as date)").map(|mut cast| {
             if let (Ast::Cast { expr, .. }, Some(only)) = (&mut cast, args.pop()) {
                 **expr = only;
             }
             cast
         }),
-        _ => Some(call(name, args)),
+        _ => Some(call_node(name, args)),
     }
 }
 
-fn pair(args: Vec<Ast>, op: Op) -> Option<Ast> {
+fn operator_node(args: Vec<Ast>, op: Op) -> Option<Ast> {
     let [left, right]: [Ast; 2] = args.try_into().ok()?;
     Some(Ast::BinaryOp {
         left: Box::new(left),
@@ -195,17 +198,17 @@ fn pair(args: Vec<Ast>, op: Op) -> Option<Ast> {
     })
 }
 
-fn binary(left: Ast, op: Op, right: Ast) -> Ast {
+fn binary_node(left: Ast, op: Op, right: Ast) -> Ast {
     match op {
-        Op::Arrow => return call("json_extract", vec![left, right]),
+        Op::Arrow => return call_node("json_extract", vec![left, right]),
         Op::LongArrow => {
-            let inner = call("json_extract", vec![left, right]);
-            return call("json_unquote", vec![inner]);
+            let inner = call_node("json_extract", vec![left, right]);
+            return call_node("json_unquote", vec![inner]);
         }
-        // MySQL's way of writing a number where a truth is asked
+        // MySQL writes a number in a boolean context as `0 <> a`
         Op::NotEq if digits(&left).as_deref() == Some("0") => return right,
-        Op::Eq if digits(&left).as_deref() == Some("0") => return negated(right),
-        // a AND (b AND c) is (a AND b) AND c
+        Op::Eq if digits(&left).as_deref() == Some("0") => return negate(right),
+        // associate to the left: a AND (b AND c) becomes (a AND b) AND c
         Op::And | Op::Or => {
             if let Ast::BinaryOp {
                 left: first,
@@ -214,8 +217,8 @@ fn binary(left: Ast, op: Op, right: Ast) -> Ast {
             } = &right
                 && *inner == op
             {
-                let left = binary(left, op.clone(), (**first).clone());
-                return binary(left, op, (**second).clone());
+                let left = binary_node(left, op.clone(), (**first).clone());
+                return binary_node(left, op, (**second).clone());
             }
         }
         _ => {}
@@ -227,22 +230,22 @@ fn binary(left: Ast, op: Op, right: Ast) -> Ast {
     }
 }
 
-/// The negation of an expression, drawn into it as both servers do.
-fn negated(mut ast: Ast) -> Ast {
+/// The negation of an expression, applied to its operator as both servers do.
+fn negate(mut ast: Ast) -> Ast {
     match &mut ast {
         Ast::BinaryOp { left, op, right } => {
-            let other = match op {
+            let opposite = match op {
                 Op::Eq => Op::NotEq,
                 Op::NotEq => Op::Eq,
                 Op::Lt => Op::GtEq,
                 Op::LtEq => Op::Gt,
                 Op::Gt => Op::LtEq,
                 Op::GtEq => Op::Lt,
-                Op::And => return binary(negated(take(left)), Op::Or, negated(take(right))),
-                Op::Or => return binary(negated(take(left)), Op::And, negated(take(right))),
-                _ => return not(ast),
+                Op::And => return binary_node(negate(take(left)), Op::Or, negate(take(right))),
+                Op::Or => return binary_node(negate(take(left)), Op::And, negate(take(right))),
+                _ => return not_node(ast),
             };
-            *op = other;
+            *op = opposite;
         }
         Ast::Between { negated, .. } | Ast::InList { negated, .. } | Ast::Like { negated, .. } => {
             *negated = !*negated;
@@ -253,18 +256,18 @@ fn negated(mut ast: Ast) -> Ast {
             op: UnaryOperator::Not,
             expr,
         } => return take(expr),
-        _ => return not(ast),
+        _ => return not_node(ast),
     }
     ast
 }
 
-/// NOT of what isn't a comparison: MariaDB writes `a = 0`, MySQL `0 = a`.
-fn not(ast: Ast) -> Ast {
+/// NOT of an operand without a negation of its own. That of a column is `a = 0` on MariaDB and `0 = a` on MySQL.
+fn not_node(ast: Ast) -> Ast {
     if matches!(ast, Ast::Identifier(_)) {
         return Ast::BinaryOp {
             left: Box::new(ast),
             op: Op::Eq,
-            right: Box::new(number("0")),
+            right: Box::new(number_node("0")),
         };
     }
     Ast::UnaryOp {
@@ -273,8 +276,8 @@ fn not(ast: Ast) -> Ast {
     }
 }
 
-/// Parentheses around everything that has an operator, so that the text has one reading.
-fn wrap(node: &mut Ast) {
+/// Puts every operator into parentheses, so that the text has one reading.
+fn parenthesize(node: &mut Ast) {
     let compound = matches!(
         node,
         Ast::BinaryOp { .. }
@@ -301,15 +304,15 @@ fn take(boxed: &mut Box<Ast>) -> Ast {
 }
 
 fn take_ref(node: &mut Ast) -> Ast {
-    std::mem::replace(node, number("0"))
+    std::mem::replace(node, number_node("0"))
 }
 
-fn column(name: &Ident) -> Ast {
-    // column names fold case on both servers
+fn column_node(name: &Ident) -> Ast {
+    // column names are case-insensitive on both servers
     Ast::Identifier(Ident::new(name.value.to_lowercase()))
 }
 
-fn number(digits: &str) -> Ast {
+fn number_node(digits: &str) -> Ast {
     Ast::Value(Value::Number(digits.to_owned(), false).into())
 }
 
@@ -323,7 +326,7 @@ fn digits(ast: &Ast) -> Option<String> {
     }
 }
 
-fn call(name: &str, args: Vec<Ast>) -> Ast {
+fn call_node(name: &str, args: Vec<Ast>) -> Ast {
     let list = sqlparser::ast::FunctionArgumentList {
         duplicate_treatment: None,
         args: args
@@ -349,7 +352,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_servers_print_is_what_was_written() {
+    fn the_servers_texts_have_the_normal_form_of_the_spec() {
         for (written, mysql, mariadb) in [
             (
                 "b between 1 and 5",
@@ -421,14 +424,14 @@ mod tests {
             ("d > now()", "(`d` > now())", "`d` > current_timestamp()"),
             ("a <> \"dq\"", "(`a` <> _utf8mb4'dq')", "`a` <> 'dq'"),
         ] {
-            let want = expression(written);
-            assert_eq!(want.normal(), expression(mysql).normal(), "{written}");
-            assert_eq!(want.normal(), expression(mariadb).normal(), "{written}");
+            let want = normalize_expr(written);
+            assert_eq!(want.normal(), normalize_expr(mysql).normal(), "{written}");
+            assert_eq!(want.normal(), normalize_expr(mariadb).normal(), "{written}");
         }
     }
 
     #[test]
-    fn what_differs_stays_different() {
+    fn different_expressions_have_different_normal_forms() {
         for (one, other) in [
             ("(a or b) and c", "a or (b and c)"),
             ("a - (b - c)", "a - b - c"),
@@ -438,7 +441,7 @@ mod tests {
             ("not a and b", "not (a and b)"),
             ("a @@@ 'x Y'", "a @@@ 'x y'"),
         ] {
-            assert_ne!(expression(one), expression(other));
+            assert_ne!(normalize_expr(one), normalize_expr(other));
         }
     }
 }

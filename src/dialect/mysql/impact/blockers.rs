@@ -3,7 +3,7 @@
 use crate::change::{Change, Plan, TableOp};
 use crate::db::{Conn, DbError};
 use crate::diag::{Code, Diagnostic};
-use crate::dialect::mysql::expr::text;
+use crate::dialect::mysql::types::literals;
 use crate::model::{Ident, Object};
 use crate::sql::literal;
 
@@ -13,7 +13,11 @@ pub(crate) async fn find(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    let list = literal::list(names.iter().map(|name| text::string(name.as_str())));
+    let list = literal::list(
+        names
+            .iter()
+            .map(|name| literals::string_literal(name.as_str())),
+    );
     let query = format!(
         "SELECT table_name FROM information_schema.tables \
          WHERE table_schema = database() AND table_type = 'VIEW' AND table_name IN ({list})"

@@ -7,12 +7,13 @@ pub(crate) mod blockers;
 use crate::change::{Action, Change, Delta, Hazard, HazardKind, Lost, Step, TableOp};
 use crate::db::{Server, Vendor};
 use crate::dialect::mysql::attribute_keys as keys;
-use crate::dialect::mysql::ddl::definition;
-use crate::dialect::mysql::ddl::partitions;
-use crate::dialect::mysql::ddl::partitions::Step as Spread;
-use crate::dialect::mysql::types;
+use crate::dialect::mysql::ddl::columns::column_definition;
+use crate::dialect::mysql::ddl::partitions::{PartitionChange, partition_change};
+use crate::dialect::mysql::types::family::Family;
+use crate::dialect::mysql::types::family::family;
+use crate::dialect::mysql::types::family::integer_range;
+use crate::dialect::mysql::types::native::type_sql;
 use crate::dialect::mysql::types::sizes;
-use crate::dialect::mysql::types::{Family, family};
 use crate::model::{
     Column, Constraint, ConstraintKind, Index, Object, ObjectId, Pair, PartKey, Partitioning,
     Table, TableOptions,
@@ -124,18 +125,22 @@ impl Found {
     }
 
     fn partitioning(&mut self, table: &ObjectId, pair: &Pair<Option<Partitioning>>) {
-        match partitions::step(pair) {
-            None | Some(Spread::Add(_)) => {}
-            Some(Spread::Drop(parts)) => {
+        match partition_change(pair) {
+            None | Some(PartitionChange::Add(_)) => {}
+            Some(PartitionChange::Drop(parts)) => {
                 for part in parts {
                     let message = format!("drops partition {} and all its rows", part.name);
                     self.loss(table, None, message);
                 }
             }
-            Some(Spread::Remove) => self.copy("no more partitions"),
-            Some(Spread::Anew(_)) => self.copy("another partitioning"),
-            Some(Spread::Grow(_) | Spread::Shrink(_)) => self.copy("another number of partitions"),
-            Some(Spread::Reorganize(..)) => self.copy("rows of partitions are spread anew"),
+            Some(PartitionChange::Remove) => self.copy("no more partitions"),
+            Some(PartitionChange::Replace(_)) => self.copy("another partitioning"),
+            Some(PartitionChange::Grow(_) | PartitionChange::Shrink(_)) => {
+                self.copy("another number of partitions")
+            }
+            Some(PartitionChange::Reorganize(..)) => {
+                self.copy("rows of partitions are spread anew")
+            }
         }
     }
 
@@ -167,16 +172,16 @@ impl Found {
                     Some(from),
                     format!(
                         "{what} goes from {} to {}: values may not fit, be cut or rounded",
-                        types::sql(&from.ty),
-                        types::sql(&to.ty)
+                        type_sql(&from.ty),
+                        type_sql(&to.ty)
                     ),
                 );
             } else if family(&from.ty) != family(&to.ty) {
-                let message = format!("{what}: values are converted to {}", types::sql(&to.ty));
+                let message = format!("{what}: values are converted to {}", type_sql(&to.ty));
                 self.add(HazardKind::DataChange, message);
             }
             if !is_instant(table, from, to) {
-                self.copy(&format!("{what} becomes {}", definition(to)));
+                self.copy(&format!("{what} becomes {}", column_definition(to)));
             }
             return;
         }
@@ -285,7 +290,7 @@ fn loses(from: &Column, to: &Column) -> bool {
     let (old, new) = (&from.ty, &to.ty);
     let arg = |args: &[u32], at: usize| args.get(at).copied().unwrap_or(0);
     match (family(old), family(new)) {
-        (Family::Integer, Family::Integer) => match (types::range(old), types::range(new)) {
+        (Family::Integer, Family::Integer) => match (integer_range(old), integer_range(new)) {
             (Some((low, high)), Some((least, most))) => low < least || high > most,
             _ => old.base != new.base,
         },
@@ -364,6 +369,7 @@ fn is_indexed(table: &Table, column: &Column) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::dialect::mysql::types::native::parse_type;
 
     #[test]
     fn a_changed_type_has_its_class() {
@@ -397,7 +403,7 @@ mod tests {
             ),
             ("tinyint(1)", "tinyint", vec![]),
         ] {
-            let column = |ty: &str| Column::new("c", types::parse(ty).unwrap());
+            let column = |ty: &str| Column::new("c", parse_type(ty).unwrap());
             let mut found = Found {
                 mariadb: false,
                 list: Vec::new(),

@@ -2,11 +2,15 @@
 
 use crate::db::Vendor;
 use crate::dialect::mysql::attribute_keys as keys;
-use crate::dialect::mysql::expr::{normal_form, normalize_expr, text};
+use crate::dialect::mysql::expr::normalize_expr::normalize_expr;
 use crate::dialect::mysql::inspect::tokens::{Cursor, Token};
 use crate::dialect::mysql::inspect::{Collations, Shown};
-use crate::dialect::mysql::types;
-use crate::dialect::mysql::types::{Family, family};
+use crate::dialect::mysql::types::charsets;
+use crate::dialect::mysql::types::family::Family;
+use crate::dialect::mysql::types::family::family;
+use crate::dialect::mysql::types::family::has_charset;
+use crate::dialect::mysql::types::literals;
+use crate::dialect::mysql::types::native::parse_type;
 use crate::model::{Column, Expr, Generated, Identity, SqlType};
 use crate::sql::literal;
 
@@ -86,7 +90,7 @@ pub(crate) fn column(
     if column.generated.is_some() && !column.nullable {
         column.attrs.set_flag(keys::NOT_NULL);
     }
-    if types::has_charset(&column.ty) {
+    if has_charset(&column.ty) {
         collate(&mut column, charset, collation, shown, collations);
     }
     fold_json(&mut column, shown.vendor);
@@ -104,7 +108,7 @@ fn ty(cursor: &mut Cursor<'_>) -> Option<(SqlType, Option<String>)> {
     let width = cursor.group();
     while cursor.eat("unsigned") || cursor.eat("zerofill") || cursor.eat("precision") {}
     let written = cursor.since(start);
-    let ty = types::parse(written).unwrap_or_else(|_| SqlType::new(written));
+    let ty = parse_type(written).unwrap_or_else(|_| SqlType::new(written));
     let own = match (base.as_str(), ty.unsigned) {
         ("tinyint", false) => "4",
         ("tinyint", true) => "3",
@@ -132,7 +136,7 @@ fn generated(cursor: &mut Cursor<'_>, column: &mut Column) -> Option<()> {
         column.nullable = false;
         return Some(());
     }
-    let expr = text::without_own_introducers(cursor.group()?);
+    let expr = literals::strip_session_introducers(cursor.group()?);
     let stored = cursor.eat("STORED") || cursor.eat("PERSISTENT");
     if !stored {
         cursor.eat("VIRTUAL");
@@ -159,10 +163,10 @@ fn default(cursor: &mut Cursor<'_>, column: &mut Column) -> Option<()> {
             }
         }
     }
-    let written = text::without_own_introducers(cursor.since(start));
+    let written = literals::strip_session_introducers(cursor.since(start));
     let plain = match family(&column.ty) {
         Family::Integer | Family::Number => {
-            text::unquote(&written).filter(|text| literal::is_number(text))
+            literals::parse_string_literal(&written).filter(|text| literal::is_number(text))
         }
         Family::Bit
         | Family::Chars
@@ -190,7 +194,7 @@ fn collate(
     collations: &Collations,
 ) {
     let written = charset.is_some();
-    let charset = charset.or_else(|| collation.as_deref().map(normal_form::charset_of));
+    let charset = charset.or_else(|| collation.as_deref().map(charsets::charset_of_collation));
     let collation = collation.or_else(|| match &charset {
         Some(charset) => collations.default_of(charset),
         None => shown.collation.clone(),
@@ -209,7 +213,7 @@ fn fold_json(column: &mut Column, vendor: Vendor) {
         && column.collation.as_deref() == Some("utf8mb4_bin")
         && column.attrs.get(keys::CHECK).is_some_and(|check| {
             let wanted = format!("json_valid({})", column.name.as_str().to_lowercase());
-            normalize_expr::expression(check).normal() == wanted
+            normalize_expr(check).normal() == wanted
         });
     if is_json {
         column.ty = SqlType::new("json");

@@ -3,9 +3,10 @@
 use crate::db::Vendor;
 use crate::dialect::mysql::attribute_keys as keys;
 use crate::dialect::mysql::expr::normal_form;
-use crate::dialect::mysql::expr::text::without_own_introducers;
 use crate::dialect::mysql::inspect::tokens::{Cursor, Token, names};
 use crate::dialect::mysql::inspect::{Collations, Shown, column, partitions};
+use crate::dialect::mysql::types::charsets;
+use crate::dialect::mysql::types::literals::strip_session_introducers;
 use crate::model::{
     Attributes, Check, Column, Constraint, ConstraintKind, Expr, ForeignKey, ForeignKeyMatch,
     Given, Ident, Index, IndexPart, ObjectId, PartKey, ReferentialAction, Table,
@@ -72,10 +73,8 @@ fn options(cursor: &mut Cursor<'_>, table: &mut Table, collations: &Collations) 
         let value = cursor.value()?;
         match key.as_str() {
             "engine" => options.engine = Some(Given::Given(value)),
-            "charset" => options.charset = Some(Given::Given(normal_form::charset_name(&value))),
-            "collate" => {
-                options.collation = Some(Given::Given(normal_form::collation_name(&value)))
-            }
+            "charset" => options.charset = Some(Given::Given(charsets::charset_name(&value))),
+            "collate" => options.collation = Some(Given::Given(charsets::collation_name(&value))),
             "comment" => options.comment = Some(value).filter(|comment| !comment.is_empty()),
             "row_format" | "insert_method" => options.attrs.set(key, value.to_ascii_lowercase()),
             _ => options.attrs.set(key, value),
@@ -165,7 +164,7 @@ fn key(cursor: &mut Cursor<'_>, name: &str) -> Option<Index> {
     while !parts.is_done() {
         if let Some(Token::Group(expr)) = parts.peek() {
             parts.next();
-            let expr = Expr::new(format!("({})", without_own_introducers(expr)));
+            let expr = Expr::new(format!("({})", strip_session_introducers(expr)));
             index.parts.push(IndexPart {
                 key: PartKey::Expr(expr),
                 ..IndexPart::on_column("")
@@ -216,7 +215,7 @@ fn key(cursor: &mut Cursor<'_>, name: &str) -> Option<Index> {
 fn constraint(cursor: &mut Cursor<'_>, read: &mut Read, name: String) -> Option<()> {
     let named = Given::Given(Ident::from(name.as_str()));
     if cursor.eat("CHECK") {
-        let expr = Expr::new(without_own_introducers(cursor.group()?));
+        let expr = Expr::new(strip_session_introducers(cursor.group()?));
         let mut check = Constraint::new(
             named,
             ConstraintKind::Check(Check {
@@ -257,10 +256,16 @@ fn constraint(cursor: &mut Cursor<'_>, read: &mut Read, name: String) -> Option<
     loop {
         if cursor.eat("ON DELETE") {
             fk.on_delete = action(cursor)?;
-            written.set_some(keys::DELETE_RULE, normal_form::same_as_none(fk.on_delete));
+            written.set_some(
+                keys::DELETE_RULE,
+                normal_form::spelling_of_no_action(fk.on_delete),
+            );
         } else if cursor.eat("ON UPDATE") {
             fk.on_update = action(cursor)?;
-            written.set_some(keys::UPDATE_RULE, normal_form::same_as_none(fk.on_update));
+            written.set_some(
+                keys::UPDATE_RULE,
+                normal_form::spelling_of_no_action(fk.on_update),
+            );
         } else if cursor.eat("MATCH FULL") {
             fk.matching = ForeignKeyMatch::Full;
         } else {

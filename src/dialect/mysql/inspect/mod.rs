@@ -12,9 +12,12 @@ pub(crate) mod tokens;
 use crate::db::{Conn, DbError, Row, Vendor};
 use crate::dialect::InspectScope;
 use crate::dialect::mysql::attribute_keys as keys;
-use crate::dialect::mysql::expr::{normal_form, text};
+use crate::dialect::mysql::expr::normal_form;
 use crate::dialect::mysql::naming::quote;
-use crate::dialect::mysql::{session, types};
+use crate::dialect::mysql::session;
+use crate::dialect::mysql::types::charsets;
+use crate::dialect::mysql::types::family::can_reference;
+use crate::dialect::mysql::types::literals;
 use crate::dialect::out_of_scope_foreign_keys::id_of;
 use crate::model::{Expr, ForeignKey, Ident, Object, ObjectId, ObjectKind, Schema, Table};
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,7 +79,7 @@ pub(crate) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
             (conn.query(COLLATIONS).await?.iter())
                 .map(|row| {
                     (
-                        normal_form::charset_name(row.text_at(0)),
+                        charsets::charset_name(row.text_at(0)),
                         row.text_at(1).to_owned(),
                     )
                 })
@@ -113,7 +116,7 @@ pub(crate) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
     }
     reading.others(&conn.query(OTHERS).await?);
     let mut schema = reading.schema;
-    normal_form::schema(&mut schema);
+    normal_form::normalize_schema(&mut schema);
     broken_keys(&mut schema, &reading.listed);
     Ok(schema)
 }
@@ -129,7 +132,7 @@ fn broken_keys(schema: &mut Schema, listed: &BTreeSet<String>) {
         let pairs = key.columns.iter().zip(&key.target_columns);
         let fits = |(here, there): (&Ident, &Ident)| {
             let columns = [table.column(here.as_str()), target.column(there.as_str())];
-            matches!(columns, [Some(a), Some(b)] if types::comparable(&a.ty, &b.ty))
+            matches!(columns, [Some(a), Some(b)] if can_reference(&a.ty, &b.ty))
         };
         (!pairs.into_iter().all(fits)).then_some("a foreign key to columns of other types")
     };
@@ -280,7 +283,7 @@ impl Reading<'_> {
                 self.in_this_database(default);
             }
             if self.vendor == Vendor::MariaDb {
-                normal_form::without_implied_default(column);
+                normal_form::remove_implied_default(column);
             }
         }
         read.table.id = ObjectId::table(name);
@@ -298,7 +301,7 @@ impl Reading<'_> {
     fn in_this_database(&self, default: &mut Expr) {
         if let Some(own) = &self.own_nextval
             && default.text.contains(own)
-            && text::unquote(&default.text).is_none()
+            && literals::parse_string_literal(&default.text).is_none()
         {
             default.text = default.text.replace(own, "nextval(");
         }

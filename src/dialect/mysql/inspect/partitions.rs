@@ -1,7 +1,7 @@
 //! The end of `SHOW CREATE TABLE`: how rows are spread over partitions.
 
-use crate::dialect::mysql::expr::text;
 use crate::dialect::mysql::inspect::tokens::{Cursor, Token};
+use crate::dialect::mysql::types::literals;
 use crate::model::{Attributes, Expr, Ident, IndexPart, PartKey, Partition, Partitioning};
 
 /// Reads what stands behind `PARTITION BY`.
@@ -52,7 +52,7 @@ fn method(cursor: &mut Cursor<'_>) -> Option<Partitioning> {
         let names = crate::dialect::mysql::inspect::tokens::names(written)?;
         names.into_iter().map(IndexPart::on_column).collect()
     } else {
-        vec![by_expression(text::without_own_introducers(written))]
+        vec![by_expression(literals::strip_session_introducers(written))]
     };
     Some(Partitioning {
         method,
@@ -102,11 +102,13 @@ fn parts(list: &str, word: &str, engine: &str) -> Option<Vec<Partition>> {
         };
         if cursor.eat("VALUES LESS THAN") {
             part.values = Some(match cursor.group() {
-                Some(group) => format!("less than ({})", text::without_own_introducers(group)),
+                Some(group) => {
+                    format!("less than ({})", literals::strip_session_introducers(group))
+                }
                 None => format!("less than {}", cursor.name()?.to_ascii_lowercase()),
             });
         } else if cursor.eat("VALUES IN") {
-            let group = text::without_own_introducers(cursor.group()?);
+            let group = literals::strip_session_introducers(cursor.group()?);
             part.values = Some(format!("in ({group})"));
         } else {
             for kind in ["default", "history", "current"] {

@@ -1,6 +1,6 @@
 //! The words of `SHOW CREATE TABLE`.
 
-use crate::dialect::mysql::expr::text;
+use crate::dialect::mysql::types::literals;
 
 /// One word, name, string or parenthesis.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,15 +81,18 @@ impl<'a> Cursor<'a> {
         let first = rest.chars().next()?;
         let (token, length) = match first {
             '`' => {
-                let end = text::quoted_end(rest)?;
+                let end = literals::quoted_end(rest)?;
                 (Token::Name(rest[1..end - 1].replace("``", "`")), end)
             }
             '\'' => {
-                let end = text::quoted_end(rest)?;
-                (Token::Text(text::unquote(&rest[..end])?), end)
+                let end = literals::quoted_end(rest)?;
+                (
+                    Token::Text(literals::parse_string_literal(&rest[..end])?),
+                    end,
+                )
             }
             '(' => {
-                let end = text::closing(&rest[1..])?;
+                let end = literals::closing(&rest[1..])?;
                 (Token::Group(&rest[1..=end]), end + 2)
             }
             c if is_word(c) => {

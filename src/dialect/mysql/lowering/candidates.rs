@@ -1,10 +1,13 @@
 //! The way back from a column to what a spec may have said. Whoever asks tries each answer by
 //! lowering it again, so these may guess.
 
-use crate::dialect::mysql::expr::text;
+use crate::dialect::mysql::expr::normalize_default::normalize_default;
+use crate::dialect::mysql::expr::normalize_default::unwrapped;
 use crate::dialect::mysql::types::defaults;
 use crate::dialect::mysql::types::defaults::NEW_UUID;
-use crate::dialect::mysql::types::{Family, family};
+use crate::dialect::mysql::types::family::Family;
+use crate::dialect::mysql::types::family::family;
+use crate::dialect::mysql::types::literals;
 use crate::model::Column;
 use crate::spec::{EnumValue, Neutral};
 use crate::sql::literal;
@@ -54,22 +57,24 @@ pub(crate) fn neutral_candidates(column: &Column) -> Vec<Neutral> {
 }
 
 fn makes_uuid(column: &Column) -> bool {
-    let new = defaults::normal(&column.ty, NEW_UUID);
+    let new = normalize_default(&column.ty, NEW_UUID);
     new.is_some() && column.default == new
 }
 
 /// What `default:` may have said.
 pub(crate) fn default_candidate(column: &Column) -> Option<String> {
     let written = &column.default.as_ref()?.text;
-    let bare = defaults::unwrapped(written);
+    let bare = unwrapped(written);
     if makes_uuid(column) {
         return Some(String::from("uuid"));
     }
     // a literal in parentheses is an expression to MySQL, which shows it as one
-    if text::is_wrapped(written) && !text::is_wrapped(&defaults::clause(&column.ty, bare)) {
+    if literals::is_wrapped(written)
+        && !literals::is_wrapped(&defaults::default_clause(&column.ty, bare))
+    {
         return None;
     }
-    let literal = text::unquote(bare);
+    let literal = literals::parse_string_literal(bare);
     match family(&column.ty) {
         Family::Integer if column.ty.base == "tinyint" && column.ty.args == [1] => {
             match literal.as_deref().unwrap_or(bare) {
@@ -83,7 +88,9 @@ pub(crate) fn default_candidate(column: &Column) -> Option<String> {
             (literal::is_number(&number) || number.parse::<f64>().is_ok()).then_some(number)
         }
         Family::Bit => {
-            let digits = bare.strip_prefix(['b', 'B']).and_then(text::unquote)?;
+            let digits = bare
+                .strip_prefix(['b', 'B'])
+                .and_then(literals::parse_string_literal)?;
             Some(u64::from_str_radix(&digits, 2).ok()?.to_string())
         }
         Family::Temporal => match bare.to_ascii_lowercase() {
@@ -110,7 +117,8 @@ pub(crate) fn default_candidate(column: &Column) -> Option<String> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::dialect::mysql::types;
+    use crate::dialect::mysql::types::native::parse_type;
+    use crate::dialect::mysql::types::neutral::lower_neutral;
     use crate::model::Expr;
 
     #[test]
@@ -131,10 +139,10 @@ mod tests {
             "blob",
             "enum('a', 'b')",
         ] {
-            let ty = types::parse(written).unwrap();
+            let ty = parse_type(written).unwrap();
             let column = Column::new("c", ty.clone());
             let found = neutral_candidates(&column);
-            let again = types::neutral(found.first().unwrap()).unwrap().ty;
+            let again = lower_neutral(found.first().unwrap()).unwrap().ty;
             assert_eq!(again, ty, "{written}");
         }
         for written in [
@@ -145,7 +153,7 @@ mod tests {
             "year",
             "longtext",
         ] {
-            let column = Column::new("c", types::parse(written).unwrap());
+            let column = Column::new("c", parse_type(written).unwrap());
             assert_eq!(neutral_candidates(&column), [], "{written}");
         }
     }
@@ -165,8 +173,8 @@ mod tests {
             ("int", "(-5)", None),
             ("binary(16)", NEW_UUID, Some("uuid")),
         ] {
-            let mut column = Column::new("c", types::parse(ty).unwrap());
-            column.default = defaults::normal(&column.ty, written).or(Some(Expr::new(written)));
+            let mut column = Column::new("c", parse_type(ty).unwrap());
+            column.default = normalize_default(&column.ty, written).or(Some(Expr::new(written)));
             assert_eq!(
                 default_candidate(&column).as_deref(),
                 word,

@@ -7,9 +7,13 @@ pub(crate) mod candidates;
 use crate::db::Vendor;
 use crate::diag::{Code, Diagnostic, Location};
 use crate::dialect::for_these_alone;
-use crate::dialect::mysql::expr::{normal_form, normalize_expr};
-use crate::dialect::mysql::types;
-use crate::dialect::mysql::types::{Family, family};
+use crate::dialect::mysql::expr::normal_form;
+use crate::dialect::mysql::expr::normalize_expr::normalize_expr;
+use crate::dialect::mysql::types::charsets;
+use crate::dialect::mysql::types::family::Family;
+use crate::dialect::mysql::types::family::family;
+use crate::dialect::mysql::types::family::has_charset;
+use crate::dialect::mysql::types::native::type_sql;
 use crate::model::{
     Column, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, IndexPart,
     ReferentialAction, Schema, Table, TableOptions, Timing,
@@ -32,7 +36,7 @@ pub(crate) fn finish(spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnosti
         for column in &mut table.columns {
             collation(column, &table.options);
             if mariadb {
-                normal_form::without_implied_default(column);
+                normal_form::remove_implied_default(column);
             }
         }
         if let Some(places) = written.get(&id.name) {
@@ -65,7 +69,7 @@ fn check_on_action(
         let ConstraintKind::Check(check) = &constraint.kind else {
             continue;
         };
-        let reads = normalize_expr::expression(&check.expr.text).reads;
+        let reads = normalize_expr(&check.expr.text).reads;
         let Some(column) = fk.columns.iter().find(|c| reads.contains(&c.value)) else {
             continue;
         };
@@ -94,10 +98,12 @@ fn options(options: &mut TableOptions) {
             options.collation = Some(Given::Derived(COLLATION.to_owned()));
         }
         (None, Some(collation)) => {
-            options.charset = Some(Given::Given(normal_form::charset_of(collation.get())));
+            options.charset = Some(Given::Given(charsets::charset_of_collation(
+                collation.get(),
+            )));
         }
         (Some(charset), None) => {
-            let collation = default_collation(&normal_form::charset_name(charset.get()));
+            let collation = default_collation(&charsets::charset_name(charset.get()));
             options.collation = Some(Given::Derived(collation));
         }
         (Some(_), Some(_)) => {}
@@ -116,14 +122,14 @@ fn default_collation(charset: &str) -> String {
 }
 
 fn collation(column: &mut Column, options: &TableOptions) {
-    let Some(charset) = column.charset.as_deref().map(normal_form::charset_name) else {
+    let Some(charset) = column.charset.as_deref().map(charsets::charset_name) else {
         return;
     };
     let same = options
         .charset
         .as_ref()
         .is_some_and(|c| *c.get() == charset);
-    if column.collation.is_none() && !same && types::has_charset(&column.ty) {
+    if column.collation.is_none() && !same && has_charset(&column.ty) {
         column.collation = Some(default_collation(&charset));
     }
 }
@@ -178,7 +184,7 @@ fn complain(table: &Table, places: &TableSpec, mariadb: bool, found: &mut Vec<Di
         };
         let message = format!(
             "a key can't hold all of `{name}`, which is {}, on MySQL",
-            types::sql(&column.ty)
+            type_sql(&column.ty)
         );
         found.push(
             Diagnostic::error(Code::IndexPrefix, message)

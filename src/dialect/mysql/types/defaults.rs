@@ -1,35 +1,40 @@
-//! Defaults: from the spec's scalar to SQL, and to the one form in which they are compared.
+//! Defaults: the SQL of a spec's default, and the value for existing rows where a column has none.
 
 use crate::dialect::Unsupported;
-use crate::dialect::mysql::expr::{normalize_expr, text};
-use crate::dialect::mysql::types;
-use crate::dialect::mysql::types::{Family, family, unsupported};
+use crate::dialect::mysql::types::family::{Family, family, integer_range};
+use crate::dialect::mysql::types::literals::{is_wrapped, parse_string_literal, string_literal};
+use crate::dialect::mysql::types::native::{type_sql, unsupported};
 use crate::model::{Expr, SqlType};
 use crate::spec::{DefaultSpec, Neutral};
 use crate::sql::literal;
 
-/// A new random UUID as 16 bytes; runs on both vendors.
+/// A new random UUID as 16 bytes, in SQL of both vendors.
 pub(crate) const NEW_UUID: &str = "(unhex(replace(uuid(),'-','')))";
 
-/// A default of the spec as the text behind `DEFAULT`.
-pub(crate) fn of_spec(
+/// The SQL of a spec's default, as it follows `DEFAULT`. `None` if it is NULL.
+pub(crate) fn lower_default(
     default: &DefaultSpec,
     neutral: Option<&Neutral>,
     ty: &SqlType,
 ) -> Result<Option<Expr>, Unsupported> {
     let written = match default {
-        DefaultSpec::Sql(sql) => clause(ty, sql.value.trim()),
-        DefaultSpec::Value(value) => literal(value.value.as_str(), neutral, ty)?,
+        DefaultSpec::Sql(sql) => default_clause(ty, sql.value.trim()),
+        DefaultSpec::Value(value) => default_literal(value.value.as_str(), neutral, ty)?,
     };
     Ok((!written.eq_ignore_ascii_case("null")).then(|| Expr::new(written)))
 }
 
-fn literal(value: &str, neutral: Option<&Neutral>, ty: &SqlType) -> Result<String, Unsupported> {
+/// The SQL of a default that is written as a value.
+fn default_literal(
+    value: &str,
+    neutral: Option<&Neutral>,
+    ty: &SqlType,
+) -> Result<String, Unsupported> {
     let wrong = |help: &str| {
         Err(unsupported(
             format!(
-                "`{value}` is no default of a column of type {}",
-                types::sql(ty)
+                "`{value}` is not a valid default for a column of type {}",
+                type_sql(ty)
             ),
             help,
         ))
@@ -49,7 +54,7 @@ fn literal(value: &str, neutral: Option<&Neutral>, ty: &SqlType) -> Result<Strin
         } else if digits.len() == 32 && digits.chars().all(|c| c.is_ascii_hexdigit()) {
             Ok(format!("X'{}'", digits.to_ascii_uppercase()))
         } else {
-            wrong("write `uuid` for a new one each time, or a UUID")
+            wrong("write a UUID, or `uuid` for a new one in each row")
         };
     }
     match family(ty) {
@@ -57,9 +62,9 @@ fn literal(value: &str, neutral: Option<&Neutral>, ty: &SqlType) -> Result<Strin
             let Ok(number) = value.parse::<i128>() else {
                 return wrong(expression);
             };
-            match types::range(ty) {
+            match integer_range(ty) {
                 Some((least, most)) if !(least..=most).contains(&number) => {
-                    wrong(&format!("the type holds {least} to {most}"))
+                    wrong(&format!("write a number from {least} to {most}"))
                 }
                 _ => Ok(number.to_string()),
             }
@@ -71,7 +76,7 @@ fn literal(value: &str, neutral: Option<&Neutral>, ty: &SqlType) -> Result<Strin
                 wrong(expression)
             }
         }
-        Family::Temporal => temporal(value, ty).map_or_else(
+        Family::Temporal => temporal_literal(value, ty).map_or_else(
             || wrong("write a literal such as '2026-01-31 12:00:00', `now` or `today`"),
             Ok,
         ),
@@ -81,32 +86,33 @@ fn literal(value: &str, neutral: Option<&Neutral>, ty: &SqlType) -> Result<Strin
                 _ => vec![value],
             };
             if members.iter().all(|m| ty.values.iter().any(|v| v == m)) {
-                Ok(text::string(value))
+                Ok(string_literal(value))
             } else {
-                wrong(&format!("the values are {}", ty.values.join(", ")))
+                wrong(&format!("write one of {}", ty.values.join(", ")))
             }
         }
         Family::Chars | Family::Bytes => {
-            let room = ty.args.first().map_or(usize::MAX, |n| *n as usize);
+            let limit = ty.args.first().map_or(usize::MAX, |n| *n as usize);
             let length = match family(ty) {
                 Family::Bytes => value.len(),
                 _ => value.chars().count(),
             };
-            if length > room {
-                return wrong("it is longer than the type");
+            if length > limit {
+                return wrong("write a value that is not longer than the type");
             }
-            Ok(text::string(value))
+            Ok(string_literal(value))
         }
         Family::Json if serde_json::from_str::<serde_json::Value>(value).is_err() => {
-            wrong("write JSON: a string is '\"text\"'")
+            wrong("write valid JSON, for example '\"text\"' for a string")
         }
         Family::Text | Family::Blob | Family::Json | Family::Other => {
-            Ok(clause(ty, &text::string(value)))
+            Ok(default_clause(ty, &string_literal(value)))
         }
     }
 }
 
-fn temporal(value: &str, ty: &SqlType) -> Option<String> {
+/// The SQL of a date or time, or of the words `now` and `today`.
+fn temporal_literal(value: &str, ty: &SqlType) -> Option<String> {
     let digits = ty
         .args
         .first()
@@ -123,44 +129,44 @@ fn temporal(value: &str, ty: &SqlType) -> Option<String> {
     let shaped = value
         .chars()
         .all(|c| c.is_ascii_digit() || matches!(c, '-' | ':' | ' ' | '.' | 'T'));
-    (shaped && value.starts_with(|c: char| c.is_ascii_digit())).then(|| text::string(value))
+    (shaped && value.starts_with(|c: char| c.is_ascii_digit())).then(|| string_literal(value))
 }
 
-/// An expression as it stands behind `DEFAULT` on both vendors: a literal or CURRENT_TIMESTAMP as
-/// it is, all else in parentheses; on text, blob and json a literal too.
-pub(crate) fn clause(ty: &SqlType, expr: &str) -> String {
-    let needs_all = matches!(
+/// An expression as it follows `DEFAULT` on both vendors: a literal or CURRENT_TIMESTAMP without parentheses, anything
+/// else with them. Text, blob and json columns need parentheses around literals, too.
+pub(crate) fn default_clause(ty: &SqlType, expr: &str) -> String {
+    let literals_in_parentheses = matches!(
         family(ty),
         Family::Text | Family::Blob | Family::Json | Family::Other
     );
     let bare = expr.eq_ignore_ascii_case("null")
-        || (!needs_all
-            && (text::unquote(expr).is_some()
+        || (!literals_in_parentheses
+            && (parse_string_literal(expr).is_some()
                 || literal::is_number(expr)
                 || is_prefixed_literal(expr)
                 || is_now(expr)
                 || expr.parse::<f64>().is_ok()
                 || expr.eq_ignore_ascii_case("true")
                 || expr.eq_ignore_ascii_case("false")));
-    if bare || text::is_wrapped(expr) {
+    if bare || is_wrapped(expr) {
         expr.to_owned()
     } else {
         format!("({expr})")
     }
 }
 
-/// `b'101'`, `x'4142'`, `0x4142`.
-fn is_prefixed_literal(expr: &str) -> bool {
+/// Whether an expression is a literal such as `b'101'`, `x'4142'` or `0x4142`.
+pub(crate) fn is_prefixed_literal(expr: &str) -> bool {
     let quoted = expr
         .strip_prefix(['b', 'B', 'x', 'X'])
-        .is_some_and(|rest| text::unquote(rest).is_some());
+        .is_some_and(|rest| parse_string_literal(rest).is_some());
     let hex = expr
         .strip_prefix("0x")
         .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_hexdigit()));
     quoted || hex
 }
 
-/// Whether an expression is the current time in one of its spellings.
+/// Whether an expression is CURRENT_TIMESTAMP or a synonym of it.
 fn is_now(expr: &str) -> bool {
     let lower = expr.trim().to_ascii_lowercase();
     let name = lower.split('(').next().unwrap_or_default().trim_end();
@@ -179,132 +185,27 @@ fn is_now(expr: &str) -> bool {
     }
 }
 
-/// Whether a default gives each row another value.
-pub(crate) fn varies(expr: &str) -> bool {
+/// Whether a default has a different value for each row.
+pub(crate) fn differs_per_row(expr: &str) -> bool {
     let lower = expr.to_ascii_lowercase();
     ["uuid(", "uuid_short(", "rand(", "random_bytes("]
         .iter()
         .any(|call| lower.contains(call))
 }
 
-/// A default in normal form, read by its column's type. `None` is no default.
-pub(crate) fn normal(ty: &SqlType, written: &str) -> Option<Expr> {
-    let bare = unwrapped(written);
-    if bare.eq_ignore_ascii_case("null") {
-        return None;
-    }
-    let value = text::unquote(bare).or_else(|| bytes(bare)).or_else(|| {
-        match bare.to_ascii_lowercase().as_str() {
-            "true" => Some(String::from("1")),
-            "false" => Some(String::from("0")),
-            _ => {
-                (bare.parse::<f64>().is_ok() || is_prefixed_literal(bare)).then(|| bare.to_owned())
-            }
-        }
-    });
-    let Some(value) = value else {
-        let mut expr = normalize_expr::expression(bare);
-        written.clone_into(&mut expr.text);
-        return Some(expr);
-    };
-    let mut expr = Expr::new(written);
-    expr.canon = Some(match family(ty) {
-        Family::Integer | Family::Number => number(&value),
-        Family::Bit => bits(&value),
-        Family::Temporal => format!("'{}'", moment(ty, &value)),
-        Family::Bytes if ty.base == "binary" => text::string(value.trim_end_matches('\0')),
-        Family::Chars
-        | Family::Bytes
-        | Family::Member
-        | Family::Text
-        | Family::Blob
-        | Family::Json
-        | Family::Other => text::string(&value),
-    });
-    Some(expr)
-}
-
-/// An expression without parentheses around all of it.
-pub(crate) fn unwrapped(expr: &str) -> &str {
-    let mut expr = expr.trim();
-    while text::is_wrapped(expr) {
-        expr = expr[1..expr.len() - 1].trim();
-    }
-    expr
-}
-
-/// The text of a bytes literal `0x..` or `x'..'`, where it is text. A UUID hardly ever is, and
-/// then its digits stay the text.
-fn bytes(literal: &str) -> Option<String> {
-    let digits = literal
-        .strip_prefix("0x")
-        .map(str::to_owned)
-        .or_else(|| literal.strip_prefix(['x', 'X']).and_then(text::unquote))?;
-    let raw: Option<Vec<u8>> = (0..digits.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok())
-        .collect();
-    Some(String::from_utf8(raw?).unwrap_or_else(|_| format!("0x{}", digits.to_ascii_lowercase())))
-}
-
-/// A number without what doesn't change it: `+1`, `0.00`, `007`, `-0`.
-fn number(value: &str) -> String {
-    let (sign, digits) = match value.trim().strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", value.trim().trim_start_matches('+')),
-    };
-    if !literal::is_number(digits) {
-        return value
-            .parse::<f64>()
-            .map_or_else(|_| value.to_owned(), |n| n.to_string());
-    }
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let whole = whole.trim_start_matches('0');
-    let fraction = fraction.trim_end_matches('0');
-    let whole = if whole.is_empty() { "0" } else { whole };
-    match (whole, fraction) {
-        ("0", "") => String::from("0"),
-        (whole, "") => format!("{sign}{whole}"),
-        (whole, fraction) => format!("{sign}{whole}.{fraction}"),
-    }
-}
-
-fn bits(value: &str) -> String {
-    value
-        .strip_prefix(['b', 'B'])
-        .and_then(text::unquote)
-        .and_then(|digits| u64::from_str_radix(&digits, 2).ok())
-        .map_or_else(|| value.to_owned(), |n| n.to_string())
-}
-
-/// A date or time in full: `2026-01-31T12:00` on a datetime is `2026-01-31 12:00:00`.
-fn moment(ty: &SqlType, value: &str) -> String {
-    let mut full = value.trim().replace('T', " ");
-    if matches!(ty.base.as_str(), "datetime" | "timestamp") && !full.contains(' ') {
-        full.push_str(" 00:00:00");
-    }
-    if ty.base != "date" && full.matches(':').count() == 1 {
-        full.push_str(":00");
-    }
-    if full.contains('.') {
-        full.truncate(full.trim_end_matches('0').trim_end_matches('.').len());
-    }
-    full
-}
-
-/// The zero of a type, for rows that are there when a NOT NULL column without default comes.
-pub(crate) fn zero(ty: &SqlType) -> String {
+/// The value of existing rows when a NOT NULL column without default is added: the zero of its type.
+pub(crate) fn zero_literal(ty: &SqlType) -> String {
     match family(ty) {
         Family::Integer | Family::Number => String::from("0"),
         Family::Bit => String::from("b'0'"),
         Family::Chars | Family::Text => String::from("''"),
         Family::Bytes | Family::Blob => String::from("''"),
-        Family::Member => text::string(ty.values.first().map_or("", String::as_str)),
+        Family::Member => string_literal(ty.values.first().map_or("", String::as_str)),
         Family::Json => String::from("'{}'"),
         Family::Temporal => match ty.base.as_str() {
             "time" => String::from("'00:00:00'"),
             "date" => String::from("'1970-01-01'"),
-            // the first second of the epoch is MySQL's zero timestamp, which strict mode refuses
+            // MySQL reads the first second of the epoch as its zero timestamp, which strict mode refuses
             _ => String::from("'1970-01-02 00:00:00'"),
         },
         Family::Other => String::from("''"),
@@ -331,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scalar_is_read_by_its_type() {
+    fn a_value_is_written_for_its_type() {
         for (ty, written, rendered) in [
             ("tinyint(1)", "true", Some("1")),
             ("tinyint(1)", "2", None),
@@ -353,66 +254,13 @@ mod tests {
             ("enum('a','b')", "b", Some("'b'")),
             ("enum('a','b')", "c", None),
         ] {
-            let ty = types::parse(ty).unwrap();
-            let got = of_spec(&value(written), None, &ty).ok().flatten();
+            let ty = crate::dialect::mysql::types::native::parse_type(ty).unwrap();
+            let got = lower_default(&value(written), None, &ty).ok().flatten();
             assert_eq!(
                 got.as_ref().map(|e| e.text.as_str()),
                 rendered,
                 "{ty:?} {written}"
             );
         }
-    }
-
-    #[test]
-    fn defaults_that_mean_the_same_are_the_same() {
-        for (ty, one, other, same) in [
-            ("int", "0", "'0'", true),
-            ("int", "(-(1))", "-1", true),
-            ("decimal(10,2)", "0", "0.00", true),
-            ("decimal(10,2)", "0.10", "0.1", true),
-            ("decimal(10,2)", "0.10", "0.01", false),
-            ("tinyint(1)", "true", "'1'", true),
-            (
-                "timestamp",
-                "CURRENT_TIMESTAMP",
-                "current_timestamp()",
-                true,
-            ),
-            ("timestamp", "now()", "CURRENT_TIMESTAMP", true),
-            (
-                "timestamp(3)",
-                "CURRENT_TIMESTAMP(3)",
-                "current_timestamp(3)",
-                true,
-            ),
-            (
-                "timestamp(3)",
-                "CURRENT_TIMESTAMP(3)",
-                "current_timestamp()",
-                false,
-            ),
-            ("date", "(CURRENT_DATE)", "curdate()", true),
-            ("datetime", "'2020-01-01'", "'2020-01-01 00:00:00'", true),
-            ("json", "('{}')", "'{}'", true),
-            ("text", "(_utf8mb4'x')", "'x'", true),
-            ("binary(3)", "'ab'", "'ab\\0'", true),
-            ("varbinary(3)", "'x'", "0x78", true),
-            ("bit(3)", "5", "b'101'", true),
-            ("varchar(10)", "'now()'", "(now())", false),
-            (
-                "binary(16)",
-                NEW_UUID,
-                "(unhex(replace(uuid(),_utf8mb4'-',_utf8mb4'')))",
-                true,
-            ),
-        ] {
-            let ty = types::parse(ty).unwrap();
-            assert_eq!(
-                normal(&ty, one) == normal(&ty, other),
-                same,
-                "{ty:?}: {one} | {other}"
-            );
-        }
-        assert_eq!(normal(&types::parse("int").unwrap(), "NULL"), None);
     }
 }

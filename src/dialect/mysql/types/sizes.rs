@@ -1,11 +1,14 @@
-//! How many bytes keys and rows have, as far as the types tell.
+//! Sizes in bytes of index keys and rows, as far as the types determine them.
 
 use crate::dialect::mysql::attribute_keys as keys;
-use crate::dialect::mysql::types::GEOMETRIES;
+use crate::dialect::mysql::types::family::GEOMETRIES;
 use crate::model::{Column, IndexPart, Pair, PartKey, Table};
 
-/// The bytes of an index key, where the types tell: what InnoDB's limit of 3072 counts. The NULL
-/// flags and length bytes of the row format are not part of it.
+/// The limit of an InnoDB index key in bytes, with pages of 16 KiB.
+pub(crate) const INDEX_BYTES_MAX: u32 = 3072;
+
+/// The size of an index key as InnoDB compares it with its limit, without the NULL flags and length bytes of the row
+/// format. `None` where a part's type does not determine its size.
 pub(crate) fn index_bytes(table: &Table, parts: &[IndexPart]) -> Option<u32> {
     parts.iter().try_fold(0_u32, |sum, part| {
         let PartKey::Column(name) = &part.key else {
@@ -16,48 +19,50 @@ pub(crate) fn index_bytes(table: &Table, parts: &[IndexPart]) -> Option<u32> {
     })
 }
 
-/// Whether a row may have room for the columns of either side and not for what comes beside what goes: within
-/// the server's 65,535 bytes, and half of InnoDB's page of 16 KB (MySQL manual, "Limits on Table Column Count and
-/// Row Size"). What a column can hold counts, not what it holds: all of it for the server, for InnoDB what can't
-/// lie on pages of its own. Texts and blobs are a few bytes to the server.
-pub(crate) fn crowded(sides: &Pair<Box<Table>>) -> bool {
-    let (mut before, mut after, mut between) = (Row::default(), Row::default(), Row::default());
+/// Whether adding the new columns before dropping the old ones could exceed a row-size limit (MySQL manual, "Limits on
+/// Table Column Count and Row Size"). The servers count the largest value that each column can hold.
+pub(crate) fn exceeds_row_size_in_between(sides: &Pair<Box<Table>>) -> bool {
+    let mut before = RowSize::default();
+    let mut after = RowSize::default();
+    let mut between = RowSize::default();
     for old in &sides.from.columns {
-        let row = Row::of(&sides.from, old);
-        before = before.and(row);
+        let size = RowSize::of_column(&sides.from, old);
+        before = before.plus(size);
         if sides.to.column(old.name.as_str()).is_none() {
-            between = between.and(row);
+            between = between.plus(size);
         }
     }
     for new in &sides.to.columns {
-        let row = Row::of(&sides.to, new);
-        after = after.and(row);
+        let size = RowSize::of_column(&sides.to, new);
+        after = after.plus(size);
         let old = sides.from.column(new.name.as_str());
-        let old = old.map_or(Row::default(), |old| Row::of(&sides.from, old));
-        between = between.and(row.or(old));
+        let old = old.map_or(RowSize::default(), |old| {
+            RowSize::of_column(&sides.from, old)
+        });
+        between = between.plus(size.max(old));
     }
-    !between.fits() && ![before, after].contains(&between)
+    !between.is_within_limits() && ![before, after].contains(&between)
 }
 
-/// The bytes of a row, or of a column's share.
+/// The size of a row, or of one column in it, in bytes.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-struct Row {
-    /// To the server.
-    all: u32,
-    /// On the page itself.
-    local: u32,
+struct RowSize {
+    /// As the server counts it: texts and blobs are only a pointer.
+    server: u32,
+    /// The part that InnoDB must store on the row's own page.
+    on_page: u32,
 }
 
-impl Row {
-    fn of(table: &Table, column: &Column) -> Self {
+impl RowSize {
+    fn of_column(table: &Table, column: &Column) -> Self {
         let format = table.options.attrs.get(keys::ROW_FORMAT);
         let compact = format.is_some_and(|format| matches!(format, "compact" | "redundant"));
         let known = column_bytes(table, column, None);
         let bytes = known.unwrap_or(u32::MAX);
         Self {
-            all: known.map_or(12, |bytes| bytes.saturating_add(2)),
-            local: if compact {
-                // the beginning, and where the rest is
+            server: known.map_or(12, |bytes| bytes.saturating_add(2)),
+            on_page: if compact {
+                // a prefix and the pointer to the rest
                 bytes.min(768 + 20)
             } else if bytes < 256 {
                 bytes
@@ -67,22 +72,23 @@ impl Row {
         }
     }
 
-    fn and(self, other: Self) -> Self {
+    fn plus(self, other: Self) -> Self {
         Self {
-            all: self.all.saturating_add(other.all),
-            local: self.local.saturating_add(other.local),
+            server: self.server.saturating_add(other.server),
+            on_page: self.on_page.saturating_add(other.on_page),
         }
     }
 
-    fn or(self, other: Self) -> Self {
+    fn max(self, other: Self) -> Self {
         Self {
-            all: self.all.max(other.all),
-            local: self.local.max(other.local),
+            server: self.server.max(other.server),
+            on_page: self.on_page.max(other.on_page),
         }
     }
 
-    fn fits(self) -> bool {
-        self.all <= 65_535 && self.local <= 8_000
+    /// The server's limit, and about half of InnoDB's page of 16 KiB.
+    fn is_within_limits(self) -> bool {
+        self.server <= 65_535 && self.on_page <= 8_000
     }
 }
 
@@ -123,13 +129,13 @@ fn column_bytes(table: &Table, column: &Column, prefix: Option<u32>) -> Option<u
     })
 }
 
-/// Bytes of so many decimal digits (MySQL manual, "DECIMAL Data Type Characteristics").
+/// The storage size of decimal digits on one side of the point (MySQL manual, "DECIMAL Data Type Characteristics").
 fn decimal_bytes(digits: u32) -> u32 {
     const REST: [u32; 9] = [0, 1, 1, 2, 2, 3, 3, 4, 4];
     digits / 9 * 4 + REST.get((digits % 9) as usize).copied().unwrap_or(0)
 }
 
-/// The most bytes of one character.
+/// The maximum size of one character.
 fn char_bytes(charset: &str) -> u32 {
     match charset {
         "utf8mb4" | "utf16" | "utf16le" | "utf32" | "gb18030" => 4,
@@ -143,11 +149,11 @@ fn char_bytes(charset: &str) -> u32 {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::dialect::mysql::types::parse;
+    use crate::dialect::mysql::types::native::parse_type;
     use crate::model::{Given, ObjectId};
 
     #[test]
-    fn keys_weigh_what_their_types_and_charsets_say() {
+    fn key_sizes_follow_types_charsets_and_prefixes() {
         let mut table = Table::new(ObjectId::table("t"));
         table.options.charset = Some(Given::Given(String::from("utf8mb4")));
         for (name, ty) in [
@@ -157,9 +163,11 @@ mod tests {
             ("d", "text"),
             ("e", "timestamp(3)"),
         ] {
-            table.columns.push(Column::new(name, parse(ty).unwrap()));
+            table
+                .columns
+                .push(Column::new(name, parse_type(ty).unwrap()));
         }
-        let mut latin = Column::new("f", parse("char(10)").unwrap());
+        let mut latin = Column::new("f", parse_type("char(10)").unwrap());
         latin.charset = Some(String::from("latin1"));
         table.columns.push(latin);
         let prefixed = |name: &str, prefix| IndexPart {

@@ -1,45 +1,15 @@
-//! Reading and writing MySQL's own lexical forms: strings with backslashes, charset introducers,
-//! and the escaped texts of MySQL's `information_schema`.
+//! Quoted text of MySQL: string literals with backslash escapes, charset introducers, parentheses.
 
-use crate::sql::literal;
+pub(crate) use crate::sql::literal::mysql_string as string_literal;
 
-/// A string literal. `sql_mode` has no NO_BACKSLASH_ESCAPES, so backslashes are escaped.
-pub(crate) fn string(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('\'');
-    for c in text.chars() {
-        match c {
-            '\'' => out.push_str("''"),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\0' => out.push_str("\\0"),
-            '\u{1a}' => out.push_str("\\Z"),
-            other => out.push(other),
-        }
-    }
-    out.push('\'');
-    out
-}
-
-/// A string literal that reads the same with and without NO_BACKSLASH_ESCAPES, for sessions whose `sql_mode`
-/// isn't pinned or was changed by a migration. Not for DDL, whose grammar takes quoted strings only.
-pub(crate) fn string_in_any_mode(text: &str) -> String {
-    if text.contains('\\') {
-        format!("_utf8mb4 {}", literal::hex(text.as_bytes()))
-    } else {
-        literal::string(text)
-    }
-}
-
-/// What a string literal (without an introducer) says.
-pub(crate) fn unquote(literal: &str) -> Option<String> {
+/// The value of a string literal without an introducer; `None` if the text is not one string literal.
+pub(crate) fn parse_string_literal(literal: &str) -> Option<String> {
     let (value, rest) = take_string(literal.trim())?;
     rest.is_empty().then_some(value)
 }
 
-/// The strings of a list `'a','b'`.
-pub(crate) fn strings(list: &str) -> Option<Vec<String>> {
+/// The values of a list `'a','b'`.
+pub(crate) fn parse_string_list(list: &str) -> Option<Vec<String>> {
     let mut values = Vec::new();
     let mut rest = list.trim();
     loop {
@@ -53,7 +23,7 @@ pub(crate) fn strings(list: &str) -> Option<Vec<String>> {
     }
 }
 
-/// A leading string literal's value, and what is behind it.
+/// The value of the string literal at the start of a text, and the rest of the text.
 fn take_string(text: &str) -> Option<(String, &str)> {
     let body = text.strip_prefix('\'')?;
     let end = string_end(body, '\'')?;
@@ -72,7 +42,7 @@ fn take_string(text: &str) -> Option<(String, &str)> {
     Some((value, &body[end + 1..]))
 }
 
-/// What a backslash and this character stand for.
+/// The character that a backslash followed by `c` stands for.
 fn unescaped(c: char) -> char {
     match c {
         'n' => '\n',
@@ -85,7 +55,7 @@ fn unescaped(c: char) -> char {
     }
 }
 
-/// Where a quoted text, begun before `body`, ends: the place of its last quote.
+/// The offset of the quote that ends a quoted text; `body` starts behind the opening quote.
 fn string_end(body: &str, quote: char) -> Option<usize> {
     let mut chars = body.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
@@ -102,7 +72,7 @@ fn string_end(body: &str, quote: char) -> Option<usize> {
     None
 }
 
-/// Where the parenthesis closes that was opened before `rest`.
+/// The offset of the parenthesis that closes the one opened just before `rest`.
 pub(crate) fn closing(rest: &str) -> Option<usize> {
     let mut depth = 0_u32;
     let mut at = 0;
@@ -119,7 +89,7 @@ pub(crate) fn closing(rest: &str) -> Option<usize> {
     None
 }
 
-/// Whether a text is one expression in parentheses.
+/// Whether one pair of parentheses encloses the whole text.
 pub(crate) fn is_wrapped(text: &str) -> bool {
     let text = text.trim();
     text.strip_prefix('(')
@@ -127,25 +97,24 @@ pub(crate) fn is_wrapped(text: &str) -> bool {
         .unwrap_or(false)
 }
 
-/// The length of a quoted text that begins here, its quotes included.
+/// The length of the quoted text at the start of `text`, including its quotes.
 pub(crate) fn quoted_end(text: &str) -> Option<usize> {
     let quote = text.chars().next()?;
     string_end(text.get(quote.len_utf8()..)?, quote).map(|end| end + 2)
 }
 
-/// The text without the introducers that a session of the tool writes by itself; those of another
-/// charset say what the literal was made with.
-pub(crate) fn without_own_introducers(text: &str) -> String {
-    without(text, &["_utf8mb4"])
+/// Removes the introducers of the session's own charset (`_utf8mb4'x'`). Those of another charset are kept: they
+/// give the charset in which the literal was created.
+pub(crate) fn strip_session_introducers(text: &str) -> String {
+    strip_introducers_of(text, &["_utf8mb4"])
 }
 
-/// The text without the charset introducers (`_utf8mb4'x'`) that the server writes by the
-/// connection's charset.
-pub(crate) fn without_introducers(text: &str) -> String {
-    without(text, &["_utf8mb4", "_utf8mb3", "_latin1"])
+/// Removes all charset introducers (`_utf8mb4'x'`) that a server adds for the charset of a connection.
+pub(crate) fn strip_introducers(text: &str) -> String {
+    strip_introducers_of(text, &["_utf8mb4", "_utf8mb3", "_latin1"])
 }
 
-fn without(text: &str, introducers: &[&str]) -> String {
+fn strip_introducers_of(text: &str, introducers: &[&str]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
@@ -173,8 +142,8 @@ fn without(text: &str, introducers: &[&str]) -> String {
     out
 }
 
-/// The text with every stretch outside of quotes changed.
-pub(crate) fn outside_quotes(text: &str, change: impl Fn(&str) -> String) -> String {
+/// Applies `change` to every part of the text that is not quoted.
+pub(crate) fn map_unquoted(text: &str, change: impl Fn(&str) -> String) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(['\'', '"', '`']) {
@@ -200,33 +169,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn backslashes_and_quotes_in_any_mode() {
-        assert_eq!(string_in_any_mode("it's"), "'it''s'");
-        assert_eq!(string_in_any_mode("\\'); x"), "_utf8mb4 X'5C27293B2078'");
-    }
-
-    #[test]
-    fn strings_go_there_and_back() {
+    fn a_literal_has_the_value_it_was_written_with() {
         for text in ["", "x", "it's", "a\\b", "line\nbreak", "ünï", "\0"] {
-            assert_eq!(unquote(&string(text)).unwrap(), text);
+            assert_eq!(parse_string_literal(&string_literal(text)).unwrap(), text);
         }
-        assert_eq!(unquote(r"'it\'s'").unwrap(), "it's");
-        assert_eq!(unquote("'a' or 'b'"), None);
-        assert_eq!(strings("'a', 'b,c'").unwrap(), ["a", "b,c"]);
+        assert_eq!(parse_string_literal(r"'it\'s'").unwrap(), "it's");
+        assert_eq!(parse_string_literal("'a' or 'b'"), None);
+        assert_eq!(parse_string_list("'a', 'b,c'").unwrap(), ["a", "b,c"]);
     }
 
     #[test]
-    fn introducers_go_but_not_what_looks_like_one() {
+    fn only_introducers_of_literals_are_stripped() {
         for (stored, sql) in [
             (r"_utf8mb4'it\'s'", r"'it\'s'"),
             (r"(`a` > _latin1'_utf8mb4\\')", r"(`a` > '_utf8mb4\\')"),
             ("(`_utf8mb4` = 1)", "(`_utf8mb4` = 1)"),
             ("_utf8mb4x'y'", "_utf8mb4x'y'"),
         ] {
-            assert_eq!(without_introducers(stored), sql);
+            assert_eq!(strip_introducers(stored), sql);
         }
         assert_eq!(
-            without_own_introducers("_utf8mb3'x' _utf8mb4'y'"),
+            strip_session_introducers("_utf8mb3'x' _utf8mb4'y'"),
             "_utf8mb3'x' 'y'"
         );
     }
