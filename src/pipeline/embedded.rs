@@ -32,7 +32,7 @@ impl EmbeddedMigrations {
     pub(crate) fn folder(
         &self,
         folder: &str,
-    ) -> impl Iterator<Item = (&'static str, &'static str)> {
+    ) -> impl Iterator<Item = (&'static str, &'static str)> + Clone {
         let files = self.files.iter().filter(move |file| file.folder == folder);
         files.map(|file| (file.name, file.text))
     }
