@@ -1,5 +1,5 @@
-//! SQL text that is the same in every dialect: tokens, statements, literals, expressions, and what a
-//! statement does according to its text.
+//! What is common to the SQL of all dialects: tokens, statements, literals, expressions, and the effects of a statement
+//! as far as its text shows them.
 
 pub mod data_loss;
 pub mod effects;
@@ -8,3 +8,5 @@ pub(crate) mod lexer;
 pub mod lexical_rules;
 pub mod literal;
 pub mod splitter;
+pub(crate) mod statement_reader;
+pub(crate) mod text;

@@ -6,6 +6,8 @@ use crate::dialect::postgres::ddl::storage;
 use crate::dialect::postgres::expr::server_text;
 use crate::dialect::postgres::inspect::{Reading, some};
 use crate::model::{IndexPart, Inheritance, ObjectId, ObjectKind, PartKey, Partitioning};
+use crate::sql::lexical_rules::POSTGRES;
+use crate::sql::text::split_list;
 
 impl Reading<'_> {
     /// A row of `catalog_keys::TABLES`.
@@ -79,7 +81,7 @@ impl Reading<'_> {
 
     /// A row of `catalog_keys::PARTITION_KEYS`.
     pub(crate) fn partition_key(&mut self, row: &Row) {
-        let expressions = server_text::split(row.text_at(3));
+        let expressions = split_list(&POSTGRES, row.text_at(3));
         let exprs: Vec<_> = expressions.iter().map(|text| self.expr(text)).collect();
         let opclass = some(row.get_at(4)).map(|name| self.qualified(row.text_at(5), &name));
         let Some(key) = self
