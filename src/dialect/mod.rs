@@ -12,7 +12,10 @@ pub mod sqlite;
 
 pub use crate::dialect::api::Dialect;
 pub use crate::dialect::api::attribute::{Attribute, Place, Values};
-pub use crate::dialect::api::capabilities::{Caps, Scope, Unit};
+pub use crate::dialect::api::capabilities::{
+    Capabilities, ConcurrentIndexes, ForeignKeySupport, IndexSupport, KeySupport, LengthUnit,
+    NameRules, NameScope, ObjectSupport, TableChanges, TableSupport,
+};
 pub use crate::dialect::api::ddl::Ddl;
 pub use crate::dialect::api::floor::Floor;
 pub(crate) use crate::dialect::api::for_these_alone;
@@ -20,8 +23,8 @@ pub use crate::dialect::api::live_server::{Async, LiveServer};
 pub use crate::dialect::api::naming::Naming;
 pub use crate::dialect::api::normalize::Normalize;
 pub use crate::dialect::api::plan_rules::{OwnSequence, Passed, PlanRules};
-pub use crate::dialect::api::type_mapping::{TypeMapping, TypePlan};
+pub use crate::dialect::api::type_mapping::{IndexSize, TypeMapping, TypePlan};
 pub use crate::dialect::api::unsupported::Unsupported;
 pub use crate::dialect::inspect_scope::InspectScope;
 pub use crate::dialect::registry::{all, by_name, of_vendor};
-pub use crate::dialect::sequences::Sequences;
+pub use crate::dialect::sequences::SequenceSupport;

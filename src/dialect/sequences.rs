@@ -1,46 +1,50 @@
-//! Sequences as objects of their own: who has them, and what they are where nothing is said.
+//! Sequences as objects of their own: which vendors have them, and their defaults.
 
 use crate::db::Vendor;
-use crate::dialect::Dialect;
 use crate::model::{Sequence, SqlType};
 
-/// What a dialect's sequences are like.
+/// The sequences of a dialect.
 #[derive(Debug)]
-pub struct Sequences {
-    /// The vendors that have any.
+pub struct SequenceSupport {
+    /// The vendors that have sequences.
     pub vendors: &'static [Vendor],
-    /// Each has a type, and may go with a column; else all count in `bigint` and stand alone.
+    /// Whether a sequence has a type and may be owned by a column; else all are `bigint` without an owner.
     pub typed: bool,
-    /// How many values a session takes at once.
+    /// The default number of values that a session caches.
     pub cache: i64,
-    /// How many values at either end of `bigint` are never given out.
-    pub spare: i64,
+    /// How many values at either end of `bigint` are reserved.
+    pub reserved: i64,
 }
 
-/// A sequence of which nothing is said but its type and what is added each time ("CREATE SEQUENCE" of
-/// either manual).
-pub(crate) fn usual(dialect: &dyn Dialect, ty: &str, increment: i64) -> Sequence {
-    let sequences = &dialect.caps().sequences;
-    let most = match ty {
-        "smallint" => i64::from(i16::MAX),
-        "integer" => i64::from(i32::MAX),
-        _ => i64::MAX - sequences.spare,
-    };
-    let up = increment >= 0;
-    let least = match ty {
-        "smallint" | "integer" => -most - 1,
-        _ => i64::MIN + sequences.spare,
-    };
-    let (min, max) = if up { (1, most) } else { (least, -1) };
-    Sequence {
-        ty: SqlType::new(if sequences.typed { ty } else { "bigint" }),
-        start: if up { min } else { max },
-        increment,
-        min,
-        max,
-        cache: sequences.cache,
-        cycle: false,
-        unlogged: false,
-        owned_by: None,
+impl SequenceSupport {
+    /// A sequence with the server's defaults for everything but its type and increment ("CREATE SEQUENCE" in
+    /// either manual).
+    pub(crate) fn default_sequence(&self, ty: &str, increment: i64) -> Sequence {
+        let greatest = match ty {
+            "smallint" => i64::from(i16::MAX),
+            "integer" => i64::from(i32::MAX),
+            _ => i64::MAX - self.reserved,
+        };
+        let ascending = increment >= 0;
+        let least = match ty {
+            "smallint" | "integer" => -greatest - 1,
+            _ => i64::MIN + self.reserved,
+        };
+        let (min, max) = if ascending {
+            (1, greatest)
+        } else {
+            (least, -1)
+        };
+        Sequence {
+            ty: SqlType::new(if self.typed { ty } else { "bigint" }),
+            start: if ascending { min } else { max },
+            increment,
+            min,
+            max,
+            cache: self.cache,
+            cycle: false,
+            unlogged: false,
+            owned_by: None,
+        }
     }
 }

@@ -105,7 +105,7 @@ impl Settings {
     /// The schema of this library's own tables, on servers with schemas.
     fn own_schema(&self, dialect: &dyn Dialect) -> Option<&str> {
         let schema = self.schema.as_deref().unwrap_or(DEFAULT_SCHEMA);
-        dialect.caps().schemas.then_some(schema)
+        dialect.capabilities().objects.schemas.then_some(schema)
     }
 
     /// The history table.

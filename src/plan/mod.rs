@@ -146,9 +146,9 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
         }
     }
     inheritance::follow(&mut tables, dialect);
-    let caps = dialect.caps();
+    let caps = dialect.capabilities();
     nodes.extend(table_changes::nodes(tables, &replaced, dialect));
-    for change in table_creation::order(created, caps.forward_references) {
+    for change in table_creation::order(created, caps.foreign_keys.forward_references) {
         let rank = match &change {
             Change::Table { .. } => Rank::AddForeignKey,
             Change::Create(..)
@@ -160,7 +160,7 @@ fn expand(dialect: &dyn Dialect, changes: Vec<Change>) -> Vec<Node> {
         nodes.push(Node::change(change, rank));
     }
     // tables go as they would have come, the other way round
-    let gone = table_creation::order(dropped, caps.forward_references);
+    let gone = table_creation::order(dropped, caps.foreign_keys.forward_references);
     for change in crate::change::invert(gone) {
         let rank = match &change {
             Change::Table { .. } => Rank::DropForeignKey,

@@ -1,6 +1,7 @@
 //! The result of `verify` on the terminal.
 
-use crate::report::{Align, count, table};
+use crate::report::table::{Align, table};
+use crate::report::units::count;
 use crate::verify::Comparison;
 use std::fmt::Write as _;
 

@@ -2,6 +2,7 @@
 
 use crate::diag::{Code, Diagnostic, Location};
 use crate::model::Ident;
+
 use crate::spec::{Spec, TableSpec};
 use crate::verify::{Comparison, Difference};
 use serde_json::{Value, json};

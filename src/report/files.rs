@@ -1,4 +1,5 @@
-use crate::report::{Findings, github, junit, markdown, sarif};
+use crate::report::finding_list::Findings;
+use crate::report::{github, junit, markdown, sarif};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;

@@ -1,5 +1,5 @@
 use crate::diag::{Diagnostic, Severity};
-use crate::report::{Findings, in_full};
+use crate::report::finding_list::{Findings, in_full};
 
 /// Annotations as GitHub's runner reads them from a log
 /// (<https://docs.github.com/actions/reference/workflow-commands-for-github-actions>).

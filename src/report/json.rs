@@ -1,5 +1,5 @@
 use crate::diag::{Diagnostic, Severity};
-use crate::report::Findings;
+use crate::report::finding_list::Findings;
 use serde_json::{Value, json};
 
 /// Findings as JSON. Keys: `title`, `errors`, `warnings`, `notes` (counts) and `findings`, a list of

@@ -1,5 +1,5 @@
 use crate::diag::Severity;
-use crate::report::{Findings, in_full};
+use crate::report::finding_list::{Findings, in_full};
 use std::fmt::Write as _;
 
 /// JUnit's XML as CI systems read it: an error is a failed test, anything less a passed one with

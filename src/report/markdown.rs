@@ -1,4 +1,4 @@
-use crate::report::{Findings, in_full};
+use crate::report::finding_list::{Findings, in_full};
 use std::fmt::Write as _;
 
 /// A table for a comment on a merge request.

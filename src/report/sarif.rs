@@ -1,5 +1,5 @@
 use crate::diag::{Code, Diagnostic, Severity};
-use crate::report::{Findings, in_full};
+use crate::report::finding_list::{Findings, in_full};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

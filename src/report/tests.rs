@@ -4,7 +4,7 @@
 mod bless;
 
 use super::*;
-use crate::diag::{Code, Location, Sources};
+use crate::diag::{Code, Diagnostic, Location, Sources};
 use crate::model::{ObjectId, ObjectKind};
 use crate::verify::{Comparison, Difference};
 

@@ -1,7 +1,8 @@
 //! Findings as a person reads them, with the line of the file and what is wrong underlined.
 
 use crate::diag::{Diagnostic, Location, Severity, Sources};
-use crate::report::{Style, count};
+use crate::report::style::Style;
+use crate::report::units::count;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use unicode_width::UnicodeWidthChar;

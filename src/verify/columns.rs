@@ -1,7 +1,9 @@
 //! Columns: which there are, their order, and each one's properties.
 
 use crate::model::{Column, Table};
-use crate::verify::{MISSING, NONE, Rows, names};
+use crate::verify::difference::{MISSING, NONE};
+use crate::verify::names;
+use crate::verify::rows::Rows;
 use std::borrow::Cow;
 
 impl Rows<'_> {
@@ -34,7 +36,7 @@ impl Rows<'_> {
                 self.column(column, "column", NONE, self.type_of(column));
             }
         }
-        if self.dialect.caps().column_order {
+        if self.dialect.capabilities().tables.column_order {
             self.order(want, have);
         }
     }

@@ -4,7 +4,7 @@ use crate::model::{
     Exclusion, Expr, ForeignKey, ForeignKeyMatch, Generated, Ident, Identity, Index, IndexPart,
     Inheritance, Object, PartKey, Partitioning, ReferentialAction, Timing, UserType,
 };
-use crate::verify::NONE;
+use crate::verify::difference::NONE;
 use std::fmt::Write as _;
 
 /// `yes` or `no`.

@@ -4,8 +4,10 @@ use crate::model::{
     Check, Constraint, ConstraintKind, Exclusion, Expr, ForeignKey, Ident, Index, IndexPart, Name,
     PartKey, Table,
 };
+use crate::verify::difference::{MISSING, NONE};
 use crate::verify::matching::{Matched, Named, matched};
-use crate::verify::{MISSING, NONE, Rows, names};
+use crate::verify::names;
+use crate::verify::rows::Rows;
 
 impl Named for Index {
     fn name(&self) -> &Name {

@@ -3,12 +3,12 @@
 use crate::change::Hazard;
 use crate::cli::exit_code::Exit;
 use crate::cli::session::args::{Global, Secret};
-use crate::cli::session::compare;
-use crate::cli::session::compare::{Compared, IgnoreArgs, PruneArgs, Ways};
+use crate::cli::session::compare::{IgnoreArgs, PruneArgs, comparison_options};
 use crate::cli::session::consent::{Way, in_words};
 use crate::cli::session::external;
 use crate::cli::session::failure::{Failure, Outcome};
-use crate::cli::session::migration_run::{RunArgs, Session, failure, spent};
+use crate::cli::session::migration_run::{RunArgs, Session};
+use crate::cli::session::run_failure::run_failure;
 use crate::cli::session::workspace::Workspace;
 use crate::cli::terminal::confirm;
 use crate::cli::terminal::output::Output;
@@ -21,8 +21,9 @@ use crate::migrate::run::data_loss::RunImpact;
 use crate::migrate::{CompletedUnit, Directory};
 use crate::model::ObjectId;
 use crate::pipeline::Lowered;
+use crate::pipeline::schema_change::{SchemaChange, changes_from_server};
 use crate::plan;
-use crate::report::{Align, count, table};
+use crate::report::{Align, count, elapsed, table};
 use crate::spec::Documents;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -93,7 +94,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
 /// Whether there is something to run.
 enum Ready {
     /// There is, and whoever has to agree did.
-    Go(Box<(PreparedRun, Compared)>),
+    Go(Box<(PreparedRun, SchemaChange)>),
     /// There isn't, or nobody asked for more than a look.
     Ended(Exit),
 }
@@ -108,7 +109,7 @@ async fn ready(
     if !dry_run {
         session.hold().await?;
     }
-    session.settled(dry_run).await?;
+    session.require_no_partial_migration(dry_run).await?;
     let dialect = session.target.dialect;
     let server = session.executor.conn().server().clone();
     let accepted = (session.workspace).accept(&documents, found, dialect, &server);
@@ -118,29 +119,25 @@ async fn ready(
         ..
     } = accepted?;
     let history = session.executor.history_rows().await;
-    let history = history.map_err(|error| failure(&error, &session.target))?;
+    let history = history.map_err(|error| run_failure(&error, &session.target))?;
     let applied = history.map_or(0, |rows| rows.len());
     let versioned = applied > 0 && !args.run.allow.versioned();
     if versioned && !dry_run {
         return Err(refused_history(applied, session));
     }
     let managed = managed(session, applied > 0).await?;
-    let ways = Ways {
-        prune: args.prune.what(),
-        any_order: args.ignore.column_order(&session.workspace),
-    };
-    let mut compared = compare::with_live(
-        &session.workspace,
+    let options = comparison_options(args.prune, &args.ignore, &session.workspace);
+    let mut compared = changes_from_server(
+        &session.workspace.settings,
         dialect,
         session.executor.conn(),
-        schema,
-        &mut renames,
+        (schema, &mut renames),
         &managed.known(),
-        ways,
+        options,
     )
     .await?;
     compared.say(session.workspace.output);
-    let sides = compared.ends.as_ref();
+    let sides = compared.sides.as_ref();
     let changes = std::mem::take(&mut compared.changes);
     let plan = plan::plan(dialect, changes, &sides);
     let prepared = prepare(dialect, &server, &plan, &sides, &managed.here).map_err(unpreparable)?;
@@ -222,7 +219,7 @@ async fn managed(session: &mut Session, versioned: bool) -> Outcome<Known> {
         .settings
         .managed_table(session.target.dialect);
     let ids = session.executor.managed_objects(&table).await;
-    let ids = ids.map_err(|error| failure(&error, &session.target))?;
+    let ids = ids.map_err(|error| run_failure(&error, &session.target))?;
     Ok(Known {
         here: ManagedRecord { table, ids },
         by_migrations,
@@ -232,7 +229,7 @@ async fn managed(session: &mut Session, versioned: bool) -> Outcome<Known> {
 /// The tables of the specs as they were when the last applied migration was written.
 async fn by_migrations(session: &mut Session) -> Outcome<BTreeSet<ObjectId>> {
     let rows = session.executor.history_rows().await;
-    let rows = rows.map_err(|error| failure(&error, &session.target))?;
+    let rows = rows.map_err(|error| run_failure(&error, &session.target))?;
     let last = rows.iter().flatten().map(|row| row.version).max();
     let workspace = &session.workspace;
     let Ok(snapshots) = Snapshots::load(&workspace.snapshots()) else {
@@ -275,7 +272,7 @@ fn obstructed(obstacles: Vec<Diagnostic>) -> Failure {
 }
 
 /// There is nothing to do.
-fn nothing(session: &Session, compared: &Compared) -> Outcome<()> {
+fn nothing(session: &Session, compared: &SchemaChange) -> Outcome<()> {
     if session.workspace.output.is_table() {
         let output = session.workspace.output;
         return output.done("Nothing to do: the database is as the specs say.\n");
@@ -289,7 +286,7 @@ fn nothing(session: &Session, compared: &Compared) -> Outcome<()> {
 }
 
 /// The dry run: the exact SQL.
-fn foresee(session: &Session, prepared: &PreparedRun, compared: &Compared) -> Outcome<()> {
+fn foresee(session: &Session, prepared: &PreparedRun, compared: &SchemaChange) -> Outcome<()> {
     if session.workspace.output.is_table() {
         return session.preview(&prepared.work).map(|_| ());
     }
@@ -336,7 +333,7 @@ fn done(prepared: &PreparedRun, ran: &[CompletedUnit]) -> String {
         "Done: {}, {} in {}.",
         count(prepared.steps.len(), "step"),
         count(statements, "statement"),
-        spent(took)
+        elapsed(took)
     )
 }
 
@@ -354,7 +351,7 @@ fn head(session: &Session) -> (String, String) {
 fn document(
     (database, target): (String, String),
     prepared: &PreparedRun,
-    compared: &Compared,
+    compared: &SchemaChange,
     ran: Option<&[CompletedUnit]>,
 ) -> Value {
     let steps: Vec<Value> = (prepared.steps.iter())

@@ -1,13 +1,15 @@
 //! `tablewright migrate` and `tablewright plan`
 
 use crate::cli::exit_code::Exit;
-use crate::cli::session::args::Global;
-use crate::cli::session::consent::{AllowArgs, Way, in_words};
+use crate::cli::session::allow::AllowArgs;
+use crate::cli::session::args::{Global, parse_version};
+use crate::cli::session::consent::{Way, in_words};
 use crate::cli::session::expected;
 use crate::cli::session::external;
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::locks::LockArgs;
-use crate::cli::session::migration_run::{RunArgs, Session, failure, size};
+use crate::cli::session::migration_run::{RunArgs, Session, size};
+use crate::cli::session::run_failure::run_failure;
 use crate::report::count;
 use std::time::Duration;
 
@@ -19,7 +21,7 @@ use std::time::Duration;
 #[command(after_help = "Example:\n  tablewright migrate -d ai_agent -t production --dry-run")]
 pub(crate) struct Args {
     /// The last version to apply
-    #[arg(long, value_name = "VERSION", value_parser = version)]
+    #[arg(long, value_name = "VERSION", value_parser = parse_version)]
     pub(crate) to: Option<i32>,
 
     #[command(flatten)]
@@ -31,21 +33,11 @@ pub(crate) struct Args {
 #[command(after_help = "Example:\n  tablewright plan -d ai_agent -t production")]
 pub(crate) struct PlanArgs {
     /// The last version to apply
-    #[arg(long, value_name = "VERSION", value_parser = version)]
+    #[arg(long, value_name = "VERSION", value_parser = parse_version)]
     pub(crate) to: Option<i32>,
 
     #[command(flatten)]
     pub(crate) allow: AllowArgs,
-}
-
-/// A version as it is written: `7` or `V7`.
-pub(crate) fn version(text: &str) -> Result<i32, String> {
-    text.strip_prefix(['V', 'v'])
-        .unwrap_or(text)
-        .parse()
-        .ok()
-        .filter(|version| *version >= 0)
-        .ok_or_else(|| "a version such as 7 or V7".to_owned())
 }
 
 /// Prints the exact SQL, and says 3 where there is some.
@@ -72,8 +64,10 @@ pub(crate) async fn plan(args: &PlanArgs, global: &Global) -> Outcome {
 /// Usage, refusals, and whatever stopped a migration.
 pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let mut session = Session::open(global, &args.run, true).await?;
-    session.settled(args.run.dry_run).await?;
-    let refused = |error| failure(&error, &session.target);
+    session
+        .require_no_partial_migration(args.run.dry_run)
+        .await?;
+    let refused = |error| run_failure(&error, &session.target);
     let work = session
         .executor
         .pending(&session.directory, args.to)
@@ -101,7 +95,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     session.workspace.output.say(&plan);
     session.consent(&effects, &args.run.allow, Way::Up)?;
     session.lock().await?;
-    let refused = |error| failure(&error, &session.target);
+    let refused = |error| run_failure(&error, &session.target);
     let again = session
         .executor
         .pending(&session.directory, args.to)
@@ -131,7 +125,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         return Ok(Exit::Done);
     }
     if !args.run.allow.drift() {
-        expected::before_going_on(&mut session).await?;
+        expected::before_migrating(&mut session).await?;
     }
     expected::before_rebuilding(&mut session, &again).await?;
     external::prepare(&mut session).await?;

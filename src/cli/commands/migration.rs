@@ -77,7 +77,7 @@ fn new(args: &NewArgs, workspace: &Workspace) -> Outcome {
         } else {
             changed.dialect(workspace, &from, *dialect)?
         };
-        let apart = workspace.one_statement_per_version() && !dialect.caps().ddl_tx;
+        let apart = workspace.one_statement_per_version() && !dialect.ddl_is_transactional();
         let phases: Vec<PhaseText> = if apart {
             phases.into_iter().flat_map(PhaseText::apart).collect()
         } else {

@@ -1,12 +1,12 @@
 //! `tablewright rollback`
 
-use crate::cli::commands::migrate::version;
 use crate::cli::exit_code::Exit;
-use crate::cli::session::args::Global;
+use crate::cli::session::args::{Global, parse_version};
 use crate::cli::session::consent::{Way, in_words};
 use crate::cli::session::expected;
 use crate::cli::session::failure::{Failure, Outcome};
-use crate::cli::session::migration_run::{RunArgs, Session, failure, size};
+use crate::cli::session::migration_run::{RunArgs, Session, size};
+use crate::cli::session::run_failure::run_failure;
 use crate::migrate::RollbackTo;
 
 /// Go back: one migration, unless told
@@ -20,7 +20,7 @@ pub(crate) struct Args {
     pub(crate) steps: usize,
 
     /// The version that stays applied; 0 takes everything back
-    #[arg(long, value_name = "VERSION", value_parser = version)]
+    #[arg(long, value_name = "VERSION", value_parser = parse_version)]
     pub(crate) to: Option<i32>,
 
     #[command(flatten)]
@@ -33,11 +33,13 @@ pub(crate) struct Args {
 /// Usage, refusals, and whatever stopped a migration.
 pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let mut session = Session::open(global, &args.run, true).await?;
-    session.settled(args.run.dry_run).await?;
+    session
+        .require_no_partial_migration(args.run.dry_run)
+        .await?;
     let back = args
         .to
         .map_or(RollbackTo::Last(args.steps), RollbackTo::Version);
-    let refused = |error| failure(&error, &session.target);
+    let refused = |error| run_failure(&error, &session.target);
     let work = session
         .executor
         .pending_rollback(&session.directory, back)
@@ -52,7 +54,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         session.executor.close().await;
         return Ok(Exit::Done);
     };
-    let refused = |error| failure(&error, &session.target);
+    let refused = |error| run_failure(&error, &session.target);
     let rows = session.executor.history_rows().await.map_err(refused)?;
     let left = rows.unwrap_or_default().into_iter();
     let left = left
@@ -61,11 +63,11 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         .max()
         .map_or_else(|| "the start".to_owned(), |version| format!("V{version}"));
     if !args.run.allow.drift() {
-        expected::before_going_back(&mut session, &work).await?;
+        expected::before_rollback(&mut session, &work).await?;
     }
     let effects = session.effects(&work).await;
     session.workspace.output.say(&format!(
-        "Back from V{newest} to {left}: {}. {}",
+        "RollbackTo from V{newest} to {left}: {}. {}",
         size(&work),
         in_words(&effects)
     ));
@@ -73,9 +75,9 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     session.lock().await?;
     // what was looked at before a person was asked may have changed since
     if !args.run.allow.drift() {
-        expected::before_going_back(&mut session, &work).await?;
+        expected::before_rollback(&mut session, &work).await?;
     }
-    let refused = |error| failure(&error, &session.target);
+    let refused = |error| run_failure(&error, &session.target);
     let again = session
         .executor
         .pending_rollback(&session.directory, back)

@@ -1,18 +1,18 @@
 //! `tablewright status`
 
-use crate::cli::commands::repair::minute;
 use crate::cli::exit_code::Exit;
+use crate::cli::session::allow::AllowArgs;
 use crate::cli::session::args::{Global, ReportArgs};
-use crate::cli::session::consent::AllowArgs;
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::locks::LockArgs;
-use crate::cli::session::migration_run::{RunArgs, Session, failure, spent};
+use crate::cli::session::migration_run::{RunArgs, Session};
+use crate::cli::session::run_failure::run_failure;
 use crate::cli::terminal::output::{Output, reports};
 use crate::diag::Diagnostic;
 use crate::migrate::journal::JournalEntry;
 use crate::migrate::journal::unfinished::UnfinishedMigration;
 use crate::migrate::{Directory, Status, VersionState, history};
-use crate::report::{Align, count, table};
+use crate::report::{Align, count, elapsed, table, to_the_minute};
 use crate::sql::splitter::Lexis;
 use serde_json::json;
 use std::fmt::Write as _;
@@ -47,14 +47,14 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         allow: AllowArgs::default(),
     };
     let mut session = Session::open(global, &look, false).await?;
-    let refused = |error| failure(&error, &session.target);
+    let refused = |error| run_failure(&error, &session.target);
     if args.history {
         let entries = session.executor.journal_entries().await.map_err(refused)?;
         session.executor.close().await;
         return journal(session.workspace.output, &entries.unwrap_or_default());
     }
     let rows = session.executor.history_rows().await.map_err(refused)?;
-    let refused = |error| failure(&error, &session.target);
+    let refused = |error| run_failure(&error, &session.target);
     let unfinished = session.executor.unfinished().await.map_err(refused)?;
     let at_work = match &unfinished {
         Some(unfinished) => {
@@ -112,7 +112,7 @@ fn stopped(output: Output, unfinished: &UnfinishedMigration, at_work: bool, flag
         let session = session.map_or_else(String::new, |id| format!(" in session {id}"));
         output.say(&format!(
             "{title} is at work{session}, since {} UTC.",
-            minute(&unfinished.head.started_at)
+            to_the_minute(&unfinished.head.started_at)
         ));
         return Ok(Exit::Done);
     }
@@ -170,7 +170,7 @@ fn journal(output: Output, entries: &[JournalEntry]) -> Outcome {
                 number => format!("{number} of {}", entry.statements),
             },
             entry.outcome.to_string(),
-            entry.took().map(spent).unwrap_or_default(),
+            entry.took().map(elapsed).unwrap_or_default(),
             who.join("@"),
             format!("{} {}", entry.command, entry.tool),
         ]
@@ -242,7 +242,10 @@ fn text(list: &[Status], effect: impl Fn(&Status) -> String) -> String {
             format!("V{}", one.version),
             one.name.clone(),
             word(one.state).to_owned(),
-            one.applied_on.as_deref().map(minute).unwrap_or_default(),
+            one.applied_on
+                .as_deref()
+                .map(to_the_minute)
+                .unwrap_or_default(),
             effect(one),
         ]
     });

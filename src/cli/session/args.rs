@@ -162,3 +162,13 @@ pub(crate) enum Color {
     /// Never
     Never,
 }
+
+/// A version as it is written: `7` or `V7`.
+pub(crate) fn parse_version(text: &str) -> Result<i32, String> {
+    text.strip_prefix(['V', 'v'])
+        .unwrap_or(text)
+        .parse()
+        .ok()
+        .filter(|version| *version >= 0)
+        .ok_or_else(|| "a version such as 7 or V7".to_owned())
+}

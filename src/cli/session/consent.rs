@@ -2,6 +2,7 @@
 
 use crate::change::HazardKind;
 use crate::cli::exit_code::Exit;
+use crate::cli::session::allow::AllowArgs;
 use crate::cli::session::failure::{Failure, Outcome, Why};
 use crate::cli::session::migration_run::Session;
 use crate::cli::terminal::confirm;
@@ -13,57 +14,6 @@ use crate::migrate::run::table_size::bytes;
 use crate::report::{Align, count, table};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-
-/// What may be done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Allow {
-    /// Rows or values are gone for good
-    DataLoss,
-    /// Big tables are written anew
-    Rewrite,
-    /// Writers of big tables wait
-    BlocksWrites,
-    /// Values change their meaning or precision
-    DataChange,
-    /// A database that migrations were applied to is changed without one (apply)
-    Versioned,
-    /// The schema is another than the snapshots say
-    Drift,
-}
-
-/// `--allow`
-#[derive(Clone, Debug, Default, clap::Args)]
-pub(crate) struct AllowArgs {
-    /// What the migrations may do, with commas between (repeatable); --yes never implies it
-    #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',')]
-    pub(crate) allow: Vec<Allow>,
-}
-
-impl AllowArgs {
-    fn data_loss(&self) -> bool {
-        self.allow.contains(&Allow::DataLoss)
-    }
-
-    fn heavy(&self, kind: HazardKind) -> bool {
-        self.allow.contains(&match kind {
-            HazardKind::Rewrite => Allow::Rewrite,
-            HazardKind::BlocksWrites => Allow::BlocksWrites,
-            HazardKind::DataLoss => Allow::DataLoss,
-            // nobody has to agree to these
-            HazardKind::DataChange | HazardKind::BlocksReads | HazardKind::Scan => return true,
-        })
-    }
-
-    /// Whether a database with a history may be changed without a migration.
-    pub(crate) fn versioned(&self) -> bool {
-        self.allow.contains(&Allow::Versioned)
-    }
-
-    /// Whether the schema may be another than it was left.
-    pub(crate) fn drift(&self) -> bool {
-        self.allow.contains(&Allow::Drift)
-    }
-}
 
 /// Which way the words go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,6 +96,20 @@ impl Session {
                 kinds(&heavy)
             ));
         }
+    }
+
+    /// Says what a run would do, and ends: the dry run.
+    ///
+    /// # Errors
+    /// When stdout can't be written.
+    pub(crate) async fn foresee(mut self, work: &PendingUnits, allow: &AllowArgs) -> Outcome {
+        let exit = self.preview(work)?;
+        if !work.items.is_empty() {
+            let effects = self.effects(work).await;
+            self.foretell(&effects, allow);
+        }
+        self.executor.close().await;
+        Ok(exit)
     }
 
     /// What big tables would have to bear, and nobody allowed.

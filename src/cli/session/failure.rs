@@ -88,6 +88,18 @@ impl From<crate::pipeline::Error> for Failure {
         use crate::pipeline::Error;
         match error {
             Error::Specs(problems) => Self::findings(Exit::Usage, problems.list, *problems.sources),
+            Error::Server(error) => error.into(),
+            Error::UndeclaredParts(problems) => {
+                Self::findings(Exit::Refused, problems.list, *problems.sources)
+                    .next("nothing was run")
+            }
+            Error::ExternalTable(_) => {
+                Self::new(Exit::Failed, error).next("create it first; nothing was run")
+            }
+            // the errors of a run need the target: `run_failure`
+            Error::Run(_) | Error::AppliedElsewhere { .. } | Error::Drift { .. } => {
+                Self::new(Exit::Failed, error)
+            }
         }
     }
 }

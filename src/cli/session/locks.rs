@@ -3,19 +3,15 @@
 
 use crate::cli::session::config::TargetConfig;
 use crate::cli::session::failure::{Failure, Outcome};
-use crate::cli::session::migration_run::spent;
 use crate::migrate::ExecOptions;
 use crate::migrate::files::directory::parse_duration;
-use crate::migrate::run::retry::LockWait;
-use crate::migrate::run::session_info::SessionInfo;
-use std::fmt::Write as _;
 use std::time::Duration;
 
 /// How long locks are waited for, and how often.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct LockArgs {
     /// How long a statement waits for a lock, such as 500ms or 2s
-    #[arg(long = "lock-timeout", env = "TABLEWRIGHT_LOCK_TIMEOUT", hide_env_values = true, value_name = "TIME", value_parser = time)]
+    #[arg(long = "lock-timeout", env = "TABLEWRIGHT_LOCK_TIMEOUT", hide_env_values = true, value_name = "TIME", value_parser = parse_time)]
     pub(crate) timeout: Option<Duration>,
 
     /// How often a statement that waited for a lock in vain is tried
@@ -23,7 +19,7 @@ pub(crate) struct LockArgs {
     pub(crate) tries: Option<u32>,
 
     /// How long the pauses between these tries are at most, after the first and of all: 1s..30s
-    #[arg(long = "lock-backoff", env = "TABLEWRIGHT_LOCK_BACKOFF", hide_env_values = true, value_name = "TIME..TIME", value_parser = backoff)]
+    #[arg(long = "lock-backoff", env = "TABLEWRIGHT_LOCK_BACKOFF", hide_env_values = true, value_name = "TIME..TIME", value_parser = parse_backoff)]
     pub(crate) backoff: Option<Backoff>,
 }
 
@@ -35,11 +31,11 @@ pub(crate) struct Backoff {
 }
 
 /// A length of time, of an argument.
-pub(crate) fn time(text: &str) -> Result<Duration, String> {
+pub(crate) fn parse_time(text: &str) -> Result<Duration, String> {
     parse_duration(text).ok_or_else(|| "a time such as 500ms, 2s or 5m".to_owned())
 }
 
-fn backoff(text: &str) -> Result<Backoff, String> {
+fn parse_backoff(text: &str) -> Result<Backoff, String> {
     text.split_once("..")
         .and_then(|(first, longest)| {
             Some((
@@ -72,7 +68,9 @@ impl Locks {
         };
         let time_of = |key: &str, value: &Option<String>| match value {
             None => Ok(None),
-            Some(value) => time(value).map(Some).map_err(|why| wrong(key, value, why)),
+            Some(value) => parse_time(value)
+                .map(Some)
+                .map_err(|why| wrong(key, value, why)),
         };
         let tries = config.lock_tries;
         if tries == Some(0) {
@@ -85,7 +83,7 @@ impl Locks {
             backoff: match &config.lock_backoff {
                 None => None,
                 Some(value) => {
-                    let read = backoff(value);
+                    let read = parse_backoff(value);
                     Some(read.map_err(|why| wrong("lock_backoff", value, why))?)
                 }
             },
@@ -110,32 +108,6 @@ impl Locks {
     }
 }
 
-/// `Blocked by session 48211 (reports@10.0.4.17), for 14 m: SELECT …`, a line each.
-pub(crate) fn blocked_by(blockers: &[SessionInfo]) -> Vec<String> {
-    let line = |peer: &SessionInfo| format!("Blocked by {peer}");
-    blockers.iter().map(line).collect()
-}
-
-/// What is to be said about a lock that was waited for in vain.
-pub(crate) fn waited(wait: &LockWait) -> String {
-    let mut out = match (wait.worked, wait.tries) {
-        (Some(worked), _) => format!(
-            "It had worked for {} before it had to wait for a lock, so it is not run again by itself.",
-            spent(worked)
-        ),
-        (None, 1) => format!("1 try, {}.", spent(wait.waited)),
-        (None, tries) => format!("{tries} tries in {}.", spent(wait.waited)),
-    };
-    if wait.blockers.is_empty() {
-        out.push_str("\nWho holds the lock can't be seen by this user, or it is gone by now.");
-    }
-    for line in blocked_by(&wait.blockers) {
-        // writing to a String can't fail
-        let _ = write!(out, "\n{line}");
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,7 +125,7 @@ mod tests {
                 first: time(first),
                 longest: time(longest),
             });
-            assert_eq!(backoff(text).ok(), expected, "{text}");
+            assert_eq!(parse_backoff(text).ok(), expected, "{text}");
         }
     }
 }

@@ -1,10 +1,11 @@
 //! What `migrate` and `rollback` share: opening, the plan, confirming, running, telling.
 
 use crate::cli::exit_code::Exit;
+use crate::cli::session::allow::AllowArgs;
 use crate::cli::session::args::Global;
-use crate::cli::session::consent::AllowArgs;
-use crate::cli::session::failure::{Failure, Outcome, Why};
-use crate::cli::session::locks::{LockArgs, time, waited};
+use crate::cli::session::failure::{Failure, Outcome};
+use crate::cli::session::locks::{LockArgs, parse_time};
+use crate::cli::session::run_failure::run_failure;
 use crate::cli::session::target::{Connected, Target, embedded_file};
 use crate::cli::session::workspace::Workspace;
 use crate::cli::terminal::confirm;
@@ -14,10 +15,9 @@ use crate::cli::terminal::progress::Progress;
 use crate::db::DbUrl;
 use crate::diag::Sources;
 use crate::migrate::{
-    CompletedUnit, Directory, ExecError, ExecOptions, Executor, LockError, PendingUnits,
-    StatementState, Stop, StopCause, Stopped, StoppedState, Version,
+    CompletedUnit, Directory, ExecError, ExecOptions, Executor, PendingUnits, Stop,
 };
-use crate::report::{Align, count, table};
+use crate::report::{Align, count, elapsed, table};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -30,7 +30,7 @@ pub(crate) struct RunArgs {
     pub(crate) dry_run: bool,
 
     /// How long to wait for another run to end, such as 30s or 5m
-    #[arg(long, visible_alias = "lock-wait", value_name = "TIME", value_parser = time, default_value = "0s")]
+    #[arg(long, visible_alias = "lock-wait", value_name = "TIME", value_parser = parse_time, default_value = "0s")]
     pub(crate) wait: Duration,
 
     #[command(flatten)]
@@ -104,7 +104,7 @@ impl Session {
         options.stop = stop.clone();
         let executor = Executor::new(connected.conn, target.url.clone(), options)
             .await
-            .map_err(|error| failure(&error, &target))?;
+            .map_err(|error| run_failure(&error, &target))?;
         Ok(Self {
             progress: Progress::new(workspace.output),
             workspace,
@@ -137,20 +137,6 @@ impl Session {
         Ok(Exit::Pending)
     }
 
-    /// Says what a run would do, and ends: the dry run.
-    ///
-    /// # Errors
-    /// When stdout can't be written.
-    pub(crate) async fn foresee(mut self, work: &PendingUnits, allow: &AllowArgs) -> Outcome {
-        let exit = self.preview(work)?;
-        if !work.items.is_empty() {
-            let effects = self.effects(work).await;
-            self.foretell(&effects, allow);
-        }
-        self.executor.close().await;
-        Ok(exit)
-    }
-
     /// From here on Ctrl-C and SIGTERM stop at boundaries.
     pub(crate) fn listen(&self) {
         interrupt::listen(self.stop.clone(), self.progress.voice());
@@ -171,7 +157,7 @@ impl Session {
     /// Another run holds it, or the server isn't to be written to.
     pub(crate) async fn hold(&mut self) -> Outcome<()> {
         let locked = self.executor.lock(&mut self.progress).await;
-        locked.map_err(|error| failure(&error, &self.target))
+        locked.map_err(|error| run_failure(&error, &self.target))
     }
 
     /// Runs what was confirmed, with progress on stderr and a table of what was done on stdout.
@@ -215,7 +201,7 @@ impl Session {
     ) -> Outcome<Vec<CompletedUnit>> {
         self.progress.finish();
         self.executor.close().await;
-        result.map_err(|error| failure(&error, &self.target))
+        result.map_err(|error| run_failure(&error, &self.target))
     }
 
     /// Has the target confirmed where it asks for that.
@@ -258,16 +244,6 @@ pub(crate) fn size(work: &PendingUnits) -> String {
     )
 }
 
-/// `0.04 s`, `6 m 12 s`
-pub(crate) fn spent(took: Duration) -> String {
-    let seconds = took.as_secs();
-    if seconds < 60 {
-        format!("{:.2} s", took.as_secs_f64())
-    } else {
-        format!("{} m {} s", seconds / 60, seconds % 60)
-    }
-}
-
 fn ran_text(ran: &[CompletedUnit]) -> String {
     let headers = [
         ("version", Align::Left),
@@ -283,7 +259,7 @@ fn ran_text(ran: &[CompletedUnit]) -> String {
             one.name.clone(),
             done_word(one).to_owned(),
             one.statements.to_string(),
-            spent(one.took),
+            elapsed(one.took),
         ]
     });
     let total: Duration = ran.iter().map(|one| one.took).sum();
@@ -292,7 +268,7 @@ fn ran_text(ran: &[CompletedUnit]) -> String {
         out,
         "\n{} in {}.",
         count(ran.len(), "migration"),
-        spent(total)
+        elapsed(total)
     );
     out
 }
@@ -320,190 +296,4 @@ fn ran_json(ran: &[CompletedUnit], database: &str, target: &str) -> serde_json::
         })
         .collect();
     json!({ "database": database, "target": target, "ran": list })
-}
-
-/// An error of the executor as a person reads it.
-pub(crate) fn failure(error: &ExecError, target: &Target) -> Failure {
-    let exit = match error.exit_code() {
-        5 => Exit::Repair,
-        6 => Exit::Locked,
-        7 => Exit::Refused,
-        130 => Exit::Interrupted,
-        143 => Exit::Terminated,
-        _ => Exit::Failed,
-    };
-    match error {
-        ExecError::Files(found) => Failure::findings(exit, found.clone(), Sources::default()),
-        ExecError::NotWritable(found) => {
-            Failure::findings(exit, vec![(**found).clone()], Sources::default())
-        }
-        ExecError::Lock(LockError::Held { .. }) => {
-            Failure::new(exit, error).next("try again, or wait for it with --wait 5m")
-        }
-        ExecError::Lock(LockError::Pooled(_)) => Failure::new(exit, error)
-            .next("connect to the server itself, or to a pooler in session mode"),
-        ExecError::Lock(LockError::Interrupted(_)) => {
-            Failure::new(exit, format!("{error}; nothing was done"))
-        }
-        // PostgreSQL's insufficient_privilege; MySQL's ER_TABLEACCESS_DENIED_ERROR and its kin
-        ExecError::Server { error: why, .. }
-            if ["42501", "1044", "1142", "1227"].contains(&why.code.as_str()) =>
-        {
-            Failure::new(exit, error)
-                .next("have the database's owner grant this user the right, or use another user")
-        }
-        ExecError::Lock(LockError::Server(_) | LockError::Lost(_) | LockError::File { .. })
-        | ExecError::Server { .. } => Failure::new(exit, error),
-        ExecError::Journal(_) => Failure::new(exit, error),
-        ExecError::Unfinished(_) => Failure::new(exit, error)
-            .next(format!(
-                "tablewright repair --resume {}   goes on with it",
-                target.flag
-            ))
-            .next(format!(
-                "tablewright repair --undo {}   takes back what is in force",
-                target.flag
-            )),
-        ExecError::StillAtWork { .. } => Failure::new(exit, error)
-            .next("wait for it with --wait 10m; start nothing else")
-            .next(format!(
-                "tablewright repair --end-session {}   ends it",
-                target.flag
-            )),
-        ExecError::Interrupted { signal, before } => between(exit, signal, before, target),
-        ExecError::LockLost { before, .. } => between(exit, error, before, target),
-        ExecError::Stopped(stopped) => {
-            let mut failure = Failure::new(exit, "");
-            failure.why = Why::Text(stopped_text(stopped));
-            match stopped.outcome() {
-                StoppedState::Unchanged => {
-                    failure.next(format!("tablewright status {}", target.flag))
-                }
-                StoppedState::Unknown => failure.next(format!(
-                    "tablewright repair --wait 10m {}   waits for that session, and looks",
-                    target.flag
-                )),
-                StoppedState::PartiallyApplied => {
-                    let flag = &target.flag;
-                    failure
-                        .next(format!("tablewright repair --resume {flag}   finishes it"))
-                        .next(format!(
-                            "tablewright repair --undo {flag}   takes back what is in force"
-                        ))
-                }
-            }
-        }
-    }
-}
-
-/// A run that ended between two migrations.
-fn between(
-    exit: Exit,
-    why: impl std::fmt::Display,
-    before: &[Version],
-    target: &Target,
-) -> Failure {
-    let done = if before.is_empty() {
-        "nothing was done".to_owned()
-    } else {
-        format!("done: {}", versions(before))
-    };
-    Failure::new(exit, format!("{why} between two migrations; {done}"))
-        .next(format!("tablewright status {}", target.flag).trim_end())
-}
-
-/// The screen of a migration that stopped.
-fn stopped_text(stopped: &Stopped) -> String {
-    let word = match stopped.cause {
-        StopCause::Interrupted(signal) => format!("{signal} before its end, and stopped"),
-        StopCause::Server { .. }
-        | StopCause::Orphans(_)
-        | StopCause::LockLost(_)
-        | StopCause::LockTimeout { .. } => "stopped".to_owned(),
-    };
-    let mut out = format!("{} {word}", stopped.title());
-    // writing to a String can't fail
-    if let Some(number) = stopped.statement() {
-        let _ = write!(out, " at statement {number} of {}", stopped.effects.len());
-    }
-    out.push_str("\n\n");
-    let runs = effects(&stopped.effects);
-    let width = runs.iter().map(|(range, _)| range.len()).max().unwrap_or(0);
-    for (range, effect) in runs {
-        let _ = writeln!(out, "  {range:width$}  {effect}");
-    }
-    out.push('\n');
-    let interrupted = matches!(stopped.cause, StopCause::Interrupted(_));
-    if let Some(at) = &stopped.at {
-        let _ = writeln!(out, "  {}:{}", at.file, at.line);
-    }
-    for line in stopped.sql.lines() {
-        let _ = writeln!(out, "    {line}");
-    }
-    if !interrupted {
-        let mut cause = match &stopped.cause {
-            StopCause::LockLost(_) => stopped.cause.to_string(),
-            StopCause::Server { .. }
-            | StopCause::Orphans(_)
-            | StopCause::Interrupted(_)
-            | StopCause::LockTimeout { .. } => {
-                format!("{} {}", stopped.server.vendor, stopped.cause)
-            }
-        };
-        if let StopCause::LockTimeout { wait, .. } = &stopped.cause {
-            let _ = write!(cause, "\n{}", waited(wait));
-        }
-        let _ = writeln!(out, "  {}\n", cause.replace('\n', "\n  "));
-    }
-    if !stopped.before.is_empty() {
-        let _ = writeln!(
-            out,
-            "Done before it, and in force: {}.",
-            versions(&stopped.before)
-        );
-    }
-    if !stopped.invalid_indexes.is_empty() {
-        let _ = writeln!(out, "Left behind: {}.", stopped.invalid_indexes.join(", "));
-    }
-    out.push_str(match stopped.outcome() {
-        StoppedState::Unchanged if stopped.effects.contains(&StatementState::RolledBack) => {
-            "Nothing of this migration stays."
-        }
-        // an earlier run may have left something, where statements commit by themselves
-        StoppedState::Unchanged => "This run has changed nothing of it.",
-        StoppedState::PartiallyApplied => {
-            "Each statement commits by itself here: the schema is within this migration. Nothing is in doubt."
-        }
-        StoppedState::Unknown => {
-            "The connection was lost, and the outcome is not known. The server may still be at work: start nothing else."
-        }
-    });
-    out
-}
-
-/// `V1, V2`
-fn versions(list: &[Version]) -> String {
-    let list: Vec<String> = list.iter().map(|version| format!("V{version}")).collect();
-    list.join(", ")
-}
-
-/// Statements of one fate side by side: `1-3  in force`.
-fn effects(effects: &[StatementState]) -> Vec<(String, StatementState)> {
-    let mut out: Vec<(usize, usize, StatementState)> = Vec::new();
-    for (n, effect) in effects.iter().enumerate() {
-        match out.last_mut() {
-            Some((_, last, same)) if same == effect => *last = n + 1,
-            Some(_) | None => out.push((n + 1, n + 1, *effect)),
-        }
-    }
-    out.into_iter()
-        .map(|(first, last, effect)| {
-            let range = if first == last {
-                first.to_string()
-            } else {
-                format!("{first}-{last}")
-            };
-            (range, effect)
-        })
-        .collect()
 }

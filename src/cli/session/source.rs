@@ -1,10 +1,7 @@
 //! The states that `diff` compares: where they come from, and reading them.
 
-use crate::cli::commands::diff::lowered;
 use crate::cli::exit_code::Exit;
 use crate::cli::session::args::Secret;
-use crate::cli::session::compare;
-use crate::cli::session::compare::{Compared, Ways};
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::target::{Connected, Target};
 use crate::cli::session::workspace::Workspace;
@@ -13,7 +10,8 @@ use crate::diag::{Diagnostic, Sources};
 use crate::dialect::Dialect;
 use crate::migrate::files::snapshot::Snapshots;
 use crate::model::Schema;
-use crate::pipeline::Lowered;
+use crate::pipeline::schema_change::{ComparisonOptions, SchemaChange, changes_from_server};
+use crate::pipeline::{Lowered, LoweringTarget};
 use crate::server::execution_profile;
 use crate::spec;
 use crate::spec::Documents;
@@ -175,8 +173,8 @@ impl Live {
         &mut self,
         workspace: &Workspace,
         want: &Texts,
-        ways: Ways,
-    ) -> Outcome<Compared> {
+        options: ComparisonOptions,
+    ) -> Outcome<SchemaChange> {
         let dialect = self.dialect();
         let Lowered {
             schema,
@@ -189,8 +187,10 @@ impl Live {
             .read(conn, execution_profile::of(conn.server().vendor))
             .await?;
         let managed = managed.unwrap_or_default();
-        let renames = &mut renames;
-        compare::with_live(workspace, dialect, conn, schema, renames, &managed, ways).await
+        let declared = (schema, &mut renames);
+        let settings = &workspace.settings;
+        let change = changes_from_server(settings, dialect, conn, declared, &managed, options);
+        Ok(change.await?)
     }
 
     /// What is there, in all schemas of the database.
@@ -202,6 +202,18 @@ impl Live {
         let dialect = self.dialect();
         Ok(dialect.inspect(&mut self.connected.conn, &scope).await?)
     }
+}
+
+/// Specs as one vendor's schema, where they have to be right.
+pub(crate) fn lowered<'a>(
+    workspace: &Workspace,
+    texts: &Texts,
+    dialect: &dyn Dialect,
+    target: impl Into<LoweringTarget<'a>>,
+) -> Outcome<Lowered> {
+    let found = texts.found.clone();
+    let settings = &workspace.settings;
+    Ok(settings.lower_valid(&texts.documents, found, dialect, target)?)
 }
 
 fn snapshot(workspace: &Workspace) -> Outcome<Texts> {

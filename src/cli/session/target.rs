@@ -5,6 +5,8 @@ use crate::cli::session::config;
 use crate::cli::session::config::TargetConfig;
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::locks::Locks;
+use crate::cli::session::unreachable::unreachable;
+use crate::cli::session::url_parts::{below, file_of, is_file, place};
 use crate::cli::session::workspace::Workspace;
 use crate::db::{Conn, DbError, DbUrl, Role, Standing};
 use crate::dialect;
@@ -122,7 +124,7 @@ impl Workspace {
         if create {
             make_folder(&target.url)?;
         }
-        let refused = |error: DbError| unreachable(target, &error);
+        let refused = |error: DbError| unreachable(&target.url, &error);
         let mut conn = Conn::open(&target.url, create).await.map_err(refused)?;
         let standing = conn.standing().await.map_err(refused)?;
         if file_of(&target.url).is_none() && standing.database.is_none() {
@@ -203,51 +205,6 @@ fn target(
     })
 }
 
-/// The file of an embedded database, as it stands in the URL.
-fn file_of(url: &DbUrl) -> Option<&str> {
-    let path = url.expose().strip_prefix("sqlite:")?;
-    let path = path.strip_prefix("//").unwrap_or(path);
-    path.split('?').next()
-}
-
-/// What a database is called where only a URL (or `env:NAME`) says it.
-pub(crate) fn database_name(text: &str) -> String {
-    let whole = match text.strip_prefix("env:") {
-        Some(name) => std::env::var(name).unwrap_or_default(),
-        None => text.to_owned(),
-    };
-    let url = DbUrl::new(whole);
-    let name = match file_of(&url) {
-        Some(path) => Path::new(path)
-            .file_stem()
-            .map(|stem| stem.to_string_lossy().into_owned()),
-        None => {
-            let shown = url.to_string();
-            let path = shown.split('?').next().unwrap_or_default();
-            let rest = path.split_once("://").map_or("", |(_, rest)| rest);
-            rest.split_once('/').map(|(_, name)| name.to_owned())
-        }
-    };
-    name.filter(|name| !name.trim().is_empty())
-        .unwrap_or_else(|| "database".into())
-}
-
-fn is_file(url: &DbUrl) -> bool {
-    file_of(url).is_some()
-}
-
-/// Paths in a configuration count from its folder.
-fn below(url: &DbUrl, root: &Path) -> DbUrl {
-    match file_of(url) {
-        Some(path) if !path.starts_with([':', '/']) && !path.is_empty() => {
-            let query = url.expose().split_once('?').map(|(_, query)| query);
-            let query = query.map_or_else(String::new, |query| format!("?{query}"));
-            DbUrl::new(format!("sqlite://{}{query}", root.join(path).display()))
-        }
-        Some(_) | None => url.clone(),
-    }
-}
-
 fn make_folder(url: &DbUrl) -> Outcome<()> {
     let Some(folder) = file_of(url).and_then(|path| Path::new(path).parent()) else {
         return Ok(());
@@ -283,130 +240,7 @@ fn header(conn: &Conn, standing: &Standing, url: &DbUrl) -> String {
     out
 }
 
-/// `db1:3306`, without user and password.
-fn place(url: &DbUrl) -> String {
-    let shown = url.to_string();
-    let rest = shown.split_once("://").map_or(&*shown, |(_, rest)| rest);
-    let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-    let host = rest.split(['/', '?']).next().unwrap_or_default();
-    let host = if host.is_empty() { "localhost" } else { host };
-    let port = if shown.starts_with("postgres") {
-        5432
-    } else {
-        3306
-    };
-    // an IPv6 address stands in brackets, so its colons are no port
-    let has_port = host
-        .rsplit_once(':')
-        .is_some_and(|(_, port)| !port.ends_with(']'));
-    if has_port {
-        host.to_owned()
-    } else {
-        format!("{host}:{port}")
-    }
-}
-
-/// Why there is no connection, and what to do. Codes: PostgreSQL's appendix A, MySQL's error
-/// reference, SQLite's result codes.
-fn unreachable(target: &Target, error: &DbError) -> Failure {
-    let at = match file_of(&target.url) {
-        Some(file) => file.to_owned(),
-        None => place(&target.url),
-    };
-    let (what, next) = match error.code.as_str() {
-        "28000" if error.message.contains("pg_hba.conf") => (
-            format!("{at} admits no such connection"),
-            "have its pg_hba.conf admit this user, host and database; where it wants TLS, add ?sslmode=require to the target's url",
-        ),
-        "3159" => (
-            format!("{at} admits connections with TLS only"),
-            "add ?ssl-mode=REQUIRED to the target's url",
-        ),
-        "28P01" | "28000" | "1045" | "1698" => (
-            format!("{at} refuses this user or password"),
-            "check user and password in the target's url",
-        ),
-        "3D000" | "1049" => (
-            format!("{at} has no such database"),
-            "create it there, or correct its name in the target's url",
-        ),
-        "42501" | "1044" | "1142" => (
-            format!("this user may not use the database at {at}"),
-            "have its owner grant it, or use another user",
-        ),
-        "53300" | "1040" | "1203" => (
-            format!("{at} has no connection left"),
-            "try again, or raise the server's limit",
-        ),
-        "57P03" => (format!("{at} is starting up"), "try again in a moment"),
-        "14" => (
-            format!("{at} is not there"),
-            "tablewright migrate makes it; a path counts from the configuration's folder",
-        ),
-        "26" => (format!("{at} is no SQLite database"), "check the path"),
-        _ if error.message.contains("refused") => (
-            format!("nobody answers at {at}"),
-            "start the server, or correct host and port in the target's url",
-        ),
-        _ if error.message.contains("no answer within") => (
-            format!("{at} gives no answer"),
-            "look for a firewall in between, or correct host and port in the target's url",
-        ),
-        _ if error.message.contains("TLS") || error.message.contains("certificate") => (
-            format!("there is no TLS with {at}"),
-            "have the server offer it with a certificate that is trusted here, or change the mode of TLS in the target's url",
-        ),
-        _ if error.message.contains("lookup") => (
-            format!("the host of {at} is not known"),
-            "correct the host in the target's url",
-        ),
-        _ => (format!("no connection to {at}"), "check the target's url"),
-    };
-    let mut failure = Failure::new(Exit::Failed, what);
-    if let crate::cli::session::failure::Why::Error(why) = &mut failure.why {
-        *why = anyhow::Error::new(error.clone()).context(why.to_string());
-    }
-    failure.next(next)
-}
-
 /// The file of an embedded target, for messages.
 pub(crate) fn embedded_file(target: &Target) -> Option<PathBuf> {
     file_of(&target.url).map(PathBuf::from)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_header_s_place_has_no_secret() {
-        let cases = [
-            ("mysql://u:p%40@db1:3307/x?a=b", "db1:3307"),
-            ("mysql://u:p@db1/x", "db1:3306"),
-            ("postgres://db2", "db2:5432"),
-            ("postgresql:///x", "localhost:5432"),
-            ("postgres://u@[::1]/x", "[::1]:5432"),
-            ("postgres://u@[::1]:99/x", "[::1]:99"),
-        ];
-        for (url, expected) in cases {
-            assert_eq!(place(&DbUrl::new(url)), expected);
-        }
-    }
-
-    #[test]
-    fn files_count_from_the_configuration() {
-        let cases = [
-            (
-                "sqlite://.tablewright/a.db",
-                "sqlite://../.tablewright/a.db",
-            ),
-            ("sqlite:a.db?mode=ro", "sqlite://../a.db?mode=ro"),
-            ("sqlite:///abs/a.db", "sqlite:///abs/a.db"),
-            ("sqlite::memory:", "sqlite::memory:"),
-            ("mysql://h/d", "mysql://h/d"),
-        ];
-        for (url, expected) in cases {
-            assert_eq!(below(&DbUrl::new(url), Path::new("..")).expose(), expected);
-        }
-    }
 }

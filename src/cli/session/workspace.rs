@@ -115,7 +115,8 @@ impl Workspace {
             }
         }
         let name = global.database.clone();
-        let name = name.unwrap_or_else(|| crate::cli::session::target::database_name(url.expose()));
+        let name =
+            name.unwrap_or_else(|| crate::cli::session::url_parts::database_name(url.expose()));
         let config = DatabaseConfig::default();
         Self::new(global, PathBuf::new(), &name, config)
     }

@@ -1,11 +1,10 @@
 //! Progress on stderr: a line a statement, the one at work with its time where that is a terminal.
 
-use crate::cli::session::locks::blocked_by;
-use crate::cli::session::migration_run::spent;
+use crate::cli::terminal::lock_text::blocked_by;
 use crate::cli::terminal::output::Output;
 use crate::migrate::files::statement_label::StatementLabel;
 use crate::migrate::{Direction, Event, Observer, Version};
-use crate::report::count;
+use crate::report::{count, elapsed};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
@@ -133,7 +132,7 @@ impl Observer for Progress {
                 let line = statement.map_or("", |number| self.line(number));
                 self.voice.say(&format!(
                     "  {line}  waiting  try {tried} of {of} was in vain, next in {}",
-                    spent(*pause)
+                    elapsed(*pause)
                 ));
                 for line in blocked_by(blockers) {
                     self.voice.say(&format!("       {line}"));
@@ -175,7 +174,7 @@ impl Observer for Progress {
                 }
             }
             Event::StatementDone { number, took } => {
-                let took = took.map(|took| format!("  {:>10}", spent(took)));
+                let took = took.map(|took| format!("  {:>10}", elapsed(took)));
                 let line = format!("  {}  done{}", self.line(*number), took.unwrap_or_default());
                 self.voice.say(&line);
             }
@@ -186,7 +185,7 @@ impl Observer for Progress {
             } => {
                 if self.lines.is_empty() {
                     let statements = count(0, "statement");
-                    let took = spent(*took);
+                    let took = elapsed(*took);
                     let text =
                         format!("  {}: {statements}, done in {took}", called(*version, name));
                     self.voice.say(&text);

@@ -11,7 +11,7 @@ impl Check<'_> {
             return;
         };
         let spec = subject.spec;
-        if spec.columns.is_empty() && !self.caps.empty_tables {
+        if spec.columns.is_empty() && !self.caps.tables.empty {
             let message = "a table needs at least one column";
             self.found
                 .push(Diagnostic::error(Code::NoValue, message).at(&spec.name.at));
@@ -20,7 +20,7 @@ impl Check<'_> {
         let identities = spec
             .columns
             .iter()
-            .filter(|_| self.caps.identity_leads_index);
+            .filter(|_| self.caps.tables.identity_needs_index);
         for column in identities {
             let Some(at) = column.identity.as_ref().map(|identity| &identity.at) else {
                 continue;
@@ -46,7 +46,7 @@ impl Check<'_> {
             let engine = spec.options.engine.as_ref();
             let engine = engine.or(self.spec.database.options.engine.as_ref());
             let anywhere = engine.is_some_and(|engine| {
-                let mut engines = self.caps.identity_follows_in.iter();
+                let mut engines = self.caps.tables.identity_any_position.iter();
                 engines.any(|one| engine.value.eq_ignore_ascii_case(one))
             });
             let leads = keys.chain(indexes).any(|parts| {
@@ -74,7 +74,8 @@ impl Check<'_> {
                 .tables
                 .get(number)
                 .and_then(|s| s.columns.get(part.value.text.as_str()));
-            let nullable = |column: &&&ColumnSpec| column.nullable && !self.caps.nullable_keys;
+            let nullable =
+                |column: &&&ColumnSpec| column.nullable && !self.caps.keys.nullable_primary_key;
             if let Some(column) = column.filter(nullable) {
                 let message = format!(
                     "`{}` is in the primary key and can't be NULL",

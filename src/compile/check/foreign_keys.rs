@@ -20,7 +20,10 @@ impl Check<'_> {
 
     /// The id of the table that a foreign key refers to.
     pub(crate) fn target_id(&self, fk: &ForeignKeySpec) -> ObjectId {
-        let schema = fk.target_schema.as_ref().filter(|_| self.caps.schemas);
+        let schema = fk
+            .target_schema
+            .as_ref()
+            .filter(|_| self.caps.objects.schemas);
         ObjectId::table(fk.target.value.clone()).within(Namespace::from(schema.map(Ident::as_str)))
     }
 
@@ -77,7 +80,11 @@ impl Check<'_> {
             if !column.nullable {
                 let name = &column.name.value;
                 let message = format!("`{key}: set null` can't be: `{name}` is NOT NULL");
-                let found = graded(self.caps.sets_null_anywhere, Code::SetNull, message);
+                let found = graded(
+                    self.caps.foreign_keys.set_null_on_not_null,
+                    Code::SetNull,
+                    message,
+                );
                 self.found
                     .push(found.at(&column.ty.at).label("not nullable").help(format!(
                         "write `{} null`, or another `{key}`",
@@ -145,7 +152,7 @@ impl Check<'_> {
             .collect::<Vec<_>>()
             .join(", ");
         let message = format!("`{}({columns})` is not unique", spec.name.value);
-        let able = self.caps.foreign_keys_to_any.iter();
+        let able = self.caps.foreign_keys.non_unique_targets.iter();
         let able = able.filter(|(vendor, until)| {
             until.is_none_or(|until| self.servers.version(*vendor).is_some_and(|v| v < until))
         });

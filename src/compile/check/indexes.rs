@@ -3,7 +3,7 @@
 use crate::compile::check::Check;
 use crate::db::Vendor;
 use crate::diag::{Code, Diagnostic, Location};
-use crate::dialect::for_these_alone;
+use crate::dialect::{IndexSize, for_these_alone};
 use crate::model::ConstraintKind;
 use crate::spec::{IndexSpec, KeyPartSpec, Spanned, TableSpec};
 
@@ -33,7 +33,7 @@ impl Check<'_> {
 
     /// Whether all the servers that the spec was resolved for take an index on an expression.
     fn indexes_expressions(&self) -> bool {
-        self.for_these_alone(self.caps.expression_indexes)
+        self.for_these_alone(self.caps.indexes.expressions)
     }
 
     /// Whether the spec was resolved for servers of these vendors and no other.
@@ -43,7 +43,7 @@ impl Check<'_> {
 
     /// A key is on columns, but for where it is nothing but an index.
     fn key_parts(&mut self, parts: &[Spanned<KeyPartSpec>]) {
-        if self.caps.keys_like_indexes {
+        if self.caps.keys.same_as_indexes {
             return;
         }
         for part in parts {
@@ -98,7 +98,7 @@ impl Check<'_> {
                 continue;
             }
             self.column_there(number, text, &part.at);
-            if prefix.is_some() && !self.caps.prefix_indexes {
+            if prefix.is_some() && !self.caps.indexes.prefixes {
                 self.unable(
                     &part.at,
                     what,
@@ -113,7 +113,7 @@ impl Check<'_> {
         let caps = self.caps;
         if let Some(method) = &index.method {
             let lower = method.value.to_ascii_lowercase();
-            if !caps.index_methods.contains(&lower.as_str()) {
+            if !caps.indexes.methods.contains(&lower.as_str()) {
                 let message = format!(
                     "{} has no index method `{}`",
                     self.dialect.name(),
@@ -122,16 +122,20 @@ impl Check<'_> {
                 let mut found = Diagnostic::error(Code::IndexMethod, message)
                     .at(&method.at)
                     .help(self.ways_out("index", "write another `method`"));
-                if !caps.index_methods.is_empty() {
-                    found = found.label(format!("it has {}", caps.index_methods.join(", ")));
+                if !caps.indexes.methods.is_empty() {
+                    found = found.label(format!("it has {}", caps.indexes.methods.join(", ")));
                 }
                 self.found.push(found);
             }
         }
-        if let Some(predicate) = index.predicate.as_ref().filter(|_| !caps.partial_indexes) {
+        if let Some(predicate) = index.predicate.as_ref().filter(|_| !caps.indexes.partial) {
             self.unable(&predicate.at, "index", "only some rows", "`where: null`");
         }
-        if let Some(column) = index.include.first().filter(|_| !caps.include_columns) {
+        if let Some(column) = index
+            .include
+            .first()
+            .filter(|_| !caps.indexes.include_columns)
+        {
             self.unable(
                 &column.at,
                 "index",
@@ -152,8 +156,7 @@ impl Check<'_> {
 
     /// Reports keys that are longer than the dialect takes.
     fn bytes(&mut self, number: usize) {
-        let (Some(max), Some(subject)) = (self.caps.index_bytes_max, self.tables.get(number))
-        else {
+        let Some(subject) = self.tables.get(number) else {
             return;
         };
         let Some(table) = subject.lowered.filter(|table| !table.external) else {
@@ -184,20 +187,17 @@ impl Check<'_> {
             indexes.filter(|(index, _)| index.method.as_deref().is_none_or(|m| m == "btree"));
         let all = keys.chain(ordered.map(|(index, spec)| (&index.parts, &spec.at)));
         let too_long = all.filter_map(|(parts, at)| {
-            let bytes = self
-                .dialect
-                .max_index_bytes(table, parts)
-                .filter(|bytes| *bytes > max)?;
-            Some((bytes, at))
+            let size = self.dialect.index_size(table, parts)?;
+            (size.bytes > size.limit).then_some((size, at))
         });
         let found: Vec<Diagnostic> = too_long
-            .map(|(bytes, at)| {
+            .map(|(IndexSize { bytes, limit }, at)| {
                 Diagnostic::error(
                     Code::IndexTooLong,
                     format!("the key is too long for {}", self.dialect.name()),
                 )
                 .at(at)
-                .label(format!("up to {bytes} bytes, at most {max} are possible"))
+                .label(format!("up to {bytes} bytes, at most {limit} are possible"))
                 .help("shorten a column, or take its first characters only: `name(191)`")
             })
             .collect();

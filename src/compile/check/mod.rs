@@ -9,7 +9,7 @@ pub(crate) mod indexes;
 pub(crate) mod names;
 
 use crate::diag::{Code, Diagnostic, Location};
-use crate::dialect::{Caps, Dialect, Floor};
+use crate::dialect::{Capabilities, Dialect, Floor};
 use crate::model::{Ident, ObjectId, Schema, Table};
 use crate::spec::{ColumnSpec, Spanned, Spec, TableSpec, nearest};
 use std::collections::HashMap;
@@ -26,7 +26,7 @@ pub fn check(
 ) -> Vec<Diagnostic> {
     let mut check = Check {
         dialect,
-        caps: dialect.caps(),
+        caps: dialect.capabilities(),
         servers,
         spec,
         schema,
@@ -56,7 +56,7 @@ struct Subject<'a> {
 
 struct Check<'a> {
     dialect: &'a dyn Dialect,
-    caps: &'static Caps,
+    caps: &'static Capabilities,
     servers: &'a Floor,
     spec: &'a Spec,
     schema: &'a Schema,

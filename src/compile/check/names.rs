@@ -2,7 +2,7 @@
 
 use crate::compile::check::Check;
 use crate::diag::{Code, Diagnostic, Location};
-use crate::dialect::{Scope, Unit};
+use crate::dialect::{LengthUnit, NameScope};
 use crate::model::{ConstraintKind, Ident, Namespace, ObjectId};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -99,7 +99,7 @@ impl Check<'_> {
         self.lengths();
         let caps = self.caps;
         let mut register = Register {
-            fold: caps.names_fold_case,
+            fold: caps.names.case_insensitive,
             ..Register::default()
         };
         for subject in &self.tables {
@@ -141,10 +141,10 @@ impl Check<'_> {
                 .indexes
                 .iter()
                 .map(|k| k.name.as_ref().map_or(&k.at, |n| &n.at));
-            let index_space = |scope: Scope| match scope {
-                Scope::Table => Space::IndexesOf(id),
-                Scope::Schema => Space::Indexes(&id.ns),
-                Scope::SchemaWithTables => Space::Relations(&id.ns),
+            let index_space = |scope: NameScope| match scope {
+                NameScope::Table => Space::IndexesOf(id),
+                NameScope::Schema => Space::Indexes(&id.ns),
+                NameScope::SchemaWithTables => Space::Relations(&id.ns),
             };
             for constraint in &table.constraints {
                 let name = constraint.name.get();
@@ -156,30 +156,36 @@ impl Check<'_> {
                 };
                 match &constraint.kind {
                     // where names of keys count within the table only, a primary key has none
-                    ConstraintKind::PrimaryKey(_) if caps.unique_scope == Scope::Table => {}
+                    ConstraintKind::PrimaryKey(_)
+                        if caps.names.unique_scope == NameScope::Table => {}
                     ConstraintKind::PrimaryKey(_) => {
                         let at = spec
                             .primary_key
                             .as_ref()
                             .map_or(&spec.name.at, |key| &key.at);
-                        register.add(index_space(caps.unique_scope), owned("primary key", at));
+                        register.add(
+                            index_space(caps.names.unique_scope),
+                            owned("primary key", at),
+                        );
                     }
                     ConstraintKind::Exclusion(_) => register.add(
-                        index_space(caps.unique_scope),
+                        index_space(caps.names.unique_scope),
                         owned("exclusion constraint", &spec.name.at),
                     ),
                     ConstraintKind::Unique(_) => {
                         let at = unique_at.next().unwrap_or(&spec.name.at);
                         register.add(
-                            index_space(caps.unique_scope),
+                            index_space(caps.names.unique_scope),
                             owned("unique constraint", at),
                         );
                     }
                     ConstraintKind::ForeignKey(_) => {
                         let at = fk_at.next().unwrap_or(&spec.name.at);
-                        let space = match caps.foreign_key_scope {
-                            Scope::Table => Space::ConstraintsOf(id),
-                            Scope::Schema | Scope::SchemaWithTables => Space::ForeignKeys(&id.ns),
+                        let space = match caps.names.foreign_key_scope {
+                            NameScope::Table => Space::ConstraintsOf(id),
+                            NameScope::Schema | NameScope::SchemaWithTables => {
+                                Space::ForeignKeys(&id.ns)
+                            }
                         };
                         register.add(space, owned("foreign key", at));
                     }
@@ -189,9 +195,11 @@ impl Check<'_> {
                             column.map_or(&spec.name.at, |column| &column.name.at)
                         });
                         let at = of_type.or_else(|| check_at.next()).unwrap_or(&spec.name.at);
-                        let space = match caps.check_scope {
-                            Scope::Table => Space::ConstraintsOf(id),
-                            Scope::Schema | Scope::SchemaWithTables => Space::Checks(&id.ns),
+                        let space = match caps.names.check_scope {
+                            NameScope::Table => Space::ConstraintsOf(id),
+                            NameScope::Schema | NameScope::SchemaWithTables => {
+                                Space::Checks(&id.ns)
+                            }
                         };
                         register.add(space, owned("check", at));
                     }
@@ -205,7 +213,7 @@ impl Check<'_> {
                     owner: id,
                     at,
                 };
-                register.add(index_space(caps.index_scope), taken);
+                register.add(index_space(caps.names.index_scope), taken);
             }
         }
         let found = register.found;
@@ -214,18 +222,18 @@ impl Check<'_> {
 
     /// Reports identifiers that are longer than the dialect takes.
     fn lengths(&mut self) {
-        let (max, unit) = self.caps.ident_max;
+        let (max, unit) = self.caps.names.max_length;
         let length = |name: &str| match unit {
-            Unit::Bytes => name.len(),
-            Unit::Chars => name.chars().count(),
+            LengthUnit::Bytes => name.len(),
+            LengthUnit::Chars => name.chars().count(),
         };
         let mut found = Vec::new();
         let mut look = |what: &str, name: &crate::spec::Spanned<Ident>| {
             let is = length(name.value.as_str());
             if is > max {
                 let unit = match unit {
-                    Unit::Bytes => "bytes",
-                    Unit::Chars => "characters",
+                    LengthUnit::Bytes => "bytes",
+                    LengthUnit::Chars => "characters",
                 };
                 let message = format!(
                     "the name of this {what} is too long for {}",

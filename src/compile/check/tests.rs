@@ -7,8 +7,10 @@ use crate::compile::lower;
 use crate::db::{Conn, DbError, Server, Vendor};
 use crate::diag::Diagnostic;
 use crate::dialect::{
-    Async, Caps, Ddl, Dialect, Floor, InspectScope, LiveServer, Naming, Normalize, PlanRules,
-    Scope, Sequences, TypeMapping, TypePlan, Unit, Unsupported,
+    Async, Capabilities, Ddl, Dialect, Floor, ForeignKeySupport, IndexSize, IndexSupport,
+    InspectScope, KeySupport, LengthUnit, LiveServer, NameRules, NameScope, Naming, Normalize,
+    ObjectSupport, PlanRules, SequenceSupport, TableChanges, TableSupport, TypeMapping, TypePlan,
+    Unsupported,
 };
 use crate::model::{Expr, Identity, IndexPart, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, Neutral, Spec, dedupe, parse_text};
@@ -18,46 +20,60 @@ use crate::sql::splitter;
 #[derive(Debug)]
 struct Fake;
 
-static CAPS: Caps = Caps {
-    later_index_attributes: &[],
-    layout_attributes: &[],
-    ddl_tx: true,
-    alters_constraints: true,
-    index_scope: Scope::SchemaWithTables,
-    foreign_key_scope: Scope::Table,
-    check_scope: Scope::Table,
-    unique_scope: Scope::SchemaWithTables,
-    ident_max: (63, Unit::Bytes),
-    names_fold_case: true,
-    column_order: false,
-    concurrent_indexes: false,
-    forward_references: false,
-    index_methods: &["btree", "hash"],
-    partial_indexes: false,
-    expression_indexes: &[],
-    keys_like_indexes: false,
-    empty_tables: false,
-    nullable_keys: false,
-    identity_leads_index: true,
-    identity_follows_in: &[],
-    prefix_indexes: false,
-    include_columns: false,
-    index_bytes_max: Some(8),
-    schemas: true,
-    sequences: Sequences {
-        vendors: &[Vendor::Postgres],
-        typed: true,
-        cache: 1,
-        spare: 0,
+static CAPS: Capabilities = Capabilities {
+    names: NameRules {
+        max_length: (63, LengthUnit::Bytes),
+        case_insensitive: true,
+        index_scope: NameScope::SchemaWithTables,
+        unique_scope: NameScope::SchemaWithTables,
+        foreign_key_scope: NameScope::Table,
+        check_scope: NameScope::Table,
     },
-    expressions_pin_types: false,
-    copies_pin_foreign_keys: false,
-    repartitions: false,
-    partitions_are_tables: true,
-    exclusions: true,
-    foreign_keys_to_any: &[],
-    keeps_spelling: false,
-    sets_null_anywhere: false,
+    objects: ObjectSupport {
+        schemas: true,
+        types_and_functions: true,
+        sequences: SequenceSupport {
+            vendors: &[Vendor::Postgres],
+            typed: true,
+            cache: 1,
+            reserved: 0,
+        },
+    },
+    tables: TableSupport {
+        empty: false,
+        column_order: false,
+        partitions_are_tables: true,
+        identity_needs_index: true,
+        identity_any_position: &[],
+        keeps_redundant_clauses: false,
+    },
+    keys: KeySupport {
+        same_as_indexes: false,
+        nullable_primary_key: false,
+        exclusions: true,
+    },
+    foreign_keys: ForeignKeySupport {
+        forward_references: false,
+        needs_own_index: true,
+        set_null_on_not_null: false,
+        non_unique_targets: &[],
+    },
+    indexes: IndexSupport {
+        methods: &["btree", "hash"],
+        partial: false,
+        expressions: &[],
+        prefixes: false,
+        include_columns: false,
+        altered_with_table: false,
+        concurrent: None,
+    },
+    changes: TableChanges {
+        alters_constraints: true,
+        layout_attributes: &[],
+        expressions_pin_types: false,
+        copies_pin_foreign_keys: false,
+        repartitions: false,
+    },
 };
 
 impl Dialect for Fake {
@@ -73,7 +89,7 @@ impl Dialect for Fake {
         &[Vendor::Postgres]
     }
 
-    fn caps(&self) -> &'static Caps {
+    fn capabilities(&self) -> &'static Capabilities {
         &CAPS
     }
 
@@ -133,8 +149,9 @@ impl TypeMapping for Fake {
         from == to
     }
 
-    fn max_index_bytes(&self, _: &Table, parts: &[IndexPart]) -> Option<u32> {
-        u32::try_from(parts.len() * 4).ok()
+    fn index_size(&self, _: &Table, parts: &[IndexPart]) -> Option<IndexSize> {
+        let bytes = u32::try_from(parts.len() * 4).ok()?;
+        Some(IndexSize { bytes, limit: 8 })
     }
 }
 

@@ -96,7 +96,7 @@ impl<'a> Raising<'a> {
             ("names".to_owned(), scalars::literal("exact")),
         ];
         let mut native = Vec::new();
-        if dialect.caps().keeps_spelling {
+        if dialect.capabilities().tables.keeps_redundant_clauses {
             native.push(("spelling".to_owned(), scalars::literal("exact")));
         }
         let mut base = usual.clone();

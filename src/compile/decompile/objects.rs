@@ -2,7 +2,7 @@
 
 use crate::compile::decompile::scalars::{literal, put};
 use crate::compile::lower::drop_function;
-use crate::dialect::{Dialect, out_of_scope_foreign_keys, sequences};
+use crate::dialect::{Dialect, out_of_scope_foreign_keys};
 use crate::model::{
     Extension, Ident, Namespace, ObjectId, RawSql, Schema, Sequence, SqlType, Table, UserType,
 };
@@ -100,7 +100,11 @@ pub(crate) fn user_type(dialect: &dyn Dialect, id: &ObjectId, ty: &UserType) -> 
 pub(crate) fn sequence(dialect: &dyn Dialect, id: &ObjectId, sequence: &Sequence) -> Entries {
     let mut out = head("sequence", id.name.as_str(), &id.ns);
     let ty = dialect.type_sql(&sequence.ty);
-    let usual = sequences::usual(dialect, &ty, sequence.increment);
+    let usual = dialect
+        .capabilities()
+        .objects
+        .sequences
+        .default_sequence(&ty, sequence.increment);
     if ty != "bigint" {
         put(&mut out, "type", literal(&ty));
     }

@@ -10,7 +10,7 @@ pub(crate) use crate::compile::lower::objects::drop_function;
 pub(crate) use crate::compile::lower::partitions::table_ref;
 
 use crate::diag::{Code, Diagnostic};
-use crate::dialect::{Dialect, Floor, Place, Scope};
+use crate::dialect::{Dialect, Floor, NameScope, Place};
 use crate::diff::Renames;
 use crate::model::{
     Check, Constraint, ConstraintKind, Exclusion, Expr, ForeignKey, Given, Ident, Index, IndexPart,
@@ -56,7 +56,10 @@ pub fn lower(dialect: &dyn Dialect, spec: &Spec, floor: &Floor) -> Lowered {
 }
 
 pub(crate) fn table_id(dialect: &dyn Dialect, table: &TableSpec) -> ObjectId {
-    let schema = table.schema.as_ref().filter(|_| dialect.caps().schemas);
+    let schema = table
+        .schema
+        .as_ref()
+        .filter(|_| dialect.capabilities().objects.schemas);
     ObjectId::table(table.name.value.clone())
         .within(Namespace::from(schema.map(|s| s.value.as_str())))
 }
@@ -134,7 +137,7 @@ impl Lowering<'_> {
             }
             (None, None) => return,
         };
-        if !self.dialect.caps().partitions_are_tables {
+        if !self.dialect.capabilities().tables.partitions_are_tables {
             let message = format!("{} has no {what}", self.dialect.name());
             out.diagnostics.push(
                 Diagnostic::error(Code::Unsupported, message)
@@ -172,7 +175,7 @@ impl Lowering<'_> {
 
     fn exclusions(&self, table: &mut Table, out: &mut Lowered) {
         for exclusion in &self.table.exclusions {
-            if !self.dialect.caps().exclusions {
+            if !self.dialect.capabilities().keys.exclusions {
                 let message = format!("{} has no exclusion constraints", self.dialect.name());
                 out.diagnostics.push(
                     Diagnostic::error(Code::Unsupported, message)
@@ -263,7 +266,7 @@ impl Lowering<'_> {
             );
             let name = match name {
                 Given::Given(name) => {
-                    Given::Given(self.scoped(name, self.dialect.caps().unique_scope))
+                    Given::Given(self.scoped(name, self.dialect.capabilities().names.unique_scope))
                 }
                 Given::Derived(name) => Given::Derived(name),
             };
@@ -274,10 +277,10 @@ impl Lowering<'_> {
     }
 
     /// `index_names: per_table` puts the table's name in front where the namespace is wider.
-    fn scoped(&self, name: Ident, scope: Scope) -> Ident {
+    fn scoped(&self, name: Ident, scope: NameScope) -> Ident {
         match scope {
-            Scope::Table => name,
-            Scope::Schema | Scope::SchemaWithTables => {
+            NameScope::Table => name,
+            NameScope::Schema | NameScope::SchemaWithTables => {
                 let prefix = format!("{}_", self.name());
                 if self.spec.database.index_names_per_table && !name.as_str().starts_with(&prefix) {
                     derived_name(self.name(), name.as_str(), &[])
@@ -300,7 +303,7 @@ impl Lowering<'_> {
             let schema = fk
                 .target_schema
                 .as_ref()
-                .filter(|_| self.dialect.caps().schemas);
+                .filter(|_| self.dialect.capabilities().objects.schemas);
             let target = ObjectId::table(fk.target.value.clone())
                 .within(schema.map_or(Namespace::Default, |s| Namespace::Named(s.clone())));
             let kind = ConstraintKind::ForeignKey(ForeignKey {
@@ -343,7 +346,7 @@ impl Lowering<'_> {
     }
 
     fn indexes(&self, table: &mut Table, out: &mut Lowered) {
-        let scope = self.dialect.caps().index_scope;
+        let scope = self.dialect.capabilities().names.index_scope;
         for index in &self.table.indexes {
             let scoped = |name| self.scoped(name, scope);
             let found = &mut out.diagnostics;

@@ -4,7 +4,7 @@
 use crate::compile::lower::partitions::table_ref;
 use crate::compile::lower::{Lowered, given};
 use crate::diag::{Code, Diagnostic};
-use crate::dialect::{Dialect, for_these_alone, sequences};
+use crate::dialect::{Dialect, for_these_alone};
 use crate::model::{
     Check, CompositeField, ConstraintKind, Domain, Expr, Extension, Ident, Namespace, Object,
     ObjectId, ObjectKind, PartKey, RangeType, RawSql, Schema, Sequence, SqlType, Table, UserType,
@@ -24,16 +24,23 @@ pub(crate) fn objects(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
             extension.comment.as_ref(),
         );
     }
-    if for_these_alone(dialect, spec, dialect.caps().sequences.vendors) {
+    if for_these_alone(
+        dialect,
+        spec,
+        dialect.capabilities().objects.sequences.vendors,
+    ) {
         for sequence in &spec.sequences {
-            let schema = sequence.schema.as_ref().filter(|_| dialect.caps().schemas);
+            let schema = sequence
+                .schema
+                .as_ref()
+                .filter(|_| dialect.capabilities().objects.schemas);
             let id =
                 ObjectId::new(ObjectKind::Sequence, sequence.name.value.clone()).within(ns(schema));
             let lowered = Object::Sequence(self::sequence(dialect, sequence));
             put(out, id, lowered, &sequence.name, sequence.comment.as_ref());
         }
     }
-    if !dialect.caps().schemas {
+    if !dialect.capabilities().objects.types_and_functions {
         return;
     }
     for ty in &spec.types {
@@ -183,23 +190,30 @@ fn ty(
 fn sequence(dialect: &dyn Dialect, spec: &SequenceSpec) -> Sequence {
     let name = spec.ty.as_ref().map_or("bigint", |ty| ty.value.as_str());
     let increment = spec.increment.unwrap_or(1);
-    let usual = sequences::usual(dialect, name, increment);
+    let usual = dialect
+        .capabilities()
+        .objects
+        .sequences
+        .default_sequence(name, increment);
     let (min, max) = (spec.min.unwrap_or(usual.min), spec.max.unwrap_or(usual.max));
-    let owner = (spec.owned_by.as_ref()).filter(|_| dialect.caps().sequences.typed);
+    let owner = (spec.owned_by.as_ref()).filter(|_| dialect.capabilities().objects.sequences.typed);
     Sequence {
         start: spec.start.unwrap_or(if increment < 0 { max } else { min }),
         min,
         max,
         cache: spec.cache.unwrap_or(usual.cache),
         cycle: spec.cycle,
-        unlogged: spec.unlogged && dialect.caps().sequences.typed,
+        unlogged: spec.unlogged && dialect.capabilities().objects.sequences.typed,
         owned_by: owner.map(|(table, column)| (table_ref(dialect, table), column.value.clone())),
         ..usual
     }
 }
 
 fn routine(dialect: &dyn Dialect, spec: &FunctionSpec) -> (ObjectId, RawSql) {
-    let schema = spec.schema.as_ref().filter(|_| dialect.caps().schemas);
+    let schema = spec
+        .schema
+        .as_ref()
+        .filter(|_| dialect.capabilities().objects.schemas);
     let mut id = ObjectId::new(ObjectKind::Routine, spec.name.value.clone()).within(ns(schema));
     id.args = Some(spec.args.clone());
     let drop = spec.drop.as_ref();

@@ -13,7 +13,10 @@ use std::collections::BTreeSet;
 
 /// The id of a table that a spec names.
 pub(crate) fn table_ref(dialect: &dyn Dialect, table: &TableRef) -> ObjectId {
-    let schema = table.schema.as_ref().filter(|_| dialect.caps().schemas);
+    let schema = table
+        .schema
+        .as_ref()
+        .filter(|_| dialect.capabilities().objects.schemas);
     ObjectId::table(table.name.value.clone()).within(Namespace::from(schema.map(Ident::as_str)))
 }
 
@@ -41,7 +44,7 @@ pub(crate) fn partitioning(
             ..scheme(&sub.value)
         })
     });
-    if !dialect.caps().partitions_are_tables {
+    if !dialect.capabilities().tables.partitions_are_tables {
         let parts = spec.partitions.iter();
         partitioning.parts = parts.map(|part| partition(dialect, part, found)).collect();
     }
@@ -78,7 +81,7 @@ struct Waiting<'a> {
 /// Gives each partition that is a table what it has from its parent. The schema has been through
 /// `canon`, so that what is the same looks the same.
 pub(crate) fn complete(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
-    if !dialect.caps().partitions_are_tables {
+    if !dialect.capabilities().tables.partitions_are_tables {
         return;
     }
     let mut waiting: Vec<Waiting<'_>> = Vec::new();

@@ -1,98 +1,159 @@
-//! What a dialect can do, as data.
+//! The capabilities of a dialect, as data.
 
 use crate::db::{Vendor, Version};
-use crate::dialect::sequences::Sequences;
+use crate::dialect::sequences::SequenceSupport;
 
-/// How far a name must be unique.
+/// The scope in which a name must be unique.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// Within its table.
+pub enum NameScope {
+    /// Its table.
     Table,
-    /// Within the schema.
+    /// Its schema.
     Schema,
-    /// Within the schema, shared with the names of tables.
+    /// Its schema, where it must differ from the names of tables, too.
     SchemaWithTables,
 }
 
-/// What an identifier's length is counted in.
+/// The unit in which the length of an identifier is limited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
+pub enum LengthUnit {
     /// Bytes of UTF-8.
     Bytes,
     /// Characters.
     Chars,
 }
 
-/// What a dialect can do, as data.
+/// What a dialect supports and how, by subject.
+///
+/// A field states a fact about the servers, never about the planner: code that needs another fact adds a field
+/// for it, even if all dialects have the same value in both.
 #[derive(Debug)]
-pub struct Caps {
-    /// DDL takes part in transactions.
-    pub ddl_tx: bool,
-    /// Constraints come and go by `ALTER TABLE`; else the table is made anew for them.
-    pub alters_constraints: bool,
-    /// How far index names must be unique.
-    pub index_scope: Scope,
-    /// How far names of foreign keys must be unique.
-    pub foreign_key_scope: Scope,
-    /// How far names of checks must be unique.
-    pub check_scope: Scope,
-    /// How far names of unique constraints must be unique.
-    pub unique_scope: Scope,
+pub struct Capabilities {
+    /// Names of all kinds.
+    pub names: NameRules,
+    /// Objects other than tables.
+    pub objects: ObjectSupport,
+    /// Tables and their columns.
+    pub tables: TableSupport,
+    /// Primary keys, unique and exclusion constraints.
+    pub keys: KeySupport,
+    /// Foreign keys.
+    pub foreign_keys: ForeignKeySupport,
+    /// Indexes.
+    pub indexes: IndexSupport,
+    /// Changes of existing tables.
+    pub changes: TableChanges,
+}
+
+/// The length of names, and where they must be unique.
+#[derive(Debug)]
+pub struct NameRules {
     /// The longest identifier.
-    pub ident_max: (usize, Unit),
-    /// Identifiers that differ only in case are the same.
-    pub names_fold_case: bool,
-    /// Columns can be put into an order.
-    pub column_order: bool,
-    /// Indexes of tables that exist are built and dropped outside of transactions.
-    pub concurrent_indexes: bool,
-    /// Attributes of an index that the statement which builds it has no room for.
-    pub later_index_attributes: &'static [&'static str],
-    /// Attributes of a table on which it hangs which columns and keys it can have.
-    pub layout_attributes: &'static [&'static str],
-    /// A table may name a foreign key's target before that exists.
-    pub forward_references: bool,
-    /// An index may have these methods.
-    pub index_methods: &'static [&'static str],
-    /// An index may hold only some rows.
-    pub partial_indexes: bool,
-    /// The vendors whose indexes may be on expressions.
-    pub expression_indexes: &'static [Vendor],
-    /// Keys have all that indexes have: an order, and expressions where an index may.
-    pub keys_like_indexes: bool,
-    /// A table may be without columns.
-    pub empty_tables: bool,
-    /// A column of a primary key may be NULL.
-    pub nullable_keys: bool,
-    /// A column with an identity must be the first of some key or index, and there is one a table.
-    pub identity_leads_index: bool,
-    /// The engines with which it may stand anywhere in that key or index.
-    pub identity_follows_in: &'static [&'static str],
-    /// An index part may be a prefix of the column.
-    pub prefix_indexes: bool,
-    /// An index may include columns beside its key.
-    pub include_columns: bool,
-    /// The most bytes an index key may have, where the limit is known from the types.
-    pub index_bytes_max: Option<u32>,
-    /// Tables live in schemas within the database.
+    pub max_length: (usize, LengthUnit),
+    /// Whether identifiers that differ only in case are the same.
+    pub case_insensitive: bool,
+    /// The scope of index names.
+    pub index_scope: NameScope,
+    /// The scope of names of unique and exclusion constraints, and of primary keys that have one.
+    pub unique_scope: NameScope,
+    /// The scope of names of foreign keys.
+    pub foreign_key_scope: NameScope,
+    /// The scope of names of checks.
+    pub check_scope: NameScope,
+}
+
+/// The kinds of objects beside tables.
+#[derive(Debug)]
+pub struct ObjectSupport {
+    /// Whether a database has several schemas with tables.
     pub schemas: bool,
-    /// Sequences as objects of their own.
-    pub sequences: Sequences,
-    /// A column's type can't change while expressions read it: conditions, computed columns, indexes.
-    pub expressions_pin_types: bool,
-    /// A table that is copied to another takes no other NOT NULL on a column of a foreign key.
-    pub copies_pin_foreign_keys: bool,
-    /// A table's partitioning can be changed; else the table is made anew.
-    pub repartitions: bool,
-    /// Each partition is a table; tables inherit from others.
+    /// Whether types, functions and schemas can be declared as objects of their own.
+    pub types_and_functions: bool,
+    /// Sequences that can be declared as objects of their own.
+    pub sequences: SequenceSupport,
+}
+
+/// What a table may be and have.
+#[derive(Debug)]
+pub struct TableSupport {
+    /// Whether a table may have no columns.
+    pub empty: bool,
+    /// Whether columns can be moved, so that their order is compared.
+    pub column_order: bool,
+    /// Whether each partition is a table, and tables can inherit from others.
     pub partitions_are_tables: bool,
-    /// Exclusion constraints are there.
+    /// Whether an identity column must be part of an index or a key, and a table has at most one.
+    pub identity_needs_index: bool,
+    /// The storage engines in which the identity column needn't be the first one of that index or key.
+    pub identity_any_position: &'static [&'static str],
+    /// Whether the server preserves clauses without effect, so that `spelling: exact` compares them.
+    pub keeps_redundant_clauses: bool,
+}
+
+/// What primary keys, unique and exclusion constraints may be.
+#[derive(Debug)]
+pub struct KeySupport {
+    /// Whether primary keys and unique constraints support all that indexes support (an order, and expressions
+    /// where an index may have them).
+    pub same_as_indexes: bool,
+    /// Whether a column of a primary key may be NULL.
+    pub nullable_primary_key: bool,
+    /// Whether there are exclusion constraints.
     pub exclusions: bool,
-    /// The vendors that let a foreign key refer to columns that aren't unique, as long as they begin an
-    /// index, and from which version on they no longer do.
-    pub foreign_keys_to_any: &'static [(Vendor, Option<Version>)],
-    /// A server shows some words as they were written, though they do nothing.
-    pub keeps_spelling: bool,
-    /// A foreign key may be told to set NULL where NULL can't be; it fails when it comes to it.
-    pub sets_null_anywhere: bool,
+}
+
+/// What foreign keys require.
+#[derive(Debug)]
+pub struct ForeignKeySupport {
+    /// Whether a table can be created before the tables that its foreign keys refer to.
+    pub forward_references: bool,
+    /// Whether a foreign key needs an index of its own table, which starts with its columns, at every moment.
+    pub needs_own_index: bool,
+    /// Whether `SET NULL` is accepted for a column that can't be NULL. It then fails when it is executed.
+    pub set_null_on_not_null: bool,
+    /// The vendors in which a foreign key may refer to columns that aren't unique as long as an index starts
+    /// with them, each with the first version in which it no longer may.
+    pub non_unique_targets: &'static [(Vendor, Option<Version>)],
+}
+
+/// What indexes support.
+#[derive(Debug)]
+pub struct IndexSupport {
+    /// The index methods.
+    pub methods: &'static [&'static str],
+    /// Whether an index may be limited to some rows.
+    pub partial: bool,
+    /// The vendors that support indexes on expressions.
+    pub expressions: &'static [Vendor],
+    /// Whether an index may be on the first characters of a column.
+    pub prefixes: bool,
+    /// Whether an index may include columns that aren't part of its key.
+    pub include_columns: bool,
+    /// Whether indexes are created and dropped by `ALTER TABLE`, together with the table's other changes.
+    pub altered_with_table: bool,
+    /// How an index of an existing table is created and dropped without blocking writes. None where such a
+    /// statement doesn't exist.
+    pub concurrent: Option<ConcurrentIndexes>,
+}
+
+/// Statements that create and drop an index without blocking writes. They can't run in a transaction.
+#[derive(Debug)]
+pub struct ConcurrentIndexes {
+    /// The attributes of an index that the statement can't set; another statement sets them.
+    pub separate_attributes: &'static [&'static str],
+}
+
+/// How existing tables change.
+#[derive(Debug)]
+pub struct TableChanges {
+    /// Whether `ALTER TABLE` adds and drops constraints; else the table is rebuilt.
+    pub alters_constraints: bool,
+    /// The attributes of a table that determine which columns and keys it can have.
+    pub layout_attributes: &'static [&'static str],
+    /// Whether the type of a column can't change while an expression reads it.
+    pub expressions_pin_types: bool,
+    /// Whether a statement that copies the table can't change NOT NULL of a foreign key's column.
+    pub copies_pin_foreign_keys: bool,
+    /// Whether the partitioning of a table can change; else the table is recreated.
+    pub repartitions: bool,
 }

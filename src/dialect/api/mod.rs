@@ -13,7 +13,7 @@ pub(crate) mod unsupported;
 
 use crate::db::Vendor;
 use crate::dialect::api::attribute::Attribute;
-use crate::dialect::api::capabilities::Caps;
+use crate::dialect::api::capabilities::Capabilities;
 use crate::dialect::api::ddl::Ddl;
 use crate::dialect::api::floor::Floor;
 use crate::dialect::api::live_server::LiveServer;
@@ -21,6 +21,7 @@ use crate::dialect::api::naming::Naming;
 use crate::dialect::api::normalize::Normalize;
 use crate::dialect::api::plan_rules::PlanRules;
 use crate::dialect::api::type_mapping::TypeMapping;
+use crate::server::execution_profile::{self, Commits};
 use crate::spec::Spec;
 use crate::sql::splitter;
 
@@ -41,13 +42,19 @@ pub trait Dialect:
     fn vendors(&self) -> &'static [Vendor];
 
     /// The capabilities that the planner, the checks and the comparison depend on.
-    fn caps(&self) -> &'static Caps;
+    fn capabilities(&self) -> &'static Capabilities;
 
     /// The lexical rules of its SQL.
     fn lexis(&self) -> &'static splitter::Lexis;
 
     /// The oldest supported server versions, for projects that configure none.
     fn default_floor(&self) -> Floor;
+
+    /// Whether DDL takes part in transactions on all servers of this dialect.
+    fn ddl_is_transactional(&self) -> bool {
+        let mut vendors = self.vendors().iter();
+        vendors.all(|vendor| execution_profile::of(*vendor).commits == Commits::Together)
+    }
 
     /// The attributes that a spec may set under `options`.
     fn attributes(&self) -> &'static [Attribute] {

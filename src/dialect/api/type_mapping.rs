@@ -15,6 +15,15 @@ pub struct TypePlan {
     pub native_enum: Option<Vec<String>>,
 }
 
+/// The size of an index key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IndexSize {
+    /// The greatest size that a value can have, in bytes.
+    pub bytes: u32,
+    /// The greatest size that the server accepts, in bytes.
+    pub limit: u32,
+}
+
 /// Translates the types and defaults of specs into those of a dialect, and proposes the way back.
 ///
 /// Every method is pure. Translation is a function; the opposite direction is not, so the `candidates`
@@ -59,9 +68,8 @@ pub trait TypeMapping {
     /// Whether a foreign key may connect columns of these types.
     fn comparable(&self, from: &SqlType, to: &SqlType) -> bool;
 
-    /// The maximum size in bytes of an index key with these parts, where the types determine it. Checked
-    /// against the limit of the index capabilities.
-    fn max_index_bytes(&self, table: &Table, parts: &[IndexPart]) -> Option<u32> {
+    /// The size of an index key with these parts, where the server limits it by the types of the columns.
+    fn index_size(&self, table: &Table, parts: &[IndexPart]) -> Option<IndexSize> {
         let _ = (table, parts);
         None
     }

@@ -2,6 +2,7 @@
 //! the same on both; where they show it differently, `canon` and `inspect` undo that.
 
 pub(crate) mod attribute_keys;
+pub(crate) mod capabilities;
 pub(crate) mod compare;
 pub(crate) mod ddl;
 pub(crate) mod expr;
@@ -33,8 +34,8 @@ use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::dialect::{
-    Async, Attribute, Caps, Ddl, Dialect, Floor, InspectScope, LiveServer, Naming, Normalize,
-    PlanRules, Scope, Sequences, TypeMapping, TypePlan, Unit, Unsupported,
+    Async, Attribute, Capabilities, Ddl, Dialect, Floor, IndexSize, InspectScope, LiveServer,
+    Naming, Normalize, PlanRules, TypeMapping, TypePlan, Unsupported,
 };
 use crate::model::{Column, Expr, Identity, IndexPart, Pair, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
@@ -43,67 +44,6 @@ use crate::sql::splitter;
 /// The dialect of MySQL and MariaDB.
 #[derive(Debug)]
 pub struct MySql;
-
-/// The options of a table on which it hangs which columns and keys it can have.
-const LAYOUT: &[&str] = &[
-    "row_format",
-    "key_block_size",
-    "system_versioning",
-    "system_period",
-    "period",
-    "period_columns",
-];
-
-static CAPS: Caps = Caps {
-    ddl_tx: false,
-    alters_constraints: true,
-    index_scope: Scope::Table,
-    foreign_key_scope: Scope::Schema,
-    // per table on MariaDB, per schema on MySQL
-    check_scope: Scope::Schema,
-    unique_scope: Scope::Table,
-    ident_max: (64, Unit::Chars),
-    names_fold_case: true,
-    column_order: true,
-    concurrent_indexes: false,
-    later_index_attributes: &[],
-    layout_attributes: LAYOUT,
-    forward_references: false,
-    index_methods: &["btree", "hash", "fulltext", "spatial"],
-    partial_indexes: false,
-    // MySQL 8.0.13 has them, MariaDB has no syntax for them: a generated column serves both
-    expression_indexes: &[Vendor::MySql],
-    keys_like_indexes: true,
-    empty_tables: false,
-    nullable_keys: false,
-    identity_leads_index: true,
-    // "Using AUTO_INCREMENT"
-    identity_follows_in: &["MyISAM", "Aria", "MRG_MyISAM"],
-    prefix_indexes: true,
-    include_columns: false,
-    index_bytes_max: Some(sizes::INDEX_BYTES_MAX),
-    schemas: false,
-    // MariaDB gives out neither the least nor the greatest number ("CREATE SEQUENCE")
-    sequences: Sequences {
-        vendors: &[Vendor::MariaDb],
-        typed: false,
-        cache: 1000,
-        spare: 1,
-    },
-    expressions_pin_types: false,
-    // 1832; in place it is taken
-    copies_pin_foreign_keys: true,
-    repartitions: true,
-    partitions_are_tables: false,
-    exclusions: false,
-    // restrict_fk_on_non_standard_key, which not every session may turn off (6125)
-    foreign_keys_to_any: &[
-        (Vendor::MariaDb, None),
-        (Vendor::MySql, Some(Version(8, 4, 0))),
-    ],
-    keeps_spelling: true,
-    sets_null_anywhere: false,
-};
 
 impl Dialect for MySql {
     fn name(&self) -> &'static str {
@@ -121,8 +61,8 @@ impl Dialect for MySql {
         &[Vendor::MySql, Vendor::MariaDb]
     }
 
-    fn caps(&self) -> &'static Caps {
-        &CAPS
+    fn capabilities(&self) -> &'static Capabilities {
+        &capabilities::CAPABILITIES
     }
 
     fn lexis(&self) -> &'static splitter::Lexis {
@@ -184,8 +124,12 @@ impl TypeMapping for MySql {
         can_reference(from, to)
     }
 
-    fn max_index_bytes(&self, table: &Table, parts: &[IndexPart]) -> Option<u32> {
-        sizes::index_bytes(table, parts)
+    fn index_size(&self, table: &Table, parts: &[IndexPart]) -> Option<IndexSize> {
+        let bytes = sizes::index_bytes(table, parts)?;
+        Some(IndexSize {
+            bytes,
+            limit: sizes::INDEX_BYTES_MAX,
+        })
     }
 
     fn neutral_candidates(&self, _table: &Table, column: &Column) -> Vec<Neutral> {

@@ -1,6 +1,7 @@
 //! PostgreSQL 14 to 18.
 
 pub(crate) mod attribute_keys;
+pub(crate) mod capabilities;
 pub(crate) mod compare;
 pub(crate) mod ddl;
 pub(crate) mod expr;
@@ -26,8 +27,8 @@ use crate::dialect::postgres::lowering::candidates;
 use crate::dialect::postgres::types::defaults;
 use crate::dialect::postgres::types::neutral;
 use crate::dialect::{
-    Async, Attribute, Caps, Ddl, Dialect, Floor, InspectScope, LiveServer, Naming, Normalize,
-    OwnSequence, Passed, PlanRules, Scope, Sequences, TypeMapping, TypePlan, Unit, Unsupported,
+    Async, Attribute, Capabilities, Ddl, Dialect, Floor, InspectScope, LiveServer, Naming,
+    Normalize, OwnSequence, Passed, PlanRules, TypeMapping, TypePlan, Unsupported,
 };
 use crate::model::{
     Column, Constraint, Expr, Ident, Identity, Index, ObjectId, Pair, Schema, SqlType, Table,
@@ -38,52 +39,6 @@ use crate::sql::splitter;
 /// The dialect.
 #[derive(Debug)]
 pub struct Postgres;
-
-static CAPS: Caps = Caps {
-    ddl_tx: true,
-    alters_constraints: true,
-    index_scope: Scope::SchemaWithTables,
-    foreign_key_scope: Scope::Table,
-    check_scope: Scope::Table,
-    // each makes an index of its name
-    unique_scope: Scope::SchemaWithTables,
-    ident_max: (63, Unit::Bytes),
-    names_fold_case: false,
-    column_order: false,
-    concurrent_indexes: true,
-    later_index_attributes: &["statistics"],
-    layout_attributes: &[],
-    forward_references: false,
-    index_methods: &[
-        "btree", "hash", "gin", "gist", "spgist", "brin", "hnsw", "ivfflat", "bloom",
-    ],
-    partial_indexes: true,
-    expression_indexes: &[Vendor::Postgres],
-    keys_like_indexes: false,
-    empty_tables: true,
-    nullable_keys: false,
-    identity_leads_index: false,
-    identity_follows_in: &[],
-    prefix_indexes: false,
-    include_columns: true,
-    // a B-tree's limit is on the values that are there, not on the types
-    index_bytes_max: None,
-    schemas: true,
-    sequences: Sequences {
-        vendors: &[Vendor::Postgres],
-        typed: true,
-        cache: 1,
-        spare: 0,
-    },
-    expressions_pin_types: true,
-    copies_pin_foreign_keys: false,
-    repartitions: false,
-    partitions_are_tables: true,
-    exclusions: true,
-    foreign_keys_to_any: &[],
-    keeps_spelling: true,
-    sets_null_anywhere: true,
-};
 
 impl Dialect for Postgres {
     fn name(&self) -> &'static str {
@@ -98,8 +53,8 @@ impl Dialect for Postgres {
         &[Vendor::Postgres]
     }
 
-    fn caps(&self) -> &'static Caps {
-        &CAPS
+    fn capabilities(&self) -> &'static Capabilities {
+        &capabilities::CAPABILITIES
     }
 
     fn lexis(&self) -> &'static splitter::Lexis {

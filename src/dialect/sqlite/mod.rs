@@ -1,6 +1,7 @@
 //! SQLite 3.35 and later: the embedded default.
 
 pub(crate) mod attribute_keys;
+pub(crate) mod capabilities;
 pub(crate) mod compare;
 pub(crate) mod ddl;
 pub(crate) mod expr;
@@ -20,8 +21,8 @@ use crate::dialect::sqlite::lowering::attributes;
 use crate::dialect::sqlite::lowering::candidates;
 use crate::dialect::sqlite::types::affinity;
 use crate::dialect::{
-    Async, Attribute, Caps, Ddl, Dialect, Floor, InspectScope, LiveServer, Naming, Normalize,
-    PlanRules, Scope, Sequences, TypeMapping, TypePlan, Unit, Unsupported,
+    Async, Attribute, Capabilities, Ddl, Dialect, Floor, InspectScope, LiveServer, Naming,
+    Normalize, PlanRules, TypeMapping, TypePlan, Unsupported,
 };
 use crate::model::{Column, Expr, Identity, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
@@ -30,52 +31,6 @@ use crate::sql::splitter;
 /// The dialect.
 #[derive(Debug)]
 pub struct Sqlite;
-
-/// `DROP COLUMN` is not among these because it depends on what else speaks of the column:
-/// [`Ddl::rebuilds_table`] decides for each change.
-const CAPS: Caps = Caps {
-    ddl_tx: true,
-    alters_constraints: false,
-    index_scope: Scope::SchemaWithTables,
-    foreign_key_scope: Scope::Table,
-    check_scope: Scope::Table,
-    // a unique constraint is a unique index here
-    unique_scope: Scope::SchemaWithTables,
-    // SQLite itself has no limit; this is the shortest one of all dialects
-    ident_max: (63, Unit::Bytes),
-    names_fold_case: true,
-    column_order: false,
-    concurrent_indexes: false,
-    later_index_attributes: &[],
-    layout_attributes: &[],
-    forward_references: true,
-    index_methods: &["btree"],
-    partial_indexes: true,
-    expression_indexes: &[Vendor::Sqlite],
-    keys_like_indexes: false,
-    empty_tables: false,
-    nullable_keys: true,
-    identity_leads_index: true,
-    identity_follows_in: &[],
-    prefix_indexes: false,
-    include_columns: false,
-    index_bytes_max: None,
-    schemas: false,
-    sequences: Sequences {
-        vendors: &[],
-        typed: false,
-        cache: 1,
-        spare: 0,
-    },
-    expressions_pin_types: false,
-    copies_pin_foreign_keys: false,
-    repartitions: false,
-    partitions_are_tables: false,
-    exclusions: false,
-    foreign_keys_to_any: &[],
-    keeps_spelling: false,
-    sets_null_anywhere: true,
-};
 
 impl Dialect for Sqlite {
     fn name(&self) -> &'static str {
@@ -90,8 +45,8 @@ impl Dialect for Sqlite {
         &[Vendor::Sqlite]
     }
 
-    fn caps(&self) -> &'static Caps {
-        &CAPS
+    fn capabilities(&self) -> &'static Capabilities {
+        &capabilities::CAPABILITIES
     }
 
     fn lexis(&self) -> &'static splitter::Lexis {

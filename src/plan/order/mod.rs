@@ -73,8 +73,10 @@ pub(crate) fn order(nodes: Vec<Node>, ends: &Pair<&Schema>, dialect: &dyn Dialec
     let effects: Vec<Effects> = (nodes.iter())
         .map(|node| effects(&node.action, &needs, dialect))
         .collect();
-    // elsewhere a foreign key needs an index of its own table at every moment
-    let edges = edges(&effects, !dialect.caps().concurrent_indexes);
+    let edges = edges(
+        &effects,
+        dialect.capabilities().foreign_keys.needs_own_index,
+    );
     // what tables used goes when nothing is left to be done to a table: a gate, as an edge from each
     // step to each of these would be quadratic. One whose name is wanted can't wait that long
     let wanted = wanted(&nodes, &edges);

@@ -1,7 +1,7 @@
 //! Names: one is free once whatever has it is gone.
 
 use crate::change::Delta;
-use crate::dialect::{Dialect, Scope};
+use crate::dialect::{Dialect, NameScope};
 use crate::model::{
     Column, Constraint, ConstraintKind, Ident, Index, Namespace, ObjectId, ObjectKind, Table,
 };
@@ -25,15 +25,15 @@ pub(crate) type Name = (Space, Ident);
 
 /// The name that a constraint has for more than its table.
 fn of_constraint(dialect: &dyn Dialect, table: &ObjectId, constraint: &Constraint) -> Option<Name> {
-    let caps = dialect.caps();
+    let caps = dialect.capabilities();
     let ns = table.ns.clone();
     let (space, scope) = match constraint.kind {
         // a key's index has its name
         ConstraintKind::PrimaryKey(_)
         | ConstraintKind::Unique(_)
-        | ConstraintKind::Exclusion(_) => (Space::Relations(ns), caps.unique_scope),
-        ConstraintKind::ForeignKey(_) => (Space::ForeignKeys(ns), caps.foreign_key_scope),
-        ConstraintKind::Check(_) => (Space::Checks(ns), caps.check_scope),
+        | ConstraintKind::Exclusion(_) => (Space::Relations(ns), caps.names.unique_scope),
+        ConstraintKind::ForeignKey(_) => (Space::ForeignKeys(ns), caps.names.foreign_key_scope),
+        ConstraintKind::Check(_) => (Space::Checks(ns), caps.names.check_scope),
     };
     within(space, scope, constraint.name.get())
 }
@@ -41,7 +41,11 @@ fn of_constraint(dialect: &dyn Dialect, table: &ObjectId, constraint: &Constrain
 /// The name that an index has for more than its table.
 fn of_index(dialect: &dyn Dialect, table: &ObjectId, index: &Index) -> Option<Name> {
     let space = Space::Relations(table.ns.clone());
-    within(space, dialect.caps().index_scope, index.name.get())
+    within(
+        space,
+        dialect.capabilities().names.index_scope,
+        index.name.get(),
+    )
 }
 
 /// The name of the sequence that numbers a column.
@@ -50,10 +54,10 @@ fn of_column(dialect: &dyn Dialect, table: &ObjectId, column: &Column) -> Option
     Some((Space::Relations(table.ns.clone()), name))
 }
 
-fn within(space: Space, scope: Scope, name: &Ident) -> Option<Name> {
+fn within(space: Space, scope: NameScope, name: &Ident) -> Option<Name> {
     match scope {
-        Scope::Table => None,
-        Scope::Schema | Scope::SchemaWithTables => Some((space, name.clone())),
+        NameScope::Table => None,
+        NameScope::Schema | NameScope::SchemaWithTables => Some((space, name.clone())),
     }
 }
 

@@ -17,8 +17,8 @@ pub(crate) fn retyped<'a>(
     tables: impl Iterator<Item = (&'a Sides, &'a [TableOp])>,
     dialect: &dyn Dialect,
 ) -> BTreeSet<(ObjectId, Ident)> {
-    let caps = dialect.caps();
-    let numbers = caps.identity_leads_index;
+    let caps = dialect.capabilities();
+    let numbers = caps.tables.identity_needs_index;
     let changes = |op: &'a TableOp| {
         let counts = |pair: &&Pair<Column>| numbers && pair.from.identity != pair.to.identity;
         retype(op).or_else(|| op.column()?.altered().filter(counts))
@@ -26,7 +26,7 @@ pub(crate) fn retyped<'a>(
     let mut found = BTreeSet::new();
     for (sides, ops) in tables {
         let copies = |op: &TableOp| retype(op).is_some() || recollates(op) || restores(op, caps);
-        let copied = caps.copies_pin_foreign_keys && ops.iter().any(copies);
+        let copied = caps.changes.copies_pin_foreign_keys && ops.iter().any(copies);
         let fills = |op: &'a TableOp| {
             let altered = op.column()?.altered();
             altered.filter(|pair| copied && pair.from.nullable != pair.to.nullable)

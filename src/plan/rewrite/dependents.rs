@@ -18,11 +18,11 @@ pub(crate) fn complete(
     mut changes: Vec<Change>,
     ends: &Pair<&Schema>,
 ) -> Vec<Change> {
-    let caps = dialect.caps();
-    if !caps.alters_constraints {
+    let caps = dialect.capabilities();
+    if !caps.changes.alters_constraints {
         return changes;
     }
-    if caps.repartitions {
+    if caps.changes.repartitions {
         reach(dialect, &mut changes, ends);
         return changes;
     }
@@ -89,7 +89,8 @@ fn reach(dialect: &dyn Dialect, changes: &mut Vec<Change>, ends: &Pair<&Schema>)
         })
     };
     let retyped = retyped(tables(), dialect);
-    let moved = tables().filter(|(_, ops)| ops.iter().any(|op| restores(op, dialect.caps())));
+    let moved =
+        tables().filter(|(_, ops)| ops.iter().any(|op| restores(op, dialect.capabilities())));
     let moved = moved.map(|(sides, _)| sides.to.id.clone());
     // a foreign key may have been waiting for its table, with other types
     let come = changes.iter().filter_map(|change| {

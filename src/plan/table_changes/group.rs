@@ -1,7 +1,7 @@
 //! Which operations of a table share a step.
 
 use crate::change::{Delta, TableOp};
-use crate::dialect::{Caps, Scope};
+use crate::dialect::Capabilities;
 use crate::model::{
     Column, Constraint, ConstraintKind, Given, Ident, Index, IndexPart, Pair, PartKey,
 };
@@ -15,17 +15,17 @@ use std::collections::BTreeSet;
 /// `crowded` says that no row can have what comes beside what goes.
 pub(crate) fn group(
     ops: Vec<TableOp>,
-    caps: &Caps,
+    caps: &Capabilities,
     numbers: &BTreeSet<Ident>,
     passed: &dyn Fn(&Index) -> Option<Ident>,
     crowded: bool,
 ) -> Vec<Vec<TableOp>> {
-    let identity = caps.identity_leads_index
+    let identity = caps.tables.identity_needs_index
         && ops.iter().filter_map(TableOp::column).any(|delta| {
             let has = |column: Option<&Column>| column.is_some_and(|c| c.identity.is_some());
             has(delta.before()) != has(delta.after())
         });
-    let joined = caps.index_scope == Scope::Table;
+    let joined = caps.indexes.altered_with_table;
     let leads = Leads::of(&ops, joined);
     // new columns find the column of numbers in its place, whatever else holds that back
     let passing = passing(&ops);
@@ -34,13 +34,13 @@ pub(crate) fn group(
         || ops.iter().any(waits)
         || shares_key(&ops)
         || swaps_numbers(&ops);
-    let beside = identity && caps.column_order && held_back;
+    let beside = identity && caps.tables.column_order && held_back;
     let whole = beside || crowded || ops.iter().any(|op| reaches_all(op, caps));
     let ordered = ops.iter().any(|op| matches!(op, TableOp::Order(_)));
     let keyed = identity || whole || ops.iter().any(concerns_primary);
     let is_key = |op: &TableOp| holds(op, numbers);
     let swaps = |op: &TableOp| is_key(op) && goes(op);
-    let anchored = caps.identity_leads_index && ops.iter().any(swaps);
+    let anchored = caps.tables.identity_needs_index && ops.iter().any(swaps);
     let reshaped: BTreeSet<Ident> = if joined {
         ops.iter().filter_map(reshapes).cloned().collect()
     } else {
@@ -192,16 +192,16 @@ fn holds_back(op: &TableOp) -> bool {
 
 /// Another character set, which columns without one of their own take; another way to store rows,
 /// which has other types, keys and indexes; or another partitioning, whose columns every key holds.
-fn reaches_all(op: &TableOp, caps: &Caps) -> bool {
+fn reaches_all(op: &TableOp, caps: &Capabilities) -> bool {
     recollates(op) || restores(op, caps) || matches!(op, TableOp::Partitioning(_))
 }
 
 /// Whether the table is written anew, to another engine or layout of rows.
-pub(crate) fn restores(op: &TableOp, caps: &Caps) -> bool {
+pub(crate) fn restores(op: &TableOp, caps: &Capabilities) -> bool {
     op.options().is_some_and(|Pair { from, to }| {
         let mut changed = from.attrs.changes(&to.attrs);
         !same(from.engine.as_ref(), to.engine.as_ref())
-            || changed.any(|(key, ..)| caps.layout_attributes.contains(&key))
+            || changed.any(|(key, ..)| caps.changes.layout_attributes.contains(&key))
     })
 }
 

@@ -6,7 +6,7 @@ pub(crate) mod group;
 pub(crate) use crate::plan::table_changes::group::{recollates, restores};
 
 use crate::change::{Action, Change, Delta, TableOp};
-use crate::dialect::{Caps, Dialect};
+use crate::dialect::{Capabilities, ConcurrentIndexes, Dialect};
 use crate::model::{Constraint, ConstraintKind, Ident, Index, ObjectId, Pair, Table};
 use crate::plan::order::dependencies::type_id;
 use crate::plan::order::only_goes;
@@ -23,8 +23,8 @@ pub(crate) fn nodes(
     replaced: &BTreeSet<ObjectId>,
     dialect: &dyn Dialect,
 ) -> Vec<Node> {
-    let caps = dialect.caps();
-    let pinned = if caps.alters_constraints {
+    let caps = dialect.capabilities();
+    let pinned = if caps.changes.alters_constraints {
         column_type_change::retyped(
             tables.iter().map(|(sides, ops)| (sides, ops.as_slice())),
             dialect,
@@ -69,7 +69,7 @@ pub(crate) fn nodes(
             });
         } else {
             let mut again = Vec::new();
-            let mut held = if caps.expressions_pin_types {
+            let mut held = if caps.changes.expressions_pin_types {
                 column_type_change::expressions(&sides, &mut ops, dialect)
             } else {
                 Vec::new()
@@ -106,11 +106,11 @@ pub(crate) fn nodes(
 
 /// What a dialect can't show or doesn't name is not done: an order where it has none, another
 /// generated name where constraints can't be altered (no statement will ever use that name).
-fn counts(op: &TableOp, caps: &Caps) -> bool {
+fn counts(op: &TableOp, caps: &Capabilities) -> bool {
     match op {
-        TableOp::Order(_) => caps.column_order,
+        TableOp::Order(_) => caps.tables.column_order,
         TableOp::Constraint(Delta::Alter(pair)) => {
-            caps.alters_constraints || pair.from.name.is_given() || pair.to.name.is_given()
+            caps.changes.alters_constraints || pair.from.name.is_given() || pair.to.name.is_given()
         }
         TableOp::Rename(_)
         | TableOp::Column(_)
@@ -131,22 +131,21 @@ pub(crate) fn is_built_alone(sides: &Sides, index: &Index) -> bool {
 }
 
 /// The nodes of one group: one, or one an index where indexes are built concurrently.
-fn split(sides: &Sides, ops: Vec<TableOp>, caps: &Caps) -> Vec<Node> {
-    let builds = |op: &TableOp| {
-        let own = match op.index() {
-            Some(Delta::Add(index) | Delta::Drop(index)) => is_built_alone(sides, index),
-            Some(Delta::Alter(_)) | None => false,
-        };
-        own && caps.concurrent_indexes
+fn split(sides: &Sides, ops: Vec<TableOp>, caps: &Capabilities) -> Vec<Node> {
+    let builds = |op: &TableOp| match op.index() {
+        Some(Delta::Add(index) | Delta::Drop(index)) => is_built_alone(sides, index),
+        Some(Delta::Alter(_)) | None => false,
     };
     let change = |ops| Change::Table {
         sides: sides.clone(),
         ops,
     };
-    if ops.iter().all(builds) {
+    if let Some(concurrent) = &caps.indexes.concurrent
+        && ops.iter().all(builds)
+    {
         return ops
             .into_iter()
-            .flat_map(|op| alone(op, &change, caps))
+            .flat_map(|op| alone(op, &change, concurrent))
             .collect();
     }
     let foreign = |c: &Constraint| matches!(c.kind, ConstraintKind::ForeignKey(_));
@@ -164,7 +163,11 @@ fn split(sides: &Sides, ops: Vec<TableOp>, caps: &Caps) -> Vec<Node> {
 
 /// An index that is built or dropped outside of transactions, in a statement that has room for
 /// nothing else: its comment and what else comes later is a step of its own.
-fn alone(op: TableOp, change: &dyn Fn(Vec<TableOp>) -> Change, caps: &Caps) -> Vec<Node> {
+fn alone(
+    op: TableOp,
+    change: &dyn Fn(Vec<TableOp>) -> Change,
+    concurrent: &ConcurrentIndexes,
+) -> Vec<Node> {
     let bare = |delta| Node {
         action: Action::Concurrently(change(vec![TableOp::Index(delta)])),
         unit: Unit::Bare,
@@ -180,7 +183,7 @@ fn alone(op: TableOp, change: &dyn Fn(Vec<TableOp>) -> Change, caps: &Caps) -> V
             comment: None,
             ..index.clone()
         };
-        for key in caps.later_index_attributes {
+        for key in concurrent.separate_attributes {
             plain.attrs.remove(key);
         }
         plain

@@ -158,7 +158,7 @@ on_every_engine! {
         let program = project(db, &[("users", spec), ("posts", POSTS)]);
         if db.engine() == Engine::Sqlite {
             let said = says(&program, db, 0, &["apply", "db", "--yes"]);
-            assert!(said.all.contains("made a stand-in"), "{}", said.all);
+            assert!(said.all.contains("created a stand-in"), "{}", said.all);
         } else {
             let said = says(&program, db, 1, &["apply", "db", "--yes"]);
             assert!(said.all.contains("something else has to make it"), "{}", said.all);

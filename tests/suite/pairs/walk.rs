@@ -76,7 +76,7 @@ impl Place {
         let mut wanted = to.clone();
         let how = Adopt {
             counters: self.dialect.counters(),
-            column_order: !self.dialect.caps().column_order,
+            column_order: !self.dialect.capabilities().tables.column_order,
         };
         diff::adopt(&mut wanted, from, &Renames::default(), how);
         wanted

@@ -412,7 +412,7 @@ on_every_engine! {
             let scope = InspectScope { hidden: vec!["refinery_schema_history".into()], ignore: vec!["tablewright_*".into()], ..InspectScope::default() };
             let live = dialect.inspect(&mut conn, &scope).await.unwrap();
             let from = Box::new(live.table(&ObjectId::table("a")).unwrap().clone());
-            let schema = dialect.caps().schemas.then_some("public");
+            let schema = dialect.capabilities().objects.schemas.then_some("public");
             let history = HistoryTable::new(schema, "refinery_schema_history", str::to_owned);
             let options = ExecOptions::new(dialect.lexis(), dialect.session_statements(conn.server(), None, &[]), history);
             let mut executor = Executor::new(conn, url, options).await.unwrap();
@@ -439,7 +439,7 @@ on_every_engine! {
             assert_eq!(stopped.statement(), Some(3));
             let steps = PlannedSteps::new();
             let found = executor.diagnose(&directory, dialect, &scope, &steps, &mut Silent).await.unwrap();
-            if dialect.caps().ddl_tx {
+            if dialect.ddl_is_transactional() {
                 assert!(found.is_none());
                 return executor.close().await;
             }

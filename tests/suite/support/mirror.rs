@@ -171,7 +171,7 @@ fn run(
             conn.query(&sql).await.map_err(|e| format!("{e}\n{sql}"))?;
         }
         for (tx, list) in phases {
-            let transaction = tx == Tx::Wrapped && dialect.caps().ddl_tx;
+            let transaction = tx == Tx::Wrapped && dialect.ddl_is_transactional();
             if transaction {
                 conn.query("BEGIN").await.map_err(|e| e.to_string())?;
             }

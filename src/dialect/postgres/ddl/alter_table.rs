@@ -81,7 +81,7 @@ impl Altering<'_> {
             }
             TableOp::Inheritance(pair) => self.out.extend(partitions::change(&self.on, pair)),
             // columns have no places to change here, and another partitioning is another table
-            // (Caps::column_order, Caps::repartitions)
+            // (capabilities)
             TableOp::Order(_) | TableOp::Partitioning(_) => {}
         }
     }

@@ -1,7 +1,7 @@
 //! What of a step has to be one statement, and what has to be one of its own.
 
 use crate::change::{Delta, TableOp};
-use crate::dialect::mysql::LAYOUT;
+use crate::dialect::mysql::capabilities::LAYOUT_ATTRIBUTES;
 use crate::dialect::mysql::types::defaults;
 use crate::dialect::mysql::types::family::intermediate_type;
 use crate::model::{
@@ -100,7 +100,9 @@ pub(crate) fn concerns_others(op: &TableOp) -> bool {
         // what has no charset of its own takes the new one; engines have other types and keys
         TableOp::Options(pair) => {
             let mut changed = pair.from.attrs.changes(&pair.to.attrs);
-            recollates(pair) || moves(pair) || changed.any(|(key, ..)| LAYOUT.contains(&key))
+            recollates(pair)
+                || moves(pair)
+                || changed.any(|(key, ..)| LAYOUT_ATTRIBUTES.contains(&key))
         }
         // each key holds the columns that partitions go by
         TableOp::Partitioning(_) => true,
