@@ -226,7 +226,7 @@ fn options(
     let settings = &workspace.settings;
     let session = settings.session(dialect, connected.conn.server(), true);
     let history = settings.history(dialect);
-    let mut options = ExecOptions::new(dialect.lexis(), session, history);
+    let mut options = ExecOptions::new(dialect.lexical_rules(), session, history);
     target.locks.set(&run.locks, &mut options);
     options.lock.wait = run.wait;
     options.on_replica = run.on_replica;

@@ -12,7 +12,7 @@ use crate::migrate::files::snapshot::Snapshots;
 use crate::model::Schema;
 use crate::pipeline::schema_change::{ComparisonOptions, SchemaChange, changes_from_server};
 use crate::pipeline::{Lowered, LoweringTarget};
-use crate::server::execution_profile;
+use crate::server;
 use crate::spec;
 use crate::spec::Documents;
 use std::fmt;
@@ -184,7 +184,7 @@ impl Live {
         let conn = &mut self.connected.conn;
         let table = workspace.settings.managed_table(dialect);
         let managed = table
-            .read(conn, execution_profile::of(conn.server().vendor))
+            .read(conn, &server::profile(conn.server().vendor).execution)
             .await?;
         let managed = managed.unwrap_or_default();
         let declared = (schema, &mut renames);
