@@ -7,4 +7,5 @@ pub mod expr;
 pub(crate) mod lexer;
 pub mod lexical_rules;
 pub mod literal;
+pub(crate) mod names;
 pub mod splitter;
