@@ -4,9 +4,9 @@
 pub mod data_loss;
 pub mod effects;
 pub mod expr;
-pub(crate) mod lexer;
-pub mod lexical_rules;
 pub mod literal;
-pub mod splitter;
+pub(crate) mod names;
 pub(crate) mod statement_reader;
 pub(crate) mod text;
+
+pub use tablewright_text::{lexer, lexical_rules, splitter};

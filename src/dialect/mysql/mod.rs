@@ -159,7 +159,7 @@ impl Normalize for MySql {
 
 impl Ddl for MySql {
     fn statements(&self, action: &Action) -> Vec<String> {
-        ddl::action(action)
+        ddl::action_statements(action)
     }
 
     fn combine_vendors(&self, sides: &[Option<&str>]) -> Result<String, Unsupported> {
