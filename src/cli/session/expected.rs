@@ -3,7 +3,7 @@
 
 use crate::change::Action;
 use crate::cli::exit_code::Exit;
-use crate::cli::session::failure::{Failure, Outcome, Why};
+use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::migration_run::Session;
 use crate::cli::session::run_failure::run_failure;
 use crate::cli::session::workspace::Workspace;
@@ -138,11 +138,12 @@ pub(crate) async fn before_going_on(session: &mut Session) -> Outcome<()> {
         return Ok(());
     }
     let text = format!(
-        "V{version} was applied by another program, and the schema is not what it leaves; nothing was run\n\n{}",
+        "V{version} was applied by another program, and the schema differs from that version; nothing was run\n\n{}",
         rows_of(&found)
     );
-    Err(refusal(session, Exit::Repair, &text)
-        .next("bring the schema to what the history says by hand; the other program may have stopped within"))
+    Err(refusal(session, Exit::Repair, &text).help(
+        "complete the migration by hand: the other program may have applied only a part of it",
+    ))
 }
 
 /// The way back was written for a schema as the migrations leave it.
@@ -178,11 +179,11 @@ pub(crate) async fn before_going_back(session: &mut Session, work: &PendingUnits
         return Ok(());
     }
     let text = format!(
-        "the schema is not as V{version} left it, where the way back touches it; nothing was run\n\n{}",
+        "the schema differs from V{version} in objects that the rollback changes; nothing was run\n\n{}",
         rows_of(&found)
     );
     Err(refusal(session, Exit::Refused, &text)
-        .next("--allow drift, if the way back works all the same"))
+        .help("restore these objects, or pass --allow drift to roll back anyway"))
 }
 
 /// A rebuild of a table keeps what the migration lists; columns, indexes and triggers that were added by
@@ -217,7 +218,8 @@ pub(crate) async fn before_rebuilding(session: &mut Session, work: &PendingUnits
     if found.is_empty() {
         return Ok(());
     }
-    Err(Failure::findings(Exit::Refused, found, Sources::default()).next("nothing was run"))
+    Err(Failure::findings(Exit::Refused, found, Sources::default())
+        .help("declare these objects in a migration, or drop them; nothing was run"))
 }
 
 /// Whether a facet such as `table users column email` is about what differs. Of what is no column
@@ -249,10 +251,8 @@ fn rows_of(found: &[Difference]) -> String {
 }
 
 fn refusal(session: &Session, exit: Exit, text: &str) -> Failure {
-    let mut failure = Failure::new(exit, "");
-    failure.why = Why::Text(text.trim_end().to_owned());
-    failure.next(format!(
-        "tablewright verify {}   compares all of it",
-        session.target.flag
-    ))
+    Failure::screen(exit, text.trim_end()).next(
+        format!("tablewright verify {}", session.target.flag),
+        "compares the whole schema",
+    )
 }

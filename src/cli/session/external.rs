@@ -41,16 +41,16 @@ pub(crate) async fn prepare(session: &mut Session) -> Outcome<()> {
             return Err(Failure::new(
                 Exit::Failed,
                 format!(
-                    "table {} is not there, and something else has to make it (external: true)",
+                    "external table {} does not exist; nothing was run",
                     table.id
                 ),
             )
-            .next("make it first; nothing was run"));
+            .help("create the table first: `external: true` tables are owned by something else"));
         }
         session
             .workspace
             .output
-            .say(&format!("External table {}: made a stand-in.", table.id));
+            .message(&format!("External table {}: created a stand-in.", table.id));
         let create = Change::Create(table.id.clone(), Object::Table(Box::new(table)));
         for statement in dialect.statements(&Action::Change(create)) {
             session.executor.conn().query(&statement).await?;
