@@ -1,26 +1,55 @@
-//! What servers say when something is wrong.
+//! Errors of servers and connections.
 
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 use crate::db::driver;
 use std::fmt;
+use std::sync::Arc;
 
-/// What a server said.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// An error of a server or of its connection.
+#[derive(Clone, Debug, thiserror::Error)]
 pub struct DbError {
     /// SQLSTATE (PostgreSQL), error number (MySQL), result code (SQLite), or empty.
     pub code: String,
     /// The server's own message.
     pub message: String,
-    /// Detail and hint, where the server gave them.
+    /// The server's detail and hint, if it sent any.
     pub detail: Option<String>,
-    /// Character position in the message sent, from 1 (PostgreSQL).
+    /// Position of the error in the message sent, in characters from 1 (PostgreSQL).
     pub position: Option<usize>,
-    /// Whether the connection is gone.
+    /// Whether the connection is lost.
     pub lost: bool,
+    /// The driver's error.
+    pub(crate) source: Option<Arc<sqlx::Error>>,
 }
 
+/// Errors with the same contents are equal, whatever the driver's error was.
+impl PartialEq for DbError {
+    fn eq(&self, other: &Self) -> bool {
+        let contents = |error: &Self| {
+            let Self {
+                code,
+                message,
+                detail,
+                position,
+                lost,
+                source: _,
+            } = error;
+            (
+                code.clone(),
+                message.clone(),
+                detail.clone(),
+                *position,
+                *lost,
+            )
+        };
+        contents(self) == contents(other)
+    }
+}
+
+impl Eq for DbError {}
+
 impl DbError {
-    /// A connection that is of no more use, without the server having said so.
+    /// A lost connection that the server didn't report.
     pub fn lost(message: String) -> Self {
         Self {
             lost: true,
@@ -36,6 +65,7 @@ impl DbError {
             detail: None,
             position: None,
             lost: false,
+            source: None,
         }
     }
 }
@@ -56,33 +86,36 @@ impl fmt::Display for DbError {
 
 impl From<sqlx::Error> for DbError {
     fn from(error: sqlx::Error) -> Self {
-        let lost = matches!(
-            error,
-            sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed
-        );
-        let sqlx::Error::Database(inner) = &error else {
-            return Self {
-                lost,
-                ..Self::local(error.to_string())
-            };
+        let mut out = match &error {
+            sqlx::Error::Database(inner) => {
+                let mut out = Self::local(inner.message().to_owned());
+                out.code = inner
+                    .code()
+                    .map(std::borrow::Cow::into_owned)
+                    .unwrap_or_default();
+                #[cfg(feature = "postgres")]
+                driver::postgres::complete(&mut out, inner.as_ref());
+                #[cfg(feature = "mysql")]
+                driver::mysql::complete(&mut out, inner.as_ref());
+                out
+            }
+            sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => {
+                Self::lost(error.to_string())
+            }
+            _ => Self::local(error.to_string()),
         };
-        let code = inner.code().map(std::borrow::Cow::into_owned);
-        let mut out = Self::local(inner.message().to_owned());
-        out.code = code.unwrap_or_default();
-        #[cfg(feature = "postgres")]
-        driver::postgres::complete(&mut out, inner.as_ref());
-        #[cfg(feature = "mysql")]
-        driver::mysql::complete(&mut out, inner.as_ref());
+        out.source = Some(Arc::new(error));
         out
     }
 }
 
-/// A message of several statements that failed on the way.
+/// The failure of a message with one or more statements.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{error}")]
-pub struct Failed {
-    /// How many statements of the message were completed before.
+pub struct BatchError {
+    /// How many statements of the message completed before the failure.
     pub completed: usize,
-    /// What the server said.
+    /// The server's error.
+    #[source]
     pub error: DbError,
 }

@@ -1,19 +1,19 @@
-//! Who is connected to what: the part of a command's header that only the server knows.
+//! The server's role in replication, and the user and database of a connection, for the header of a command.
 
-use crate::db::{Conn, DbError, DbUrl, Vendor};
+use crate::db::{Conn, DbError, Family};
 use std::fmt;
 
-/// What part a server plays in replication.
+/// A server's role in replication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// It takes writes.
+    /// It accepts writes.
     Primary,
-    /// It follows another server, this many seconds behind where that is known.
+    /// It follows another server.
     Replica {
-        /// Seconds behind.
+        /// Seconds behind that server, if they are known.
         lag: Option<u64>,
     },
-    /// It takes no writes, and follows nobody that this user may see.
+    /// It refuses writes, and no replication is visible to this user.
     ReadOnly,
 }
 
@@ -28,75 +28,65 @@ impl fmt::Display for Role {
     }
 }
 
-/// What a server says about this connection. An embedded database has neither role nor user.
+/// What the server reports about a connection. An embedded database has neither role nor user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
-    /// The server's part in replication.
+pub struct ServerInfo {
+    /// The server's role in replication.
     pub role: Option<Role>,
-    /// The user, as the server knows it.
+    /// The current user.
     pub user: Option<String>,
-    /// The database that is in use.
+    /// The current database.
     pub database: Option<String>,
 }
 
-/// Where `SHOW REPLICA STATUS` holds `Seconds_Behind_Source`, on MySQL and MariaDB alike.
-const SECONDS_BEHIND: usize = 32;
+const POSTGRES_INFO: &str = "select current_user as user_name, current_database() as database_name, \
+     pg_is_in_recovery() as is_replica, \
+     extract(epoch from now() - pg_last_xact_replay_timestamp())::bigint as lag, \
+     current_setting('default_transaction_read_only') = 'on' as is_read_only";
+
+const MYSQL_INFO: &str = "select substring_index(current_user(), '@', 1) as user_name, database() as database_name, \
+     0 as is_replica, null as lag, @@global.read_only as is_read_only";
+
+/// The columns of `SHOW REPLICA STATUS` with the lag in seconds: MySQL's and MariaDB's.
+const LAG_COLUMNS: [&str; 2] = ["seconds_behind_source", "seconds_behind_master"];
 
 impl Conn {
-    /// Asks the server about this connection.
+    /// Queries role, user and database of this connection.
     ///
     /// # Errors
-    /// What the server said.
-    pub async fn standing(&mut self) -> Result<Standing, DbError> {
-        let question = match self.driver.vendor() {
-            Vendor::Sqlite => return Ok(Standing::default()),
-            Vendor::Postgres => {
-                "select current_user, current_database(), pg_is_in_recovery(), \
-                 extract(epoch from now() - pg_last_xact_replay_timestamp())::bigint, \
-                 current_setting('default_transaction_read_only') = 'on'"
-            }
-            Vendor::MySql | Vendor::MariaDb => {
-                "select substring_index(current_user(), '@', 1), database(), 0, null, @@global.read_only"
-            }
+    /// The server's error.
+    pub async fn server_info(&mut self) -> Result<ServerInfo, DbError> {
+        let family = self.driver.family();
+        let query = match family {
+            Family::Sqlite => return Ok(ServerInfo::default()),
+            Family::Postgres => POSTGRES_INFO,
+            Family::MySql => MYSQL_INFO,
         };
-        let rows = self.query(question).await?;
+        let rows = self.query(query).await?;
         let Some(row) = rows.first() else {
-            return Ok(Standing::default());
+            return Ok(ServerInfo::default());
         };
-        let mut role = if row.flag_at(2) {
-            Role::Replica {
-                lag: row.number_at(3),
-            }
-        } else if row.flag_at(4) {
+        let mut role = if row.flag("is_replica")? {
+            let lag = row.number("lag").unwrap_or_default();
+            Role::Replica { lag }
+        } else if row.flag("is_read_only")? {
             Role::ReadOnly
         } else {
             Role::Primary
         };
-        if self.driver.vendor() == Vendor::MySql {
-            // needs a privilege that a plain user hasn't: then only read_only tells
+        if family == Family::MySql {
+            // without the privilege for this statement, read_only alone decides
             let status = self.query("show replica status").await.unwrap_or_default();
             if let Some(status) = status.first() {
-                role = Role::Replica {
-                    lag: status.number_at(SECONDS_BEHIND),
-                };
+                let lags = LAG_COLUMNS.iter().map(|column| status.number(column));
+                let lag = lags.flatten().next().flatten();
+                role = Role::Replica { lag };
             }
         }
-        Ok(Standing {
+        Ok(ServerInfo {
             role: Some(role),
-            user: row.get_at(0).map(str::to_owned),
-            database: row.get_at(1).map(str::to_owned),
+            user: row.optional("user_name")?.map(str::to_owned),
+            database: row.optional("database_name")?.map(str::to_owned),
         })
-    }
-}
-
-impl DbUrl {
-    /// Whose server the scheme names; MySQL stands for MariaDB too, which only the server can tell.
-    pub fn vendor(&self) -> Option<Vendor> {
-        match self.expose().split(':').next()? {
-            "postgres" | "postgresql" => Some(Vendor::Postgres),
-            "mysql" | "mariadb" => Some(Vendor::MySql),
-            "sqlite" => Some(Vendor::Sqlite),
-            _ => None,
-        }
     }
 }

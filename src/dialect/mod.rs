@@ -26,5 +26,5 @@ pub use crate::dialect::api::plan_rules::{OwnSequence, Passed, PlanRules};
 pub use crate::dialect::api::type_mapping::{IndexSize, TypeMapping, TypePlan};
 pub use crate::dialect::api::unsupported::Unsupported;
 pub use crate::dialect::inspect_scope::InspectScope;
-pub use crate::dialect::registry::{all, by_name, of_vendor};
+pub use crate::dialect::registry::{all, by_name, of_family, of_vendor};
 pub use crate::dialect::sequences::SequenceSupport;

@@ -2,8 +2,12 @@
 //!
 //! Nothing here reads stdin, prints, or ends the process.
 
+pub(crate) mod drift_checks;
 pub(crate) mod error;
+pub(crate) mod external_tables;
 pub(crate) mod lowering;
+pub(crate) mod recorded_schema;
+pub(crate) mod schema_change;
 pub(crate) mod settings;
 
 pub use crate::pipeline::error::{Error, Problems};

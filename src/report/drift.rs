@@ -77,6 +77,6 @@ pub fn comparison_json(found: &Comparison, database: &str, target: &str, server:
         "tables_differing": found.tables_differing,
         "differences": differences,
         "unmanaged": unmanaged,
-        "not_compared": not_compared,
+        "uncompared": not_compared,
     })
 }

@@ -1,7 +1,7 @@
 //! What the text of a statement that a person wrote shows of the data it takes away.
 
 use crate::sql::lexer::{Kind, Lexer};
-use crate::sql::splitter::Lexis;
+use crate::sql::lexical_rules::LexicalRules;
 
 /// What a statement does to data, as far as its text tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,8 +24,8 @@ pub struct LostText {
 }
 
 /// Reads a statement.
-pub fn losses(lexis: &Lexis, sql: &str) -> Loses {
-    let Some(pieces) = pieces(lexis, sql) else {
+pub fn losses(rules: &LexicalRules, sql: &str) -> Loses {
+    let Some(pieces) = pieces(rules, sql) else {
         return Loses::Unknown;
     };
     let mut reader = Reader(&pieces);
@@ -83,8 +83,8 @@ pub fn losses(lexis: &Lexis, sql: &str) -> Loses {
 }
 
 /// The table that a statement makes, in its spelling.
-pub fn creates(lexis: &Lexis, sql: &str) -> Option<String> {
-    let pieces = pieces(lexis, sql)?;
+pub fn creates(rules: &LexicalRules, sql: &str) -> Option<String> {
+    let pieces = pieces(rules, sql)?;
     let mut reader = Reader(&pieces);
     // with IF NOT EXISTS it may be there already
     let makes = reader.words("CREATE TABLE") && !reader.words("IF");
@@ -165,8 +165,8 @@ struct Piece<'a> {
 }
 
 /// The tokens; nothing where some run on some servers only, or the text has no end.
-fn pieces<'a>(lexis: &Lexis, sql: &'a str) -> Option<Vec<Piece<'a>>> {
-    let mut lexer = Lexer::new(lexis, sql);
+fn pieces<'a>(rules: &LexicalRules, sql: &'a str) -> Option<Vec<Piece<'a>>> {
+    let mut lexer = Lexer::new(rules, sql);
     let mut found = Vec::new();
     while let Some(token) = lexer.next_token().ok()? {
         match token.kind {
@@ -234,7 +234,7 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sql::splitter::{MYSQL, POSTGRES};
+    use crate::sql::lexical_rules::{MYSQL, POSTGRES};
 
     fn shown(loses: Loses) -> String {
         match loses {

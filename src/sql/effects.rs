@@ -2,7 +2,7 @@
 //! leaves a doubt, the answer is the careful one.
 
 use crate::sql::lexer::{Kind, Lexer};
-use crate::sql::splitter::Lexis;
+use crate::sql::lexical_rules::LexicalRules;
 use std::collections::BTreeSet;
 
 /// A word that isn't quoted in upper case, or a name or sign as it is written. White space,
@@ -16,8 +16,8 @@ enum Piece {
     Conditional,
 }
 
-fn pieces(lexis: &Lexis, sql: &str) -> Option<Vec<Piece>> {
-    let mut lexer = Lexer::new(lexis, sql);
+fn pieces(rules: &LexicalRules, sql: &str) -> Option<Vec<Piece>> {
+    let mut lexer = Lexer::new(rules, sql);
     let mut found = Vec::new();
     while let Some(token) = lexer.next_token().ok()? {
         let text = sql.get(token.start..token.end)?;
@@ -34,16 +34,16 @@ fn pieces(lexis: &Lexis, sql: &str) -> Option<Vec<Piece>> {
     Some(found)
 }
 
-fn first_word(lexis: &Lexis, sql: &str) -> Option<String> {
-    match pieces(lexis, sql)?.into_iter().next()? {
+fn first_word(rules: &LexicalRules, sql: &str) -> Option<String> {
+    match pieces(rules, sql)?.into_iter().next()? {
         Piece::Word(word) => Some(word),
         Piece::Name(_) | Piece::Sign(_) | Piece::Conditional => None,
     }
 }
 
 /// Whether a statement changes rows only, on any server, and so can be taken back by ROLLBACK.
-pub fn is_data(lexis: &Lexis, sql: &str) -> bool {
-    pieces(lexis, sql).is_some_and(|pieces| {
+pub fn is_data(rules: &LexicalRules, sql: &str) -> bool {
+    pieces(rules, sql).is_some_and(|pieces| {
         !pieces.contains(&Piece::Conditional)
             && matches!(
                 pieces.first(),
@@ -54,19 +54,19 @@ pub fn is_data(lexis: &Lexis, sql: &str) -> bool {
 }
 
 /// Whether a statement surely leaves the session's variables as they are.
-pub fn keeps_session(lexis: &Lexis, sql: &str) -> bool {
+pub fn keeps_session(rules: &LexicalRules, sql: &str) -> bool {
     const HARMLESS: [&str; 12] = [
         "ALTER", "ANALYZE", "COMMENT", "CREATE", "DELETE", "DROP", "GRANT", "INSERT", "REPLACE",
         "REVOKE", "TRUNCATE", "UPDATE",
     ];
-    first_word(lexis, sql).is_some_and(|word| HARMLESS.contains(&word.as_str()))
+    first_word(rules, sql).is_some_and(|word| HARMLESS.contains(&word.as_str()))
         && !sql.to_ascii_lowercase().contains("set_config")
 }
 
 /// Whether a statement gives exactly one answer. A procedure may give many, which can't be
 /// counted from outside.
-pub fn answers_once(lexis: &Lexis, sql: &str) -> bool {
-    first_word(lexis, sql).is_some_and(|word| word != "CALL")
+pub fn answers_once(rules: &LexicalRules, sql: &str) -> bool {
+    first_word(rules, sql).is_some_and(|word| word != "CALL")
 }
 
 /// An index that a statement builds without blocking writers.
@@ -79,8 +79,8 @@ pub struct ConcurrentIndex {
 }
 
 /// The index that `CREATE INDEX CONCURRENTLY` builds.
-pub fn concurrent_index(lexis: &Lexis, sql: &str) -> Option<ConcurrentIndex> {
-    let pieces = pieces(lexis, sql)?;
+pub fn concurrent_index(rules: &LexicalRules, sql: &str) -> Option<ConcurrentIndex> {
+    let pieces = pieces(rules, sql)?;
     let mut reader = Reader(&pieces);
     let builds = reader.words(&["CREATE", "INDEX", "CONCURRENTLY"])
         || reader.words(&["CREATE", "UNIQUE", "INDEX", "CONCURRENTLY"]);
@@ -110,10 +110,10 @@ pub fn concurrent_index(lexis: &Lexis, sql: &str) -> Option<ConcurrentIndex> {
 /// Whether the statements touch no table but those that they create themselves, so that nobody
 /// waits for their locks: `CREATE TABLE`, and then `CREATE INDEX`, `ALTER TABLE` and `COMMENT ON`
 /// for those tables, none of them referring to another table.
-pub fn touches_only_new(lexis: &Lexis, statements: &[&str]) -> bool {
+pub fn touches_only_new(rules: &LexicalRules, statements: &[&str]) -> bool {
     let mut created: BTreeSet<Vec<String>> = BTreeSet::new();
     for sql in statements {
-        let Some(pieces) = pieces(lexis, sql) else {
+        let Some(pieces) = pieces(rules, sql) else {
             return false;
         };
         let mut reader = Reader(&pieces);
@@ -218,7 +218,7 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sql::splitter::{MYSQL, POSTGRES};
+    use crate::sql::lexical_rules::{MYSQL, POSTGRES};
 
     #[test]
     fn new_tables_only() {

@@ -1,6 +1,6 @@
 //! Tokens of SQL. The lexer knows where a token ends and nothing of what it means.
 
-use crate::sql::splitter::Lexis;
+use crate::sql::lexical_rules::LexicalRules;
 
 /// The kinds of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub(crate) struct Open {
 /// Reads tokens one after the other.
 #[derive(Debug)]
 pub(crate) struct Lexer<'a> {
-    lexis: &'a Lexis,
+    rules: &'a LexicalRules,
     text: &'a str,
     at: usize,
     /// Where the executable comments that are open begin.
@@ -58,9 +58,9 @@ pub(crate) struct Lexer<'a> {
 
 impl<'a> Lexer<'a> {
     /// A lexer at the start of a text. The delimiter is `;`.
-    pub(crate) fn new(lexis: &'a Lexis, text: &'a str) -> Self {
+    pub(crate) fn new(rules: &'a LexicalRules, text: &'a str) -> Self {
         Self {
-            lexis,
+            rules,
             text,
             at: 0,
             exec: Vec::new(),
@@ -116,7 +116,7 @@ impl<'a> Lexer<'a> {
         if rest.starts_with(b"--") && self.dash_comment(start) {
             return Ok((Kind::Comment, self.line_end(start)));
         }
-        if first == b'#' && self.lexis.hash_comments {
+        if first == b'#' && self.rules.hash_comments {
             return Ok((Kind::Comment, self.line_end(start)));
         }
         if rest.starts_with(b"/*") {
@@ -135,25 +135,25 @@ impl<'a> Lexer<'a> {
         }
         match first {
             b'\'' => {
-                let end = self.quoted(start, b'\'', self.lexis.backslash_escapes, "string")?;
+                let end = self.quoted(start, b'\'', self.rules.backslash_escapes, "string")?;
                 Ok((Kind::Text, end))
             }
-            b'"' if self.lexis.double_quotes_are_strings => {
-                let end = self.quoted(start, b'"', self.lexis.backslash_escapes, "string")?;
+            b'"' if self.rules.double_quotes_are_strings => {
+                let end = self.quoted(start, b'"', self.rules.backslash_escapes, "string")?;
                 Ok((Kind::Text, end))
             }
             b'"' => Ok((Kind::Name, self.quoted(start, b'"', false, "name")?)),
-            b'`' if self.lexis.backticks => {
+            b'`' if self.rules.backticks => {
                 Ok((Kind::Name, self.quoted(start, b'`', false, "name")?))
             }
-            b'[' if self.lexis.brackets => match self.find(start, "]") {
+            b'[' if self.rules.brackets => match self.find(start, "]") {
                 Some(at) => Ok((Kind::Name, at + 1)),
                 None => Err(Open {
                     start,
                     what: "name",
                 }),
             },
-            b'$' if self.lexis.dollar_quotes => self.dollar(start),
+            b'$' if self.rules.dollar_quotes => self.dollar(start),
             _ if is_word(first) => self.word(start),
             _ => Ok((Kind::Symbol(first), start + 1)),
         }
@@ -177,7 +177,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn dash_comment(&self, start: usize) -> bool {
-        !self.lexis.dash_needs_space
+        !self.rules.dash_needs_space
             || self
                 .byte(start + 2)
                 .is_none_or(|b| is_space(b) || b.is_ascii_control())
@@ -193,7 +193,7 @@ impl<'a> Lexer<'a> {
         } else {
             return None;
         };
-        self.lexis
+        self.rules
             .executable_comments
             .then(|| self.skip(mark, |b| b.is_ascii_digit()))
     }
@@ -203,7 +203,7 @@ impl<'a> Lexer<'a> {
             start,
             what: "comment",
         };
-        if !self.lexis.nested_comments {
+        if !self.rules.nested_comments {
             return self.find(start + 2, "*/").map(|at| at + 2).ok_or(open);
         }
         let bytes = self.text.as_bytes();
@@ -311,7 +311,7 @@ impl<'a> Lexer<'a> {
                 .find(|at| word[at - start..].starts_with(self.delimiter.as_bytes()))
                 .unwrap_or(end);
         }
-        if self.lexis.escape_strings
+        if self.rules.escape_strings
             && self.byte(end) == Some(b'\'')
             && self.text[start..end].eq_ignore_ascii_case("e")
         {

@@ -2,7 +2,7 @@
 
 /// The lexical rules of a dialect.
 #[derive(Debug)]
-pub struct Lexis {
+pub struct LexicalRules {
     /// `` `a` `` quotes an identifier.
     pub backticks: bool,
     /// `[a]` quotes an identifier (SQLite).
@@ -36,7 +36,7 @@ pub struct Lexis {
 }
 
 /// PostgreSQL, with `standard_conforming_strings` on.
-pub const POSTGRES: Lexis = Lexis {
+pub const POSTGRES: LexicalRules = LexicalRules {
     backticks: false,
     brackets: false,
     double_quotes_are_strings: false,
@@ -55,7 +55,7 @@ pub const POSTGRES: Lexis = Lexis {
 };
 
 /// MySQL and MariaDB, without `ANSI_QUOTES` and `NO_BACKSLASH_ESCAPES`.
-pub const MYSQL: Lexis = Lexis {
+pub const MYSQL: LexicalRules = LexicalRules {
     backticks: true,
     brackets: false,
     double_quotes_are_strings: true,
@@ -74,7 +74,7 @@ pub const MYSQL: Lexis = Lexis {
 };
 
 /// SQLite.
-pub const SQLITE: Lexis = Lexis {
+pub const SQLITE: LexicalRules = LexicalRules {
     backticks: true,
     brackets: true,
     double_quotes_are_strings: false,

@@ -7,6 +7,35 @@ pub fn string(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
+/// A string literal. `sql_mode` has no NO_BACKSLASH_ESCAPES, so backslashes are escaped.
+pub fn mysql_string(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('\'');
+    for c in text.chars() {
+        match c {
+            '\'' => out.push_str("''"),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\0' => out.push_str("\\0"),
+            '\u{1a}' => out.push_str("\\Z"),
+            other => out.push(other),
+        }
+    }
+    out.push('\'');
+    out
+}
+
+/// A string literal that reads the same with and without NO_BACKSLASH_ESCAPES, for sessions whose `sql_mode`
+/// isn't pinned or was changed by a migration. Not for DDL, whose grammar takes quoted strings only.
+pub fn mysql_string_any_mode(text: &str) -> String {
+    if text.contains('\\') {
+        format!("_utf8mb4 {}", hex(text.as_bytes()))
+    } else {
+        string(text)
+    }
+}
+
 /// A bytes literal `X'..'`.
 pub fn hex(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() * 2 + 3);
@@ -47,4 +76,15 @@ pub fn is_number(text: &str) -> bool {
         }
     }
     seen.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mysql_literals_in_any_mode() {
+        assert_eq!(mysql_string_any_mode("it's"), "'it''s'");
+        assert_eq!(mysql_string_any_mode("\\'); x"), "_utf8mb4 X'5C27293B2078'");
+    }
 }

@@ -5,6 +5,7 @@ pub mod data_loss;
 pub mod effects;
 pub mod expr;
 pub(crate) mod lexer;
-pub(crate) mod lexical_rules;
+pub mod lexical_rules;
 pub mod literal;
+pub(crate) mod names;
 pub mod splitter;

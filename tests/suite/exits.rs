@@ -235,10 +235,7 @@ fn a_server_without_tls_or_without_an_answer() {
     ] {
         engine.with(|db| {
             let program = project(db).env("U", &format!("{}?{mode}", db.url()));
-            let expected = [
-                "TLS with 127.0.0.1:",
-                "help: enable TLS on the server",
-            ];
+            let expected = ["TLS with 127.0.0.1:", "help: enable TLS on the server"];
             says(&program, &["migrate", "--url", "env:U"], 1, &expected);
         });
     }
@@ -399,7 +396,12 @@ fn specs_that_cannot_be_read() {
     program.file("schemas/shop/e.yaml", text);
     says(&program, &["validate"], 0, &[]);
     std::fs::remove_dir_all(program.path("schemas")).unwrap();
-    says(&program, &["validate"], 2, &["no specs folder schemas/shop"]);
+    says(
+        &program,
+        &["validate"],
+        2,
+        &["no specs folder schemas/shop"],
+    );
 }
 
 /// What is no URL may be a password as it stands, and isn't shown.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tablewright::db::{Conn, DbUrl};
 use tablewright::migrate::run::lock::{Lock, beside};
 use tablewright::migrate::{LockError, LockOptions, Silent, Stop};
-use tablewright::server::session_control;
+use tablewright::server;
 use tablewright::server::session_control::LockKey;
 use tempfile::TempDir;
 
@@ -317,7 +317,7 @@ fn block<T>(future: impl Future<Output = T>) -> T {
 async fn lease(db: &TestDb, wait: Duration) -> Result<Lock, LockError> {
     let url = DbUrl::new(db.url());
     let mut conn = Conn::open(&url, false).await.unwrap();
-    let control = session_control::of(conn.server().vendor);
+    let control = &server::profile(conn.server().vendor).session_control;
     let options = LockOptions {
         wait,
         lease: Duration::from_secs(1),

@@ -11,22 +11,22 @@ use tablewright::migrate::{
     CompletedUnit, Directory, Event, ExecError, ExecOptions, Executor, HistoryTable, LockError,
     Observer, RollbackTo, Silent, StatementState, StopCause, Stopped, StoppedState,
 };
-use tablewright::sql::splitter;
-use tablewright::sql::splitter::Lexis;
+use tablewright::sql::lexical_rules;
+use tablewright::sql::lexical_rules::LexicalRules;
 use tempfile::TempDir;
 
-fn lexis(engine: Engine) -> &'static Lexis {
+fn lexical_rules(engine: Engine) -> &'static LexicalRules {
     match engine {
-        Engine::Postgres => &splitter::POSTGRES,
-        Engine::MariaDb | Engine::MySql => &splitter::MYSQL,
-        Engine::Sqlite => &splitter::SQLITE,
+        Engine::Postgres => &lexical_rules::POSTGRES,
+        Engine::MariaDb | Engine::MySql => &lexical_rules::MYSQL,
+        Engine::Sqlite => &lexical_rules::SQLITE,
     }
 }
 
 fn options(engine: Engine) -> ExecOptions {
     let schema = (engine == Engine::Postgres).then_some("public");
     let history = HistoryTable::new(schema, "refinery_schema_history", str::to_owned);
-    ExecOptions::new(lexis(engine), vec![], history)
+    ExecOptions::new(lexical_rules(engine), vec![], history)
 }
 
 /// Files of migrations, `V1__a.sql` and its like.

@@ -11,8 +11,8 @@ use tablewright::migrate::{
     Directory, Event, ExecError, ExecOptions, Executor, HistoryTable, Observer, RetryPolicy,
     Silent, StopCause,
 };
-use tablewright::sql::splitter;
-use tablewright::sql::splitter::Lexis;
+use tablewright::sql::lexical_rules;
+use tablewright::sql::lexical_rules::LexicalRules;
 
 const QUICK: [&str; 6] = [
     "--lock-timeout",
@@ -172,11 +172,11 @@ fn what_a_configuration_may_not_say() {
     }
 }
 
-fn lexis(engine: Engine) -> &'static Lexis {
+fn lexical_rules(engine: Engine) -> &'static LexicalRules {
     match engine {
-        Engine::Postgres => &splitter::POSTGRES,
-        Engine::MariaDb | Engine::MySql => &splitter::MYSQL,
-        Engine::Sqlite => &splitter::SQLITE,
+        Engine::Postgres => &lexical_rules::POSTGRES,
+        Engine::MariaDb | Engine::MySql => &lexical_rules::MYSQL,
+        Engine::Sqlite => &lexical_rules::SQLITE,
     }
 }
 
@@ -191,7 +191,7 @@ fn run_with(
     let directory = Directory::load(dir.path()).unwrap();
     let schema = (db.engine() == Engine::Postgres).then_some("public");
     let history = HistoryTable::new(schema, "refinery_schema_history", str::to_owned);
-    let mut options = ExecOptions::new(lexis(db.engine()), vec![], history);
+    let mut options = ExecOptions::new(lexical_rules(db.engine()), vec![], history);
     options.lock_timeout = Duration::from_secs(1);
     options.retry = retry;
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -3,8 +3,7 @@
 use crate::change::Hazard;
 use crate::cli::exit_code::Exit;
 use crate::cli::session::args::{Global, Secret};
-use crate::cli::session::compare;
-use crate::cli::session::compare::{Compared, IgnoreArgs, PruneArgs, Ways};
+use crate::cli::session::compare::{IgnoreArgs, PruneArgs, comparison_options};
 use crate::cli::session::consent::{RunDirection, impact_summary};
 use crate::cli::session::external;
 use crate::cli::session::failure::{Failure, Outcome};
@@ -22,6 +21,7 @@ use crate::migrate::run::data_loss::RunImpact;
 use crate::migrate::{CompletedUnit, Directory};
 use crate::model::ObjectId;
 use crate::pipeline::Lowered;
+use crate::pipeline::schema_change::{SchemaChange, changes_from_server};
 use crate::plan;
 use crate::report::{Align, count, elapsed, table};
 use crate::spec::Documents;
@@ -93,7 +93,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
 /// The result of the preparation.
 enum Prepared {
     /// A confirmed plan.
-    Confirmed(Box<(PreparedRun, Compared)>),
+    Confirmed(Box<(PreparedRun, SchemaChange)>),
     /// An empty plan, or a dry run.
     NothingToRun(Exit),
 }
@@ -125,22 +125,18 @@ async fn prepare_run(
         return Err(refused_history(applied, session));
     }
     let managed = managed_objects(session, applied > 0).await?;
-    let ways = Ways {
-        prune: args.prune.what(),
-        any_order: args.ignore.column_order(&session.workspace),
-    };
-    let mut compared = compare::with_live(
-        &session.workspace,
+    let options = comparison_options(args.prune, &args.ignore, &session.workspace);
+    let mut compared = changes_from_server(
+        &session.workspace.settings,
         dialect,
         session.executor.conn(),
-        schema,
-        &mut renames,
+        (schema, &mut renames),
         &managed.all(),
-        ways,
+        options,
     )
     .await?;
     compared.show(session.workspace.output);
-    let sides = compared.ends.as_ref();
+    let sides = compared.sides.as_ref();
     let changes = std::mem::take(&mut compared.changes);
     let plan = plan::plan(dialect, changes, &sides);
     let prepared =
@@ -280,7 +276,7 @@ fn blocked(obstacles: Vec<Diagnostic>) -> Failure {
 }
 
 /// Reports an empty plan.
-fn report_nothing_to_do(session: &Session, compared: &Compared) -> Outcome<()> {
+fn report_nothing_to_do(session: &Session, compared: &SchemaChange) -> Outcome<()> {
     if session.workspace.output.is_table() {
         let output = session.workspace.output;
         return output.done("Nothing to do: the database matches its specs.\n");
@@ -294,7 +290,11 @@ fn report_nothing_to_do(session: &Session, compared: &Compared) -> Outcome<()> {
 }
 
 /// Prints the statements of the plan.
-fn show_statements(session: &Session, prepared: &PreparedRun, compared: &Compared) -> Outcome<()> {
+fn show_statements(
+    session: &Session,
+    prepared: &PreparedRun,
+    compared: &SchemaChange,
+) -> Outcome<()> {
     if session.workspace.output.is_table() {
         return session.print_statements(&prepared.work).map(|_| ());
     }
@@ -364,7 +364,7 @@ fn database_and_target(session: &Session) -> (String, String) {
 fn plan_json(
     (database, target): (String, String),
     prepared: &PreparedRun,
-    compared: &Compared,
+    compared: &SchemaChange,
     ran: Option<&[CompletedUnit]>,
 ) -> Value {
     let steps: Vec<Value> = (prepared.steps.iter())

@@ -3,8 +3,7 @@
 use crate::change::{Hazard, Plan, invert};
 use crate::cli::exit_code::Exit;
 use crate::cli::session::args::{Format, Global};
-use crate::cli::session::compare;
-use crate::cli::session::compare::{Compared, IgnoreArgs, PruneArgs, Ways};
+use crate::cli::session::compare::{IgnoreArgs, PruneArgs, comparison_options};
 use crate::cli::session::config;
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::source::{Side, Source, lowered};
@@ -16,6 +15,7 @@ use crate::diff::Renames;
 use crate::migrate::files::statement_label::StatementLabel;
 use crate::migrate::files::step_description;
 use crate::migrate::files::write::hazard_name;
+use crate::pipeline::schema_change::{SchemaChange, changes_offline};
 use crate::plan;
 use crate::plan::{JointStep, Way};
 use crate::report::{Align, table};
@@ -80,34 +80,33 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let mut from = args.from.open(&workspace).await?;
     let mut to = args.to.open(&workspace).await?;
     let dialect = dialect(args, &workspace, [&from, &to])?;
-    let ways = Ways {
-        prune: args.prune.what(),
-        any_order: args.ignore.column_order(&workspace),
-    };
+    let options = comparison_options(args.prune, &args.ignore, &workspace);
     let mut plans = Vec::new();
-    let mut compared = Compared::default();
+    let mut compared = SchemaChange::default();
     for vendor in vendors(dialect, [&from, &to]) {
         let mut found = match (&mut from, &mut to) {
-            (Side::Live(have), Side::Texts(want)) => have.against(&workspace, want, ways).await?,
+            (Side::Live(have), Side::Texts(want)) => {
+                have.against(&workspace, want, options).await?
+            }
             (Side::Texts(want), Side::Live(have)) => {
-                let mut found = have.against(&workspace, want, ways).await?;
+                let mut found = have.against(&workspace, want, options).await?;
                 found.changes = invert(found.changes);
-                found.ends = found.ends.invert();
+                found.sides = found.sides.invert();
                 found
             }
             (Side::Live(from), Side::Live(to)) => {
                 let (from, to) = (from.read(&workspace).await?, to.read(&workspace).await?);
                 let none = Renames::default();
-                compare::offline(dialect, from, to, &none, ways)
+                changes_offline(dialect, from, to, &none, options)
             }
             (Side::Texts(from), Side::Texts(to)) => {
                 let from = lowered(&workspace, from, dialect, vendor)?;
                 let to = lowered(&workspace, to, dialect, vendor)?;
-                compare::offline(dialect, from.schema, to.schema, &to.renames, ways)
+                changes_offline(dialect, from.schema, to.schema, &to.renames, options)
             }
         };
         let changes = std::mem::take(&mut found.changes);
-        plans.push(plan::plan(dialect, changes, &found.ends.as_ref()));
+        plans.push(plan::plan(dialect, changes, &found.sides.as_ref()));
         compared = found;
     }
     for side in [from, to] {
@@ -194,7 +193,7 @@ fn show(
     workspace: &Workspace,
     dialect: &dyn Dialect,
     steps: &[&JointStep<'_>],
-    compared: &Compared,
+    compared: &SchemaChange,
     plans: &[Plan],
 ) -> Outcome<()> {
     let output = workspace.output;
@@ -247,7 +246,7 @@ fn document(
     workspace: &Workspace,
     dialect: &dyn Dialect,
     rows: &[DiffRow],
-    compared: &Compared,
+    compared: &SchemaChange,
 ) -> Value {
     let changes: Vec<Value> = rows
         .iter()

@@ -81,7 +81,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     }
     dialect::out_of_scope_foreign_keys::name(&mut schema);
     let floor = workspace.settings.floor(dialect, Some(&server));
-    let raised = compile::decompile(
+    let decompiled = compile::decompile(
         dialect,
         Some(server.vendor),
         &floor,
@@ -89,14 +89,14 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         &workspace.database,
     );
     let output = workspace.output;
-    let beyond = not_compared(&schema, &raised);
+    let beyond = not_compared(&schema, &decompiled);
     for (kind, name, why) in &beyond {
         let space = if name.is_empty() { "" } else { " " };
         output.message(&format!("not compared: {kind}{space}{name}: {why}"));
     }
     let tables = schema.tables().count();
     if !output.is_table() {
-        let files = raised.files.iter();
+        let files = decompiled.files.iter();
         let files = files.map(|file| json!({ "path": file.path, "text": file.text }));
         let beyond = beyond.iter();
         let beyond =
@@ -110,15 +110,19 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
             "not_compared": beyond.collect::<Vec<_>>(),
         }))?;
     } else if args.out.is_none() {
-        let texts: Vec<&str> = raised.files.iter().map(|file| file.text.as_str()).collect();
+        let texts: Vec<&str> = decompiled
+            .files
+            .iter()
+            .map(|file| file.text.as_str())
+            .collect();
         Output::result(&texts.join("---\n"))?;
     }
     let mut summary = counted(tables, "table");
     if let Some(dir) = &args.out {
-        let removed = write_specs(dir, &raised.files, args.force)?;
+        let removed = write_specs(dir, &decompiled.files, args.force)?;
         summary = format!(
             "{summary} in {} of {}",
-            counted(raised.files.len(), "file"),
+            counted(decompiled.files.len(), "file"),
             dir.display()
         );
         match removed {
@@ -165,21 +169,15 @@ fn retain_schemas(schema: &mut Schema, only: &[String], default: &str) {
 }
 
 /// Objects that are not in the files: kind, name and reason.
-fn not_compared(schema: &Schema, raised: &Decompiled) -> Vec<(String, String, String)> {
+fn not_compared(schema: &Schema, decompiled: &Decompiled) -> Vec<(String, String, String)> {
     let read = schema.not_compared.iter().map(|(id, why)| {
         let on = |parent: &Ident| format!("{id} on {parent}");
         let name = id.parent.as_ref().map_or_else(|| id.to_string(), on);
         (id.kind.to_string(), name, (*why).to_owned())
     });
-    let unsaid = raised.unsaid.iter().map(|found| {
-        let (name, why) = found
-            .message
-            .split_once(": ")
-            .unwrap_or((found.message.as_str(), ""));
-        let (kind, name) = name.split_once(' ').unwrap_or((name, ""));
-        (kind.to_owned(), name.to_owned(), why.to_owned())
-    });
-    read.chain(unsaid).collect()
+    let unwritable = decompiled.not_compared.iter();
+    let unwritable = unwritable.map(|(id, why)| (id.kind.to_string(), id.to_string(), why.clone()));
+    read.chain(unwritable).collect()
 }
 
 /// Specs of objects that do not exist in the database.

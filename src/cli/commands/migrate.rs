@@ -125,7 +125,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         return Ok(Exit::Done);
     }
     if !args.run.allow.drift() {
-        expected::before_going_on(&mut session).await?;
+        expected::before_migrating(&mut session).await?;
     }
     expected::before_rebuilding(&mut session, &again).await?;
     external::prepare(&mut session).await?;

@@ -85,7 +85,7 @@ fn write_migration(args: &NewArgs, workspace: &Workspace) -> Outcome {
         };
         changed.parts.push(DialectMigration {
             dialect: dialect.name(),
-            lexis: dialect.lexis(),
+            lexical_rules: dialect.lexical_rules(),
             folder: workspace.migrations(*dialect),
             phases,
         });

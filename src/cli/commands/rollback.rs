@@ -66,7 +66,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
             |version| format!("V{version}"),
         );
     if !args.run.allow.drift() {
-        expected::before_going_back(&mut session, &work).await?;
+        expected::before_rollback(&mut session, &work).await?;
     }
     let impact = session.impact(&work).await;
     session.workspace.output.message(&format!(
@@ -78,7 +78,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     session.lock().await?;
     // the schema may have changed while the confirmation was awaited
     if !args.run.allow.drift() {
-        expected::before_going_back(&mut session, &work).await?;
+        expected::before_rollback(&mut session, &work).await?;
     }
     let refused = |error| run_failure(&error, &session.target);
     let again = session

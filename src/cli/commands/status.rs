@@ -13,7 +13,7 @@ use crate::migrate::journal::JournalEntry;
 use crate::migrate::journal::unfinished::UnfinishedMigration;
 use crate::migrate::{Directory, Status, VersionState, history};
 use crate::report::{Align, count, elapsed, table, to_the_minute};
-use crate::sql::splitter::Lexis;
+use crate::sql::lexical_rules::LexicalRules;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -73,7 +73,8 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     found.extend(list.iter().filter_map(|one| one.finding.clone()));
     if output.is_table() {
         output.message("");
-        let effect = |one: &Status| effect_text(&session.directory, target.dialect.lexis(), one);
+        let effect =
+            |one: &Status| effect_text(&session.directory, target.dialect.lexical_rules(), one);
         Output::result(&status_text(&list, effect))?;
         output.findings(&found);
     } else {
@@ -226,11 +227,11 @@ fn state_name(state: VersionState) -> &'static str {
 }
 
 /// The number of statements of a pending migration.
-fn effect_text(directory: &Directory, lexis: &Lexis, one: &Status) -> String {
+fn effect_text(directory: &Directory, lexical_rules: &LexicalRules, one: &Status) -> String {
     let file = directory.files.get(&one.version);
     let parsed = file
         .filter(|_| !one.is_applied())
-        .and_then(|file| file.up.parse(lexis).ok());
+        .and_then(|file| file.up.parse(lexical_rules).ok());
     parsed.map_or_else(String::new, |parsed| {
         count(parsed.statements.len(), "statement")
     })

@@ -110,6 +110,17 @@ impl From<crate::pipeline::Error> for Failure {
         use crate::pipeline::Error;
         match error {
             Error::Specs(problems) => Self::findings(Exit::Usage, problems.list, *problems.sources),
+            Error::Server(error) => error.into(),
+            Error::UndeclaredParts(problems) => {
+                Self::findings(Exit::Refused, problems.list, *problems.sources)
+                    .help("declare these objects in a migration, or drop them; nothing was run")
+            }
+            Error::ExternalTable(_) => Self::new(Exit::Failed, error)
+                .help("create it first: `external: true` tables are owned by something else"),
+            // the errors of a run need the target: `run_failure`
+            Error::Run(_) | Error::AppliedElsewhere { .. } | Error::Drift { .. } => {
+                Self::new(Exit::Failed, error)
+            }
         }
     }
 }

@@ -230,7 +230,7 @@ fn exec_options(
     let settings = &workspace.settings;
     let session = settings.session(dialect, connected.conn.server(), true);
     let history = settings.history(dialect);
-    let mut options = ExecOptions::new(dialect.lexis(), session, history);
+    let mut options = ExecOptions::new(dialect.lexical_rules(), session, history);
     target.locks.apply_to(&run.locks, &mut options);
     options.lock.wait = run.wait;
     options.on_replica = run.on_replica;

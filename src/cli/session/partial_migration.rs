@@ -53,9 +53,8 @@ impl Session {
             return Ok(None);
         };
         let dialect = self.target.dialect;
-        let vendor = self.executor.conn().server().vendor;
         let version = unfinished.version();
-        let steps = version.map(|v| expected::steps(&self.workspace, dialect, vendor, v));
+        let steps = version.map(|version| expected::planned_steps(self, version));
         let steps = steps.unwrap_or_default();
         let mut scope = self
             .workspace

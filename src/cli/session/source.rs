@@ -2,8 +2,6 @@
 
 use crate::cli::exit_code::Exit;
 use crate::cli::session::args::Secret;
-use crate::cli::session::compare;
-use crate::cli::session::compare::{Compared, Ways};
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::target::{Connected, Target};
 use crate::cli::session::workspace::Workspace;
@@ -12,8 +10,9 @@ use crate::diag::{Diagnostic, Sources};
 use crate::dialect::Dialect;
 use crate::migrate::files::snapshot::Snapshots;
 use crate::model::Schema;
+use crate::pipeline::schema_change::{ComparisonOptions, SchemaChange, changes_from_server};
 use crate::pipeline::{Lowered, LoweringTarget};
-use crate::server::execution_profile;
+use crate::server;
 use crate::spec;
 use crate::spec::Documents;
 use std::fmt;
@@ -173,8 +172,8 @@ impl Live {
         &mut self,
         workspace: &Workspace,
         want: &Texts,
-        ways: Ways,
-    ) -> Outcome<Compared> {
+        options: ComparisonOptions,
+    ) -> Outcome<SchemaChange> {
         let dialect = self.dialect();
         let Lowered {
             schema,
@@ -184,11 +183,13 @@ impl Live {
         let conn = &mut self.connected.conn;
         let table = workspace.settings.managed_table(dialect);
         let managed = table
-            .read(conn, execution_profile::of(conn.server().vendor))
+            .read(conn, &server::profile(conn.server().vendor).execution)
             .await?;
         let managed = managed.unwrap_or_default();
-        let renames = &mut renames;
-        compare::with_live(workspace, dialect, conn, schema, renames, &managed, ways).await
+        let declared = (schema, &mut renames);
+        let settings = &workspace.settings;
+        let change = changes_from_server(settings, dialect, conn, declared, &managed, options);
+        Ok(change.await?)
     }
 
     /// What is there, in all schemas of the database.

@@ -8,7 +8,7 @@ use crate::cli::session::locks::LockSettings;
 use crate::cli::session::unreachable::unreachable;
 use crate::cli::session::url_parts::{file_of, host_and_port, is_file, resolve_path};
 use crate::cli::session::workspace::Workspace;
-use crate::db::{Conn, DbError, DbUrl, Role, Standing};
+use crate::db::{Conn, DbError, DbUrl, Role, ServerInfo};
 use crate::dialect;
 use crate::dialect::Dialect;
 use crate::migrate::run::table_size::{SAFE_BELOW, size};
@@ -43,7 +43,7 @@ pub(crate) struct Connected {
     /// The connection.
     pub(crate) conn: Conn,
     /// What the server says about it.
-    pub(crate) standing: Standing,
+    pub(crate) info: ServerInfo,
 }
 
 impl Workspace {
@@ -129,8 +129,8 @@ impl Workspace {
         }
         let refused = |error: DbError| unreachable(&target.url, &error);
         let mut conn = Conn::open(&target.url, create).await.map_err(refused)?;
-        let standing = conn.standing().await.map_err(refused)?;
-        if file_of(&target.url).is_none() && standing.database.is_none() {
+        let info = conn.server_info().await.map_err(refused)?;
+        if file_of(&target.url).is_none() && info.database.is_none() {
             let place = host_and_port(&target.url);
             return Err(Failure::usage(format!(
                 "the url of target `{}` names no database",
@@ -143,9 +143,9 @@ impl Workspace {
             self.output
                 .err_style()
                 .bold(&format!("{} on {}", self.database, target.name)),
-            header(&conn, &standing, &target.url)
+            header(&conn, &info, &target.url)
         ));
-        Ok(Connected { conn, standing })
+        Ok(Connected { conn, info })
     }
 }
 
@@ -155,7 +155,7 @@ impl Connected {
     /// # Errors
     /// A replica, or a read-only server.
     pub(crate) fn require_writable(&self, on_replica: bool) -> Outcome<()> {
-        match self.standing.role {
+        match self.info.role {
             None | Some(Role::Primary) => Ok(()),
             Some(_) if on_replica => Ok(()),
             Some(Role::Replica { .. }) => Err(Failure::new(
@@ -181,7 +181,7 @@ fn target_of_url(
 ) -> Outcome<Target> {
     let text = url.expose();
     let whole = text.contains("://") || text.starts_with("sqlite:");
-    let vendor = url.vendor().filter(|_| whole).ok_or_else(|| {
+    let family = url.family().filter(|_| whole).ok_or_else(|| {
         // a text without a scheme may be a password
         let shown = if whole {
             format!(": `{url}`")
@@ -204,7 +204,7 @@ fn target_of_url(
     Ok(Target {
         name: name.to_owned(),
         url: resolve_path(url, root),
-        dialect: dialect::of_vendor(vendor),
+        dialect: dialect::of_family(family),
         confirm: config.is_some_and(|c| c.confirm),
         locks,
         safe_below,
@@ -229,20 +229,20 @@ fn make_folder(url: &DbUrl) -> Outcome<()> {
 
 /// The server: `MySQL 9.7.4, primary, db1:3306/ai_agent as migrator`, or the file of an embedded
 /// database.
-fn header(conn: &Conn, standing: &Standing, url: &DbUrl) -> String {
+fn header(conn: &Conn, info: &ServerInfo, url: &DbUrl) -> String {
     let mut out = conn.server().to_string();
     // writing to a String can't fail
-    if let Some(role) = standing.role {
+    if let Some(role) = info.role {
         let _ = write!(out, ", {role}");
     }
     if let Some(file) = file_of(url) {
         let file = if file == ":memory:" { "empty" } else { file };
         let _ = write!(out, ", {file}");
     } else {
-        let database = standing.database.as_deref().unwrap_or("no database");
+        let database = info.database.as_deref().unwrap_or("no database");
         let _ = write!(out, ", {}/{database}", host_and_port(url));
     }
-    if let Some(user) = &standing.user {
+    if let Some(user) = &info.user {
         let _ = write!(out, " as {user}");
     }
     out

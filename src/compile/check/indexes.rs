@@ -74,7 +74,7 @@ impl Check<'_> {
         // who inherits from itself is told so elsewhere
         depth < self.tables.len()
             && table.inherits.iter().any(|parent| {
-                let id = crate::compile::lower::table_ref(self.dialect, parent);
+                let id = crate::compile::lower::table_ref_id(self.dialect, parent);
                 let found = self.by_id.get(&id).and_then(|n| self.tables.get(*n));
                 found.is_none_or(|parent| {
                     parent.columns.contains_key(name)

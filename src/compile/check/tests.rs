@@ -14,7 +14,7 @@ use crate::dialect::{
 };
 use crate::model::{Expr, Identity, IndexPart, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, Neutral, Spec, dedupe, parse_text};
-use crate::sql::splitter;
+use crate::sql::lexical_rules;
 
 /// A dialect that can do little, with index names shared with tables and names that fold case.
 #[derive(Debug)]
@@ -93,7 +93,7 @@ impl Dialect for Fake {
         &CAPS
     }
 
-    fn lexis(&self) -> &'static splitter::Lexis {
+    fn lexical_rules(&self) -> &'static lexical_rules::LexicalRules {
         unimplemented!()
     }
 

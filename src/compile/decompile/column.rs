@@ -1,14 +1,14 @@
 //! A column as YAML, in each of the ways that may have made it.
 
-use crate::compile::decompile::scalars::{literal, options, put, reference};
-use crate::compile::decompile::table::actions;
+use crate::compile::decompile::entries::put_actions;
+use crate::compile::decompile::scalars::{literal, options_yaml, put, reference_yaml};
 use crate::dialect::Dialect;
 use crate::model::{Column, ConstraintKind, Expr, ForeignKey, Identity, Table, Timing};
 use crate::spec::{Neutral, Yaml};
 
 /// One way to write a column.
 #[derive(Clone, Debug)]
-pub(crate) struct Form {
+pub(crate) struct ColumnForm {
     /// The neutral type; else it is the dialect's own.
     neutral: Option<Neutral>,
     /// What `default:` says; else the expression stands in `default_sql`.
@@ -18,7 +18,11 @@ pub(crate) struct Form {
 }
 
 /// The ways to write a column, the best first. The last one always says what is there.
-pub(crate) fn forms(dialect: &dyn Dialect, table: &Table, column: &Column) -> Vec<Form> {
+pub(crate) fn column_forms(
+    dialect: &dyn Dialect,
+    table: &Table,
+    column: &Column,
+) -> Vec<ColumnForm> {
     let checked = table
         .constraints
         .iter()
@@ -54,7 +58,7 @@ pub(crate) fn forms(dialect: &dyn Dialect, table: &Table, column: &Column) -> Ve
         .and_then(|_| dialect.default_candidate(table, column));
     let mut forms = Vec::new();
     for (neutral, makes_check) in types {
-        let form = |default| Form {
+        let form = |default| ColumnForm {
             neutral: neutral.clone(),
             default,
             makes_check,
@@ -68,10 +72,10 @@ pub(crate) fn forms(dialect: &dyn Dialect, table: &Table, column: &Column) -> Ve
 }
 
 /// The column in one of its forms.
-pub(crate) fn yaml(
+pub(crate) fn column_yaml(
     dialect: &dyn Dialect,
     column: &Column,
-    form: &Form,
+    form: &ColumnForm,
     references: Option<(&ForeignKey, Timing)>,
 ) -> Yaml {
     let mut map: Vec<(String, Yaml)> = Vec::new();
@@ -122,8 +126,8 @@ pub(crate) fn yaml(
         put(&mut map, "generated", Yaml::Map(inner));
     }
     if let Some((fk, timing)) = references {
-        put(&mut map, "references", reference(fk));
-        actions(fk, &mut map);
+        put(&mut map, "references", reference_yaml(fk));
+        put_actions(fk, &mut map);
         if timing == Timing::Deferred {
             put(&mut map, "deferred", Yaml::flag(true));
         }
@@ -143,7 +147,7 @@ pub(crate) fn yaml(
         }
     }
     if !column.attrs.is_empty() {
-        put(&mut native, "options", options(&column.attrs));
+        put(&mut native, "options", options_yaml(&column.attrs));
     }
     if !native.is_empty() {
         put(&mut map, dialect.name(), Yaml::Map(native));

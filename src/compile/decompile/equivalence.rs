@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::model::{Column, Constraint, ConstraintKind, Given, Index, Name, Table, TableOptions};
 
 /// Whether two tables are the same.
-pub(crate) fn tables(want: &Table, got: &Table) -> bool {
+pub(crate) fn same_table(want: &Table, got: &Table) -> bool {
     differences(want, got).is_empty()
 }
 
@@ -13,7 +13,7 @@ pub(crate) fn tables(want: &Table, got: &Table) -> bool {
 pub(crate) fn differences(want: &Table, got: &Table) -> Vec<String> {
     let mut found = Vec::new();
     for column in &want.columns {
-        if !self::column(want, got, column) {
+        if !same_column(want, got, column) {
             found.push(format!("column {}", column.name));
         }
     }
@@ -22,10 +22,10 @@ pub(crate) fn differences(want: &Table, got: &Table) -> Vec<String> {
     if order(want) != order(got) {
         found.push("the order of columns".into());
     }
-    missing(&want.constraints, &got.constraints, same_constraint, |c| {
+    report_unmatched(&want.constraints, &got.constraints, same_constraint, |c| {
         found.push(format!("constraint {}", c.name.get()));
     });
-    missing(&want.indexes, &got.indexes, same_index, |index| {
+    report_unmatched(&want.indexes, &got.indexes, same_index, |index| {
         found.push(format!("index {}", index.name.get()));
     });
     if !same_options(&want.options, &got.options) {
@@ -44,7 +44,7 @@ pub(crate) fn differences(want: &Table, got: &Table) -> Vec<String> {
 }
 
 /// Whether a column, and the check that its type makes, are the same.
-pub(crate) fn column(want: &Table, got: &Table, column: &Column) -> bool {
+pub(crate) fn same_column(want: &Table, got: &Table, column: &Column) -> bool {
     fn checks<'a>(table: &'a Table, column: &Column) -> Vec<&'a Constraint> {
         let of_column = |constraint: &&Constraint| match &constraint.kind {
             ConstraintKind::Check(check) => check.of_type.as_ref() == Some(&column.name),
@@ -62,7 +62,12 @@ pub(crate) fn column(want: &Table, got: &Table, column: &Column) -> bool {
 }
 
 /// Calls `each` with what one list has beyond the other, on either side.
-fn missing<T>(want: &[T], got: &[T], same: impl Fn(&T, &T) -> bool, mut each: impl FnMut(&T)) {
+fn report_unmatched<T>(
+    want: &[T],
+    got: &[T],
+    same: impl Fn(&T, &T) -> bool,
+    mut each: impl FnMut(&T),
+) {
     let mut left: Vec<&T> = got.iter().collect();
     for part in want {
         match left.iter().position(|other| same(part, other)) {

@@ -1,6 +1,7 @@
-//! Objects that aren't tables as YAML.
+//! Objects other than tables as YAML.
 
-use crate::compile::decompile::scalars::{literal, put};
+use crate::compile::decompile::entries::Entries;
+use crate::compile::decompile::scalars::{literal, put, table_name_text};
 use crate::compile::lower::drop_function;
 use crate::dialect::{Dialect, out_of_scope_foreign_keys};
 use crate::model::{
@@ -9,10 +10,7 @@ use crate::model::{
 use crate::spec::{Yaml, bare_or_quoted};
 use std::borrow::Cow;
 
-/// The keys of a document with their values, in order.
-pub(crate) type Entries = Vec<(String, Yaml)>;
-
-fn head(key: &str, name: &str, ns: &Namespace) -> Entries {
+fn document_head(key: &str, name: &str, ns: &Namespace) -> Entries {
     let mut out = vec![(key.to_owned(), literal(name))];
     if let Namespace::Named(schema) = ns {
         put(&mut out, "schema", literal(schema.as_str()));
@@ -20,16 +18,16 @@ fn head(key: &str, name: &str, ns: &Namespace) -> Entries {
     out
 }
 
-pub(crate) fn extension(id: &ObjectId, extension: &Extension) -> Entries {
-    let mut out = head("extension", id.name.as_str(), &Namespace::Default);
+pub(crate) fn extension_entries(id: &ObjectId, extension: &Extension) -> Entries {
+    let mut out = document_head("extension", id.name.as_str(), &Namespace::Default);
     if let Some(schema) = &extension.schema {
         put(&mut out, "schema", literal(schema.as_str()));
     }
     out
 }
 
-pub(crate) fn user_type(dialect: &dyn Dialect, id: &ObjectId, ty: &UserType) -> Entries {
-    let mut out = head("type", id.name.as_str(), &id.ns);
+pub(crate) fn user_type_entries(dialect: &dyn Dialect, id: &ObjectId, ty: &UserType) -> Entries {
+    let mut out = document_head("type", id.name.as_str(), &id.ns);
     let sql = |ty: &SqlType| literal(&dialect.type_sql(ty));
     match ty {
         UserType::Enum(values) => {
@@ -97,8 +95,12 @@ pub(crate) fn user_type(dialect: &dyn Dialect, id: &ObjectId, ty: &UserType) -> 
     out
 }
 
-pub(crate) fn sequence(dialect: &dyn Dialect, id: &ObjectId, sequence: &Sequence) -> Entries {
-    let mut out = head("sequence", id.name.as_str(), &id.ns);
+pub(crate) fn sequence_entries(
+    dialect: &dyn Dialect,
+    id: &ObjectId,
+    sequence: &Sequence,
+) -> Entries {
+    let mut out = document_head("sequence", id.name.as_str(), &id.ns);
     let ty = dialect.type_sql(&sequence.ty);
     let usual = dialect
         .capabilities()
@@ -128,17 +130,17 @@ pub(crate) fn sequence(dialect: &dyn Dialect, id: &ObjectId, sequence: &Sequence
         put(&mut out, "unlogged", Yaml::flag(true));
     }
     if let Some((table, column)) = &sequence.owned_by {
-        let table = crate::compile::decompile::scalars::name_text(table);
+        let table = table_name_text(table);
         let text = format!("{table}.{}", bare_or_quoted(column.as_str()));
         put(&mut out, "owned_by", literal(&text));
     }
     out
 }
 
-pub(crate) fn function(dialect: &dyn Dialect, id: &ObjectId, raw: &RawSql) -> Entries {
+pub(crate) fn function_entries(dialect: &dyn Dialect, id: &ObjectId, raw: &RawSql) -> Entries {
     let name = bare_or_quoted(id.name.as_str());
     let args = id.args.as_deref().unwrap_or_default();
-    let mut out = head("function", &format!("{name}({args})"), &id.ns);
+    let mut out = document_head("function", &format!("{name}({args})"), &id.ns);
     let mut inner = vec![("sql".into(), Yaml::text(raw.create.as_str()))];
     if raw.drop != drop_function(dialect, id) {
         put(&mut inner, "drop", Yaml::text(raw.drop.as_str()));
@@ -147,16 +149,17 @@ pub(crate) fn function(dialect: &dyn Dialect, id: &ObjectId, raw: &RawSql) -> En
     out
 }
 
-/// The schema without the constraints that are named as not compared.
-pub(crate) fn sayable(schema: &Schema) -> Cow<'_, Schema> {
-    let is_named = out_of_scope_foreign_keys::is_named(schema);
-    let has = |(id, table): (&ObjectId, &Table)| table.constraints.iter().any(|c| is_named(id, c));
+/// The schema without the foreign keys that are reported as not compared.
+pub(crate) fn without_out_of_scope_foreign_keys(schema: &Schema) -> Cow<'_, Schema> {
+    let is_out_of_scope = out_of_scope_foreign_keys::is_named(schema);
+    let has =
+        |(id, table): (&ObjectId, &Table)| table.constraints.iter().any(|c| is_out_of_scope(id, c));
     if !schema.tables().any(has) {
         return Cow::Borrowed(schema);
     }
     let mut without = schema.clone();
     for (id, table) in without.tables_mut() {
-        table.constraints.retain(|c| !is_named(id, c));
+        table.constraints.retain(|c| !is_out_of_scope(id, c));
     }
     Cow::Owned(without)
 }

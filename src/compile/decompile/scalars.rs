@@ -19,7 +19,7 @@ pub(crate) fn names_yaml(names: &[Ident]) -> Yaml {
 }
 
 /// `options:`
-pub(crate) fn options(attrs: &Attributes) -> Yaml {
+pub(crate) fn options_yaml(attrs: &Attributes) -> Yaml {
     let entries = attrs.iter();
     Yaml::Map(
         entries
@@ -29,7 +29,7 @@ pub(crate) fn options(attrs: &Attributes) -> Yaml {
 }
 
 /// `schema.table`, odd names in quotes.
-pub(crate) fn name_text(id: &ObjectId) -> String {
+pub(crate) fn table_name_text(id: &ObjectId) -> String {
     let name = bare_or_quoted(id.name.as_str());
     match &id.ns {
         Namespace::Default => name,
@@ -38,8 +38,8 @@ pub(crate) fn name_text(id: &ObjectId) -> String {
 }
 
 /// `table.column` or `table(a, b)`.
-pub(crate) fn reference(fk: &ForeignKey) -> Yaml {
-    let table = name_text(&fk.target);
+pub(crate) fn reference_yaml(fk: &ForeignKey) -> Yaml {
+    let table = table_name_text(&fk.target);
     let columns: Vec<String> = (fk.target_columns.iter())
         .map(|column| bare_or_quoted(column.as_str()))
         .collect();
@@ -50,7 +50,7 @@ pub(crate) fn reference(fk: &ForeignKey) -> Yaml {
 }
 
 /// A part of a key or an index.
-pub(crate) fn part_text(part: &IndexPart) -> String {
+pub(crate) fn key_part_text(part: &IndexPart) -> String {
     let mut out = match &part.key {
         PartKey::Column(name) => bare_or_quoted(name.as_str()),
         PartKey::Expr(expr) => format!("({})", expr.text),

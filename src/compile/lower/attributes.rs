@@ -7,7 +7,7 @@ use crate::spec::{OptionSpec, nearest};
 
 /// The attributes that options ask for, in canonical text; what equals the server's own value is
 /// left out. What can't be said goes to `found`.
-pub(crate) fn attrs(
+pub(crate) fn lower_options(
     dialect: &dyn Dialect,
     place: Place,
     options: &[OptionSpec],
@@ -18,10 +18,10 @@ pub(crate) fn attrs(
         let key = option.key.value.as_str();
         let rows = dialect.attributes().iter().filter(|row| row.key == key);
         let Some(row) = rows.clone().find(|row| row.places.contains(&place)) else {
-            found.push(unknown(dialect, place, option, rows.clone().next()));
+            found.push(unknown_option(dialect, place, option, rows.clone().next()));
             continue;
         };
-        match canonical(&row.values, &option.value.value) {
+        match canonical_value(&row.values, &option.value.value) {
             Some(value) if row.default == Some(value.as_str()) => {}
             Some(value) => attrs.set(key, value),
             None => {
@@ -29,7 +29,7 @@ pub(crate) fn attrs(
                 found.push(
                     Diagnostic::error(Code::WrongOption, message)
                         .at(&option.value.at)
-                        .label(wanted(&row.values)),
+                        .label(expected_value(&row.values)),
                 );
             }
         }
@@ -38,7 +38,7 @@ pub(crate) fn attrs(
 }
 
 /// A value in the one spelling that is compared; `None` where it is none of the attribute's.
-pub(crate) fn canonical(values: &Values, text: &str) -> Option<String> {
+pub(crate) fn canonical_value(values: &Values, text: &str) -> Option<String> {
     match values {
         Values::Flag => {
             let lower = text.to_ascii_lowercase();
@@ -61,7 +61,7 @@ pub(crate) fn canonical(values: &Values, text: &str) -> Option<String> {
     }
 }
 
-fn wanted(values: &Values) -> String {
+fn expected_value(values: &Values) -> String {
     match values {
         Values::Flag => "write `true` or `false`".into(),
         Values::Number => "write a whole number".into(),
@@ -72,7 +72,7 @@ fn wanted(values: &Values) -> String {
     }
 }
 
-fn noun(place: Place) -> &'static str {
+fn place_noun(place: Place) -> &'static str {
     match place {
         Place::Table => "a table",
         Place::Column => "a column",
@@ -84,18 +84,18 @@ fn noun(place: Place) -> &'static str {
     }
 }
 
-fn unknown(
+fn unknown_option(
     dialect: &dyn Dialect,
     place: Place,
     option: &OptionSpec,
     elsewhere: Option<&Attribute>,
 ) -> Diagnostic {
     let key = option.key.value.as_str();
-    let (name, what) = (dialect.name(), noun(place));
+    let (name, what) = (dialect.name(), place_noun(place));
     let message = format!("{what} has no option `{key}` on {name}");
     let error = Diagnostic::error(Code::UnknownOption, message).at(&option.key.at);
     if let Some(row) = elsewhere {
-        let places: Vec<&str> = row.places.iter().map(|place| noun(*place)).collect();
+        let places: Vec<&str> = row.places.iter().map(|place| place_noun(*place)).collect();
         return error.label(format!("it belongs to {}", places.join(", ")));
     }
     let here = dialect.attributes().iter();

@@ -1,22 +1,21 @@
 //! What isn't a table: extensions, types, sequences, functions; the schemas that all of it is in;
 //! and what needs what.
 
-use crate::compile::lower::partitions::table_ref;
-use crate::compile::lower::{Lowered, given};
+use crate::compile::lower::lowered::Lowered;
+use crate::compile::lower::names::{given_or_derived, supported_namespace, table_ref_id};
 use crate::diag::{Code, Diagnostic};
 use crate::dialect::{Dialect, for_these_alone};
 use crate::model::{
-    Check, CompositeField, ConstraintKind, Domain, Expr, Extension, Ident, Namespace, Object,
-    ObjectId, ObjectKind, PartKey, RangeType, RawSql, Schema, Sequence, SqlType, Table, UserType,
+    Check, CompositeField, Domain, Expr, Extension, Ident, Namespace, Object, ObjectId, ObjectKind,
+    RangeType, RawSql, Sequence, SqlType, UserType,
 };
 use crate::spec::{DefaultSpec, FunctionSpec, SequenceSpec, Spanned, Spec, TypeKind, TypeSpec};
-use std::collections::BTreeSet;
 
 /// Lowers every document that isn't a table.
-pub(crate) fn objects(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
+pub(crate) fn lower_objects(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
     for extension in &spec.extensions {
         let schema = extension.schema.as_ref().map(|schema| schema.value.clone());
-        put(
+        add_object(
             out,
             ObjectId::new(ObjectKind::Extension, extension.name.value.clone()),
             Object::Extension(Extension { schema }),
@@ -30,24 +29,21 @@ pub(crate) fn objects(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
         dialect.capabilities().objects.sequences.vendors,
     ) {
         for sequence in &spec.sequences {
-            let schema = sequence
-                .schema
-                .as_ref()
-                .filter(|_| dialect.capabilities().objects.schemas);
+            let namespace = supported_namespace(dialect, sequence.schema.as_ref());
             let id =
-                ObjectId::new(ObjectKind::Sequence, sequence.name.value.clone()).within(ns(schema));
-            let lowered = Object::Sequence(self::sequence(dialect, sequence));
-            put(out, id, lowered, &sequence.name, sequence.comment.as_ref());
+                ObjectId::new(ObjectKind::Sequence, sequence.name.value.clone()).within(namespace);
+            let lowered = Object::Sequence(lower_sequence(dialect, sequence));
+            add_object(out, id, lowered, &sequence.name, sequence.comment.as_ref());
         }
     }
     if !dialect.capabilities().objects.types_and_functions {
         return;
     }
     for ty in &spec.types {
-        let id =
-            ObjectId::new(ObjectKind::Type, ty.name.value.clone()).within(ns(ty.schema.as_ref()));
-        if let Some(lowered) = self::ty(dialect, ty, &id, out) {
-            put(
+        let id = ObjectId::new(ObjectKind::Type, ty.name.value.clone())
+            .within(supported_namespace(dialect, ty.schema.as_ref()));
+        if let Some(lowered) = lower_user_type(dialect, ty, &id, out) {
+            add_object(
                 out,
                 id,
                 Object::Type(lowered),
@@ -57,8 +53,8 @@ pub(crate) fn objects(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
         }
     }
     for function in &spec.functions {
-        let (id, raw) = routine(dialect, function);
-        put(
+        let (id, raw) = lower_routine(dialect, function);
+        add_object(
             out,
             id,
             Object::Routine(raw),
@@ -68,7 +64,7 @@ pub(crate) fn objects(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
     }
 }
 
-fn put(
+fn add_object(
     out: &mut Lowered,
     id: ObjectId,
     object: Object,
@@ -90,11 +86,11 @@ fn put(
     }
 }
 
-fn ns(schema: Option<&Spanned<Ident>>) -> Namespace {
-    Namespace::from(schema.map(|schema| schema.value.as_str()))
-}
-
-fn native(dialect: &dyn Dialect, text: &Spanned<String>, out: &mut Lowered) -> Option<SqlType> {
+fn lower_native_type(
+    dialect: &dyn Dialect,
+    text: &Spanned<String>,
+    out: &mut Lowered,
+) -> Option<SqlType> {
     match dialect.native_type(&text.value) {
         Ok(ty) => Some(ty),
         Err(why) => {
@@ -105,7 +101,7 @@ fn native(dialect: &dyn Dialect, text: &Spanned<String>, out: &mut Lowered) -> O
     }
 }
 
-fn ty(
+fn lower_user_type(
     dialect: &dyn Dialect,
     spec: &TypeSpec,
     id: &ObjectId,
@@ -130,7 +126,7 @@ fn ty(
             collation,
             checks,
         } => {
-            let base = native(dialect, base, out)?;
+            let base = lower_native_type(dialect, base, out)?;
             let default = default.as_ref().map(|default| match default {
                 DefaultSpec::Sql(text) | DefaultSpec::Value(text) => Expr::new(text.value.clone()),
             });
@@ -149,7 +145,7 @@ fn ty(
                     of_type: None,
                     validated: check.more.validated.unwrap_or(true),
                 };
-                (given(check.name.as_ref(), derived), condition)
+                (given_or_derived(check.name.as_ref(), derived), condition)
             });
             Some(UserType::Domain(Domain {
                 base,
@@ -164,7 +160,7 @@ fn ty(
             for (name, ty, collation) in fields {
                 lowered.push(CompositeField {
                     name: name.value.clone(),
-                    ty: native(dialect, ty, out)?,
+                    ty: lower_native_type(dialect, ty, out)?,
                     collation: collation.as_ref().map(|name| name.value.clone()),
                 });
             }
@@ -177,7 +173,7 @@ fn ty(
             diff,
             multirange,
         } => Some(UserType::Range(RangeType {
-            subtype: native(dialect, subtype, out)?,
+            subtype: lower_native_type(dialect, subtype, out)?,
             opclass: opclass.as_ref().map(|name| name.value.clone()),
             collation: collation.as_ref().map(|name| name.value.clone()),
             diff: diff.as_ref().map(|name| name.value.clone()),
@@ -187,7 +183,7 @@ fn ty(
 }
 
 /// A sequence; what the spec leaves out is as the server has it.
-fn sequence(dialect: &dyn Dialect, spec: &SequenceSpec) -> Sequence {
+fn lower_sequence(dialect: &dyn Dialect, spec: &SequenceSpec) -> Sequence {
     let name = spec.ty.as_ref().map_or("bigint", |ty| ty.value.as_str());
     let increment = spec.increment.unwrap_or(1);
     let usual = dialect
@@ -204,17 +200,14 @@ fn sequence(dialect: &dyn Dialect, spec: &SequenceSpec) -> Sequence {
         cache: spec.cache.unwrap_or(usual.cache),
         cycle: spec.cycle,
         unlogged: spec.unlogged && dialect.capabilities().objects.sequences.typed,
-        owned_by: owner.map(|(table, column)| (table_ref(dialect, table), column.value.clone())),
+        owned_by: owner.map(|(table, column)| (table_ref_id(dialect, table), column.value.clone())),
         ..usual
     }
 }
 
-fn routine(dialect: &dyn Dialect, spec: &FunctionSpec) -> (ObjectId, RawSql) {
-    let schema = spec
-        .schema
-        .as_ref()
-        .filter(|_| dialect.capabilities().objects.schemas);
-    let mut id = ObjectId::new(ObjectKind::Routine, spec.name.value.clone()).within(ns(schema));
+fn lower_routine(dialect: &dyn Dialect, spec: &FunctionSpec) -> (ObjectId, RawSql) {
+    let namespace = supported_namespace(dialect, spec.schema.as_ref());
+    let mut id = ObjectId::new(ObjectKind::Routine, spec.name.value.clone()).within(namespace);
     id.args = Some(spec.args.clone());
     let drop = spec.drop.as_ref();
     let drop = drop.map_or_else(|| drop_function(dialect, &id), |drop| drop.value.clone());
@@ -233,157 +226,4 @@ pub(crate) fn drop_function(dialect: &dyn Dialect, id: &ObjectId) -> String {
             dialect.quote(schema.as_str())
         ),
     }
-}
-
-/// Tells apart the types that are objects of this schema, or the rows of its tables, and those that only
-/// have a name.
-pub(crate) fn resolve_types(schema: &mut Schema) {
-    let known: BTreeSet<(Option<Ident>, String)> = schema
-        .objects
-        .keys()
-        .filter(|id| matches!(id.kind, ObjectKind::Type | ObjectKind::Table))
-        .map(|id| (id.ns.name().cloned(), id.name.to_string()))
-        .collect();
-    let resolve = |ty: &mut SqlType| {
-        if ty.user_defined {
-            ty.user_defined = known.contains(&(ty.schema.clone(), ty.base.clone()));
-        }
-    };
-    for object in schema.objects.values_mut() {
-        match object {
-            Object::Table(table) => {
-                table.columns.iter_mut().for_each(|c| resolve(&mut c.ty));
-            }
-            Object::Type(UserType::Domain(domain)) => resolve(&mut domain.base),
-            Object::Type(UserType::Composite(fields)) => {
-                fields.iter_mut().for_each(|field| resolve(&mut field.ty));
-            }
-            Object::Type(UserType::Range(range)) => resolve(&mut range.subtype),
-            Object::Type(UserType::Enum(_))
-            | Object::Namespace
-            | Object::Extension(_)
-            | Object::Sequence(_)
-            | Object::Routine(_) => {}
-        }
-    }
-}
-
-/// Adds the schemas that objects are in, and what needs what beyond foreign keys.
-pub(crate) fn needs(schema: &mut Schema) {
-    let mut deps: BTreeSet<(ObjectId, ObjectId)> = BTreeSet::new();
-    let mut spaces: BTreeSet<ObjectId> = BTreeSet::new();
-    let called: Vec<&ObjectId> = schema
-        .objects
-        .keys()
-        .filter(|id| matches!(id.kind, ObjectKind::Routine | ObjectKind::Sequence))
-        .collect();
-    for (id, object) in &schema.objects {
-        let space = match object {
-            // one that begins so is the server's own
-            Object::Extension(extension) => {
-                (extension.schema.clone()).filter(|schema| !schema.as_str().starts_with("pg_"))
-            }
-            Object::Table(table) if table.external => None,
-            Object::Table(_)
-            | Object::Type(_)
-            | Object::Namespace
-            | Object::Sequence(_)
-            | Object::Routine(_) => id.ns.name().cloned(),
-        };
-        if let Some(space) = space {
-            let space = ObjectId::new(ObjectKind::Namespace, space);
-            deps.insert((id.clone(), space.clone()));
-            spaces.insert(space);
-        }
-        let mut uses = |ty: &SqlType| {
-            if ty.user_defined {
-                let name = ty.schema.as_ref().map(Ident::as_str);
-                for kind in [ObjectKind::Type, ObjectKind::Table] {
-                    let used = ObjectId::new(kind, ty.base.as_str()).within(Namespace::from(name));
-                    if schema.objects.contains_key(&used) {
-                        deps.insert((id.clone(), used));
-                    }
-                }
-            }
-        };
-        match object {
-            Object::Table(table) => {
-                table.columns.iter().for_each(|column| uses(&column.ty));
-                if !called.is_empty() {
-                    for text in texts(table) {
-                        let names = called.iter().filter(|name| mentions(text, &name.name));
-                        deps.extend(names.map(|name| (id.clone(), (*name).clone())));
-                    }
-                }
-            }
-            Object::Type(UserType::Domain(domain)) => {
-                uses(&domain.base);
-                for (_, check) in &domain.checks {
-                    let names = called
-                        .iter()
-                        .filter(|name| mentions(&check.expr.text, &name.name));
-                    deps.extend(names.map(|name| (id.clone(), (*name).clone())));
-                }
-            }
-            Object::Type(UserType::Composite(fields)) => {
-                fields.iter().for_each(|field| uses(&field.ty));
-            }
-            Object::Type(UserType::Range(range)) => uses(&range.subtype),
-            Object::Routine(raw) => {
-                let names = called.iter().filter(|used| {
-                    let back = schema.objects.get(**used).and_then(Object::as_raw);
-                    // two that name each other have no order
-                    mentions(&raw.create, &used.name)
-                        && !back.is_some_and(|back| mentions(&back.create, &id.name))
-                });
-                deps.extend(names.map(|name| (id.clone(), (*name).clone())));
-            }
-            Object::Type(UserType::Enum(_))
-            | Object::Namespace
-            | Object::Extension(_)
-            | Object::Sequence(_) => {}
-        }
-    }
-    schema.deps.extend(deps);
-    for space in spaces {
-        schema.objects.entry(space).or_insert(Object::Namespace);
-    }
-}
-
-/// The expressions of a table.
-fn texts(table: &Table) -> Vec<&str> {
-    let mut found: Vec<&Expr> = Vec::new();
-    for column in &table.columns {
-        found.extend(&column.default);
-        found.extend(column.generated.as_ref().map(|generated| &generated.expr));
-    }
-    for constraint in &table.constraints {
-        match &constraint.kind {
-            ConstraintKind::Check(check) => found.push(&check.expr),
-            ConstraintKind::Exclusion(exclusion) => found.extend(&exclusion.predicate),
-            ConstraintKind::PrimaryKey(_)
-            | ConstraintKind::Unique(_)
-            | ConstraintKind::ForeignKey(_) => {}
-        }
-    }
-    for index in &table.indexes {
-        found.extend(&index.predicate);
-        found.extend(index.parts.iter().filter_map(|part| match &part.key {
-            PartKey::Expr(expr) => Some(expr),
-            PartKey::Column(_) => None,
-        }));
-    }
-    found.into_iter().map(|expr| expr.text.as_str()).collect()
-}
-
-/// Whether a text speaks of a name: as a word of its own.
-fn mentions(text: &str, name: &Ident) -> bool {
-    let part = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(name.as_str()).any(|(at, found)| {
-        let before = text.get(..at).and_then(|text| text.chars().next_back());
-        let after = text
-            .get(at + found.len()..)
-            .and_then(|text| text.chars().next());
-        !before.is_some_and(part) && !after.is_some_and(part)
-    })
 }

@@ -1,29 +1,22 @@
 //! Partitions. Where they are part of their table they stay there; where each is a table, it gets
 //! what the server would give it.
 
-use crate::compile::lower::{Lowered, attributes, key_part};
+use crate::compile::lower::attributes;
+use crate::compile::lower::index::{lower_index, lower_key_part};
+use crate::compile::lower::lowered::Lowered;
+use crate::compile::lower::names::{table_id, table_ref_id};
 use crate::diag::{Code, Diagnostic, Location};
 use crate::dialect::{Dialect, Place};
 use crate::model::{
-    Column, Constraint, Given, Ident, Index, Inheritance, Namespace, Object, ObjectId, Partition,
-    Partitioning, Table,
+    Column, Constraint, Given, Index, Inheritance, Object, ObjectId, Partition, Partitioning, Table,
 };
-use crate::spec::{PartitionBy, PartitionSpec, PartitioningSpec, Spec, TableRef};
+use crate::spec::{PartitionBy, PartitionSpec, PartitioningSpec, Spec};
 use std::collections::BTreeSet;
 
-/// The id of a table that a spec names.
-pub(crate) fn table_ref(dialect: &dyn Dialect, table: &TableRef) -> ObjectId {
-    let schema = table
-        .schema
-        .as_ref()
-        .filter(|_| dialect.capabilities().objects.schemas);
-    ObjectId::table(table.name.value.clone()).within(Namespace::from(schema.map(Ident::as_str)))
-}
-
-fn scheme(by: &PartitionBy) -> Partitioning {
+fn partition_scheme(by: &PartitionBy) -> Partitioning {
     Partitioning {
         method: by.method.clone(),
-        key: by.key.iter().map(key_part).collect(),
+        key: by.key.iter().map(lower_key_part).collect(),
         sub: None,
         count: None,
         parts: Vec::new(),
@@ -31,32 +24,34 @@ fn scheme(by: &PartitionBy) -> Partitioning {
 }
 
 /// How a table is partitioned, its partitions included where they are part of it.
-pub(crate) fn partitioning(
+pub(crate) fn lower_partitioning(
     dialect: &dyn Dialect,
     spec: &PartitioningSpec,
     found: &mut Vec<Diagnostic>,
 ) -> Partitioning {
-    let mut partitioning = scheme(&spec.by.value);
+    let mut partitioning = partition_scheme(&spec.by.value);
     partitioning.count = spec.count;
     partitioning.sub = spec.sub.as_ref().map(|sub| {
         Box::new(Partitioning {
             count: spec.sub_count,
-            ..scheme(&sub.value)
+            ..partition_scheme(&sub.value)
         })
     });
     if !dialect.capabilities().tables.partitions_are_tables {
         let parts = spec.partitions.iter();
-        partitioning.parts = parts.map(|part| partition(dialect, part, found)).collect();
+        partitioning.parts = parts
+            .map(|part| lower_partition(dialect, part, found))
+            .collect();
     }
     partitioning
 }
 
-fn partition(
+fn lower_partition(
     dialect: &dyn Dialect,
     spec: &PartitionSpec,
     found: &mut Vec<Diagnostic>,
 ) -> Partition {
-    let mut attrs = attributes::attrs(dialect, Place::Partition, &spec.native, found);
+    let mut attrs = attributes::lower_options(dialect, Place::Partition, &spec.native, found);
     let comment = spec.comment.as_ref().map(|comment| comment.value.clone());
     attrs.set_some("comment", comment.filter(|comment| !comment.is_empty()));
     Partition {
@@ -64,13 +59,13 @@ fn partition(
         values: spec.values.as_ref().map(|values| values.value.clone()),
         attrs,
         subs: (spec.subs.iter())
-            .map(|sub| partition(dialect, sub, found))
+            .map(|sub| lower_partition(dialect, sub, found))
             .collect(),
     }
 }
 
 /// A partition that waits for its parent to be complete.
-struct Waiting<'a> {
+struct PendingPartition<'a> {
     id: ObjectId,
     parent: ObjectId,
     at: &'a Location,
@@ -80,34 +75,34 @@ struct Waiting<'a> {
 
 /// Gives each partition that is a table what it has from its parent. The schema has been through
 /// `canon`, so that what is the same looks the same.
-pub(crate) fn complete(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
+pub(crate) fn complete_partitions(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
     if !dialect.capabilities().tables.partitions_are_tables {
         return;
     }
-    let mut waiting: Vec<Waiting<'_>> = Vec::new();
+    let mut pending: Vec<PendingPartition<'_>> = Vec::new();
     for table in &spec.tables {
-        let id = crate::compile::lower::table_id(dialect, table);
+        let id = table_id(dialect, table);
         if let Some((parent, _)) = &table.partition_of {
-            waiting.push(Waiting {
+            pending.push(PendingPartition {
                 id: id.clone(),
-                parent: table_ref(dialect, parent),
+                parent: table_ref_id(dialect, parent),
                 at: &parent.name.at,
                 inline: None,
             });
         }
         if let Some(partitioning) = &table.partitioning {
-            within(&id, partitioning, &mut waiting);
+            collect_inline_partitions(&id, partitioning, &mut pending);
         }
     }
-    if waiting.is_empty() {
+    if pending.is_empty() {
         return;
     }
-    while !waiting.is_empty() {
-        let open: BTreeSet<ObjectId> = waiting.iter().map(|one| one.id.clone()).collect();
-        let (ready, rest): (Vec<_>, Vec<_>) = waiting
+    while !pending.is_empty() {
+        let open: BTreeSet<ObjectId> = pending.iter().map(|one| one.id.clone()).collect();
+        let (ready, rest): (Vec<_>, Vec<_>) = pending
             .into_iter()
             .partition(|one| !open.contains(&one.parent));
-        waiting = rest;
+        pending = rest;
         if ready.is_empty() {
             break;
         }
@@ -115,7 +110,7 @@ pub(crate) fn complete(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
             one.complete(dialect, out);
         }
     }
-    for one in &waiting {
+    for one in &pending {
         let message = format!("the partition `{}` leads to itself", one.id);
         out.diagnostics
             .push(Diagnostic::error(Code::PartitionParent, message).at(one.at));
@@ -124,13 +119,17 @@ pub(crate) fn complete(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
 }
 
 /// The partitions that are written within a table, and those within them.
-fn within<'a>(parent: &ObjectId, spec: &'a PartitioningSpec, waiting: &mut Vec<Waiting<'a>>) {
+fn collect_inline_partitions<'a>(
+    parent: &ObjectId,
+    spec: &'a PartitioningSpec,
+    pending: &mut Vec<PendingPartition<'a>>,
+) {
     for part in &spec.partitions {
         let id = ObjectId::table(part.name.value.clone()).within(parent.ns.clone());
         if let Some(partitioning) = &part.partitioning {
-            within(&id, partitioning, waiting);
+            collect_inline_partitions(&id, partitioning, pending);
         }
-        waiting.push(Waiting {
+        pending.push(PendingPartition {
             id,
             parent: parent.clone(),
             at: &part.name.at,
@@ -142,7 +141,7 @@ fn within<'a>(parent: &ObjectId, spec: &'a PartitioningSpec, waiting: &mut Vec<W
 /// Gives a partition what it has from the partitioned table, as CREATE TABLE … PARTITION OF does:
 /// columns where it states none; keys, checks and indexes where it has none alike, under the names
 /// that the server would choose, which are compared where names are `exact`.
-fn inherit(dialect: &dyn Dialect, parent: &Table, child: &mut Table, exact: bool) {
+fn inherit_from_parent(dialect: &dyn Dialect, parent: &Table, child: &mut Table, exact: bool) {
     let named = |name| {
         if exact {
             Given::Given(name)
@@ -151,7 +150,7 @@ fn inherit(dialect: &dyn Dialect, parent: &Table, child: &mut Table, exact: bool
         }
     };
     if child.columns.is_empty() {
-        child.columns = parent.columns.iter().map(passed_column).collect();
+        child.columns = parent.columns.iter().map(inherited_column).collect();
     }
     for constraint in &parent.constraints {
         let origin = Some(constraint.name.get().clone());
@@ -199,7 +198,7 @@ fn inherit(dialect: &dyn Dialect, parent: &Table, child: &mut Table, exact: bool
 
 /// A column as a partition has it: what the server hands out and what is said about it stay with the
 /// partitioned table.
-fn passed_column(column: &Column) -> Column {
+fn inherited_column(column: &Column) -> Column {
     let stored = ["storage", "compression"];
     let attrs = column.attrs.iter();
     Column {
@@ -211,7 +210,7 @@ fn passed_column(column: &Column) -> Column {
     }
 }
 
-impl Waiting<'_> {
+impl PendingPartition<'_> {
     fn complete(self, dialect: &dyn Dialect, out: &mut Lowered) {
         let parent = out.schema.table(&self.parent);
         let Some(parent) = parent.filter(|table| table.partitioning.is_some()).cloned() else {
@@ -226,7 +225,7 @@ impl Waiting<'_> {
         let exact = out.schema.exact_names;
         let Some(spec) = self.inline else {
             if let Some(child) = out.schema.table_mut(&self.id) {
-                inherit(dialect, &parent, child, exact);
+                inherit_from_parent(dialect, &parent, child, exact);
             }
             return;
         };
@@ -255,23 +254,17 @@ impl Waiting<'_> {
             bound,
         };
         let found = &mut out.diagnostics;
-        child.options.attrs = attributes::attrs(dialect, Place::Table, &spec.native, found);
+        child.options.attrs = attributes::lower_options(dialect, Place::Table, &spec.native, found);
         let comment = spec.comment.as_ref().map(|comment| comment.value.clone());
         child.options.comment = comment.filter(|comment| !comment.is_empty());
         if let Some(partitioning) = &spec.partitioning {
-            child.partitioning = Some(self::partitioning(dialect, partitioning, found));
+            child.partitioning = Some(lower_partitioning(dialect, partitioning, found));
         }
         for index in &spec.indexes {
-            let index = crate::compile::lower::index(
-                dialect,
-                self.id.name.as_str(),
-                index,
-                |name| name,
-                found,
-            );
+            let index = lower_index(dialect, self.id.name.as_str(), index, |name| name, found);
             child.indexes.push(index);
         }
-        inherit(dialect, &parent, &mut child, exact);
+        inherit_from_parent(dialect, &parent, &mut child, exact);
         out.schema
             .objects
             .insert(self.id, Object::Table(Box::new(child)));

@@ -9,7 +9,8 @@ mod results;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sqlite;
 
-use crate::db::{DbError, DbUrl, Row, Vendor};
+use crate::db::vendor::url_schemes;
+use crate::db::{DbError, DbUrl, Family, Row};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -20,8 +21,8 @@ pub(crate) type Reply<'a, T> = Pin<Box<dyn Future<Output = Result<T, DbError>> +
 
 /// One connection of a driver. Messages use the simple (text) protocol.
 pub(crate) trait Driver: Send {
-    /// The vendor, as far as the driver determines it: MySQL's driver serves MariaDB as well.
-    fn vendor(&self) -> Vendor;
+    /// The family of the vendors that the driver serves.
+    fn family(&self) -> Family;
 
     /// The query that returns the server's version.
     fn version_query(&self) -> &'static str;
@@ -45,29 +46,30 @@ pub(crate) trait Driver: Send {
 pub(crate) async fn connect(url: &DbUrl, create: bool) -> Result<Box<dyn Driver>, DbError> {
     // without SQLite's driver nothing is created
     let _ = create;
-    match url.vendor() {
+    match url.family() {
         #[cfg(feature = "postgres")]
-        Some(Vendor::Postgres) => postgres::connect(url).await,
+        Some(Family::Postgres) => postgres::connect(url).await,
         #[cfg(feature = "mysql")]
-        Some(Vendor::MySql | Vendor::MariaDb) => mysql::connect(url).await,
+        Some(Family::MySql) => mysql::connect(url).await,
         #[cfg(feature = "sqlite")]
-        Some(Vendor::Sqlite) => sqlite::connect(url, create).await,
+        Some(Family::Sqlite) => sqlite::connect(url, create).await,
         #[cfg(not(all(feature = "postgres", feature = "mysql", feature = "sqlite")))]
-        Some(vendor) => Err(missing(vendor)),
+        Some(family) => Err(missing(url, family)),
         None => Err(DbError::local(format!(
-            "`{url}` is not a database URL: it must start with postgres://, mysql://, mariadb:// or sqlite://"
+            "`{url}` is not a database URL: it must start with {}",
+            url_schemes()
         ))),
     }
 }
 
 #[cfg(not(all(feature = "postgres", feature = "mysql", feature = "sqlite")))]
-fn missing(vendor: Vendor) -> DbError {
-    let feature = match vendor {
-        Vendor::Postgres => "postgres",
-        Vendor::MySql | Vendor::MariaDb => "mysql",
-        Vendor::Sqlite => "sqlite",
+fn missing(url: &DbUrl, family: Family) -> DbError {
+    let feature = match family {
+        Family::Postgres => "postgres",
+        Family::MySql => "mysql",
+        Family::Sqlite => "sqlite",
     };
     DbError::local(format!(
-        "no driver for {vendor}: tablewright was built without its feature `{feature}`"
+        "no driver for {url}: tablewright was built without its feature `{feature}`"
     ))
 }

@@ -3,7 +3,7 @@
 use crate::db::driver::results::{bytes_as_text, count_completed};
 use crate::db::driver::{Driver, Reply};
 use crate::db::row::read_all;
-use crate::db::{DbError, DbUrl, Row, Vendor};
+use crate::db::{DbError, DbUrl, Family, Row};
 use sqlx::mysql::{MySqlConnectOptions, MySqlDatabaseError};
 use sqlx::{AssertSqlSafe, Connection as _, MySqlConnection};
 use std::str::FromStr as _;
@@ -24,8 +24,8 @@ pub(crate) async fn connect(url: &DbUrl) -> Result<Box<dyn Driver>, DbError> {
 }
 
 impl Driver for MySql {
-    fn vendor(&self) -> Vendor {
-        Vendor::MySql
+    fn family(&self) -> Family {
+        Family::MySql
     }
 
     fn version_query(&self) -> &'static str {

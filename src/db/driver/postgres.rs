@@ -3,7 +3,7 @@
 use crate::db::driver::results::count_completed;
 use crate::db::driver::{Driver, Reply};
 use crate::db::row::read_all;
-use crate::db::{DbError, DbUrl, Row, Vendor};
+use crate::db::{DbError, DbUrl, Family, Row};
 use sqlx::postgres::{PgConnectOptions, PgDatabaseError, PgErrorPosition, PgRow};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, ValueRef as _};
 use std::str::FromStr as _;
@@ -22,8 +22,8 @@ pub(crate) async fn connect(url: &DbUrl) -> Result<Box<dyn Driver>, DbError> {
 }
 
 impl Driver for Postgres {
-    fn vendor(&self) -> Vendor {
-        Vendor::Postgres
+    fn family(&self) -> Family {
+        Family::Postgres
     }
 
     fn version_query(&self) -> &'static str {

@@ -3,7 +3,7 @@
 use crate::db::driver::results::{bytes_as_text, count_completed};
 use crate::db::driver::{Driver, Reply};
 use crate::db::row::read_all;
-use crate::db::{DbError, DbUrl, Row, Vendor};
+use crate::db::{DbError, DbUrl, Family, Row};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use sqlx::{
     AssertSqlSafe, Connection as _, Row as _, SqliteConnection, TypeInfo as _, ValueRef as _,
@@ -23,8 +23,8 @@ pub(crate) async fn connect(url: &DbUrl, create: bool) -> Result<Box<dyn Driver>
 }
 
 impl Driver for Sqlite {
-    fn vendor(&self) -> Vendor {
-        Vendor::Sqlite
+    fn family(&self) -> Family {
+        Family::Sqlite
     }
 
     fn version_query(&self) -> &'static str {

@@ -21,9 +21,10 @@ use crate::dialect::api::naming::Naming;
 use crate::dialect::api::normalize::Normalize;
 use crate::dialect::api::plan_rules::PlanRules;
 use crate::dialect::api::type_mapping::TypeMapping;
-use crate::server::execution_profile::{self, Commits};
+use crate::server;
+use crate::server::execution_profile::DdlTransactions;
 use crate::spec::Spec;
-use crate::sql::splitter;
+use crate::sql::lexical_rules;
 
 /// A dialect: what identifies it, as data, and the traits that translate to and from it.
 ///
@@ -45,7 +46,7 @@ pub trait Dialect:
     fn capabilities(&self) -> &'static Capabilities;
 
     /// The lexical rules of its SQL.
-    fn lexis(&self) -> &'static splitter::Lexis;
+    fn lexical_rules(&self) -> &'static lexical_rules::LexicalRules;
 
     /// The oldest supported server versions, for projects that configure none.
     fn default_floor(&self) -> Floor;
@@ -53,7 +54,8 @@ pub trait Dialect:
     /// Whether DDL takes part in transactions on all servers of this dialect.
     fn ddl_is_transactional(&self) -> bool {
         let mut vendors = self.vendors().iter();
-        vendors.all(|vendor| execution_profile::of(*vendor).commits == Commits::Together)
+        vendors
+            .all(|vendor| server::profile(*vendor).execution.ddl == DdlTransactions::Transactional)
     }
 
     /// The attributes that a spec may set under `options`.

@@ -26,10 +26,6 @@ use crate::dialect::mysql::types::native::type_sql;
 use crate::dialect::mysql::types::neutral::lower_neutral;
 use crate::dialect::mysql::types::sizes;
 
-pub(crate) use crate::dialect::mysql::types::literals::{
-    string_literal as string, string_literal_in_any_mode as string_in_any_mode,
-};
-
 use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
@@ -39,7 +35,7 @@ use crate::dialect::{
 };
 use crate::model::{Column, Expr, Identity, IndexPart, Pair, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
-use crate::sql::splitter;
+use crate::sql::lexical_rules;
 
 /// The dialect of MySQL and MariaDB.
 #[derive(Debug)]
@@ -65,8 +61,8 @@ impl Dialect for MySql {
         &capabilities::CAPABILITIES
     }
 
-    fn lexis(&self) -> &'static splitter::Lexis {
-        &splitter::MYSQL
+    fn lexical_rules(&self) -> &'static lexical_rules::LexicalRules {
+        &lexical_rules::MYSQL
     }
 
     fn default_floor(&self) -> Floor {
@@ -163,7 +159,7 @@ impl Normalize for MySql {
 
 impl Ddl for MySql {
     fn statements(&self, action: &Action) -> Vec<String> {
-        ddl::action(action)
+        ddl::action_statements(action)
     }
 
     fn combine_vendors(&self, sides: &[Option<&str>]) -> Result<String, Unsupported> {

@@ -34,7 +34,7 @@ use crate::model::{
     Column, Constraint, Expr, Ident, Identity, Index, ObjectId, Pair, Schema, SqlType, Table,
 };
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
-use crate::sql::splitter;
+use crate::sql::lexical_rules;
 
 /// The dialect.
 #[derive(Debug)]
@@ -57,8 +57,8 @@ impl Dialect for Postgres {
         &capabilities::CAPABILITIES
     }
 
-    fn lexis(&self) -> &'static splitter::Lexis {
-        &splitter::POSTGRES
+    fn lexical_rules(&self) -> &'static lexical_rules::LexicalRules {
+        &lexical_rules::POSTGRES
     }
 
     fn default_floor(&self) -> Floor {

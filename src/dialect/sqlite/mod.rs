@@ -26,7 +26,7 @@ use crate::dialect::{
 };
 use crate::model::{Column, Expr, Identity, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
-use crate::sql::splitter;
+use crate::sql::lexical_rules;
 
 /// The dialect.
 #[derive(Debug)]
@@ -49,8 +49,8 @@ impl Dialect for Sqlite {
         &capabilities::CAPABILITIES
     }
 
-    fn lexis(&self) -> &'static splitter::Lexis {
-        &splitter::SQLITE
+    fn lexical_rules(&self) -> &'static lexical_rules::LexicalRules {
+        &lexical_rules::SQLITE
     }
 
     fn default_floor(&self) -> Floor {

@@ -7,8 +7,9 @@
 use crate::diag::{Code, Diagnostic, Location};
 use crate::migrate::files::statement_label;
 use crate::migrate::files::statement_label::StepMark;
+use crate::sql::lexical_rules::LexicalRules;
 use crate::sql::splitter;
-use crate::sql::splitter::{Lexis, Statement};
+use crate::sql::splitter::Statement;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -101,7 +102,7 @@ impl SqlText {
     ///
     /// # Errors
     /// All that is wrong with it, each with its line.
-    pub fn parse(&self, lexis: &Lexis) -> Result<ParsedSql, Vec<Diagnostic>> {
+    pub fn parse(&self, lexical_rules: &LexicalRules) -> Result<ParsedSql, Vec<Diagnostic>> {
         let mut found = Vec::new();
         if let Some(oddity) = self.oddity() {
             found.push(
@@ -111,7 +112,7 @@ impl SqlText {
             );
         }
         let directives = self.directives(&mut found);
-        let statements = splitter::split(lexis, &self.sql).unwrap_or_else(|error| {
+        let statements = splitter::split(lexical_rules, &self.sql).unwrap_or_else(|error| {
             found.push(
                 Diagnostic::error(Code::MigrationSyntax, error.message)
                     .at(&line_location(&self.file, error.line)),
@@ -119,7 +120,7 @@ impl SqlText {
             Vec::new()
         });
         for statement in &statements {
-            if splitter::has_transaction_control(lexis, statement) {
+            if splitter::has_transaction_control(lexical_rules, statement) {
                 found.push(
                     Diagnostic::error(
                         Code::TransactionControl,
@@ -129,7 +130,7 @@ impl SqlText {
                     .help("remove the statement: each migration runs in a transaction where the server can; `-- tablewright: no-transaction` at the top asks for none"),
                 );
             }
-            if splitter::copies_over_connection(lexis, statement) {
+            if splitter::copies_over_connection(lexical_rules, statement) {
                 found.push(
                     Diagnostic::error(
                         Code::CopyOverConnection,

@@ -129,7 +129,7 @@ fn short(sql: &str) -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use crate::migrate::files::directory::SqlText;
-    use crate::sql::splitter::SQLITE;
+    use crate::sql::lexical_rules::SQLITE;
 
     #[test]
     fn labels_come_from_the_marks() {

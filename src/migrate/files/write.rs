@@ -13,8 +13,8 @@ use crate::migrate::files::step_description::describe;
 use crate::migrate::run::table_size::LargeTableWarning;
 use crate::model::ObjectId;
 use crate::plan::{Joint, JointStep, Way};
+use crate::sql::lexical_rules::LexicalRules;
 use crate::sql::splitter;
-use crate::sql::splitter::Lexis;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -188,7 +188,7 @@ pub struct DialectMigration {
     /// The dialect's name.
     pub dialect: &'static str,
     /// Its lexical rules; each generated file is read again by them before it is written.
-    pub lexis: &'static Lexis,
+    pub lexical_rules: &'static LexicalRules,
     /// Its migrations folder.
     pub folder: PathBuf,
     /// The phases, each of which becomes a version.
@@ -248,8 +248,16 @@ pub fn write(new: &NewMigration<'_>) -> Result<Vec<PathBuf>, WriteError> {
                 format!("{}_{}", new.name, at + 1)
             };
             let stem = format!("V{version}__{name}");
-            let text =
-                |steps, mark| file_text(&stem, part.dialect, part.lexis, phase.tx, steps, mark);
+            let text = |steps, mark| {
+                file_text(
+                    &stem,
+                    part.dialect,
+                    part.lexical_rules,
+                    phase.tx,
+                    steps,
+                    mark,
+                )
+            };
             let (up, statements) = text(&phase.up, UP)?;
             let (down, undo) = text(&phase.down, DOWN)?;
             let record = FileRecord {
@@ -322,7 +330,7 @@ pub(crate) const DOWN: &str = "undoes step";
 pub(crate) fn file_text(
     stem: &str,
     dialect: &str,
-    lexis: &Lexis,
+    lexical_rules: &LexicalRules,
     tx: Tx,
     steps: &[StepText],
     mark: &str,
@@ -362,10 +370,12 @@ pub(crate) fn file_text(
         why,
     };
     let mut meant = Vec::new();
-    let parsed = file.parse(lexis).map_err(|found| generated(said(&found)))?;
+    let parsed = file
+        .parse(lexical_rules)
+        .map_err(|found| generated(said(&found)))?;
     // alone, each must be one statement, and together they must be the same
     for sql in steps.iter().flat_map(|step| &step.statements) {
-        let alone = splitter::split(lexis, &format!("{sql}\n;"));
+        let alone = splitter::split(lexical_rules, &format!("{sql}\n;"));
         let alone = alone.map_err(|error| generated(error.message))?;
         if alone.len() != 1 {
             return Err(generated(format!("`{sql}` is {} statements", alone.len())));

@@ -4,7 +4,7 @@
 
 use crate::db::{Conn, DbError};
 use crate::model::{Ident, Namespace, ObjectId, ObjectKind};
-use crate::server::execution_profile::Running;
+use crate::server::execution_profile::ExecutionProfile;
 use std::collections::BTreeSet;
 
 /// The table's name; names that begin so are hidden from `inspect` and `verify`.
@@ -42,7 +42,7 @@ impl ManagedTable {
     pub async fn read(
         &self,
         conn: &mut Conn,
-        running: &Running,
+        running: &ExecutionProfile,
     ) -> Result<Option<BTreeSet<ObjectId>>, DbError> {
         let there = conn
             .query(&(running.table_exists)(self.schema.as_deref(), NAME))
@@ -53,7 +53,7 @@ impl ManagedTable {
         let select = format!(
             "SELECT kind, ns, name FROM {} WHERE project = {}",
             self.sql,
-            (running.journal.text)(&self.database)
+            (running.journal.string_literal)(&self.database)
         );
         let rows = conn.query(&select).await?;
         let ids = rows.iter().filter_map(|row| {
@@ -70,7 +70,7 @@ impl ManagedTable {
     }
 
     /// Makes the table. Names are compared byte by byte, as their servers mean them.
-    pub fn create_sql(&self, running: &Running) -> String {
+    pub fn create_sql(&self, running: &ExecutionProfile) -> String {
         format!(
             "CREATE TABLE IF NOT EXISTS {} (project VARCHAR(120) NOT NULL, kind VARCHAR(20) NOT NULL, \
              ns VARCHAR(64) NOT NULL, name VARCHAR(120) NOT NULL, \
@@ -82,10 +82,10 @@ impl ManagedTable {
     /// Records objects as managed.
     pub fn insert_sql<'a>(
         &self,
-        running: &Running,
+        running: &ExecutionProfile,
         ids: impl IntoIterator<Item = &'a ObjectId>,
     ) -> String {
-        let text = running.journal.text;
+        let text = running.journal.string_literal;
         let rows: Vec<String> = ids
             .into_iter()
             .map(|id| {
@@ -104,10 +104,10 @@ impl ManagedTable {
     /// Forgets objects.
     pub fn delete_sql<'a>(
         &self,
-        running: &Running,
+        running: &ExecutionProfile,
         ids: impl IntoIterator<Item = &'a ObjectId>,
     ) -> String {
-        let text = running.journal.text;
+        let text = running.journal.string_literal;
         let rows: Vec<String> = ids
             .into_iter()
             .map(|id| {

@@ -7,7 +7,7 @@ use crate::diag::{Code, Diagnostic, Severity};
 use crate::migrate::files::directory::{
     Directory, MigrationFile, Version, file_location, line_location,
 };
-use crate::server::execution_profile::Running;
+use crate::server::execution_profile::ExecutionProfile;
 use crate::sql::literal::string;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -101,7 +101,7 @@ impl HistoryTable {
     pub async fn read(
         &self,
         conn: &mut Conn,
-        running: &Running,
+        running: &ExecutionProfile,
     ) -> Result<Option<Vec<HistoryRow>>, DbError> {
         let there = conn
             .query(&(running.table_exists)(self.schema.as_deref(), &self.name))

@@ -13,8 +13,8 @@ use crate::migrate::files::snapshot::statement_hash;
 use crate::migrate::history::HistoryTable;
 use crate::migrate::run::events::Direction;
 use crate::migrate::run::migration_unit::{MigrationUnit, PlanRecord, title};
-use crate::server::execution_profile::Running;
-use crate::server::journal_sql::JournalWords;
+use crate::server::execution_profile::ExecutionProfile;
+use crate::server::journal_sql::JournalSql;
 use std::fmt;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -220,8 +220,8 @@ impl SessionIdentity {
     ///
     /// # Errors
     /// What the server said.
-    pub async fn query(conn: &mut Conn, words: &JournalWords) -> Result<Self, DbError> {
-        let rows = conn.query(words.who).await?;
+    pub async fn query(conn: &mut Conn, words: &JournalSql) -> Result<Self, DbError> {
+        let rows = conn.query(words.identity_query).await?;
         let text = |at: usize| {
             rows.first()
                 .and_then(|row| row.get_at(at))
@@ -274,7 +274,7 @@ impl JournalTable {
     }
 
     /// Makes the table where it isn't there.
-    pub fn create_sql(&self, words: &JournalWords) -> String {
+    pub fn create_sql(&self, words: &JournalSql) -> String {
         format!(
             "CREATE TABLE IF NOT EXISTS {} (\n  \
              id BIGINT NOT NULL PRIMARY KEY,\n  unit BIGINT NOT NULL,\n  format INT NOT NULL,\n  \
@@ -287,7 +287,7 @@ impl JournalTable {
              server_id VARCHAR(64),\n  database_name VARCHAR(255),\n  plan {long}\n){}",
             self.sql,
             words.table_options,
-            long = words.long_text,
+            long = words.long_text_type,
         )
     }
 
@@ -295,7 +295,11 @@ impl JournalTable {
     ///
     /// # Errors
     /// What the server said.
-    pub async fn exists(&self, conn: &mut Conn, running: &Running) -> Result<bool, DbError> {
+    pub async fn exists(
+        &self,
+        conn: &mut Conn,
+        running: &ExecutionProfile,
+    ) -> Result<bool, DbError> {
         let query = (running.table_exists)(self.schema.as_deref(), &self.name);
         let rows = conn.query(&query).await?;
         Ok(rows.first().is_some_and(|row| row.flag_at(0)))
@@ -342,7 +346,7 @@ impl JournalTable {
     pub async fn all_entries(
         &self,
         conn: &mut Conn,
-        running: &Running,
+        running: &ExecutionProfile,
     ) -> Result<Option<Vec<JournalEntry>>, JournalError> {
         if !self.exists(conn, running).await? {
             return Ok(None);
@@ -354,7 +358,7 @@ impl JournalTable {
     /// Writes what was found later of a row that was running.
     pub(crate) fn settle_sql(
         &self,
-        words: &JournalWords,
+        words: &JournalSql,
         id: i64,
         outcome: StatementOutcome,
         message: &str,
@@ -362,8 +366,8 @@ impl JournalTable {
         format!(
             "UPDATE {} SET outcome = '{outcome}', finished_at = {}, message = {} WHERE id = {id}",
             self.sql,
-            words.clock,
-            (words.text)(message)
+            words.utc_now,
+            (words.string_literal)(message)
         )
     }
 
@@ -396,7 +400,7 @@ pub struct UnitJournal<'a> {
     /// The table.
     pub table: JournalTable,
     /// The server's words.
-    pub words: &'static JournalWords,
+    pub words: &'static JournalSql,
     /// Who works.
     pub who: SessionIdentity,
     /// The logical database.
@@ -453,13 +457,13 @@ impl UnitJournal<'_> {
         format!(
             "UPDATE {} SET outcome = '{outcome}', finished_at = {}{more} WHERE id = {}",
             self.table.sql,
-            self.words.clock,
+            self.words.utc_now,
             self.id(number)
         )
     }
 
     fn text(&self, text: &str) -> String {
-        (self.words.text)(text)
+        (self.words.string_literal)(text)
     }
 
     fn insert(
@@ -482,7 +486,7 @@ impl UnitJournal<'_> {
             StatementOutcome::Done
             | StatementOutcome::Failed
             | StatementOutcome::Undone
-            | StatementOutcome::Marked => self.words.clock,
+            | StatementOutcome::Marked => self.words.utc_now,
         };
         let first = id == self.unit();
         let plan = item.plan.as_ref().filter(|_| first).map(PlanRecord::text);
@@ -498,7 +502,7 @@ impl UnitJournal<'_> {
             item.direction,
             item.parsed.statements.len(),
             mark.map_or_else(|| "NULL".into(), |mark| mark.step.to_string()),
-            self.words.clock,
+            self.words.utc_now,
             or_null(message),
             or_null(self.who.user.as_deref()),
             or_null(self.who.client.as_deref()),
@@ -517,7 +521,7 @@ impl<'a> UnitJournal<'a> {
     /// The rows to be of an item, from this id on.
     pub fn new(
         table: &JournalTable,
-        words: &'static JournalWords,
+        words: &'static JournalSql,
         who: &SessionIdentity,
         item: &'a MigrationUnit,
         first_id: i64,

@@ -17,7 +17,7 @@ use crate::migrate::run::events::Direction;
 use crate::migrate::run::migration_unit::{MigrationUnit, PlanRecord, UnitScope};
 use crate::migrate::run::pending::PendingUnits;
 use crate::sql::effects;
-use crate::sql::splitter::Lexis;
+use crate::sql::lexical_rules::LexicalRules;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A step as it was planned, to be looked for in the catalogue.
@@ -84,7 +84,7 @@ impl Diagnosis {
     pub(crate) fn new(
         unfinished: UnfinishedMigration,
         directory: &Directory,
-        lexis: &Lexis,
+        lexical_rules: &LexicalRules,
         server: Option<&str>,
         each: bool,
     ) -> Self {
@@ -102,10 +102,10 @@ impl Diagnosis {
             unfinished,
         };
         let direction = this.unfinished.direction();
-        this.main = this.item(directory, direction, lexis);
-        this.back = this.item(directory, direction.back(), lexis);
+        this.main = this.item(directory, direction, lexical_rules);
+        this.back = this.item(directory, direction.back(), lexical_rules);
         this.check_files();
-        this.look_at_journal(lexis, each);
+        this.look_at_journal(lexical_rules, each);
         this
     }
 
@@ -113,16 +113,16 @@ impl Diagnosis {
         &mut self,
         directory: &Directory,
         direction: Direction,
-        lexis: &Lexis,
+        lexical_rules: &LexicalRules,
     ) -> Option<MigrationUnit> {
         let read = match (self.unfinished.version(), &self.unfinished.head.plan) {
             (Some(version), _) => {
                 let file = directory.files.get(&version)?;
-                MigrationUnit::read(file, direction, lexis)
+                MigrationUnit::read(file, direction, lexical_rules)
             }
             (None, plan) => {
                 let plan = plan.as_deref().and_then(PlanRecord::read)?;
-                MigrationUnit::of_plan(&self.unfinished.head.name, plan, direction, lexis)
+                MigrationUnit::of_plan(&self.unfinished.head.name, plan, direction, lexical_rules)
             }
         };
         match read {
@@ -167,7 +167,7 @@ impl Diagnosis {
         }
     }
 
-    fn look_at_journal(&mut self, lexis: &Lexis, each: bool) {
+    fn look_at_journal(&mut self, lexical_rules: &LexicalRules, each: bool) {
         let Some(doubt) = self.unfinished.undecided().cloned() else {
             return;
         };
@@ -175,7 +175,7 @@ impl Diagnosis {
         let transaction = each
             && found
                 .as_deref()
-                .is_some_and(|sql| effects::is_data(lexis, sql));
+                .is_some_and(|sql| effects::is_data(lexical_rules, sql));
         self.effect = Some(if transaction {
             (EffectCheck::NoEffect, EffectReason::Transaction)
         } else {

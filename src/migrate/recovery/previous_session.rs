@@ -6,7 +6,7 @@ use crate::migrate::run::events::{Event, Observer};
 use crate::migrate::run::executor::Executor;
 use crate::migrate::run::lock::LockError;
 use crate::migrate::run::session_info;
-use crate::server::session_control::{LockKey, LockKind, LockOf};
+use crate::server::session_control::{LockBackend, LockKey, LockPurpose};
 use std::time::{Duration, Instant};
 
 /// A session whose client has gone is given this long to notice, whatever `--wait` says.
@@ -22,12 +22,15 @@ impl Executor {
         key: &LockKey,
         observer: &mut dyn Observer,
     ) -> Result<(), ExecError> {
-        let LockKind::Session(lock) = &self.control.lock else {
+        let LockBackend::Session(lock) = &self.control.lock else {
             return Ok(());
         };
         let failed = |error| ExecError::Lock(LockError::Server(error));
-        let take = (lock.take)(key, LockOf::Work);
-        let queries = lock.holder.iter().map(|query| query(key, LockOf::Work));
+        let take = (lock.try_acquire)(key, LockPurpose::Work);
+        let queries = lock
+            .holder_queries
+            .iter()
+            .map(|query| query(key, LockPurpose::Work));
         let holder: Vec<String> = queries.collect();
         let started = Instant::now();
         let mut told = false;
@@ -63,10 +66,10 @@ impl Executor {
     }
 
     async fn end_session(&mut self, id: Option<u64>) -> Result<(), ExecError> {
-        let (Some(sessions), Some(id)) = (self.running.journal.sessions, id) else {
+        let (Some(sessions), Some(id)) = (self.running.journal.other_sessions, id) else {
             return Ok(());
         };
-        let ended = self.conn.query(&(sessions.end)(id)).await;
+        let ended = self.conn.query(&(sessions.terminate)(id)).await;
         ended.map(drop).map_err(|error| ExecError::Server {
             doing: "ending the session of an earlier run",
             error,

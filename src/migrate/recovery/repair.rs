@@ -16,9 +16,9 @@ use crate::migrate::run::events::{Direction, Observer};
 use crate::migrate::run::executor::{CompletedUnit, Executor};
 use crate::migrate::run::migration_unit::UnitScope;
 use crate::migrate::run::pending::PendingUnits;
-use crate::server::execution_profile::Commits;
+use crate::server::execution_profile::DdlTransactions;
 use crate::sql::effects;
-use crate::sql::splitter::Lexis;
+use crate::sql::lexical_rules::LexicalRules;
 
 /// What a person did by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,9 +47,9 @@ impl Executor {
         let Some(unfinished) = self.unfinished().await? else {
             return Ok(None);
         };
-        let each = self.running.commits == Commits::Each;
-        let (lexis, server) = (self.options.lexis, self.who.server.as_deref());
-        let mut found = Diagnosis::new(unfinished, directory, lexis, server, each);
+        let each = self.running.ddl == DdlTransactions::ImplicitCommit;
+        let (lexical_rules, server) = (self.options.lexical_rules, self.who.server.as_deref());
+        let mut found = Diagnosis::new(unfinished, directory, lexical_rules, server, each);
         let noted = found.planned();
         let steps = if found.unfinished.version().is_some() {
             steps
@@ -60,7 +60,7 @@ impl Executor {
             (found.effect, found.unfinished.undecided().cloned())
         {
             let conn = &mut self.conn;
-            let looked = match doubt(&entry, steps, lexis) {
+            let looked = match doubt(&entry, steps, lexical_rules) {
                 Some(doubt) => effect_check::look(conn, dialect, scope, &doubt).await,
                 None => Ok(EffectCheck::Unknown),
             };
@@ -130,7 +130,7 @@ impl Executor {
                 }
             };
             let sql = self.journal.settle_sql(
-                self.running.journal,
+                &self.running.journal,
                 doubt.id,
                 outcome,
                 &format!("{word}: {by}"),
@@ -173,7 +173,8 @@ impl Executor {
             | (_, _, None) => None,
         };
         let next = self.take_ids(0);
-        let mut log = UnitJournal::new(&self.journal, self.running.journal, &self.who, &item, next);
+        let mut log =
+            UnitJournal::new(&self.journal, &self.running.journal, &self.who, &item, next);
         log.command = RunCommand::Repair;
         log.database.clone_from(&self.options.database);
         let word = match mark {
@@ -201,7 +202,11 @@ impl Executor {
 
 /// What the catalogue can be asked about a statement in doubt: its step, where that was recorded and
 /// this version of the tool still makes the same statements of it.
-fn doubt(entry: &JournalEntry, steps: &PlannedSteps, lexis: &Lexis) -> Option<UndecidedStatement> {
+fn doubt(
+    entry: &JournalEntry,
+    steps: &PlannedSteps,
+    lexical_rules: &LexicalRules,
+) -> Option<UndecidedStatement> {
     if entry.statement == WHOLE_MIGRATION {
         return None;
     }
@@ -213,7 +218,7 @@ fn doubt(entry: &JournalEntry, steps: &PlannedSteps, lexis: &Lexis) -> Option<Un
     // statements that change rows only are decided by their transaction
     let ddl = statements
         .iter()
-        .filter(|sql| !effects::is_data(lexis, sql));
+        .filter(|sql| !effects::is_data(lexical_rules, sql));
     Some(UndecidedStatement {
         change,
         sql: sql.clone(),

@@ -14,8 +14,8 @@ use crate::migrate::run::migration_unit::MigrationUnit;
 use crate::migrate::run::pending::PendingUnits;
 use crate::model::{Object, ObjectId, Pair, Schema};
 use crate::plan;
-use crate::server::execution_profile;
-use crate::server::execution_profile::{Commits, Running};
+use crate::server::execution_profile::{DdlTransactions, ExecutionProfile};
+use crate::server::profile;
 use std::collections::BTreeSet;
 
 /// What the record of managed objects says now.
@@ -65,7 +65,7 @@ pub fn prepare(
     managed: &ManagedRecord,
 ) -> Result<PreparedRun, PrepareError> {
     let mut prepared = PreparedRun::default();
-    let running = execution_profile::of(server.vendor);
+    let running = &profile(server.vendor).execution;
     prepared.work.command = RunCommand::Apply;
     let mut record = ManagedChanges::new(running, plan, sides.to, managed);
     let mut last = plan.steps().map(|step| step.id).max();
@@ -105,19 +105,20 @@ pub fn prepare(
             1 => "apply".to_owned(),
             of => format!("apply {} of {of}", n + 1),
         };
-        let lexis = dialect.lexis();
-        let sql = |steps, mark| file_text(&name, dialect.name(), lexis, phase.tx, steps, mark);
+        let lexical_rules = dialect.lexical_rules();
+        let sql =
+            |steps, mark| file_text(&name, dialect.name(), lexical_rules, phase.tx, steps, mark);
         let mut texts = migration_unit::PlanRecord {
             up: sql(&text.up, UP)?.0,
             down: sql(&text.down, DOWN)?.0,
             ..migration_unit::PlanRecord::default()
         };
         // a transaction leaves nothing to be told
-        if running.commits == Commits::Each || phase.tx == Tx::Bare {
+        if running.ddl == DdlTransactions::ImplicitCommit || phase.tx == Tx::Bare {
             let steps = phase.steps.iter();
             texts.note(steps.map(|step| (step.id, step.action.change())));
         }
-        let item = MigrationUnit::of_plan(&name, texts, Direction::Up, lexis);
+        let item = MigrationUnit::of_plan(&name, texts, Direction::Up, lexical_rules);
         prepared.work.items.push(item.map_err(PrepareError::Read)?);
         prepared.steps.append(&mut text.up);
     }
@@ -136,7 +137,7 @@ fn number(text: &mut PhaseText, ids: &[u32]) {
 
 /// What has still to be written about what is managed.
 struct ManagedChanges<'a> {
-    running: &'static Running,
+    running: &'static ExecutionProfile,
     managed: &'a ManagedRecord,
     /// Tables of the specs that are there but were never recorded.
     found: BTreeSet<ObjectId>,
@@ -144,7 +145,7 @@ struct ManagedChanges<'a> {
 
 impl<'a> ManagedChanges<'a> {
     fn new(
-        running: &'static Running,
+        running: &'static ExecutionProfile,
         plan: &Plan,
         want: &Schema,
         managed: &'a ManagedRecord,

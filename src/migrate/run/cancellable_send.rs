@@ -1,11 +1,11 @@
 //! Sends a message and watches over it until its answer is there: who it waits for, and whether it
 //! is to be cancelled. The answer is always read to its end, or the connection is given up.
 
-use crate::db::{Conn, DbError, Failed};
+use crate::db::{BatchError, Conn, DbError};
 use crate::migrate::run::lock::Lock;
 use crate::migrate::run::session_info::SessionInfo;
 use crate::migrate::run::stop::Stop;
-use crate::server::session_control::Control;
+use crate::server::session_control::SessionControl;
 use std::cell::RefCell;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 /// What watches over the working session.
 pub(crate) struct CancellableSend<'a> {
-    pub(crate) control: &'static Control,
+    pub(crate) control: &'static SessionControl,
     pub(crate) lock: Option<&'a Lock>,
     /// The server's number of the working session.
     pub(crate) session: Option<u64>,
@@ -26,7 +26,7 @@ pub(crate) struct CancellableSend<'a> {
 
 /// What came of a message.
 pub(crate) struct Reply {
-    pub(crate) result: Result<usize, Failed>,
+    pub(crate) result: Result<usize, BatchError>,
     /// Who it waited for when that was last asked.
     pub(crate) blockers: Vec<SessionInfo>,
     pub(crate) took: Duration,
@@ -60,7 +60,7 @@ impl CancellableSend<'_> {
                 }
                 result
             }
-            None => Err(Failed {
+            None => Err(BatchError {
                 completed: conn.completed(),
                 error: DbError::lost(String::from(
                     "the server was told to cancel the statement, and gave no answer",
@@ -108,7 +108,7 @@ impl CancellableSend<'_> {
 
     /// Between two looks at those in the way: often enough that one falls into each time-out.
     fn every(&self) -> Duration {
-        (self.lock_timeout / 3).max(self.control.look_every)
+        (self.lock_timeout / 3).max(self.control.blocker_query_interval)
     }
 
     /// Looks again and again who is in the way.

@@ -237,7 +237,7 @@ impl RunImpact {
     fn add_text(&mut self, item: &MigrationUnit, dialect: &dyn Dialect) {
         let mut unclear = None;
         for (number, statement) in (1..).zip(&item.parsed.statements) {
-            match losses(dialect.lexis(), &statement.sql) {
+            match losses(dialect.lexical_rules(), &statement.sql) {
                 Loses::Nothing => {}
                 Loses::Unknown => {
                     unclear.get_or_insert(number);
@@ -337,7 +337,7 @@ fn made_here(work: &PendingUnits, dialect: &dyn Dialect) -> BTreeSet<String> {
     let up = work.items.iter();
     let up = up.filter(|item| item.direction == Direction::Up);
     up.flat_map(|item| &item.parsed.statements)
-        .filter_map(|statement| creates(dialect.lexis(), &statement.sql))
+        .filter_map(|statement| creates(dialect.lexical_rules(), &statement.sql))
         .collect()
 }
 

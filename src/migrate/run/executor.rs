@@ -19,11 +19,10 @@ use crate::migrate::run::retry::RetryPolicy;
 use crate::migrate::run::script::Script;
 use crate::migrate::run::stop::Stop;
 use crate::model::ObjectId;
-use crate::server::execution_profile;
-use crate::server::execution_profile::Running;
-use crate::server::session_control;
-use crate::server::session_control::Control;
-use crate::sql::splitter::Lexis;
+use crate::server;
+use crate::server::execution_profile::ExecutionProfile;
+use crate::server::session_control::SessionControl;
+use crate::sql::lexical_rules::LexicalRules;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -33,7 +32,7 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Debug)]
 pub struct ExecOptions {
     /// The lexical rules of the files.
-    pub lexis: &'static Lexis,
+    pub lexical_rules: &'static LexicalRules,
     /// Statements that pin the session's variables; sent at the start, and again before a migration
     /// that follows one which may have changed them.
     pub session: Vec<String>,
@@ -59,9 +58,13 @@ pub struct ExecOptions {
 
 impl ExecOptions {
     /// Two seconds for locks, ten tries, no waiting for other runs, no writing to replicas.
-    pub fn new(lexis: &'static Lexis, session: Vec<String>, history: HistoryTable) -> Self {
+    pub fn new(
+        lexical_rules: &'static LexicalRules,
+        session: Vec<String>,
+        history: HistoryTable,
+    ) -> Self {
         Self {
-            lexis,
+            lexical_rules,
             session,
             history,
             database: None,
@@ -95,8 +98,8 @@ pub struct CompletedUnit {
 pub struct Executor {
     pub(crate) conn: Conn,
     pub(crate) url: DbUrl,
-    pub(crate) running: &'static Running,
-    pub(crate) control: &'static Control,
+    pub(crate) running: &'static ExecutionProfile,
+    pub(crate) control: &'static SessionControl,
     pub(crate) options: ExecOptions,
     pub(crate) journal: JournalTable,
     pub(crate) who: SessionIdentity,
@@ -120,9 +123,10 @@ impl Executor {
     /// [`crate::migrate::LockError::Pooled`].
     pub async fn new(mut conn: Conn, url: DbUrl, options: ExecOptions) -> Result<Self, ExecError> {
         let vendor = conn.server().vendor;
-        let (running, control) = (execution_profile::of(vendor), session_control::of(vendor));
+        let profile = server::profile(vendor);
+        let (running, control) = (&profile.execution, &profile.session_control);
         // before anything is set: behind a pooler it would be set for somebody else
-        let beside = match control.pooler {
+        let beside = match control.pooler_hint {
             Some(_) => lock::beside(&url, control, &mut conn).await?,
             None => None,
         };
@@ -200,7 +204,8 @@ impl Executor {
         to: Option<Version>,
     ) -> Result<PendingUnits, ExecError> {
         let rows = self.history_rows().await?;
-        pending::up(directory, self.options.lexis, rows.as_deref(), to).map_err(ExecError::Files)
+        pending::up(directory, self.options.lexical_rules, rows.as_deref(), to)
+            .map_err(ExecError::Files)
     }
 
     /// What `rollback` would do. Reads only.
@@ -213,7 +218,7 @@ impl Executor {
         back: RollbackTo,
     ) -> Result<PendingUnits, ExecError> {
         let rows = self.history_rows().await?;
-        pending::down(directory, self.options.lexis, rows.as_deref(), back)
+        pending::down(directory, self.options.lexical_rules, rows.as_deref(), back)
             .map_err(ExecError::Files)
     }
 
@@ -297,7 +302,7 @@ impl Executor {
             let started = Instant::now();
             let mut told = UnitJournal::new(
                 &self.journal,
-                self.running.journal,
+                &self.running.journal,
                 &self.who,
                 item,
                 self.next_id,
@@ -339,8 +344,14 @@ impl Executor {
 
     fn script(&self, item: &MigrationUnit, log: Option<&UnitJournal<'_>>) -> Script {
         let (running, options) = (self.running, &self.options);
-        let (lexis, history) = (options.lexis, &options.history);
-        item.script(running, lexis, history, self.lock_timeout(item), log)
+        let (lexical_rules, history) = (options.lexical_rules, &options.history);
+        item.script(
+            running,
+            lexical_rules,
+            history,
+            self.lock_timeout(item),
+            log,
+        )
     }
 
     /// Makes what isn't there of history and journal, and refuses to begin on top of a migration that
@@ -365,7 +376,7 @@ impl Executor {
             missing.push(self.options.history.create_sql());
         }
         if self.next_id == 1 {
-            missing.push(self.journal.create_sql(self.running.journal));
+            missing.push(self.journal.create_sql(&self.running.journal));
         }
         missing.extend(work.tables.iter().cloned());
         for create in missing {
@@ -440,10 +451,10 @@ impl Executor {
     /// which [`Executor::lock`] takes, is one.
     pub async fn is_previous_session_active(&mut self, unfinished: &UnfinishedMigration) -> bool {
         let session = unfinished.entries.last().and_then(|entry| entry.session);
-        let (Some(sessions), Some(id)) = (self.running.journal.sessions, session) else {
+        let (Some(sessions), Some(id)) = (self.running.journal.other_sessions, session) else {
             return false;
         };
-        let rows = self.conn.query(&(sessions.there)(id)).await;
+        let rows = self.conn.query(&(sessions.exists)(id)).await;
         rows.is_ok_and(|rows| rows.first().is_some_and(|row| row.flag_at(0)))
     }
 
@@ -476,7 +487,7 @@ impl Executor {
 /// The messages that a run would send for this work, with a title each, but for what they tell the
 /// journal. Sends nothing, and needs no server.
 pub fn preview(
-    running: &Running,
+    running: &ExecutionProfile,
     options: &ExecOptions,
     work: &PendingUnits,
 ) -> Vec<(String, Script)> {
@@ -484,8 +495,8 @@ pub fn preview(
         .iter()
         .map(|item| {
             let title = format!("{} {}", item.title(), item.direction);
-            let (lexis, history) = (options.lexis, &options.history);
-            let script = item.script(running, lexis, history, options.lock_timeout, None);
+            let (lexical_rules, history) = (options.lexical_rules, &options.history);
+            let script = item.script(running, lexical_rules, history, options.lock_timeout, None);
             (title, script)
         })
         .collect()

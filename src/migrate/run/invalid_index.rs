@@ -4,15 +4,15 @@
 use crate::db::{Conn, DbError};
 use crate::migrate::run::events::{Event, Observer};
 use crate::migrate::run::script::Message;
-use crate::server::session_control::{Control, Leftover};
+use crate::server::session_control::{InvalidIndexQueries, SessionControl};
 use crate::sql::effects;
 use crate::sql::effects::ConcurrentIndex;
-use crate::sql::splitter::Lexis;
+use crate::sql::lexical_rules::LexicalRules;
 
 /// The index that a message builds, and what was there before.
 pub(crate) struct IndexBuild {
     index: ConcurrentIndex,
-    leftover: &'static Leftover,
+    queries: &'static InvalidIndexQueries,
     /// Invalid indexes of its table before the first try. Without a name nobody knows whose they are.
     before: Vec<String>,
 }
@@ -21,19 +21,19 @@ impl IndexBuild {
     /// The index that a message builds, if it builds one.
     pub(crate) async fn of(
         message: &Message,
-        control: &Control,
-        lexis: &Lexis,
+        control: &SessionControl,
+        lexical_rules: &LexicalRules,
         conn: &mut Conn,
     ) -> Option<Self> {
-        let leftover = control.leftover?;
+        let queries = control.invalid_indexes?;
         let mut texts = message.parts.iter().map(|part| part.sql.as_str());
-        let index = texts.find_map(|sql| effects::concurrent_index(lexis, sql))?;
-        let rows = conn.query(&(leftover.all)(&index.table)).await;
+        let index = texts.find_map(|sql| effects::concurrent_index(lexical_rules, sql))?;
+        let rows = conn.query(&(queries.list_for_table)(&index.table)).await;
         let rows = rows.unwrap_or_default();
         Some(Self {
             before: rows.iter().map(|row| row.text_at(0).to_owned()).collect(),
             index,
-            leftover,
+            queries,
         })
     }
 
@@ -44,30 +44,27 @@ impl IndexBuild {
     /// What the server said, a time-out on a lock above all.
     pub(crate) async fn clear(
         &self,
-        control: &Control,
+        control: &SessionControl,
         conn: &mut Conn,
         observer: &mut dyn Observer,
     ) -> Result<(), DbError> {
         let left: Vec<String> = if let Some(name) = &self.index.name {
             let rows = conn
-                .query(&(self.leftover.find)(name, &self.index.table))
+                .query(&(self.queries.find_by_name)(name, &self.index.table))
                 .await?;
             if let Some(session) = rows.iter().find_map(|row| row.get_at(1)) {
+                let message = format!("session {session} is building the index {name} right now");
+                let code = control.lock_errors.first();
                 return Err(DbError {
-                    code: control
-                        .lock_errors
-                        .first()
-                        .map_or("", |code| code)
-                        .to_owned(),
-                    message: format!("session {session} is building the index {name} right now"),
-                    detail: None,
-                    position: None,
-                    lost: false,
+                    code: code.map_or("", |code| code).to_owned(),
+                    ..DbError::local(message)
                 });
             }
             rows.iter().map(|row| row.text_at(0).to_owned()).collect()
         } else {
-            let rows = conn.query(&(self.leftover.all)(&self.index.table)).await?;
+            let rows = conn
+                .query(&(self.queries.list_for_table)(&self.index.table))
+                .await?;
             rows.iter()
                 .map(|row| row.text_at(0).to_owned())
                 .filter(|name| !self.before.contains(name))
@@ -75,7 +72,7 @@ impl IndexBuild {
         };
         for name in left {
             observer.event(&Event::DroppingInvalidIndex { name: &name });
-            let dropped = conn.run(&(self.leftover.drop)(&name)).await;
+            let dropped = conn.run(&(self.queries.drop)(&name)).await;
             dropped.map_err(|failed| failed.error)?;
         }
         Ok(())

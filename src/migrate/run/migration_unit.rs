@@ -11,8 +11,9 @@ use crate::migrate::journal::{StatementOutcome, UnitJournal, running_hashes};
 use crate::migrate::run::events::Direction;
 use crate::migrate::run::script::{Script, ScriptBuilder};
 use crate::model::{Object, ObjectId, Table};
-use crate::server::execution_profile::Running;
-use crate::sql::splitter::{Lexis, Statement};
+use crate::server::execution_profile::ExecutionProfile;
+use crate::sql::lexical_rules::LexicalRules;
+use crate::sql::splitter::Statement;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -157,7 +158,7 @@ impl MigrationUnit {
     pub(crate) fn read(
         file: &MigrationFile,
         direction: Direction,
-        lexis: &Lexis,
+        lexical_rules: &LexicalRules,
     ) -> Result<Self, Vec<Diagnostic>> {
         let read;
         let text = match direction {
@@ -188,7 +189,7 @@ impl MigrationUnit {
             },
             direction,
             file: Arc::clone(&text.file),
-            parsed: text.parse(lexis)?,
+            parsed: text.parse(lexical_rules)?,
             scope: UnitScope::Whole,
             plan: None,
         })
@@ -203,7 +204,7 @@ impl MigrationUnit {
         name: &str,
         plan: PlanRecord,
         direction: Direction,
-        lexis: &Lexis,
+        lexical_rules: &LexicalRules,
     ) -> Result<Self, Vec<Diagnostic>> {
         let (sql, suffix) = match direction {
             Direction::Up => (&plan.up, "up"),
@@ -219,7 +220,7 @@ impl MigrationUnit {
             checksum: 0,
             own_checksum: 0,
             direction,
-            parsed: text.parse(lexis)?,
+            parsed: text.parse(lexical_rules)?,
             file: text.file,
             scope: UnitScope::Whole,
             plan: Some(plan),
@@ -296,8 +297,8 @@ impl MigrationUnit {
     /// What is sent for it, with its history statement for the time that is now.
     pub fn script(
         &self,
-        running: &Running,
-        lexis: &Lexis,
+        running: &ExecutionProfile,
+        lexical_rules: &LexicalRules,
         history: &HistoryTable,
         lock_timeout: Duration,
         log: Option<&UnitJournal<'_>>,
@@ -314,7 +315,7 @@ impl MigrationUnit {
         };
         let source = ScriptBuilder {
             running,
-            lexis,
+            lexical_rules,
             parsed: &self.parsed,
             first: self.first(),
             history: record.as_slice(),

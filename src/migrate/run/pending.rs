@@ -7,7 +7,7 @@ use crate::migrate::history::{HistoryRow, Status, VersionState, compare};
 use crate::migrate::journal::RunCommand;
 use crate::migrate::run::events::Direction;
 use crate::migrate::run::migration_unit::MigrationUnit;
-use crate::sql::splitter::Lexis;
+use crate::sql::lexical_rules::LexicalRules;
 
 /// All that a run has to do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub enum RollbackTo {
 /// is wrong inside the files that would run.
 pub fn up(
     directory: &Directory,
-    lexis: &Lexis,
+    lexical_rules: &LexicalRules,
     rows: Option<&[HistoryRow]>,
     to: Option<Version>,
 ) -> Result<PendingUnits, Vec<Diagnostic>> {
@@ -77,7 +77,7 @@ pub fn up(
             continue;
         }
         if let Some(file) = directory.files.get(&status.version) {
-            match MigrationUnit::read(file, Direction::Up, lexis) {
+            match MigrationUnit::read(file, Direction::Up, lexical_rules) {
                 Ok(item) => work.items.push(item),
                 Err(errors) => found.extend(errors),
             }
@@ -116,7 +116,7 @@ fn beyond(directory: &Directory, statuses: &[Status], to: Version) -> Option<Dia
 /// file, and what is wrong inside the files that would run.
 pub fn down(
     directory: &Directory,
-    lexis: &Lexis,
+    lexical_rules: &LexicalRules,
     rows: Option<&[HistoryRow]>,
     back: RollbackTo,
 ) -> Result<PendingUnits, Vec<Diagnostic>> {
@@ -154,7 +154,7 @@ pub fn down(
             None => {}
         }
         if let Some(file) = directory.files.get(&status.version) {
-            match MigrationUnit::read(file, Direction::Down, lexis) {
+            match MigrationUnit::read(file, Direction::Down, lexical_rules) {
                 Ok(item) => work.items.push(item),
                 Err(errors) => found.extend(errors),
             }
@@ -172,7 +172,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::migrate::history::now;
-    use crate::sql::splitter::SQLITE;
+    use crate::sql::lexical_rules::SQLITE;
 
     fn folder() -> (tempfile::TempDir, Directory) {
         let dir = tempfile::tempdir().unwrap();

@@ -10,8 +10,8 @@ use crate::migrate::run::executor::{CompletedUnit, Executor};
 use crate::migrate::run::lock;
 use crate::migrate::run::lock::{Lock, LockError};
 use crate::migrate::run::migration_unit::MigrationUnit;
-use crate::server::execution_profile;
-use crate::server::execution_profile::GateAnswer;
+use crate::server;
+use crate::server::execution_profile::ReadOnlyWhen;
 use crate::server::session_control::LockKey;
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,16 +76,16 @@ impl Executor {
     async fn lock_session(&mut self, observer: &mut dyn Observer) -> Result<(), ExecError> {
         self.wait_for_previous_session(&self.key(), observer)
             .await?;
-        for statement in self.control.notice_early {
+        for statement in self.control.disconnect_checks {
             // a server on a system that can't is noticed later
             let _ = self.conn.run(statement).await;
         }
         let failed = |error| ExecError::Lock(LockError::Server(error));
-        let who = SessionIdentity::query(&mut self.conn, self.running.journal).await;
+        let who = SessionIdentity::query(&mut self.conn, &self.running.journal).await;
         self.who = who.map_err(failed)?;
         self.session = self.who.session;
         let told = Arc::clone(&self.told);
-        self.conn.break_off_when(told).await.map_err(failed)
+        self.conn.interrupt_when(told).await.map_err(failed)
     }
 
     /// Makes sure that the working session is there, and opens another one where it is gone. For
@@ -189,16 +189,19 @@ impl Executor {
 /// # Errors
 /// Why not.
 pub(crate) async fn writable(conn: &mut Conn) -> Result<(), Diagnostic> {
-    for gate in execution_profile::of(conn.server().vendor).gates {
-        let Ok(rows) = conn.query(gate.query).await else {
+    for check in server::profile(conn.server().vendor)
+        .execution
+        .read_only_checks
+    {
+        let Ok(rows) = conn.query(check.query).await else {
             continue;
         };
-        let closed = match gate.closed {
-            GateAnswer::Yes => rows.first().is_some_and(|row| row.flag_at(0)),
-            GateAnswer::AnyRow => !rows.is_empty(),
+        let read_only = match check.read_only_when {
+            ReadOnlyWhen::FirstCellTrue => rows.first().is_some_and(|row| row.flag_at(0)),
+            ReadOnlyWhen::AnyRow => !rows.is_empty(),
         };
-        if closed {
-            return Err(Diagnostic::error(Code::NotWritable, gate.reason)
+        if read_only {
+            return Err(Diagnostic::error(Code::NotWritable, check.reason)
                 .help("connect to the primary, or say --on-replica if this is meant"));
         }
     }

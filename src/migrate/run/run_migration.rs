@@ -142,7 +142,7 @@ impl Executor {
     async fn query_invalid_indexes(&mut self, script: &Script) -> Vec<String> {
         let query = self
             .running
-            .leftovers
+            .invalid_index_names
             .filter(|_| script.atomicity == Atomicity::PerStatement);
         let Some(query) = query else {
             return Vec::new();

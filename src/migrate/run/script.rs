@@ -3,9 +3,9 @@
 
 use crate::migrate::files::directory::ParsedSql;
 use crate::migrate::journal::{UnitJournal, WHOLE_MIGRATION};
-use crate::server::execution_profile::{Commits, Running};
+use crate::server::execution_profile::{DdlTransactions, ExecutionProfile};
 use crate::sql::effects;
-use crate::sql::splitter::Lexis;
+use crate::sql::lexical_rules::LexicalRules;
 use std::time::Duration;
 
 /// What a statement of a message is for.
@@ -158,9 +158,9 @@ pub struct Script {
 #[derive(Clone, Copy, Debug)]
 pub struct ScriptBuilder<'a> {
     /// How migrations run on the server.
-    pub running: &'a Running,
+    pub running: &'a ExecutionProfile,
     /// The lexical rules of the statements.
-    pub lexis: &'a Lexis,
+    pub lexical_rules: &'a LexicalRules,
     /// The statements.
     pub parsed: &'a ParsedSql,
     /// The first one that runs, from 1; those before it are in force already.
@@ -176,23 +176,26 @@ pub struct ScriptBuilder<'a> {
 impl ScriptBuilder<'_> {
     /// The script.
     pub fn script(&self) -> Script {
-        let (running, lexis) = (self.running, self.lexis);
+        let (running, lexical_rules) = (self.running, self.lexical_rules);
         let all = self.parsed.statements.iter().map(|s| s.sql.as_str());
         let texts: Vec<&str> = all.collect();
-        let disturbs_session = !texts.iter().all(|sql| effects::keeps_session(lexis, sql));
-        let data_only = !texts.is_empty() && texts.iter().all(|sql| effects::is_data(lexis, sql));
+        let disturbs_session = !texts
+            .iter()
+            .all(|sql| effects::keeps_session(lexical_rules, sql));
+        let data_only =
+            !texts.is_empty() && texts.iter().all(|sql| effects::is_data(lexical_rules, sql));
         let in_transaction = !self.parsed.directives.no_transaction
             && self.first <= 1
-            && match running.commits {
-                Commits::Together => true,
-                Commits::Each => data_only,
+            && match running.ddl {
+                DdlTransactions::Transactional => true,
+                DdlTransactions::ImplicitCommit => data_only,
             };
         let switch = running
             .foreign_keys
             .filter(|_| self.parsed.directives.foreign_keys_off && in_transaction);
         let mut messages = if in_transaction {
             let one_message = running.one_message
-                && (texts.len() <= 1 || effects::touches_only_new(lexis, &texts));
+                && (texts.len() <= 1 || effects::touches_only_new(lexical_rules, &texts));
             self.transaction(&texts, one_message, switch.map(|switch| switch.check))
         } else {
             self.separate(&texts)
@@ -254,18 +257,18 @@ impl ScriptBuilder<'_> {
             let last = number == texts.len();
             let mut message = Message::default();
             self.intent(number, &mut message);
-            let joins = match self.running.commits {
-                Commits::Each => effects::answers_once(self.lexis, sql),
-                Commits::Together => false,
+            let joins = match self.running.ddl {
+                DdlTransactions::ImplicitCommit => effects::answers_once(self.lexical_rules, sql),
+                DdlTransactions::Transactional => false,
             };
             if !joins {
-                if self.running.commits == Commits::Together {
+                if self.running.ddl == DdlTransactions::Transactional {
                     send(&mut messages, &mut message);
                 }
                 message.add(StatementRole::Statement(number), *sql);
                 send(&mut messages, &mut message);
                 self.together(number, last, &mut message);
-            } else if self.log.is_some() && effects::is_data(self.lexis, sql) {
+            } else if self.log.is_some() && effects::is_data(self.lexical_rules, sql) {
                 message.add(StatementRole::Begin, self.running.begin);
                 message.add(StatementRole::Statement(number), *sql);
                 self.outcome(number, &mut message);
@@ -330,18 +333,18 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::migrate::files::directory::SqlText;
-    use crate::server::execution_profile::{MYSQL, POSTGRES, SQLITE};
-    use crate::sql::splitter;
+    use crate::server::{MYSQL, POSTGRES, SQLITE};
+    use crate::sql::lexical_rules;
 
-    fn shape(running: &Running, lexis: &Lexis, sql: &str) -> Vec<String> {
+    fn shape(running: &ExecutionProfile, lexical_rules: &LexicalRules, sql: &str) -> Vec<String> {
         let text = SqlText {
             file: "x".into(),
             sql: sql.to_owned(),
         };
-        let parsed = text.parse(lexis).unwrap();
+        let parsed = text.parse(lexical_rules).unwrap();
         let source = ScriptBuilder {
             running,
-            lexis,
+            lexical_rules,
             parsed: &parsed,
             first: 1,
             history: &[String::from("H")],
@@ -359,16 +362,16 @@ mod tests {
     #[test]
     fn messages() {
         let (pg, my, lite) = (
-            (&POSTGRES, &splitter::POSTGRES),
-            (&MYSQL, &splitter::MYSQL),
-            (&SQLITE, &splitter::SQLITE),
+            (&POSTGRES.execution, &lexical_rules::POSTGRES),
+            (&MYSQL.execution, &lexical_rules::MYSQL),
+            (&SQLITE.execution, &lexical_rules::SQLITE),
         );
         let create = "create table a (b int);";
         let two = "alter table a add b int; alter table c add d int;";
         let begin = "BEGIN; SET LOCAL lock_timeout = 2000";
         let bare = "-- tablewright: no-transaction\nvacuum;";
         let off = "-- tablewright: foreign-keys-off\ndrop table a;";
-        let cases: &[((&Running, &Lexis), &str, &[&str])] = &[
+        let cases: &[((&ExecutionProfile, &LexicalRules), &str, &[&str])] = &[
             (
                 pg,
                 create,
@@ -428,8 +431,8 @@ mod tests {
                 ],
             ),
         ];
-        for ((running, lexis), sql, expected) in cases {
-            assert_eq!(shape(running, lexis, sql), *expected, "{sql}");
+        for ((running, lexical_rules), sql, expected) in cases {
+            assert_eq!(shape(running, lexical_rules, sql), *expected, "{sql}");
         }
     }
 

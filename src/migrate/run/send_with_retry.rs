@@ -1,7 +1,7 @@
 //! Delivers a message of a migration: sends it, and again what of it timed out on a lock, has it
 //! cancelled when that is asked for, and says what came of it.
 
-use crate::db::{DbError, Failed};
+use crate::db::{BatchError, DbError};
 use crate::migrate::error::StopCause;
 use crate::migrate::recovery::statement_outcome::StatementFailure;
 use crate::migrate::run::cancellable_send::{CancellableSend, Reply};
@@ -210,8 +210,8 @@ impl Executor {
         match script.atomicity {
             Atomicity::Transaction => None,
             Atomicity::PerStatement => {
-                let lexis = self.options.lexis;
-                IndexBuild::of(message, self.control, lexis, &mut self.conn).await
+                let lexical_rules = self.options.lexical_rules;
+                IndexBuild::of(message, self.control, lexical_rules, &mut self.conn).await
             }
         }
     }
@@ -245,7 +245,11 @@ impl Executor {
     /// Sends a message whose statements wait for a lock for so long, in slices where nothing is heard
     /// while one waits: what has met a lock did nothing, and is sent again.
     async fn send_in_slices(&mut self, message: &Message, lock_timeout: Duration) -> Reply {
-        let Some(slice) = self.control.slice.filter(|slice| *slice < lock_timeout) else {
+        let Some(slice) = self
+            .control
+            .lock_wait_slice
+            .filter(|slice| *slice < lock_timeout)
+        else {
             return self.send_cancellable(&message.text(), lock_timeout).await;
         };
         let started = Instant::now();
@@ -300,7 +304,7 @@ impl Reply {
     /// Nothing was sent.
     fn failed(error: DbError) -> Self {
         Self {
-            result: Err(Failed {
+            result: Err(BatchError {
                 completed: 0,
                 error,
             }),

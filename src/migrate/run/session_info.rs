@@ -37,7 +37,7 @@ impl SessionInfo {
         }
     }
 
-    /// From a row of a [`crate::server::session_control::PeerQuery`], some columns of which may be left out.
+    /// From a row of a [`crate::server::session_control::SessionQuery`], some columns of which may be left out.
     pub(crate) fn read(row: &Row) -> Self {
         let text = |at: usize| row.get_at(at).map(str::to_owned).filter(|t| !t.is_empty());
         Self {

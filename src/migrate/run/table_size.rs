@@ -3,7 +3,7 @@
 use crate::change::HazardKind;
 use crate::db::Conn;
 use crate::migrate::files::directory::Version;
-use crate::server::execution_profile;
+use crate::server;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -117,7 +117,7 @@ pub(crate) async fn weigh(conn: &mut Conn, heavy: &mut [LargeTableWarning]) {
     if sizes.is_empty() {
         return;
     }
-    let size = execution_profile::of(conn.server().vendor).table_size;
+    let size = server::profile(conn.server().vendor).execution.table_size;
     let queries = sizes
         .keys()
         .map(|(schema, name)| size(schema.as_deref(), name));

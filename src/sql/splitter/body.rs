@@ -4,7 +4,7 @@
 //! `end` and a `CASE` expression are told from the statements of the same name.
 
 use crate::sql::lexer::{Kind, Token};
-use crate::sql::splitter::Lexis;
+use crate::sql::lexical_rules::LexicalRules;
 
 /// What is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,11 +85,11 @@ pub(crate) struct Body {
 }
 
 impl Body {
-    pub(crate) fn new(lexis: &Lexis) -> Self {
+    pub(crate) fn new(rules: &LexicalRules) -> Self {
         Self {
-            compound: lexis.compound_bodies,
-            atomic: lexis.atomic_bodies,
-            parentheses_hold: lexis.parentheses_hold,
+            compound: rules.compound_bodies,
+            atomic: rules.atomic_bodies,
+            parentheses_hold: rules.parentheses_hold,
             head: Head::Start,
             open: Vec::new(),
             parens: 0,

@@ -1,11 +1,12 @@
 //! What a statement's first words and a file's first lines say.
 
 use crate::sql::lexer::{Kind, Lexer};
-use crate::sql::splitter::{Lexis, POSTGRES, Statement};
+use crate::sql::lexical_rules::{LexicalRules, POSTGRES};
+use crate::sql::splitter::Statement;
 
 /// Whether a statement begins, ends or divides a transaction, or switches autocommit.
-pub fn has_transaction_control(lexis: &Lexis, statement: &Statement) -> bool {
-    let mut words = Words::new(lexis, &statement.sql);
+pub fn has_transaction_control(rules: &LexicalRules, statement: &Statement) -> bool {
+    let mut words = Words::new(rules, &statement.sql);
     let Some(first) = words.next_word() else {
         return false;
     };
@@ -24,11 +25,11 @@ pub fn has_transaction_control(lexis: &Lexis, statement: &Statement) -> bool {
 
 /// Whether a statement is a `COPY` whose rows the client sends or receives. PostgreSQL takes `STDIN` and
 /// `STDOUT` in both directions.
-pub fn copies_over_connection(lexis: &Lexis, statement: &Statement) -> bool {
-    if !lexis.copy_over_connection {
+pub fn copies_over_connection(rules: &LexicalRules, statement: &Statement) -> bool {
+    if !rules.copy_over_connection {
         return false;
     }
-    let mut lexer = Lexer::new(lexis, &statement.sql);
+    let mut lexer = Lexer::new(rules, &statement.sql);
     let mut depth = 0_usize;
     let mut is_copy = false;
     let mut direction = false;
@@ -68,9 +69,9 @@ struct Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    fn new(lexis: &'a Lexis, text: &'a str) -> Self {
+    fn new(rules: &'a LexicalRules, text: &'a str) -> Self {
         Self {
-            lexer: Lexer::new(lexis, text),
+            lexer: Lexer::new(rules, text),
             text,
         }
     }

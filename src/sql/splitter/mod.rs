@@ -3,10 +3,10 @@
 pub(crate) mod body;
 pub(crate) mod head;
 
-pub use crate::sql::lexical_rules::{Lexis, MYSQL, POSTGRES, SQLITE};
 pub use crate::sql::splitter::head::{copies_over_connection, directives, has_transaction_control};
 
 use crate::sql::lexer::{Kind, Lexer, Open, Token};
+use crate::sql::lexical_rules::LexicalRules;
 use crate::sql::splitter::body::Body;
 
 /// One statement of a text.
@@ -43,12 +43,12 @@ const DELIMITER_MAX: usize = 16;
 /// # Errors
 /// A string, name, comment or body that never ends, with the line where it begins, and a
 /// `DELIMITER` that names none.
-pub fn split(lexis: &Lexis, text: &str) -> Result<Vec<Statement>, SplitError> {
+pub fn split(rules: &LexicalRules, text: &str) -> Result<Vec<Statement>, SplitError> {
     Splitter {
-        lexis,
+        rules,
         text,
-        lexer: Lexer::new(lexis, text),
-        body: Body::new(lexis),
+        lexer: Lexer::new(rules, text),
+        body: Body::new(rules),
         lines: Lines::default(),
         found: Vec::new(),
         piece: 0,
@@ -58,7 +58,7 @@ pub fn split(lexis: &Lexis, text: &str) -> Result<Vec<Statement>, SplitError> {
 }
 
 struct Splitter<'a> {
-    lexis: &'a Lexis,
+    rules: &'a LexicalRules,
     text: &'a str,
     lexer: Lexer<'a>,
     body: Body,
@@ -138,7 +138,7 @@ impl<'a> Splitter<'a> {
     }
 
     fn is_delimiter_command(&self, token: Token) -> bool {
-        self.lexis.delimiter_command
+        self.rules.delimiter_command
             && self.text[token.start..token.end].eq_ignore_ascii_case("delimiter")
             && self.text[token.end..].starts_with([' ', '\t', '\r', '\n'])
     }

@@ -1,36 +1,34 @@
 #![allow(clippy::unwrap_used)]
 
-use crate::sql::splitter::{
-    Lexis, MYSQL, POSTGRES, SQLITE, copies_over_connection, directives, has_transaction_control,
-    split,
-};
+use crate::sql::lexical_rules::{LexicalRules, MYSQL, POSTGRES, SQLITE};
+use crate::sql::splitter::{copies_over_connection, directives, has_transaction_control, split};
 use proptest::prelude::*;
 
 /// The statements of a text, as they are sent.
-fn sent(lexis: &Lexis, text: &str) -> Vec<String> {
-    let found = split(lexis, text).unwrap_or_else(|error| panic!("{error} in {text:?}"));
+fn sent(rules: &LexicalRules, text: &str) -> Vec<String> {
+    let found = split(rules, text).unwrap_or_else(|error| panic!("{error} in {text:?}"));
     found.into_iter().map(|statement| statement.sql).collect()
 }
 
-fn holds(lexis: &Lexis, cases: &[(&str, &[&str])]) {
+fn holds(rules: &LexicalRules, cases: &[(&str, &[&str])]) {
     for (text, want) in cases {
-        assert_eq!(&sent(lexis, text), want, "{text}");
+        assert_eq!(&sent(rules, text), want, "{text}");
     }
 }
 
 /// Texts that are one statement, with another behind it.
-fn one(lexis: &Lexis, cases: &[&str]) {
+fn one(rules: &LexicalRules, cases: &[&str]) {
     for text in cases {
         let both = format!("{text};\nselect 'next'");
-        assert_eq!(sent(lexis, &both), [text, "select 'next'"], "{text}");
+        assert_eq!(sent(rules, &both), [text, "select 'next'"], "{text}");
     }
 }
 
 #[test]
 fn what_all_dialects_share() {
-    for lexis in [&POSTGRES, &MYSQL, &SQLITE] {
+    for rules in [&POSTGRES, &MYSQL, &SQLITE] {
         holds(
-            lexis,
+            rules,
             &[
                 ("", &[]),
                 (" \n\t", &[]),
@@ -222,7 +220,7 @@ fn sqlite_texts() {
 
 #[test]
 fn what_never_ends_is_named_with_its_line() {
-    let cases: &[(&Lexis, &str, u32, &str)] = &[
+    let cases: &[(&LexicalRules, &str, u32, &str)] = &[
         (&POSTGRES, "a;\n'b\n\n", 2, "string"),
         (&POSTGRES, "\n\n/* /* */", 3, "comment"),
         (&POSTGRES, "\"a", 1, "name"),
@@ -254,8 +252,8 @@ fn what_never_ends_is_named_with_its_line() {
             "body",
         ),
     ];
-    for (lexis, text, line, what) in cases {
-        let error = split(lexis, text).unwrap_err();
+    for (rules, text, line, what) in cases {
+        let error = split(rules, text).unwrap_err();
         assert_eq!(error.line, *line, "{text}: {error}");
         assert!(error.message.contains(what), "{text}: {error}");
     }
@@ -281,7 +279,7 @@ fn statements_know_their_lines_and_pieces() {
 
 #[test]
 fn transaction_control_is_seen() {
-    let cases: &[(&Lexis, &str, bool)] = &[
+    let cases: &[(&LexicalRules, &str, bool)] = &[
         (&POSTGRES, "begin", true),
         (&POSTGRES, "/* c */ Begin work", true),
         (&POSTGRES, "start transaction read only", true),
@@ -314,15 +312,15 @@ fn transaction_control_is_seen() {
         (&SQLITE, "select 'commit'", false),
         (&SQLITE, "create table \"commit\" (a)", false),
     ];
-    for (lexis, text, want) in cases {
-        let found = split(lexis, text).unwrap();
-        assert_eq!(has_transaction_control(lexis, &found[0]), *want, "{text}");
+    for (rules, text, want) in cases {
+        let found = split(rules, text).unwrap();
+        assert_eq!(has_transaction_control(rules, &found[0]), *want, "{text}");
     }
 }
 
 #[test]
 fn copies_over_the_connection_are_seen() {
-    let cases: &[(&Lexis, &str, bool)] = &[
+    let cases: &[(&LexicalRules, &str, bool)] = &[
         (&POSTGRES, "COPY first (id) FROM stdin", true),
         (
             &POSTGRES,
@@ -350,9 +348,9 @@ fn copies_over_the_connection_are_seen() {
         (&MYSQL, "copy a from stdin", false),
         (&SQLITE, "copy a from stdin", false),
     ];
-    for (lexis, text, want) in cases {
-        let found = split(lexis, text).unwrap();
-        assert_eq!(copies_over_connection(lexis, &found[0]), *want, "{text}");
+    for (rules, text, want) in cases {
+        let found = split(rules, text).unwrap();
+        assert_eq!(copies_over_connection(rules, &found[0]), *want, "{text}");
     }
 }
 
@@ -419,8 +417,8 @@ const FRAGMENTS: [&str; 44] = [
 ];
 
 fn loses_nothing(text: &str) -> Result<(), TestCaseError> {
-    for lexis in [&POSTGRES, &MYSQL, &SQLITE] {
-        let Ok(found) = split(lexis, text) else {
+    for rules in [&POSTGRES, &MYSQL, &SQLITE] {
+        let Ok(found) = split(rules, text) else {
             continue;
         };
         let mut at = 0;
@@ -461,9 +459,9 @@ proptest! {
     ) {
         // a byte order mark is white space only where the text begins
         let text = parts.concat().replace('\u{feff}', "");
-        for lexis in [&POSTGRES, &SQLITE] {
-            for statement in split(lexis, &text).unwrap_or_default() {
-                prop_assert_eq!(sent(lexis, &statement.sql), [statement.sql]);
+        for rules in [&POSTGRES, &SQLITE] {
+            for statement in split(rules, &text).unwrap_or_default() {
+                prop_assert_eq!(sent(rules, &statement.sql), [statement.sql]);
             }
         }
     }

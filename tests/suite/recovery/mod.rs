@@ -413,7 +413,7 @@ on_every_engine! {
             let from = Box::new(live.table(&ObjectId::table("a")).unwrap().clone());
             let schema = dialect.capabilities().objects.schemas.then_some("public");
             let history = HistoryTable::new(schema, "refinery_schema_history", str::to_owned);
-            let options = ExecOptions::new(dialect.lexis(), dialect.session_statements(conn.server(), None, &[]), history);
+            let options = ExecOptions::new(dialect.lexical_rules(), dialect.session_statements(conn.server(), None, &[]), history);
             let mut executor = Executor::new(conn, url, options).await.unwrap();
             let adds = |names: &[&str]| {
                 let mut to = from.clone();
@@ -430,7 +430,7 @@ on_every_engine! {
                 ..PlanRecord::default()
             };
             plan.note([(1, &adds(&["b"])), (2, &adds(&["b", "c"]))]);
-            let item = MigrationUnit::of_plan("apply", plan, Direction::Up, dialect.lexis()).unwrap();
+            let item = MigrationUnit::of_plan("apply", plan, Direction::Up, dialect.lexical_rules()).unwrap();
             let work = PendingUnits { command: RunCommand::Apply, items: vec![item], ..PendingUnits::default() };
             let Err(ExecError::Stopped(stopped)) = executor.run(&work, &mut Silent).await else {
                 panic!("must stop");

@@ -3,13 +3,23 @@
 
 use crate::db::{Conn, DbError};
 use crate::dialect::mysql::attribute_keys as keys;
-use crate::dialect::mysql::lowering::attributes::COSMETIC;
 use crate::dialect::mysql::session;
 use crate::dialect::mysql::types::family::has_charset;
-use crate::model::{Attributes, Column, Constraint, Index, Object, ObjectId, Schema, Table};
+use crate::model::{
+    Attributes, Column, Constraint, Index, Key, Object, ObjectId, Schema, Table, Text,
+};
 use std::collections::BTreeMap;
 
-/// The next numbers of the tables that have given out some.
+/// Attributes that determine how something is written and have no effect. They are compared only with
+/// `spelling: exact`, or where the spec sets them. (`explicit_collation` follows the collation of its column.)
+const SPELLING_ATTRIBUTES: [Key<Text>; 4] = [
+    keys::DISPLAY_WIDTH,
+    keys::USING,
+    keys::DELETE_RULE,
+    keys::UPDATE_RULE,
+];
+
+/// The next numbers of tables that have assigned some already.
 const COUNTERS: &str = "SELECT table_name, auto_increment FROM information_schema.tables \
      WHERE table_schema = database() AND auto_increment IS NOT NULL";
 
@@ -143,9 +153,9 @@ fn words(want: &mut Table, live: &Table) {
 
 /// Takes over what is live where nothing is wanted.
 fn silent(want: &mut Attributes, live: &Attributes) {
-    for key in COSMETIC {
+    for key in SPELLING_ATTRIBUTES {
         if want.get(key).is_none() {
-            want.set_some(*key, live.get(key));
+            want.set_some(key, live.get(key));
         }
     }
 }

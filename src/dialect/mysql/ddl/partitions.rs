@@ -1,33 +1,36 @@
-//! Partitions: their SQL, and the least that turns one set of them into another.
+//! Partitions: their definitions, and the smallest change that turns one set of them into another.
 
 use crate::dialect::mysql::naming::quote;
 use crate::dialect::mysql::types::literals;
 use crate::model::{IndexPart, Pair, PartKey, Partition, Partitioning};
 use crate::sql::literal;
 
-/// `PARTITION BY ...`, as it stands behind a table's options.
-pub(crate) fn clause(partitioning: &Partitioning) -> String {
-    let mut out = format!("PARTITION BY {}", method(partitioning));
+/// The PARTITION BY clause, which follows a table's options.
+pub(crate) fn partition_by_clause(partitioning: &Partitioning) -> String {
+    let mut out = format!("PARTITION BY {}", method_clause(partitioning));
     if let Some(count) = partitioning.count {
         out = format!("{out} PARTITIONS {count}");
     }
     if let Some(sub) = &partitioning.sub {
-        out = format!("{out}\nSUBPARTITION BY {}", method(sub));
+        out = format!("{out}\nSUBPARTITION BY {}", method_clause(sub));
         if let Some(count) = sub.count {
             out = format!("{out} SUBPARTITIONS {count}");
         }
     }
     if !partitioning.parts.is_empty() {
-        let parts = partitioning.parts.iter().map(|p| part("PARTITION", p));
+        let parts = partitioning
+            .parts
+            .iter()
+            .map(|p| partition_definition("PARTITION", p));
         let parts: Vec<String> = parts.collect();
         out = format!("{out}\n({})", parts.join(",\n "));
     }
     out
 }
 
-fn method(partitioning: &Partitioning) -> String {
+fn method_clause(partitioning: &Partitioning) -> String {
     let name = partitioning.method.to_ascii_uppercase();
-    let key = partitioning.key.iter().map(key);
+    let key = partitioning.key.iter().map(key_part);
     if partitioning.method == "system_time" {
         let key: String = key.collect();
         return format!("{name} {key}").trim_end().to_owned();
@@ -35,14 +38,14 @@ fn method(partitioning: &Partitioning) -> String {
     format!("{name} ({})", literal::list(key))
 }
 
-fn key(part: &IndexPart) -> String {
+fn key_part(part: &IndexPart) -> String {
     match &part.key {
         PartKey::Column(name) => quote(name.as_str()),
         PartKey::Expr(expr) => expr.text.clone(),
     }
 }
 
-fn part(word: &str, part: &Partition) -> String {
+fn partition_definition(word: &str, part: &Partition) -> String {
     let mut out = format!("{word} {}", quote(part.name.as_str()));
     match part.values.as_deref() {
         Some(kind @ ("default" | "history" | "current")) => out = format!("{out} {kind}"),
@@ -59,62 +62,65 @@ fn part(word: &str, part: &Partition) -> String {
         out = format!("{out} {name} = {value}");
     }
     if !part.subs.is_empty() {
-        let subs = part.subs.iter().map(|sub| self::part("SUBPARTITION", sub));
+        let subs = part
+            .subs
+            .iter()
+            .map(|sub| partition_definition("SUBPARTITION", sub));
         out = format!("{out} ({})", literal::list(subs));
     }
     out
 }
 
-/// What is to be done to the partitions of a table.
+/// A change to the partitions of a table.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Step<'a> {
+pub(crate) enum PartitionChange<'a> {
     /// `REMOVE PARTITIONING`.
     Remove,
-    /// `PARTITION BY ...`: every row is written anew.
-    Anew(&'a Partitioning),
-    /// Partitions behind the last one.
+    /// `PARTITION BY …`: every row is rewritten.
+    Replace(&'a Partitioning),
+    /// Adds partitions after the last one.
     Add(&'a [Partition]),
-    /// So many more partitions of a hash.
+    /// Adds this number of hash partitions.
     Grow(u32),
-    /// So many fewer partitions of a hash.
+    /// Removes this number of hash partitions and keeps their rows.
     Shrink(u32),
-    /// Partitions and their rows go.
+    /// Drops partitions with their rows.
     Drop(Vec<&'a Partition>),
-    /// The rows of these partitions are spread over those.
+    /// Distributes the rows of the first partitions over the second ones.
     Reorganize(&'a [Partition], &'a [Partition]),
 }
 
-/// The least that turns the one into the other.
-pub(crate) fn step(pair: &Pair<Option<Partitioning>>) -> Option<Step<'_>> {
+/// The smallest change that turns one partitioning into the other; `None` if they are equal.
+pub(crate) fn partition_change(pair: &Pair<Option<Partitioning>>) -> Option<PartitionChange<'_>> {
     let (from, to) = match (&pair.from, &pair.to) {
         (None, None) => return None,
-        (Some(_), None) => return Some(Step::Remove),
-        (None, Some(to)) => return Some(Step::Anew(to)),
+        (Some(_), None) => return Some(PartitionChange::Remove),
+        (None, Some(to)) => return Some(PartitionChange::Replace(to)),
         (Some(from), Some(to)) => (from, to),
     };
     if from == to {
         return None;
     }
     if from.method != to.method || from.key != to.key || from.sub != to.sub {
-        return Some(Step::Anew(to));
+        return Some(PartitionChange::Replace(to));
     }
     if from.parts.is_empty() && to.parts.is_empty() {
         let (before, after) = (from.count.unwrap_or(1), to.count.unwrap_or(1));
         return Some(match after.checked_sub(before) {
-            Some(more) => Step::Grow(more),
-            None => Step::Shrink(before - after),
+            Some(more) => PartitionChange::Grow(more),
+            None => PartitionChange::Shrink(before - after),
         });
     }
     let by_values = from.method.starts_with("range") || from.method.starts_with("list");
     if !by_values || from.parts.is_empty() || to.parts.is_empty() {
-        return Some(Step::Anew(to));
+        return Some(PartitionChange::Replace(to));
     }
     let gone: Vec<&Partition> = (from.parts.iter())
         .filter(|part| !to.parts.contains(part))
         .collect();
     let mut kept = from.parts.iter().filter(|part| to.parts.contains(part));
     if !gone.is_empty() && to.parts.iter().all(|part| kept.next() == Some(part)) {
-        return Some(Step::Drop(gone));
+        return Some(PartitionChange::Drop(gone));
     }
     let same = |one: &mut dyn Iterator<Item = (&Partition, &Partition)>| {
         one.take_while(|(one, other)| one == other).count()
@@ -125,33 +131,36 @@ pub(crate) fn step(pair: &Pair<Option<Partitioning>>) -> Option<Step<'_>> {
     let old = from.parts.get(head..from.parts.len() - tail)?;
     let new = to.parts.get(head..to.parts.len() - tail)?;
     Some(match (old.is_empty(), tail) {
-        (true, 0) => Step::Add(new),
-        // what comes before another takes its rows from that
+        (true, 0) => PartitionChange::Add(new),
+        // a range before an existing one takes its rows from that one
         (true, tail) => {
             let with = from.parts.len() - tail;
-            Step::Reorganize(
+            PartitionChange::Reorganize(
                 from.parts.get(with..=with)?,
                 to.parts.get(head..=to.parts.len() - tail)?,
             )
         }
-        // the last range can't be cut short, and whether it is, only the server knows
+        // the last range can't become shorter, and only the server can compare bounds
         (false, 0) if old.last().map(|p| &p.values) != new.last().map(|p| &p.values) => {
-            Step::Anew(to)
+            PartitionChange::Replace(to)
         }
-        (false, _) => Step::Reorganize(old, new),
+        (false, _) => PartitionChange::Reorganize(old, new),
     })
 }
 
-impl Step<'_> {
+impl PartitionChange<'_> {
     /// The clause of ALTER TABLE.
     pub(crate) fn sql(&self) -> String {
         let defined = |parts: &[Partition]| {
-            let parts: Vec<String> = parts.iter().map(|p| part("PARTITION", p)).collect();
+            let parts: Vec<String> = parts
+                .iter()
+                .map(|p| partition_definition("PARTITION", p))
+                .collect();
             parts.join(", ")
         };
         match self {
             Self::Remove => String::from("REMOVE PARTITIONING"),
-            Self::Anew(to) => clause(to),
+            Self::Replace(to) => partition_by_clause(to),
             Self::Add(parts) => format!("ADD PARTITION ({})", defined(parts)),
             Self::Grow(more) => format!("ADD PARTITION PARTITIONS {more}"),
             Self::Shrink(fewer) => format!("COALESCE PARTITION {fewer}"),
@@ -170,10 +179,10 @@ impl Step<'_> {
         }
     }
 
-    /// Whether it may stand behind other clauses of one ALTER TABLE.
-    pub(crate) fn joins(&self) -> bool {
+    /// Whether the clause can follow other clauses in one ALTER TABLE.
+    pub(crate) fn can_follow_other_clauses(&self) -> bool {
         match self {
-            Self::Remove | Self::Anew(_) => true,
+            Self::Remove | Self::Replace(_) => true,
             Self::Add(_)
             | Self::Grow(_)
             | Self::Shrink(_)

@@ -1,24 +1,23 @@
-//! MariaDB's sequences ("CREATE SEQUENCE"). All is written out: what is left out would be the server's
-//! choice of its version.
+//! MariaDB's sequences ("CREATE SEQUENCE"). Every option is written, because the defaults depend on the server's version.
 
 use crate::dialect::mysql::naming::quote;
 use crate::dialect::mysql::types::literals;
 use crate::model::{ObjectId, ObjectKind, Sequence};
 
-pub(crate) fn create(name: &str, sequence: &Sequence) -> String {
+pub(crate) fn create_sequence(name: &str, sequence: &Sequence) -> String {
     format!("CREATE SEQUENCE {} {}", quote(name), options(sequence))
 }
 
-/// Makes one sequence of the other. The next value stays what it is.
-pub(crate) fn alter(name: &str, from: &Sequence, to: &Sequence) -> Vec<String> {
+/// Changes the options of a sequence. Its next value is kept.
+pub(crate) fn alter_sequence(name: &str, from: &Sequence, to: &Sequence) -> Vec<String> {
     if options(from) == options(to) {
         return Vec::new();
     }
     vec![format!("ALTER SEQUENCE {} {}", quote(name), options(to))]
 }
 
-/// The comment of an object that isn't a table: only sequences have any. To the server they are tables.
-pub(crate) fn comment(id: &ObjectId, comment: Option<&str>) -> Vec<String> {
+/// Sets the comment of a sequence, which the server treats as a table here. Other objects have none.
+pub(crate) fn comment_on_sequence(id: &ObjectId, comment: Option<&str>) -> Vec<String> {
     if id.kind != ObjectKind::Sequence {
         return Vec::new();
     }

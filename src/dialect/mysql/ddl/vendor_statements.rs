@@ -1,51 +1,51 @@
-//! One statement for two vendors. Each reads only its own half: to MySQL `/*M!` is a comment, and
-//! MariaDB passes over what is meant for versions 50700 to 99999.
+//! Statements and keywords for both vendors in one text. Each vendor executes only its own part: `/*M!` is a comment on
+//! MySQL, and MariaDB ignores `/*!` comments for the versions 50700 to 99999.
 
 use crate::dialect::Unsupported;
 
-/// What a half says that has nothing to do. A statement that is nothing but the other vendor's
-/// comment is error 1064 where another one follows.
-const NOTHING: &str = "DO 0";
+/// The part of a vendor without a statement. A text with only the other vendor's comment is error 1064 if another
+/// statement follows.
+const NO_OPERATION: &str = "DO 0";
 
-/// What the vendors have different words for, of MySQL and of MariaDB.
-const BY_VENDOR: [[&str; 2]; 3] = [
+/// Keywords that differ: those of MySQL and those of MariaDB.
+const KEYWORDS_BY_VENDOR: [[&str; 2]; 3] = [
     ["INVISIBLE", "IGNORED"],
     ["VISIBLE", "NOT IGNORED"],
     ["DROP CHECK", "DROP CONSTRAINT"],
 ];
 
-/// Both vendors' words for the same, as they stand within a statement.
-pub(crate) fn invisible(is_invisible: bool) -> String {
-    both(BY_VENDOR[usize::from(!is_invisible)])
+/// Whether the optimizer may use an index, in the keywords of both vendors.
+pub(crate) fn visibility(is_visible: bool) -> String {
+    both_keywords(KEYWORDS_BY_VENDOR[usize::from(is_visible)])
 }
 
-/// Drops a check whose name a key or a foreign key bears as well: there MySQL asks for its own word
-/// (3939), which MariaDB doesn't know.
+/// DROP for a check that has the same name as a key or a foreign key: MySQL then requires DROP CHECK (error 3939), which
+/// MariaDB does not have.
 pub(crate) fn drop_check() -> String {
-    both(BY_VENDOR[2])
+    both_keywords(KEYWORDS_BY_VENDOR[2])
 }
 
-fn both([mysql, mariadb]: [&str; 2]) -> String {
+fn both_keywords([mysql, mariadb]: [&str; 2]) -> String {
     format!("/*!80000 {mysql} */ /*M!100600 {mariadb} */")
 }
 
-/// The statements of MySQL and of MariaDB as one.
+/// Combines a statement of MySQL and one of MariaDB; either may be absent.
 pub(crate) fn combine(sides: &[Option<&str>]) -> Result<String, Unsupported> {
     let mut halves = Vec::new();
     let opens = ["/*!80000", "/*M!100600"];
     for (at, (open, side)) in opens.into_iter().zip(sides).enumerate() {
-        let mut sql = side.unwrap_or(NOTHING).to_owned();
-        for words in BY_VENDOR {
-            sql = sql.replace(&both(words), words[at]);
+        let mut sql = side.unwrap_or(NO_OPERATION).to_owned();
+        for words in KEYWORDS_BY_VENDOR {
+            sql = sql.replace(&both_keywords(words), words[at]);
         }
-        // the servers look for these also within strings
+        // the servers recognize comment marks within strings, too
         if let Some(mark) = ["*/", "/*"].into_iter().find(|mark| sql.contains(mark)) {
             return Err(Unsupported {
                 message: format!(
-                    "what MySQL and MariaDB are to do differs, and there is `{mark}` in it, so that no one statement can hold both"
+                    "the statements of MySQL and MariaDB differ and contain `{mark}`, so that they can't be combined"
                 ),
                 help: format!(
-                    "write that text without `{mark}`, or the `mysql:` and `mariadb:` overrides so that both say the same"
+                    "write the text without `{mark}`, or declare the same in the `mysql:` and `mariadb:` overrides"
                 ),
             });
         }

@@ -7,9 +7,8 @@ pub(crate) mod blockers;
 use crate::change::{Action, Change, Delta, Hazard, HazardKind, Lost, Step, TableOp};
 use crate::db::{Server, Vendor};
 use crate::dialect::mysql::attribute_keys as keys;
-use crate::dialect::mysql::ddl::definition;
-use crate::dialect::mysql::ddl::partitions;
-use crate::dialect::mysql::ddl::partitions::Step as Spread;
+use crate::dialect::mysql::ddl::columns::column_definition;
+use crate::dialect::mysql::ddl::partitions::{PartitionChange, partition_change};
 use crate::dialect::mysql::types::family::Family;
 use crate::dialect::mysql::types::family::family;
 use crate::dialect::mysql::types::family::integer_range;
@@ -126,18 +125,22 @@ impl Found {
     }
 
     fn partitioning(&mut self, table: &ObjectId, pair: &Pair<Option<Partitioning>>) {
-        match partitions::step(pair) {
-            None | Some(Spread::Add(_)) => {}
-            Some(Spread::Drop(parts)) => {
+        match partition_change(pair) {
+            None | Some(PartitionChange::Add(_)) => {}
+            Some(PartitionChange::Drop(parts)) => {
                 for part in parts {
                     let message = format!("drops partition {} and all its rows", part.name);
                     self.loss(table, None, message);
                 }
             }
-            Some(Spread::Remove) => self.copy("no more partitions"),
-            Some(Spread::Anew(_)) => self.copy("another partitioning"),
-            Some(Spread::Grow(_) | Spread::Shrink(_)) => self.copy("another number of partitions"),
-            Some(Spread::Reorganize(..)) => self.copy("rows of partitions are spread anew"),
+            Some(PartitionChange::Remove) => self.copy("no more partitions"),
+            Some(PartitionChange::Replace(_)) => self.copy("another partitioning"),
+            Some(PartitionChange::Grow(_) | PartitionChange::Shrink(_)) => {
+                self.copy("another number of partitions")
+            }
+            Some(PartitionChange::Reorganize(..)) => {
+                self.copy("rows of partitions are spread anew")
+            }
         }
     }
 
@@ -178,7 +181,7 @@ impl Found {
                 self.add(HazardKind::DataChange, message);
             }
             if !is_instant(table, from, to) {
-                self.copy(&format!("{what} becomes {}", definition(to)));
+                self.copy(&format!("{what} becomes {}", column_definition(to)));
             }
             return;
         }

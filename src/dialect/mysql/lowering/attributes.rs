@@ -1,10 +1,7 @@
 //! What a table, a column, a key, a check or a partition may say beyond what every database knows.
 //! MySQL manual, "CREATE TABLE Statement"; MariaDB's knowledge base, "CREATE TABLE".
 
-use crate::dialect::mysql::attribute_keys as keys;
-use crate::dialect::mysql::types::literals;
 use crate::dialect::{Attribute, Place, Values};
-use crate::model::Attributes;
 
 const fn row(
     key: &'static str,
@@ -100,113 +97,10 @@ pub(crate) static ATTRIBUTES: &[Attribute] = &[
     row("nodegroup", &[Place::Partition], Values::Number, None, "where the partition is (NDB)"),
 ];
 
-/// An option of `CREATE TABLE`: key, keyword, whether its value is a string, and what takes it back
-/// (`None` where nothing does).
-pub(crate) struct TableOption {
-    key: &'static str,
-    sql: &'static str,
-    is_text: bool,
-    reset: Option<&'static str>,
-}
-
-const fn number(key: &'static str, sql: &'static str, reset: Option<&'static str>) -> TableOption {
-    TableOption {
-        key,
-        sql,
-        is_text: false,
-        reset,
-    }
-}
-
-const fn text(key: &'static str, sql: &'static str, reset: Option<&'static str>) -> TableOption {
-    TableOption {
-        key,
-        sql,
-        is_text: true,
-        reset,
-    }
-}
-
-#[rustfmt::skip] // a row a line
-static OPTIONS: &[TableOption] = &[
-    number("tablespace", "TABLESPACE", Some("innodb_file_per_table")),
-    number("auto_increment", "AUTO_INCREMENT", Some("1")),
-    number("row_format", "ROW_FORMAT", Some("DEFAULT")),
-    number("key_block_size", "KEY_BLOCK_SIZE", Some("0")),
-    text("compression", "COMPRESSION", Some("''")),
-    text("encryption", "ENCRYPTION", Some("'N'")),
-    number("encrypted", "ENCRYPTED", Some("DEFAULT")),
-    number("encryption_key_id", "ENCRYPTION_KEY_ID", Some("DEFAULT")),
-    number("stats_persistent", "STATS_PERSISTENT", Some("DEFAULT")),
-    number("stats_auto_recalc", "STATS_AUTO_RECALC", Some("DEFAULT")),
-    number("stats_sample_pages", "STATS_SAMPLE_PAGES", Some("DEFAULT")),
-    number("min_rows", "MIN_ROWS", Some("0")),
-    number("max_rows", "MAX_ROWS", Some("0")),
-    number("avg_row_length", "AVG_ROW_LENGTH", Some("0")),
-    number("checksum", "CHECKSUM", Some("0")),
-    number("delay_key_write", "DELAY_KEY_WRITE", Some("0")),
-    number("pack_keys", "PACK_KEYS", Some("DEFAULT")),
-    number("insert_method", "INSERT_METHOD", Some("NO")),
-    text("data_directory", "DATA DIRECTORY", None),
-    text("index_directory", "INDEX DIRECTORY", None),
-    text("connection", "CONNECTION", Some("''")),
-    number("autoextend_size", "AUTOEXTEND_SIZE", Some("0")),
-    text("engine_attribute", "ENGINE_ATTRIBUTE", Some("''")),
-    text("secondary_engine_attribute", "SECONDARY_ENGINE_ATTRIBUTE", Some("''")),
-    number("secondary_engine", "SECONDARY_ENGINE", Some("NULL")),
-    number("page_compressed", "PAGE_COMPRESSED", Some("DEFAULT")),
-    number("page_compression_level", "PAGE_COMPRESSION_LEVEL", Some("DEFAULT")),
-    number("page_checksum", "PAGE_CHECKSUM", Some("DEFAULT")),
-    number("transactional", "TRANSACTIONAL", Some("DEFAULT")),
-];
-
-impl TableOption {
-    fn said(&self, value: &str) -> String {
-        if self.is_text {
-            format!("{}={}", self.sql, literals::string_literal(value))
-        } else {
-            format!("{}={value}", self.sql)
-        }
-    }
-}
-
-/// The options of a new table.
-pub(crate) fn table_options(attrs: &Attributes) -> Vec<String> {
-    let mut parts: Vec<String> = (OPTIONS.iter())
-        .filter_map(|option| attrs.get(option.key).map(|value| option.said(value)))
-        .collect();
-    if let Some(tables) = attrs.get(keys::UNION) {
-        parts.push(format!("UNION=({tables})"));
-    }
-    if attrs.get(keys::SYSTEM_VERSIONING) {
-        parts.push(String::from("WITH SYSTEM VERSIONING"));
-    }
-    parts
-}
-
-/// What turns one table's options into another's, as clauses of ALTER TABLE.
-pub(crate) fn table_changes(from: &Attributes, to: &Attributes) -> Vec<String> {
-    let mut clauses: Vec<String> = (OPTIONS.iter())
-        .filter(|option| from.get(option.key) != to.get(option.key))
-        .filter_map(|option| match to.get(option.key) {
-            Some(value) => Some(option.said(value)),
-            None => option.reset.map(|reset| format!("{}={reset}", option.sql)),
-        })
-        .collect();
-    if from.get(keys::UNION) != to.get(keys::UNION) {
-        clauses.push(format!("UNION=({})", to.get(keys::UNION).unwrap_or("")));
-    }
-    clauses
-}
-
-/// The attributes that say how a thing was written, not what it does: where a spec says nothing of
-/// them, whatever the server has is right, unless it says `spelling: exact`. (So it is with `explicit_collation`, which goes with its
-/// column's collation.)
-pub(crate) const COSMETIC: &[&str] = &["display_width", "using", "delete_rule", "update_rule"];
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dialect::mysql::ddl::table_options::OPTIONS;
 
     #[test]
     fn every_option_is_an_attribute_of_tables() {

@@ -1,36 +1,6 @@
 //! Quoted text of MySQL: string literals with backslash escapes, charset introducers, parentheses.
 
-use crate::sql::literal;
-
-/// Quotes a string for sessions whose `sql_mode` lacks NO_BACKSLASH_ESCAPES, as the pinned ones do: backslashes are
-/// escaped.
-pub(crate) fn string_literal(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('\'');
-    for c in text.chars() {
-        match c {
-            '\'' => out.push_str("''"),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\0' => out.push_str("\\0"),
-            '\u{1a}' => out.push_str("\\Z"),
-            other => out.push(other),
-        }
-    }
-    out.push('\'');
-    out
-}
-
-/// Quotes a string so that its value is the same with and without NO_BACKSLASH_ESCAPES, for sessions whose `sql_mode`
-/// is not pinned or was changed by a migration. Not for DDL, whose grammar accepts only quoted strings.
-pub(crate) fn string_literal_in_any_mode(text: &str) -> String {
-    if text.contains('\\') {
-        format!("_utf8mb4 {}", literal::hex(text.as_bytes()))
-    } else {
-        literal::string(text)
-    }
-}
+pub(crate) use crate::sql::literal::mysql_string as string_literal;
 
 /// The value of a string literal without an introducer; `None` if the text is not one string literal.
 pub(crate) fn parse_string_literal(literal: &str) -> Option<String> {
@@ -197,15 +167,6 @@ pub(crate) fn map_unquoted(text: &str, change: impl Fn(&str) -> String) -> Strin
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-
-    #[test]
-    fn a_literal_for_any_mode_has_no_backslash() {
-        assert_eq!(string_literal_in_any_mode("it's"), "'it''s'");
-        assert_eq!(
-            string_literal_in_any_mode("\\'); x"),
-            "_utf8mb4 X'5C27293B2078'"
-        );
-    }
 
     #[test]
     fn a_literal_has_the_value_it_was_written_with() {

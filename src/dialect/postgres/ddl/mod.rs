@@ -17,8 +17,8 @@ use crate::dialect::postgres::naming::{bare_or_quoted, object, within};
 use crate::change::{Action, Change, Delta, TableOp};
 use crate::model::{Index, Namespace, Object, ObjectId, Pair, RawSql};
 use crate::sql::lexer::{Kind, Lexer};
+use crate::sql::lexical_rules::POSTGRES;
 use crate::sql::literal;
-use crate::sql::splitter::POSTGRES;
 
 /// The statements of an action, without final semicolons.
 pub(crate) fn action(action: &Action) -> Vec<String> {

@@ -6,7 +6,8 @@ use crate::diag::Diagnostic;
 use crate::dialect::out_of_scope_foreign_keys;
 use crate::dialect::sqlite::naming::quote;
 use crate::model::{ConstraintKind, Expr, Schema, Table};
-use crate::sql::splitter::{SQLITE, split};
+use crate::sql::lexical_rules::SQLITE;
+use crate::sql::splitter::split;
 
 pub(crate) async fn schema(
     conn: &mut Conn,

@@ -1,7 +1,7 @@
 //! The tokens of a text that SQLite holds.
 
 use crate::sql::lexer::{Kind, Lexer, Token};
-use crate::sql::splitter::SQLITE;
+use crate::sql::lexical_rules::SQLITE;
 
 /// All tokens but white space and comments; what follows an open quote is left out.
 pub(crate) fn significant(text: &str) -> Vec<Token> {

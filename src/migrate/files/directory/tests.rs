@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
-use crate::sql::splitter::{POSTGRES, SQLITE};
+use crate::sql::lexical_rules::{POSTGRES, SQLITE};
 
 fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();

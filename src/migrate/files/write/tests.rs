@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
-use crate::sql::splitter::{POSTGRES, SQLITE};
+use crate::sql::lexical_rules::{POSTGRES, SQLITE};
 
 fn step(id: u32, what: &str, statements: &[&str]) -> StepText {
     StepText {
@@ -58,13 +58,13 @@ fn migration<'a>(root: &Path, snapshots: &'a Path) -> NewMigration<'a> {
         dialects: vec![
             DialectMigration {
                 dialect: "postgres",
-                lexis: &POSTGRES,
+                lexical_rules: &POSTGRES,
                 folder: root.join("postgres/x"),
                 phases: vec![table(), index],
             },
             DialectMigration {
                 dialect: "sqlite",
-                lexis: &SQLITE,
+                lexical_rules: &SQLITE,
                 folder: root.join("sqlite/x"),
                 phases: vec![rebuild()],
             },

@@ -17,7 +17,7 @@ use crate::migrate::run::lock::heartbeat::Heartbeat;
 use crate::migrate::run::lock::source::LockAttempt;
 use crate::migrate::run::session_info::SessionInfo;
 use crate::migrate::run::stop::{Signal, Stop};
-use crate::server::session_control::{Control, LockKey, LockKind};
+use crate::server::session_control::{LockBackend, LockKey, SessionControl};
 use std::fmt;
 use std::fs::File;
 use std::time::{Duration, Instant};
@@ -134,14 +134,14 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// [`LockError::Pooled`], and what the server said.
 pub async fn beside(
     url: &DbUrl,
-    control: &Control,
+    control: &SessionControl,
     work: &mut Conn,
 ) -> Result<Option<Conn>, LockError> {
-    let LockKind::Session(_) = control.lock else {
+    let LockBackend::Session(_) = control.lock else {
         return Ok(None);
     };
     let mut conn = Conn::open(url, false).await.map_err(LockError::Server)?;
-    if let (Some(pooler), Some(session)) = (control.pooler, control.session) {
+    if let (Some(pooler), Some(session)) = (control.pooler_hint, control.session_id_query) {
         // a pooler gives the session that was used last to whoever asks next, or another one each time
         let mut seen: Option<(String, String)> = None;
         for _ in 0..3 {
@@ -170,17 +170,17 @@ impl Lock {
     pub async fn take(
         conn: Option<Conn>,
         url: &DbUrl,
-        control: &Control,
+        control: &SessionControl,
         key: &LockKey,
         options: &LockOptions,
         stop: &Stop,
         observer: &mut dyn Observer,
     ) -> Result<Self, LockError> {
         let mut source = match (&control.lock, conn) {
-            (LockKind::Session(lock), Some(conn)) => {
+            (LockBackend::Session(lock), Some(conn)) => {
                 source::on_server(conn, lock, key, options).await?
             }
-            (LockKind::Session(_) | LockKind::File, _) => source::on_file(url)?,
+            (LockBackend::Session(_) | LockBackend::File, _) => source::on_file(url)?,
         };
         wait(&mut source, options.wait, stop, observer).await?;
         Ok(Self(match source {

@@ -5,7 +5,7 @@ use crate::migrate::run::lock::file::LockFile;
 use crate::migrate::run::lock::{LockError, LockOptions, application};
 use crate::migrate::run::session_info;
 use crate::migrate::run::session_info::SessionInfo;
-use crate::server::session_control::{Lease, LockKey, LockOf, SessionLock};
+use crate::server::session_control::{Lease, LockKey, LockPurpose, SessionLock};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 
@@ -72,16 +72,20 @@ pub(crate) async fn on_server(
         return leased(conn, lease, key, options.lease).await;
     }
     Ok(LockAttempt::Server {
-        take: vec![(lock.take)(key, LockOf::Run)],
+        take: vec![(lock.try_acquire)(key, LockPurpose::Run)],
         conflicts: &[],
-        holder: lock.holder.iter().map(|q| q(key, LockOf::Run)).collect(),
+        holder: lock
+            .holder_queries
+            .iter()
+            .map(|q| q(key, LockPurpose::Run))
+            .collect(),
         proof: LockProof {
             renew: None,
-            mine: (lock.mine)(key, LockOf::Run),
-            release: Some(lock.release.to_owned()),
+            mine: (lock.is_held)(key, LockPurpose::Run),
+            release: Some(lock.release_all.to_owned()),
             note: lock
-                .note
-                .map(|note| (note.create, (note.write)(key, &application()))),
+                .holder_row
+                .map(|note| (note.create_table, (note.write)(key, &application()))),
             span: Duration::MAX,
             waits: false,
         },
@@ -90,7 +94,7 @@ pub(crate) async fn on_server(
 }
 
 async fn needed(conn: &mut Conn, lease: &Lease) -> bool {
-    let rows = conn.query(lease.needed).await.unwrap_or_default();
+    let rows = conn.query(lease.needed_query).await.unwrap_or_default();
     rows.first().is_some_and(|row| row.flag_at(0))
 }
 
@@ -101,19 +105,19 @@ async fn leased(
     span: Duration,
 ) -> Result<LockAttempt, LockError> {
     let owner = owner();
-    let failed = |failed: crate::db::Failed| LockError::Server(failed.error);
-    conn.run(lease.create).await.map_err(failed)?;
+    let failed = |failed: crate::db::BatchError| LockError::Server(failed.error);
+    conn.run(lease.create_table).await.map_err(failed)?;
     Ok(LockAttempt::Server {
         take: vec![
-            (lease.prepare)(key),
-            (lease.take)(key, &owner, &application(), span),
-            (lease.mine)(key, &owner),
+            (lease.insert_row)(key),
+            (lease.try_acquire)(key, &owner, &application(), span),
+            (lease.is_held)(key, &owner),
         ],
-        conflicts: lease.conflicts,
-        holder: vec![(lease.holder)(key)],
+        conflicts: lease.conflict_errors,
+        holder: vec![(lease.holder_query)(key)],
         proof: LockProof {
             renew: Some((lease.renew)(key, &owner, span)),
-            mine: (lease.mine)(key, &owner),
+            mine: (lease.is_held)(key, &owner),
             release: Some((lease.release)(key, &owner)),
             note: None,
             span,
@@ -173,15 +177,11 @@ impl LockAttempt {
 async fn answer(conn: &mut Conn, sql: &str, conflicts: &[&str]) -> Result<bool, LockError> {
     match conn.query(sql).await {
         Ok(rows) => match rows.first() {
-            Some(row) if row.get_at(0).is_none() => Err(LockError::Server(DbError {
-                code: String::new(),
-                message: String::from(
+            Some(row) if row.get_at(0).is_none() => {
+                Err(LockError::Server(DbError::local(String::from(
                     "the server gave no answer about the lock; does the URL name a database?",
-                ),
-                detail: None,
-                position: None,
-                lost: false,
-            })),
+                ))))
+            }
             row => Ok(row.is_some_and(|row| row.flag_at(0))),
         },
         Err(error) if conflicts.contains(&error.code.as_str()) => Ok(false),

@@ -1,49 +1,35 @@
-//! Columns that change places.
+//! Columns that change their position.
 
 use crate::change::{Delta, TableOp};
-use crate::dialect::mysql::ddl::alter_table::Writer;
-use crate::dialect::mysql::ddl::alter_table::columns::is_made_anew;
-use crate::dialect::mysql::ddl::alter_table::statement_groups::recollates;
-use crate::dialect::mysql::ddl::column;
+use crate::dialect::mysql::ddl::alter_table::columns::is_recreated;
+use crate::dialect::mysql::ddl::alter_table::statement_groups::changes_collation;
+use crate::dialect::mysql::ddl::alter_table::writer::AlterTableWriter;
+use crate::dialect::mysql::ddl::columns::column_clause;
 use crate::dialect::mysql::naming::quote;
 use crate::dialect::mysql::types::defaults;
 use crate::model::{Column, Ident, Pair};
-use std::collections::BTreeMap;
 
-/// Columns that take their places in the clauses that change them.
-#[derive(Default)]
-pub(crate) struct Places {
-    /// The words of each column's place.
-    words: BTreeMap<Ident, String>,
-    /// Their clauses, until it is known which one follows which.
-    clauses: BTreeMap<Ident, String>,
-}
-
-impl Places {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.words.is_empty()
-    }
-}
-
-impl<'a> Writer<'a> {
-    /// Whether columns have to move as they change: what is computed may read what is computed, or has
-    /// a default that is, only where that stands before it (3107).
-    pub(crate) fn set_places(&mut self) {
+impl<'a> AlterTableWriter<'a> {
+    /// Decides whether columns move in the clauses that change them. They must if a generated column reads a column that
+    /// is generated or has an expression as default: such a column must precede its reader (error 3107).
+    pub(crate) fn move_columns_while_changing(&mut self) {
         let Some(order) = self.ops.iter().find_map(TableOp::order) else {
             return;
         };
-        if !self.reads_behind(order) || !self.ops.iter().all(keeps_columns) {
+        if !self.precedes_what_it_reads(order) || !self.ops.iter().all(leaves_columns_in_place) {
             return;
         }
         let moves = self.moves(order).into_iter();
-        self.places.words = moves.map(|(c, place)| (c.name.clone(), place)).collect();
-        self.together = true;
+        self.moved_columns.positions = moves
+            .map(|(column, position)| (column.name.clone(), position))
+            .collect();
+        self.one_statement = true;
     }
 
-    /// Whether a column is to read one of such that stands behind it before they move.
-    fn reads_behind(&self, order: &Pair<Vec<Ident>>) -> bool {
+    /// Whether a generated column precedes, before the move, a column that it reads and must follow.
+    fn precedes_what_it_reads(&self, order: &Pair<Vec<Ident>>) -> bool {
         let columns = &self.sides.to.columns;
-        let place = |name: &Ident| order.from.iter().position(|other| other == name);
+        let position = |name: &Ident| order.from.iter().position(|other| other == name);
         let is_computed = |column: &&Column| {
             let default = column.default.as_ref();
             let written = default.map(|d| defaults::default_clause(&column.ty, &d.text));
@@ -53,73 +39,76 @@ impl<'a> Writer<'a> {
             let computed = reader.generated.iter();
             let reads = computed.flat_map(|generated| &generated.expr.reads);
             let mut read = reads.filter_map(|name| self.sides.to.column(name.as_str()));
-            read.any(|c| is_computed(&c) && place(&c.name) > place(&reader.name))
+            read.any(|c| is_computed(&c) && position(&c.name) > position(&reader.name))
         })
     }
 
-    /// The clause of a column, in its turn.
-    pub(crate) fn place_clause(&mut self, name: &Ident, clause: String) {
-        if let Some(place) = self.places.words.get(name) {
-            let clause = format!("{clause} {place}");
-            self.places.clauses.insert(name.clone(), clause);
+    /// Adds the clause that changes a column. That of a moved column waits for its order.
+    pub(crate) fn push_column_clause(&mut self, name: &Ident, clause: String) {
+        if let Some(position) = self.moved_columns.positions.get(name) {
+            let clause = format!("{clause} {position}");
+            self.moved_columns.clauses.insert(name.clone(), clause);
         } else {
-            self.clause(clause);
+            self.push_clause(clause);
         }
     }
 
-    /// One ALTER that moves the fewest columns, and none of those that are about to go.
-    pub(crate) fn order(&mut self, pair: &Pair<Vec<Ident>>) {
+    /// Moves as few columns as possible to get the new order, and none that is dropped afterwards.
+    pub(crate) fn write_order(&mut self, pair: &Pair<Vec<Ident>>) {
         let moves: Vec<String> = (self.moves(pair).into_iter())
-            .map(|(this, place)| {
-                let changed = self.places.clauses.remove(&this.name);
-                changed.unwrap_or_else(|| format!("MODIFY COLUMN {} {place}", column(this)))
+            .map(|(column, position)| {
+                let changed = self.moved_columns.clauses.remove(&column.name);
+                changed.unwrap_or_else(|| {
+                    format!("MODIFY COLUMN {} {position}", column_clause(column))
+                })
             })
             .collect();
         if !moves.is_empty() {
-            self.clause(moves.join(", "));
+            self.push_clause(moves.join(", "));
         }
     }
 
-    /// The columns that move, each behind the one before it, which has moved then.
+    /// The columns that move and their new positions. Each position is relative to the preceding column, which has
+    /// moved before.
     fn moves(&self, pair: &Pair<Vec<Ident>>) -> Vec<(&'a Column, String)> {
         let sides = self.sides;
-        let stays = |name: &&Ident| sides.to.column(name.as_str()).is_some();
-        let found: Vec<&Ident> = pair.from.iter().filter(stays).collect();
-        let wanted: Vec<&Ident> = pair.to.iter().filter(stays).collect();
-        let places: Vec<Option<usize>> = wanted
+        let remains = |name: &&Ident| sides.to.column(name.as_str()).is_some();
+        let before: Vec<&Ident> = pair.from.iter().filter(remains).collect();
+        let after: Vec<&Ident> = pair.to.iter().filter(remains).collect();
+        let old_positions: Vec<Option<usize>> = after
             .iter()
             .map(|name| {
-                let anew = self.alteration_of(name).is_some_and(is_made_anew);
-                let place = found.iter().position(|other| other == name);
-                place.filter(|_| !anew)
+                let recreated = self.alteration_of(name).is_some_and(is_recreated);
+                let position = before.iter().position(|other| other == name);
+                position.filter(|_| !recreated)
             })
             .collect();
-        let kept = longest_rising(&places);
+        let kept = longest_rising(&old_positions);
         let mut moves = Vec::new();
-        for (at, name) in wanted.iter().enumerate() {
+        for (at, name) in after.iter().enumerate() {
             if kept.contains(&at) {
                 continue;
             }
-            let Some(this) = sides.to.column(name.as_str()) else {
+            let Some(column) = sides.to.column(name.as_str()) else {
                 continue;
             };
-            let place = match at.checked_sub(1).and_then(|before| wanted.get(before)) {
-                Some(before) => format!("AFTER {}", quote(before.as_str())),
+            let position = match at.checked_sub(1).and_then(|previous| after.get(previous)) {
+                Some(previous) => format!("AFTER {}", quote(previous.as_str())),
                 None => String::from("FIRST"),
             };
-            moves.push((this, place));
+            moves.push((column, position));
         }
         moves
     }
 }
 
-/// Whether no column comes, goes, or gets another name or definition by this beside its own change.
-fn keeps_columns(op: &TableOp) -> bool {
+/// Whether an operation neither adds, drops nor renames a column, and redefines no column other than its own.
+fn leaves_columns_in_place(op: &TableOp) -> bool {
     match op {
         TableOp::Column(Delta::Alter(pair)) => {
-            pair.from.name == pair.to.name && !is_made_anew(pair)
+            pair.from.name == pair.to.name && !is_recreated(pair)
         }
-        TableOp::Options(pair) => !recollates(pair),
+        TableOp::Options(pair) => !changes_collation(pair),
         TableOp::Column(_) | TableOp::Rename(_) | TableOp::Partitioning(_) => false,
         TableOp::Constraint(_)
         | TableOp::Index(_)
@@ -129,16 +118,16 @@ fn keeps_columns(op: &TableOp) -> bool {
     }
 }
 
-/// The places of the longest rising subsequence: the columns that may stay where they are.
-fn longest_rising(places: &[Option<usize>]) -> Vec<usize> {
-    let mut best: Vec<Vec<usize>> = Vec::with_capacity(places.len());
-    for (at, place) in places.iter().enumerate() {
+/// The indexes of a longest rising subsequence: these columns need not move.
+fn longest_rising(positions: &[Option<usize>]) -> Vec<usize> {
+    let mut best: Vec<Vec<usize>> = Vec::with_capacity(positions.len());
+    for (at, position) in positions.iter().enumerate() {
         let mut run: Vec<usize> = Vec::new();
-        if let Some(place) = place {
+        if let Some(position) = position {
             for before in &best[..at] {
                 let fits = before
                     .last()
-                    .is_none_or(|last| places[*last].is_some_and(|p| p < *place));
+                    .is_none_or(|last| positions[*last].is_some_and(|p| p < *position));
                 if fits && before.len() > run.len() {
                     run.clone_from(before);
                 }

@@ -1,49 +1,53 @@
-//! MariaDB's columns without a history.
+//! Columns that are excluded from MariaDB's system versioning.
 
 use crate::change::{Delta, TableOp};
 use crate::dialect::mysql::attribute_keys as keys;
-use crate::dialect::mysql::ddl::alter_table::statement_groups::moves;
-use crate::dialect::mysql::ddl::column;
+use crate::dialect::mysql::ddl::alter_table::statement_groups::changes_engine;
+use crate::dialect::mysql::ddl::columns::column_clause;
 use crate::dialect::mysql::naming::quote;
 use crate::model::{Column, Pair, Table};
 
-/// Operations that leave no column out of the history, and the statements behind them that do.
-pub(crate) struct Behind {
+/// Operations without exclusions of columns, and the statements that exclude them afterwards.
+pub(crate) struct SplitExclusions {
     pub(crate) sides: Pair<Box<Table>>,
     pub(crate) ops: Vec<TableOp>,
-    pub(crate) statements: Vec<String>,
+    pub(crate) exclusions: Vec<String>,
 }
 
-/// A table gets its history behind another engine (4120), and only one that has a history takes a
-/// column without it (4124): so such a column is one like the others before that.
-pub(crate) fn left_out_behind(sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Option<Behind> {
+/// Splits off the exclusion of columns where a table gets system versioning together with another engine. Versioning is
+/// then added after the engine has changed (error 4120), and only a versioned table accepts an excluded column (error
+/// 4124).
+pub(crate) fn split_off_exclusions(
+    sides: &Pair<Box<Table>>,
+    ops: &[TableOp],
+) -> Option<SplitExclusions> {
     let versioned = |table: &Table| table.options.attrs.get(keys::SYSTEM_VERSIONING);
-    let comes = !versioned(&sides.from) && versioned(&sides.to);
-    if !comes || !ops.iter().filter_map(TableOp::options).any(moves) {
+    let becomes_versioned = !versioned(&sides.from) && versioned(&sides.to);
+    if !becomes_versioned || !ops.iter().filter_map(TableOp::options).any(changes_engine) {
         return None;
     }
     let name = quote(sides.to.name().as_str());
-    let left_out = sides
+    let excluded = sides
         .to
         .columns
         .iter()
         .filter(|c| c.attrs.get(keys::WITHOUT_SYSTEM_VERSIONING));
-    let statements: Vec<String> = left_out
-        .map(|c| format!("ALTER TABLE {name} MODIFY COLUMN {}", column(c)))
+    let exclusions: Vec<String> = excluded
+        .map(|c| format!("ALTER TABLE {name} MODIFY COLUMN {}", column_clause(c)))
         .collect();
-    let mut behind = Behind {
+    let mut split = SplitExclusions {
         sides: sides.clone(),
         ops: ops.to_vec(),
-        statements,
+        exclusions,
     };
-    let table = behind.sides.to.columns.iter_mut();
-    for column in table.chain(behind.ops.iter_mut().filter_map(column_to_be)) {
+    let table = split.sides.to.columns.iter_mut();
+    for column in table.chain(split.ops.iter_mut().filter_map(resulting_column)) {
         column.attrs.remove(keys::WITHOUT_SYSTEM_VERSIONING);
     }
-    (!behind.statements.is_empty()).then_some(behind)
+    (!split.exclusions.is_empty()).then_some(split)
 }
 
-fn column_to_be(op: &mut TableOp) -> Option<&mut Column> {
+fn resulting_column(op: &mut TableOp) -> Option<&mut Column> {
     match op {
         TableOp::Column(Delta::Add(column)) => Some(column),
         TableOp::Column(Delta::Alter(pair)) => Some(&mut pair.to),

@@ -1,10 +1,10 @@
-//! What holds on to a column that gets another name.
+//! Checks that read renamed columns.
 
 use crate::change::TableOp;
 use crate::model::{Constraint, ConstraintKind, Ident, Pair, Table};
 
-/// The checks that read a column which only gets another name: MySQL renames none that a check uses
-/// (3959), unless the check goes and comes back in the same statement.
+/// The checks, before and after the step, that read a renamed column. MySQL refuses to rename a column that a check
+/// reads (error 3959), unless the check is dropped and added again in the same statement.
 pub(crate) fn checks_on_renamed<'a>(
     sides: &'a Pair<Box<Table>>,
     ops: &[TableOp],

@@ -1,0 +1,99 @@
+//! The names that a piece of SQL text contains.
+
+use crate::sql::lexer::{Kind, Lexer};
+use crate::sql::lexical_rules::LexicalRules;
+use std::collections::BTreeSet;
+
+/// How deep strings within strings are read: the body of a function in `$$`, a string in it, and the
+/// dynamic SQL in that string.
+const DEPTH_MAX: usize = 4;
+
+/// All names that an SQL text may refer to: unquoted words as written and in lower case, and quoted
+/// identifiers without their quotes. Comments hold no names. The content of strings is read in turn,
+/// because the body of a function and the sequence in `nextval('s')` are strings.
+///
+/// The result is a superset: a keyword, an alias or a word of a string literal is in it too. Use it to
+/// find the possible dependencies among known objects, where one too many only orders two statements.
+pub(crate) fn names_in_sql(rules: &LexicalRules, sql: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    collect_names(rules, sql, DEPTH_MAX, &mut names);
+    names
+}
+
+fn collect_names(rules: &LexicalRules, sql: &str, depth: usize, names: &mut BTreeSet<String>) {
+    let mut lexer = Lexer::new(rules, sql);
+    loop {
+        let token = match lexer.next_token() {
+            Ok(Some(token)) => token,
+            Ok(None) => return,
+            // an apostrophe in the text of a message opens no string
+            Err(open) => match sql.get(open.start + 1..) {
+                Some(rest) if depth > 0 => return collect_names(rules, rest, depth - 1, names),
+                _ => return,
+            },
+        };
+        let text = sql.get(token.start..token.end).unwrap_or_default();
+        match token.kind {
+            Kind::Word => {
+                names.insert(text.to_owned());
+                names.insert(text.to_lowercase());
+            }
+            Kind::Name => {
+                let inner = text.get(1..text.len().saturating_sub(1));
+                let quote = text.get(text.len().saturating_sub(1)..).unwrap_or_default();
+                let doubled = [quote, quote].concat();
+                names.extend(inner.map(|name| name.replace(&doubled, quote)));
+            }
+            Kind::Text if depth > 0 => {
+                if let Some(content) = string_content(text) {
+                    collect_names(rules, content, depth - 1, names);
+                }
+            }
+            Kind::Text
+            | Kind::Space
+            | Kind::Comment
+            | Kind::ExecOpen
+            | Kind::ExecClose
+            | Kind::Delimiter
+            | Kind::Symbol(_) => {}
+        }
+    }
+}
+
+/// What stands between the quotes of `'..'`, `E'..'`, `".."` or `$tag$..$tag$`.
+fn string_content(text: &str) -> Option<&str> {
+    if let Some(rest) = text.strip_prefix('$') {
+        let tag_end = rest.find('$')? + 2;
+        return text.get(tag_end..text.len().checked_sub(tag_end)?);
+    }
+    let open = text.find(['\'', '"'])? + 1;
+    text.get(open..text.len().checked_sub(1)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_in_sql;
+    use crate::sql::lexical_rules::{MYSQL, POSTGRES};
+
+    #[test]
+    fn words_quoted_names_and_strings_hold_names() {
+        for (sql, name, found) in [
+            ("f(a) > 0", "f", true),
+            ("F(a) > 0", "f", true),
+            ("prefix_f(a)", "f", false),
+            ("\"odd \"\"name\"(a)", "odd \"name", true),
+            ("\"F\"(a)", "f", false),
+            ("1 -- f", "f", false),
+            ("nextval('f'::regclass)", "f", true),
+            ("nextval('\"My Seq\"'::regclass)", "My Seq", true),
+            ("nextval('s.f'::regclass)", "f", true),
+            ("AS $$ BEGIN RETURN f(1); END $$", "f", true),
+            ("AS $x$ EXECUTE 'SELECT f(1)' $x$", "f", true),
+            ("AS $$ RAISE 'it''s f()' $$", "f", true),
+            ("E'f'", "f", true),
+        ] {
+            assert_eq!(names_in_sql(&POSTGRES, sql).contains(name), found, "{sql}");
+        }
+        assert!(names_in_sql(&MYSQL, "`f` + 1").contains("f"));
+    }
+}
