@@ -4,8 +4,7 @@
 pub mod data_loss;
 pub mod effects;
 pub mod expr;
-pub(crate) mod lexer;
-pub mod lexical_rules;
 pub mod literal;
 pub(crate) mod names;
-pub mod splitter;
+
+pub use tablewright_text::{lexer, lexical_rules, splitter};

@@ -5,7 +5,9 @@ pub(crate) mod alter_keys;
 pub(crate) mod alter_table;
 pub(crate) mod alter_types;
 pub(crate) mod clauses;
+pub(crate) mod column_sequence;
 pub(crate) mod create_table;
+pub(crate) mod identity;
 pub(crate) mod objects;
 pub(crate) mod on_update_trigger;
 pub(crate) mod partitions;
@@ -97,7 +99,7 @@ fn create(id: &ObjectId, what: &Object) -> Vec<String> {
             "CREATE SCHEMA {}",
             bare_or_quoted(id.name.as_str())
         )],
-        Object::Sequence(sequence) => vec![sequences::create(id, sequence)],
+        Object::Sequence(sequence) => vec![sequences::create_sequence(id, sequence)],
         Object::Extension(extension) => vec![objects::create_extension(id, extension)],
         Object::Routine(raw) => {
             vec![raw.create.clone()]
@@ -126,7 +128,7 @@ fn replace(id: &ObjectId, sides: &Pair<Object>) -> Vec<String> {
         return alter_types::replace(id, from, to);
     }
     if let (Object::Sequence(from), Object::Sequence(to)) = (&sides.from, &sides.to) {
-        return sequences::alter(&object(id), from, to);
+        return sequences::alter_sequence(&object(id), from, to);
     }
     if let (Object::Routine(from), Object::Routine(to)) = (&sides.from, &sides.to) {
         // triggers hold on to a function: it is replaced where it says so, and dropped otherwise

@@ -3,8 +3,8 @@
 //! A body is opened by a keyword where a statement may begin, so that `IF(a, b, c)`, a column named
 //! `end` and a `CASE` expression are told from the statements of the same name.
 
-use crate::sql::lexer::{Kind, Token};
-use crate::sql::lexical_rules::LexicalRules;
+use crate::lexer::{Kind, Token};
+use crate::lexical_rules::LexicalRules;
 
 /// What is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

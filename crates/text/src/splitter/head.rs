@@ -1,8 +1,8 @@
 //! What a statement's first words and a file's first lines say.
 
-use crate::sql::lexer::{Kind, Lexer};
-use crate::sql::lexical_rules::{LexicalRules, POSTGRES};
-use crate::sql::splitter::Statement;
+use crate::lexer::{Kind, Lexer};
+use crate::lexical_rules::{LexicalRules, POSTGRES};
+use crate::splitter::Statement;
 
 /// Whether a statement begins, ends or divides a transaction, or switches autocommit.
 pub fn has_transaction_control(rules: &LexicalRules, statement: &Statement) -> bool {

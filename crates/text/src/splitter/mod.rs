@@ -3,11 +3,11 @@
 pub(crate) mod body;
 pub(crate) mod head;
 
-pub use crate::sql::splitter::head::{copies_over_connection, directives, has_transaction_control};
+pub use crate::splitter::head::{copies_over_connection, directives, has_transaction_control};
 
-use crate::sql::lexer::{Kind, Lexer, Open, Token};
-use crate::sql::lexical_rules::LexicalRules;
-use crate::sql::splitter::body::Body;
+use crate::lexer::{Kind, Lexer, Open, Token};
+use crate::lexical_rules::LexicalRules;
+use crate::splitter::body::Body;
 
 /// One statement of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,13 +24,20 @@ pub struct Statement {
 }
 
 /// Where a text can't be split.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {message}")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SplitError {
     /// The line, from 1.
     pub line: u32,
     /// What is wrong: an open string, comment or body.
     pub message: String,
+}
+
+impl std::error::Error for SplitError {}
+
+impl std::fmt::Display for SplitError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "line {}: {}", self.line, self.message)
+    }
 }
 
 /// The longest delimiter that MySQL's own client takes, in bytes.

@@ -1,10 +1,10 @@
 //! Tokens of SQL. The lexer knows where a token ends and nothing of what it means.
 
-use crate::sql::lexical_rules::LexicalRules;
+use crate::lexical_rules::LexicalRules;
 
 /// The kinds of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// White space.
     Space,
     /// A comment that holds no SQL.
@@ -27,27 +27,27 @@ pub(crate) enum Kind {
 
 /// A token: `text[start..end]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Token {
+pub struct Token {
     /// What it is.
-    pub(crate) kind: Kind,
+    pub kind: Kind,
     /// Its first byte.
-    pub(crate) start: usize,
+    pub start: usize,
     /// The byte after its last.
-    pub(crate) end: usize,
+    pub end: usize,
 }
 
 /// What never ends, and where it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Open {
+pub struct Open {
     /// Its first byte.
-    pub(crate) start: usize,
+    pub start: usize,
     /// What it is.
-    pub(crate) what: &'static str,
+    pub what: &'static str,
 }
 
 /// Reads tokens one after the other.
 #[derive(Debug)]
-pub(crate) struct Lexer<'a> {
+pub struct Lexer<'a> {
     rules: &'a LexicalRules,
     text: &'a str,
     at: usize,
@@ -58,7 +58,7 @@ pub(crate) struct Lexer<'a> {
 
 impl<'a> Lexer<'a> {
     /// A lexer at the start of a text. The delimiter is `;`.
-    pub(crate) fn new(rules: &'a LexicalRules, text: &'a str) -> Self {
+    pub fn new(rules: &'a LexicalRules, text: &'a str) -> Self {
         Self {
             rules,
             text,
@@ -69,27 +69,27 @@ impl<'a> Lexer<'a> {
     }
 
     /// Another delimiter from here on.
-    pub(crate) fn set_delimiter(&mut self, delimiter: &'a str) {
+    pub fn set_delimiter(&mut self, delimiter: &'a str) {
         self.delimiter = delimiter;
     }
 
     /// Whether the delimiter is the ordinary `;`.
-    pub(crate) fn plain_delimiter(&self) -> bool {
+    pub fn plain_delimiter(&self) -> bool {
         self.delimiter == ";"
     }
 
     /// Goes on at another byte, which must be the start of a character.
-    pub(crate) fn seek(&mut self, at: usize) {
+    pub fn seek(&mut self, at: usize) {
         self.at = at;
     }
 
     /// Whether the last token stands in an executable comment.
-    pub(crate) fn in_exec(&self) -> bool {
+    pub fn in_exec(&self) -> bool {
         !self.exec.is_empty()
     }
 
     /// The next token; `None` at the end.
-    pub(crate) fn next_token(&mut self) -> Result<Option<Token>, Open> {
+    pub fn next_token(&mut self) -> Result<Option<Token>, Open> {
         let start = self.at;
         let Some(first) = self.byte(start) else {
             return match self.exec.first() {

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
-use crate::sql::lexical_rules::{LexicalRules, MYSQL, POSTGRES, SQLITE};
-use crate::sql::splitter::{copies_over_connection, directives, has_transaction_control, split};
+use crate::lexical_rules::{LexicalRules, MYSQL, POSTGRES, SQLITE};
+use crate::splitter::{copies_over_connection, directives, has_transaction_control, split};
 use proptest::prelude::*;
 
 /// The statements of a text, as they are sent.
