@@ -359,7 +359,7 @@ fn database_and_target(session: &Session) -> (String, String) {
 }
 
 /// Keys: `database`, `target`, `steps`: a list of `step`, `object`, `change`, `hazards` (names),
-/// `statements`; `unmanaged`, `managed` (names of objects that remain), `not_compared` (`object`, `kind`, `reason`),
+/// `statements`; `unmanaged`, `managed` (names of objects that remain), `uncompared` (`object`, `kind`, `reason`),
 /// `applied`, and `seconds` after a run.
 fn plan_json(
     (database, target): (String, String),

@@ -240,7 +240,7 @@ fn sql(rows: &[DiffRow], plans: &[Plan]) -> String {
 }
 
 /// Keys: `database`, `from`, `to`, `dialect`, `changes`: a list of `object`, `change`, `hazards` (names),
-/// `statements`; `unmanaged`, `managed` (names of objects that remain), `not_compared` (`object`, `kind`, `reason`).
+/// `statements`; `unmanaged`, `managed` (names of objects that remain), `uncompared` (`object`, `kind`, `reason`).
 fn document(
     args: &Args,
     workspace: &Workspace,

@@ -75,7 +75,7 @@ pub(crate) fn comparison_options(
 
 impl SchemaChange {
     /// Puts what stays and what isn't compared into a JSON document: `unmanaged`, `managed` (names), and
-    /// `not_compared` (`object`, `kind`, `reason`).
+    /// `uncompared` (`object`, `kind`, `reason`).
     pub(crate) fn add_to(&self, value: &mut Value) {
         let names =
             |ids: &[ObjectId]| -> Vec<String> { ids.iter().map(ToString::to_string).collect() };
