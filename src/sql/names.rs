@@ -1,6 +1,6 @@
 //! The names that a piece of SQL text contains.
 
-use crate::sql::lexer::{TokenKind, Lexer};
+use crate::sql::lexer::{Lexer, TokenKind};
 use crate::sql::lexical_rules::LexicalRules;
 use crate::sql::text::unquote_name;
 use std::collections::BTreeSet;

@@ -1,7 +1,5 @@
 //! Tables: their storage, partitioning and inheritance. Columns, constraints and indexes are added later.
 
-use crate::sql::lexical_rules::POSTGRES;
-use crate::sql::text::split_list;
 use crate::db::{DbError, Row};
 use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::expr::server_text;
@@ -11,6 +9,8 @@ use crate::dialect::postgres::inspect::catalog_reader::{
 use crate::model::{
     Attributes, IndexPart, Inheritance, Object, ObjectId, ObjectKind, PartKey, Partitioning, Table,
 };
+use crate::sql::lexical_rules::POSTGRES;
+use crate::sql::text::split_list;
 
 /// Tables, and the relations that aren't compared: views, materialized views, foreign tables. Sequences
 /// are read by [`SEQUENCES`](super::sequences::SEQUENCES).
