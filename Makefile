@@ -8,8 +8,8 @@ test: ## all tests, against real servers
 	tests/run
 
 check: ## format and lints
-	cargo fmt --check
-	cargo clippy --all-targets -- -D warnings
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
 
 servers-start: ## servers for many runs: eval "$$(tests/servers env)", then cargo test
 	tests/servers start

@@ -64,7 +64,7 @@ fn chosen(table: &Table, columns: impl Iterator<Item = String>, label: &str) -> 
     let columns = all.join("_");
     // the columns alone may fill a name, no more
     let columns = naming::clipped(&columns, naming::NAME_MAX);
-    naming::chosen(table.id.name.as_str(), columns, label).into()
+    naming::generated_name(table.id.name.as_str(), columns, label).into()
 }
 
 #[cfg(test)]

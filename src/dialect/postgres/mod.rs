@@ -18,8 +18,8 @@ use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl::alter_column;
+use crate::dialect::postgres::ddl::column_sequence;
 use crate::dialect::postgres::ddl::partitions;
-use crate::dialect::postgres::ddl::sequences;
 use crate::dialect::postgres::expr::normal_form;
 use crate::dialect::postgres::impact::blockers;
 use crate::dialect::postgres::lowering::attributes;
@@ -88,7 +88,7 @@ impl Naming for Postgres {
     }
 
     fn column_sequence_name(&self, table: &ObjectId, column: &Column) -> Option<Ident> {
-        (column.identity.is_some()).then(|| sequences::of_column(table, column).0)
+        (column.identity.is_some()).then(|| column_sequence::column_sequence(table, column).0)
     }
 }
 
@@ -217,7 +217,8 @@ impl PlanRules for Postgres {
     }
 
     fn own_sequence(&self, table: &Table, column: &Column) -> Option<OwnSequence> {
-        (column.identity == Some(Identity::Serial)).then(|| sequences::apart(table, column))
+        (column.identity == Some(Identity::Serial))
+            .then(|| column_sequence::as_plain_column(table, column))
     }
 
     fn with_sequence_name(&self, column: &Column, name: &Ident) -> Column {

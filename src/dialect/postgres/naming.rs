@@ -133,7 +133,7 @@ pub(crate) fn quoted(name: &str) -> String {
 
 /// The name that the server chooses for a part of a table (`makeObjectName`): the longer of the two
 /// names is cut until all fit into 63 bytes.
-pub(crate) fn chosen(table: &str, columns: &str, label: &str) -> String {
+pub(crate) fn generated_name(table: &str, columns: &str, label: &str) -> String {
     let around = label.len() + if columns.is_empty() { 1 } else { 2 };
     let room = NAME_MAX.saturating_sub(around);
     let (mut first, mut second) = (table.len(), columns.len());
@@ -154,7 +154,7 @@ pub(crate) fn chosen(table: &str, columns: &str, label: &str) -> String {
 
 /// The name that the server chooses for the NOT NULL of a column (PostgreSQL 18).
 pub(crate) fn not_null(table: &Ident, column: &Ident) -> String {
-    chosen(table.as_str(), column.as_str(), "not_null")
+    generated_name(table.as_str(), column.as_str(), "not_null")
 }
 
 /// The longest identifier, in bytes (`NAMEDATALEN - 1` of `pg_config_manual.h`).

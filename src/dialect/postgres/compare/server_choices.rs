@@ -163,5 +163,5 @@ fn is_chosen(table: &ObjectId, column: &Column, name: &str) -> bool {
     let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
     let number = name.get(stem.len()..).unwrap_or_default();
     let label = format!("not_null{number}");
-    naming::chosen(table.name.as_str(), column.name.as_str(), &label) == name
+    naming::generated_name(table.name.as_str(), column.name.as_str(), &label) == name
 }

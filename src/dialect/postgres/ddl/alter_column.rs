@@ -2,12 +2,11 @@
 //! that numbers it.
 
 use crate::dialect::postgres::attribute_keys as keys;
-use crate::dialect::postgres::ddl::{clauses, partitions, sequences};
+use crate::dialect::postgres::ddl::{clauses, partitions};
 use crate::dialect::postgres::naming;
-use crate::dialect::postgres::naming::{bare_or_quoted, within};
+use crate::dialect::postgres::naming::bare_or_quoted;
 use crate::dialect::postgres::types::{Family, family};
-use crate::model::{Column, Ident, Identity, Namespace, ObjectId, SqlType, Table};
-use crate::sql::literal;
+use crate::model::{Column, Ident, SqlType, Table};
 
 /// How the server keeps values of a type unless told otherwise (`pg_type.typstorage`); before
 /// PostgreSQL 16 there is no word for it.
@@ -143,105 +142,6 @@ fn not_null(table: &Table, on: &str, from: &Column, to: &Column) -> Vec<String> 
         out.push(format!("ALTER TABLE {on} ALTER CONSTRAINT {new} {heirs}"));
     }
     out
-}
-
-/// The call that finds a column's own sequence by the server's rules, not by its name.
-fn own_sequence(on: &str, column: &Column) -> String {
-    format!(
-        "pg_get_serial_sequence({}, {})",
-        literal::string(on),
-        literal::string(column.name.as_str())
-    )
-}
-
-/// Takes a column's numbers away.
-pub(crate) fn drop_identity(on: &str, from: &Column, to: &Column) -> Vec<String> {
-    let name = bare_or_quoted(to.name.as_str());
-    match from.identity {
-        Some(Identity::Serial) => {
-            let sequence = own_sequence(on, to);
-            // the default hangs on the sequence and goes with it
-            vec![format!(
-                "DO $$ BEGIN EXECUTE 'DROP SEQUENCE ' || {sequence} || ' CASCADE'; END $$"
-            )]
-        }
-        Some(_) if is_identity(to.identity) => Vec::new(),
-        Some(_) => vec![format!(
-            "ALTER TABLE {on} ALTER COLUMN {name} DROP IDENTITY"
-        )],
-        None => Vec::new(),
-    }
-}
-
-/// Gives a column numbers that go on where its rows end.
-pub(crate) fn add_identity(table: &Table, on: &str, from: &Column, to: &Column) -> Vec<String> {
-    let name = bare_or_quoted(to.name.as_str());
-    let kind = if to.identity == Some(Identity::Always) {
-        "ALWAYS"
-    } else {
-        "BY DEFAULT"
-    };
-    let alter = |what: &str| format!("ALTER TABLE {on} ALTER COLUMN {name} {what}");
-    let mut out = Vec::new();
-    if to.identity == Some(Identity::Serial) {
-        let next = sequences::next_of_own(table, to);
-        out.push(sequences::create_own(table, to));
-        out.extend(sequences::give_own(table, to, on));
-        out.push(alter(&format!("SET DEFAULT {next}")));
-    } else if is_identity(from.identity) {
-        out.push(alter(&format!("SET GENERATED {kind}")));
-        return out;
-    } else {
-        let options = sequences::identity_options(&table.id, to);
-        out.push(alter(&format!("ADD GENERATED {kind} AS IDENTITY{options}")));
-    }
-    let sequence = own_sequence(on, to);
-    let (_, counts) = sequences::of_column(&table.id, to);
-    let next = if counts.increment > 0 { "max" } else { "min" };
-    out.push(if sequences::is_usual(to) {
-        format!("SELECT setval({sequence}, (SELECT coalesce(max({name}), 0) + 1 FROM {on}), false)")
-    } else {
-        let (step, start) = (counts.increment, counts.start);
-        format!("SELECT setval({sequence}, coalesce((SELECT {next}({name}) FROM {on}) + {step}, {start}), false)")
-    });
-    out
-}
-
-/// What differs in the sequence that a column has before and after: its name, which goes with those
-/// of table and column unless it was chosen, and how it counts.
-pub(crate) fn alter_sequence(tables: [&ObjectId; 2], from: &Column, to: &Column) -> Vec<String> {
-    let owned = |column: &Column| column.identity.is_some();
-    let serial = |column: &Column| column.identity == Some(Identity::Serial);
-    if !owned(from) || !owned(to) || serial(from) != serial(to) {
-        return Vec::new();
-    }
-    let ns: &Namespace = &tables[1].ns;
-    let (old, mut before) = sequences::of_column(tables[0], from);
-    let (new, mut after) = sequences::of_column(tables[1], to);
-    let mut out = Vec::new();
-    if old != new {
-        out.push(format!(
-            "ALTER SEQUENCE {} RENAME TO {}",
-            within(ns, &old),
-            bare_or_quoted(new.as_str())
-        ));
-    }
-    if !serial(to) && before.ty != after.ty {
-        // the server has changed the type of an identity's sequence, and bounds that were the type's
-        before = sequences::retyped(&before, &after.ty);
-    }
-    after.unlogged = before.unlogged;
-    out.extend(sequences::alter(&within(ns, &new), &before, &after));
-    out
-}
-
-pub(crate) fn is_identity(identity: Option<Identity>) -> bool {
-    match identity {
-        Some(
-            Identity::ByDefault | Identity::Always | Identity::AutoIncrement | Identity::Rowid,
-        ) => true,
-        Some(Identity::Serial) | None => false,
-    }
 }
 
 /// A column's type as `ALTER COLUMN TYPE` says it, with its collation.

@@ -3,7 +3,7 @@
 use crate::change::{Delta, TableOp, name_before};
 use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl::{
-    alter_column, clauses, on_update_trigger, partitions, sequences, storage,
+    alter_column, clauses, column_sequence, identity, on_update_trigger, partitions, storage,
 };
 use crate::dialect::postgres::naming::{bare_or_quoted, within};
 use crate::dialect::postgres::types;
@@ -75,7 +75,8 @@ impl Altering<'_> {
                 self.out.extend(storage::table_changes(&self.on, from, to));
                 if from.get(keys::UNLOGGED) != to.get(keys::UNLOGGED) {
                     let columns = self.sides.to.columns.iter();
-                    let apart = columns.filter_map(|c| sequences::log_apart(&self.sides.to, c));
+                    let apart = columns
+                        .filter_map(|c| identity::restore_sequence_logging(&self.sides.to, c));
                     self.out.extend(apart);
                 }
             }
@@ -108,7 +109,7 @@ impl Altering<'_> {
         for column in &to.columns {
             if let Some(old) = from.column(column.name.as_str()) {
                 let ids = [&from.id, &to.id];
-                (self.out).extend(alter_column::alter_sequence(ids, old, column));
+                (self.out).extend(identity::alter_column_sequence(ids, old, column));
             }
         }
     }
@@ -119,8 +120,9 @@ impl Altering<'_> {
                 .extend(partitions::override_column(&self.on, column));
             return;
         }
-        if sequences::is_made_apart(column) {
-            self.out.push(sequences::create_own(&self.sides.to, column));
+        if column_sequence::is_created_separately(column) {
+            self.out
+                .push(identity::create_column_sequence(&self.sides.to, column));
         }
         let needs_value = !column.nullable
             && column.attrs.get(keys::NOT_NULL_VALIDATED)
@@ -232,9 +234,9 @@ impl Altering<'_> {
         let attributes = alter_column::attributes(&self.sides.to, &self.on, from, to);
         self.out.extend(attributes);
         let ids = [&self.sides.to.id, &self.sides.to.id];
-        (self.out).extend(alter_column::alter_sequence(ids, from, to));
+        (self.out).extend(identity::alter_column_sequence(ids, from, to));
         if from.identity.is_some() && to.identity.is_some() {
-            (self.out).extend(sequences::log_anew(&self.sides.to, from, to));
+            (self.out).extend(identity::alter_sequence_logging(&self.sides.to, from, to));
         }
         if from.comment != to.comment {
             self.out.push(clauses::column_comment(&self.on, to));
@@ -282,7 +284,7 @@ impl Altering<'_> {
         }
         let mut default = from.default.as_ref();
         if from.identity != to.identity && from.identity.is_some() {
-            (self.out).extend(alter_column::drop_identity(&self.on, from, to));
+            (self.out).extend(identity::drop_identity(&self.on, from, to));
         }
         if retyped {
             let using = using(&from.ty, &to.ty, name);
@@ -314,7 +316,7 @@ impl Altering<'_> {
             self.alter(&column("DROP NOT NULL"));
         }
         if from.identity != to.identity && to.identity.is_some() {
-            let added = alter_column::add_identity(&self.sides.to, &self.on, from, to);
+            let added = identity::add_identity(&self.sides.to, &self.on, from, to);
             self.out.extend(added);
         }
     }

@@ -1,7 +1,9 @@
 //! `CREATE TABLE`, and what follows it.
 
 use crate::dialect::postgres::attribute_keys as keys;
-use crate::dialect::postgres::ddl::{clauses, on_update_trigger, partitions, sequences, storage};
+use crate::dialect::postgres::ddl::{
+    clauses, column_sequence, identity, on_update_trigger, partitions, storage,
+};
 use crate::dialect::postgres::naming::{bare_or_quoted, object};
 use crate::model::{Column, Constraint, ConstraintKind, Index, Table};
 
@@ -86,9 +88,9 @@ pub(crate) fn table(table: &Table) -> Vec<String> {
             .iter()
             .map(|c| format!("    {}", clauses::constraint(c))),
     );
-    let apart = |c: &&Column| sequences::is_made_apart(c);
+    let apart = |c: &&Column| column_sequence::is_created_separately(c);
     let mut out: Vec<String> = (table.columns.iter().filter(apart))
-        .map(|column| sequences::create_own(table, column))
+        .map(|column| identity::create_column_sequence(table, column))
         .collect();
     let kept = if table.options.attrs.get(keys::UNLOGGED) {
         "UNLOGGED "

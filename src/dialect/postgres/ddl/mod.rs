@@ -5,7 +5,9 @@ pub(crate) mod alter_keys;
 pub(crate) mod alter_table;
 pub(crate) mod alter_types;
 pub(crate) mod clauses;
+pub(crate) mod column_sequence;
 pub(crate) mod create_table;
+pub(crate) mod identity;
 pub(crate) mod objects;
 pub(crate) mod on_update_trigger;
 pub(crate) mod partitions;
@@ -16,7 +18,7 @@ use crate::dialect::postgres::naming::{bare_or_quoted, object, within};
 
 use crate::change::{Action, Change, Delta, TableOp};
 use crate::model::{Index, Namespace, Object, ObjectId, Pair, RawSql};
-use crate::sql::lexer::{Kind, Lexer};
+use crate::sql::lexer::{Lexer, TokenKind};
 use crate::sql::lexical_rules::POSTGRES;
 use crate::sql::literal;
 
@@ -38,11 +40,11 @@ fn without_carriage_returns(statement: String) -> String {
     while let Ok(Some(token)) = lexer.next_token() {
         let text = statement.get(token.start..token.end).unwrap_or_default();
         match text.chars().next() {
-            Some('\'') if token.kind == Kind::Text && text.contains('\r') => {
+            Some('\'') if token.kind == TokenKind::QuotedString && text.contains('\r') => {
                 out.push('E');
                 out.push_str(&text.replace('\\', "\\\\").replace('\r', "\\r"));
             }
-            Some('$') if token.kind == Kind::Text && text.contains('\r') => {
+            Some('$') if token.kind == TokenKind::QuotedString && text.contains('\r') => {
                 let mut parts = text.splitn(3, '$').skip(1);
                 let (tag, rest) = (parts.next(), parts.next());
                 let (tag, rest) = (tag.unwrap_or_default(), rest.unwrap_or_default());
@@ -51,7 +53,9 @@ fn without_carriage_returns(statement: String) -> String {
                 out.push('E');
                 out.push_str(&body.replace('\r', "\\r"));
             }
-            Some('E' | 'e') if token.kind == Kind::Text => out.push_str(&text.replace('\r', "\\r")),
+            Some('E' | 'e') if token.kind == TokenKind::QuotedString => {
+                out.push_str(&text.replace('\r', "\\r"))
+            }
             _ => out.push_str(text),
         }
         done = token.end;
@@ -97,7 +101,7 @@ fn create(id: &ObjectId, what: &Object) -> Vec<String> {
             "CREATE SCHEMA {}",
             bare_or_quoted(id.name.as_str())
         )],
-        Object::Sequence(sequence) => vec![sequences::create(id, sequence)],
+        Object::Sequence(sequence) => vec![sequences::create_sequence(id, sequence)],
         Object::Extension(extension) => vec![objects::create_extension(id, extension)],
         Object::Routine(raw) => {
             vec![raw.create.clone()]
@@ -126,7 +130,7 @@ fn replace(id: &ObjectId, sides: &Pair<Object>) -> Vec<String> {
         return alter_types::replace(id, from, to);
     }
     if let (Object::Sequence(from), Object::Sequence(to)) = (&sides.from, &sides.to) {
-        return sequences::alter(&object(id), from, to);
+        return sequences::alter_sequence(&object(id), from, to);
     }
     if let (Object::Routine(from), Object::Routine(to)) = (&sides.from, &sides.to) {
         // triggers hold on to a function: it is replaced where it says so, and dropped otherwise

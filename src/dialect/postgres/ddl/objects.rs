@@ -18,7 +18,7 @@ pub(crate) fn create_type(id: &ObjectId, ty: &UserType) -> Vec<String> {
 /// The same while another one is there that had this name, whose NOT NULL still has the name that the
 /// server would choose (PostgreSQL 17; before, it has none).
 pub(crate) fn create_type_beside(id: &ObjectId, ty: &UserType) -> Vec<String> {
-    let name = naming::chosen(id.name.as_str(), "", "not_null");
+    let name = naming::generated_name(id.name.as_str(), "", "not_null");
     create_type_as(id, ty, Some(&name))
 }
 

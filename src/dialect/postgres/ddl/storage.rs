@@ -29,16 +29,6 @@ const OF_KEYS: &[&str] = &[
     "index_comment",
 ];
 
-/// Reads `["fillfactor=70"]` as attributes, their names behind a prefix. Values stay as they were
-/// written: the server keeps them so.
-pub(crate) fn parameters(json: &str, prefix: &str, attrs: &mut Attributes) {
-    for text in crate::dialect::postgres::inspect::strings(json) {
-        if let Some((key, value)) = text.split_once('=') {
-            attrs.set(format!("{prefix}{key}"), value);
-        }
-    }
-}
-
 /// A parameter's name: `toast.x` has two parts.
 fn parameter(key: &str) -> String {
     let parts: Vec<String> = key.split('.').map(bare_or_quoted).collect();

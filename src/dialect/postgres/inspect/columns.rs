@@ -1,171 +1,127 @@
-//! Columns as they are read, with the sequences that number them.
+//! Columns, with their type, default, storage and NOT NULL constraint.
 
-use crate::db::Row;
+use crate::db::{DbError, Row};
 use crate::dialect::postgres::attribute_keys as keys;
-use crate::dialect::postgres::ddl::sequences;
-use crate::dialect::postgres::ddl::sequences::Owned;
-use crate::dialect::postgres::expr::server_text::unqualified;
-use crate::dialect::postgres::inspect::{Reading, some, strings};
-use crate::dialect::postgres::{naming, types};
+use crate::dialect::postgres::inspect::catalog_reader::{CatalogReader, non_empty, read_options};
+use crate::dialect::postgres::naming;
 use crate::model::{
-    Attributes, Column, Generated, Identity, Inheritance, Namespace, Object, ObjectId, ObjectKind,
-    Schema, SqlType,
+    Attributes, Column, Generated, Identity, Inheritance, Namespace, ObjectId, Schema,
 };
 use std::collections::BTreeSet;
 
-impl Reading<'_> {
-    /// A type by its text, the schema of its element type, and whether that is an extension's.
-    pub(crate) fn type_of(&self, text: &str, schema: &str, of_extension: bool) -> SqlType {
-        let mut ty = types::native(text).unwrap_or_else(|_| SqlType::new(text));
-        ty.user_defined = schema != "pg_catalog" && !of_extension;
-        // where the server's own types hide a name, only its schema finds it
-        let here = ty.schema.as_ref().is_some_and(|s| s == self.default);
-        if here && !(ty.user_defined && types::is_hidden(&ty.base)) {
-            ty.schema = None;
-        }
-        ty
-    }
+/// Columns of tables and partitions. `type_schema` and `type_of_extension` are those of the element type;
+/// `expression` is the default, or the expression of a generated column; `collation` and `storage` are
+/// NULL where they are the type's. Since 17 the identity of a partition is its parent's.
+///
+/// A column that a table inherits is left out, unless the table overrides its NOT NULL, default or
+/// comment (`inherited_override`). `not_null_also_inherited` and `not_null_only_inherited` tell apart a NOT NULL
+/// that a parent has too from one that only the parent declares.
+pub(crate) const COLUMNS: &str = "
+SELECT n.nspname AS schema_name,
+       c.relname AS table_name,
+       a.attname AS column_name,
+       format_type(a.atttypid, a.atttypmod) AS type,
+       tn.nspname AS type_schema,
+       x.objid IS NOT NULL AS type_of_extension,
+       a.attnotnull AS not_null,
+       pg_get_expr(d.adbin, d.adrelid) AS expression,
+       CASE WHEN NOT c.relispartition OR current_setting('server_version_num')::int < 170000
+            THEN a.attidentity ELSE '' END AS identity,
+       a.attgenerated AS generated,
+       col_description(c.oid, a.attnum) AS comment,
+       CASE WHEN a.attcollation <> t.typcollation THEN l.collname END AS collation,
+       ln.nspname AS collation_schema,
+       CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage,
+       a.attcompression AS compression,
+       a.attstattarget AS statistics,
+       array_to_json(a.attoptions) AS options,
+       nn.conname AS not_null_name,
+       nn.convalidated AS not_null_validated,
+       nn.connoinherit AS not_null_no_inherit,
+       NOT a.attislocal AND NOT c.relispartition AS inherited_override,
+       nn.coninhcount > 0 AS not_null_also_inherited,
+       NOT nn.conislocal AND NOT c.relispartition AS not_null_only_inherited
+FROM pg_attribute a
+JOIN pg_class c ON c.oid = a.attrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_type t ON t.oid = a.atttypid
+JOIN pg_type e ON e.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END
+JOIN pg_namespace tn ON tn.oid = e.typnamespace
+LEFT JOIN pg_depend x ON x.classid = 'pg_type'::regclass AND x.objid = e.oid AND x.deptype = 'e'
+LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+LEFT JOIN pg_collation l ON l.oid = a.attcollation
+LEFT JOIN pg_namespace ln ON ln.oid = l.collnamespace
+{not_null_join}
+WHERE n.nspname IN ({schemas}) AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
+  AND a.attnum > 0 AND NOT a.attisdropped
+  AND (a.attislocal OR c.relispartition OR col_description(c.oid, a.attnum) IS NOT NULL
+       OR ROW(a.attnotnull, coalesce(pg_get_expr(d.adbin, d.adrelid), '')) IS DISTINCT FROM
+          (SELECT ROW(pa.attnotnull, coalesce(pg_get_expr(pd.adbin, pd.adrelid), ''))
+           FROM pg_inherits h
+           JOIN pg_attribute pa ON pa.attrelid = h.inhparent AND pa.attname = a.attname AND NOT pa.attisdropped
+           LEFT JOIN pg_attrdef pd ON pd.adrelid = pa.attrelid AND pd.adnum = pa.attnum
+           WHERE h.inhrelid = c.oid ORDER BY h.inhseqno LIMIT 1))
+ORDER BY c.oid, a.attnum";
 
-    /// A collation as columns and types name it: bare, or with its schema and in quotes where it
-    /// is neither the server's nor in the default schema.
-    pub(crate) fn collation(&self, name: Option<&str>, schema: &str) -> Option<String> {
-        let name = some(name)?;
-        Some(if schema == "pg_catalog" || schema == self.default {
-            name
-        } else {
-            format!("{}.{}", naming::quoted(schema), naming::quoted(&name))
-        })
-    }
-
-    pub(crate) fn column(&mut self, row: &Row) {
-        let mut column = Column::new(
-            row.text_at(2),
-            self.type_of(row.text_at(3), row.text_at(4), row.flag_at(5)),
+impl CatalogReader<'_> {
+    /// Reads a row of [`COLUMNS`].
+    pub(crate) fn read_column(&mut self, row: &Row) -> Result<(), DbError> {
+        let name = row.text("column_name")?;
+        let path = [row.text("schema_name")?, row.text("table_name")?, name].map(str::to_owned);
+        let ty = self.sql_type(
+            row.text("type")?,
+            row.text("type_schema")?,
+            row.flag("type_of_extension")?,
         );
-        column.nullable = !row.flag_at(6);
-        let key = [row.text_at(0), row.text_at(1), row.text_at(2)].map(str::to_owned);
-        let default = row.get_at(7);
-        match row.text_at(9) {
-            "" => column.default = default.map(|text| self.expr(text)),
+        let mut column = Column::new(name, ty);
+        column.nullable = !row.flag("not_null")?;
+        let expression = row.optional("expression")?;
+        match row.text("generated")? {
+            "" => column.default = expression.map(|text| self.expression(text)),
             kind => {
-                let stored = kind == "s";
-                column.generated = default.map(|text| Generated {
-                    expr: self.expr(text),
-                    stored,
+                column.generated = expression.map(|text| Generated {
+                    expr: self.expression(text),
+                    stored: kind == "s",
                 });
             }
         }
-        column.identity = match row.text_at(8) {
+        let is_serial = || {
+            let sequence = self.column_sequences.get(&path);
+            let serial = sequence.is_some_and(|found| found.makes_serial(expression, &column.ty));
+            serial && !column.nullable
+        };
+        column.identity = match row.text("identity")? {
             "a" => Some(Identity::Always),
             "d" => Some(Identity::ByDefault),
-            _ if !column.nullable
-                && self
-                    .owned
-                    .get(&key)
-                    .is_some_and(|owned| owned.makes_serial(default, &column.ty)) =>
-            {
-                Some(Identity::Serial)
-            }
+            _ if is_serial() => Some(Identity::Serial),
             _ => None,
         };
-        column.comment = some(row.get_at(10));
-        column.collation = self.collation(row.get_at(11), row.text_at(12));
-        storage_of(row, &mut column.attrs);
-        if row.flag_at(20) {
+        column.comment = non_empty(row.optional("comment")?);
+        let collation = row.optional("collation")?;
+        column.collation = self.collation(collation, row.text("collation_schema")?);
+        read_storage(row, &mut column.attrs)?;
+        if row.flag("inherited_override")? {
             column.attrs.set_flag(keys::INHERITED);
         }
-        let Some(table) = self.table(row) else { return };
-        let id = table.id.clone();
+        let Some(table) = self.table_of_row(row)? else {
+            return Ok(());
+        };
+        let table = table.id.clone();
         if column.identity.is_some() {
             column.default = None;
-            if let Some(owned) = self.owned.remove(&key) {
-                sequences::attributes(&owned, &id, &mut column);
-                self.comment_on(
-                    ObjectKind::Sequence,
-                    &owned.schema,
-                    &owned.name,
-                    owned.comment.as_deref(),
-                );
-            }
+            self.attach_sequence(&path, &table, &mut column);
         }
-        not_null(row, &id, &mut column);
-        if let Some(table) = self.table(row) {
+        read_not_null(row, &table, &mut column)?;
+        if let Some(table) = self.table_of_row(row)? {
             table.columns.push(column);
         }
-    }
-
-    pub(crate) fn sequence(&mut self, row: &Row) {
-        let Some(owned) = Owned::read(row) else {
-            return;
-        };
-        match (row.get_at(10), row.get_at(11), row.get_at(12)) {
-            (Some(schema), Some(table), Some(column)) => {
-                let key = [schema, table, column].map(str::to_owned);
-                // a column can own several; one of them may be its own
-                if let Some(other) = self.owned.insert(key.clone(), owned.clone()) {
-                    let (kept, free) = if owned.used {
-                        (owned, other)
-                    } else {
-                        (other, owned)
-                    };
-                    self.free_sequence(&free, Some(&key));
-                    self.owned.insert(key, kept);
-                }
-            }
-            _ => self.free_sequence(&owned, None),
-        }
-    }
-
-    /// The sequences of columns that are neither identity nor `serial`.
-    pub(crate) fn free_sequences(&mut self) {
-        for (key, owned) in std::mem::take(&mut self.owned) {
-            self.free_sequence(&owned, Some(&key));
-        }
-    }
-
-    fn free_sequence(&mut self, owned: &Owned, column: Option<&[String; 3]>) {
-        let mut sequence = owned.sequence.clone();
-        sequence.owned_by = column.and_then(|[schema, table, column]| {
-            let table = self.id(ObjectKind::Table, schema, table);
-            (self.schema.objects.contains_key(&table)).then(|| (table, column.as_str().into()))
-        });
-        let id = self.id(ObjectKind::Sequence, &owned.schema, &owned.name);
-        self.comment_on(
-            ObjectKind::Sequence,
-            &owned.schema,
-            &owned.name,
-            owned.comment.as_deref(),
-        );
-        self.schema.objects.insert(id, Object::Sequence(sequence));
-    }
-
-    /// Takes down the comment of an object that has no place for one.
-    pub(crate) fn comment_on(
-        &mut self,
-        kind: ObjectKind,
-        schema: &str,
-        name: &str,
-        text: Option<&str>,
-    ) {
-        if let Some(text) = some(text) {
-            let id = self.id(kind, schema, name);
-            self.schema.comments.insert(id, text);
-        }
-    }
-
-    /// A function's definition, its header without the default schema. A body is as it is written,
-    /// unless the server has it as a tree (`BEGIN ATOMIC`).
-    pub(crate) fn definition(&self, text: &str, body: &str) -> String {
-        let text = text.trim_end();
-        let start = text.rfind(body).filter(|_| !body.is_empty());
-        let (head, body) = text.split_at(start.unwrap_or(text.len()));
-        unqualified(head, self.default) + body
+        Ok(())
     }
 }
 
-/// How values are kept and counted.
-fn storage_of(row: &Row, attrs: &mut Attributes) {
-    let storage = match row.text_at(13) {
+/// Reads how values are stored, and the options of their statistics.
+fn read_storage(row: &Row, attrs: &mut Attributes) -> Result<(), DbError> {
+    let storage = match row.text("storage")? {
         "p" => Some("plain"),
         "e" => Some("external"),
         "x" => Some("extended"),
@@ -173,63 +129,62 @@ fn storage_of(row: &Row, attrs: &mut Attributes) {
         _ => None,
     };
     attrs.set_some(keys::STORAGE, storage);
-    let compression = match row.text_at(14) {
+    let compression = match row.text("compression")? {
         "p" => Some("pglz"),
         "l" => Some("lz4"),
         _ => None,
     };
     attrs.set_some(keys::COMPRESSION, compression);
-    // -1 before PostgreSQL 17, NULL since, for the server's own choice
-    attrs.set_some(
-        keys::STATISTICS,
-        row.get_at(15).filter(|target| *target != "-1"),
-    );
-    for option in strings(row.text_at(16)) {
-        if let Some((key, value)) = option.split_once('=') {
-            attrs.set(key, value);
-        }
-    }
+    // the server's default is -1 before PostgreSQL 17 and NULL since
+    let target = row.optional("statistics")?.filter(|target| *target != "-1");
+    attrs.set_some(keys::STATISTICS, target);
+    read_options(row.text("options")?, "", attrs);
+    Ok(())
 }
 
-/// Since PostgreSQL 18 a NOT NULL is a constraint with a name.
-fn not_null(row: &Row, table: &ObjectId, column: &mut Column) {
-    let Some(name) = row.get_at(17) else { return };
-    let own = naming::not_null(&table.name, &column.name);
-    // a parent's comes under its name, or is found under any: no name goes without saying
-    if name != own || row.flag_at(21) {
+/// Reads the NOT NULL constraint of a column, which has a name since PostgreSQL 18.
+fn read_not_null(row: &Row, table: &ObjectId, column: &mut Column) -> Result<(), DbError> {
+    let Some(name) = row.optional("not_null_name")? else {
+        return Ok(());
+    };
+    let default = naming::not_null(&table.name, &column.name);
+    // an inherited one can have any name, so that name is always recorded
+    if name != default || row.flag("not_null_also_inherited")? {
         column.attrs.set(keys::NOT_NULL, name);
     }
-    if !row.flag_at(18) {
+    if !row.flag("not_null_validated")? {
         column.attrs.clear_flag(keys::NOT_NULL_VALIDATED);
     }
-    if row.flag_at(22) {
+    if row.flag("not_null_only_inherited")? {
         column.attrs.set_flag(keys::NOT_NULL_INHERITED);
     }
-    if row.flag_at(19) {
+    if row.flag("not_null_no_inherit")? {
         column.attrs.set_flag(keys::NOT_NULL_NO_INHERIT);
     }
+    Ok(())
 }
 
-/// Says the name of a NOT NULL that another table has as well (`LIKE` copies names): where that one is
-/// made first, the server would choose another, `_not_null1`. Children have their parents' names and
-/// are made after them.
-pub(crate) fn say_shared_names(schema: &mut Schema) {
-    let said: BTreeSet<(Namespace, String)> = (schema.tables())
+/// Records the name of a NOT NULL that a NOT NULL of another table has as well (`LIKE` copies names).
+/// Without it the server would choose the name `_not_null1` for whichever table is created last. Children are
+/// created after their parents and share the parents' names, so they don't count.
+pub(crate) fn name_shared_not_nulls(schema: &mut Schema) {
+    let recorded: BTreeSet<(Namespace, String)> = (schema.tables())
         .filter(|(_, table)| table.inheritance == Inheritance::None)
         .flat_map(|(id, table)| table.columns.iter().map(move |column| (id, column)))
         .filter_map(|(id, column)| {
-            Some((id.ns.clone(), column.attrs.get(keys::NOT_NULL)?.to_owned()))
+            let name = column.attrs.get(keys::NOT_NULL)?;
+            Some((id.ns.clone(), name.to_owned()))
         })
         .collect();
-    if said.is_empty() {
+    if recorded.is_empty() {
         return;
     }
     for (id, table) in schema.tables_mut() {
         let columns = table.columns.iter_mut().filter(|column| !column.nullable);
         for column in columns.filter(|column| column.attrs.get(keys::NOT_NULL).is_none()) {
-            let own = naming::not_null(&id.name, &column.name);
-            if said.contains(&(id.ns.clone(), own.clone())) {
-                column.attrs.set(keys::NOT_NULL, own);
+            let default = naming::not_null(&id.name, &column.name);
+            if recorded.contains(&(id.ns.clone(), default.clone())) {
+                column.attrs.set(keys::NOT_NULL, default);
             }
         }
     }
