@@ -1,25 +1,26 @@
-//! Tokens of SQL. The lexer knows where a token ends and nothing of what it means.
+//! The lexer: divides SQL text into tokens by the lexical rules of a dialect.
 
 use crate::lexical_rules::LexicalRules;
+use std::fmt;
 
 /// The kinds of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum TokenKind {
     /// White space.
     Space,
-    /// A comment that holds no SQL.
+    /// A comment without SQL in it.
     Comment,
-    /// `/*!`, `/*!80000`, `/*M!100600`: SQL follows.
-    ExecOpen,
-    /// The `*/` that ends it.
-    ExecClose,
-    /// Letters, digits, `_`, `$` and all beyond ASCII: keywords, names and numbers.
+    /// The start of an executable comment (`/*!`, `/*!80000`, `/*M!100600`); SQL follows.
+    ExecutableOpen,
+    /// The `*/` that ends an executable comment.
+    ExecutableClose,
+    /// Letters, digits, `_`, `$` and all non-ASCII characters: keywords, names and numbers.
     Word,
-    /// A quoted string.
-    Text,
-    /// A quoted identifier.
-    Name,
-    /// The delimiter that is in force.
+    /// A string, its quotes included.
+    QuotedString,
+    /// A quoted identifier, its quotes included.
+    QuotedName,
+    /// The current statement delimiter.
     Delimiter,
     /// Any other character.
     Symbol(u8),
@@ -28,74 +29,98 @@ pub enum Kind {
 /// A token: `text[start..end]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// What it is.
-    pub kind: Kind,
-    /// Its first byte.
+    /// The kind.
+    pub kind: TokenKind,
+    /// The position of the first byte.
     pub start: usize,
-    /// The byte after its last.
+    /// The position after the last byte.
     pub end: usize,
 }
 
-/// What never ends, and where it begins.
+/// A string, name or comment without an end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Open {
-    /// Its first byte.
+pub struct Unterminated {
+    /// The position of its first byte.
     pub start: usize,
     /// What it is.
-    pub what: &'static str,
+    pub what: UnterminatedPart,
 }
 
-/// Reads tokens one after the other.
+/// What can be unterminated. `Display` names it for messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnterminatedPart {
+    /// A string.
+    String,
+    /// A dollar-quoted string.
+    DollarQuotedString,
+    /// A quoted name.
+    Name,
+    /// A comment, executable or not.
+    Comment,
+}
+
+impl fmt::Display for UnterminatedPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::String => "string",
+            Self::DollarQuotedString => "dollar-quoted string",
+            Self::Name => "name",
+            Self::Comment => "comment",
+        })
+    }
+}
+
+/// An iterator over the tokens of a text.
 #[derive(Debug)]
 pub struct Lexer<'a> {
     rules: &'a LexicalRules,
     text: &'a str,
     at: usize,
-    /// Where the executable comments that are open begin.
-    exec: Vec<usize>,
+    /// The starts of the open executable comments.
+    executable: Vec<usize>,
     delimiter: &'a str,
 }
 
 impl<'a> Lexer<'a> {
-    /// A lexer at the start of a text. The delimiter is `;`.
+    /// A lexer at the start of a text, with the delimiter `;`.
     pub fn new(rules: &'a LexicalRules, text: &'a str) -> Self {
         Self {
             rules,
             text,
             at: 0,
-            exec: Vec::new(),
+            executable: Vec::new(),
             delimiter: ";",
         }
     }
 
-    /// Another delimiter from here on.
+    /// Changes the delimiter for the rest of the text.
     pub fn set_delimiter(&mut self, delimiter: &'a str) {
         self.delimiter = delimiter;
     }
 
     /// Whether the delimiter is the ordinary `;`.
-    pub fn plain_delimiter(&self) -> bool {
+    pub fn has_default_delimiter(&self) -> bool {
         self.delimiter == ";"
     }
 
-    /// Goes on at another byte, which must be the start of a character.
+    /// Continues at another position, which must be the start of a character.
     pub fn seek(&mut self, at: usize) {
         self.at = at;
     }
 
-    /// Whether the last token stands in an executable comment.
-    pub fn in_exec(&self) -> bool {
-        !self.exec.is_empty()
+    /// Whether the last token is inside an executable comment.
+    pub fn in_executable_comment(&self) -> bool {
+        !self.executable.is_empty()
     }
 
-    /// The next token; `None` at the end.
-    pub fn next_token(&mut self) -> Result<Option<Token>, Open> {
+    /// The next token; `None` at the end of the text.
+    pub fn next_token(&mut self) -> Result<Option<Token>, Unterminated> {
         let start = self.at;
         let Some(first) = self.byte(start) else {
-            return match self.exec.first() {
-                Some(&start) => Err(Open {
+            return match self.executable.first() {
+                Some(&start) => Err(Unterminated {
                     start,
-                    what: "comment",
+                    what: UnterminatedPart::Comment,
                 }),
                 None => Ok(None),
             };
@@ -105,57 +130,71 @@ impl<'a> Lexer<'a> {
         Ok(Some(Token { kind, start, end }))
     }
 
-    fn token(&mut self, start: usize, first: u8) -> Result<(Kind, usize), Open> {
+    fn token(&mut self, start: usize, first: u8) -> Result<(TokenKind, usize), Unterminated> {
         let rest = &self.text.as_bytes()[start..];
         if is_space(first) {
-            return Ok((Kind::Space, self.skip(start, is_space)));
+            return Ok((TokenKind::Space, self.skip(start, is_space)));
         }
         if start == 0 && rest.starts_with("\u{feff}".as_bytes()) {
-            return Ok((Kind::Space, 3));
+            return Ok((TokenKind::Space, 3));
         }
         if rest.starts_with(b"--") && self.dash_comment(start) {
-            return Ok((Kind::Comment, self.line_end(start)));
+            return Ok((TokenKind::Comment, self.line_end(start)));
         }
         if first == b'#' && self.rules.hash_comments {
-            return Ok((Kind::Comment, self.line_end(start)));
+            return Ok((TokenKind::Comment, self.line_end(start)));
         }
         if rest.starts_with(b"/*") {
-            if let Some(end) = self.exec_open(start) {
-                self.exec.push(start);
-                return Ok((Kind::ExecOpen, end));
+            if let Some(end) = self.executable_open(start) {
+                self.executable.push(start);
+                return Ok((TokenKind::ExecutableOpen, end));
             }
-            return Ok((Kind::Comment, self.block_comment(start)?));
+            return Ok((TokenKind::Comment, self.block_comment(start)?));
         }
-        if self.in_exec() && rest.starts_with(b"*/") {
-            self.exec.pop();
-            return Ok((Kind::ExecClose, start + 2));
+        if self.in_executable_comment() && rest.starts_with(b"*/") {
+            self.executable.pop();
+            return Ok((TokenKind::ExecutableClose, start + 2));
         }
         if rest.starts_with(self.delimiter.as_bytes()) {
-            return Ok((Kind::Delimiter, start + self.delimiter.len()));
+            return Ok((TokenKind::Delimiter, start + self.delimiter.len()));
         }
         match first {
             b'\'' => {
-                let end = self.quoted(start, b'\'', self.rules.backslash_escapes, "string")?;
-                Ok((Kind::Text, end))
+                let end = self.quoted(
+                    start,
+                    b'\'',
+                    self.rules.backslash_escapes,
+                    UnterminatedPart::String,
+                )?;
+                Ok((TokenKind::QuotedString, end))
             }
             b'"' if self.rules.double_quotes_are_strings => {
-                let end = self.quoted(start, b'"', self.rules.backslash_escapes, "string")?;
-                Ok((Kind::Text, end))
-            }
-            b'"' => Ok((Kind::Name, self.quoted(start, b'"', false, "name")?)),
-            b'`' if self.rules.backticks => {
-                Ok((Kind::Name, self.quoted(start, b'`', false, "name")?))
-            }
-            b'[' if self.rules.brackets => match self.find(start, "]") {
-                Some(at) => Ok((Kind::Name, at + 1)),
-                None => Err(Open {
+                let end = self.quoted(
                     start,
-                    what: "name",
+                    b'"',
+                    self.rules.backslash_escapes,
+                    UnterminatedPart::String,
+                )?;
+                Ok((TokenKind::QuotedString, end))
+            }
+            b'"' => Ok((
+                TokenKind::QuotedName,
+                self.quoted(start, b'"', false, UnterminatedPart::Name)?,
+            )),
+            b'`' if self.rules.backticks => Ok((
+                TokenKind::QuotedName,
+                self.quoted(start, b'`', false, UnterminatedPart::Name)?,
+            )),
+            b'[' if self.rules.brackets => match self.find(start, "]") {
+                Some(at) => Ok((TokenKind::QuotedName, at + 1)),
+                None => Err(Unterminated {
+                    start,
+                    what: UnterminatedPart::Name,
                 }),
             },
             b'$' if self.rules.dollar_quotes => self.dollar(start),
             _ if is_word(first) => self.word(start),
-            _ => Ok((Kind::Symbol(first), start + 1)),
+            _ => Ok((TokenKind::Symbol(first), start + 1)),
         }
     }
 
@@ -163,9 +202,9 @@ impl<'a> Lexer<'a> {
         self.text.as_bytes().get(at).copied()
     }
 
-    fn skip(&self, start: usize, wanted: fn(u8) -> bool) -> usize {
+    fn skip(&self, start: usize, matches: fn(u8) -> bool) -> usize {
         let rest = &self.text.as_bytes()[start..];
-        start + rest.iter().take_while(|b| wanted(**b)).count()
+        start + rest.iter().take_while(|b| matches(**b)).count()
     }
 
     fn find(&self, from: usize, what: &str) -> Option<usize> {
@@ -183,8 +222,8 @@ impl<'a> Lexer<'a> {
                 .is_none_or(|b| is_space(b) || b.is_ascii_control())
     }
 
-    /// The end of `/*!80000`; `None` where the comment is an ordinary one.
-    fn exec_open(&self, start: usize) -> Option<usize> {
+    /// The position after `/*!80000`; `None` if the comment is not an executable one.
+    fn executable_open(&self, start: usize) -> Option<usize> {
         let rest = &self.text.as_bytes()[start..];
         let mark = if rest.starts_with(b"/*!") {
             start + 3
@@ -198,13 +237,16 @@ impl<'a> Lexer<'a> {
             .then(|| self.skip(mark, |b| b.is_ascii_digit()))
     }
 
-    fn block_comment(&self, start: usize) -> Result<usize, Open> {
-        let open = Open {
+    fn block_comment(&self, start: usize) -> Result<usize, Unterminated> {
+        let unterminated = Unterminated {
             start,
-            what: "comment",
+            what: UnterminatedPart::Comment,
         };
         if !self.rules.nested_comments {
-            return self.find(start + 2, "*/").map(|at| at + 2).ok_or(open);
+            return self
+                .find(start + 2, "*/")
+                .map(|at| at + 2)
+                .ok_or(unterminated);
         }
         let bytes = self.text.as_bytes();
         let mut depth = 1_usize;
@@ -225,17 +267,17 @@ impl<'a> Lexer<'a> {
                 _ => at += 1,
             }
         }
-        Err(open)
+        Err(unterminated)
     }
 
-    /// The end of a quoted text; a doubled quote stands for one.
+    /// The position after a quoted text; a doubled quote is part of it.
     fn quoted(
         &self,
         start: usize,
         quote: u8,
         escapes: bool,
-        what: &'static str,
-    ) -> Result<usize, Open> {
+        what: UnterminatedPart,
+    ) -> Result<usize, Unterminated> {
         let mut at = start + 1;
         while let Some(byte) = self.byte(at) {
             if byte == b'\\' && escapes {
@@ -249,19 +291,23 @@ impl<'a> Lexer<'a> {
                 at += 1;
             }
         }
-        Err(Open { start, what })
+        Err(Unterminated { start, what })
     }
 
-    /// An `E'..'` string with its continuations: a quote on a later line, with only white space and
-    /// line comments between, goes on with the same rules (PostgreSQL, "Lexical Structure").
-    fn escape_string(&self, start: usize, quote: usize) -> Result<usize, Open> {
-        let open = |_| Open {
+    /// The position after an `E'..'` string with its continuations: a quote on a later line, with only white space
+    /// and line comments between, continues it with the same rules (PostgreSQL, "Lexical Structure").
+    fn escape_string(&self, start: usize, quote: usize) -> Result<usize, Unterminated> {
+        let unterminated = |_| Unterminated {
             start,
-            what: "string",
+            what: UnterminatedPart::String,
         };
-        let mut end = self.quoted(quote, b'\'', true, "string").map_err(open)?;
+        let mut end = self
+            .quoted(quote, b'\'', true, UnterminatedPart::String)
+            .map_err(unterminated)?;
         while let Some(next) = self.continuation(end) {
-            end = self.quoted(next, b'\'', true, "string").map_err(open)?;
+            end = self
+                .quoted(next, b'\'', true, UnterminatedPart::String)
+                .map_err(unterminated)?;
         }
         Ok(end)
     }
@@ -286,26 +332,26 @@ impl<'a> Lexer<'a> {
     }
 
     /// `$$..$$`, `$tag$..$tag$`, or a lone `$` (a parameter such as `$1`).
-    fn dollar(&self, start: usize) -> Result<(Kind, usize), Open> {
+    fn dollar(&self, start: usize) -> Result<(TokenKind, usize), Unterminated> {
         let tag_end = self.skip(start + 1, |b| is_word(b) && b != b'$');
         let digit = self.byte(start + 1).is_some_and(|b| b.is_ascii_digit());
         if digit || self.byte(tag_end) != Some(b'$') {
-            return Ok((Kind::Symbol(b'$'), start + 1));
+            return Ok((TokenKind::Symbol(b'$'), start + 1));
         }
         let tag = &self.text[start..=tag_end];
         match self.find(tag_end + 1, tag) {
-            Some(at) => Ok((Kind::Text, at + tag.len())),
-            None => Err(Open {
+            Some(at) => Ok((TokenKind::QuotedString, at + tag.len())),
+            None => Err(Unterminated {
                 start,
-                what: "dollar-quoted string",
+                what: UnterminatedPart::DollarQuotedString,
             }),
         }
     }
 
-    fn word(&self, start: usize) -> Result<(Kind, usize), Open> {
+    fn word(&self, start: usize) -> Result<(TokenKind, usize), Unterminated> {
         let mut end = self.skip(start, is_word);
         if self.delimiter.bytes().next().is_some_and(is_word) {
-            // a delimiter of word characters, such as `$$`, may stand right behind a word
+            // a delimiter of word characters, such as `$$`, may follow a word without white space
             let word = &self.text.as_bytes()[start..];
             end = (start + 1..end)
                 .find(|at| word[at - start..].starts_with(self.delimiter.as_bytes()))
@@ -315,9 +361,9 @@ impl<'a> Lexer<'a> {
             && self.byte(end) == Some(b'\'')
             && self.text[start..end].eq_ignore_ascii_case("e")
         {
-            return Ok((Kind::Text, self.escape_string(start, end)?));
+            return Ok((TokenKind::QuotedString, self.escape_string(start, end)?));
         }
-        Ok((Kind::Word, end))
+        Ok((TokenKind::Word, end))
     }
 }
 

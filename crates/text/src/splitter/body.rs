@@ -3,7 +3,7 @@
 //! A body is opened by a keyword where a statement may begin, so that `IF(a, b, c)`, a column named
 //! `end` and a `CASE` expression are told from the statements of the same name.
 
-use crate::lexer::{Kind, Token};
+use crate::lexer::{Token, TokenKind};
 use crate::lexical_rules::LexicalRules;
 
 /// What is open.
@@ -130,7 +130,7 @@ impl Body {
     /// Reads a token that is neither space, comment nor delimiter.
     pub(crate) fn read(&mut self, token: Token, text: &str) {
         match token.kind {
-            Kind::Word => {
+            TokenKind::Word => {
                 if self.head == Head::Plain {
                     return;
                 }
@@ -140,10 +140,10 @@ impl Body {
                 self.symbol = 0;
             }
             // under another delimiter
-            Kind::Symbol(b';') => {
+            TokenKind::Symbol(b';') => {
                 self.holds_semicolon();
             }
-            Kind::Symbol(symbol) => {
+            TokenKind::Symbol(symbol) => {
                 match symbol {
                     b'(' => self.parens += 1,
                     b')' => self.parens = self.parens.saturating_sub(1),
@@ -153,14 +153,18 @@ impl Body {
                 self.fresh = symbol == b':' && self.head == Head::Body;
                 self.end_word(symbol);
             }
-            Kind::Text | Kind::Name => {
+            TokenKind::QuotedString | TokenKind::QuotedName => {
                 if self.head == Head::Start {
                     self.head = Head::Plain;
                 }
                 self.fresh = false;
                 self.end_word(0);
             }
-            Kind::Space | Kind::Comment | Kind::ExecOpen | Kind::ExecClose | Kind::Delimiter => {}
+            TokenKind::Space
+            | TokenKind::Comment
+            | TokenKind::ExecutableOpen
+            | TokenKind::ExecutableClose
+            | TokenKind::Delimiter => {}
         }
     }
 

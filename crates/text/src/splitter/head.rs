@@ -1,6 +1,6 @@
 //! What a statement's first words and a file's first lines say.
 
-use crate::lexer::{Kind, Lexer};
+use crate::lexer::{Lexer, TokenKind};
 use crate::lexical_rules::{LexicalRules, POSTGRES};
 use crate::splitter::Statement;
 
@@ -35,22 +35,22 @@ pub fn copies_over_connection(rules: &LexicalRules, statement: &Statement) -> bo
     let mut direction = false;
     while let Ok(Some(token)) = lexer.next_token() {
         let word = match token.kind {
-            Kind::Space | Kind::Comment => continue,
-            Kind::Word => statement.sql[token.start..token.end].to_ascii_uppercase(),
-            Kind::Text
-            | Kind::Name
-            | Kind::Delimiter
-            | Kind::ExecOpen
-            | Kind::ExecClose
-            | Kind::Symbol(_) => String::new(),
+            TokenKind::Space | TokenKind::Comment => continue,
+            TokenKind::Word => statement.sql[token.start..token.end].to_ascii_uppercase(),
+            TokenKind::QuotedString
+            | TokenKind::QuotedName
+            | TokenKind::Delimiter
+            | TokenKind::ExecutableOpen
+            | TokenKind::ExecutableClose
+            | TokenKind::Symbol(_) => String::new(),
         };
         if !is_copy && word != "COPY" {
             return false;
         }
         is_copy = true;
         match token.kind {
-            Kind::Symbol(b'(') => depth += 1,
-            Kind::Symbol(b')') => depth = depth.saturating_sub(1),
+            TokenKind::Symbol(b'(') => depth += 1,
+            TokenKind::Symbol(b')') => depth = depth.saturating_sub(1),
             // a query in parentheses may read a table that is called so
             _ if depth == 0 && direction && matches!(word.as_str(), "STDIN" | "STDOUT") => {
                 return true;
@@ -78,7 +78,7 @@ impl<'a> Words<'a> {
 
     fn next_word(&mut self) -> Option<String> {
         while let Ok(Some(token)) = self.lexer.next_token() {
-            if token.kind == Kind::Word {
+            if token.kind == TokenKind::Word {
                 return Some(self.text[token.start..token.end].to_ascii_uppercase());
             }
         }
@@ -97,8 +97,8 @@ pub fn directives(text: &str) -> Vec<(u32, String)> {
     while let Ok(Some(token)) = lexer.next_token() {
         let token_text = &text[token.start..token.end];
         match token.kind {
-            Kind::Space => {}
-            Kind::Comment => {
+            TokenKind::Space => {}
+            TokenKind::Comment => {
                 let directive = token_text
                     .strip_prefix("--")
                     .and_then(|rest| rest.trim().strip_prefix("tablewright:"));
@@ -106,13 +106,13 @@ pub fn directives(text: &str) -> Vec<(u32, String)> {
                     found.push((line, directive.trim().to_owned()));
                 }
             }
-            Kind::ExecOpen
-            | Kind::ExecClose
-            | Kind::Word
-            | Kind::Text
-            | Kind::Name
-            | Kind::Delimiter
-            | Kind::Symbol(_) => break,
+            TokenKind::ExecutableOpen
+            | TokenKind::ExecutableClose
+            | TokenKind::Word
+            | TokenKind::QuotedString
+            | TokenKind::QuotedName
+            | TokenKind::Delimiter
+            | TokenKind::Symbol(_) => break,
         }
         line += u32::try_from(token_text.matches('\n').count()).unwrap_or(u32::MAX);
     }

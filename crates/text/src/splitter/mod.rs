@@ -5,7 +5,7 @@ pub(crate) mod head;
 
 pub use crate::splitter::head::{copies_over_connection, directives, has_transaction_control};
 
-use crate::lexer::{Kind, Lexer, Open, Token};
+use crate::lexer::{Lexer, Token, TokenKind, Unterminated};
 use crate::lexical_rules::LexicalRules;
 use crate::splitter::body::Body;
 
@@ -81,18 +81,18 @@ impl<'a> Splitter<'a> {
     fn run(mut self) -> Result<Vec<Statement>, SplitError> {
         while let Some(token) = self.next_token()? {
             match token.kind {
-                Kind::Space | Kind::Comment => {}
-                Kind::Delimiter if self.ends() => self.end_statement(token.end),
-                Kind::Word if self.span.is_none() && self.is_delimiter_command(token) => {
+                TokenKind::Space | TokenKind::Comment => {}
+                TokenKind::Delimiter if self.ends() => self.end_statement(token.end),
+                TokenKind::Word if self.span.is_none() && self.is_delimiter_command(token) => {
                     self.delimiter_command(token)?;
                 }
-                Kind::Delimiter
-                | Kind::Word
-                | Kind::Text
-                | Kind::Name
-                | Kind::ExecOpen
-                | Kind::ExecClose
-                | Kind::Symbol(_) => {
+                TokenKind::Delimiter
+                | TokenKind::Word
+                | TokenKind::QuotedString
+                | TokenKind::QuotedName
+                | TokenKind::ExecutableOpen
+                | TokenKind::ExecutableClose
+                | TokenKind::Symbol(_) => {
                     self.body.read(token, self.text);
                     let start = self.span.map_or(token.start, |(start, _)| start);
                     self.span = Some((start, token.end));
@@ -110,9 +110,11 @@ impl<'a> Splitter<'a> {
     }
 
     fn next_token(&mut self) -> Result<Option<Token>, SplitError> {
-        self.lexer.next_token().map_err(|Open { start, what }| {
-            self.fail(start, &format!("the {what} that begins here never ends"))
-        })
+        self.lexer
+            .next_token()
+            .map_err(|Unterminated { start, what }| {
+                self.fail(start, &format!("the {what} that begins here never ends"))
+            })
     }
 
     fn fail(&self, at: usize, message: &str) -> SplitError {
@@ -124,11 +126,11 @@ impl<'a> Splitter<'a> {
 
     /// Whether a delimiter ends the statement. Another one than `;` always does.
     fn ends(&mut self) -> bool {
-        if self.lexer.in_exec() {
+        if self.lexer.in_executable_comment() {
             self.body.holds_semicolon();
             return false;
         }
-        !self.lexer.plain_delimiter() || !self.body.holds_semicolon()
+        !self.lexer.has_default_delimiter() || !self.body.holds_semicolon()
     }
 
     fn end_statement(&mut self, end: usize) {

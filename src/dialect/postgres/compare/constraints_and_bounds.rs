@@ -1,11 +1,12 @@
 //! What is asked about exclusion constraints, partition keys and bounds.
 
 use crate::dialect::postgres::compare::{Place, Question};
-use crate::dialect::postgres::expr::server_text;
 use crate::dialect::postgres::types;
 use crate::model::{
     Constraint, ConstraintKind, Exclusion, Expr, IndexPart, Inheritance, PartKey, Schema, Table,
 };
+use crate::sql::lexical_rules::POSTGRES;
+use crate::sql::text::split_list;
 
 /// Questions about exclusion constraints of one name.
 pub(crate) fn exclusions(want: &Table, live: &Table, out: &mut Vec<Question>) {
@@ -116,7 +117,7 @@ fn row(bound: &str, types: &[String]) -> Option<String> {
         let (word, tail) = rest.split_once('(')?;
         let (list, tail) = closed(tail)?;
         values.push(crate::sql::literal::string(word.trim()));
-        for (n, text) in server_text::split(list).into_iter().enumerate() {
+        for (n, text) in split_list(&POSTGRES, list).into_iter().enumerate() {
             let text = text.trim();
             let ty = types.get(n % types.len().max(1))?;
             let edge = matches!(text, "MINVALUE" | "MAXVALUE");
