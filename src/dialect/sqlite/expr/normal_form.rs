@@ -84,14 +84,14 @@ fn column(column: &mut Column) {
 pub(crate) fn normalise(expr: &mut Expr) {
     expr.text = strip_parentheses(&SQLITE, &expr.text).to_owned();
     let Some(mut ast) = expr::parse(&SQLiteDialect {}, &expr.text) else {
-        expr.canon = Some(comparable_text(&SQLITE, &expr.text, QuotedNames::Fold));
+        expr.normal_form = Some(comparable_text(&SQLITE, &expr.text, QuotedNames::Fold));
         expr.reads = BTreeSet::new();
         return;
     };
     expr.reads = expr::reads(&ast);
     expr::rewrite(&mut ast, fold);
     let text = ast.to_string();
-    expr.canon = Some(strip_parentheses(&SQLITE, &text).to_owned());
+    expr.normal_form = Some(strip_parentheses(&SQLITE, &text).to_owned());
 }
 
 /// One node, its children being in normal form. What has operators in it stands in parentheses.
