@@ -13,7 +13,9 @@ use crate::migrate::{
     CompletedUnit, ExecError, ExecOptions, Executor, Observer, PendingUnits, RollbackTo, Status,
     Version,
 };
+use crate::model::Schema;
 use crate::pipeline::error::{Error, Problems};
+use crate::pipeline::external_tables::prepare_external_tables;
 use crate::pipeline::migrations::Migrations;
 use crate::pipeline::options::{Allow, RunOptions};
 use crate::pipeline::recorded_schema::RecordedSchemas;
@@ -33,6 +35,8 @@ pub struct Database {
     options: RunOptions,
     dialect: &'static dyn Dialect,
     executor: Executor,
+    /// No other program creates tables in the database.
+    embedded: bool,
 }
 
 /// The migrations that a run would apply or revert.
@@ -80,12 +84,14 @@ impl Database {
         let mut run = ExecOptions::new(dialect.lexical_rules(), session, history);
         run.database = Some(settings.database.clone());
         options.set(&mut run);
+        let embedded = url.expose().starts_with("sqlite:");
         let executor = Executor::new(conn, url, run).await?;
         Ok(Self {
             settings,
             options,
             dialect,
             executor,
+            embedded,
         })
     }
 
@@ -277,12 +283,20 @@ impl Database {
         if applied > 0 && !self.options.allows(Allow::Versioned) {
             return Err(Error::Versioned { applied });
         }
-        let (prepared, impact) = self.prepare_apply(specs).await?;
+        let (prepared, impact, declared) = self.prepare_apply(specs).await?;
         self.require_consent(impact)?;
+        if !prepared.work.items.is_empty() {
+            let conn = self.executor.conn();
+            let (settings, dialect) = (&self.settings, self.dialect);
+            prepare_external_tables(settings, dialect, conn, &declared, self.embedded).await?;
+        }
         Ok(self.executor.run(&prepared.work, observer).await?)
     }
 
-    async fn prepare_apply(&mut self, specs: &Specs) -> Result<(PreparedRun, RunImpact), Error> {
+    async fn prepare_apply(
+        &mut self,
+        specs: &Specs,
+    ) -> Result<(PreparedRun, RunImpact, Schema), Error> {
         let dialect = self.dialect;
         let server = self.server().clone();
         let found = specs.found.clone();
@@ -315,7 +329,7 @@ impl Database {
             return Err(Error::Blocked(Problems::from(blockers)));
         }
         let impact = RunImpact::of_plan(&plan, &prepared.hazards, dialect, conn).await;
-        Ok((prepared, impact))
+        Ok((prepared, impact, change.sides.to))
     }
 
     async fn impact(&mut self, units: &PendingUnits, migrations: &Migrations) -> RunImpact {

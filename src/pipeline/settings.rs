@@ -118,6 +118,10 @@ impl Settings {
     }
 
     /// The vendors of a dialect that specs are checked for: the declared ones, or all.
+    #[cfg_attr(
+        not(feature = "cli"),
+        expect(dead_code, reason = "called by the command line")
+    )]
     pub(crate) fn vendors(&self, dialect: &dyn Dialect) -> Vec<Vendor> {
         let all = dialect.vendors();
         let declared = all
@@ -170,6 +174,10 @@ impl Settings {
     }
 
     /// The scope of an inspection for specs that are not lowered yet.
+    #[cfg_attr(
+        not(feature = "cli"),
+        expect(dead_code, reason = "called by the command line")
+    )]
     pub(crate) fn scope_of_documents(&self, documents: &Documents) -> InspectScope {
         let names = documents
             .docs
