@@ -74,7 +74,7 @@ struct PendingPartition<'a> {
 }
 
 /// Gives each partition that is a table what it has from its parent. The schema has been through
-/// `canon`, so that what is the same looks the same.
+/// `normalize`, so that equal partitions have equal text.
 pub(crate) fn complete_partitions(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
     if !dialect.capabilities().tables.partitions_are_tables {
         return;

@@ -86,14 +86,14 @@ fn normalize_column(column: &mut Column) {
 pub(crate) fn normalize_expr(expr: &mut Expr) {
     expr.text = strip_parentheses(&SQLITE, &expr.text).to_owned();
     let Some(mut ast) = expr::parse(&SQLiteDialect {}, &expr.text) else {
-        expr.canon = Some(comparable_text(&SQLITE, &expr.text, QuotedNames::Fold));
+        expr.normal_form = Some(comparable_text(&SQLITE, &expr.text, QuotedNames::Fold));
         expr.reads = BTreeSet::new();
         return;
     };
     expr.reads = expr::reads(&ast);
     expr::rewrite(&mut ast, normalize_node);
     let text = ast.to_string();
-    expr.canon = Some(strip_parentheses(&SQLITE, &text).to_owned());
+    expr.normal_form = Some(strip_parentheses(&SQLITE, &text).to_owned());
 }
 
 /// Normalizes one node whose children are in normal form. Operations are enclosed in parentheses.
