@@ -1,4 +1,4 @@
-//! From files to documents.
+//! Loads files as documents.
 
 use crate::diag::{Code, Diagnostic, Location, Severity, Sources};
 use crate::spec::keys::{DOCUMENTS, MapDef};
@@ -41,9 +41,9 @@ pub struct Document {
     pub kind: DocumentKind,
     /// The name of what it describes.
     pub name: String,
-    /// `schema:` of a table, where it says one.
+    /// `schema:`, if declared.
     pub schema: Option<String>,
-    /// Where its name stands.
+    /// The location of its name.
     pub at: Location,
     pub(crate) node: Node,
     source: Arc<str>,
@@ -58,7 +58,7 @@ impl Document {
     }
 }
 
-/// Everything that was read.
+/// The documents of a folder.
 #[derive(Clone, Debug, Default)]
 pub struct Documents {
     /// The documents in the order of files (sorted by path) and of places in them.
@@ -140,7 +140,7 @@ pub fn spec_files(dir: &Path) -> Vec<PathBuf> {
     walk.files
 }
 
-/// Reads a text that comes from elsewhere than a file. `file` names it in findings.
+/// Reads a text that is not in a file. `file` is its name in diagnostics.
 pub fn parse_text(file: &str, text: &str) -> (Documents, Vec<Diagnostic>) {
     let mut documents = Documents::default();
     let mut found = Vec::new();

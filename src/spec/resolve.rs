@@ -1,4 +1,4 @@
-//! From documents to the typed spec of one dialect.
+//! Resolves documents to the typed spec of one dialect.
 
 use crate::diag::{Code, Diagnostic};
 use crate::spec::keys::DATABASE;

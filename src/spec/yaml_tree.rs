@@ -1,4 +1,4 @@
-//! YAML as a tree that knows its places: scalars keep their text (0.10 stays 0.10, `no` stays
+//! YAML as a tree with locations: scalars keep their text (0.10 stays 0.10, `no` stays
 //! text), maps keep their order, and what could mislead (anchors, tags, duplicate keys) is refused.
 
 use crate::diag::{Code, Diagnostic, Location};
@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// How deep lists and maps may be nested. A spec needs seven.
 const DEPTH_MAX: usize = 32;
 
-/// A value and where it stands.
+/// A value and its location.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
     /// Where it stands: a scalar with its quotes, a flow list or map on one line as a whole,
@@ -56,12 +56,12 @@ pub(crate) enum Style {
 pub(crate) struct Key {
     /// Its text.
     pub(crate) text: Box<str>,
-    /// Where it stands.
+    /// Its location.
     pub(crate) at: Location,
 }
 
 impl Node {
-    /// What it is, for messages.
+    /// The noun for messages.
     pub(crate) fn noun(&self) -> &'static str {
         match &self.kind {
             NodeKind::Scalar(_) if self.is_null() => "no value",
@@ -379,7 +379,7 @@ impl Builder<'_> {
         Ok(None)
     }
 
-    /// Reports keys that come twice, and keeps the first of each.
+    /// Reports duplicate keys, and keeps the first of each.
     fn duplicates(&mut self, entries: &mut Vec<(Key, Node)>) {
         let mut first: HashMap<&str, &Location> = HashMap::with_capacity(entries.len());
         let mut again = Vec::new();

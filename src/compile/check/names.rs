@@ -101,6 +101,11 @@ impl<'a> NameRegister<'a> {
         let message = if old.name == new.name {
             format!("{noun} `{name}` has the same name as {other}")
         } else {
+            let other = if old.noun == "table" {
+                "another table"
+            } else {
+                &other
+            };
             let old = old.name;
             format!("{noun} name `{name}` differs only in case from `{old}` ({other})")
         };

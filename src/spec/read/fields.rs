@@ -87,7 +87,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Something that may be named by the map it stands in.
+/// An entry of a map (with a name) or of a list (without).
 pub(crate) struct Entry<'a> {
     pub(crate) name: Option<&'a Key>,
     pub(crate) node: &'a Node,

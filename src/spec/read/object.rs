@@ -1,4 +1,4 @@
-//! Documents that aren't tables: extensions, types, sequences, functions.
+//! Reads documents other than tables: extensions, types, sequences, functions.
 
 use crate::diag::{Code, Diagnostic};
 use crate::model::Ident;

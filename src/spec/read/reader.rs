@@ -196,7 +196,7 @@ impl Reader<'_> {
         named == (name == "only")
     }
 
-    /// The entries of a map (with names) or a list (without).
+    /// The entries of a map or a list.
     pub(crate) fn read_entries<'a>(&mut self, fields: &Fields<'a>, name: &str) -> Vec<Entry<'a>> {
         let Some(field) = fields.get(name) else {
             return Vec::new();

@@ -64,11 +64,11 @@ pub enum Neutral {
     Varbinary(u32),
     /// `blob`
     Blob,
-    /// `enum: [..]`; `native: true` asks for a type of its own where the dialect has such.
+    /// `enum: [..]`; with `native: true` a separate type where the dialect has enum types.
     Enum {
         /// The values in their order.
         values: Vec<EnumValue>,
-        /// A type of its own where the dialect has such.
+        /// A separate type where the dialect has enum types.
         native: bool,
     },
     /// `array of <type>`
@@ -499,7 +499,7 @@ mod tests {
             ("int(11)", "write `int`"),
             ("text unsigned", "only integer types"),
             ("time(9)", "from 0 to 6"),
-            ("array of array of int", "array of arrays"),
+            ("array of array of int", "arrays of arrays"),
             ("array of frob", "not a neutral type"),
             ("", "not a neutral type"),
         ] {
