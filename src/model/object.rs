@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// An object of a schema. [`ObjectKind`](crate::model::ObjectKind) lists the places where a new kind of object is added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Object {
-    /// A schema within the database, beside the configured one (PostgreSQL).
+    /// A schema within the database, other than the configured one (PostgreSQL).
     Namespace,
     /// A table with its columns, constraints and indexes.
     Table(Box<Table>),

@@ -1,4 +1,4 @@
-//! What identifies an object: its namespace, kind and name.
+//! The identity of an object: its namespace, kind and name.
 
 use crate::model::ident::Ident;
 use serde::{Deserialize, Serialize};

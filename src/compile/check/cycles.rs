@@ -27,7 +27,7 @@ impl Checker<'_> {
             if marks.get(root) != Some(&Mark::New) {
                 continue;
             }
-            // the way to here: a table, which of its edges comes next, and its place on the way
+            // the path: each table with the index of its next edge, and the position of each table on the path
             let mut way: Vec<(usize, usize)> = vec![(root, 0)];
             let mut place: HashMap<usize, usize> = HashMap::from([(root, 0)]);
             set(&mut marks, root, Mark::Open);

@@ -31,12 +31,12 @@ impl Checker<'_> {
         self.check_size(number);
     }
 
-    /// Whether all the servers that the spec was resolved for take an index on an expression.
+    /// Whether all servers of the spec support indexes on expressions.
     fn supports_expression_indexes(&self) -> bool {
         self.for_these_alone(self.capabilities.indexes.expressions)
     }
 
-    /// Whether the spec was resolved for servers of these vendors and no other.
+    /// Whether the spec was resolved for these vendors only.
     pub(crate) fn for_these_alone(&self, able: &[Vendor]) -> bool {
         for_these_alone(self.dialect, self.spec, able)
     }

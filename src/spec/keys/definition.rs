@@ -1,4 +1,4 @@
-//! What describes a key of a spec: its name, the shape of its value, and its documentation.
+//! The definition of a key: its name, the shape of its value, and its description.
 
 /// The shape of a key's value.
 #[derive(Clone, Copy, Debug)]
@@ -66,13 +66,13 @@ pub(crate) struct MapDef {
     pub(crate) id: &'static str,
     /// The noun for messages.
     pub(crate) noun: &'static str,
-    /// Its keys beside those that all parts share.
+    /// Its keys, except those that all maps share.
     pub(crate) keys: &'static [KeyDef],
     /// The required keys.
     pub(crate) required: &'static [&'static str],
     /// Its short form.
     pub(crate) short: Short,
-    /// Keys that replace each other when an override gives one of them.
+    /// Keys that exclude each other: one in an override replaces the others.
     pub(crate) rivals: &'static [&'static [&'static str]],
     /// Keys that no override may contain.
     pub(crate) fixed: &'static [&'static str],

@@ -43,7 +43,7 @@ pub enum IdentitySpec {
     Usual,
     /// `always`: explicit values are rejected.
     Always,
-    /// `serial`: a sequence behind a default.
+    /// `serial`: a sequence and a default.
     Serial,
 }
 

@@ -44,7 +44,7 @@ pub struct ExclusionSpec {
     pub name: Option<Spanned<Ident>>,
     /// Its previous name.
     pub renamed_from: Option<Spanned<Ident>>,
-    /// What is compared, each with its operator.
+    /// The elements, each with its operator.
     pub parts: Vec<(Spanned<KeyPartSpec>, String)>,
     /// `method:`
     pub method: Option<Spanned<String>>,
@@ -65,7 +65,7 @@ pub struct KeyPartSpec {
     pub is_expr: bool,
     /// `desc`.
     pub desc: bool,
-    /// `(n)` behind a column.
+    /// `(n)` after a column.
     pub prefix: Option<u32>,
     /// `nulls first` or `nulls last`.
     pub nulls_first: Option<bool>,
@@ -78,7 +78,7 @@ pub struct KeyPartSpec {
 /// A foreign key.
 #[derive(Clone, Debug)]
 pub struct ForeignKeySpec {
-    /// Where it stands (the column's `references` or the entry of `foreign_keys`).
+    /// Its location: the column's `references`, or the entry of `foreign_keys`.
     pub at: Location,
     /// Its name, if declared.
     pub name: Option<Spanned<Ident>>,

@@ -31,9 +31,9 @@ pub enum Neutral {
     },
     /// `decimal(p,s)`
     Decimal {
-        /// Digits in all.
+        /// Digits in total.
         precision: u32,
-        /// Digits behind the point.
+        /// Digits after the decimal point.
         scale: u32,
     },
     /// `float`: 4 bytes
@@ -322,7 +322,7 @@ fn unknown(text: &str, base: &str) -> BadType {
     }
     match nearest(base, NAMES) {
         Some(name) => {
-            // with what stood in parentheses
+            // with the arguments in parentheses
             let rest = text.find('(').and_then(|at| text.get(at..)).unwrap_or_default();
             bad.label(format!("did you mean `{name}{}`?", rest.trim_end()))
         }
