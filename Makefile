@@ -1,8 +1,8 @@
 # The commands that CONTRIBUTING names.
 .PHONY: build test check servers-start servers-stop bench docs
 
-build: ## the release binary, target/release/tablewright
-	cargo build --release --locked
+build: ## the optimised program, target/dist/tablewright
+	cargo build --profile dist --locked
 
 test: ## all tests, against real servers
 	tests/run

@@ -37,3 +37,5 @@ pub mod report;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+
+pub use tablewright_macros::migrations;
