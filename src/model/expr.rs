@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 /// An SQL expression of one dialect: a default, a check, a predicate, an index expression.
 ///
-/// `text` is rendered; equality is that of the normal form, which the dialect's `normalize`
+/// `text` is rendered; equality is that of the normal form, which `Normalize`
 /// fills in (before that, the text itself counts).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Expr {

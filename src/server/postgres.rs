@@ -12,6 +12,9 @@ use crate::sql::literal;
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 
+/// The schema that a new database has and that unqualified names mean.
+pub const DEFAULT_SCHEMA: &str = "public";
+
 /// The number of an advisory lock: the first eight bytes of a hash of the key, so that it is the same on every
 /// machine and in every version of this program.
 fn advisory_key(key: &LockKey, which: LockPurpose) -> i64 {
@@ -60,7 +63,7 @@ fn table(name: &str) -> String {
 
 /// The profile.
 pub static PROFILE: ServerProfile = ServerProfile {
-    default_schema: Some("public"),
+    default_schema: Some(DEFAULT_SCHEMA),
     execution: ExecutionProfile {
         journal: JournalSql {
             long_text_type: "TEXT",

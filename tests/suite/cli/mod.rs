@@ -53,7 +53,7 @@ fn usage_and_configuration_are_2() {
             &["verify", "--url", "env:TABLEWRIGHT_TEST_NOWHERE"],
             "is not set",
         ),
-        (&["verify", "--url", "oracle://x/y"], "no URL of a database"),
+        (&["verify", "--url", "oracle://x/y"], "not a database URL"),
         (&["generate", "--dialect", "oracle"], "no dialect `oracle`"),
         (&["validate", "--schemas", "empty"], "no specs"),
         (&["validate", "--config", "not-there.yaml"], "cannot read"),
