@@ -54,7 +54,10 @@ fn usage_and_configuration_are_2() {
             "is not set",
         ),
         (&["verify", "--url", "oracle://x/y"], "not a database URL"),
-        (&["generate", "--dialect", "oracle"], "no dialect `oracle`"),
+        (
+            &["generate", "--dialect", "oracle"],
+            "unknown dialect `oracle`",
+        ),
         (&["validate", "--schemas", "empty"], "no specs"),
         (&["validate", "--config", "not-there.yaml"], "cannot read"),
         (&["validate", "--report", "xml=a"], "KIND=FILE"),
