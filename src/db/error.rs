@@ -1,7 +1,5 @@
 //! Errors of servers and connections.
 
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-use crate::db::driver;
 use std::fmt;
 use std::sync::Arc;
 
@@ -81,31 +79,6 @@ impl fmt::Display for DbError {
             write!(f, "\n{detail}")?;
         }
         Ok(())
-    }
-}
-
-impl From<sqlx::Error> for DbError {
-    fn from(error: sqlx::Error) -> Self {
-        let mut out = match &error {
-            sqlx::Error::Database(inner) => {
-                let mut out = Self::local(inner.message().to_owned());
-                out.code = inner
-                    .code()
-                    .map(std::borrow::Cow::into_owned)
-                    .unwrap_or_default();
-                #[cfg(feature = "postgres")]
-                driver::postgres::complete(&mut out, inner.as_ref());
-                #[cfg(feature = "mysql")]
-                driver::mysql::complete(&mut out, inner.as_ref());
-                out
-            }
-            sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => {
-                Self::lost(error.to_string())
-            }
-            _ => Self::local(error.to_string()),
-        };
-        out.source = Some(Arc::new(error));
-        out
     }
 }
 

@@ -1,7 +1,7 @@
 //! PostgreSQL's driver.
 
+use crate::db::driver::api::{Driver, Reply};
 use crate::db::driver::results::count_completed;
-use crate::db::driver::{Driver, Reply};
 use crate::db::row::read_all;
 use crate::db::{DbError, DbUrl, Family, Row};
 use sqlx::postgres::{PgConnectOptions, PgDatabaseError, PgErrorPosition, PgRow};

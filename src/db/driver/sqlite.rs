@@ -1,7 +1,7 @@
 //! SQLite's driver.
 
+use crate::db::driver::api::{Driver, Reply};
 use crate::db::driver::results::{bytes_as_text, count_completed};
-use crate::db::driver::{Driver, Reply};
 use crate::db::row::read_all;
 use crate::db::{DbError, DbUrl, Family, Row};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
