@@ -4,7 +4,7 @@
 use crate::diag::{Code, Diagnostic};
 use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::compare::spelling::null_otherwise;
-use crate::dialect::postgres::ddl::alter_column::not_null_name;
+use crate::dialect::postgres::ddl::not_null::not_null_name;
 use crate::dialect::postgres::expr::normal_form::defaults_to_null;
 use crate::dialect::postgres::naming;
 use crate::model::{Column, Ident, Object, ObjectId, Schema, Table};

@@ -4,7 +4,7 @@
 use crate::change::{Change, Delta, Plan, TableOp};
 use crate::db::{Conn, DbError};
 use crate::diag::{Code, Diagnostic};
-use crate::dialect::postgres::ddl::{alter_types, on_update_trigger, partitions};
+use crate::dialect::postgres::ddl::{alter_type, inherited_columns, on_update_trigger};
 use crate::dialect::postgres::impact::blocking_rows;
 use crate::dialect::postgres::naming::object;
 use crate::dialect::postgres::types;
@@ -31,7 +31,7 @@ struct Target {
 impl Target {
     fn whole(id: &ObjectId, is_type: bool, why: &'static str) -> Self {
         let name = if is_type {
-            types::sql(&alter_types::reference(id))
+            types::sql(&alter_type::type_reference(id))
         } else {
             object(id)
         };
@@ -53,7 +53,7 @@ impl Target {
             column: Some(column.name.as_str().to_owned()),
             is_type: false,
             own_trigger: (column.on_update_now)
-                .then(|| on_update_trigger::name(&column.name).to_string()),
+                .then(|| on_update_trigger::trigger_name(&column.name).to_string()),
         }
     }
 }
@@ -77,7 +77,7 @@ fn targets(plan: &Plan) -> Vec<Target> {
             },
             Change::Replace(id, Pair { from, to }) => {
                 if let (Object::Type(from), Object::Type(to)) = (from, to)
-                    && alter_types::is_made_anew(id, from, to)
+                    && alter_type::must_recreate(id, from, to)
                 {
                     out.push(Target::whole(id, true, ANEW));
                 }
@@ -93,7 +93,7 @@ fn targets(plan: &Plan) -> Vec<Target> {
 
 fn of_column(table: &ObjectId, op: &TableOp) -> Option<Target> {
     match op.column()? {
-        Delta::Drop(column) if !partitions::is_inherited(column) => {
+        Delta::Drop(column) if !inherited_columns::overrides_inherited(column) => {
             Some(Target::column(table, column, GOES))
         }
         Delta::Alter(Pair { from, to }) => {

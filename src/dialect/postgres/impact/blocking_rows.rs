@@ -4,7 +4,7 @@
 use crate::change::{Change, Delta, Plan, TableOp};
 use crate::db::{Conn, DbError};
 use crate::diag::{Code, Diagnostic};
-use crate::dialect::postgres::ddl::alter_types;
+use crate::dialect::postgres::ddl::alter_type;
 use crate::dialect::postgres::naming::{bare_or_quoted, object};
 use crate::dialect::postgres::types;
 use crate::model::{Ident, Object, ObjectId, Pair, UserType};
@@ -84,7 +84,7 @@ async fn values(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>, DbError
         return Ok(Vec::new());
     }
     let named = lost.iter().enumerate().map(|(n, (id, _))| {
-        let name = types::sql(&alter_types::reference(id));
+        let name = types::sql(&alter_type::type_reference(id));
         format!("({n}, {})", literal::string(&name))
     });
     let query = COLUMNS.replace("{types}", &literal::list(named));

@@ -6,7 +6,7 @@ pub(crate) mod storage;
 
 use crate::change::{Action, Change, Delta, Hazard, HazardKind, Lost, Step, TableOp};
 use crate::dialect::postgres::ddl::clauses;
-use crate::dialect::postgres::ddl::clauses::validated;
+use crate::dialect::postgres::ddl::constraints::is_validated;
 use crate::dialect::postgres::types;
 use crate::dialect::postgres::types::{Family, family};
 use crate::model::{
@@ -64,7 +64,7 @@ fn change(change: &Change) -> Vec<Hazard> {
         Change::Replace(id, sides) => match &sides.to {
             Object::Type(_) => {
                 let statements =
-                    crate::dialect::postgres::ddl::action(&Action::Change(change.clone()));
+                    crate::dialect::postgres::ddl::statements(&Action::Change(change.clone()));
                 if statements.iter().any(|s| s.contains("RENAME TO")) {
                     vec![hazard(
                         HazardKind::Rewrite,
@@ -187,7 +187,7 @@ fn add_column(sides: &Pair<Box<Table>>, column: &Column) -> Vec<Hazard> {
         ));
     }
     if let Some(default) = &column.default
-        && is_volatile(&clauses::default(default))
+        && is_volatile(&clauses::default_value(default))
     {
         out.push(hazard(
             HazardKind::Rewrite,
@@ -395,7 +395,7 @@ fn constraint(sides: &Pair<Box<Table>>, delta: &Delta<Constraint>) -> Vec<Hazard
             | ConstraintKind::Exclusion(_) => Vec::new(),
         },
         Delta::Alter(pair) => {
-            let now = !validated(&pair.from) && validated(&pair.to);
+            let now = !is_validated(&pair.from) && is_validated(&pair.to);
             let scan = || {
                 let name = pair.to.name.get();
                 hazard(
