@@ -165,7 +165,7 @@ impl Ddl for Postgres {
     }
 
     fn impact(&self, step: &Step, _server: Option<&Server>) -> Vec<Hazard> {
-        impact::step(step)
+        impact::step_impact(step)
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod alter_constraint;
 pub(crate) mod alter_index;
 pub(crate) mod alter_table;
 pub(crate) mod alter_type;
+pub(crate) mod carriage_returns;
 pub(crate) mod clauses;
 pub(crate) mod column_options;
 pub(crate) mod column_sequence;
@@ -23,52 +24,15 @@ pub(crate) mod sequences;
 pub(crate) mod storage;
 pub(crate) mod user_types;
 
-use crate::dialect::postgres::naming::{bare_or_quoted, object};
-
 use crate::change::{Action, Change, Delta, TableOp};
-use crate::model::{Object, ObjectId, Pair, RawSql};
-use crate::sql::lexer::{Kind, Lexer};
-use crate::sql::lexical_rules::POSTGRES;
-use crate::sql::literal;
+use crate::dialect::postgres::ddl::carriage_returns::without_carriage_returns;
+use crate::dialect::postgres::naming::{bare_or_quoted, object};
+use crate::model::{Object, ObjectId, Pair};
 
 /// The statements of an action, without final semicolons.
 pub(crate) fn statements(action: &Action) -> Vec<String> {
     let statements = raw_statements(action).into_iter();
     statements.map(without_carriage_returns).collect()
-}
-
-/// The statement with carriage returns in string literals and function bodies written as `\r`. Editors and
-/// version control would take them for line ends of another system.
-fn without_carriage_returns(statement: String) -> String {
-    if !statement.contains('\r') {
-        return statement;
-    }
-    let mut out = String::with_capacity(statement.len());
-    let mut lexer = Lexer::new(&POSTGRES, &statement);
-    let mut done = 0;
-    while let Ok(Some(token)) = lexer.next_token() {
-        let text = statement.get(token.start..token.end).unwrap_or_default();
-        match text.chars().next() {
-            Some('\'') if token.kind == Kind::Text && text.contains('\r') => {
-                out.push('E');
-                out.push_str(&text.replace('\\', "\\\\").replace('\r', "\\r"));
-            }
-            Some('$') if token.kind == Kind::Text && text.contains('\r') => {
-                let mut parts = text.splitn(3, '$').skip(1);
-                let (tag, rest) = (parts.next(), parts.next());
-                let (tag, rest) = (tag.unwrap_or_default(), rest.unwrap_or_default());
-                let body = rest.strip_suffix(&format!("${tag}$")).unwrap_or(rest);
-                let body = literal::string(body).replace('\\', "\\\\");
-                out.push('E');
-                out.push_str(&body.replace('\r', "\\r"));
-            }
-            Some('E' | 'e') if token.kind == Kind::Text => out.push_str(&text.replace('\r', "\\r")),
-            _ => out.push_str(text),
-        }
-        done = token.end;
-    }
-    out.push_str(statement.get(done..).unwrap_or_default());
-    out
 }
 
 fn raw_statements(action: &Action) -> Vec<String> {
@@ -86,17 +50,6 @@ fn change_statements(change: &Change) -> Vec<String> {
         Change::Value(id, sides) => vec![user_types::rename_value(id, sides)],
         Change::Comment(id, sides) => vec![objects::comment(id, sides.to.as_ref())],
         Change::Table { sides, ops } => alter_table::alter_table(sides, ops),
-    }
-}
-
-fn raw(object: &Object) -> Option<&RawSql> {
-    match object {
-        Object::Routine(raw) => Some(raw),
-        Object::Table(_)
-        | Object::Type(_)
-        | Object::Namespace
-        | Object::Extension(_)
-        | Object::Sequence(_) => None,
     }
 }
 
@@ -152,10 +105,7 @@ fn replace_object(id: &ObjectId, sides: &Pair<Object>) -> Vec<String> {
             vec![from.drop.clone(), to.create.clone()]
         };
     }
-    let mut out = raw(&sides.from).map_or_else(
-        || drop_object(id, &sides.from),
-        |raw| vec![raw.drop.clone()],
-    );
+    let mut out = drop_object(id, &sides.from);
     out.extend(create_object(id, &sides.to));
     out
 }

@@ -11,7 +11,7 @@ use crate::model::{
 };
 
 /// Tables, and the relations that aren't compared: views, materialized views, foreign tables. Sequences
-/// are read by [`SEQUENCES`](super::sequences::SEQUENCES).
+/// are read by [`SEQUENCES`](super::catalog_sequence::SEQUENCES).
 pub(crate) const RELATIONS: &str = "
 SELECT n.nspname AS schema_name,
        c.relname AS table_name,
