@@ -1,15 +1,15 @@
 # The commands that CONTRIBUTING names.
 .PHONY: build test check servers-start servers-stop bench docs
 
-build: ## the release binary, target/release/tablewright
-	cargo build --release --locked
+build: ## the optimised program, target/dist/tablewright
+	cargo build --profile dist --locked
 
 test: ## all tests, against real servers
 	tests/run
 
 check: ## format and lints
-	cargo fmt --check
-	cargo clippy --all-targets -- -D warnings
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
 
 servers-start: ## servers for many runs: eval "$$(tests/servers env)", then cargo test
 	tests/servers start

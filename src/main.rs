@@ -1,9 +1,9 @@
-//! The command line of `tablewright`: parse, run, exit code.
+//! The `tablewright` binary.
 
 use mimalloc::MiMalloc;
 use std::process::ExitCode;
 
-/// Schemas are many small pieces: the system's allocator took a fifth of a large run.
+/// A schema is many small allocations; with the system allocator they took a fifth of a large run.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

@@ -1,55 +1,52 @@
-//! Exit codes. They are stable, and each has one meaning (`docs/exit-codes.md`).
+//! The exit codes. They are stable, and each has one meaning (`docs/exit-codes.md`).
 
-/// What the process ends with.
+/// The exit code of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Exit {
-    /// All is as it was wanted.
+    /// Success.
     Done = 0,
-    /// It could not finish, and stopped at a migration boundary.
+    /// Failed; no migration is partially applied.
     Failed = 1,
-    /// Usage or configuration.
+    /// An error in the usage or the configuration.
     Usage = 2,
-    /// Changes are pending (only where a command was asked to say so).
+    /// Changes are pending (only of commands that report this).
     Pending = 3,
-    /// Checked, and found wrong.
+    /// A check found problems.
     Wrong = 4,
-    /// Half-applied or unknown: somebody has to look.
+    /// Partially applied or unknown: a repair is needed.
     Repair = 5,
     /// Another run holds the lock.
     Locked = 6,
-    /// Refused: not allowed, or not confirmed.
+    /// Refused: not allowed or not confirmed.
     Refused = 7,
-    /// Interrupted at a boundary (Ctrl-C).
+    /// Interrupted between migrations (Ctrl-C).
     Interrupted = 130,
-    /// Ended at a boundary by a signal.
+    /// Terminated between migrations (SIGTERM).
     Terminated = 143,
 }
 
 impl Exit {
-    /// All codes in the order of their numbers, with what they mean.
+    /// All codes by number, with their meanings.
     pub const ALL: [(Self, &'static str); 10] = [
-        (Self::Done, "as wanted"),
-        (
-            Self::Failed,
-            "could not finish, stopped at a migration boundary",
-        ),
-        (Self::Usage, "usage or configuration"),
+        (Self::Done, "success"),
+        (Self::Failed, "failed; no migration is partially applied"),
+        (Self::Usage, "error in the usage or the configuration"),
         (Self::Pending, "changes pending"),
-        (Self::Wrong, "checked and found wrong"),
-        (Self::Repair, "half-applied or unknown, needs a look"),
-        (Self::Locked, "another run holds the lock"),
+        (Self::Wrong, "a check found problems"),
+        (Self::Repair, "partially applied or unknown; run `repair`"),
+        (Self::Locked, "lock held by another run"),
         (Self::Refused, "refused: not allowed or not confirmed"),
-        (Self::Interrupted, "interrupted at a boundary"),
-        (Self::Terminated, "ended by a signal at a boundary"),
+        (Self::Interrupted, "interrupted between migrations (Ctrl-C)"),
+        (Self::Terminated, "terminated between migrations (SIGTERM)"),
     ];
 
-    /// The number.
+    /// The number of the exit code.
     pub fn code(self) -> u8 {
         self as u8
     }
 
-    /// How much it matters where several apply: 5, 6, 7, 4, 3, 1, and then the rest.
+    /// The precedence where several apply: 5, 6, 7, 4, 3, 1, then success.
     fn weight(self) -> u8 {
         match self {
             Self::Interrupted | Self::Terminated => 8,
@@ -64,7 +61,7 @@ impl Exit {
         }
     }
 
-    /// The one of two that counts.
+    /// The one of two codes that takes precedence.
     #[must_use]
     pub fn or_worse(self, other: Self) -> Self {
         if other.weight() > self.weight() {

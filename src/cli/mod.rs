@@ -1,4 +1,4 @@
-//! The command line. One file a command: its `Args`, whose documentation is the help, and its `run`.
+//! The command line: parses the arguments and runs the command.
 
 pub(crate) mod commands;
 pub(crate) mod exit_code;
@@ -29,10 +29,10 @@ use crate::cli::terminal::output::Output;
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::future::Future;
 
-/// One declarative table spec for PostgreSQL, MySQL, MariaDB and SQLite
+/// Declarative schema management for PostgreSQL, MySQL, MariaDB and SQLite
 ///
-/// Write tables in YAML; generate the DDL of each dialect; write and apply migrations in both
-/// directions; prove that a live database is what the specs say.
+/// Declare tables in YAML, generate the DDL of each dialect, write and apply migrations in both
+/// directions, and verify that a live database matches its specs.
 #[derive(Debug, Parser)]
 #[command(
     name = "tablewright",
@@ -41,7 +41,7 @@ use std::future::Future;
     disable_help_subcommand = true,
     arg_required_else_help = true,
     max_term_width = 100,
-    after_help = "Example:\n  tablewright init && tablewright validate\n\nExit codes: 0 as wanted, 1 could not finish, 2 usage, 3 changes pending, 4 found wrong,\n5 half-applied, 6 locked by another run, 7 refused, 130 and 143 interrupted."
+    after_help = "Example:\n  tablewright init && tablewright validate\n\nExit codes: 0 success, 1 failed, 2 usage error, 3 changes pending, 4 problems found,\n5 partially applied or unknown, 6 locked by another run, 7 refused, 130 and 143 interrupted."
 )]
 struct Cli {
     #[command(flatten)]
@@ -77,17 +77,17 @@ enum Command {
     Man(man::Args),
 }
 
-/// Parses the arguments, runs the command, and says how it ended.
+/// Parses the arguments, runs the command, and returns its exit code.
 pub fn main() -> Exit {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
-        let place = place.unwrap_or_else(|| "an unknown place".to_owned());
-        eprintln!("error: this is a defect of tablewright, at {place}; please report it");
+        let place = place.unwrap_or_else(|| "an unknown location".to_owned());
+        eprintln!("error: internal error at {place}; please report it");
     }));
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // help and version are no errors, and go to stdout; where nobody reads, nobody is told
+            // help and version are not errors and go to stdout; a closed pipe is ignored
             let _ = error.print();
             return if error.use_stderr() {
                 Exit::Usage
@@ -111,7 +111,7 @@ fn dispatch(cli: &Cli) -> Outcome {
     let global = &cli.global;
     if global.format == Format::Sql && !matches!(cli.command, Some(Command::Diff(_))) {
         return Err(Failure::usage(
-            "--format sql is for diff; this command writes table or json",
+            "--format sql is supported by diff only; use table or json",
         ));
     }
     let command = match (&cli.command, &cli.explain) {
@@ -122,7 +122,7 @@ fn dispatch(cli: &Cli) -> Outcome {
         }
         (None, None) => {
             return Err(
-                Failure::usage("no command given").next("tablewright --help lists the commands")
+                Failure::usage("no command given").next("tablewright --help", "lists the commands")
             );
         }
     };
@@ -146,7 +146,7 @@ fn dispatch(cli: &Cli) -> Outcome {
     }
 }
 
-/// Runs what speaks to a server. Only those commands pay for a runtime.
+/// Runs a command that connects to a server; only these start a runtime.
 fn wait_for(work: impl Future<Output = Outcome>) -> Outcome {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -46,7 +46,7 @@ fn place<'a>(
 }
 
 /// Keys: `database`, `target`, `server`, `tables`, `tables_differing` (counts), `differences` (a list of
-/// `object`, `property`, `spec`, `database`), `unmanaged` (names), `not_compared` (a list of `kind`,
+/// `object`, `property`, `spec`, `database`), `unmanaged` (names), `uncompared` (a list of `kind`,
 /// `object`, `reason`).
 pub fn comparison_json(found: &Comparison, database: &str, target: &str, server: &str) -> Value {
     let differences: Vec<Value> = found
@@ -77,6 +77,6 @@ pub fn comparison_json(found: &Comparison, database: &str, target: &str, server:
         "tables_differing": found.tables_differing,
         "differences": differences,
         "unmanaged": unmanaged,
-        "not_compared": not_compared,
+        "uncompared": not_compared,
     })
 }

@@ -17,7 +17,7 @@ pub fn json_schema() -> Value {
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "tablewright spec",
-        "description": "A table, an extension or a database.",
+        "description": "A document of a tablewright spec file: a table, extension, type, sequence, function or database.",
         "oneOf": documents,
         "$defs": definitions,
     })
@@ -53,7 +53,7 @@ fn define(part: &'static MapDef, definitions: &mut Map<String, Value>) {
         own.insert(key.name.to_owned(), property(key, definitions));
     }
     for dialect in DIALECTS {
-        let about = format!("What differs on {dialect}.");
+        let about = format!("Overrides for {dialect}.");
         let value = if overrides {
             json!({ "description": about, "$ref": format!("#/$defs/{}", override_id(part)) })
         } else {

@@ -85,14 +85,13 @@ pub fn load_dir(dir: &Path) -> (Documents, Vec<Diagnostic>) {
         .any(|doc| doc.kind != DocumentKind::Database);
     if !said && found.is_empty() {
         let message = if tried == 0 {
-            format!("no specs in {}", dir.display())
+            format!("no spec files in {}", dir.display())
         } else {
-            format!("no table in {}", dir.display())
+            format!("no table declared in {}", dir.display())
         };
         found.push(
-            Diagnostic::error(Code::NoSpecs, message).help(
-                "a table's spec is a file such as `users.yaml` that begins with `table: users`",
-            ),
+            Diagnostic::error(Code::NoSpecs, message)
+                .help("create a file such as `users.yaml` that begins with `table: users`"),
         );
     }
     (documents, dedupe(found))
@@ -189,9 +188,9 @@ impl Documents {
         let empty = roots.iter().all(|root| root.node.is_null());
         if empty && found.len() == before {
             found.push(
-                Diagnostic::error(Code::EmptyFile, "the file says nothing")
+                Diagnostic::error(Code::EmptyFile, "the file is empty")
                     .at(&whole(file))
-                    .help("write a table into it, or remove it"),
+                    .help("declare a table in it, or delete the file"),
             );
         }
         roots.retain(|root| !root.node.is_null());
@@ -209,7 +208,7 @@ fn document(source: &Arc<str>, root: Root, found: &mut Vec<Diagnostic>) -> Optio
         found.push(
             Diagnostic::error(
                 Code::NoMap,
-                format!("a document is a map, this is {}", root.node.noun()),
+                format!("a document must be a map, found {}", root.node.noun()),
             )
             .at(&root.node.at)
             .help("begin with `table: NAME`"),
@@ -227,7 +226,8 @@ fn document(source: &Arc<str>, root: Root, found: &mut Vec<Diagnostic>) -> Optio
         let meant = entries.iter().find_map(|(key, _)| {
             nearest(&key.text, keys.iter().copied()).map(|name| (&key.at, name))
         });
-        let what = "this document is no table, extension, type, sequence, function or database";
+        let what =
+            "the document declares no table, extension, type, sequence, function or database";
         let diagnostic = Diagnostic::error(Code::UnknownDocument, what);
         found.push(match meant {
             Some((at, key)) => diagnostic.at(at).label(format!("did you mean `{key}`?")),
@@ -245,7 +245,7 @@ fn document(source: &Arc<str>, root: Root, found: &mut Vec<Diagnostic>) -> Optio
         found.push(
             Diagnostic::error(
                 Code::NoName,
-                format!("`{id}` wants a name, this is {}", name.noun()),
+                format!("`{id}` must be a name, found {}", name.noun()),
             )
             .at(&name.at),
         );
@@ -285,22 +285,20 @@ fn read(path: &Path) -> Result<Arc<str>, Diagnostic> {
     let unreadable = |error: &std::io::Error| {
         Diagnostic::error(
             Code::UnreadableFile,
-            format!("the file can't be read: {error}"),
+            format!("can't read the file: {error}"),
         )
     };
     let meta = fs::metadata(path).map_err(|error| unreadable(&error))?;
     if !meta.is_file() {
         return Err(Diagnostic::error(
             Code::UnreadableFile,
-            "this is not a regular file",
+            "not a regular file",
         ));
     }
     if meta.len() > FILE_MAX {
         let (size, most) = (meta.len() / 1024 / 1024, FILE_MAX / 1024 / 1024);
-        let message = format!("the file has {size} MB, a spec has at most {most} MB");
-        return Err(
-            Diagnostic::error(Code::FileTooLarge, message).help("write one file for each table")
-        );
+        let message = format!("the file has {size} MB, the limit is {most} MB");
+        return Err(Diagnostic::error(Code::FileTooLarge, message).help("write one file per table"));
     }
     let bytes = fs::read(path).map_err(|error| unreadable(&error))?;
     match String::from_utf8(bytes) {
@@ -337,7 +335,7 @@ impl Walk {
                 self.found.push(
                     Diagnostic::error(
                         Code::SymlinkLoop,
-                        "this leads to a folder that is read already",
+                        "symbolic link to a folder that is already read",
                     )
                     .at(&whole(&name))
                     .help("remove the symbolic link"),
@@ -348,7 +346,7 @@ impl Walk {
         let mut paths: Vec<PathBuf> = match entries {
             Ok(entries) => entries.into_iter().map(|entry| entry.path()).collect(),
             Err(error) => {
-                let message = format!("the folder can't be read: {error}");
+                let message = format!("can't read the folder: {error}");
                 self.found
                     .push(Diagnostic::error(Code::UnreadableFolder, message).at(&whole(&name)));
                 return;

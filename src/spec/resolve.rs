@@ -35,10 +35,10 @@ impl Documents {
                         reader.report(
                             Diagnostic::error(
                                 Code::DuplicateDatabase,
-                                "the database is described twice",
+                                "duplicate database document",
                             )
                             .at(&doc.at)
-                            .label(format!("the first is at {}", first.at)),
+                            .label(format!("first declared at {}", first.at)),
                         );
                     } else {
                         database = Some(doc);

@@ -1,5 +1,5 @@
-//! Cases as data: `tests/specs/invalid/NAME.yaml` and, beside it, what is said about it.
-//! With UPDATE_EXPECTED=1 what is said is written there, to be read and reviewed.
+//! Cases as data: `tests/specs/invalid/NAME.yaml` and `NAME.expected` with the diagnostics. With
+//! `TABLEWRIGHT_BLESS=1` the diagnostics are written there, to be reviewed.
 #![allow(clippy::unwrap_used)]
 
 use crate::diag::Diagnostic;
@@ -44,7 +44,7 @@ pub(crate) fn cases(folder: &str, run: impl Fn(&str, &str) -> Vec<Diagnostic>) -
         let name = path.file_name().unwrap().to_string_lossy();
         let got = told(&run(&name, &std::fs::read_to_string(path).unwrap()));
         let beside = path.with_extension("expected");
-        if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        if std::env::var_os("TABLEWRIGHT_BLESS").is_some() {
             std::fs::write(&beside, &got).unwrap();
         }
         let want = std::fs::read_to_string(&beside).unwrap_or_default();

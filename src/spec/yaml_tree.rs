@@ -64,8 +64,8 @@ impl Node {
     /// What it is, for messages.
     pub(crate) fn noun(&self) -> &'static str {
         match &self.kind {
-            NodeKind::Scalar(_) if self.is_null() => "nothing",
-            NodeKind::Scalar(_) => "a text",
+            NodeKind::Scalar(_) if self.is_null() => "no value",
+            NodeKind::Scalar(_) => "a string",
             NodeKind::Seq(_) => "a list",
             NodeKind::Map(_) => "a map",
         }
@@ -274,10 +274,10 @@ impl Builder<'_> {
     fn syntax(&mut self, error: &ScanError) {
         let at = self.at(error.marker(), 1);
         let info = error.info();
-        let mut found = Diagnostic::error(Code::YamlSyntax, format!("this is not YAML: {info}"));
+        let mut found = Diagnostic::error(Code::YamlSyntax, format!("invalid YAML: {info}"));
         if info.contains("unknown anchor") {
-            found = Diagnostic::error(Code::YamlAnchor, "anchors and aliases are refused")
-                .help("write the value out, or put quotes around a text that begins with `*`");
+            found = Diagnostic::error(Code::YamlAnchor, "anchors and aliases are not allowed")
+                .help("repeat the value, or quote a string that begins with `*`");
         } else if info.contains("tab") {
             found = found.help("indent with spaces");
         }
@@ -290,11 +290,9 @@ impl Builder<'_> {
             span.end.index().saturating_sub(span.start.index()),
         );
         self.found.push(
-            Diagnostic::error(Code::YamlAnchor, "anchors and aliases are refused")
+            Diagnostic::error(Code::YamlAnchor, "anchors and aliases are not allowed")
                 .at(&at)
-                .help(
-                    "write the value out, or put quotes around a text that begins with `&` or `*`",
-                ),
+                .help("repeat the value, or quote a string that begins with `&` or `*`"),
         );
     }
 
@@ -307,9 +305,9 @@ impl Builder<'_> {
         if tag {
             let at = self.at(&span.start, 1);
             self.found.push(
-                Diagnostic::error(Code::YamlTag, "tags are refused")
+                Diagnostic::error(Code::YamlTag, "tags are not allowed")
                     .at(&at)
-                    .help("a value's meaning comes from where it stands; put quotes around a text that begins with `!`"),
+                    .help("remove the tag, or quote a string that begins with `!`"),
             );
         }
         Ok(())
@@ -329,9 +327,9 @@ impl Builder<'_> {
         }
         if let Some(Frame::Map(_, _, None)) = self.stack.last() {
             self.found.push(
-                Diagnostic::error(Code::YamlKey, "a key must be a text")
+                Diagnostic::error(Code::YamlKey, "a key must be a string")
                     .at(at)
-                    .help("put quotes around it if it is meant as a text"),
+                    .help("quote the key"),
             );
             return Err(Stop);
         }
@@ -388,13 +386,10 @@ impl Builder<'_> {
         for (number, (key, _)) in entries.iter().enumerate() {
             if let Some(at) = first.get(&*key.text) {
                 self.found.push(
-                    Diagnostic::error(
-                        Code::DuplicateKey,
-                        format!("the key `{}` comes twice", key.text),
-                    )
-                    .at(&key.at)
-                    .label(format!("the first is at {at}"))
-                    .help("remove one of them, or rename it"),
+                    Diagnostic::error(Code::DuplicateKey, format!("duplicate key `{}`", key.text))
+                        .at(&key.at)
+                        .label(format!("first declared at {at}"))
+                        .help("rename or remove one of them"),
                 );
                 again.push(number);
             } else {

@@ -1,56 +1,60 @@
-//! What the text of a statement that a person wrote shows of the data it takes away.
+//! The data that a hand-written statement drops, as far as its text shows it.
 
-use crate::sql::lexer::{Kind, Lexer};
+use crate::sql::lexer::TokenKind;
 use crate::sql::lexical_rules::LexicalRules;
+use crate::sql::statement_reader::{
+    StatementReader, StatementToken, has_executable_comment, statement_tokens,
+};
 
-/// What a statement does to data, as far as its text tells.
+/// The data that a statement drops, as far as its text shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Loses {
-    /// Nothing is lost.
+pub enum DroppedData {
+    /// No data.
     Nothing,
-    /// These are gone.
-    These(Vec<LostText>),
-    /// The text doesn't tell.
+    /// The rows of tables, and columns.
+    Listed(Vec<DroppedName>),
+    /// The text doesn't show it.
     Unknown,
 }
 
-/// What is gone, in the spelling of the statement.
+/// A table or column whose data is dropped, as the statement spells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LostText {
+pub struct DroppedName {
     /// The table.
     pub table: String,
-    /// The column; without one it is all rows of the table.
+    /// The column; `None` for all rows of the table.
     pub column: Option<String>,
 }
 
-/// Reads a statement.
-pub fn losses(rules: &LexicalRules, sql: &str) -> Loses {
-    let Some(pieces) = pieces(rules, sql) else {
-        return Loses::Unknown;
+/// The data that a statement drops.
+pub fn dropped_data(rules: &LexicalRules, sql: &str) -> DroppedData {
+    let tokens = statement_tokens(rules, sql).filter(|tokens| !has_executable_comment(tokens));
+    let Some(tokens) = tokens else {
+        return DroppedData::Unknown;
     };
-    let mut reader = Reader(&pieces);
-    if reader.words("DROP TABLE") {
-        reader.words("IF EXISTS");
-        return tables(&mut reader);
+    let mut reader = StatementReader::new(&tokens);
+    if reader.skip_words("DROP TABLE") {
+        reader.skip_words("IF EXISTS");
+        return listed_tables(&mut reader);
     }
-    if reader.words("TRUNCATE") {
-        reader.words("TABLE");
-        reader.words("ONLY");
-        return tables(&mut reader);
+    if reader.skip_words("TRUNCATE") {
+        reader.skip_words("TABLE");
+        reader.skip_words("ONLY");
+        return listed_tables(&mut reader);
     }
-    if reader.words("DELETE FROM") {
-        reader.words("ONLY");
-        return match reader.name() {
-            Some(table) if reader.0.is_empty() => Loses::These(vec![whole(table)]),
-            Some(_) | None => Loses::Unknown,
+    if reader.skip_words("DELETE FROM") {
+        reader.skip_words("ONLY");
+        return match reader.read_spelled_name() {
+            Some(table) if reader.rest.is_empty() => DroppedData::Listed(vec![all_rows(table)]),
+            Some(_) | None => DroppedData::Unknown,
         };
     }
-    if reader.words("ALTER TABLE") {
-        reader.words("IF EXISTS");
-        reader.words("ONLY");
-        return match reader.name() {
-            Some(table) => altered(&table, reader.0),
-            None => Loses::Unknown,
+    if reader.skip_words("ALTER TABLE") {
+        reader.skip_words("IF EXISTS");
+        reader.skip_words("ONLY");
+        return match reader.read_spelled_name() {
+            Some(table) => dropped_by_actions(&table, reader.rest),
+            None => DroppedData::Unknown,
         };
     }
     let harmless = [
@@ -75,159 +79,89 @@ pub fn losses(rules: &LexicalRules, sql: &str) -> Loses {
         "ANALYZE",
         "SELECT",
     ];
-    if harmless.iter().any(|words| reader.words(words)) {
-        Loses::Nothing
+    if harmless.iter().any(|words| reader.skip_words(words)) {
+        DroppedData::Nothing
     } else {
-        Loses::Unknown
+        DroppedData::Unknown
     }
 }
 
-/// The table that a statement makes, in its spelling.
-pub fn creates(rules: &LexicalRules, sql: &str) -> Option<String> {
-    let pieces = pieces(rules, sql)?;
-    let mut reader = Reader(&pieces);
-    // with IF NOT EXISTS it may be there already
-    let makes = reader.words("CREATE TABLE") && !reader.words("IF");
-    if makes { reader.name() } else { None }
+/// The table that a statement creates, as the statement spells it.
+pub fn created_table(rules: &LexicalRules, sql: &str) -> Option<String> {
+    let tokens = statement_tokens(rules, sql).filter(|tokens| !has_executable_comment(tokens))?;
+    let mut reader = StatementReader::new(&tokens);
+    // with IF NOT EXISTS the table may already exist
+    let creates = reader.skip_words("CREATE TABLE") && !reader.skip_words("IF");
+    if creates {
+        reader.read_spelled_name()
+    } else {
+        None
+    }
 }
 
-fn whole(table: String) -> LostText {
-    LostText {
+fn all_rows(table: String) -> DroppedName {
+    DroppedName {
         table,
         column: None,
     }
 }
 
-/// Names with commas between them, and what may stand behind them.
-fn tables(reader: &mut Reader<'_>) -> Loses {
+/// Reads a list of tables whose rows are dropped; what follows the list doesn't matter.
+fn listed_tables(reader: &mut StatementReader<'_>) -> DroppedData {
     let mut found = Vec::new();
     loop {
-        match reader.name() {
-            Some(table) => found.push(whole(table)),
-            None => return Loses::Unknown,
+        match reader.read_spelled_name() {
+            Some(table) => found.push(all_rows(table)),
+            None => return DroppedData::Unknown,
         }
-        if !reader.sign(",") {
-            return Loses::These(found);
+        if !reader.skip_symbol(b',') {
+            return DroppedData::Listed(found);
         }
     }
 }
 
-/// The actions of an `ALTER TABLE`.
-fn altered(table: &str, pieces: &[Piece<'_>]) -> Loses {
+/// The data that the actions of an `ALTER TABLE` drop.
+fn dropped_by_actions(table: &str, tokens: &[StatementToken<'_>]) -> DroppedData {
     let mut depth = 0_usize;
-    let actions = pieces.split(|piece| {
-        match piece.text {
-            "(" => depth += 1,
-            ")" => depth = depth.saturating_sub(1),
+    let actions = tokens.split(|token| {
+        match token.kind {
+            TokenKind::Symbol(b'(') => depth += 1,
+            TokenKind::Symbol(b')') => depth = depth.saturating_sub(1),
             _ => {}
         }
-        depth == 0 && piece.text == ","
+        depth == 0 && token.kind == TokenKind::Symbol(b',')
     });
     let mut found = Vec::new();
     for action in actions {
-        let mut reader = Reader(action);
-        if !reader.words("DROP") {
+        let mut reader = StatementReader::new(action);
+        if !reader.skip_words("DROP") {
             let kept = ["ADD", "RENAME", "COMMENT", "VALIDATE", "ALTER INDEX"];
-            if kept.iter().any(|words| reader.words(words)) {
+            if kept.iter().any(|words| reader.skip_words(words)) {
                 continue;
             }
-            return Loses::Unknown;
+            return DroppedData::Unknown;
         }
-        let other = ["CONSTRAINT", "INDEX", "KEY", "PRIMARY", "FOREIGN", "CHECK"];
-        let sure = reader.words("COLUMN");
-        if !sure && other.iter().any(|word| reader.words(word)) {
+        let other_parts = ["CONSTRAINT", "INDEX", "KEY", "PRIMARY", "FOREIGN", "CHECK"];
+        let is_column = reader.skip_words("COLUMN");
+        if !is_column && other_parts.iter().any(|word| reader.skip_words(word)) {
             continue;
         }
-        if !sure && reader.words("PARTITION") {
-            return Loses::Unknown;
+        if !is_column && reader.skip_words("PARTITION") {
+            return DroppedData::Unknown;
         }
-        reader.words("IF EXISTS");
-        let Some(column) = reader.name() else {
-            return Loses::Unknown;
+        reader.skip_words("IF EXISTS");
+        let Some(column) = reader.read_spelled_name() else {
+            return DroppedData::Unknown;
         };
-        found.push(LostText {
+        found.push(DroppedName {
             table: table.to_owned(),
             column: Some(column),
         });
     }
     if found.is_empty() {
-        Loses::Nothing
+        DroppedData::Nothing
     } else {
-        Loses::These(found)
-    }
-}
-
-/// A token that is neither space nor comment.
-#[derive(Clone, Copy, Debug)]
-struct Piece<'a> {
-    kind: Kind,
-    text: &'a str,
-}
-
-/// The tokens; nothing where some run on some servers only, or the text has no end.
-fn pieces<'a>(rules: &LexicalRules, sql: &'a str) -> Option<Vec<Piece<'a>>> {
-    let mut lexer = Lexer::new(rules, sql);
-    let mut found = Vec::new();
-    while let Some(token) = lexer.next_token().ok()? {
-        match token.kind {
-            Kind::Space | Kind::Comment => {}
-            Kind::ExecOpen | Kind::ExecClose => return None,
-            Kind::Word | Kind::Name | Kind::Text | Kind::Delimiter | Kind::Symbol(_) => {
-                found.push(Piece {
-                    kind: token.kind,
-                    text: sql.get(token.start..token.end)?,
-                });
-            }
-        }
-    }
-    Some(found)
-}
-
-struct Reader<'a>(&'a [Piece<'a>]);
-
-impl Reader<'_> {
-    /// Goes past these words if they are next.
-    fn words(&mut self, words: &str) -> bool {
-        let mut rest = self.0;
-        for word in words.split(' ') {
-            match rest.split_first() {
-                Some((piece, behind))
-                    if piece.kind == Kind::Word && piece.text.eq_ignore_ascii_case(word) =>
-                {
-                    rest = behind;
-                }
-                Some(_) | None => return false,
-            }
-        }
-        self.0 = rest;
-        true
-    }
-
-    fn sign(&mut self, sign: &str) -> bool {
-        match self.0.split_first() {
-            Some((piece, rest)) if piece.text == sign => {
-                self.0 = rest;
-                true
-            }
-            Some(_) | None => false,
-        }
-    }
-
-    /// Goes past a name, qualified or not, as it is spelled.
-    fn name(&mut self) -> Option<String> {
-        let mut name = String::new();
-        loop {
-            let (piece, rest) = self.0.split_first()?;
-            match piece.kind {
-                Kind::Word | Kind::Name => name.push_str(piece.text),
-                _ => return None,
-            }
-            self.0 = rest;
-            if !self.sign(".") {
-                return Some(name);
-            }
-            name.push('.');
-        }
+        DroppedData::Listed(found)
     }
 }
 
@@ -236,12 +170,12 @@ mod tests {
     use super::*;
     use crate::sql::lexical_rules::{MYSQL, POSTGRES};
 
-    fn shown(loses: Loses) -> String {
-        match loses {
-            Loses::Nothing => "nothing".to_owned(),
-            Loses::Unknown => "unknown".to_owned(),
-            Loses::These(list) => {
-                let one = |lost: LostText| match lost.column {
+    fn shown(dropped: DroppedData) -> String {
+        match dropped {
+            DroppedData::Nothing => "nothing".to_owned(),
+            DroppedData::Unknown => "unknown".to_owned(),
+            DroppedData::Listed(list) => {
+                let one = |lost: DroppedName| match lost.column {
                     Some(column) => format!("{}.{column}", lost.table),
                     None => lost.table,
                 };
@@ -251,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_text_shows() {
+    fn data_dropped_by_statements() {
         for (sql, expected) in [
             ("drop table a", "a"),
             ("DROP TABLE IF EXISTS s.\"A b\", c CASCADE", "s.\"A b\" c"),
@@ -272,15 +206,18 @@ mod tests {
             ("drop schema x", "unknown"),
             ("insert into a values ('drop table b')", "nothing"),
         ] {
-            assert_eq!(shown(losses(&POSTGRES, sql)), expected, "{sql}");
+            assert_eq!(shown(dropped_data(&POSTGRES, sql)), expected, "{sql}");
         }
         let sql = "/*!80000 drop table a */";
-        assert_eq!(losses(&MYSQL, sql), Loses::Unknown);
-        assert_eq!(shown(losses(&MYSQL, "alter table `A` drop `b`")), "`A`.`b`");
+        assert_eq!(dropped_data(&MYSQL, sql), DroppedData::Unknown);
         assert_eq!(
-            creates(&MYSQL, "create table `A` (b int)").as_deref(),
+            shown(dropped_data(&MYSQL, "alter table `A` drop `b`")),
+            "`A`.`b`"
+        );
+        assert_eq!(
+            created_table(&MYSQL, "create table `A` (b int)").as_deref(),
             Some("`A`")
         );
-        assert_eq!(creates(&MYSQL, "drop table a"), None);
+        assert_eq!(created_table(&MYSQL, "drop table a"), None);
     }
 }

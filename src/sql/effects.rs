@@ -1,59 +1,33 @@
-//! What a statement's own text shows of its effects, as far as that is certain. Where the text
-//! leaves a doubt, the answer is the careful one.
+//! Effects of a statement on transactions, sessions and locks, as far as its text shows them. In case of doubt, the
+//! cautious answer is given.
 
-use crate::sql::lexer::{Kind, Lexer};
+use crate::sql::lexer::TokenKind;
 use crate::sql::lexical_rules::LexicalRules;
+use crate::sql::statement_reader::{
+    StatementReader, StatementToken, has_executable_comment, statement_tokens,
+};
 use std::collections::BTreeSet;
 
-/// A word that isn't quoted in upper case, or a name or sign as it is written. White space,
-/// comments and strings are left out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Piece {
-    Word(String),
-    Name(String),
-    Sign(String),
-    /// `/*!`: what follows runs on some servers only.
-    Conditional,
-}
-
-fn pieces(rules: &LexicalRules, sql: &str) -> Option<Vec<Piece>> {
-    let mut lexer = Lexer::new(rules, sql);
-    let mut found = Vec::new();
-    while let Some(token) = lexer.next_token().ok()? {
-        let text = sql.get(token.start..token.end)?;
-        match token.kind {
-            Kind::Space | Kind::Comment | Kind::ExecClose | Kind::Text => {}
-            Kind::Word => found.push(Piece::Word(text.to_ascii_uppercase())),
-            Kind::Name => found.push(Piece::Name(text.to_owned())),
-            Kind::ExecOpen => found.push(Piece::Conditional),
-            Kind::Delimiter | Kind::Symbol(_) => {
-                found.push(Piece::Sign(text.to_owned()));
-            }
-        }
-    }
-    Some(found)
-}
-
+/// The keyword that a statement begins with, in upper case.
 fn first_word(rules: &LexicalRules, sql: &str) -> Option<String> {
-    match pieces(rules, sql)?.into_iter().next()? {
-        Piece::Word(word) => Some(word),
-        Piece::Name(_) | Piece::Sign(_) | Piece::Conditional => None,
-    }
+    let tokens = statement_tokens(rules, sql)?;
+    let first = tokens
+        .first()
+        .filter(|token| token.kind == TokenKind::Word)?;
+    Some(first.text.to_ascii_uppercase())
 }
 
-/// Whether a statement changes rows only, on any server, and so can be taken back by ROLLBACK.
+/// Whether a statement changes rows only, on every server, and so can be rolled back.
 pub fn is_data(rules: &LexicalRules, sql: &str) -> bool {
-    pieces(rules, sql).is_some_and(|pieces| {
-        !pieces.contains(&Piece::Conditional)
-            && matches!(
-                pieces.first(),
-                Some(Piece::Word(word))
-                    if matches!(word.as_str(), "INSERT" | "UPDATE" | "DELETE" | "REPLACE")
-            )
+    const VERBS: [&str; 4] = ["INSERT", "UPDATE", "DELETE", "REPLACE"];
+    statement_tokens(rules, sql).is_some_and(|tokens| {
+        let first = tokens.first();
+        !has_executable_comment(&tokens)
+            && first.is_some_and(|first| VERBS.iter().any(|verb| first.is_word(verb)))
     })
 }
 
-/// Whether a statement surely leaves the session's variables as they are.
+/// Whether a statement certainly doesn't change the session's variables.
 pub fn keeps_session(rules: &LexicalRules, sql: &str) -> bool {
     const HARMLESS: [&str; 12] = [
         "ALTER", "ANALYZE", "COMMENT", "CREATE", "DELETE", "DROP", "GRANT", "INSERT", "REPLACE",
@@ -63,41 +37,40 @@ pub fn keeps_session(rules: &LexicalRules, sql: &str) -> bool {
         && !sql.to_ascii_lowercase().contains("set_config")
 }
 
-/// Whether a statement gives exactly one answer. A procedure may give many, which can't be
-/// counted from outside.
-pub fn answers_once(rules: &LexicalRules, sql: &str) -> bool {
+/// Whether a statement has exactly one result. A procedure may return any number of them.
+pub fn has_one_result(rules: &LexicalRules, sql: &str) -> bool {
     first_word(rules, sql).is_some_and(|word| word != "CALL")
 }
 
-/// An index that a statement builds without blocking writers.
+/// An index that a statement builds without blocking writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConcurrentIndex {
-    /// Its name, where the statement gives one.
+    /// The name, if the statement contains one.
     pub name: Option<String>,
-    /// Its table: qualified or not, each part quoted.
+    /// The table: qualified or not, each part quoted.
     pub table: String,
 }
 
 /// The index that `CREATE INDEX CONCURRENTLY` builds.
 pub fn concurrent_index(rules: &LexicalRules, sql: &str) -> Option<ConcurrentIndex> {
-    let pieces = pieces(rules, sql)?;
-    let mut reader = Reader(&pieces);
-    let builds = reader.words(&["CREATE", "INDEX", "CONCURRENTLY"])
-        || reader.words(&["CREATE", "UNIQUE", "INDEX", "CONCURRENTLY"]);
+    let tokens = statement_tokens(rules, sql)?;
+    let mut reader = StatementReader::new(&tokens);
+    let builds = reader.skip_words("CREATE INDEX CONCURRENTLY")
+        || reader.skip_words("CREATE UNIQUE INDEX CONCURRENTLY");
     if !builds {
         return None;
     }
-    reader.words(&["IF", "NOT", "EXISTS"]);
+    reader.skip_words("IF NOT EXISTS");
     let mut name = None;
-    if !reader.words(&["ON"]) {
-        name = reader.name()?.pop();
-        if !reader.words(&["ON"]) {
+    if !reader.skip_words("ON") {
+        name = reader.read_folded_name()?.pop();
+        if !reader.skip_words("ON") {
             return None;
         }
     }
-    reader.words(&["ONLY"]);
+    reader.skip_words("ONLY");
     let table: Vec<String> = reader
-        .name()?
+        .read_folded_name()?
         .iter()
         .map(|part| format!("\"{}\"", part.replace('"', "\"\"")))
         .collect();
@@ -107,112 +80,76 @@ pub fn concurrent_index(rules: &LexicalRules, sql: &str) -> Option<ConcurrentInd
     })
 }
 
-/// Whether the statements touch no table but those that they create themselves, so that nobody
-/// waits for their locks: `CREATE TABLE`, and then `CREATE INDEX`, `ALTER TABLE` and `COMMENT ON`
-/// for those tables, none of them referring to another table.
+/// Whether statements lock only tables that they create themselves, so that no other session waits for them:
+/// `CREATE TABLE`, and then `CREATE INDEX`, `ALTER TABLE` and `COMMENT ON` for those tables, without references to other
+/// tables.
 pub fn touches_only_new(rules: &LexicalRules, statements: &[&str]) -> bool {
     let mut created: BTreeSet<Vec<String>> = BTreeSet::new();
     for sql in statements {
-        let Some(pieces) = pieces(rules, sql) else {
+        let Some(tokens) = statement_tokens(rules, sql) else {
             return false;
         };
-        let mut reader = Reader(&pieces);
-        let ok = if reader.words(&["CREATE", "TABLE"]) {
-            match reader.name() {
-                // IF, TEMP and the like are words where a name is expected, and no name follows
-                Some(name) if reader.sign("(") => {
+        let mut reader = StatementReader::new(&tokens);
+        let ok = if reader.skip_words("CREATE TABLE") {
+            match reader.read_folded_name() {
+                // IF, TEMP and the like are read as the name, and no parenthesis follows
+                Some(name) if reader.skip_symbol(b'(') => {
                     created.insert(name);
                     true
                 }
                 Some(_) | None => false,
             }
-        } else if reader.words(&["CREATE", "INDEX"]) || reader.words(&["CREATE", "UNIQUE", "INDEX"])
-        {
-            // an index without a name begins with ON
-            (reader.words(&["ON"]) || (reader.name().is_some() && reader.words(&["ON"])))
-                && reader.name().is_some_and(|table| created.contains(&table))
-        } else if reader.words(&["ALTER", "TABLE"]) {
-            reader.words(&["ONLY"]);
-            reader.name().is_some_and(|table| created.contains(&table))
-        } else if reader.words(&["COMMENT", "ON", "TABLE"]) {
-            reader.name().is_some_and(|table| created.contains(&table))
-        } else if reader.words(&["COMMENT", "ON", "COLUMN"]) {
-            reader.name().is_some_and(|mut column| {
+        } else if reader.skip_words("CREATE INDEX") || reader.skip_words("CREATE UNIQUE INDEX") {
+            // ON follows directly if the index has no name
+            (reader.skip_words("ON")
+                || (reader.read_folded_name().is_some() && reader.skip_words("ON")))
+                && reader
+                    .read_folded_name()
+                    .is_some_and(|table| created.contains(&table))
+        } else if reader.skip_words("ALTER TABLE") {
+            reader.skip_words("ONLY");
+            reader
+                .read_folded_name()
+                .is_some_and(|table| created.contains(&table))
+        } else if reader.skip_words("COMMENT ON TABLE") {
+            reader
+                .read_folded_name()
+                .is_some_and(|table| created.contains(&table))
+        } else if reader.skip_words("COMMENT ON COLUMN") {
+            reader.read_folded_name().is_some_and(|mut column| {
                 column.pop();
                 created.contains(&column)
             })
         } else {
             false
         };
-        if !ok || !refers_only_to(&pieces, &created) {
+        if !ok || !refers_only_to(&tokens, &created) {
             return false;
         }
     }
     true
 }
 
-/// Whether all `REFERENCES`, `INHERITS` and the like of a statement stay within the tables given.
-fn refers_only_to(pieces: &[Piece], created: &BTreeSet<Vec<String>>) -> bool {
-    pieces.iter().enumerate().all(|(at, piece)| match piece {
-        Piece::Word(word) => match word.as_str() {
-            "REFERENCES" => pieces
-                .get(at + 1..)
-                .and_then(|rest| Reader(rest).name())
-                .is_some_and(|table| created.contains(&table)),
-            "INHERITS" | "INHERIT" | "PARTITION" | "LIKE" | "SELECT" | "ATTACH" => false,
-            _ => true,
-        },
-        Piece::Name(_) | Piece::Sign(_) => true,
-        Piece::Conditional => false,
-    })
-}
-
-struct Reader<'a>(&'a [Piece]);
-
-impl Reader<'_> {
-    /// Goes past these words if they are next.
-    fn words(&mut self, words: &[&str]) -> bool {
-        let there = self.0.len() >= words.len()
-            && self
-                .0
-                .iter()
-                .zip(words)
-                .all(|(piece, word)| matches!(piece, Piece::Word(text) if text == word));
-        if there {
-            self.0 = self.0.get(words.len()..).unwrap_or_default();
+/// Whether every `REFERENCES` of a statement names one of the created tables, and no other clause refers to a table.
+fn refers_only_to(tokens: &[StatementToken<'_>], created: &BTreeSet<Vec<String>>) -> bool {
+    const CLAUSES: [&str; 6] = [
+        "INHERITS",
+        "INHERIT",
+        "PARTITION",
+        "LIKE",
+        "SELECT",
+        "ATTACH",
+    ];
+    let stays_within = |(at, token): (usize, &StatementToken<'_>)| {
+        if token.is_word("REFERENCES") {
+            let behind = tokens.get(at + 1..).unwrap_or_default();
+            let table = StatementReader::new(behind).read_folded_name();
+            table.is_some_and(|table| created.contains(&table))
+        } else {
+            !CLAUSES.iter().any(|word| token.is_word(word))
         }
-        there
-    }
-
-    fn sign(&mut self, sign: &str) -> bool {
-        match self.0.split_first() {
-            Some((Piece::Sign(text), rest)) if text == sign => {
-                self.0 = rest;
-                true
-            }
-            Some(_) | None => false,
-        }
-    }
-
-    /// Goes past a name, qualified or not: its parts, folded where they aren't quoted.
-    fn name(&mut self) -> Option<Vec<String>> {
-        let mut parts = Vec::new();
-        loop {
-            let (piece, rest) = self.0.split_first()?;
-            match piece {
-                Piece::Word(word) => parts.push(word.to_ascii_lowercase()),
-                Piece::Name(name) => parts.push(
-                    name.trim_matches(['"', '`', '[', ']'])
-                        .replace("\"\"", "\""),
-                ),
-                Piece::Sign(_) | Piece::Conditional => return None,
-            }
-            self.0 = rest;
-            if !self.sign(".") {
-                return Some(parts);
-            }
-        }
-    }
+    };
+    !has_executable_comment(tokens) && tokens.iter().enumerate().all(stays_within)
 }
 
 #[cfg(test)]
@@ -316,7 +253,7 @@ mod tests {
             "select pg_catalog.set_config('search_path', '', false)"
         ));
         assert!(!keeps_session(&MYSQL, "/*!40101 SET NAMES utf8 */"));
-        assert!(answers_once(&MYSQL, "insert into a values (1)"));
-        assert!(!answers_once(&MYSQL, "call p()"));
+        assert!(has_one_result(&MYSQL, "insert into a values (1)"));
+        assert!(!has_one_result(&MYSQL, "call p()"));
     }
 }

@@ -1,5 +1,5 @@
-//! Expressions: parsed with `sqlparser`, brought to a normal form that every dialect shares.
-//! What only one server does to an expression is undone in that dialect's `canon`.
+//! Expressions parsed with `sqlparser`: the parts of the normal form that all dialects share. What only one server does to
+//! an expression is undone in that dialect's normal form.
 
 use crate::model::Ident;
 use sqlparser::ast::{Expr as Ast, visit_expressions_mut};
@@ -8,14 +8,14 @@ use sqlparser::parser::Parser;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-/// Parses one expression; `None` where the grammar doesn't know it.
+/// Parses one expression; `None` if the grammar doesn't accept it.
 pub fn parse(grammar: &dyn Grammar, text: &str) -> Option<Ast> {
     let mut parser = Parser::new(grammar).try_with_sql(text).ok()?;
     let ast = parser.parse_expr().ok()?;
     matches!(parser.peek_token().token, sqlparser::tokenizer::Token::EOF).then_some(ast)
 }
 
-/// Changes every sub-expression in place, the innermost first.
+/// Changes every sub-expression in place, innermost first.
 pub fn rewrite(ast: &mut Ast, mut change: impl FnMut(&mut Ast)) {
     // the visitor never breaks
     let _ = visit_expressions_mut(ast, |node| {
@@ -42,7 +42,7 @@ pub fn reads(ast: &Ast) -> BTreeSet<Ident> {
     found
 }
 
-/// Takes away every pair of parentheses; the tree itself holds the order of operations.
+/// Removes all parentheses; the tree itself holds the order of operations.
 pub fn unnest(ast: &mut Ast) {
     rewrite(ast, |node| {
         while let Ast::Nested(inner) = node {
@@ -52,8 +52,7 @@ pub fn unnest(ast: &mut Ast) {
     });
 }
 
-/// Puts parentheses around everything that has operators in it, so that the text of a tree
-/// without any (see [`unnest`]) is unambiguous.
+/// Encloses every operation in parentheses, so that the text of a tree without any (see [`unnest`]) is unambiguous.
 pub fn bracket(ast: &mut Ast) {
     rewrite(ast, |node| {
         if !is_atom(node) {
@@ -63,7 +62,7 @@ pub fn bracket(ast: &mut Ast) {
     });
 }
 
-/// Whether an expression reads as one thing without parentheses around it.
+/// Whether an expression needs no parentheses around it.
 pub fn is_atom(ast: &Ast) -> bool {
     matches!(
         ast,
@@ -87,40 +86,9 @@ pub fn is_atom(ast: &Ast) -> bool {
     )
 }
 
-/// `NULL`, also the placeholder while a node is being replaced.
+/// `NULL`; also the placeholder while a node is replaced.
 pub fn null() -> Ast {
     Ast::Value(sqlparser::ast::Value::Null.into())
-}
-
-/// What is left to compare where a text can't be parsed: white space outside of quotes counts as
-/// one blank, and none around parentheses and commas.
-pub fn squeeze(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut quote: Option<char> = None;
-    let mut blank = false;
-    for c in text.trim().chars() {
-        if let Some(open) = quote {
-            out.push(c);
-            if c == open {
-                quote = None;
-            }
-            continue;
-        }
-        if c.is_whitespace() {
-            blank = true;
-            continue;
-        }
-        let tight = matches!(c, ')' | ',') || out.ends_with(['(', ',']);
-        if blank && !tight {
-            out.push(' ');
-        }
-        blank = false;
-        if matches!(c, '\'' | '"' | '`') {
-            quote = Some(c);
-        }
-        out.push(c);
-    }
-    out
 }
 
 #[cfg(test)]
@@ -147,14 +115,6 @@ mod tests {
                 out
             );
         }
-    }
-
-    #[test]
-    fn squeezing_leaves_quotes_alone() {
-        assert_eq!(
-            squeeze(" a  =\n'x  y' and f( a , b )"),
-            "a = 'x  y' and f(a,b)"
-        );
     }
 
     #[test]

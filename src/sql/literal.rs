@@ -1,13 +1,17 @@
-//! Writing SQL: literals and lists. Quoting of identifiers is each dialect's own.
+//! Literals: writing and reading them, with the rules for backslashes in one place. Quoting of identifiers belongs to
+//! each dialect.
 
+use crate::sql::lexical_rules::MYSQL;
+use crate::sql::text::quoted_length;
 use std::fmt::Write as _;
 
-/// A string literal in standard quotes: `'it''s'`.
+/// Writes a string literal for sessions in which a backslash is an ordinary character: PostgreSQL with
+/// `standard_conforming_strings`, SQLite, MySQL with `NO_BACKSLASH_ESCAPES`.
 pub fn string(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// A string literal. `sql_mode` has no NO_BACKSLASH_ESCAPES, so backslashes are escaped.
+/// Writes a string literal for MySQL sessions without `NO_BACKSLASH_ESCAPES`, as the pinned ones are.
 pub fn mysql_string(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('\'');
@@ -26,8 +30,8 @@ pub fn mysql_string(text: &str) -> String {
     out
 }
 
-/// A string literal that reads the same with and without NO_BACKSLASH_ESCAPES, for sessions whose `sql_mode`
-/// isn't pinned or was changed by a migration. Not for DDL, whose grammar takes quoted strings only.
+/// Writes a string expression that has the same value with and without `NO_BACKSLASH_ESCAPES`, for MySQL sessions whose
+/// `sql_mode` isn't pinned or was changed by a migration. Not for DDL, whose grammar accepts only quoted strings.
 pub fn mysql_string_any_mode(text: &str) -> String {
     if text.contains('\\') {
         format!("_utf8mb4 {}", hex(text.as_bytes()))
@@ -36,7 +40,41 @@ pub fn mysql_string_any_mode(text: &str) -> String {
     }
 }
 
-/// A bytes literal `X'..'`.
+/// Reads the string literal at the start of a text by the rules of [`mysql_string`]: its value, and the rest of the text.
+pub fn read_mysql_string(text: &str) -> Option<(String, &str)> {
+    if !text.starts_with('\'') {
+        return None;
+    }
+    let (literal, rest) = text.split_at(quoted_length(&MYSQL, text)?);
+    let mut value = String::with_capacity(literal.len());
+    let mut chars = literal[1..literal.len() - 1].chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => value.extend(chars.next().map(mysql_unescaped)),
+            '\'' => {
+                chars.next();
+                value.push('\'');
+            }
+            other => value.push(other),
+        }
+    }
+    Some((value, rest))
+}
+
+/// The character that a backslash followed by `c` stands for.
+fn mysql_unescaped(c: char) -> char {
+    match c {
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        '0' => '\0',
+        'b' => '\u{8}',
+        'Z' => '\u{1a}',
+        other => other,
+    }
+}
+
+/// A byte-string literal: `X'..'`.
 pub fn hex(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() * 2 + 3);
     out.push_str("X'");
@@ -48,7 +86,7 @@ pub fn hex(bytes: &[u8]) -> String {
     out
 }
 
-/// `a, b, c`
+/// A comma-separated list: `a, b, c`.
 pub fn list<I>(items: I) -> String
 where
     I: IntoIterator,
@@ -80,11 +118,39 @@ pub fn is_number(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     #[test]
-    fn mysql_literals_in_any_mode() {
+    fn mysql_strings_keep_their_value() {
+        for text in [
+            "",
+            "x",
+            "it's",
+            "a\\b",
+            "line\nbreak",
+            "ünï",
+            "\0",
+            "\u{1a}",
+        ] {
+            let literal = mysql_string(text);
+            assert_eq!(read_mysql_string(&literal).unwrap(), (text.to_owned(), ""));
+        }
+        let (value, rest) = read_mysql_string(r"'it\'s', b").unwrap();
+        assert_eq!((value.as_str(), rest), ("it's", ", b"));
+        assert_eq!(read_mysql_string("b"), None);
         assert_eq!(mysql_string_any_mode("it's"), "'it''s'");
         assert_eq!(mysql_string_any_mode("\\'); x"), "_utf8mb4 X'5C27293B2078'");
+    }
+
+    #[test]
+    fn plain_numbers() {
+        for text in ["1", "-12", "+0.10", ".5"] {
+            assert!(is_number(text), "{text}");
+        }
+        for text in ["", "-", "1e5", "1.2.3", "0x1"] {
+            assert!(!is_number(text), "{text}");
+        }
     }
 }

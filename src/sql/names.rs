@@ -1,7 +1,8 @@
 //! The names that a piece of SQL text contains.
 
-use crate::sql::lexer::{Kind, Lexer};
+use crate::sql::lexer::{Lexer, TokenKind};
 use crate::sql::lexical_rules::LexicalRules;
+use crate::sql::text::unquote_name;
 use std::collections::BTreeSet;
 
 /// How deep strings within strings are read: the body of a function in `$$`, a string in it, and the
@@ -27,35 +28,32 @@ fn collect_names(rules: &LexicalRules, sql: &str, depth: usize, names: &mut BTre
             Ok(Some(token)) => token,
             Ok(None) => return,
             // an apostrophe in the text of a message opens no string
-            Err(open) => match sql.get(open.start + 1..) {
+            Err(unterminated) => match sql.get(unterminated.start + 1..) {
                 Some(rest) if depth > 0 => return collect_names(rules, rest, depth - 1, names),
                 _ => return,
             },
         };
         let text = sql.get(token.start..token.end).unwrap_or_default();
         match token.kind {
-            Kind::Word => {
+            TokenKind::Word => {
                 names.insert(text.to_owned());
                 names.insert(text.to_lowercase());
             }
-            Kind::Name => {
-                let inner = text.get(1..text.len().saturating_sub(1));
-                let quote = text.get(text.len().saturating_sub(1)..).unwrap_or_default();
-                let doubled = [quote, quote].concat();
-                names.extend(inner.map(|name| name.replace(&doubled, quote)));
+            TokenKind::QuotedName => {
+                names.insert(unquote_name(text));
             }
-            Kind::Text if depth > 0 => {
+            TokenKind::QuotedString if depth > 0 => {
                 if let Some(content) = string_content(text) {
                     collect_names(rules, content, depth - 1, names);
                 }
             }
-            Kind::Text
-            | Kind::Space
-            | Kind::Comment
-            | Kind::ExecOpen
-            | Kind::ExecClose
-            | Kind::Delimiter
-            | Kind::Symbol(_) => {}
+            TokenKind::QuotedString
+            | TokenKind::Space
+            | TokenKind::Comment
+            | TokenKind::ExecutableOpen
+            | TokenKind::ExecutableClose
+            | TokenKind::Delimiter
+            | TokenKind::Symbol(_) => {}
         }
     }
 }

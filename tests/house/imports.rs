@@ -181,22 +181,16 @@ fn split_uses(code: &str) -> (Vec<Use>, String) {
 fn expand(tree: &str, prefix: &[String], public: bool, uses: &mut Vec<Use>) {
     let tree = tree.trim();
     if let Some(inner) = tree.strip_prefix('{') {
-        let inner = inner.trim_end().trim_end_matches('}');
+        let inner = inner.trim_end();
+        let inner = inner.strip_suffix('}').unwrap_or(inner);
         let (mut depth, mut start) = (0, 0);
         for (at, c) in inner.char_indices().chain([(inner.len(), ',')]) {
             match c {
                 '{' => depth += 1,
                 '}' => depth -= 1,
-                ',' if depth <= 0 => {
+                ',' if depth == 0 => {
                     if !inner[start..at].trim().is_empty() {
-                        let item = &inner[start..at];
-                        let closed = item.matches('{').count() - item.matches('}').count();
-                        expand(
-                            &format!("{item}{}", "}".repeat(closed)),
-                            prefix,
-                            public,
-                            uses,
-                        );
+                        expand(&inner[start..at], prefix, public, uses);
                     }
                     start = (at + 1).min(inner.len());
                 }

@@ -289,7 +289,7 @@ fn a_pooler_in_transaction_mode_is_refused() {
             assert_eq!(code, 7, "{text}");
             assert!(
                 text.contains("pooler in transaction mode")
-                    && text.contains("Next: connect to the server itself"),
+                    && text.contains("help: connect to the server itself"),
                 "{text}"
             );
         }

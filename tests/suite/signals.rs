@@ -97,7 +97,7 @@ on_every_engine! {
             // within a migration it is another code than between two
             assert_eq!(got, if each { 5 } else { code }, "{text}");
             assert!(text.contains("V2__slow"), "{text}");
-            assert!(text.contains("in force: V1"), "{text}");
+            assert!(text.contains("Completed before it: V1"), "{text}");
             let fate = if each { "1  in force\n  2  not applied\n  3  not started" } else { "1  undone\n  2  not applied\n  3  not started" };
             assert!(text.contains(fate), "{text}");
             assert_eq!(versions(db), 1, "{text}");
@@ -156,7 +156,7 @@ on_every_engine! {
             db.exec("drop table if exists slow");
             db.disconnect();
             let (_, text) = said(&tw, &["repair", "--mark-rolled-back", "-t", "it", "--yes"]);
-            assert!(!text.contains("defect"), "{text}");
+            assert!(!text.contains("internal error"), "{text}");
         }
         tw.file(&format!("migrations/{folder}/shop/V1__slow.sql"), "create table slow (a int);\n");
         let (code, text) = said(&tw, &["migrate", "-t", "it", "--wait", "10s"]);
@@ -187,7 +187,7 @@ on_every_engine! {
         let took = asked.elapsed();
         assert!(took < Duration::from_secs(2), "{took:?}: {text}");
         assert_eq!(code, 130, "{text}");
-        assert!(!text.contains("in vain"), "{text}");
+        assert!(!text.contains("timed out waiting for a lock"), "{text}");
         drop(blocker);
         assert_eq!(versions(db), 1);
         let (code, text) = said(&tw, &["migrate", "-t", "it"]);

@@ -185,7 +185,7 @@ fn what_is_committed_is_what_the_specs_give() {
         let said = said.success();
         let output = String::from_utf8_lossy(&said.get_output().stdout).into_owned()
             + &String::from_utf8_lossy(&said.get_output().stderr);
-        assert!(output.contains("othing changed"), "{system}: {output}");
+        assert!(output.contains("No changes since"), "{system}: {output}");
         assert!(
             !dir.files("migrations")
                 .iter()

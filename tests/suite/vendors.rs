@@ -41,7 +41,7 @@ fn command<'a>(args: &[&'a str]) -> Vec<&'a str> {
     args.iter().copied().chain(folders).collect()
 }
 
-fn there_and_back(engine: Engine, ty: &str, columns: &str) {
+fn in_both_directions(engine: Engine, ty: &str, columns: &str) {
     engine.with(|db| {
         let dir = project();
         let of = |args: &[&str]| {
@@ -68,12 +68,12 @@ fn there_and_back(engine: Engine, ty: &str, columns: &str) {
 
 #[test]
 fn files_for_both_run_on_mysql() {
-    there_and_back(Engine::MySql, "binary(16)", "3");
+    in_both_directions(Engine::MySql, "binary(16)", "3");
 }
 
 #[test]
 fn files_for_both_run_on_mariadb() {
-    there_and_back(Engine::MariaDb, "uuid", "4");
+    in_both_directions(Engine::MariaDb, "uuid", "4");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::change::Hazard;
 use crate::cli::exit_code::Exit;
 use crate::cli::session::args::{Global, Secret};
 use crate::cli::session::compare::{IgnoreArgs, PruneArgs, comparison_options};
-use crate::cli::session::consent::{Way, in_words};
+use crate::cli::session::consent::{RunDirection, impact_summary};
 use crate::cli::session::external;
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::migration_run::{RunArgs, Session};
@@ -29,17 +29,16 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// Make a database equal to the specs, without migration files
+/// Change a database to match its specs, without migration files
 ///
-/// Reads the database, shows what differs as a plan, asks, and runs it: the same executor, lock and
-/// journal as `migrate`. A second run finds nothing to do. Tables that the specs don't know are counted
-/// and never touched, unless --prune says so.
+/// Compares the database with the specs, shows the plan, asks for confirmation, and runs it with the
+/// lock and the journal of `migrate`. Unmanaged tables are counted, and never changed without --prune.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  tablewright apply -d ai_agent\n  tablewright apply -d ai_agent -t staging --dry-run\n  tablewright apply --url env:SCRATCH_URL --schemas schemas/ai_agent --prune=all --allow data-loss --yes"
 )]
 pub(crate) struct Args {
-    /// The target to make equal to the specs, or a database's URL: in place of --target and --url
+    /// Target or database URL, instead of --target and --url
     #[arg(value_name = "TARGET")]
     to: Option<String>,
 
@@ -53,61 +52,61 @@ pub(crate) struct Args {
     run: RunArgs,
 }
 
-/// Applies, and says what was done.
+/// Applies the differences between the database and its specs.
 ///
 /// # Errors
-/// Usage, refusals, and whatever stopped a statement.
+/// Usage, refusals, and the failure that stopped a statement.
 pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let global = match &args.to {
-        Some(to) => named(to, global)?,
+        Some(to) => with_target(to, global)?,
         None => global.clone(),
     };
     let workspace = Workspace::open(&global)?;
     let specs = workspace.documents()?;
     let target = workspace.target(!args.run.dry_run)?;
     let none = Directory::default();
-    let mut session = Session::over(workspace, target, none, &args.run, true).await?;
-    let (prepared, compared) = match ready(&mut session, args, specs).await {
-        Ok(Ready::Go(found)) => *found,
-        Ok(Ready::Ended(exit)) => {
+    let mut session = Session::with_files(workspace, target, none, &args.run, true).await?;
+    let (prepared, compared) = match prepare_run(&mut session, args, specs).await {
+        Ok(Prepared::Confirmed(found)) => *found,
+        Ok(Prepared::NothingToRun(exit)) => {
             session.executor.close().await;
             return Ok(exit);
         }
-        // the lock is given back before anybody reads why
-        Err(why) => {
+        // the lock is released before the failure is printed
+        Err(failure) => {
             session.executor.close().await;
-            return Err(why);
+            return Err(failure);
         }
     };
     let output = session.workspace.output;
-    let head = head(&session);
-    let ran = session.send(&prepared.work).await?;
+    let names = database_and_target(&session);
+    let ran = session.run_quietly(&prepared.work).await?;
     if output.is_table() {
-        output.say("");
-        output.done(&format!("{}\n", done(&prepared, &ran)))?;
+        output.message("");
+        output.done(&format!("{}\n", completed_text(&prepared, &ran)))?;
     } else {
-        Output::json(&document(head, &prepared, &compared, Some(&ran)))?;
+        Output::json(&plan_json(names, &prepared, &compared, Some(&ran)))?;
     }
     Ok(Exit::Done)
 }
 
-/// Whether there is something to run.
-enum Ready {
-    /// There is, and whoever has to agree did.
-    Go(Box<(PreparedRun, SchemaChange)>),
-    /// There isn't, or nobody asked for more than a look.
-    Ended(Exit),
+/// The result of the preparation.
+enum Prepared {
+    /// A confirmed plan.
+    Confirmed(Box<(PreparedRun, SchemaChange)>),
+    /// An empty plan, or a dry run.
+    NothingToRun(Exit),
 }
 
-/// Finds out what is to be done, shows it, and gets consent.
-async fn ready(
+/// Computes the plan, shows it, and obtains consent.
+async fn prepare_run(
     session: &mut Session,
     args: &Args,
     (documents, found): (Documents, Vec<Diagnostic>),
-) -> Outcome<Ready> {
+) -> Outcome<Prepared> {
     let dry_run = args.run.dry_run;
     if !dry_run {
-        session.hold().await?;
+        session.lock_before_signals().await?;
     }
     session.require_no_partial_migration(dry_run).await?;
     let dialect = session.target.dialect;
@@ -125,56 +124,59 @@ async fn ready(
     if versioned && !dry_run {
         return Err(refused_history(applied, session));
     }
-    let managed = managed(session, applied > 0).await?;
+    let managed = managed_objects(session, applied > 0).await?;
     let options = comparison_options(args.prune, &args.ignore, &session.workspace);
     let mut compared = changes_from_server(
         &session.workspace.settings,
         dialect,
         session.executor.conn(),
         (schema, &mut renames),
-        &managed.known(),
+        &managed.all(),
         options,
     )
     .await?;
-    compared.say(session.workspace.output);
+    compared.show(session.workspace.output);
     let sides = compared.sides.as_ref();
     let changes = std::mem::take(&mut compared.changes);
     let plan = plan::plan(dialect, changes, &sides);
-    let prepared = prepare(dialect, &server, &plan, &sides, &managed.here).map_err(unpreparable)?;
+    let prepared =
+        prepare(dialect, &server, &plan, &sides, &managed.recorded).map_err(unpreparable)?;
     if prepared.work.items.is_empty() {
-        nothing(session, &compared)?;
-        return Ok(Ready::Ended(Exit::Done));
+        report_nothing_to_do(session, &compared)?;
+        return Ok(Prepared::NothingToRun(Exit::Done));
     }
     let conn = session.executor.conn();
-    let effects = RunImpact::of_plan(&plan, &prepared.hazards, dialect, conn).await;
+    let impact = RunImpact::of_plan(&plan, &prepared.hazards, dialect, conn).await;
     let obstacles = dialect.blockers(conn, &plan).await?;
-    show(session, &prepared);
+    show_plan(session, &prepared);
     if !dry_run && !obstacles.is_empty() {
-        return Err(obstructed(obstacles));
+        return Err(blocked(obstacles));
     }
     if dry_run {
-        foresee(session, &prepared, &compared)?;
-        session.foretell(&effects, &args.run.allow);
+        show_statements(session, &prepared, &compared)?;
+        session.show_impact(&impact, &args.run.allow);
         session.workspace.output.findings(&obstacles);
         if versioned {
-            session.workspace.output.say(
-                "Migrations were applied to this database: without --allow versioned this is refused.",
-            );
+            session
+                .workspace
+                .output
+                .message("This database has applied migrations: the run needs --allow versioned.");
         }
-        return Ok(Ready::Ended(Exit::Pending));
+        return Ok(Prepared::NothingToRun(Exit::Pending));
     }
-    session.workspace.output.say(&in_words(&effects));
-    session.consent(&effects, &args.run.allow, Way::Up)?;
+    session.workspace.output.message(&impact_summary(&impact));
+    session.obtain_consent(&impact, &args.run.allow, RunDirection::Up)?;
     if !session.target.confirm {
-        confirm::agreed(&session.workspace.global, "Go on?")?;
+        confirm::confirm_plan(&session.workspace.global, "Continue?")?;
     }
-    session.listen();
+    session.handle_signals();
     external::prepare(session).await?;
-    Ok(Ready::Go(Box::new((prepared, compared))))
+    Ok(Prepared::Confirmed(Box::new((prepared, compared))))
 }
 
-/// The arguments with the target that stands alone. The environment may name another one, a flag may not.
-fn named(to: &str, global: &Global) -> Outcome<Global> {
+/// The global options with the target of the positional argument, which takes precedence over the
+/// environment and excludes the options.
+fn with_target(to: &str, global: &Global) -> Outcome<Global> {
     let set = |name: &str, value: &str| std::env::var(name).is_ok_and(|set| set == value);
     let target = global.target.as_deref();
     let url = global.url.as_ref().map(Secret::expose);
@@ -182,7 +184,7 @@ fn named(to: &str, global: &Global) -> Outcome<Global> {
         || url.is_some_and(|url| !set("TABLEWRIGHT_URL", url));
     if by_flag {
         return Err(Failure::usage(
-            "the target is named twice: by itself, and by --target or --url",
+            "the target is given twice: as an argument, and by --target or --url",
         ));
     }
     let mut global = global.clone();
@@ -195,22 +197,22 @@ fn named(to: &str, global: &Global) -> Outcome<Global> {
     Ok(global)
 }
 
-/// What is managed in the target: by the record of earlier applies, and by its migrations.
-struct Known {
-    here: ManagedRecord,
+/// The managed objects of a target: recorded by earlier applies, and created by its migrations.
+struct ManagedObjects {
+    recorded: ManagedRecord,
     by_migrations: BTreeSet<ObjectId>,
 }
 
-impl Known {
-    fn known(&self) -> BTreeSet<ObjectId> {
-        let recorded = self.here.ids.iter().flatten();
+impl ManagedObjects {
+    fn all(&self) -> BTreeSet<ObjectId> {
+        let recorded = self.recorded.ids.iter().flatten();
         recorded.chain(&self.by_migrations).cloned().collect()
     }
 }
 
-async fn managed(session: &mut Session, versioned: bool) -> Outcome<Known> {
+async fn managed_objects(session: &mut Session, versioned: bool) -> Outcome<ManagedObjects> {
     let by_migrations = if versioned {
-        by_migrations(session).await?
+        created_by_migrations(session).await?
     } else {
         BTreeSet::new()
     };
@@ -220,20 +222,20 @@ async fn managed(session: &mut Session, versioned: bool) -> Outcome<Known> {
         .managed_table(session.target.dialect);
     let ids = session.executor.managed_objects(&table).await;
     let ids = ids.map_err(|error| run_failure(&error, &session.target))?;
-    Ok(Known {
-        here: ManagedRecord { table, ids },
+    Ok(ManagedObjects {
+        recorded: ManagedRecord { table, ids },
         by_migrations,
     })
 }
 
-/// The tables of the specs as they were when the last applied migration was written.
-async fn by_migrations(session: &mut Session) -> Outcome<BTreeSet<ObjectId>> {
+/// The tables of the specs at the last applied migration.
+async fn created_by_migrations(session: &mut Session) -> Outcome<BTreeSet<ObjectId>> {
     let rows = session.executor.history_rows().await;
     let rows = rows.map_err(|error| run_failure(&error, &session.target))?;
     let last = rows.iter().flatten().map(|row| row.version).max();
     let workspace = &session.workspace;
     let Ok(snapshots) = Snapshots::load(&workspace.snapshots()) else {
-        // what can't be read says of nothing that it is managed
+        // unreadable snapshots: nothing counts as managed
         return Ok(BTreeSet::new());
     };
     let (documents, mut found) = snapshots.state(last).documents("snapshot");
@@ -251,73 +253,84 @@ fn refused_history(applied: usize, session: &Session) -> Failure {
     let (count, flag) = (count(applied, "migration"), &session.target.flag);
     Failure::new(
         Exit::Refused,
-        format!("{count} were applied to this database: what changes it belongs into a migration"),
+        format!("this database has {count} applied; declare this change in a migration"),
     )
-    .next(format!(
-        "tablewright migration new NAME, then tablewright migrate {flag}"
-    ))
-    .next("--allow versioned, where migrations are no longer meant to be used here")
+    .help("pass --allow versioned if this database no longer uses migrations")
+    .next(
+        format!("tablewright migration new NAME && tablewright migrate {flag}"),
+        "",
+    )
 }
 
 fn unpreparable(error: PrepareError) -> Failure {
     match error {
-        PrepareError::Unsupported(why) => Failure::usage(why.message).next(why.help),
+        PrepareError::Unsupported(why) => Failure::usage(why.message).help(why.help),
         PrepareError::Write(_) | PrepareError::Read(_) => Failure::new(Exit::Failed, error),
     }
 }
 
-/// What the server would refuse, before any of it runs.
-fn obstructed(obstacles: Vec<Diagnostic>) -> Failure {
-    Failure::findings(Exit::Failed, obstacles, Sources::default()).next("nothing was run")
+/// Steps that the server would refuse; nothing was run.
+fn blocked(obstacles: Vec<Diagnostic>) -> Failure {
+    Failure::findings(Exit::Failed, obstacles, Sources::default())
+        .help("remove these blockers, then apply again; nothing was run")
 }
 
-/// There is nothing to do.
-fn nothing(session: &Session, compared: &SchemaChange) -> Outcome<()> {
+/// Reports an empty plan.
+fn report_nothing_to_do(session: &Session, compared: &SchemaChange) -> Outcome<()> {
     if session.workspace.output.is_table() {
         let output = session.workspace.output;
-        return output.done("Nothing to do: the database is as the specs say.\n");
+        return output.done("Nothing to do: the database matches its specs.\n");
     }
-    Output::json(&document(
-        head(session),
+    Output::json(&plan_json(
+        database_and_target(session),
         &PreparedRun::default(),
         compared,
         None,
     ))
 }
 
-/// The dry run: the exact SQL.
-fn foresee(session: &Session, prepared: &PreparedRun, compared: &SchemaChange) -> Outcome<()> {
+/// Prints the statements of the plan.
+fn show_statements(
+    session: &Session,
+    prepared: &PreparedRun,
+    compared: &SchemaChange,
+) -> Outcome<()> {
     if session.workspace.output.is_table() {
-        return session.preview(&prepared.work).map(|_| ());
+        return session.print_statements(&prepared.work).map(|_| ());
     }
-    Output::json(&document(head(session), prepared, compared, None))
+    Output::json(&plan_json(
+        database_and_target(session),
+        prepared,
+        compared,
+        None,
+    ))
 }
 
-/// The plan as a person reads it.
-fn show(session: &Session, prepared: &PreparedRun) {
+/// Shows the plan: one row per step.
+fn show_plan(session: &Session, prepared: &PreparedRun) {
     let output = session.workspace.output;
     let headers = [
         ("step", Align::Right),
         ("object", Align::Left),
         ("change", Align::Left),
-        ("mind", Align::Left),
+        ("impact", Align::Left),
     ];
     let rows = prepared.steps.iter().map(|step| {
         let StatementLabel { object, what } = StatementLabel::of(&step.what);
-        let mind = minds(step, &prepared.hazards);
-        vec![step.id.to_string(), object, what, mind]
+        let impact = impact_names(step, &prepared.hazards);
+        vec![step.id.to_string(), object, what, impact]
     });
-    output.say(&format!("\n{}", table(&headers, rows, None).trim_end()));
+    output.message(&format!("\n{}", table(&headers, rows, None).trim_end()));
     let statements = prepared.steps.iter().map(|step| step.statements.len());
-    output.say(&format!(
+    output.message(&format!(
         "\nPlan: {}, {}.",
         count(prepared.steps.len(), "step"),
         count(statements.sum(), "statement")
     ));
 }
 
-/// The names of a step's hazards.
-fn minds(step: &StepText, hazards: &[(u32, Hazard)]) -> String {
+/// The impact of a step.
+fn impact_names(step: &StepText, hazards: &[(u32, Hazard)]) -> String {
     let mut names: Vec<&str> = (hazards.iter())
         .filter(|(id, _)| *id == step.id)
         .map(|(_, hazard)| hazard_name(hazard.kind))
@@ -326,7 +339,7 @@ fn minds(step: &StepText, hazards: &[(u32, Hazard)]) -> String {
     names.join(", ")
 }
 
-fn done(prepared: &PreparedRun, ran: &[CompletedUnit]) -> String {
+fn completed_text(prepared: &PreparedRun, ran: &[CompletedUnit]) -> String {
     let took: Duration = ran.iter().map(|one| one.took).sum();
     let statements = ran.iter().map(|one| one.statements).sum();
     format!(
@@ -337,8 +350,8 @@ fn done(prepared: &PreparedRun, ran: &[CompletedUnit]) -> String {
     )
 }
 
-/// Database and target.
-fn head(session: &Session) -> (String, String) {
+/// The names of the database and the target.
+fn database_and_target(session: &Session) -> (String, String) {
     (
         session.workspace.database.clone(),
         session.target.name.clone(),
@@ -346,9 +359,9 @@ fn head(session: &Session) -> (String, String) {
 }
 
 /// Keys: `database`, `target`, `steps`: a list of `step`, `object`, `change`, `hazards` (names),
-/// `statements`; `unmanaged`, `managed` (names of what stays), `not_compared` (`object`, `kind`, `reason`),
-/// `applied`, and `seconds` where it ran.
-fn document(
+/// `statements`; `unmanaged`, `managed` (names of objects that remain), `uncompared` (`object`, `kind`, `reason`),
+/// `applied`, and `seconds` after a run.
+fn plan_json(
     (database, target): (String, String),
     prepared: &PreparedRun,
     compared: &SchemaChange,

@@ -5,13 +5,13 @@ use crate::cli::session::failure::Outcome;
 use crate::cli::terminal::output::Output;
 use clap_complete::Shell;
 
-/// Print a shell's completions
+/// Print shell completions
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  tablewright completions bash > ~/.local/share/bash-completion/completions/tablewright"
 )]
 pub(crate) struct Args {
-    /// The shell
+    /// Shell
     #[arg(value_enum)]
     pub(crate) shell: Shell,
 }

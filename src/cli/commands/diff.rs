@@ -22,23 +22,23 @@ use crate::report::{Align, table};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
-/// Show what turns one state of a database into another
+/// Compare two states of a database
 ///
-/// A state is `specs` (or `specs:DIR`), `snapshot` (the specs as the last migration left them),
-/// `target:NAME` or a database's URL, or `git:REV` (the specs at a revision). Ends with 3 where the two
-/// differ, and with 0 where they don't.
+/// A state is `specs` or `specs:DIR`, `snapshot` (the specs at the last migration), `target:NAME` or a
+/// database URL, or `git:REV` (the specs at a revision). Prints the changes that lead from the first to
+/// the second. Exits with 0 if there are none, and with 3 otherwise.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  tablewright diff target:staging specs -d ai_agent\n  tablewright diff git:main specs -d ai_agent --dialect postgres --format sql"
 )]
 pub(crate) struct Args {
-    /// The state before
+    /// Old state
     from: Source,
 
-    /// The state after
+    /// New state
     to: Source,
 
-    /// The dialect, where neither state is a live database
+    /// Dialect, if neither state is a live database: postgres, mysql or sqlite
     #[arg(long)]
     dialect: Option<String>,
 
@@ -49,16 +49,18 @@ pub(crate) struct Args {
     ignore: IgnoreArgs,
 }
 
-/// The configuration's database; where there is no configuration, what the two states say of it.
+/// The workspace of the configuration; without one, of the specs folder and the URL of the two states.
 fn workspace(args: &Args, global: &Global) -> Outcome<Workspace> {
     if global.config.is_some() || config::find(&std::env::current_dir()?).is_some() {
         return Workspace::open(global);
     }
-    let mut said = global.clone();
+    let mut inferred = global.clone();
     for source in [&args.from, &args.to] {
         match source {
-            Source::Specs(Some(dir)) if said.schemas.is_none() => said.schemas = Some(dir.clone()),
-            Source::Url(url) if said.url.is_none() => said.url = Some(url.clone()),
+            Source::Specs(Some(dir)) if inferred.schemas.is_none() => {
+                inferred.schemas = Some(dir.clone())
+            }
+            Source::Url(url) if inferred.url.is_none() => inferred.url = Some(url.clone()),
             Source::Specs(_)
             | Source::Url(_)
             | Source::Snapshot
@@ -66,10 +68,10 @@ fn workspace(args: &Args, global: &Global) -> Outcome<Workspace> {
             | Source::Git(_) => {}
         }
     }
-    Workspace::of_url(&said)
+    Workspace::of_url(&inferred)
 }
 
-/// Compares, prints, and says 0 or 3.
+/// Compares the two states; exits with 0 or 3.
 ///
 /// # Errors
 /// Usage, specs with errors, or no connection.
@@ -80,7 +82,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let dialect = dialect(args, &workspace, [&from, &to])?;
     let options = comparison_options(args.prune, &args.ignore, &workspace);
     let mut plans = Vec::new();
-    let mut said = SchemaChange::default();
+    let mut compared = SchemaChange::default();
     for vendor in vendors(dialect, [&from, &to]) {
         let mut found = match (&mut from, &mut to) {
             (Side::Live(have), Side::Texts(want)) => {
@@ -105,15 +107,15 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         };
         let changes = std::mem::take(&mut found.changes);
         plans.push(plan::plan(dialect, changes, &found.sides.as_ref()));
-        said = found;
+        compared = found;
     }
     for side in [from, to] {
         side.close().await;
     }
-    said.say(workspace.output);
+    compared.show(workspace.output);
     let joints = plan::join(&plans);
     let steps: Vec<&JointStep<'_>> = joints.iter().flat_map(|phase| &phase.steps).collect();
-    show(args, &workspace, dialect, &steps, &said, &plans)?;
+    show(args, &workspace, dialect, &steps, &compared, &plans)?;
     Ok(if steps.is_empty() {
         Exit::Done
     } else {
@@ -121,7 +123,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     })
 }
 
-/// The dialect that both sides have.
+/// The dialect of both states.
 fn dialect(args: &Args, workspace: &Workspace, sides: [&Side; 2]) -> Outcome<&'static dyn Dialect> {
     let mut names: Vec<&'static dyn Dialect> = Vec::new();
     if let Some(name) = &args.dialect {
@@ -141,21 +143,21 @@ fn dialect(args: &Args, workspace: &Workspace, sides: [&Side; 2]) -> Outcome<&'s
     let Some(first) = names.first() else {
         let all: Vec<&str> = crate::dialect::all().iter().map(|d| d.name()).collect();
         return Err(
-            Failure::usage("in which dialect? Neither state is a live database")
-                .next(format!("--dialect with one of {}", all.join(", "))),
+            Failure::usage("no dialect given, and neither state is a live database")
+                .help(format!("pass --dialect with one of {}", all.join(", "))),
         );
     };
     match names.iter().find(|other| other.name() != first.name()) {
         None => Ok(*first),
         Some(other) => Err(Failure::usage(format!(
-            "{} and {} can't be compared: a state is that of one dialect",
+            "cannot compare {} with {}: the states have different dialects",
             first.name(),
             other.name()
         ))),
     }
 }
 
-/// The vendors whose states are compared: that of a live database, or all of the dialect.
+/// The vendors to compare for: that of a live database, or all of the dialect.
 fn vendors(dialect: &dyn Dialect, sides: [&Side; 2]) -> Vec<Vendor> {
     let live = sides.into_iter().find_map(|side| match side {
         Side::Live(live) => Some(live.vendor()),
@@ -164,22 +166,22 @@ fn vendors(dialect: &dyn Dialect, sides: [&Side; 2]) -> Vec<Vendor> {
     live.map_or_else(|| dialect.vendors().to_vec(), |vendor| vec![vendor])
 }
 
-/// A step as it is shown.
-struct Row {
+/// A step of the result.
+struct DiffRow {
     label: StatementLabel,
     hazards: Vec<&'static str>,
     statements: Vec<String>,
 }
 
-fn row(dialect: &dyn Dialect, step: &JointStep<'_>) -> Outcome<Row> {
+fn diff_row(dialect: &dyn Dialect, step: &JointStep<'_>) -> Outcome<DiffRow> {
     let what = step_description::describe(&step.shown.action);
     let statements = step
         .statements(dialect, Way::Up)
-        .map_err(|error| Failure::usage(format!("{what}: {}", error.message)).next(error.help))?;
+        .map_err(|error| Failure::usage(format!("{what}: {}", error.message)).help(error.help))?;
     let found: Vec<Hazard> = dialect.impact(step.shown, None);
     let mut hazards: Vec<&str> = found.iter().map(|h| hazard_name(h.kind)).collect();
     hazards.dedup();
-    Ok(Row {
+    Ok(DiffRow {
         label: StatementLabel::of(&what),
         hazards,
         statements,
@@ -191,26 +193,26 @@ fn show(
     workspace: &Workspace,
     dialect: &dyn Dialect,
     steps: &[&JointStep<'_>],
-    said: &SchemaChange,
+    compared: &SchemaChange,
     plans: &[Plan],
 ) -> Outcome<()> {
     let output = workspace.output;
-    let rows: Outcome<Vec<Row>> = steps.iter().map(|step| row(dialect, step)).collect();
+    let rows: Outcome<Vec<DiffRow>> = steps.iter().map(|step| diff_row(dialect, step)).collect();
     let rows = rows?;
     match output.format {
-        Format::Json => return Output::json(&document(args, workspace, dialect, &rows, said)),
+        Format::Json => return Output::json(&document(args, workspace, dialect, &rows, compared)),
         Format::Sql => {
             if rows.is_empty() {
-                output.say("No difference.");
+                output.message("No differences.");
             }
             return Output::result(&sql(&rows, plans));
         }
         Format::Table => {}
     }
     if rows.is_empty() {
-        return output.done("No difference.\n");
+        return output.done("No differences.\n");
     }
-    let headers = ["object", "change", "mind"].map(|name| (name, Align::Left));
+    let headers = ["object", "change", "impact"].map(|name| (name, Align::Left));
     let lines = rows.into_iter().map(|row| {
         let StatementLabel { object, what } = row.label;
         vec![object, what, row.hazards.join(", ")]
@@ -218,12 +220,12 @@ fn show(
     Output::result(&table(&headers, lines, None))
 }
 
-/// The statements, each with its semicolon, and what each step is for above them.
-fn sql(rows: &[Row], plans: &[Plan]) -> String {
+/// The statements, with a comment above each step.
+fn sql(rows: &[DiffRow], plans: &[Plan]) -> String {
     let mut out = String::new();
     let phases = plans.iter().map(|plan| plan.phases.len()).max();
     if phases > Some(1) {
-        out.push_str("-- outside of a transaction: some of it can't run within one\n");
+        out.push_str("-- run outside of a transaction: some statements do not work in one\n");
     }
     for row in rows {
         let StatementLabel { object, what } = &row.label;
@@ -238,13 +240,13 @@ fn sql(rows: &[Row], plans: &[Plan]) -> String {
 }
 
 /// Keys: `database`, `from`, `to`, `dialect`, `changes`: a list of `object`, `change`, `hazards` (names),
-/// `statements`; `unmanaged`, `managed` (names of what stays), `not_compared` (`object`, `kind`, `reason`).
+/// `statements`; `unmanaged`, `managed` (names of objects that remain), `uncompared` (`object`, `kind`, `reason`).
 fn document(
     args: &Args,
     workspace: &Workspace,
     dialect: &dyn Dialect,
-    rows: &[Row],
-    said: &SchemaChange,
+    rows: &[DiffRow],
+    compared: &SchemaChange,
 ) -> Value {
     let changes: Vec<Value> = rows
         .iter()
@@ -264,6 +266,6 @@ fn document(
         "dialect": dialect.name(),
         "changes": changes,
     });
-    said.add_to(&mut value);
+    compared.add_to(&mut value);
     value
 }

@@ -10,18 +10,18 @@ use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
-/// Start a project: configuration, folders, an example spec
+/// Create a project: configuration, folders, and an example spec
 ///
-/// Writes what isn't there and leaves alone what is.
+/// Existing files are kept.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  tablewright init shop && cd shop && tablewright validate")]
 pub(crate) struct Args {
-    /// The project's folder
+    /// Project folder
     #[arg(default_value = ".", value_name = "DIR")]
     pub(crate) dir: PathBuf,
 }
 
-const CONFIG: &str = "# docs/configuration.md says all that can stand here
+const CONFIG: &str = "# docs/configuration.md describes all keys
 databases:
   {database}:
     schemas: schemas/{database}
@@ -44,15 +44,15 @@ indexes:
   idx_notes_created_at: [created_at]
 ";
 
-/// Line ends count in a migration's checksum.
+/// The checksum of a migration includes its line endings.
 const ATTRIBUTES: &str = "migrations/** text eol=lf\n";
-/// The embedded database isn't part of the project.
+/// Keeps the embedded database out of version control.
 const IGNORE: &str = ".tablewright/\n";
 
-/// Writes the files and names them.
+/// Writes the missing files and prints their names.
 ///
 /// # Errors
-/// A name that can't stand in a path, or files that can't be written.
+/// A name that is invalid in a path, or files that can't be written.
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let output = Output::new(global);
     let database = global.database.as_deref().unwrap_or("app");
@@ -61,9 +61,10 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         .all(|c| c.is_alphanumeric() || "_-".contains(c))
         || database.is_empty()
     {
-        return Err(Failure::usage(format!(
-            "`{database}` is no name for a database: letters, digits, _ and - will do"
-        )));
+        return Err(
+            Failure::usage(format!("invalid database name `{database}`"))
+                .help("use letters, digits, `_` and `-`"),
+        );
     }
     let files = [
         (
@@ -94,21 +95,21 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         );
     }
     Output::result(&lines)?;
-    let there = if args.dir == Path::new(".") {
+    let enter = if args.dir == Path::new(".") {
         String::new()
     } else {
         format!("cd {} && ", args.dir.display())
     };
-    output.say(&format!("Next: {there}tablewright validate"));
+    output.message(&format!("Next: {enter}tablewright validate"));
     Ok(Exit::Done)
 }
 
-/// Writes a file that isn't there yet; says whether it did.
+/// Writes a file unless it exists; returns whether it was written.
 fn write_new(path: &Path, text: &str) -> Outcome<bool> {
     let failed = |error: &std::io::Error| {
         Failure::new(
             Exit::Failed,
-            format!("{} can't be written: {error}", path.display()),
+            format!("cannot write {}: {error}", path.display()),
         )
     };
     if let Some(folder) = path.parent() {

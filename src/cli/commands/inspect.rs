@@ -15,34 +15,34 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Read a live database as specs
+/// Write specs from a live database
 ///
-/// Writes one file a table, neutral where the meaning is neutral and native where it is not; the
-/// same text at each run. What can't be written is named on stderr. It writes nothing to the
-/// database and holds no locks.
+/// Writes one file per table, with neutral types where possible and native ones otherwise; the output
+/// is deterministic. Objects that cannot be written as specs are listed on stderr. Read-only, takes no
+/// locks.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  tablewright inspect production --out schemas/shop\n  tablewright inspect --url postgres://localhost/shop --out schemas/shop"
 )]
 pub(crate) struct Args {
-    /// The target to read, as -t names it
+    /// Target to read, instead of --target
     #[arg(value_name = "TARGET")]
     pub(crate) from: Option<String>,
 
-    /// The folder to write to; without it all goes to stdout
+    /// Folder to write to [default: print to stdout]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 
-    /// Only this PostgreSQL schema (repeatable); without it, all of the database
+    /// Read only this PostgreSQL schema (repeatable) [default: all schemas]
     #[arg(long = "schema", value_name = "NAME")]
     pub(crate) only: Vec<String>,
 
-    /// Replace files that differ, and remove specs of what is not there
+    /// Replace files that differ, and remove specs of objects that do not exist
     #[arg(long, requires = "out")]
     pub(crate) force: bool,
 }
 
-/// Reads, writes, and says 0.
+/// Writes the specs of a live database.
 ///
 /// # Errors
 /// Usage, no connection, files that differ (7), or files that can't be written.
@@ -50,8 +50,10 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let mut global = global.clone();
     if let Some(name) = &args.from {
         if global.target.as_ref().is_some_and(|target| target != name) {
-            return Err(Failure::usage("the target is named twice, and not alike")
-                .next(format!("tablewright inspect {name}")));
+            return Err(Failure::usage(
+                "two different targets given, as an argument and by --target",
+            )
+            .help(format!("pass one of them: tablewright inspect {name}")));
         }
         global.target = Some(name.clone());
     }
@@ -71,7 +73,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let mut schema = dialect.inspect(&mut connected.conn, &scope).await?;
     connected.conn.close().await;
     if !args.only.is_empty() {
-        limit(
+        retain_schemas(
             &mut schema,
             &args.only,
             default.as_deref().unwrap_or("public"),
@@ -90,7 +92,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let beyond = not_compared(&schema, &decompiled);
     for (kind, name, why) in &beyond {
         let space = if name.is_empty() { "" } else { " " };
-        output.say(&format!("not compared: {kind}{space}{name}: {why}"));
+        output.message(&format!("not compared: {kind}{space}{name}: {why}"));
     }
     let tables = schema.tables().count();
     if !output.is_table() {
@@ -117,7 +119,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     }
     let mut summary = counted(tables, "table");
     if let Some(dir) = &args.out {
-        let removed = write(dir, &decompiled.files, args.force)?;
+        let removed = write_specs(dir, &decompiled.files, args.force)?;
         summary = format!(
             "{summary} in {} of {}",
             counted(decompiled.files.len(), "file"),
@@ -131,7 +133,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
             Stale::Kept(paths) => {
                 for path in paths {
                     output.warn(&format!(
-                        "{} is no part of this database; --force removes it",
+                        "{} is a spec of no object in this database; --force removes it",
                         path.display()
                     ));
                 }
@@ -141,7 +143,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     if !beyond.is_empty() {
         summary = format!("{summary}; {} not compared", beyond.len());
     }
-    output.say(&summary);
+    output.message(&summary);
     Ok(Exit::Done)
 }
 
@@ -150,12 +152,12 @@ fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{s}")
 }
 
-/// Leaves out what is in other schemas.
-fn limit(schema: &mut Schema, only: &[String], default: &str) {
+/// Removes the objects of other schemas.
+fn retain_schemas(schema: &mut Schema, only: &[String], default: &str) {
     let wanted = |id: &ObjectId| {
         let name = match (&id.ns, id.kind) {
             (Namespace::Named(name), _) => name.as_str(),
-            // a schema is in none, an extension in any
+            // a schema is in no schema; an extension is in any
             (Namespace::Default, ObjectKind::Namespace) => id.name.as_str(),
             (Namespace::Default, ObjectKind::Extension) => return true,
             (Namespace::Default, _) => default,
@@ -166,7 +168,7 @@ fn limit(schema: &mut Schema, only: &[String], default: &str) {
     schema.not_compared.retain(|(id, _)| wanted(id));
 }
 
-/// What isn't in the files: kind, name and reason.
+/// Objects that are not in the files: kind, name and reason.
 fn not_compared(schema: &Schema, decompiled: &Decompiled) -> Vec<(String, String, String)> {
     let read = schema.not_compared.iter().map(|(id, why)| {
         let on = |parent: &Ident| format!("{id} on {parent}");
@@ -178,17 +180,17 @@ fn not_compared(schema: &Schema, decompiled: &Decompiled) -> Vec<(String, String
     read.chain(unwritable).collect()
 }
 
-/// What became of specs that the database has nothing of.
+/// Specs of objects that do not exist in the database.
 enum Stale {
     None,
     Removed(usize),
     Kept(Vec<PathBuf>),
 }
 
-/// Writes the files, all or (but for a full disk) none.
-fn write(dir: &Path, files: &[SpecFile], force: bool) -> Outcome<Stale> {
+/// Writes all files, or none if one of them would be overwritten.
+fn write_specs(dir: &Path, files: &[SpecFile], force: bool) -> Outcome<Stale> {
     let failed = |path: &Path, error: &std::io::Error| {
-        let what = format!("{} can't be written: {error}", path.display());
+        let what = format!("cannot write {}: {error}", path.display());
         Failure::new(Exit::Failed, what)
     };
     let mut differing = Vec::new();
@@ -213,16 +215,18 @@ fn write(dir: &Path, files: &[SpecFile], force: bool) -> Outcome<Stale> {
         };
         return Err(Failure::new(
             Exit::Refused,
-            format!("{}{more} would change: nothing is written", first.display()),
+            format!(
+                "refusing to overwrite {}{more}; nothing was written",
+                first.display()
+            ),
         )
-        .next("--force, to replace what is there")
-        .next("--out with another folder, to compare the two"));
+        .help("pass --force to overwrite, or --out with another folder to compare"));
     }
     for (path, file) in &fresh {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
         }
-        // a file is there as a whole or not at all
+        // written and renamed, so that no file is incomplete
         let beside = path.with_extension("yaml.new");
         fs::write(&beside, &file.text)
             .and_then(|()| fs::rename(&beside, path))

@@ -5,13 +5,11 @@ use crate::cli::session::failure::Outcome;
 use crate::cli::terminal::output::Output;
 use std::path::PathBuf;
 
-/// Print the man page
-///
-/// With --out the pages of all commands are written into a folder.
+/// Print the man page, or write those of all commands
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  tablewright man | man -l -")]
 pub(crate) struct Args {
-    /// A folder for the pages of all commands
+    /// Write the pages of all commands to this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 }
@@ -19,7 +17,7 @@ pub(crate) struct Args {
 /// Prints or writes the pages.
 ///
 /// # Errors
-/// When they can't be written.
+/// The pages can't be written.
 pub(crate) fn run(args: &Args, command: clap::Command) -> Outcome {
     if let Some(dir) = &args.out {
         std::fs::create_dir_all(dir)?;

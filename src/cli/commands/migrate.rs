@@ -3,24 +3,24 @@
 use crate::cli::exit_code::Exit;
 use crate::cli::session::allow::AllowArgs;
 use crate::cli::session::args::{Global, parse_version};
-use crate::cli::session::consent::{Way, in_words};
+use crate::cli::session::consent::{RunDirection, impact_summary};
 use crate::cli::session::expected;
 use crate::cli::session::external;
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::locks::LockArgs;
-use crate::cli::session::migration_run::{RunArgs, Session, size};
+use crate::cli::session::migration_run::{RunArgs, Session, size_text};
 use crate::cli::session::run_failure::run_failure;
 use crate::report::count;
 use std::time::Duration;
 
-/// Apply the migrations that are pending
+/// Apply pending migrations
 ///
-/// One after the other, under a lock, each with its row in the history. Where one stops, those before
-/// it stay and the message says what became of each statement.
+/// Runs them in order under a lock and records each in the history table. If a migration fails, the
+/// earlier ones remain applied, and the state of each of its statements is printed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  tablewright migrate -d ai_agent -t production --dry-run")]
 pub(crate) struct Args {
-    /// The last version to apply
+    /// Apply up to this version [default: all pending]
     #[arg(long, value_name = "VERSION", value_parser = parse_version)]
     pub(crate) to: Option<i32>,
 
@@ -28,11 +28,11 @@ pub(crate) struct Args {
     run: RunArgs,
 }
 
-/// Print what migrate would do: the same as `migrate --dry-run`
+/// Print what `migrate` would run (same as `migrate --dry-run`)
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  tablewright plan -d ai_agent -t production")]
 pub(crate) struct PlanArgs {
-    /// The last version to apply
+    /// Apply up to this version [default: all pending]
     #[arg(long, value_name = "VERSION", value_parser = parse_version)]
     pub(crate) to: Option<i32>,
 
@@ -40,10 +40,10 @@ pub(crate) struct PlanArgs {
     pub(crate) allow: AllowArgs,
 }
 
-/// Prints the exact SQL, and says 3 where there is some.
+/// Prints the SQL of pending migrations; exits with 3 if there are any.
 ///
 /// # Errors
-/// Usage, files that don't fit the history, or no connection.
+/// Usage, files that contradict the history, or no connection.
 pub(crate) async fn plan(args: &PlanArgs, global: &Global) -> Outcome {
     let args = Args {
         to: args.to,
@@ -58,10 +58,10 @@ pub(crate) async fn plan(args: &PlanArgs, global: &Global) -> Outcome {
     run(&args, global).await
 }
 
-/// Applies, and prints what was done.
+/// Applies pending migrations.
 ///
 /// # Errors
-/// Usage, refusals, and whatever stopped a migration.
+/// Usage, refusals, and the failure that stopped a migration.
 pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let mut session = Session::open(global, &args.run, true).await?;
     session
@@ -75,25 +75,25 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         .map_err(refused)?;
     session.workspace.output.findings(&work.warnings);
     if args.run.dry_run {
-        return session.foresee(&work, &args.run.allow).await;
+        return session.dry_run(&work, &args.run.allow).await;
     }
     if work.items.is_empty() {
         let output = session.workspace.output;
         if session.directory.highest().is_none() {
             let folder = session.workspace.migrations(session.target.dialect);
             let folder = folder.display();
-            output.say(&format!("There are no migrations in {folder}."));
-            output.say("Next: tablewright migration new NAME writes one from the specs");
+            output.message(&format!("No migrations in {folder}."));
+            output.message("Next: tablewright migration new NAME   writes one from the specs");
         } else {
-            output.say("Nothing is pending.");
+            output.message("No pending migrations.");
         }
         session.executor.close().await;
         return Ok(Exit::Done);
     }
-    let effects = session.effects(&work).await;
-    let plan = format!("Plan: {}. {}", size(&work), in_words(&effects));
-    session.workspace.output.say(&plan);
-    session.consent(&effects, &args.run.allow, Way::Up)?;
+    let impact = session.impact(&work).await;
+    let plan = format!("Plan: {}. {}", size_text(&work), impact_summary(&impact));
+    session.workspace.output.message(&plan);
+    session.obtain_consent(&impact, &args.run.allow, RunDirection::Up)?;
     session.lock().await?;
     let refused = |error| run_failure(&error, &session.target);
     let again = session
@@ -101,26 +101,26 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         .pending(&session.directory, args.to)
         .await
         .map_err(refused)?;
-    // a run that was waited for may have applied some of it, or all; what was agreed to covers the rest
+    // another run may have applied some or all of it in the meantime; the consent covers the rest
     if !again.items.iter().all(|item| work.items.contains(item)) {
         return Err(Failure::new(
             Exit::Failed,
-            "the database changed in the meantime; nothing was done",
+            "the pending migrations changed in the meantime; nothing was run",
         ));
     }
     let output = session.workspace.output;
     if session.progress.has_waited() {
-        let landed = work.items.len() - again.items.len();
-        output.say(&match landed {
-            0 => "That statement has ended, and nothing of it stays.".to_owned(),
+        let applied = work.items.len() - again.items.len();
+        output.message(&match applied {
+            0 => "That statement has ended without effect.".to_owned(),
             _ => format!(
-                "That statement has ended, and {} landed.",
-                count(landed, "migration")
+                "That statement has ended; {} took effect.",
+                count(applied, "migration")
             ),
         });
     }
     if again.items.is_empty() {
-        output.say("Nothing is pending any more: another run applied it.");
+        output.message("No pending migrations: another run applied them in the meantime.");
         session.executor.close().await;
         return Ok(Exit::Done);
     }

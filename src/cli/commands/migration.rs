@@ -35,32 +35,32 @@ enum Command {
     New(NewArgs),
 }
 
-/// Write a migration from what changed in the specs
+/// Write a migration from the changes in the specs
 ///
-/// Compares the specs with the last snapshot, offline, and writes the way up and the way down for
-/// each dialect, and a new snapshot. Where nothing changed it says so and writes nothing.
+/// Compares the specs with the last snapshot, offline. Writes an up and a down file for each dialect,
+/// and a new snapshot; nothing if the specs are unchanged.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  tablewright migration new add_latency -d ai_agent")]
 pub(crate) struct NewArgs {
-    /// Its name: letters, digits and `_`
+    /// Name of the migration: letters, digits and `_`
     pub(crate) name: String,
 
-    /// Write empty files, to be filled by hand
+    /// Write empty files to be filled in by hand
     #[arg(long)]
     pub(crate) empty: bool,
 }
 
-/// Writes the files and names them.
+/// Writes the files and prints their names.
 ///
 /// # Errors
 /// Usage, specs with errors, or files that can't be written.
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     match &args.command {
-        Command::New(args) => new(args, &Workspace::open(global)?),
+        Command::New(args) => write_migration(args, &Workspace::open(global)?),
     }
 }
 
-fn new(args: &NewArgs, workspace: &Workspace) -> Outcome {
+fn write_migration(args: &NewArgs, workspace: &Workspace) -> Outcome {
     let broken = |found: Vec<Diagnostic>| Failure::findings(Exit::Usage, found, Sources::default());
     let dialects = workspace.dialects()?;
     let folders = workspace.snapshots();
@@ -69,13 +69,13 @@ fn new(args: &NewArgs, workspace: &Workspace) -> Outcome {
     for dialect in &dialects {
         directories.push(Directory::load(&workspace.migrations(*dialect)).map_err(broken)?);
     }
-    let from = Side::of(snapshots.state(None), snapshots.highest());
-    let mut changed = Changed::default();
+    let from = LastState::of(snapshots.state(None), snapshots.highest());
+    let mut changed = SpecChanges::default();
     for dialect in &dialects {
         let phases = if args.empty {
             vec![unrecorded()]
         } else {
-            changed.dialect(workspace, &from, *dialect)?
+            changed.plan_dialect(workspace, &from, *dialect)?
         };
         let apart = workspace.one_statement_per_version() && !dialect.ddl_is_transactional();
         let phases: Vec<PhaseText> = if apart {
@@ -93,7 +93,7 @@ fn new(args: &NewArgs, workspace: &Workspace) -> Outcome {
     if changed.parts.iter().all(|part| part.phases.is_empty()) {
         workspace
             .output
-            .say("Nothing changed since the last snapshot; nothing was written.");
+            .message("No changes since the last snapshot; nothing was written.");
         return Ok(Exit::Done);
     }
     let parts = match &changed.documents {
@@ -122,8 +122,8 @@ fn new(args: &NewArgs, workspace: &Workspace) -> Outcome {
             let _ = writeln!(text, "{}", path.display());
         }
         Output::result(&text)?;
-        say_hazards(output, version, &changed.parts);
-        output.say("Next: read the files, then tablewright migrate --dry-run");
+        show_hazards(output, version, &changed.parts);
+        output.message("Next: tablewright migrate --dry-run   after reviewing the files");
     } else {
         let files: Vec<String> = written.iter().map(|p| p.display().to_string()).collect();
         Output::json(&json!({ "version": version, "files": files }))?;
@@ -131,34 +131,34 @@ fn new(args: &NewArgs, workspace: &Workspace) -> Outcome {
     Ok(Exit::Done)
 }
 
-/// What the specs said when the last migration was written.
-struct Side {
+/// The specs at the last migration.
+struct LastState {
     parts: DocumentTexts,
-    /// How findings in it are named.
+    /// The file name in findings.
     origin: String,
 }
 
-impl Side {
+impl LastState {
     fn of(parts: DocumentTexts, version: Option<Version>) -> Self {
         let origin = version.map_or_else(String::new, |v| format!("snapshot V{v}"));
         Self { parts, origin }
     }
 }
 
-/// What changed, in each dialect.
+/// The changes of a new migration in each dialect.
 #[derive(Default)]
-struct Changed {
+struct SpecChanges {
     parts: Vec<DialectMigration>,
     renames: Vec<RenameRecord>,
-    /// The specs as they are now, read once.
+    /// The current specs, read once.
     documents: Option<Documents>,
 }
 
-impl Changed {
-    fn dialect(
+impl SpecChanges {
+    fn plan_dialect(
         &mut self,
         workspace: &Workspace,
-        from: &Side,
+        from: &LastState,
         dialect: &dyn Dialect,
     ) -> Outcome<Vec<PhaseText>> {
         let (documents, mut found) = match self.documents.take() {
@@ -204,13 +204,13 @@ impl Changed {
             .filter(|phase| !phase.steps.is_empty())
             .map(|phase| {
                 PhaseText::render(dialect, phase)
-                    .map_err(|error| Failure::usage(error.message).next(error.help))
+                    .map_err(|error| Failure::usage(error.message).help(error.help))
             })
             .collect()
     }
 }
 
-/// A version whose files a person fills.
+/// A version with empty files.
 fn unrecorded() -> PhaseText {
     PhaseText {
         tx: Tx::Wrapped,
@@ -221,8 +221,8 @@ fn unrecorded() -> PhaseText {
     }
 }
 
-/// What the way up does to a live system, worth a look before anything runs.
-fn say_hazards(output: Output, version: Version, parts: &[DialectMigration]) {
+/// Shows the impact of the up files on data and on a running system.
+fn show_hazards(output: Output, version: Version, parts: &[DialectMigration]) {
     let style = output.err_style();
     let mut lost = false;
     for part in parts {
@@ -234,7 +234,7 @@ fn say_hazards(output: Output, version: Version, parts: &[DialectMigration]) {
                 } else {
                     style.severity(Severity::Note, "note")
                 };
-                output.say(&format!(
+                output.message(&format!(
                     "{head}: V{version} {} step {step}: {}: {}",
                     part.dialect,
                     hazard_name(hazard.kind),
@@ -245,9 +245,9 @@ fn say_hazards(output: Output, version: Version, parts: &[DialectMigration]) {
         }
     }
     if lost {
-        output.say(
-            "  = help: migrate asks before it loses rows, and without a terminal it wants --allow data-loss;\n          \
-             `-- tablewright: allow data-loss` at a file's top is consent that is reviewed with it",
+        output.message(
+            "  = help: `migrate` asks before it loses data; without a terminal pass --allow data-loss, or write\n          \
+             `-- tablewright: allow data-loss` at the top of the file to have this reviewed with it",
         );
     }
 }

@@ -3,7 +3,7 @@
 use crate::cli::exit_code::Exit;
 use crate::cli::session::allow::AllowArgs;
 use crate::cli::session::args::Global;
-use crate::cli::session::consent::Way;
+use crate::cli::session::consent::RunDirection;
 use crate::cli::session::diagnosis_text::diagnosis_text;
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::locks::{LockArgs, parse_time};
@@ -11,52 +11,52 @@ use crate::cli::session::migration_run::{RunArgs, Session};
 use crate::cli::session::partial_migration::partially_applied;
 use crate::cli::session::run_failure::run_failure;
 use crate::cli::terminal::confirm;
-use crate::cli::terminal::output::Output;
 use crate::diag::Sources;
 use crate::migrate::PendingUnits;
 use crate::migrate::recovery::Diagnosis;
 use crate::migrate::recovery::repair::MarkAs;
 use std::time::Duration;
 
-/// Finish a migration that stopped within, or take it back
+/// Finish or revert a partially applied migration
 ///
-/// Where each statement commits by itself, a run that is killed or fails leaves a migration partly in
-/// force. Without one of the options this shows what is known of it. It waits until the session of
-/// that run is gone, looks whether its last statement landed, and never runs one twice by guess.
+/// A run that is killed or fails leaves a migration partially applied where each statement commits
+/// separately. Without --resume, --undo or --mark-… this shows the state of each statement. The command
+/// waits until the session of the earlier run has ended, then checks in the catalog whether its last
+/// statement took effect. No statement is run again unless it is known that it did not take effect.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  tablewright repair --resume -d ai_agent -t production")]
 pub(crate) struct Args {
     #[command(flatten)]
-    what: What,
+    action: RepairAction,
 
-    /// The statement in doubt is in force: you have looked
-    #[arg(long, conflicts_with = "not_landed")]
-    landed: bool,
+    /// State that the undecided statement took effect, after checking the database
+    #[arg(long, alias = "landed", conflicts_with = "no_effect")]
+    took_effect: bool,
 
-    /// Nothing of the statement in doubt is in force: you have looked
-    #[arg(long)]
-    not_landed: bool,
+    /// State that the undecided statement did not take effect, after checking the database
+    #[arg(long, alias = "not-landed")]
+    no_effect: bool,
 
-    /// End the session of the earlier run, where it is still at work
+    /// End the session of the earlier run if it is still running
     #[arg(long)]
     end_session: bool,
 
-    /// The earlier run worked on another server (before a failover), and is surely over
+    /// State that the earlier run was on another server (before a failover) and has ended
     #[arg(long)]
     other_server: bool,
 
-    /// Print what it would do, and touch nothing
+    /// Print the SQL and change nothing
     #[arg(long)]
     dry_run: bool,
 
-    /// How long to wait for the session of the earlier run, or for another run, such as 30s or 10m
+    /// Time to wait for the session of the earlier run, or for another run, such as 30s or 10m
     #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "0s")]
     wait: Duration,
 
     #[command(flatten)]
     locks: LockArgs,
 
-    /// Write to a server that is a replica or read-only
+    /// Write even if the server is a replica or read-only
     #[arg(long)]
     on_replica: bool,
 
@@ -66,28 +66,28 @@ pub(crate) struct Args {
 
 #[derive(Clone, Copy, Debug, clap::Args)]
 #[group(multiple = false)]
-struct What {
-    /// Run what is left of it
+struct RepairAction {
+    /// Run the remaining statements
     #[arg(long)]
     resume: bool,
 
-    /// Run the way back of what is in force, the newest first
+    /// Revert the applied statements, newest first
     #[arg(long)]
     undo: bool,
 
-    /// Record it as applied: somebody did the rest by hand
+    /// Record the migration as applied, after completing it by hand
     #[arg(long)]
     mark_applied: bool,
 
-    /// Record it as rolled back: somebody did that by hand
+    /// Record the migration as rolled back, after reverting it by hand
     #[arg(long)]
     mark_rolled_back: bool,
 }
 
-/// Shows, asks, and does it.
+/// Diagnoses a partially applied migration, confirms the repair, and runs it.
 ///
 /// # Errors
-/// Usage, refusals, and whatever stops it.
+/// Usage, refusals, and the failure that stops the repair.
 pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let run = RunArgs {
         dry_run: args.dry_run,
@@ -104,37 +104,43 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         session
             .workspace
             .output
-            .say("Nothing to repair: no migration is partly in force.");
+            .message("Nothing to repair: no migration is partially applied.");
         session.executor.close().await;
         return Ok(Exit::Done);
     };
-    if args.landed || args.not_landed {
-        found.say(args.landed);
+    if args.took_effect || args.no_effect {
+        found.say(args.took_effect);
     }
-    let what = args.what;
-    if !(what.resume || what.undo || what.mark_applied || what.mark_rolled_back) {
+    let action = args.action;
+    if !(action.resume || action.undo || action.mark_applied || action.mark_rolled_back) {
         session.executor.close().await;
         return Err(partially_applied(&found, &session.target.flag));
     }
-    session
-        .workspace
-        .output
-        .say(&format!("\n{}", diagnosis_text(&found)));
+    repair(session, &found, args, global).await
+}
+
+/// Repairs a diagnosed migration as the options say.
+async fn repair(mut session: Session, found: &Diagnosis, args: &Args, global: &Global) -> Outcome {
+    let action = args.action;
+    let output = session.workspace.output;
+    output.message(&format!("\n{}", diagnosis_text(found)));
     if found.other_server && !args.other_server {
-        let message = "the run worked on another server than this one, so its session can't be seen from here";
-        let why = Failure::new(Exit::Repair, message)
-            .next("make sure that the other server is down or cut off, then add --other-server");
-        return Err(session.unlock_and_fail(why).await);
+        let message =
+            "the run was on another server, so its session cannot be checked from this one";
+        let failure = Failure::new(Exit::Repair, message).help(
+            "make sure that the other server is down or unreachable, then pass --other-server",
+        );
+        return Err(session.unlock_and_fail(failure).await);
     }
-    if what.mark_applied || what.mark_rolled_back {
-        let mark = if what.mark_applied {
+    if action.mark_applied || action.mark_rolled_back {
+        let mark = if action.mark_applied {
             MarkAs::Applied
         } else {
             MarkAs::RolledBack
         };
-        return record(session, &found, mark, args.dry_run).await;
+        return record_as(session, found, mark, args.dry_run).await;
     }
-    let work = if what.undo {
+    let work = if action.undo {
         found.undo()
     } else {
         found.resume()
@@ -142,79 +148,76 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let work = match work {
         Ok(work) => work,
         Err(list) => {
-            let why = Failure::findings(Exit::Repair, list, Sources::default());
-            return Err(session.unlock_and_fail(why).await);
+            let failure = Failure::findings(Exit::Repair, list, Sources::default());
+            return Err(session.unlock_and_fail(failure).await);
         }
     };
     if args.dry_run {
-        let exit = session.preview(&work)?;
+        let exit = session.print_statements(&work)?;
         session.executor.close().await;
         return Ok(exit);
     }
-    let way = if what.undo { Way::Down } else { Way::Up };
-    let effects = session.effects(&work).await;
-    let consent = session.consent(&effects, &args.allow, way);
-    if let Err(why) = consent.and_then(|()| agreed(global, &plan(&work, what.undo))) {
-        return Err(session.unlock_and_fail(why).await);
+    let direction = if action.undo {
+        RunDirection::Down
+    } else {
+        RunDirection::Up
+    };
+    let impact = session.impact(&work).await;
+    let consent = session.obtain_consent(&impact, &args.allow, direction);
+    if let Err(failure) = consent.and_then(|()| {
+        output.message(&plan_text(&work, action.undo));
+        confirm::confirm_plan(global, "Continue?")
+    }) {
+        return Err(session.unlock_and_fail(failure).await);
     }
-    let repaired = session
-        .executor
-        .repair(&found, &work, &mut session.progress);
+    let repaired = session.executor.repair(found, &work, &mut session.progress);
     let repaired = repaired.await;
-    session.ended(repaired).await
+    session.report_result(repaired).await
 }
 
-async fn record(mut session: Session, found: &Diagnosis, mark: MarkAs, dry_run: bool) -> Outcome {
+/// Records a migration without running anything.
+async fn record_as(
+    mut session: Session,
+    found: &Diagnosis,
+    mark: MarkAs,
+    dry_run: bool,
+) -> Outcome {
     let word = match mark {
         MarkAs::Applied => "applied",
         MarkAs::RolledBack => "rolled back",
     };
     let title = found.unfinished.title();
-    let plan = format!("Records {title} as {word}, and runs nothing.");
+    let plan = format!("Plan: record {title} as {word}; run nothing.");
     let output = session.workspace.output;
     if dry_run {
-        output.say(&plan);
+        output.message(&plan);
         session.executor.close().await;
         return Ok(Exit::Pending);
     }
-    session.confirm("go on")?;
-    agreed(&session.workspace.global, &plan)?;
+    session.confirm_target("continue")?;
+    output.message(&plan);
+    confirm::confirm_plan(&session.workspace.global, "Continue?")?;
     let marked = session
         .executor
         .mark(found, mark, &mut session.progress)
         .await;
     marked.map_err(|error| run_failure(&error, &session.target))?;
-    output.say(&format!("{title} is recorded as {word}."));
-    output.say("Next: tablewright verify says whether the schema is what the specs say");
+    output.message(&format!("{title} is recorded as {word}."));
+    output.message("Next: tablewright verify   compares the schema with the specs");
     session.executor.close().await;
     Ok(Exit::Done)
 }
 
-/// Has a person agree, or `--yes`.
-fn agreed(global: &Global, plan: &str) -> Outcome<()> {
-    let output = Output::new(global);
-    output.say(plan);
-    if global.yes {
-        return Ok(());
-    }
-    if !confirm::somebody() {
-        return Err(
-            Failure::new(Exit::Refused, "nobody is here to ask; nothing was done")
-                .next("add --yes, if that is meant"),
-        );
-    }
-    confirm::plainly("Go on?")
-}
-
-fn plan(work: &PendingUnits, undo: bool) -> String {
+/// The size of a repair.
+fn plan_text(work: &PendingUnits, undo: bool) -> String {
     let statements = work.items.iter().map(|item| {
         let all = item.parsed.statements.len();
         all.saturating_sub(item.first() - 1)
     });
     let count = crate::report::count(statements.sum(), "statement");
     if undo {
-        format!("Runs {count} of the way back.")
+        format!("Plan: run {count} of the down migration.")
     } else {
-        format!("Runs {count}.")
+        format!("Plan: run {count}.")
     }
 }

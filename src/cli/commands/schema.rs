@@ -5,7 +5,7 @@ use crate::cli::session::failure::Outcome;
 use crate::cli::terminal::output::Output;
 use crate::spec;
 
-/// Print the JSON Schema of the specs, for editors
+/// Print the JSON Schema of specs, for editors
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  tablewright schema > tablewright.schema.json")]
 pub(crate) struct Args {}

@@ -18,15 +18,15 @@ use serde_json::json;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-/// Show what is applied and what is pending
+/// Show applied and pending migrations
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  tablewright status -d ai_agent -t production")]
 pub(crate) struct Args {
-    /// Exit with 3 where something is pending
+    /// Exit with 3 if migrations are pending
     #[arg(long)]
     pub(crate) exit_code: bool,
 
-    /// Show the journal: each statement that was run, when, how long, by whom, and what became of it
+    /// Show the journal: each statement with its time, duration, user and outcome
     #[arg(long, conflicts_with = "report")]
     pub(crate) history: bool,
 
@@ -34,24 +34,24 @@ pub(crate) struct Args {
     pub(crate) report: ReportArgs,
 }
 
-/// Shows files and history side by side.
+/// Shows the state of each migration.
 ///
 /// # Errors
-/// Usage, files that can't be understood, or no connection.
+/// Usage, invalid migration files, or no connection.
 pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
-    let look = RunArgs {
+    let read_only = RunArgs {
         dry_run: true,
         wait: Duration::ZERO,
         locks: LockArgs::default(),
         on_replica: true,
         allow: AllowArgs::default(),
     };
-    let mut session = Session::open(global, &look, false).await?;
+    let mut session = Session::open(global, &read_only, false).await?;
     let refused = |error| run_failure(&error, &session.target);
     if args.history {
         let entries = session.executor.journal_entries().await.map_err(refused)?;
         session.executor.close().await;
-        return journal(session.workspace.output, &entries.unwrap_or_default());
+        return show_journal(session.workspace.output, &entries.unwrap_or_default());
     }
     let rows = session.executor.history_rows().await.map_err(refused)?;
     let refused = |error| run_failure(&error, &session.target);
@@ -72,12 +72,13 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let mut found: Vec<Diagnostic> = session.directory.warnings.clone();
     found.extend(list.iter().filter_map(|one| one.finding.clone()));
     if output.is_table() {
-        output.say("");
-        let effect = |one: &Status| effect(&session.directory, target.dialect.lexical_rules(), one);
-        Output::result(&text(&list, effect))?;
+        output.message("");
+        let effect =
+            |one: &Status| effect_text(&session.directory, target.dialect.lexical_rules(), one);
+        Output::result(&status_text(&list, effect))?;
         output.findings(&found);
     } else {
-        let list: Vec<_> = list.iter().map(json).collect();
+        let list: Vec<_> = list.iter().map(status_json).collect();
         Output::json(&json!({
             "database": workspace.database,
             "target": target.name,
@@ -88,13 +89,13 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let title = format!("status {} on {}", workspace.database, target.name);
     reports(&args.report, &title, &found)?;
     if let Some(unfinished) = &unfinished {
-        return stopped(output, unfinished, at_work, &target.flag);
+        return show_unfinished(output, unfinished, at_work, &target.flag);
     }
     let pending = list.iter().any(|one| !one.is_applied());
     let wrong = list.iter().any(Status::is_error);
     if pending && !wrong && output.is_table() {
         let next = format!("Next: tablewright migrate {} --dry-run", target.flag);
-        output.say(&next.replace("  ", " "));
+        output.message(&next.replace("  ", " "));
     }
     Ok(if wrong {
         Exit::Failed
@@ -105,38 +106,44 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     })
 }
 
-/// A migration that is partly in force, or at work.
-fn stopped(output: Output, unfinished: &UnfinishedMigration, at_work: bool, flag: &str) -> Outcome {
+/// Reports a migration that is running or partially applied.
+fn show_unfinished(
+    output: Output,
+    unfinished: &UnfinishedMigration,
+    at_work: bool,
+    flag: &str,
+) -> Outcome {
     if at_work {
         let (title, session) = (unfinished.title(), unfinished.head.session);
         let session = session.map_or_else(String::new, |id| format!(" in session {id}"));
-        output.say(&format!(
-            "{title} is at work{session}, since {} UTC.",
+        output.message(&format!(
+            "{title} is running{session}, since {} UTC.",
             to_the_minute(&unfinished.head.started_at)
         ));
         return Ok(Exit::Done);
     }
     let failure = Failure::new(Exit::Repair, format!("{unfinished}"));
-    Err(failure.next(format!(
-        "tablewright repair {flag}   looks at it, and says what can be done"
-    )))
+    Err(failure.next(
+        format!("tablewright repair {flag}"),
+        "shows the state of each statement, and the ways out",
+    ))
 }
 
 /// The journal as a table, or as a list of all its columns.
-fn journal(output: Output, entries: &[JournalEntry]) -> Outcome {
+fn show_journal(output: Output, entries: &[JournalEntry]) -> Outcome {
     if !output.is_table() {
         let list: Vec<_> = entries.iter().map(entry_json).collect();
         Output::json(&json!({ "journal": list }))?;
         return Ok(Exit::Done);
     }
     if entries.is_empty() {
-        output.say("The journal is empty.");
+        output.message("The journal is empty.");
         return Ok(Exit::Done);
     }
     let headers = [
         "started (UTC)",
         "migration",
-        "way",
+        "direction",
         "statement",
         "outcome",
         "took",
@@ -175,7 +182,7 @@ fn journal(output: Output, entries: &[JournalEntry]) -> Outcome {
             format!("{} {}", entry.command, entry.tool),
         ]
     });
-    output.say("");
+    output.message("");
     Output::result(&table(&headers, rows, Output::width()))?;
     Ok(Exit::Done)
 }
@@ -207,8 +214,8 @@ fn entry_json(entry: &JournalEntry) -> serde_json::Value {
     })
 }
 
-/// The word for a state.
-fn word(state: VersionState) -> &'static str {
+/// The name of a state.
+fn state_name(state: VersionState) -> &'static str {
     match state {
         VersionState::Applied => "applied",
         VersionState::Pending => "pending",
@@ -219,8 +226,8 @@ fn word(state: VersionState) -> &'static str {
     }
 }
 
-/// What a pending migration would do, as far as its file tells.
-fn effect(directory: &Directory, lexical_rules: &LexicalRules, one: &Status) -> String {
+/// The number of statements of a pending migration.
+fn effect_text(directory: &Directory, lexical_rules: &LexicalRules, one: &Status) -> String {
     let file = directory.files.get(&one.version);
     let parsed = file
         .filter(|_| !one.is_applied())
@@ -230,7 +237,7 @@ fn effect(directory: &Directory, lexical_rules: &LexicalRules, one: &Status) -> 
     })
 }
 
-fn text(list: &[Status], effect: impl Fn(&Status) -> String) -> String {
+fn status_text(list: &[Status], effect: impl Fn(&Status) -> String) -> String {
     let mut out = String::new();
     if list.is_empty() {
         return String::from("No migrations.\n");
@@ -241,7 +248,7 @@ fn text(list: &[Status], effect: impl Fn(&Status) -> String) -> String {
         vec![
             format!("V{}", one.version),
             one.name.clone(),
-            word(one.state).to_owned(),
+            state_name(one.state).to_owned(),
             one.applied_on
                 .as_deref()
                 .map(to_the_minute)
@@ -255,7 +262,7 @@ fn text(list: &[Status], effect: impl Fn(&Status) -> String) -> String {
     let files = if wrong == 0 {
         String::from("Applied files unchanged.")
     } else {
-        format!("{} to look at.", count(wrong, "file"))
+        format!("{} with problems.", count(wrong, "file"))
     };
     // writing to a String can't fail
     let _ = writeln!(
@@ -267,11 +274,11 @@ fn text(list: &[Status], effect: impl Fn(&Status) -> String) -> String {
 }
 
 /// Keys: `version`, `name`, `state`, `applied_on` (RFC 3339 or null), `finding` (text or null).
-fn json(one: &Status) -> serde_json::Value {
+fn status_json(one: &Status) -> serde_json::Value {
     json!({
         "version": one.version,
         "name": one.name,
-        "state": word(one.state),
+        "state": state_name(one.state),
         "applied_on": one.applied_on,
         "finding": one.finding.as_ref().map(|finding| &finding.message),
     })

@@ -11,10 +11,10 @@ use crate::report::{Findings, findings_json};
 use crate::spec;
 use std::collections::BTreeSet;
 
-/// Check the specs alone, offline
+/// Check the specs for errors, offline
 ///
-/// Reads every spec of a database (of all databases, where none is named) and says all that is wrong
-/// with them for the dialects that the configuration lists, each with its place and what to do.
+/// Checks every spec for each dialect of the configuration, and reports all errors with their places.
+/// Checks all databases, or the one of --database.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  tablewright validate -d ai_agent --report sarif=findings.sarif"
@@ -24,7 +24,7 @@ pub(crate) struct Args {
     report: ReportArgs,
 }
 
-/// Checks, prints, and says 0 or 4.
+/// Checks the specs; exits with 0 or 4.
 ///
 /// # Errors
 /// Usage, or no specs at all.
@@ -63,18 +63,18 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         }))?;
     }
     if let Some(hint) = output.explain_hint(&found) {
-        output.say(&hint);
+        output.message(&hint);
     }
     reports(&args.report, &title, &found)?;
     let wrong = found.iter().any(|d| d.severity == Severity::Error);
     Ok(if wrong { Exit::Wrong } else { Exit::Done })
 }
 
-/// All findings of one database, in the order of files and places.
+/// The findings of one database, by file and place.
 fn check(workspace: &Workspace) -> Outcome<(Vec<Diagnostic>, Sources)> {
     let (documents, mut found) = workspace.documents()?;
     for dialect in workspace.dialects()? {
-        // the specs suit each of these vendors, with overrides of its own
+        // each vendor has overrides of its own
         for vendor in workspace.settings.vendors(dialect) {
             workspace
                 .settings

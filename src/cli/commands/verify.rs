@@ -13,10 +13,10 @@ use crate::report::{comparison_json, comparison_text, drift};
 use crate::verify::compare;
 use tokio::task::spawn_blocking;
 
-/// Compare a live database with the specs
+/// Verify that a live database matches its specs
 ///
-/// Reads tables, columns, keys, indexes, checks and comments, and names each difference. It writes
-/// nothing and holds no locks. Tables that the specs don't know are counted, and no failure.
+/// Compares tables, columns, keys, indexes, checks and comments, and lists each difference. Read-only,
+/// takes no locks. Unmanaged tables are counted and are not differences.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  tablewright verify -d ai_agent -t staging --report junit=verify.xml"
@@ -29,7 +29,7 @@ pub(crate) struct Args {
     report: ReportArgs,
 }
 
-/// Compares, prints, and says 0 or 4.
+/// Compares the database with its specs; exits with 0 or 4.
 ///
 /// # Errors
 /// Usage, specs with errors, or no connection.
@@ -44,7 +44,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         connected.conn.query(&statement).await?;
     }
     let scope = workspace.settings.scope_of_documents(&documents);
-    // the processor is at the specs while the server is at its catalogue
+    // lower the specs while the server reads its catalog
     let lowering = {
         let (workspace, server) = (workspace.clone(), server.clone());
         spawn_blocking(move || workspace.accept(&documents, wrong, dialect, &server))
@@ -64,18 +64,18 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let output = workspace.output;
     if !undecided.is_empty() {
         let style = output.err_style();
-        output.say(&report::findings(&undecided, &Sources::default(), style));
+        output.message(&report::findings(&undecided, &Sources::default(), style));
     }
     if output.is_table() {
-        output.say("");
+        output.message("");
         let text = comparison_text(&found, Output::width());
         if found.is_clean() {
             output.done(&text)?;
         } else {
             Output::result(&text)?;
             let flag = &target.flag;
-            output.say(&format!(
-                "Next: tablewright status {flag}   (a migration that is pending may explain it)"
+            output.message(&format!(
+                "Next: tablewright status {flag}   shows pending migrations, which may explain differences"
             ));
         }
     } else {

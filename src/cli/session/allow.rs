@@ -2,52 +2,54 @@
 
 use crate::change::HazardKind;
 
-/// What may be done.
+/// An effect that `--allow` permits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Allow {
-    /// Rows or values are gone for good
+    /// Rows or values are lost
     DataLoss,
-    /// Big tables are written anew
+    /// Tables above the size `safe_below` are rewritten
     Rewrite,
-    /// Writers of big tables wait
+    /// Writes to tables above the size `safe_below` are blocked
     BlocksWrites,
-    /// Values change their meaning or precision
+    /// Values change their form or precision
     DataChange,
-    /// A database that migrations were applied to is changed without one (apply)
+    /// A database with applied migrations is changed without a migration (apply)
     Versioned,
-    /// The schema is another than the snapshots say
+    /// The schema differs from the snapshots
     Drift,
 }
 
 /// `--allow`
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct AllowArgs {
-    /// What the migrations may do, with commas between (repeatable); --yes never implies it
-    #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',')]
+    /// Permit an effect (comma-separated, repeatable; not implied by --yes)
+    #[arg(long, value_name = "EFFECT", value_enum, value_delimiter = ',')]
     pub(crate) allow: Vec<Allow>,
 }
 
 impl AllowArgs {
+    /// Whether data loss is permitted.
     pub(crate) fn data_loss(&self) -> bool {
         self.allow.contains(&Allow::DataLoss)
     }
 
-    pub(crate) fn heavy(&self, kind: HazardKind) -> bool {
+    /// Whether an impact on a large table is permitted.
+    pub(crate) fn large_table(&self, kind: HazardKind) -> bool {
         self.allow.contains(&match kind {
             HazardKind::Rewrite => Allow::Rewrite,
             HazardKind::BlocksWrites => Allow::BlocksWrites,
             HazardKind::DataLoss => Allow::DataLoss,
-            // nobody has to agree to these
+            // permitted without consent
             HazardKind::DataChange | HazardKind::BlocksReads | HazardKind::Scan => return true,
         })
     }
 
-    /// Whether a database with a history may be changed without a migration.
+    /// Whether a database with applied migrations may be changed without a migration.
     pub(crate) fn versioned(&self) -> bool {
         self.allow.contains(&Allow::Versioned)
     }
 
-    /// Whether the schema may be another than it was left.
+    /// Whether the schema may differ from the snapshots.
     pub(crate) fn drift(&self) -> bool {
         self.allow.contains(&Allow::Drift)
     }

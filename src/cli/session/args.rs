@@ -1,15 +1,15 @@
-//! What every command takes.
+//! The arguments of all commands.
 
 use crate::db::DbUrl;
 use crate::report::ReportTo;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
-/// Where specs, migrations and databases are, and how to speak.
+/// The global options: locations of specs, migrations and databases; output.
 #[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "Everywhere")]
+#[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// The logical database; inferred where there is one, or from the current folder
+    /// Logical database [default: the only one, or the one of the current folder]
     #[arg(
         short,
         long,
@@ -20,7 +20,7 @@ pub(crate) struct Global {
     )]
     pub(crate) database: Option<String>,
 
-    /// The target of the configuration to connect to; `local` where it is left out
+    /// Target of the configuration to connect to [default: local]
     #[arg(
         short,
         long,
@@ -31,7 +31,7 @@ pub(crate) struct Global {
     )]
     pub(crate) target: Option<String>,
 
-    /// A database's URL in place of a target; `env:NAME` reads it from a variable
+    /// Database URL instead of a target; `env:NAME` reads it from a variable
     #[arg(
         long,
         global = true,
@@ -41,7 +41,7 @@ pub(crate) struct Global {
     )]
     pub(crate) url: Option<Secret>,
 
-    /// The folder of the specs
+    /// Folder of the specs
     #[arg(
         long,
         global = true,
@@ -51,7 +51,7 @@ pub(crate) struct Global {
     )]
     pub(crate) schemas: Option<PathBuf>,
 
-    /// The folder that holds the dialects' folders of migrations
+    /// Folder of the migrations, with one subfolder per dialect
     #[arg(
         long,
         global = true,
@@ -61,7 +61,7 @@ pub(crate) struct Global {
     )]
     pub(crate) migrations: Option<PathBuf>,
 
-    /// The configuration; looked for from the current folder upwards
+    /// Configuration file [default: tablewright.yaml in the current folder or above]
     #[arg(
         long,
         global = true,
@@ -71,15 +71,15 @@ pub(crate) struct Global {
     )]
     pub(crate) config: Option<PathBuf>,
 
-    /// Answer plain questions with yes
+    /// Skip confirmation prompts (does not imply --confirm or --allow)
     #[arg(long, global = true)]
     pub(crate) yes: bool,
 
-    /// Confirm a target that asks for it, by its name
+    /// Confirm a target that has `confirm: true`, by its name
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) confirm: Option<String>,
 
-    /// How results are written to stdout
+    /// Format of results on stdout
     #[arg(
         long,
         global = true,
@@ -94,20 +94,20 @@ pub(crate) struct Global {
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
 
-    /// When to use colour
+    /// When to use color
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
     pub(crate) color: Color,
 }
 
-/// Report files, for the commands whose results are findings.
+/// The option for report files, of commands whose results are findings.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct ReportArgs {
-    /// Write a report: sarif, junit, github or markdown (repeatable; the file `-` is stdout)
+    /// Write a report: sarif, junit, github or markdown (repeatable; `-` is stdout)
     #[arg(long, value_name = "KIND=FILE")]
     pub(crate) report: Vec<ReportTo>,
 }
 
-/// An argument that may hold a password: it never shows itself.
+/// An argument that may contain a password; redacted in debug output.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Secret(String);
 
@@ -117,7 +117,7 @@ impl Secret {
         &self.0
     }
 
-    /// As it can be shown and given again: the variable that holds it, or the URL without its password.
+    /// The text that is printed: the name of the variable, or the URL without its password.
     pub(crate) fn shown(&self) -> String {
         if self.0.starts_with("env:") {
             self.0.clone()
@@ -139,19 +139,19 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// How results are written.
+/// The format of results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people
+    /// Text
     #[default]
     Table,
-    /// For programs
+    /// JSON
     Json,
-    /// As statements (diff only)
+    /// SQL statements (diff only)
     Sql,
 }
 
-/// When to use colour.
+/// When to use color.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
     /// On a terminal, unless NO_COLOR is set
@@ -163,12 +163,12 @@ pub(crate) enum Color {
     Never,
 }
 
-/// A version as it is written: `7` or `V7`.
+/// Parses a version: `7` or `V7`.
 pub(crate) fn parse_version(text: &str) -> Result<i32, String> {
     text.strip_prefix(['V', 'v'])
         .unwrap_or(text)
         .parse()
         .ok()
         .filter(|version| *version >= 0)
-        .ok_or_else(|| "a version such as 7 or V7".to_owned())
+        .ok_or_else(|| "expected a version such as 7 or V7".to_owned())
 }

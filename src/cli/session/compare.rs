@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// What isn't to count as a difference.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct IgnoreArgs {
-    /// Differences that nobody cares about, with commas between (repeatable)
+    /// Differences to ignore (comma-separated, repeatable)
     #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',')]
     pub(crate) ignore: Vec<Ignore>,
 }
@@ -30,16 +30,16 @@ impl IgnoreArgs {
 /// Which objects that left the specs may be dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum PruneWhat {
-    /// What is managed here
+    /// Managed objects
     Managed,
-    /// All tables of the database, in all its schemas, and the types and sequences beside them
+    /// All tables in all schemas of the database, and their types and sequences
     All,
 }
 
 /// `--prune`, `--prune=all`
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 pub(crate) struct PruneArgs {
-    /// Drop what left the specs: what is managed here, or `--prune=all` for every table there is
+    /// Drop objects that are no longer in the specs: managed ones, or all with `--prune=all`
     #[arg(
         long,
         value_name = "WHAT",
@@ -75,7 +75,7 @@ pub(crate) fn comparison_options(
 
 impl SchemaChange {
     /// Puts what stays and what isn't compared into a JSON document: `unmanaged`, `managed` (names), and
-    /// `not_compared` (`object`, `kind`, `reason`).
+    /// `uncompared` (`object`, `kind`, `reason`).
     pub(crate) fn add_to(&self, value: &mut Value) {
         let names =
             |ids: &[ObjectId]| -> Vec<String> { ids.iter().map(ToString::to_string).collect() };
@@ -86,27 +86,27 @@ impl SchemaChange {
             .collect();
         value["unmanaged"] = json!(names(&self.kept.unmanaged));
         value["managed"] = json!(names(&self.kept.managed));
-        value["not_compared"] = json!(not_compared);
+        value["uncompared"] = json!(not_compared);
     }
 
     /// Says on the side what stays, what isn't compared, and what should be known.
-    pub(crate) fn say(&self, output: Output) {
+    pub(crate) fn show(&self, output: Output) {
         output.findings(&self.notes);
         for (id, why) in &self.not_compared {
-            output.say(&format!("Not compared: {} {id} ({why}).", id.kind));
+            output.message(&format!("Not compared: {} {id} ({why}).", id.kind));
         }
         if !self.kept.managed.is_empty() {
             let names: Vec<String> = (self.kept.managed.iter())
                 .map(|id| format!("{} {id}", id.kind))
                 .collect();
             let names = names.join(", ");
-            output.say(&format!(
-                "Managed here, but no longer in the specs: {names}. --prune drops it."
+            output.message(&format!(
+                "Managed, but no longer in the specs: {names}. Pass --prune to drop them."
             ));
         }
         if !self.kept.unmanaged.is_empty() {
             let tables = count(self.kept.unmanaged.len(), "table");
-            output.say(&format!("Unmanaged: {tables}, not touched."));
+            output.message(&format!("Unmanaged: {tables}, not changed."));
         }
     }
 }

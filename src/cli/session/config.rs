@@ -141,7 +141,7 @@ impl DatabaseConfig {
             let vendor = VENDORS.iter().find(|(known, _)| known == name);
             let (Some((_, vendor)), Some(version)) = (vendor, Version::parse(version)) else {
                 return Err(Failure::usage(format!(
-                    "`servers: {{ {name}: {version} }}` is no server: write a version such as 14 behind postgres, mysql, mariadb or sqlite"
+                    "invalid `servers: {{ {name}: {version} }}`: expected a version such as 14 for postgres, mysql, mariadb or sqlite"
                 )));
             };
             out.push((*vendor, version));
@@ -158,7 +158,7 @@ impl Config {
     pub(crate) fn read(path: &Path) -> Outcome<Self> {
         let shown = path.display().to_string();
         let text = std::fs::read_to_string(path)
-            .map_err(|error| Failure::usage(format!("{shown} can't be read: {error}")))?;
+            .map_err(|error| Failure::usage(format!("cannot read {shown}: {error}")))?;
         Self::parse(&text, &shown)
     }
 
@@ -222,7 +222,7 @@ pub(crate) fn expand(text: &str, lookup: impl Fn(&str) -> Option<String>) -> Out
     while let Some((before, after)) = rest.split_once("${") {
         out.push_str(before);
         let Some((name, tail)) = after.split_once('}') else {
-            return Err(Failure::usage("a `${` in a target's url has no `}`"));
+            return Err(Failure::usage("`${` without `}` in a target's url"));
         };
         let value = lookup(name)
             .ok_or_else(|| Failure::usage(format!("the environment variable {name} is not set")))?;
@@ -238,7 +238,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::cli::session::failure::Why;
+    use crate::cli::session::failure::FailureCause;
 
     const FULL: &str = "
 databases:
@@ -272,14 +272,14 @@ databases:
             "databases:\n  a:\n    targets:\n      x: { url: \"sqlite://a\", max_lag: 30s }\n";
         let failure = Config::parse(text, FILE).unwrap_err();
         assert_eq!(failure.exit, Exit::Usage);
-        assert!(format!("{:?}", failure.why).contains("unknown field `max_lag`"));
+        assert!(format!("{:?}", failure.cause).contains("unknown field `max_lag`"));
     }
 
     #[test]
     fn errors_name_their_place_and_hide_passwords() {
         let text = "databases:\n  a:\n    targets:\n      x: { url: \"mysql://u:hunter2@h/d\", confrim: true }\n";
         let failure = Config::parse(text, FILE).unwrap_err();
-        let Why::Findings(list, sources) = &failure.why else {
+        let FailureCause::Findings(list, sources) = &failure.cause else {
             unreachable!("a place is known")
         };
         let at = list[0].at.as_ref().unwrap();
@@ -296,7 +296,7 @@ databases:
         assert_eq!(expand("none $A", lookup).unwrap(), "none $A");
         let error = expand("${B}", lookup).unwrap_err();
         assert_eq!(error.exit, Exit::Usage);
-        assert!(format!("{:?}", error.why).contains('B'));
+        assert!(format!("{:?}", error.cause).contains('B'));
         assert!(expand("${A", lookup).is_err());
     }
 }

@@ -7,20 +7,20 @@ use crate::migrate::recovery::{Diagnosis, EffectReason};
 use crate::report::to_the_minute;
 use std::fmt::Write as _;
 
-/// What is known, for a person.
+/// The diagnosis: where the migration stopped, the state of each statement, and what is undecided.
 pub(crate) fn diagnosis_text(found: &Diagnosis) -> String {
     let unfinished = &found.unfinished;
     let head = &unfinished.head;
     let last = unfinished.entries.last().unwrap_or(head);
-    let way = match unfinished.direction() {
+    let direction = match unfinished.direction() {
         Direction::Up => "",
-        Direction::Down => ", on the way back,",
+        Direction::Down => " (down)",
     };
     let stopped = unfinished.applied_count() + 1;
     let begun = unfinished.entry(stopped).is_some();
     let at = if begun { "at" } else { "before" };
     let mut out = format!(
-        "{}{way} stopped {at} statement {stopped} of {}\n",
+        "{}{direction} stopped {at} statement {stopped} of {}\n",
         unfinished.title(),
         head.statements
     );
@@ -34,18 +34,18 @@ pub(crate) fn diagnosis_text(found: &Diagnosis) -> String {
     };
     let _ = writeln!(
         out,
-        "in a run of {}{by}, {} UTC\n",
+        "in `{}`{by}, {} UTC\n",
         last.command,
         to_the_minute(&last.started_at)
     );
-    let lines = fates(found);
+    let lines = statement_states(found);
     let width = lines
         .iter()
         .map(|(range, _)| range.len())
         .max()
         .unwrap_or(0);
-    for (range, fate) in lines {
-        let _ = writeln!(out, "  {range:width$}  {fate}");
+    for (range, state) in lines {
+        let _ = writeln!(out, "  {range:width$}  {state}");
     }
     out.push('\n');
     if let Some(sql) = &found.sql {
@@ -56,17 +56,17 @@ pub(crate) fn diagnosis_text(found: &Diagnosis) -> String {
     if let Some(message) = &last.message {
         let _ = writeln!(out, "  {}", message.replace('\n', "\n  "));
     }
-    if let Some((landing, reason)) = found.effect {
-        let _ = writeln!(out, "{}", verdict(landing, reason, last.session));
+    if let Some((effect, reason)) = found.effect {
+        let _ = writeln!(out, "{}", effect_text(effect, reason, last.session));
     }
     if let Some(step) = found.partial_step() {
         let _ = writeln!(
             out,
-            "Step {step} is half in force: it has several statements, of which each commits by itself."
+            "Step {step} is partially applied: each of its statements commits separately."
         );
     }
     if unfinished.is_reverting() {
-        out.push_str("It was already begun to be taken back.\n");
+        out.push_str("Reverting it has already begun.\n");
     }
     for obstacle in &found.obstacles {
         let _ = writeln!(out, "{}", obstacle.message);
@@ -75,32 +75,35 @@ pub(crate) fn diagnosis_text(found: &Diagnosis) -> String {
         }
     }
     if found.other_server {
-        out.push_str("The run worked on another server than this one.\n");
+        out.push_str("The run was on another server than this one.\n");
     }
     out
 }
 
-fn verdict(landing: EffectCheck, reason: EffectReason, session: Option<u64>) -> String {
+/// Whether the undecided statement took effect, and the evidence.
+fn effect_text(effect: EffectCheck, reason: EffectReason, session: Option<u64>) -> String {
     let session = session.map_or_else(
-        || "The process that ran it is gone.".to_owned(),
-        |id| format!("The session that ran it ({id}) is gone."),
+        || "The process that ran it has ended.".to_owned(),
+        |id| format!("The session that ran it ({id}) has ended."),
     );
-    let what = match (landing, reason) {
-        (_, EffectReason::UserConfirmed) => "Whether it landed was said on the command line.",
-        (EffectCheck::TookEffect, _) => "The catalogue shows that it landed.",
-        (EffectCheck::NoEffect, EffectReason::Transaction) => {
-            "It was in one transaction with its journal row, which says nothing of it: it did not land."
+    let what = match (effect, reason) {
+        (_, EffectReason::UserConfirmed) => {
+            "Whether the statement took effect is stated on the command line."
         }
-        (EffectCheck::NoEffect, _) => "The catalogue shows that it did not land.",
+        (EffectCheck::TookEffect, _) => "The catalog shows that the statement took effect.",
+        (EffectCheck::NoEffect, EffectReason::Transaction) => {
+            "The statement shares a transaction with its journal row, which is missing: it did not take effect."
+        }
+        (EffectCheck::NoEffect, _) => "The catalog shows that the statement did not take effect.",
         (EffectCheck::Unknown, _) => {
-            "Nothing decides whether it landed: the catalogue can't tell, or it was written by hand. Look, and say --landed or --not-landed."
+            "Whether the statement took effect cannot be decided from the catalog. Check it, then pass --took-effect or --no-effect."
         }
     };
     format!("{session} {what}")
 }
 
-/// Statements of one fate side by side.
-fn fates(found: &Diagnosis) -> Vec<(String, String)> {
+/// The state of each statement, adjacent statements of the same state as one range.
+fn statement_states(found: &Diagnosis) -> Vec<(String, String)> {
     let unfinished = &found.unfinished;
     let known = unfinished.applied_count();
     let all = unfinished.head.statements;
@@ -113,23 +116,23 @@ fn fates(found: &Diagnosis) -> Vec<(String, String)> {
     };
     let mut lines = Vec::new();
     if known > 0 {
-        lines.push((range(1, known), "in force".to_owned()));
+        lines.push((range(1, known), "applied".to_owned()));
     }
     if unfinished.is_reverting() {
         return lines;
     }
     let mut next = known + 1;
     let failed = unfinished.entry(next).map(|entry| entry.outcome);
-    let fate = match (found.effect, failed) {
-        (Some((EffectCheck::TookEffect, _)), _) => Some("in force"),
+    let state = match (found.effect, failed) {
+        (Some((EffectCheck::TookEffect, _)), _) => Some("applied"),
         (Some((EffectCheck::NoEffect, _)), _) | (None, Some(StatementOutcome::Failed)) => {
             Some("not applied")
         }
-        (Some((EffectCheck::Unknown, _)), _) => Some("not known"),
+        (Some((EffectCheck::Unknown, _)), _) => Some("unknown"),
         (None, _) => None,
     };
-    if let Some(fate) = fate {
-        lines.push((next.to_string(), fate.to_owned()));
+    if let Some(state) = state {
+        lines.push((next.to_string(), state.to_owned()));
         next += 1;
     }
     if next <= all {

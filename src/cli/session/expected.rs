@@ -1,7 +1,7 @@
 //! Checks of a target against its snapshots, before migrations run.
 
 use crate::cli::exit_code::Exit;
-use crate::cli::session::failure::{Failure, Outcome, Why};
+use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::migration_run::Session;
 use crate::cli::session::run_failure::run_failure;
 use crate::cli::session::target::Target;
@@ -104,21 +104,21 @@ fn check_failure(error: Error, target: &Target) -> Failure {
             differences,
         } => {
             let what = format!(
-                "V{version} was applied by another program, and the schema differs from the one it leaves; nothing was run"
+                "V{version} was applied by another program, and the schema differs from that version; nothing was run"
             );
-            with_differences(Exit::Repair, &what, &differences, target).next(
-                "bring the schema by hand to what the history records; the other program may have stopped within a migration",
-            )
+            with_differences(Exit::Repair, &what, &differences, target).help(format!(
+                "complete V{version} by hand: the other program may have applied only a part of it"
+            ))
         }
         Error::Drift {
             version,
             differences,
         } => {
             let what = format!(
-                "the schema differs from the one that V{version} left, where the rollback changes it; nothing was run"
+                "the schema differs from V{version} in objects that the rollback changes; nothing was run"
             );
             with_differences(Exit::Refused, &what, &differences, target)
-                .next("pass --allow drift if the rollback applies all the same")
+                .help("restore these objects, or pass --allow drift to roll back anyway")
         }
         other => other.into(),
     }
@@ -135,10 +135,8 @@ fn with_differences(exit: Exit, what: &str, found: &[Difference], target: &Targe
         ]
     });
     let text = format!("{what}\n\n{}", table(&headers, rows, None));
-    let mut failure = Failure::new(exit, "");
-    failure.why = Why::Text(text.trim_end().to_owned());
-    let flag = &target.flag;
-    failure.next(format!(
-        "tablewright verify {flag}   compares the whole schema"
-    ))
+    Failure::screen(exit, text.trim_end()).next(
+        format!("tablewright verify {}", target.flag),
+        "compares the whole schema",
+    )
 }

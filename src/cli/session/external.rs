@@ -29,7 +29,7 @@ pub(crate) async fn prepare(session: &mut Session) -> Outcome<()> {
         prepare_external_tables(settings, dialect, conn, &lowered.schema, embedded).await?;
     for table in created {
         let output = workspace.output;
-        output.say(&format!("External table {table}: created a stand-in."));
+        output.message(&format!("External table {table}: created a stand-in."));
     }
     Ok(())
 }

@@ -1,73 +1,96 @@
-//! Why a command ended early, and with which exit code.
+//! The failure of a command: its exit code, its cause, and what to do next.
 
 use crate::cli::exit_code::Exit;
 use crate::diag::{Diagnostic, Sources};
 use std::fmt;
 
-/// The end of a command that didn't get where it should.
+/// The failure of a command.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    /// What the process ends with.
+    /// The exit code of the process.
     pub(crate) exit: Exit,
-    /// Why.
-    pub(crate) why: Why,
-    /// What to do, one line each.
-    pub(crate) next: Vec<String>,
+    /// The cause.
+    pub(crate) cause: FailureCause,
+    /// Advice, each a sentence that starts with a verb; printed after `help:`.
+    pub(crate) help: Vec<String>,
+    /// The commands that lead on, of which one is chosen; printed after `Next:`.
+    pub(crate) next: Vec<NextCommand>,
 }
 
-/// Why a command failed.
+/// A command to run next.
 #[derive(Debug)]
-pub(crate) enum Why {
-    /// An error and its causes.
+pub(crate) struct NextCommand {
+    /// The command line.
+    pub(crate) command: String,
+    /// What it does; empty where the command line says it.
+    pub(crate) purpose: String,
+}
+
+/// The cause of a failure.
+#[derive(Debug)]
+pub(crate) enum FailureCause {
+    /// An error and its sources.
     Error(anyhow::Error),
-    /// Several lines that say it all.
-    Text(String),
+    /// A text of several lines.
+    Screen(String),
     /// Findings in files.
     Findings(Vec<Diagnostic>, Box<Sources>),
 }
 
-/// What commands return.
+/// The result of a command.
 pub(crate) type Outcome<T = Exit> = Result<T, Failure>;
 
 impl Failure {
-    /// An error with its exit code.
-    pub(crate) fn new(exit: Exit, error: impl fmt::Display) -> Self {
+    fn caused_by(exit: Exit, cause: FailureCause) -> Self {
         Self {
             exit,
-            why: Why::Error(anyhow::anyhow!("{error}")),
+            cause,
+            help: Vec::new(),
             next: Vec::new(),
         }
     }
 
-    /// Usage or configuration.
+    /// An error with its exit code.
+    pub(crate) fn new(exit: Exit, error: impl fmt::Display) -> Self {
+        Self::caused_by(exit, FailureCause::Error(anyhow::anyhow!("{error}")))
+    }
+
+    /// A text of several lines with its exit code.
+    pub(crate) fn screen(exit: Exit, text: impl Into<String>) -> Self {
+        Self::caused_by(exit, FailureCause::Screen(text.into()))
+    }
+
+    /// An error in the usage or the configuration.
     pub(crate) fn usage(error: impl fmt::Display) -> Self {
         Self::new(Exit::Usage, error)
     }
 
-    /// Findings that a command can't go on with.
+    /// Findings that stop the command.
     pub(crate) fn findings(exit: Exit, list: Vec<Diagnostic>, sources: Sources) -> Self {
-        Self {
-            exit,
-            why: Why::Findings(list, Box::new(sources)),
-            next: Vec::new(),
-        }
+        Self::caused_by(exit, FailureCause::Findings(list, Box::new(sources)))
     }
 
-    /// Says what to do.
+    /// Adds advice: a sentence that starts with a verb.
     #[must_use]
-    pub(crate) fn next(mut self, next: impl Into<String>) -> Self {
-        self.next.push(next.into());
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// Adds a command to run next, and what it does.
+    #[must_use]
+    pub(crate) fn next(mut self, command: impl Into<String>, purpose: impl Into<String>) -> Self {
+        self.next.push(NextCommand {
+            command: command.into().trim_end().to_owned(),
+            purpose: purpose.into(),
+        });
         self
     }
 }
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
-        Self {
-            exit: Exit::Failed,
-            why: Why::Error(error),
-            next: Vec::new(),
-        }
+        Self::caused_by(Exit::Failed, FailureCause::Error(error))
     }
 }
 
@@ -82,7 +105,6 @@ impl From<crate::db::DbError> for Failure {
         anyhow::Error::from(error).into()
     }
 }
-
 impl From<crate::pipeline::Error> for Failure {
     fn from(error: crate::pipeline::Error) -> Self {
         use crate::pipeline::Error;
@@ -91,11 +113,10 @@ impl From<crate::pipeline::Error> for Failure {
             Error::Server(error) => error.into(),
             Error::UndeclaredParts(problems) => {
                 Self::findings(Exit::Refused, problems.list, *problems.sources)
-                    .next("nothing was run")
+                    .help("declare these objects in a migration, or drop them; nothing was run")
             }
-            Error::ExternalTable(_) => {
-                Self::new(Exit::Failed, error).next("create it first; nothing was run")
-            }
+            Error::ExternalTable(_) => Self::new(Exit::Failed, error)
+                .help("create it first: `external: true` tables are owned by something else"),
             // the errors of a run need the target: `run_failure`
             Error::Run(_) | Error::AppliedElsewhere { .. } | Error::Drift { .. } => {
                 Self::new(Exit::Failed, error)

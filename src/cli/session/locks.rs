@@ -1,5 +1,4 @@
-//! Locks on the command line: how long they are waited for and how often, and what is said about
-//! those who hold them.
+//! Lock time-outs and retries, of the command line and of a target.
 
 use crate::cli::session::config::TargetConfig;
 use crate::cli::session::failure::{Failure, Outcome};
@@ -7,32 +6,32 @@ use crate::migrate::ExecOptions;
 use crate::migrate::files::directory::parse_duration;
 use std::time::Duration;
 
-/// How long locks are waited for, and how often.
+/// The options for lock waits.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct LockArgs {
-    /// How long a statement waits for a lock, such as 500ms or 2s
+    /// Lock time-out of a statement, such as 500ms or 2s [default: 2s]
     #[arg(long = "lock-timeout", env = "TABLEWRIGHT_LOCK_TIMEOUT", hide_env_values = true, value_name = "TIME", value_parser = parse_time)]
     pub(crate) timeout: Option<Duration>,
 
-    /// How often a statement that waited for a lock in vain is tried
+    /// Number of attempts for a statement whose lock wait timed out [default: 10]
     #[arg(long = "lock-tries", env = "TABLEWRIGHT_LOCK_TRIES", hide_env_values = true, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) tries: Option<u32>,
 
-    /// How long the pauses between these tries are at most, after the first and of all: 1s..30s
+    /// Longest pause between attempts: after the first, and overall [default: 1s..30s]
     #[arg(long = "lock-backoff", env = "TABLEWRIGHT_LOCK_BACKOFF", hide_env_values = true, value_name = "TIME..TIME", value_parser = parse_backoff)]
     pub(crate) backoff: Option<Backoff>,
 }
 
-/// The longest pause after the first try, and the longest of all.
+/// The longest pause after the first attempt, and the longest overall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Backoff {
     first: Duration,
     longest: Duration,
 }
 
-/// A length of time, of an argument.
+/// Parses the value of an option that is a duration.
 pub(crate) fn parse_time(text: &str) -> Result<Duration, String> {
-    parse_duration(text).ok_or_else(|| "a time such as 500ms, 2s or 5m".to_owned())
+    parse_duration(text).ok_or_else(|| "expected a duration such as 500ms, 2s or 5m".to_owned())
 }
 
 fn parse_backoff(text: &str) -> Result<Backoff, String> {
@@ -45,26 +44,26 @@ fn parse_backoff(text: &str) -> Result<Backoff, String> {
         })
         .filter(|(first, longest)| first <= longest)
         .map(|(first, longest)| Backoff { first, longest })
-        .ok_or_else(|| "two times such as 1s..30s, the shorter first".to_owned())
+        .ok_or_else(|| "expected two durations such as 1s..30s, the shorter first".to_owned())
 }
 
-/// What a target says about locks.
+/// The lock settings of a target.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Locks {
+pub(crate) struct LockSettings {
     timeout: Option<Duration>,
     tries: Option<u32>,
     backoff: Option<Backoff>,
     long: Option<Duration>,
 }
 
-impl Locks {
-    /// Reads what the configuration says.
+impl LockSettings {
+    /// Reads the lock settings of the configuration.
     ///
     /// # Errors
-    /// A value that isn't one, with its key.
-    pub(crate) fn of(config: &TargetConfig) -> Outcome<Self> {
+    /// An invalid value, with its key.
+    pub(crate) fn from_config(config: &TargetConfig) -> Outcome<Self> {
         let wrong = |key: &str, value: &str, why: String| {
-            Failure::usage(format!("`{key}: {value}` is not {why}"))
+            Failure::usage(format!("invalid `{key}: {value}`: {why}"))
         };
         let time_of = |key: &str, value: &Option<String>| match value {
             None => Ok(None),
@@ -74,7 +73,11 @@ impl Locks {
         };
         let tries = config.lock_tries;
         if tries == Some(0) {
-            return Err(wrong("lock_tries", "0", "a number from 1 on".to_owned()));
+            return Err(wrong(
+                "lock_tries",
+                "0",
+                "expected a number of at least 1".to_owned(),
+            ));
         }
         Ok(Self {
             timeout: time_of("lock_timeout", &config.lock_timeout)?,
@@ -90,8 +93,8 @@ impl Locks {
         })
     }
 
-    /// Sets what was said: the arguments count more than the configuration.
-    pub(crate) fn set(&self, args: &LockArgs, options: &mut ExecOptions) {
+    /// Writes the settings into `options`. Arguments take precedence over the configuration.
+    pub(crate) fn apply_to(&self, args: &LockArgs, options: &mut ExecOptions) {
         if let Some(timeout) = args.timeout.or(self.timeout) {
             options.lock_timeout = timeout;
         }

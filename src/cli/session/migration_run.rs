@@ -1,4 +1,4 @@
-//! What `migrate` and `rollback` share: opening, the plan, confirming, running, telling.
+//! A session on a target: connect, lock, run, report.
 
 use crate::cli::exit_code::Exit;
 use crate::cli::session::allow::AllowArgs;
@@ -22,21 +22,21 @@ use serde_json::json;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-/// What every command takes that runs migrations.
+/// The options of the commands that run migrations.
 #[derive(Debug, clap::Args)]
 pub(crate) struct RunArgs {
-    /// Print the exact SQL and touch nothing
+    /// Print the SQL and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 
-    /// How long to wait for another run to end, such as 30s or 5m
+    /// Time to wait for another run to end, such as 30s or 5m
     #[arg(long, visible_alias = "lock-wait", value_name = "TIME", value_parser = parse_time, default_value = "0s")]
     pub(crate) wait: Duration,
 
     #[command(flatten)]
     pub(crate) locks: LockArgs,
 
-    /// Write to a server that is a replica or read-only
+    /// Write even if the server is a replica or read-only
     #[arg(long)]
     pub(crate) on_replica: bool,
 
@@ -46,39 +46,39 @@ pub(crate) struct RunArgs {
 
 /// A target with its migrations, ready to run.
 pub(crate) struct Session {
-    /// What is worked on.
+    /// The logical database.
     pub(crate) workspace: Workspace,
-    /// Where.
+    /// The target.
     pub(crate) target: Target,
-    /// What runs.
+    /// The executor.
     pub(crate) executor: Executor,
-    /// The files.
+    /// The migration files.
     pub(crate) directory: Directory,
-    /// Who is told of the run.
+    /// The progress of the run.
     pub(crate) progress: Progress,
     stop: Stop,
 }
 
 impl Session {
-    /// Connects and reads the files. A command that only looks makes no file: an embedded database
-    /// that isn't there is an empty one then.
+    /// Reads the migration files and connects. A command that only reads creates no file: a missing
+    /// embedded database is treated as an empty one.
     ///
     /// # Errors
-    /// Usage, files that can't be understood, or no connection.
+    /// Usage, invalid migration files, or no connection.
     pub(crate) async fn open(global: &Global, run: &RunArgs, writes: bool) -> Outcome<Self> {
         let workspace = Workspace::open(global)?;
         let target = workspace.target(writes && !run.dry_run)?;
         let folder = workspace.migrations(target.dialect);
         let directory = Directory::load(&folder)
             .map_err(|found| Failure::findings(Exit::Failed, found, Sources::default()))?;
-        Self::over(workspace, target, directory, run, writes).await
+        Self::with_files(workspace, target, directory, run, writes).await
     }
 
-    /// The same over files that were read before, or over none.
+    /// Connects, with migration files that are already read, or without any.
     ///
     /// # Errors
-    /// No connection, or a server that isn't to be written to.
-    pub(crate) async fn over(
+    /// No connection, or a server that must not be written to.
+    pub(crate) async fn with_files(
         workspace: Workspace,
         mut target: Target,
         directory: Directory,
@@ -92,14 +92,14 @@ impl Session {
         {
             workspace
                 .output
-                .say(&format!("{} is not there yet", file.display()));
+                .message(&format!("{} does not exist yet", file.display()));
             target.url = DbUrl::new("sqlite::memory:");
         }
         let connected = workspace.connect(&target, writes).await?;
         if writes {
-            connected.writable(run.on_replica)?;
+            connected.require_writable(run.on_replica)?;
         }
-        let mut options = options(&workspace, &target, run, &connected);
+        let mut options = exec_options(&workspace, &target, run, &connected);
         let stop = Stop::default();
         options.stop = stop.clone();
         let executor = Executor::new(connected.conn, target.url.clone(), options)
@@ -115,13 +115,13 @@ impl Session {
         })
     }
 
-    /// Prints exactly what would be sent.
+    /// Prints the statements that would be sent.
     ///
     /// # Errors
     /// When stdout can't be written.
-    pub(crate) fn preview(&self, work: &PendingUnits) -> Outcome {
+    pub(crate) fn print_statements(&self, work: &PendingUnits) -> Outcome {
         if work.items.is_empty() {
-            self.workspace.output.say("Nothing to do.");
+            self.workspace.output.message("Nothing to do.");
             return Ok(Exit::Done);
         }
         let mut text = String::new();
@@ -137,65 +137,68 @@ impl Session {
         Ok(Exit::Pending)
     }
 
-    /// From here on Ctrl-C and SIGTERM stop at boundaries.
-    pub(crate) fn listen(&self) {
-        interrupt::listen(self.stop.clone(), self.progress.voice());
+    /// Handles Ctrl-C and SIGTERM from now on: they stop the run.
+    pub(crate) fn handle_signals(&self) {
+        interrupt::handle_signals(self.stop.clone(), self.progress.messages());
     }
 
-    /// Takes the lock. From here on Ctrl-C and SIGTERM stop at boundaries.
+    /// Takes the lock, and handles Ctrl-C and SIGTERM from now on.
     ///
     /// # Errors
-    /// Another run holds it, the server isn't to be written to, or it was interrupted.
+    /// Another run holds the lock, the server must not be written to, or a signal arrived.
     pub(crate) async fn lock(&mut self) -> Outcome<()> {
-        self.listen();
-        self.hold().await
+        self.handle_signals();
+        self.lock_before_signals().await
     }
 
-    /// Takes the lock while nothing was sent yet, so that signals end the process as they always do.
+    /// Takes the lock without handling signals: a signal ends the process, as nothing was sent yet.
     ///
     /// # Errors
-    /// Another run holds it, or the server isn't to be written to.
-    pub(crate) async fn hold(&mut self) -> Outcome<()> {
+    /// Another run holds the lock, or the server must not be written to.
+    pub(crate) async fn lock_before_signals(&mut self) -> Outcome<()> {
         let locked = self.executor.lock(&mut self.progress).await;
         locked.map_err(|error| run_failure(&error, &self.target))
     }
 
-    /// Runs what was confirmed, with progress on stderr and a table of what was done on stdout.
+    /// Runs confirmed work, with progress on stderr and the completed migrations on stdout.
     ///
     /// # Errors
-    /// Whatever stopped it.
+    /// The failure that stopped the run.
     pub(crate) async fn run(mut self, work: &PendingUnits) -> Outcome {
         let result = self.executor.run(work, &mut self.progress).await;
-        self.ended(result).await
+        self.report_result(result).await
     }
 
-    /// Says how a run ended.
+    /// Reports the result of a run.
     ///
     /// # Errors
-    /// Whatever stopped it.
-    pub(crate) async fn ended(self, result: Result<Vec<CompletedUnit>, ExecError>) -> Outcome {
+    /// The failure that stopped the run.
+    pub(crate) async fn report_result(
+        self,
+        result: Result<Vec<CompletedUnit>, ExecError>,
+    ) -> Outcome {
         let output = self.workspace.output;
         let (database, target) = (self.workspace.database.clone(), self.target.name.clone());
-        let ran = self.done(result).await?;
+        let ran = self.close(result).await?;
         if output.is_table() {
-            output.say("");
-            output.done(&ran_text(&ran))?;
+            output.message("");
+            output.done(&completed_text(&ran))?;
         } else {
-            Output::json(&ran_json(&ran, &database, &target))?;
+            Output::json(&completed_json(&ran, &database, &target))?;
         }
         Ok(Exit::Done)
     }
 
-    /// Runs, and leaves it to the caller to say what was done.
+    /// Runs confirmed work; the caller reports the result.
     ///
     /// # Errors
-    /// Whatever stopped it.
-    pub(crate) async fn send(mut self, work: &PendingUnits) -> Outcome<Vec<CompletedUnit>> {
+    /// The failure that stopped the run.
+    pub(crate) async fn run_quietly(mut self, work: &PendingUnits) -> Outcome<Vec<CompletedUnit>> {
         let result = self.executor.run(work, &mut self.progress).await;
-        self.done(result).await
+        self.close(result).await
     }
 
-    async fn done(
+    async fn close(
         self,
         result: Result<Vec<CompletedUnit>, ExecError>,
     ) -> Outcome<Vec<CompletedUnit>> {
@@ -204,19 +207,20 @@ impl Session {
         result.map_err(|error| run_failure(&error, &self.target))
     }
 
-    /// Has the target confirmed where it asks for that.
+    /// Confirms the target by its name, if its configuration demands it. `purpose` completes the prompt
+    /// "Type the target's name to …".
     ///
     /// # Errors
     /// Refused.
-    pub(crate) fn confirm(&self, what_for: &str) -> Outcome<()> {
+    pub(crate) fn confirm_target(&self, purpose: &str) -> Outcome<()> {
         if self.target.confirm {
-            confirm::by_name(&self.workspace.global, &self.target.name, what_for)?;
+            confirm::confirm_target(&self.workspace.global, &self.target.name, purpose)?;
         }
         Ok(())
     }
 }
 
-fn options(
+fn exec_options(
     workspace: &Workspace,
     target: &Target,
     run: &RunArgs,
@@ -227,7 +231,7 @@ fn options(
     let session = settings.session(dialect, connected.conn.server(), true);
     let history = settings.history(dialect);
     let mut options = ExecOptions::new(dialect.lexical_rules(), session, history);
-    target.locks.set(&run.locks, &mut options);
+    target.locks.apply_to(&run.locks, &mut options);
     options.lock.wait = run.wait;
     options.on_replica = run.on_replica;
     options.database = Some(workspace.database.clone());
@@ -235,7 +239,7 @@ fn options(
 }
 
 /// `1 migration, 7 statements`
-pub(crate) fn size(work: &PendingUnits) -> String {
+pub(crate) fn size_text(work: &PendingUnits) -> String {
     let statements = work.items.iter().map(|item| item.parsed.statements.len());
     format!(
         "{}, {}",
@@ -244,7 +248,7 @@ pub(crate) fn size(work: &PendingUnits) -> String {
     )
 }
 
-fn ran_text(ran: &[CompletedUnit]) -> String {
+fn completed_text(ran: &[CompletedUnit]) -> String {
     let headers = [
         ("version", Align::Left),
         ("name", Align::Left),
@@ -257,7 +261,7 @@ fn ran_text(ran: &[CompletedUnit]) -> String {
             one.version
                 .map_or_else(String::new, |version| format!("V{version}")),
             one.name.clone(),
-            done_word(one).to_owned(),
+            direction_text(one).to_owned(),
             one.statements.to_string(),
             elapsed(one.took),
         ]
@@ -273,16 +277,16 @@ fn ran_text(ran: &[CompletedUnit]) -> String {
     out
 }
 
-fn done_word(ran: &CompletedUnit) -> &'static str {
-    match ran.direction {
+fn direction_text(unit: &CompletedUnit) -> &'static str {
+    match unit.direction {
         crate::migrate::Direction::Up => "applied",
-        crate::migrate::Direction::Down => "undone",
+        crate::migrate::Direction::Down => "reverted",
     }
 }
 
 /// Keys: `database`, `target`, `ran`: a list of `version`, `name`, `direction` (`up`, `down`),
 /// `statements` (count), `seconds`.
-fn ran_json(ran: &[CompletedUnit], database: &str, target: &str) -> serde_json::Value {
+fn completed_json(ran: &[CompletedUnit], database: &str, target: &str) -> serde_json::Value {
     let list: Vec<_> = ran
         .iter()
         .map(|one| {

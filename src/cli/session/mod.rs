@@ -1,4 +1,4 @@
-//! What a command works on: configuration, target, connection, consent.
+//! The session of a command: arguments, configuration, target, connection, consent, run.
 
 pub(crate) mod allow;
 pub(crate) mod args;

@@ -3,7 +3,7 @@
 use crate::cli::exit_code::Exit;
 use crate::cli::session::diagnosis_text::diagnosis_text;
 use crate::cli::session::expected;
-use crate::cli::session::failure::{Failure, Outcome, Why};
+use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::migration_run::Session;
 use crate::cli::session::run_failure::run_failure;
 use crate::migrate::journal::StatementOutcome;
@@ -11,10 +11,11 @@ use crate::migrate::journal::unfinished::UnfinishedMigration;
 use crate::migrate::recovery::Diagnosis;
 
 impl Session {
-    /// Ends here where an earlier run left a migration partly in force: nothing runs on top of that.
+    /// Requires that no migration is partially applied. A command that only looks reports it without
+    /// taking the lock.
     ///
     /// # Errors
-    /// There is one.
+    /// A partially applied migration.
     pub(crate) async fn require_no_partial_migration(&mut self, looks_only: bool) -> Outcome<()> {
         let unfinished = self.executor.unfinished().await;
         let unfinished = unfinished.map_err(|error| run_failure(&error, &self.target))?;
@@ -27,24 +28,24 @@ impl Session {
         }
         match self.diagnose().await? {
             Some(found) => {
-                let why = partially_applied(&found, &self.target.flag);
-                Err(self.unlock_and_fail(why).await)
+                let failure = partially_applied(&found, &self.target.flag);
+                Err(self.unlock_and_fail(failure).await)
             }
-            // it was another run, which has ended well in the meantime
+            // another run, which has completed in the meantime
             None => Ok(()),
         }
     }
 
-    /// What is known of a migration that is partly in force, with the session of its run gone.
+    /// Diagnoses a partially applied migration, after the session of its run has ended.
     ///
     /// # Errors
-    /// Another run, or a session that isn't gone.
+    /// Another run holds the lock, or the session has not ended.
     pub(crate) async fn diagnose(&mut self) -> Outcome<Option<Diagnosis>> {
         let earlier = self.executor.unfinished().await;
         let earlier = earlier.map_err(|error| run_failure(&error, &self.target))?;
         self.lock().await?;
         if let Some(earlier) = earlier {
-            self.tell_meanwhile(&earlier).await?;
+            self.report_earlier_outcome(&earlier).await?;
         }
         let unfinished = self.executor.unfinished().await;
         let unfinished = unfinished.map_err(|error| run_failure(&error, &self.target))?;
@@ -74,14 +75,14 @@ impl Session {
             .map_err(|error| run_failure(&error, &self.target))
     }
 
-    /// Gives the lock back: whoever reads why nothing was done may try again at once.
-    pub(crate) async fn unlock_and_fail(&mut self, why: Failure) -> Failure {
+    /// Releases the lock before the failure is printed, so that the command can be repeated immediately.
+    pub(crate) async fn unlock_and_fail(&mut self, failure: Failure) -> Failure {
         self.executor.release_lock().await;
-        why
+        failure
     }
 
-    /// Says how a statement has ended that was at work when this run began.
-    async fn tell_meanwhile(&mut self, earlier: &UnfinishedMigration) -> Outcome<()> {
+    /// Reports the outcome of a statement that was running when this command started.
+    async fn report_earlier_outcome(&mut self, earlier: &UnfinishedMigration) -> Outcome<()> {
         let Some(doubt) = earlier.undecided() else {
             return Ok(());
         };
@@ -89,28 +90,27 @@ impl Session {
         let entries = entries.map_err(|error| run_failure(&error, &self.target))?;
         let now = entries.iter().find(|entry| entry.id == doubt.id);
         let became = match now.map(|entry| entry.outcome) {
-            Some(StatementOutcome::Done) => "it has landed",
-            Some(StatementOutcome::Failed) => "it has failed, and nothing of it stays",
-            // the catalogue has to tell
+            Some(StatementOutcome::Done) => "took effect",
+            Some(StatementOutcome::Failed) => "failed without effect",
+            // decided by the effect check
             Some(
                 StatementOutcome::Running | StatementOutcome::Undone | StatementOutcome::Marked,
             )
             | None => return Ok(()),
         };
         let (title, number) = (earlier.title(), doubt.statement);
-        self.workspace.output.say(&format!(
-            "Statement {number} of {title} was still at work when this run began: {became}."
+        self.workspace.output.message(&format!(
+            "Statement {number} of {title} was still running when this command started; it {became}."
         ));
         Ok(())
     }
 }
 
-/// The end of a command that found a migration partly in force.
+/// A partially applied migration as the failure of a command, with the ways out.
 pub(crate) fn partially_applied(found: &Diagnosis, flag: &str) -> Failure {
-    let mut failure = Failure::new(Exit::Repair, "");
-    failure.why = Why::Text(diagnosis_text(found).trim_end().to_owned());
-    let said = if found.is_undecided() {
-        " (--landed | --not-landed)"
+    let mut failure = Failure::screen(Exit::Repair, diagnosis_text(found).trim_end());
+    let answer = if found.is_undecided() {
+        " (--took-effect | --no-effect)"
     } else {
         ""
     };
@@ -120,21 +120,25 @@ pub(crate) fn partially_applied(found: &Diagnosis, flag: &str) -> Failure {
             .first()
             .map_or(0, |item| item.parsed.statements.len());
         let first = found.applied_count() + 1;
-        let what = match all.cmp(&first) {
-            std::cmp::Ordering::Less => "records it, nothing is left to run".to_owned(),
+        let purpose = match all.cmp(&first) {
+            std::cmp::Ordering::Less => "records it as applied; nothing is left to run".to_owned(),
             std::cmp::Ordering::Equal => format!("runs {all}"),
             std::cmp::Ordering::Greater => format!("runs {first}-{all}"),
         };
-        failure = failure.next(format!("tablewright repair --resume {flag}   {what}"));
+        failure = failure.next(format!("tablewright repair --resume {flag}"), purpose);
     } else if !found.unfinished.is_reverting() {
-        failure = failure.next(format!("tablewright repair --resume{said} {flag}"));
+        failure = failure.next(
+            format!("tablewright repair --resume{answer} {flag}"),
+            "runs the remaining statements",
+        );
     }
-    failure = failure.next(if found.undo().is_ok() {
-        format!("tablewright repair --undo {flag}   shows what data goes, and asks")
-    } else {
-        format!("tablewright repair --undo{said} {flag}")
-    });
-    failure.next(format!(
-        "tablewright repair --mark-applied | --mark-rolled-back {flag}   after you did it by hand"
-    ))
+    let answer = if found.undo().is_ok() { "" } else { answer };
+    failure = failure.next(
+        format!("tablewright repair --undo{answer} {flag}"),
+        "reverts the applied statements; shows lost data and asks first",
+    );
+    failure.next(
+        format!("tablewright repair --mark-applied | --mark-rolled-back {flag}"),
+        "records what was done by hand",
+    )
 }

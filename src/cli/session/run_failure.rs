@@ -1,109 +1,114 @@
-//! The failure of a run as a command's failure: its screen, its exit code and the next command.
+//! The failure of a run as the failure of a command: its screen, its exit code and the next command.
 
 use crate::cli::exit_code::Exit;
-use crate::cli::session::failure::{Failure, Why};
+use crate::cli::session::failure::Failure;
 use crate::cli::session::target::Target;
-use crate::cli::terminal::lock_text::waited;
+use crate::cli::terminal::lock_text::lock_wait_text;
 use crate::diag::Sources;
 use crate::migrate::{
     ExecError, LockError, StatementState, StopCause, Stopped, StoppedState, Version,
 };
 use std::fmt::Write as _;
 
-/// An error of the executor as a person reads it.
-pub(crate) fn run_failure(error: &ExecError, target: &Target) -> Failure {
-    let exit = match error.exit_code() {
+/// Error codes of a missing privilege: PostgreSQL's `insufficient_privilege`, MySQL's
+/// `ER_DBACCESS_DENIED_ERROR`, `ER_TABLEACCESS_DENIED_ERROR` and `ER_SPECIFIC_ACCESS_DENIED_ERROR`.
+const MISSING_PRIVILEGE: [&str; 4] = ["42501", "1044", "1142", "1227"];
+
+/// The exit code of a failed run.
+fn exit_of(error: &ExecError) -> Exit {
+    match error.exit_code() {
         5 => Exit::Repair,
         6 => Exit::Locked,
         7 => Exit::Refused,
         130 => Exit::Interrupted,
         143 => Exit::Terminated,
         _ => Exit::Failed,
-    };
+    }
+}
+
+/// An error of the executor as the failure of a command.
+pub(crate) fn run_failure(error: &ExecError, target: &Target) -> Failure {
+    let exit = exit_of(error);
+    let flag = &target.flag;
     match error {
         ExecError::Files(found) => Failure::findings(exit, found.clone(), Sources::default()),
         ExecError::NotWritable(found) => {
             Failure::findings(exit, vec![(**found).clone()], Sources::default())
         }
         ExecError::Lock(LockError::Held { .. }) => {
-            Failure::new(exit, error).next("try again, or wait for it with --wait 5m")
+            Failure::new(exit, error).help("try again later, or wait for the lock with --wait 5m")
         }
         ExecError::Lock(LockError::Pooled(_)) => Failure::new(exit, error)
-            .next("connect to the server itself, or to a pooler in session mode"),
+            .help("connect to the server itself, or to a pooler in session mode"),
         ExecError::Lock(LockError::Interrupted(_)) => {
-            Failure::new(exit, format!("{error}; nothing was done"))
+            Failure::new(exit, format!("{error}; nothing was run"))
         }
-        // PostgreSQL's insufficient_privilege; MySQL's ER_TABLEACCESS_DENIED_ERROR and its kin
-        ExecError::Server { error: why, .. }
-            if ["42501", "1044", "1142", "1227"].contains(&why.code.as_str()) =>
+        ExecError::Server { error: server, .. }
+            if MISSING_PRIVILEGE.contains(&server.code.as_str()) =>
         {
             Failure::new(exit, error)
-                .next("have the database's owner grant this user the right, or use another user")
+                .help("grant this user the missing privilege, or connect as another user")
         }
         ExecError::Lock(LockError::Server(_) | LockError::Lost(_) | LockError::File { .. })
-        | ExecError::Server { .. } => Failure::new(exit, error),
-        ExecError::Journal(_) => Failure::new(exit, error),
-        ExecError::Unfinished(_) => Failure::new(exit, error)
-            .next(format!(
-                "tablewright repair --resume {}   goes on with it",
-                target.flag
-            ))
-            .next(format!(
-                "tablewright repair --undo {}   takes back what is in force",
-                target.flag
-            )),
+        | ExecError::Server { .. }
+        | ExecError::Journal(_) => Failure::new(exit, error),
+        ExecError::Unfinished(_) => finish_or_revert(Failure::new(exit, error), flag),
         ExecError::StillAtWork { .. } => Failure::new(exit, error)
-            .next("wait for it with --wait 10m; start nothing else")
-            .next(format!(
-                "tablewright repair --end-session {}   ends it",
-                target.flag
-            )),
+            .help("start no other run until it has ended; wait for it with --wait 10m")
+            .next(
+                format!("tablewright repair --end-session {flag}"),
+                "ends that session",
+            ),
         ExecError::Interrupted { signal, before } => between(exit, signal, before, target),
         ExecError::LockLost { before, .. } => between(exit, error, before, target),
         ExecError::Stopped(stopped) => {
-            let mut failure = Failure::new(exit, "");
-            failure.why = Why::Text(stopped_text(stopped));
+            let failure = Failure::screen(exit, stopped_text(stopped));
             match stopped.outcome() {
-                StoppedState::Unchanged => {
-                    failure.next(format!("tablewright status {}", target.flag))
-                }
-                StoppedState::Unknown => failure.next(format!(
-                    "tablewright repair --wait 10m {}   waits for that session, and looks",
-                    target.flag
-                )),
-                StoppedState::PartiallyApplied => {
-                    let flag = &target.flag;
-                    failure
-                        .next(format!("tablewright repair --resume {flag}   finishes it"))
-                        .next(format!(
-                            "tablewright repair --undo {flag}   takes back what is in force"
-                        ))
-                }
+                StoppedState::Unchanged => failure.next(format!("tablewright status {flag}"), ""),
+                StoppedState::Unknown => failure.next(
+                    format!("tablewright repair --wait 10m {flag}"),
+                    "waits for that session, then checks the statement",
+                ),
+                StoppedState::PartiallyApplied => finish_or_revert(failure, flag),
             }
         }
     }
 }
 
+/// Adds the two ways out of a partially applied migration.
+fn finish_or_revert(failure: Failure, flag: &str) -> Failure {
+    failure
+        .next(
+            format!("tablewright repair --resume {flag}"),
+            "runs the remaining statements",
+        )
+        .next(
+            format!("tablewright repair --undo {flag}"),
+            "reverts the applied statements",
+        )
+}
+
 /// A run that ended between two migrations.
 fn between(
     exit: Exit,
-    why: impl std::fmt::Display,
-    before: &[Version],
+    cause: impl std::fmt::Display,
+    applied: &[Version],
     target: &Target,
 ) -> Failure {
-    let done = if before.is_empty() {
-        "nothing was done".to_owned()
+    let done = if applied.is_empty() {
+        "nothing was run".to_owned()
     } else {
-        format!("done: {}", versions(before))
+        format!("completed: {}", versions(applied))
     };
-    Failure::new(exit, format!("{why} between two migrations; {done}"))
-        .next(format!("tablewright status {}", target.flag).trim_end())
+    Failure::new(exit, format!("{cause} between two migrations; {done}"))
+        .next(format!("tablewright status {}", target.flag), "")
 }
 
-/// The screen of a migration that stopped.
+/// The screen of a migration that stopped: the state of each statement, the failed statement with
+/// its place, the server's message, and the state of the migration.
 fn stopped_text(stopped: &Stopped) -> String {
     let word = match stopped.cause {
-        StopCause::Interrupted(signal) => format!("{signal} before its end, and stopped"),
+        StopCause::Interrupted(signal) => format!("stopped by {signal}"),
         StopCause::Server { .. }
         | StopCause::Orphans(_)
         | StopCause::LockLost(_)
@@ -115,58 +120,63 @@ fn stopped_text(stopped: &Stopped) -> String {
         let _ = write!(out, " at statement {number} of {}", stopped.effects.len());
     }
     out.push_str("\n\n");
-    let runs = effects(&stopped.effects);
+    let runs = state_ranges(&stopped.effects);
     let width = runs.iter().map(|(range, _)| range.len()).max().unwrap_or(0);
-    for (range, effect) in runs {
-        let _ = writeln!(out, "  {range:width$}  {effect}");
+    for (range, state) in runs {
+        let _ = writeln!(out, "  {range:width$}  {state}");
     }
     out.push('\n');
-    let interrupted = matches!(stopped.cause, StopCause::Interrupted(_));
+    push_failed_statement(&mut out, stopped);
+    if !stopped.before.is_empty() {
+        let _ = writeln!(out, "Completed before it: {}.", versions(&stopped.before));
+    }
+    if !stopped.invalid_indexes.is_empty() {
+        let names = stopped.invalid_indexes.join(", ");
+        let _ = writeln!(out, "Left behind: {names} (invalid).");
+    }
+    let title = (stopped.version).map_or_else(|| "the plan".to_owned(), |v| format!("V{v}"));
+    match stopped.outcome() {
+        StoppedState::Unchanged if stopped.effects.contains(&StatementState::RolledBack) => {
+            out.push_str("The transaction was rolled back; nothing of this migration remains.");
+        }
+        // an earlier run may have applied statements, where each commits by itself
+        StoppedState::Unchanged => out.push_str("This run changed nothing of this migration."),
+        StoppedState::PartiallyApplied => {
+            let _ = write!(
+                out,
+                "{} commits each statement here, so {title} is partially applied. \
+                 The state of every statement is known.",
+                stopped.server.vendor
+            );
+        }
+        StoppedState::Unknown => out.push_str(
+            "The connection was lost, and the outcome of this statement is unknown. \
+             The server may still be running it: start nothing else.",
+        ),
+    }
+    out
+}
+
+/// The failed statement with its place, and the server's message.
+fn push_failed_statement(out: &mut String, stopped: &Stopped) {
+    // writing to a String can't fail
     if let Some(at) = &stopped.at {
         let _ = writeln!(out, "  {}:{}", at.file, at.line);
     }
     for line in stopped.sql.lines() {
         let _ = writeln!(out, "    {line}");
     }
-    if !interrupted {
-        let mut cause = match &stopped.cause {
-            StopCause::LockLost(_) => stopped.cause.to_string(),
-            StopCause::Server { .. }
-            | StopCause::Orphans(_)
-            | StopCause::Interrupted(_)
-            | StopCause::LockTimeout { .. } => {
-                format!("{} {}", stopped.server.vendor, stopped.cause)
-            }
-        };
-        if let StopCause::LockTimeout { wait, .. } = &stopped.cause {
-            let _ = write!(cause, "\n{}", waited(wait));
+    let mut cause = match &stopped.cause {
+        StopCause::Interrupted(_) => return,
+        StopCause::LockLost(_) => stopped.cause.to_string(),
+        StopCause::Server { .. } | StopCause::Orphans(_) | StopCause::LockTimeout { .. } => {
+            format!("{} {}", stopped.server.vendor, stopped.cause)
         }
-        let _ = writeln!(out, "  {}\n", cause.replace('\n', "\n  "));
+    };
+    if let StopCause::LockTimeout { wait, .. } = &stopped.cause {
+        let _ = write!(cause, "\n{}", lock_wait_text(wait));
     }
-    if !stopped.before.is_empty() {
-        let _ = writeln!(
-            out,
-            "Done before it, and in force: {}.",
-            versions(&stopped.before)
-        );
-    }
-    if !stopped.invalid_indexes.is_empty() {
-        let _ = writeln!(out, "Left behind: {}.", stopped.invalid_indexes.join(", "));
-    }
-    out.push_str(match stopped.outcome() {
-        StoppedState::Unchanged if stopped.effects.contains(&StatementState::RolledBack) => {
-            "Nothing of this migration stays."
-        }
-        // an earlier run may have left something, where statements commit by themselves
-        StoppedState::Unchanged => "This run has changed nothing of it.",
-        StoppedState::PartiallyApplied => {
-            "Each statement commits by itself here: the schema is within this migration. Nothing is in doubt."
-        }
-        StoppedState::Unknown => {
-            "The connection was lost, and the outcome is not known. The server may still be at work: start nothing else."
-        }
-    });
-    out
+    let _ = writeln!(out, "  {}\n", cause.replace('\n', "\n  "));
 }
 
 /// `V1, V2`
@@ -175,23 +185,23 @@ fn versions(list: &[Version]) -> String {
     list.join(", ")
 }
 
-/// Statements of one fate side by side: `1-3  in force`.
-fn effects(effects: &[StatementState]) -> Vec<(String, StatementState)> {
+/// Adjacent statements of the same state as one range: `1-3  applied`.
+fn state_ranges(states: &[StatementState]) -> Vec<(String, StatementState)> {
     let mut out: Vec<(usize, usize, StatementState)> = Vec::new();
-    for (n, effect) in effects.iter().enumerate() {
+    for (n, state) in states.iter().enumerate() {
         match out.last_mut() {
-            Some((_, last, same)) if same == effect => *last = n + 1,
-            Some(_) | None => out.push((n + 1, n + 1, *effect)),
+            Some((_, last, same)) if same == state => *last = n + 1,
+            Some(_) | None => out.push((n + 1, n + 1, *state)),
         }
     }
     out.into_iter()
-        .map(|(first, last, effect)| {
+        .map(|(first, last, state)| {
             let range = if first == last {
                 first.to_string()
             } else {
                 format!("{first}-{last}")
             };
-            (range, effect)
+            (range, state)
         })
         .collect()
 }

@@ -56,11 +56,10 @@ impl FromStr for Source {
             .is_some_and(|e| e.eq_ignore_ascii_case("sql"));
         source.ok_or_else(|| {
             if is_sql {
-                "a file of SQL says nothing until a server has run it: run it on a scratch database, \
-                 and name that by its URL"
+                "a SQL file is not a state: run it on a scratch database and pass the URL of that"
                     .to_owned()
             } else {
-                "a state is specs, specs:DIR, snapshot, target:NAME, a database's URL, or git:REV"
+                "expected specs, specs:DIR, snapshot, target:NAME, a database URL, or git:REV"
                     .to_owned()
             }
         })
@@ -229,11 +228,11 @@ fn snapshot(workspace: &Workspace) -> Outcome<Texts> {
 fn at_revision(workspace: &Workspace, revision: &str) -> Outcome<Texts> {
     let folder = &workspace.schemas;
     if revision.starts_with('-') {
-        return Err(Failure::usage(format!("`{revision}` is no revision")));
+        return Err(Failure::usage(format!("invalid git revision `{revision}`")));
     }
     if !folder.is_dir() {
         return Err(Failure::usage(format!(
-            "the folder of specs {} is not there",
+            "no specs folder {}",
             folder.display()
         )));
     }
@@ -252,7 +251,7 @@ fn at_revision(workspace: &Workspace, revision: &str) -> Outcome<Texts> {
     let mut texts = Texts::default();
     for (path, _) in &files {
         let name = format!("{revision}:{path}");
-        let unreadable = || Failure::usage(format!("git has no text for {name}"));
+        let unreadable = || Failure::usage(format!("git returned no content for {name}"));
         let (content, behind) = object(rest).ok_or_else(unreadable)?;
         rest = behind;
         let text = std::str::from_utf8(content)
@@ -294,7 +293,7 @@ fn object(text: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// What git prints.
 fn git(folder: &Path, args: &[&str], input: String) -> Outcome<Vec<u8>> {
-    let failed = |why: &str| Failure::usage(format!("git can't be asked for the specs: {why}"));
+    let failed = |why: &str| Failure::usage(format!("cannot read specs from git: {why}"));
     let child = Command::new("git")
         .arg("-C")
         .arg(folder)
@@ -305,7 +304,7 @@ fn git(folder: &Path, args: &[&str], input: String) -> Outcome<Vec<u8>> {
         .spawn();
     let mut child = child.map_err(|error| {
         if error.kind() == std::io::ErrorKind::NotFound {
-            failed("there is no program `git` here").next("install git, or use specs:DIR")
+            failed("`git` is not installed").help("install git, or use specs:DIR")
         } else {
             failed(&error.to_string())
         }

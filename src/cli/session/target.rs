@@ -1,12 +1,12 @@
-//! Where a database lives: finding it, connecting, and saying who is there.
+//! Targets: resolution from the arguments and the configuration, and connections.
 
 use crate::cli::exit_code::Exit;
 use crate::cli::session::config;
 use crate::cli::session::config::TargetConfig;
 use crate::cli::session::failure::{Failure, Outcome};
-use crate::cli::session::locks::Locks;
+use crate::cli::session::locks::LockSettings;
 use crate::cli::session::unreachable::unreachable;
-use crate::cli::session::url_parts::{below, file_of, is_file, place};
+use crate::cli::session::url_parts::{file_of, host_and_port, is_file, resolve_path};
 use crate::cli::session::workspace::Workspace;
 use crate::db::{Conn, DbError, DbUrl, Role, ServerInfo};
 use crate::dialect;
@@ -16,29 +16,29 @@ use crate::spec::nearest;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// The target where none is named.
+/// The default target.
 const LOCAL: &str = "local";
 
-/// A database that can be connected to.
+/// A database to connect to.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
-    /// Its name; `url` where it came from `--url`.
+    /// The name in the configuration; `url` for `--url`.
     pub(crate) name: String,
-    /// Where it is.
+    /// The connection URL.
     pub(crate) url: DbUrl,
-    /// Its dialect.
+    /// The dialect.
     pub(crate) dialect: &'static dyn Dialect,
-    /// Whoever writes has to name it.
+    /// Whether commands that write must confirm it by its name.
     pub(crate) confirm: bool,
-    /// How locks are waited for.
-    pub(crate) locks: Locks,
-    /// Tables below this size, in bytes, may be rewritten, and their writers may wait.
+    /// Lock time-outs and retries.
+    pub(crate) locks: LockSettings,
+    /// Tables below this size, in bytes, may be rewritten or blocked without consent.
     pub(crate) safe_below: u64,
-    /// How it is named in a command line: `-d shop -t production`.
+    /// The options that select it on the command line: `-d shop -t production`.
     pub(crate) flag: String,
 }
 
-/// A connection and who is at its other end.
+/// A connection and the state of its server.
 pub(crate) struct Connected {
     /// The connection.
     pub(crate) conn: Conn,
@@ -47,16 +47,16 @@ pub(crate) struct Connected {
 }
 
 impl Workspace {
-    /// The target that the arguments name. A command that `writes` takes `local` by itself only while
-    /// that is an embedded database.
+    /// The target selected by the arguments. Commands that write default to `local` only if that is an
+    /// embedded database.
     ///
     /// # Errors
-    /// An unknown target, an unset variable, a URL that isn't one.
+    /// An unknown target, an unset variable, or an invalid URL.
     pub(crate) fn target(&self, writes: bool) -> Outcome<Target> {
         if let Some(given) = &self.global.url {
             let url = self.url_argument(given.expose())?;
             let flag = format!("-d {} --url {}", self.database, given.shown());
-            return target("url", &url, Path::new(""), flag, None);
+            return target_of_url("url", &url, Path::new(""), flag, None);
         }
         let name = self.global.target.as_deref();
         let config = match (name, self.config.targets.get(name.unwrap_or(LOCAL))) {
@@ -68,23 +68,26 @@ impl Workspace {
             (Some(name), None) => return Err(self.unknown_target(name)),
         };
         let shown = name.unwrap_or(LOCAL);
-        let url = config::expand(&config.url, |name| std::env::var(name).ok()).map_err(|why| {
-            why.next(format!(
-                "it is in the url of {}'s target {shown}",
-                self.database
-            ))
-        })?;
+        let url =
+            config::expand(&config.url, |name| std::env::var(name).ok()).map_err(|failure| {
+                failure.help(format!(
+                    "set it, or change the url of target `{shown}` of {}",
+                    self.database
+                ))
+            })?;
         let flag = match name {
             Some(name) => format!("-d {} -t {name}", self.database),
             None => format!("-d {}", self.database),
         };
-        let target = target(shown, &DbUrl::new(url), &self.root, flag, Some(&config))?;
+        let target = target_of_url(shown, &DbUrl::new(url), &self.root, flag, Some(&config))?;
         if writes && name.is_none() && !is_file(&target.url) {
             let refused = format!(
-                "{} has no embedded `local` target, so -t is needed",
+                "-t is required: {} has no embedded `local` target",
                 self.database
             );
-            return Err(Failure::usage(refused).next(format!("-t {LOCAL}, if that is meant")));
+            return Err(
+                Failure::usage(refused).help(format!("pass -t {LOCAL} to write to `local`"))
+            );
         }
         Ok(target)
     }
@@ -99,8 +102,8 @@ impl Workspace {
         let from_environment = std::env::var("TABLEWRIGHT_URL").is_ok_and(|value| value == text);
         if url.has_password() && !from_environment {
             self.output.warn(
-                "the password in --url is in the process list; \
-                 `--url env:NAME` takes the whole URL from a variable",
+                "the password in --url is visible in the process list; \
+                 use `--url env:NAME` to read the URL from a variable",
             );
         }
         Ok(url)
@@ -110,16 +113,16 @@ impl Workspace {
         let known: Vec<&str> = self.config.targets.keys().map(String::as_str).collect();
         let failure = Failure::usage(format!("{} has no target `{name}`", self.database));
         match nearest(name, known.iter().copied()) {
-            Some(near) => failure.next(format!("-t {near}, if that was meant")),
-            None if known.is_empty() => failure.next("write one under `targets:`, or give --url"),
-            None => failure.next(format!("-t NAME with one of {}", known.join(", "))),
+            Some(near) => failure.help(format!("did you mean -t {near}?")),
+            None if known.is_empty() => failure.help("declare it under `targets:`, or pass --url"),
+            None => failure.help(format!("pass -t with one of {}", known.join(", "))),
         }
     }
 
-    /// Connects, and says on stderr who is there.
+    /// Connects, and writes the server, role, database and user to stderr.
     ///
     /// # Errors
-    /// Nobody answers, or the server refuses.
+    /// The connection failed, or the URL names no database.
     pub(crate) async fn connect(&self, target: &Target, create: bool) -> Outcome<Connected> {
         if create {
             make_folder(&target.url)?;
@@ -128,13 +131,14 @@ impl Workspace {
         let mut conn = Conn::open(&target.url, create).await.map_err(refused)?;
         let info = conn.server_info().await.map_err(refused)?;
         if file_of(&target.url).is_none() && info.database.is_none() {
-            let place = place(&target.url);
-            return Err(
-                Failure::usage(format!("the url of {} names no database", target.name))
-                    .next(format!("write its name behind the host: {place}/NAME")),
-            );
+            let place = host_and_port(&target.url);
+            return Err(Failure::usage(format!(
+                "the url of target `{}` names no database",
+                target.name
+            ))
+            .help(format!("append the name to the host: {place}/NAME")));
         }
-        self.output.say(&format!(
+        self.output.message(&format!(
             "{}   {}",
             self.output
                 .err_style()
@@ -146,29 +150,29 @@ impl Workspace {
 }
 
 impl Connected {
-    /// Refuses a server that takes no writes.
+    /// Requires a server that accepts writes.
     ///
     /// # Errors
     /// A replica, or a read-only server.
-    pub(crate) fn writable(&self, on_replica: bool) -> Outcome<()> {
+    pub(crate) fn require_writable(&self, on_replica: bool) -> Outcome<()> {
         match self.info.role {
             None | Some(Role::Primary) => Ok(()),
             Some(_) if on_replica => Ok(()),
             Some(Role::Replica { .. }) => Err(Failure::new(
                 Exit::Refused,
-                "this server is a replica: nothing is written to it",
+                "refusing to write to a replica; nothing was run",
             )
-            .next("name the primary in the target's url; --on-replica, if this one is really meant")),
+            .help("use the url of the primary, or pass --on-replica to write to this server")),
             Some(Role::ReadOnly) => Err(Failure::new(
                 Exit::Refused,
-                "this server is read-only: nothing is written to it",
+                "refusing to write to a read-only server; nothing was run",
             )
-            .next("wait until it takes writes, or name the primary in the target's url; --on-replica tries it all the same")),
+            .help("wait until it accepts writes, use the url of the primary, or pass --on-replica to try")),
         }
     }
 }
 
-fn target(
+fn target_of_url(
     name: &str,
     url: &DbUrl,
     root: &Path,
@@ -178,25 +182,28 @@ fn target(
     let text = url.expose();
     let whole = text.contains("://") || text.starts_with("sqlite:");
     let family = url.family().filter(|_| whole).ok_or_else(|| {
-        // what has no scheme may be a password as it stands
-        let shown = if whole { format!("`{url}`") } else { "this".into() };
-        Failure::usage(format!(
-            "{shown} is no URL of a database: it begins with postgres://, mysql://, mariadb:// or sqlite://"
-        ))
+        // a text without a scheme may be a password
+        let shown = if whole {
+            format!(": `{url}`")
+        } else {
+            String::new()
+        };
+        Failure::usage(format!("not a database URL{shown}"))
+            .help("write a URL that starts with postgres://, mysql://, mariadb:// or sqlite://")
     })?;
-    let locks = config.map_or_else(|| Ok(Locks::default()), Locks::of)?;
-    let said = config.and_then(|config| config.safe_below.as_deref());
-    let safe_below = match said {
+    let locks = config.map_or_else(|| Ok(LockSettings::default()), LockSettings::from_config)?;
+    let size_text = config.and_then(|config| config.safe_below.as_deref());
+    let safe_below = match size_text {
         None => SAFE_BELOW,
         Some(text) => size(text).ok_or_else(|| {
             Failure::usage(format!(
-                "`safe_below: {text}` is not a size such as 500MB or 1.5GB"
+                "invalid `safe_below: {text}`: expected a size such as 500MB or 1.5GB"
             ))
         })?,
     };
     Ok(Target {
         name: name.to_owned(),
-        url: below(url, root),
+        url: resolve_path(url, root),
         dialect: dialect::of_family(family),
         confirm: config.is_some_and(|c| c.confirm),
         locks,
@@ -215,12 +222,13 @@ fn make_folder(url: &DbUrl) -> Outcome<()> {
     std::fs::create_dir_all(folder).map_err(|error| {
         Failure::new(
             Exit::Failed,
-            format!("{} can't be made: {error}", folder.display()),
+            format!("cannot create folder {}: {error}", folder.display()),
         )
     })
 }
 
-/// `MySQL 9.7.4, primary, db1:3306/ai_agent as migrator`; the file of an embedded database.
+/// The server: `MySQL 9.7.4, primary, db1:3306/ai_agent as migrator`, or the file of an embedded
+/// database.
 fn header(conn: &Conn, info: &ServerInfo, url: &DbUrl) -> String {
     let mut out = conn.server().to_string();
     // writing to a String can't fail
@@ -232,7 +240,7 @@ fn header(conn: &Conn, info: &ServerInfo, url: &DbUrl) -> String {
         let _ = write!(out, ", {file}");
     } else {
         let database = info.database.as_deref().unwrap_or("no database");
-        let _ = write!(out, ", {}/{database}", place(url));
+        let _ = write!(out, ", {}/{database}", host_and_port(url));
     }
     if let Some(user) = &info.user {
         let _ = write!(out, " as {user}");
@@ -240,7 +248,7 @@ fn header(conn: &Conn, info: &ServerInfo, url: &DbUrl) -> String {
     out
 }
 
-/// The file of an embedded target, for messages.
+/// The file of an embedded target.
 pub(crate) fn embedded_file(target: &Target) -> Option<PathBuf> {
     file_of(&target.url).map(PathBuf::from)
 }

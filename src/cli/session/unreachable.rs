@@ -1,69 +1,75 @@
-//! The failure to connect: its cause by the server's error code, and its remedy.
+//! Connection failures: the cause by the server's error code, and the remedy.
 
 use crate::cli::exit_code::Exit;
 use crate::cli::session::failure::Failure;
-use crate::cli::session::url_parts::{file_of, place};
+use crate::cli::session::url_parts::{file_of, host_and_port};
 use crate::db::{DbError, DbUrl};
 
-/// Why there is no connection, and what to do. Codes: PostgreSQL's appendix A, MySQL's error
-/// reference, SQLite's result codes.
+/// A connection that failed. The codes are those of PostgreSQL's appendix A, of MySQL's error
+/// reference and SQLite's result codes.
 pub(crate) fn unreachable(url: &DbUrl, error: &DbError) -> Failure {
     let at = match file_of(url) {
         Some(file) => file.to_owned(),
-        None => place(url),
+        None => host_and_port(url),
     };
-    let (what, next) = match error.code.as_str() {
+    let (what, help) = match error.code.as_str() {
         "28000" if error.message.contains("pg_hba.conf") => (
-            format!("{at} admits no such connection"),
-            "have its pg_hba.conf admit this user, host and database; where it wants TLS, add ?sslmode=require to the target's url",
+            format!("connection refused by pg_hba.conf of {at}"),
+            "add an entry for this user, host and database to pg_hba.conf; if the entry requires TLS, add ?sslmode=require to the target's url",
         ),
         "3159" => (
-            format!("{at} admits connections with TLS only"),
+            format!("{at} requires TLS"),
             "add ?ssl-mode=REQUIRED to the target's url",
         ),
         "28P01" | "28000" | "1045" | "1698" => (
-            format!("{at} refuses this user or password"),
+            format!("authentication failed at {at}"),
             "check user and password in the target's url",
         ),
         "3D000" | "1049" => (
-            format!("{at} has no such database"),
-            "create it there, or correct its name in the target's url",
+            format!("no such database at {at}"),
+            "create the database, or correct its name in the target's url",
         ),
         "42501" | "1044" | "1142" => (
-            format!("this user may not use the database at {at}"),
-            "have its owner grant it, or use another user",
+            format!("access to the database at {at} denied"),
+            "grant this user access to the database, or connect as another user",
         ),
         "53300" | "1040" | "1203" => (
-            format!("{at} has no connection left"),
-            "try again, or raise the server's limit",
+            format!("too many connections at {at}"),
+            "try again later, or raise the server's connection limit",
         ),
         "57P03" => (format!("{at} is starting up"), "try again in a moment"),
         "14" => (
-            format!("{at} is not there"),
-            "tablewright migrate makes it; a path counts from the configuration's folder",
+            format!("no database file {at}"),
+            "run `tablewright migrate` to create it, or correct the path, which is relative to the configuration file",
         ),
-        "26" => (format!("{at} is no SQLite database"), "check the path"),
+        "26" => (
+            format!("not a SQLite database: {at}"),
+            "correct the path in the target's url",
+        ),
         _ if error.message.contains("refused") => (
-            format!("nobody answers at {at}"),
+            format!("connection refused by {at}"),
             "start the server, or correct host and port in the target's url",
         ),
         _ if error.message.contains("no answer within") => (
-            format!("{at} gives no answer"),
-            "look for a firewall in between, or correct host and port in the target's url",
+            format!("connection to {at} timed out"),
+            "check for a firewall in between, or correct host and port in the target's url",
         ),
         _ if error.message.contains("TLS") || error.message.contains("certificate") => (
-            format!("there is no TLS with {at}"),
-            "have the server offer it with a certificate that is trusted here, or change the mode of TLS in the target's url",
+            format!("TLS with {at} failed"),
+            "enable TLS on the server with a trusted certificate, or change the TLS mode in the target's url",
         ),
         _ if error.message.contains("lookup") => (
-            format!("the host of {at} is not known"),
+            format!("unknown host: {at}"),
             "correct the host in the target's url",
         ),
-        _ => (format!("no connection to {at}"), "check the target's url"),
+        _ => (
+            format!("connection to {at} failed"),
+            "check the target's url",
+        ),
     };
-    let mut failure = Failure::new(Exit::Failed, what);
-    if let crate::cli::session::failure::Why::Error(why) = &mut failure.why {
-        *why = anyhow::Error::new(error.clone()).context(why.to_string());
+    Failure {
+        exit: Exit::Failed,
+        ..Failure::from(anyhow::Error::new(error.clone()).context(what))
     }
-    failure.next(next)
+    .help(help)
 }

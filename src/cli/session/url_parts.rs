@@ -3,14 +3,14 @@
 use crate::db::DbUrl;
 use std::path::Path;
 
-/// The file of an embedded database, as it stands in the URL.
+/// The file of an embedded database, as written in the URL.
 pub(crate) fn file_of(url: &DbUrl) -> Option<&str> {
     let path = url.expose().strip_prefix("sqlite:")?;
     let path = path.strip_prefix("//").unwrap_or(path);
     path.split('?').next()
 }
 
-/// What a database is called where only a URL (or `env:NAME`) says it.
+/// The name of the database in a URL, or in the variable of `env:NAME`.
 pub(crate) fn database_name(text: &str) -> String {
     let whole = match text.strip_prefix("env:") {
         Some(name) => std::env::var(name).unwrap_or_default(),
@@ -32,12 +32,13 @@ pub(crate) fn database_name(text: &str) -> String {
         .unwrap_or_else(|| "database".into())
 }
 
+/// Whether the URL is that of an embedded database.
 pub(crate) fn is_file(url: &DbUrl) -> bool {
     file_of(url).is_some()
 }
 
-/// Paths in a configuration count from its folder.
-pub(crate) fn below(url: &DbUrl, root: &Path) -> DbUrl {
+/// Resolves the path of an embedded database against the folder of the configuration.
+pub(crate) fn resolve_path(url: &DbUrl, root: &Path) -> DbUrl {
     match file_of(url) {
         Some(path) if !path.starts_with([':', '/']) && !path.is_empty() => {
             let query = url.expose().split_once('?').map(|(_, query)| query);
@@ -49,7 +50,7 @@ pub(crate) fn below(url: &DbUrl, root: &Path) -> DbUrl {
 }
 
 /// `db1:3306`, without user and password.
-pub(crate) fn place(url: &DbUrl) -> String {
+pub(crate) fn host_and_port(url: &DbUrl) -> String {
     let shown = url.to_string();
     let rest = shown.split_once("://").map_or(&*shown, |(_, rest)| rest);
     let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
@@ -60,7 +61,7 @@ pub(crate) fn place(url: &DbUrl) -> String {
     } else {
         3306
     };
-    // an IPv6 address stands in brackets, so its colons are no port
+    // the colons of a bracketed IPv6 address separate no port
     let has_port = host
         .rsplit_once(':')
         .is_some_and(|(_, port)| !port.ends_with(']'));
@@ -86,7 +87,7 @@ mod tests {
             ("postgres://u@[::1]:99/x", "[::1]:99"),
         ];
         for (url, expected) in cases {
-            assert_eq!(place(&DbUrl::new(url)), expected);
+            assert_eq!(host_and_port(&DbUrl::new(url)), expected);
         }
     }
 
@@ -103,7 +104,10 @@ mod tests {
             ("mysql://h/d", "mysql://h/d"),
         ];
         for (url, expected) in cases {
-            assert_eq!(below(&DbUrl::new(url), Path::new("..")).expose(), expected);
+            assert_eq!(
+                resolve_path(&DbUrl::new(url), Path::new("..")).expose(),
+                expected
+            );
         }
     }
 }

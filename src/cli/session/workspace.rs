@@ -49,8 +49,10 @@ impl Workspace {
             return Ok(all.remove(at));
         }
         let names: Vec<&str> = all.iter().map(|one| one.database.as_str()).collect();
-        Err(Failure::usage("which database? There are several")
-            .next(format!("-d NAME with one of {}", names.join(", "))))
+        Err(
+            Failure::usage("no database selected, and the configuration has several")
+                .help(format!("pass -d with one of {}", names.join(", "))),
+        )
     }
 
     /// All databases that the arguments don't rule out.
@@ -76,9 +78,9 @@ impl Workspace {
                     let known: Vec<&str> = config.databases.keys().map(String::as_str).collect();
                     let failure =
                         Failure::usage(format!("{} has no database `{name}`", path.display()));
-                    Err(failure.next(match nearest(name, known.iter().copied()) {
-                        Some(near) => format!("-d {near}, if that was meant"),
-                        None => format!("-d NAME with one of {}", known.join(", ")),
+                    Err(failure.help(match nearest(name, known.iter().copied()) {
+                        Some(near) => format!("did you mean -d {near}?"),
+                        None => format!("pass -d with one of {}", known.join(", ")),
                     }))
                 }
             };
@@ -88,8 +90,8 @@ impl Workspace {
         }
         if config.databases.is_empty() {
             return Err(
-                Failure::usage(format!("{} names no database", path.display()))
-                    .next("tablewright init -d NAME"),
+                Failure::usage(format!("{} declares no database", path.display()))
+                    .next("tablewright init -d NAME", ""),
             );
         }
         config
@@ -142,11 +144,13 @@ impl Workspace {
                 Self::new(global, PathBuf::new(), &name, DatabaseConfig::default())
             }
             Some(_) | None => Err(Failure::usage(format!(
-                "there is no {} here or above, and the arguments don't say enough",
+                "no {} in this folder or above",
                 config::FILE
             ))
-            .next("tablewright init")
-            .next("--schemas DIR, and for commands that connect --url URL")),
+            .help(
+                "pass --schemas DIR, and --url URL for commands that connect, to work without one",
+            )
+            .next("tablewright init", "creates a project")),
         }
     }
 
@@ -218,18 +222,15 @@ impl Workspace {
     /// No specs at all.
     pub(crate) fn documents(&self) -> Outcome<(Documents, Vec<Diagnostic>)> {
         if !self.schemas.exists() {
-            let message = format!(
-                "the folder of specs {} is not there",
-                self.schemas.display()
-            );
+            let message = format!("no specs folder {}", self.schemas.display());
             return Err(Failure::usage(message)
-                .next("make it, or correct `schemas:` in the configuration or --schemas"));
+                .help("create it, or correct `schemas:` in the configuration or --schemas"));
         }
         let (documents, found) = spec::load_dir(&self.schemas);
         if let Some(nothing) = found.iter().find(|d| d.code == Code::NoSpecs) {
             let failure = Failure::usage(&nothing.message);
             return Err(match &nothing.help {
-                Some(help) => failure.next(help),
+                Some(help) => failure.help(help),
                 None => failure,
             });
         }
@@ -262,7 +263,7 @@ impl Workspace {
     ) -> Outcome<Lowered> {
         let lowered = (self.settings).lower_valid(documents, found, dialect, target);
         let next = || format!("tablewright validate -d {}", self.database);
-        lowered.map_err(|error| Failure::from(error).next(next()))
+        lowered.map_err(|error| Failure::from(error).next(next(), "checks all specs"))
     }
 }
 
@@ -273,8 +274,8 @@ impl Workspace {
 pub(crate) fn dialect_named(name: &str) -> Outcome<&'static dyn Dialect> {
     dialect::by_name(name).ok_or_else(|| {
         let known: Vec<&str> = dialect::all().iter().map(|d| d.name()).collect();
-        Failure::usage(format!("there is no dialect `{name}`"))
-            .next(format!("one of {}", known.join(", ")))
+        Failure::usage(format!("unknown dialect `{name}`"))
+            .help(format!("use one of {}", known.join(", ")))
     })
 }
 

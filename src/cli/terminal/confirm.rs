@@ -1,16 +1,16 @@
-//! Asking a person, and what stands for the answer in a script.
+//! Confirmation prompts, and the options that answer them in scripts.
 
 use crate::cli::exit_code::Exit;
 use crate::cli::session::args::Global;
 use crate::cli::session::failure::{Failure, Outcome};
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
-/// Whether somebody is there to answer.
-pub(crate) fn somebody() -> bool {
+/// Whether a prompt can be answered: stdin and stderr are terminals.
+pub(crate) fn is_interactive() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-fn ask(question: &str) -> Outcome<String> {
+fn prompt(question: &str) -> Outcome<String> {
     let mut err = io::stderr();
     write!(err, "{question} ")?;
     err.flush()?;
@@ -19,62 +19,67 @@ fn ask(question: &str) -> Outcome<String> {
     Ok(answer.trim().to_owned())
 }
 
-/// Has the target named, by a person or by `--confirm NAME`. `what_for` ends "Type the target's name to …".
+fn not_confirmed() -> Failure {
+    Failure::new(Exit::Refused, "not confirmed; nothing was run")
+}
+
+/// Confirms the target by its name, typed or given by `--confirm NAME`. `purpose` completes the prompt
+/// "Type the target's name to …".
 ///
 /// # Errors
-/// Another name, or nobody to ask: refused.
-pub(crate) fn by_name(global: &Global, target: &str, what_for: &str) -> Outcome<()> {
+/// Refused: another name, or no terminal.
+pub(crate) fn confirm_target(global: &Global, target: &str, purpose: &str) -> Outcome<()> {
     if let Some(name) = &global.confirm {
         if name == target {
             return Ok(());
         }
         return Err(Failure::new(
             Exit::Refused,
-            format!("--confirm {name} is not this target's name"),
+            format!("--confirm {name} does not match the target `{target}`; nothing was run"),
         )
-        .next(format!("--confirm {target}, if that is meant")));
+        .help(format!("pass --confirm {target} to confirm this target")));
     }
-    if !somebody() {
-        let refused = "this target wants to be confirmed, and nobody is here to ask";
-        return Err(Failure::new(Exit::Refused, refused).next(format!("add --confirm {target}")));
+    if !is_interactive() {
+        return Err(Failure::new(
+            Exit::Refused,
+            format!(
+                "target `{target}` must be confirmed, but there is no terminal; nothing was run"
+            ),
+        )
+        .help(format!("pass --confirm {target}")));
     }
-    if ask(&format!("Type the target's name to {what_for}:"))? == target {
+    if prompt(&format!("Type the target's name to {purpose}:"))? == target {
         return Ok(());
     }
-    Err(Failure::new(
-        Exit::Refused,
-        "not confirmed; nothing was done",
-    ))
+    Err(not_confirmed())
 }
 
-/// Asks whether to go on; `--yes` says so beforehand.
+/// Confirms a plan, by a prompt or by `--yes`.
 ///
 /// # Errors
-/// Anything but yes, or nobody to ask: refused.
-pub(crate) fn agreed(global: &Global, question: &str) -> Outcome<()> {
+/// Refused: an answer other than yes, or no terminal.
+pub(crate) fn confirm_plan(global: &Global, question: &str) -> Outcome<()> {
     if global.yes {
         return Ok(());
     }
-    if !somebody() {
-        let refused = "nobody is here to say yes to this plan; nothing was done";
-        return Err(
-            Failure::new(Exit::Refused, refused).next("read it with --dry-run, then add --yes")
-        );
+    if !is_interactive() {
+        return Err(Failure::new(
+            Exit::Refused,
+            "confirmation needed, but there is no terminal; nothing was run",
+        )
+        .help("read the plan with --dry-run, then pass --yes"));
     }
-    plainly(question)
+    confirm_at_terminal(question)
 }
 
-/// Asks a question that only a person may answer.
+/// Asks a question that no option answers.
 ///
 /// # Errors
-/// Anything but yes: refused.
-pub(crate) fn plainly(question: &str) -> Outcome<()> {
-    let answer = ask(&format!("{question} [y/N]"))?;
+/// Refused: an answer other than yes.
+pub(crate) fn confirm_at_terminal(question: &str) -> Outcome<()> {
+    let answer = prompt(&format!("{question} [y/N]"))?;
     if matches!(answer.as_str(), "y" | "Y" | "yes") {
         return Ok(());
     }
-    Err(Failure::new(
-        Exit::Refused,
-        "not confirmed; nothing was done",
-    ))
+    Err(not_confirmed())
 }

@@ -1,20 +1,24 @@
-//! Ctrl-C and SIGTERM, while migrations run.
+//! Ctrl-C and SIGTERM during a run.
 
 use crate::cli::exit_code::Exit;
-use crate::cli::terminal::progress::Voice;
+use crate::cli::terminal::progress::ProgressMessages;
 use crate::migrate::{Signal, Stop};
 
-/// From here on the first signal has the statement at work cancelled and the run stop, and the second
-/// ends the process at once. Until here signals end it as they always do: nothing was sent yet.
-pub(crate) fn listen(stop: Stop, voice: Voice) {
+/// Handles signals from now on: the first cancels the running statement and stops the run, the second
+/// ends the process immediately. Before this call a signal ends the process; nothing was sent yet.
+pub(crate) fn handle_signals(stop: Stop, messages: ProgressMessages) {
     tokio::spawn(async move {
         let Some(mut signals) = Signals::open() else {
             return;
         };
         stop.ask(signals.next().await);
-        voice.say("Cancelling the statement at work. Once more ends at once, in the middle of it.");
+        messages
+            .print("Cancelling the running statement. Press Ctrl-C again to exit without waiting.");
         signals.next().await;
-        voice.say("Ended at once. The server may still be at work: start nothing else, and look with tablewright status.");
+        messages.print(
+            "Exited without waiting. The server may still be running the statement: start nothing else.\n\
+             Next: tablewright status",
+        );
         std::process::exit(i32::from(Exit::Repair.code()));
     });
 }
@@ -27,7 +31,7 @@ struct Signals {
 
 #[cfg(unix)]
 impl Signals {
-    /// `None` where the system gives no signals; they then end the process as they always do.
+    /// `None` if the handlers cannot be installed; signals then end the process.
     fn open() -> Option<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Some(Self {

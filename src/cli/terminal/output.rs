@@ -1,25 +1,25 @@
-//! Results go to stdout, all else to stderr.
+//! Output: results on stdout, everything else on stderr.
 
 use crate::cli::exit_code::Exit;
 use crate::cli::session::args::{Color, Format, Global, ReportArgs};
-use crate::cli::session::failure::{Failure, Outcome, Why};
+use crate::cli::session::failure::{Failure, FailureCause, NextCommand, Outcome};
 use crate::diag::{Diagnostic, Sources};
 use crate::report;
 use crate::report::{Findings, Style};
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 
-/// Where a command speaks.
+/// The output settings of a command.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Output {
-    /// How results are written.
+    /// The format of results.
     pub(crate) format: Format,
     quiet: bool,
     color: Color,
 }
 
 impl Output {
-    /// As the arguments say.
+    /// The settings of the arguments.
     pub(crate) fn new(global: &Global) -> Self {
         Self {
             format: global.format,
@@ -54,12 +54,12 @@ impl Output {
         comfy_table::Table::new().width()
     }
 
-    /// Whether results are for people.
+    /// Whether results are written as text.
     pub(crate) fn is_table(self) -> bool {
         self.format == Format::Table
     }
 
-    /// Writes a result. A reader that has gone (`| head`) is no error.
+    /// Writes a result. A closed pipe (`| head`) is not an error.
     ///
     /// # Errors
     /// When stdout can't be written.
@@ -70,15 +70,15 @@ impl Output {
         }
     }
 
-    /// Says findings that have no place in a file; nothing where there are none.
+    /// Writes findings without source lines to stderr.
     pub(crate) fn findings(self, list: &[Diagnostic]) {
         if !list.is_empty() {
             let text = report::findings(list, &Sources::default(), self.err_style());
-            self.say(text.trim_end());
+            self.message(text.trim_end());
         }
     }
 
-    /// The line that refers to the explanation of an error; `None` where results are for programs.
+    /// The line that refers to the explanation of an error; `None` in quiet mode and for JSON.
     pub(crate) fn explain_hint(self, list: &[Diagnostic]) -> Option<String> {
         if self.quiet || !self.is_table() {
             return None;
@@ -86,7 +86,7 @@ impl Output {
         report::explain_hint(list)
     }
 
-    /// Writes what was done, for a person who looks on: nothing where it is quiet.
+    /// Writes a summary to stdout, unless quiet.
     ///
     /// # Errors
     /// When stdout can't be written.
@@ -97,7 +97,7 @@ impl Output {
         Self::result(text)
     }
 
-    /// Whether somebody looks on.
+    /// Whether only results and errors are written.
     pub(crate) fn is_quiet(self) -> bool {
         self.quiet
     }
@@ -110,15 +110,15 @@ impl Output {
         Self::result(&format!("{value:#}\n"))
     }
 
-    /// Says something on the side.
-    pub(crate) fn say(self, text: &str) {
+    /// Writes a line to stderr, unless quiet.
+    pub(crate) fn message(self, text: &str) {
         if !self.quiet {
-            // there is nowhere left to complain about stderr
+            // a failure to write to stderr cannot be reported
             let _ = writeln!(io::stderr(), "{text}");
         }
     }
 
-    /// Warns, also where it is quiet.
+    /// Writes a warning to stderr, also if quiet.
     pub(crate) fn warn(self, text: &str) {
         let head = self
             .err_style()
@@ -126,12 +126,12 @@ impl Output {
         let _ = writeln!(io::stderr(), "{head}: {text}");
     }
 
-    /// Says why a command ended.
+    /// Writes the failure of a command to stderr.
     pub(crate) fn failure(self, failure: &Failure) {
         let style = self.err_style();
         let mut text = String::new();
-        match &failure.why {
-            Why::Error(error) => {
+        match &failure.cause {
+            FailureCause::Error(error) => {
                 let head = style.severity(crate::diag::Severity::Error, "error");
                 // writing to a String can't fail
                 let _ = writeln!(text, "{head}: {error}");
@@ -139,26 +139,44 @@ impl Output {
                     let _ = writeln!(text, "  {}", cause.to_string().replace('\n', "\n  "));
                 }
             }
-            Why::Text(whole) => {
+            FailureCause::Screen(whole) => {
                 let head = style.severity(crate::diag::Severity::Error, "error");
                 let _ = writeln!(text, "{head}: {whole}");
             }
-            Why::Findings(list, sources) => {
+            FailureCause::Findings(list, sources) => {
                 text.push_str(&report::findings(list, sources, style));
                 if let Some(hint) = self.explain_hint(list) {
                     let _ = writeln!(text, "{hint}");
                 }
             }
         }
-        for (n, next) in failure.next.iter().enumerate() {
-            let head = if n == 0 { "Next:" } else { "     " };
-            let _ = writeln!(text, "{head} {next}");
+        for help in &failure.help {
+            let _ = writeln!(text, "help: {help}");
         }
+        text.push_str(&next_text(&failure.next));
         let _ = io::stderr().write_all(text.as_bytes());
     }
 }
 
-/// Writes the report files that were asked for.
+/// The commands that lead on: one behind `Next:`, several one per line, with their purposes aligned.
+fn next_text(commands: &[NextCommand]) -> String {
+    let width = commands.iter().map(|next| next.command.chars().count());
+    let width = width.max().unwrap_or(0);
+    let line = |NextCommand { command, purpose }: &NextCommand| {
+        let line = format!("{command:width$}   {purpose}");
+        line.trim_end().to_owned()
+    };
+    match commands {
+        [] => String::new(),
+        [one] => format!("Next: {}\n", line(one)),
+        several => {
+            let lines: Vec<String> = several.iter().map(line).collect();
+            format!("Next, one of\n  {}\n", lines.join("\n  "))
+        }
+    }
+}
+
+/// Writes the report files of `--report`.
 ///
 /// # Errors
 /// When a file can't be written.
@@ -167,7 +185,7 @@ pub(crate) fn reports(args: &ReportArgs, title: &str, list: &[Diagnostic]) -> Ou
         to.write(Findings { title, list }).map_err(|error| {
             Failure::new(
                 Exit::Failed,
-                format!("{} can't be written: {error}", to.file.display()),
+                format!("cannot write {}: {error}", to.file.display()),
             )
         })?;
     }

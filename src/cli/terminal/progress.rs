@@ -1,6 +1,6 @@
-//! Progress on stderr: a line a statement, the one at work with its time where that is a terminal.
+//! Progress on stderr: one line per statement; on a terminal, the running statement with its time.
 
-use crate::cli::terminal::lock_text::blocked_by;
+use crate::cli::terminal::lock_text::blocker_lines;
 use crate::cli::terminal::output::Output;
 use crate::migrate::files::statement_label::StatementLabel;
 use crate::migrate::{Direction, Event, Observer, Version};
@@ -9,38 +9,38 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
-/// The widest that a column of descriptions gets, in characters.
+/// The maximum width of a column of descriptions, in characters.
 const WIDEST: usize = 60;
 
-/// Says things without breaking a line that is being drawn.
+/// Writes messages above the line that is being drawn.
 #[derive(Clone)]
-pub(crate) struct Voice {
+pub(crate) struct ProgressMessages {
     output: Output,
-    /// On a terminal.
+    /// Present on a terminal.
     bar: Option<ProgressBar>,
 }
 
-impl Voice {
-    /// Says something on a line of its own.
-    pub(crate) fn say(&self, text: &str) {
+impl ProgressMessages {
+    /// Writes a message on its own line.
+    pub(crate) fn print(&self, text: &str) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| self.output.say(text)),
-            None => self.output.say(text),
+            Some(bar) => bar.suspend(|| self.output.message(text)),
+            None => self.output.message(text),
         }
     }
 }
 
-/// Shows a run while it goes on.
+/// The progress of a run.
 pub(crate) struct Progress {
-    voice: Voice,
-    /// The lines of the migration at work, padded to one width.
+    messages: ProgressMessages,
+    /// The lines of the running migration, padded to one width.
     lines: Vec<String>,
-    told_of_waiting: bool,
-    told_of_old_session: bool,
+    waiting_reported: bool,
+    previous_session_reported: bool,
 }
 
 impl Progress {
-    /// For where stderr goes.
+    /// Progress for stderr.
     pub(crate) fn new(output: Output) -> Self {
         let shown = io::stderr().is_terminal() && !output.is_quiet();
         let bar = shown.then(|| {
@@ -51,26 +51,26 @@ impl Progress {
             bar
         });
         Self {
-            voice: Voice { output, bar },
+            messages: ProgressMessages { output, bar },
             lines: Vec::new(),
-            told_of_waiting: false,
-            told_of_old_session: false,
+            waiting_reported: false,
+            previous_session_reported: false,
         }
     }
 
-    /// For whoever has something to say beside it.
-    pub(crate) fn voice(&self) -> Voice {
-        self.voice.clone()
+    /// Messages beside the progress.
+    pub(crate) fn messages(&self) -> ProgressMessages {
+        self.messages.clone()
     }
 
-    /// Whether a statement of an earlier run was waited for.
+    /// Whether this run waited for a statement of an earlier run.
     pub(crate) fn has_waited(&self) -> bool {
-        self.told_of_old_session
+        self.previous_session_reported
     }
 
-    /// Leaves nothing half-drawn.
+    /// Clears the line that is being drawn.
     pub(crate) fn finish(&self) {
-        if let Some(bar) = &self.voice.bar {
+        if let Some(bar) = &self.messages.bar {
             bar.finish_and_clear();
         }
     }
@@ -80,13 +80,13 @@ impl Progress {
     }
 }
 
-/// `V7 name`, or the name of what has no version.
-fn called(version: Option<Version>, name: &str) -> String {
+/// `V7 name`, or the name alone without a version.
+fn migration_title(version: Option<Version>, name: &str) -> String {
     version.map_or_else(|| name.to_owned(), |version| format!("V{version} {name}"))
 }
 
 /// ` 1/12  ai_tool_calls  add column retry_count`, all of one width.
-fn lines(labels: &[StatementLabel]) -> Vec<String> {
+fn statement_lines(labels: &[StatementLabel]) -> Vec<String> {
     let width = |text: &dyn Fn(&StatementLabel) -> usize| {
         let widest = labels.iter().map(text).max().unwrap_or(0);
         widest.min(WIDEST)
@@ -108,18 +108,18 @@ impl Observer for Progress {
     fn event(&mut self, event: &Event<'_>) {
         match event {
             Event::LockWaiting { holder, .. } => {
-                if !self.told_of_waiting {
+                if !self.waiting_reported {
                     let who = holder.map_or_else(String::new, |h| format!(": {h}"));
                     let text = format!("Another run holds the lock{who}. Waiting.");
-                    self.voice.say(&text);
-                    self.told_of_waiting = true;
+                    self.messages.print(&text);
+                    self.waiting_reported = true;
                 }
             }
             Event::LockAcquired { .. } => {}
             Event::LongTransactions { sessions } => {
                 for peer in *sessions {
-                    let text = format!("warning: a transaction has been open for long: {peer}");
-                    self.voice.say(&text);
+                    let text = format!("warning: long-running transaction: {peer}");
+                    self.messages.print(&text);
                 }
             }
             Event::Retrying {
@@ -130,25 +130,25 @@ impl Observer for Progress {
                 blockers,
             } => {
                 let line = statement.map_or("", |number| self.line(number));
-                self.voice.say(&format!(
-                    "  {line}  waiting  try {tried} of {of} was in vain, next in {}",
+                self.messages.print(&format!(
+                    "  {line}  waiting  attempt {tried} of {of} timed out waiting for a lock; retrying in {}",
                     elapsed(*pause)
                 ));
-                for line in blocked_by(blockers) {
-                    self.voice.say(&format!("       {line}"));
+                for line in blocker_lines(blockers) {
+                    self.messages.print(&format!("       {line}"));
                 }
             }
             Event::DroppingInvalidIndex { name } => {
-                self.voice.say(&format!(
-                    "  {name} is what a failed build has left behind: dropping it first"
+                self.messages.print(&format!(
+                    "  {name} is invalid, left by a failed build: dropping it first"
                 ));
             }
             Event::PreviousSession { holder, .. } => {
-                if !self.told_of_old_session {
-                    self.voice.say(&format!(
-                        "A statement of an earlier run is still at work: {holder}. Waiting."
+                if !self.previous_session_reported {
+                    self.messages.print(&format!(
+                        "A statement of an earlier run is still running: {holder}. Waiting."
                     ));
-                    self.told_of_old_session = true;
+                    self.previous_session_reported = true;
                 }
             }
             Event::MigrationStarted {
@@ -158,16 +158,16 @@ impl Observer for Progress {
                 direction,
                 ..
             } => {
-                self.lines = lines(labels);
-                let back = match direction {
+                self.lines = statement_lines(labels);
+                let revert = match direction {
                     Direction::Up => "",
-                    Direction::Down => "back from ",
+                    Direction::Down => "revert ",
                 };
-                self.voice
-                    .say(&format!("\n{back}{}", called(*version, name)));
+                self.messages
+                    .print(&format!("\n{revert}{}", migration_title(*version, name)));
             }
             Event::StatementStarted { number, .. } => {
-                if let Some(bar) = &self.voice.bar {
+                if let Some(bar) = &self.messages.bar {
                     bar.reset_elapsed();
                     bar.set_message(self.line(*number).to_owned());
                     bar.enable_steady_tick(Duration::from_millis(120));
@@ -176,7 +176,7 @@ impl Observer for Progress {
             Event::StatementDone { number, took } => {
                 let took = took.map(|took| format!("  {:>10}", elapsed(took)));
                 let line = format!("  {}  done{}", self.line(*number), took.unwrap_or_default());
-                self.voice.say(&line);
+                self.messages.print(&line);
             }
             Event::MigrationDone {
                 version,
@@ -186,9 +186,11 @@ impl Observer for Progress {
                 if self.lines.is_empty() {
                     let statements = count(0, "statement");
                     let took = elapsed(*took);
-                    let text =
-                        format!("  {}: {statements}, done in {took}", called(*version, name));
-                    self.voice.say(&text);
+                    let text = format!(
+                        "  {}: {statements}, done in {took}",
+                        migration_title(*version, name)
+                    );
+                    self.messages.print(&text);
                 }
             }
             Event::MigrationFailed { .. } => {}
@@ -207,9 +209,9 @@ mod tests {
             what: what.to_owned(),
         };
         assert_eq!(
-            lines(&[label("users", "add column b"), label("", "vacuum")]),
+            statement_lines(&[label("users", "add column b"), label("", "vacuum")]),
             ["1/2  users  add column b", "2/2         vacuum      "]
         );
-        assert_eq!(lines(&[label("", "x")]), ["1/1  x"]);
+        assert_eq!(statement_lines(&[label("", "x")]), ["1/1  x"]);
     }
 }

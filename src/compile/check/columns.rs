@@ -1,17 +1,17 @@
 //! Columns and primary keys.
 
-use crate::compile::check::Check;
+use crate::compile::check::checker::Checker;
 use crate::diag::{Code, Diagnostic};
 use crate::spec::ColumnSpec;
 
-impl Check<'_> {
+impl Checker<'_> {
     /// Identity and the primary key of a table.
-    pub(crate) fn columns(&mut self, number: usize) {
+    pub(crate) fn check_columns(&mut self, number: usize) {
         let Some(subject) = self.tables.get(number) else {
             return;
         };
         let spec = subject.spec;
-        if spec.columns.is_empty() && !self.caps.tables.empty {
+        if spec.columns.is_empty() && !self.capabilities.tables.empty {
             let message = "a table needs at least one column";
             self.found
                 .push(Diagnostic::error(Code::NoValue, message).at(&spec.name.at));
@@ -20,18 +20,21 @@ impl Check<'_> {
         let identities = spec
             .columns
             .iter()
-            .filter(|_| self.caps.tables.identity_needs_index);
+            .filter(|_| self.capabilities.tables.identity_needs_index);
         for column in identities {
             let Some(at) = column.identity.as_ref().map(|identity| &identity.at) else {
                 continue;
             };
             if let Some(first) = first {
-                let message = format!("table `{}` has `identity` twice", spec.name.value);
+                let message = format!(
+                    "table `{}` has two columns with `identity`",
+                    spec.name.value
+                );
                 self.found.push(
                     Diagnostic::error(Code::IdentityTwice, message)
                         .at(at)
-                        .label(format!("the first is at {first}"))
-                        .help("a table hands out one number for each row"),
+                        .label(format!("first declared at {first}"))
+                        .help("remove `identity` from one of them; a table generates one number per row"),
                 );
                 continue;
             }
@@ -46,7 +49,7 @@ impl Check<'_> {
             let engine = spec.options.engine.as_ref();
             let engine = engine.or(self.spec.database.options.engine.as_ref());
             let anywhere = engine.is_some_and(|engine| {
-                let mut engines = self.caps.tables.identity_any_position.iter();
+                let mut engines = self.capabilities.tables.identity_any_position.iter();
                 engines.any(|one| engine.value.eq_ignore_ascii_case(one))
             });
             let leads = keys.chain(indexes).any(|parts| {
@@ -55,13 +58,13 @@ impl Check<'_> {
                 parts.any(|part| !part.value.is_expr && part.value.text == name)
             });
             if !leads && !spec.external {
-                let message = format!("`{name}` has `identity` but leads no key");
+                let message = format!("no key or index begins with the `identity` column `{name}`");
                 self.found
                     .push(
                         Diagnostic::error(Code::IdentityKey, message)
                             .at(at)
                             .help(format!(
-                                "write `primary_key: [{name}]`, or a unique that begins with it"
+                                "write `primary_key: [{name}]`, or a unique constraint that begins with `{name}`"
                             )),
                     );
             }
@@ -74,18 +77,19 @@ impl Check<'_> {
                 .tables
                 .get(number)
                 .and_then(|s| s.columns.get(part.value.text.as_str()));
-            let nullable =
-                |column: &&&ColumnSpec| column.nullable && !self.caps.keys.nullable_primary_key;
+            let nullable = |column: &&&ColumnSpec| {
+                column.nullable && !self.capabilities.keys.nullable_primary_key
+            };
             if let Some(column) = column.filter(nullable) {
-                let message = format!(
-                    "`{}` is in the primary key and can't be NULL",
-                    part.value.text
-                );
+                let message = format!("primary key column `{}` is nullable", part.value.text);
                 self.found.push(
                     Diagnostic::error(Code::NullableKey, message)
                         .at(&column.ty.at)
                         .label("nullable")
-                        .help(format!("write `{}`, or use `unique`", column.ty.value)),
+                        .help(format!(
+                            "write `{}`, or declare the key as `unique`",
+                            column.ty.value
+                        )),
                 );
             }
         }

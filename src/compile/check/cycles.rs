@@ -1,6 +1,6 @@
 //! Cycles of NOT NULL foreign keys: no row of any of their tables could be the first.
 
-use crate::compile::check::Check;
+use crate::compile::check::checker::Checker;
 use crate::diag::{Code, Diagnostic};
 use crate::model::Timing;
 use crate::spec::ForeignKeySpec;
@@ -15,11 +15,11 @@ enum Mark {
     Done,
 }
 
-impl Check<'_> {
+impl Checker<'_> {
     /// Reports each cycle that a walk in the order of the specs closes, once.
-    pub(crate) fn cycles(&mut self) {
+    pub(crate) fn check_cycles(&mut self) {
         let edges: Vec<Vec<(usize, &ForeignKeySpec)>> = (0..self.tables.len())
-            .map(|number| self.needs(number))
+            .map(|number| self.row_prerequisites(number))
             .collect();
         let mut marks = vec![Mark::New; edges.len()];
         let mut cycles: Vec<Vec<(usize, &ForeignKeySpec)>> = Vec::new();
@@ -59,14 +59,14 @@ impl Check<'_> {
         }
         let found: Vec<Diagnostic> = cycles
             .iter()
-            .filter_map(|cycle| self.describe(cycle))
+            .filter_map(|cycle| self.describe_cycle(cycle))
             .collect();
         self.found.extend(found);
     }
 
     /// The tables of which a row must be there before this one can have its first. A row may refer
     /// to itself, and a deferred key waits for the end of the transaction.
-    fn needs(&self, number: usize) -> Vec<(usize, &ForeignKeySpec)> {
+    fn row_prerequisites(&self, number: usize) -> Vec<(usize, &ForeignKeySpec)> {
         let Some(subject) = self.tables.get(number).filter(|s| !s.spec.external) else {
             return Vec::new();
         };
@@ -87,7 +87,7 @@ impl Check<'_> {
         .collect()
     }
 
-    fn describe(&self, cycle: &[(usize, &ForeignKeySpec)]) -> Option<Diagnostic> {
+    fn describe_cycle(&self, cycle: &[(usize, &ForeignKeySpec)]) -> Option<Diagnostic> {
         let name = |(number, _): &(usize, &ForeignKeySpec)| {
             self.tables
                 .get(*number)
@@ -97,15 +97,12 @@ impl Check<'_> {
         let mut names: Vec<String> = cycle.iter().map(name).collect();
         names.extend(names.first().cloned());
         let (_, fk) = cycle.last()?;
-        let message = format!(
-            "a cycle of NOT NULL foreign keys: {}",
-            names.join(" needs ")
-        );
+        let message = format!("cycle of NOT NULL foreign keys: {}", names.join(" needs "));
         Some(
             Diagnostic::warning(Code::FkCycle, message)
                 .at(&fk.at)
-                .label("no row can be the first")
-                .help("make one of these columns nullable, or its key `deferred: true`"),
+                .label("closes the cycle: no row can be inserted first")
+                .help("make one of these columns nullable, or its foreign key `deferred: true`"),
         )
     }
 }

@@ -1,20 +1,20 @@
 //! Foreign keys: what they refer to is there, is unique, and is of the same type.
 
-use crate::compile::check::{Check, Subject};
+use crate::compile::check::checker::{Checker, TableUnderCheck};
 use crate::db::Vendor;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Ident, Namespace, ObjectId, ReferentialAction};
 use crate::spec::{ForeignKeySpec, KeyPartSpec, Spanned, nearest};
 use std::collections::BTreeSet;
 
-impl Check<'_> {
+impl Checker<'_> {
     /// All foreign keys of a table.
-    pub(crate) fn foreign_keys(&mut self, number: usize) {
+    pub(crate) fn check_foreign_keys(&mut self, number: usize) {
         let Some(subject) = self.tables.get(number) else {
             return;
         };
         for fk in &subject.spec.foreign_keys {
-            self.foreign_key(number, fk);
+            self.check_foreign_key(number, fk);
         }
     }
 
@@ -23,11 +23,11 @@ impl Check<'_> {
         let schema = fk
             .target_schema
             .as_ref()
-            .filter(|_| self.caps.objects.schemas);
+            .filter(|_| self.capabilities.objects.schemas);
         ObjectId::table(fk.target.value.clone()).within(Namespace::from(schema.map(Ident::as_str)))
     }
 
-    fn foreign_key(&mut self, number: usize, fk: &ForeignKeySpec) {
+    fn check_foreign_key(&mut self, number: usize, fk: &ForeignKeySpec) {
         let Some(subject) = self.tables.get(number) else {
             return;
         };
@@ -36,17 +36,17 @@ impl Check<'_> {
         for column in &fk.columns {
             let name = column.value.as_str();
             match self.tables.get(number).and_then(|s| s.columns.get(name)) {
-                Some(found) => self.set_null(fk, found),
+                Some(found) => self.check_set_null(fk, found),
                 None if self.inherits_column(table, name, 0) => {}
                 None => {
-                    self.missing_column(name, &column.at, table);
+                    self.report_missing_column(name, &column.at, table);
                     whole = false;
                 }
             }
         }
         let target_id = self.target_id(fk);
         let Some(target_number) = self.by_id.get(&target_id).copied() else {
-            self.missing_table(fk, &target_id, &id);
+            self.report_missing_table(fk, &target_id, &id);
             return;
         };
         let Some(target) = self.tables.get(target_number) else {
@@ -63,15 +63,15 @@ impl Check<'_> {
             .collect();
         whole &= missing.is_empty();
         for column in missing {
-            self.missing_column(column.value.as_str(), &column.at, target_spec);
+            self.report_missing_column(column.value.as_str(), &column.at, target_spec);
         }
         if whole {
-            self.unique_target(fk, target_number);
-            self.types(fk, number, target_number);
+            self.check_unique_target(fk, target_number);
+            self.check_types(fk, number, target_number);
         }
     }
 
-    fn set_null(&mut self, fk: &ForeignKeySpec, column: &crate::spec::ColumnSpec) {
+    fn check_set_null(&mut self, fk: &ForeignKeySpec, column: &crate::spec::ColumnSpec) {
         let sets = [("on_delete", fk.on_delete), ("on_update", fk.on_update)];
         for (key, _) in sets
             .iter()
@@ -79,9 +79,9 @@ impl Check<'_> {
         {
             if !column.nullable {
                 let name = &column.name.value;
-                let message = format!("`{key}: set null` can't be: `{name}` is NOT NULL");
+                let message = format!("`{key}: set null` on the NOT NULL column `{name}`");
                 let found = graded(
-                    self.caps.foreign_keys.set_null_on_not_null,
+                    self.capabilities.foreign_keys.set_null_on_not_null,
                     Code::SetNull,
                     message,
                 );
@@ -94,8 +94,8 @@ impl Check<'_> {
         }
     }
 
-    fn missing_table(&mut self, fk: &ForeignKeySpec, id: &ObjectId, own: &ObjectId) {
-        let message = format!("there is no table `{id}`");
+    fn report_missing_table(&mut self, fk: &ForeignKeySpec, id: &ObjectId, own: &ObjectId) {
+        let message = format!("table `{id}` does not exist");
         let found = Diagnostic::error(Code::UnknownTable, message).at(&fk.target.at);
         let name = fk.target.value.as_str();
         // the same name in another schema is nearer than another name
@@ -109,13 +109,13 @@ impl Check<'_> {
             match near.or_else(|| nearest(name, names).map(str::to_owned)) {
                 Some(near) => found.label(format!("did you mean `{near}`?")),
                 None => {
-                    found.help("describe it; a table that something else owns is `external: true`")
+                    found.help("add a spec for it; mark a table that is managed elsewhere with `external: true`")
                 }
             },
         );
     }
 
-    fn unique_target(&mut self, fk: &ForeignKeySpec, target: usize) {
+    fn check_unique_target(&mut self, fk: &ForeignKeySpec, target: usize) {
         let Some(target) = self.tables.get(target) else {
             return;
         };
@@ -151,8 +151,11 @@ impl Check<'_> {
             .map(|c| c.value.as_str())
             .collect::<Vec<_>>()
             .join(", ");
-        let message = format!("`{}({columns})` is not unique", spec.name.value);
-        let able = self.caps.foreign_keys.non_unique_targets.iter();
+        let message = format!(
+            "referenced columns `{}({columns})` are not unique",
+            spec.name.value
+        );
+        let able = self.capabilities.foreign_keys.non_unique_targets.iter();
         let able = able.filter(|(vendor, until)| {
             until.is_none_or(|until| self.servers.version(*vendor).is_some_and(|v| v < until))
         });
@@ -163,29 +166,29 @@ impl Check<'_> {
                 .at(&fk.at)
                 .label(format!("the table is at {}", spec.name.at))
                 .help(format!(
-                    "refer to its primary key, or give it `unique: [[{columns}]]`"
+                    "refer to the primary key, or add `unique: [[{columns}]]` to that table"
                 )),
         );
     }
 
-    fn types(&mut self, fk: &ForeignKeySpec, number: usize, target: usize) {
+    fn check_types(&mut self, fk: &ForeignKeySpec, number: usize, target: usize) {
         let (Some(from), Some(to)) = (self.tables.get(number), self.tables.get(target)) else {
             return;
         };
         let pairs = fk.columns.iter().zip(&fk.target_columns);
         let found: Vec<Diagnostic> = pairs
             .filter_map(|(here, there)| {
-                self.type_pair(from, here.value.as_str(), to, there.value.as_str())
+                self.check_type_pair(from, here.value.as_str(), to, there.value.as_str())
             })
             .collect();
         self.found.extend(found);
     }
 
-    fn type_pair(
+    fn check_type_pair(
         &self,
-        from: &Subject<'_>,
+        from: &TableUnderCheck<'_>,
         here: &str,
-        to: &Subject<'_>,
+        to: &TableUnderCheck<'_>,
         there: &str,
     ) -> Option<Diagnostic> {
         let (here_spec, there_spec) = (from.columns.get(here)?, to.columns.get(there)?);
@@ -214,16 +217,19 @@ impl Check<'_> {
             at.file.rsplit('/').next().unwrap_or(&at.file),
             at.line
         );
-        let found = Diagnostic::error(Code::FkType, "foreign key and target differ in type")
-            .at(&here_spec.ty.at)
-            .label(format!(
-                "{}.{there} is `{shown}` ({place})",
-                to.spec.name.value
-            ));
+        let found = Diagnostic::error(
+            Code::FkType,
+            "foreign key column and referenced column have different types",
+        )
+        .at(&here_spec.ty.at)
+        .label(format!(
+            "{}.{there} is `{shown}` ({place})",
+            to.spec.name.value
+        ));
         Some(if same {
             let is = self.dialect.type_sql(here_ty);
             found.help(format!(
-                "on {} this is `{is}`: make the two alike in that dialect's map",
+                "on {} this type is `{is}`; write the same type for both in that dialect's map",
                 self.dialect.name()
             ))
         } else {

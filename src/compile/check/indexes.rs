@@ -1,39 +1,39 @@
 //! Keys and indexes: their columns are there, and the dialect can do what they ask.
 
-use crate::compile::check::Check;
+use crate::compile::check::checker::Checker;
 use crate::db::Vendor;
 use crate::diag::{Code, Diagnostic, Location};
 use crate::dialect::{IndexSize, for_these_alone};
 use crate::model::ConstraintKind;
 use crate::spec::{IndexSpec, KeyPartSpec, Spanned, TableSpec};
 
-impl Check<'_> {
+impl Checker<'_> {
     /// All keys and indexes of a table.
-    pub(crate) fn indexes(&mut self, number: usize) {
+    pub(crate) fn check_indexes(&mut self, number: usize) {
         let Some(subject) = self.tables.get(number) else {
             return;
         };
         let spec = subject.spec;
         for key in spec.primary_key.iter().chain(&spec.unique) {
-            self.parts(number, "key", &key.parts);
-            self.key_parts(&key.parts);
+            self.check_parts(number, "key", &key.parts);
+            self.check_key_parts(&key.parts);
             for column in &key.include {
-                self.column_there(number, column.value.as_str(), &column.at);
+                self.check_column_exists(number, column.value.as_str(), &column.at);
             }
         }
         for index in &spec.indexes {
-            self.parts(number, "index", &index.parts);
+            self.check_parts(number, "index", &index.parts);
             for column in &index.include {
-                self.column_there(number, column.value.as_str(), &column.at);
+                self.check_column_exists(number, column.value.as_str(), &column.at);
             }
-            self.abilities(index);
+            self.check_support(index);
         }
-        self.bytes(number);
+        self.check_size(number);
     }
 
     /// Whether all the servers that the spec was resolved for take an index on an expression.
-    fn indexes_expressions(&self) -> bool {
-        self.for_these_alone(self.caps.indexes.expressions)
+    fn supports_expression_indexes(&self) -> bool {
+        self.for_these_alone(self.capabilities.indexes.expressions)
     }
 
     /// Whether the spec was resolved for servers of these vendors and no other.
@@ -42,30 +42,30 @@ impl Check<'_> {
     }
 
     /// A key is on columns, but for where it is nothing but an index.
-    fn key_parts(&mut self, parts: &[Spanned<KeyPartSpec>]) {
-        if self.caps.keys.same_as_indexes {
+    fn check_key_parts(&mut self, parts: &[Spanned<KeyPartSpec>]) {
+        if self.capabilities.keys.same_as_indexes {
             return;
         }
         for part in parts {
             let what = match (part.value.is_expr, part.value.desc) {
                 (true, _) => "an expression",
-                (false, true) => "an order",
+                (false, true) => "a descending column",
                 (false, false) => continue,
             };
             self.found.push(
-                Diagnostic::error(Code::KeyPart, format!("a key has columns, not {what}"))
+                Diagnostic::error(Code::KeyPart, format!("a key can't contain {what}"))
                     .at(&part.at)
                     .help("write an index with `unique: true`"),
             );
         }
     }
 
-    fn column_there(&mut self, number: usize, name: &str, at: &Location) {
+    fn check_column_exists(&mut self, number: usize, name: &str, at: &Location) {
         let Some(subject) = self.tables.get(number) else {
             return;
         };
         if !subject.columns.contains_key(name) && !self.inherits_column(subject.spec, name, 0) {
-            self.missing_column(name, at, subject.spec);
+            self.report_missing_column(name, at, subject.spec);
         }
     }
 
@@ -83,7 +83,7 @@ impl Check<'_> {
             })
     }
 
-    fn parts(&mut self, number: usize, what: &str, parts: &[Spanned<KeyPartSpec>]) {
+    fn check_parts(&mut self, number: usize, what: &str, parts: &[Spanned<KeyPartSpec>]) {
         for part in parts {
             let KeyPartSpec {
                 text,
@@ -92,14 +92,14 @@ impl Check<'_> {
                 ..
             } = &part.value;
             if *is_expr {
-                if !self.indexes_expressions() {
-                    self.unable(&part.at, what, "an expression", "other `columns`");
+                if !self.supports_expression_indexes() {
+                    self.report_unsupported(&part.at, what, "an expression", "other `columns`");
                 }
                 continue;
             }
-            self.column_there(number, text, &part.at);
-            if prefix.is_some() && !self.caps.indexes.prefixes {
-                self.unable(
+            self.check_column_exists(number, text, &part.at);
+            if prefix.is_some() && !self.capabilities.indexes.prefixes {
+                self.report_unsupported(
                     &part.at,
                     what,
                     "the first characters of a column",
@@ -109,53 +109,54 @@ impl Check<'_> {
         }
     }
 
-    fn abilities(&mut self, index: &IndexSpec) {
-        let caps = self.caps;
+    fn check_support(&mut self, index: &IndexSpec) {
+        let caps = self.capabilities;
         if let Some(method) = &index.method {
             let lower = method.value.to_ascii_lowercase();
             if !caps.indexes.methods.contains(&lower.as_str()) {
                 let message = format!(
-                    "{} has no index method `{}`",
+                    "{} does not support the index method `{}`",
                     self.dialect.name(),
                     method.value
                 );
                 let mut found = Diagnostic::error(Code::IndexMethod, message)
                     .at(&method.at)
-                    .help(self.ways_out("index", "write another `method`"));
+                    .help(self.alternatives("index", "write another `method`"));
                 if !caps.indexes.methods.is_empty() {
-                    found = found.label(format!("it has {}", caps.indexes.methods.join(", ")));
+                    found = found.label(format!(
+                        "supported methods: {}",
+                        caps.indexes.methods.join(", ")
+                    ));
                 }
                 self.found.push(found);
             }
         }
         if let Some(predicate) = index.predicate.as_ref().filter(|_| !caps.indexes.partial) {
-            self.unable(&predicate.at, "index", "only some rows", "`where: null`");
+            self.report_unsupported(&predicate.at, "index", "a subset of rows", "`where: null`");
         }
         if let Some(column) = index
             .include
             .first()
             .filter(|_| !caps.indexes.include_columns)
         {
-            self.unable(
-                &column.at,
-                "index",
-                "columns beside its key",
-                "`include: null`",
-            );
+            self.report_unsupported(&column.at, "index", "additional columns", "`include: null`");
         }
     }
 
-    fn unable(&mut self, at: &Location, what: &str, asked: &str, instead: &str) {
-        let message = format!("{} has no {what} on {asked}", self.dialect.name());
+    fn report_unsupported(&mut self, at: &Location, what: &str, asked: &str, instead: &str) {
+        let message = format!(
+            "{} does not support {asked} in this {what}",
+            self.dialect.name()
+        );
         self.found.push(
             Diagnostic::error(Code::IndexAbility, message)
                 .at(at)
-                .help(self.ways_out(what, &format!("write {instead}"))),
+                .help(self.alternatives(what, &format!("write {instead}"))),
         );
     }
 
     /// Reports keys that are longer than the dialect takes.
-    fn bytes(&mut self, number: usize) {
+    fn check_size(&mut self, number: usize) {
         let Some(subject) = self.tables.get(number) else {
             return;
         };
@@ -194,11 +195,11 @@ impl Check<'_> {
             .map(|(IndexSize { bytes, limit }, at)| {
                 Diagnostic::error(
                     Code::IndexTooLong,
-                    format!("the key is too long for {}", self.dialect.name()),
+                    format!("index key too long for {}", self.dialect.name()),
                 )
                 .at(at)
-                .label(format!("up to {bytes} bytes, at most {limit} are possible"))
-                .help("shorten a column, or take its first characters only: `name(191)`")
+                .label(format!("up to {bytes} bytes, the limit is {limit}"))
+                .help("shorten a column, or index only its first characters: `name(191)`")
             })
             .collect();
         self.found.extend(found);

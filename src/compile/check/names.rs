@@ -1,16 +1,17 @@
-//! Names: twice in one namespace, alike but for case, too long.
+//! Names: duplicates within a name space, names that differ only in case, and names that are too long.
 
-use crate::compile::check::Check;
+use crate::compile::check::checker::{Checker, TableUnderCheck};
 use crate::diag::{Code, Diagnostic, Location};
-use crate::dialect::{LengthUnit, NameScope};
-use crate::model::{ConstraintKind, Ident, Namespace, ObjectId};
+use crate::dialect::{Capabilities, LengthUnit, NameScope};
+use crate::model::{ConstraintKind, Ident, Namespace, ObjectId, Table};
+use crate::spec::{Spanned, TableSpec};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-/// What must differ from each other.
+/// A name space, in which all names must differ.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Space<'a> {
-    /// Tables of a schema, and indexes where they share the names.
+enum NameSpace<'a> {
+    /// Tables of a schema, and indexes where they share it.
     Relations(&'a Namespace),
     /// Indexes of a schema.
     Indexes(&'a Namespace),
@@ -26,248 +27,251 @@ enum Space<'a> {
     ColumnsOf(&'a ObjectId),
 }
 
-/// A name that is taken.
-struct Taken<'a> {
-    what: &'static str,
+impl<'a> NameSpace<'a> {
+    fn of_indexes(scope: NameScope, id: &'a ObjectId) -> Self {
+        match scope {
+            NameScope::Table => Self::IndexesOf(id),
+            NameScope::Schema => Self::Indexes(&id.ns),
+            NameScope::SchemaWithTables => Self::Relations(&id.ns),
+        }
+    }
+
+    fn of_foreign_keys(scope: NameScope, id: &'a ObjectId) -> Self {
+        match scope {
+            NameScope::Table => Self::ConstraintsOf(id),
+            NameScope::Schema | NameScope::SchemaWithTables => Self::ForeignKeys(&id.ns),
+        }
+    }
+
+    fn of_checks(scope: NameScope, id: &'a ObjectId) -> Self {
+        match scope {
+            NameScope::Table => Self::ConstraintsOf(id),
+            NameScope::Schema | NameScope::SchemaWithTables => Self::Checks(&id.ns),
+        }
+    }
+}
+
+/// A name in use.
+struct NamedPart<'a> {
+    noun: &'static str,
     name: &'a Ident,
-    owner: &'a ObjectId,
+    table: &'a ObjectId,
     at: &'a Location,
 }
 
-#[derive(Default)]
-struct Register<'a> {
-    taken: HashMap<(Space<'a>, String), Taken<'a>>,
-    found: Vec<Diagnostic>,
-    fold: bool,
+impl NamedPart<'_> {
+    /// The part, as seen from another table.
+    fn describe(&self, from: &ObjectId) -> String {
+        if self.noun == "table" {
+            "the table".to_owned()
+        } else if self.table == from {
+            format!("another {} of the same table", self.noun)
+        } else {
+            format!("the {} of table `{}`", self.noun, self.table)
+        }
+    }
 }
 
-impl<'a> Register<'a> {
-    fn add(&mut self, space: Space<'a>, new: Taken<'a>) {
+/// All names in use, by name space.
+#[derive(Default)]
+struct NameRegister<'a> {
+    used: HashMap<(NameSpace<'a>, String), NamedPart<'a>>,
+    found: Vec<Diagnostic>,
+    case_insensitive: bool,
+}
+
+impl<'a> NameRegister<'a> {
+    /// Adds a name, or reports that it is in use.
+    fn add(&mut self, space: NameSpace<'a>, new: NamedPart<'a>) {
         let name = new.name.as_str();
-        let folded = if self.fold {
+        let folded = if self.case_insensitive {
             name.to_lowercase()
         } else {
             name.to_owned()
         };
-        let old = match self.taken.entry((space, folded)) {
+        let old = match self.used.entry((space, folded)) {
             Entry::Vacant(free) => {
                 free.insert(new);
                 return;
             }
             Entry::Occupied(old) => old,
         };
-        let (old, what) = (old.get(), new.what);
+        let (old, noun) = (old.get(), new.noun);
+        let other = old.describe(new.table);
         let message = if old.name == new.name {
-            format!(
-                "the {what} `{name}` has the name of {}",
-                old.describe(new.owner)
-            )
+            format!("{noun} `{name}` has the same name as {other}")
         } else {
-            format!(
-                "the {what} `{name}` differs only in case from {} `{}`",
-                old.describe(new.owner),
-                old.name
-            )
+            let old = old.name;
+            format!("{noun} name `{name}` differs only in case from `{old}` ({other})")
         };
-        let mut found = Diagnostic::error(Code::DuplicateName, message)
+        let found = Diagnostic::error(Code::DuplicateName, message)
             .at(new.at)
-            .label(format!("the first is at {}", old.at));
-        found = if what == "index" && old.owner != new.owner {
-            found.help("index names are unique per schema here: rename it, or write `index_names: per_table` in database.yaml")
+            .label(format!("first declared at {}", old.at));
+        let help = if noun == "index" && old.table != new.table {
+            "rename it, or write `index_names: per_table` in database.yaml: index names are unique per schema on this database"
         } else {
-            found.help("rename one of them")
+            "rename one of them"
         };
-        self.found.push(found);
+        self.found.push(found.help(help));
     }
-}
 
-impl Taken<'_> {
-    fn describe(&self, owner: &ObjectId) -> String {
-        if self.what == "table" {
-            "the table".to_owned()
-        } else if self.owner == owner {
-            format!("the {} of the same table", self.what)
-        } else {
-            format!("the {} of table `{}`", self.what, self.owner)
+    /// Adds the names of a table and its columns.
+    fn add_table(&mut self, table: &'a TableUnderCheck<'_>) {
+        let (id, spec) = (&table.id, table.spec);
+        let part = |noun, name: &'a Spanned<Ident>| NamedPart {
+            noun,
+            name: &name.value,
+            table: id,
+            at: &name.at,
+        };
+        self.add(NameSpace::Relations(&id.ns), part("table", &spec.name));
+        for column in &spec.columns {
+            self.add(NameSpace::ColumnsOf(id), part("column", &column.name));
         }
     }
-}
 
-impl Check<'_> {
-    /// Checks all names.
-    pub(crate) fn names(&mut self) {
-        self.lengths();
-        let caps = self.caps;
-        let mut register = Register {
-            fold: caps.names.case_insensitive,
-            ..Register::default()
-        };
-        for subject in &self.tables {
-            let (id, spec) = (&subject.id, subject.spec);
-            let owned = |what, name, at| Taken {
-                what,
-                name,
-                owner: id,
-                at,
-            };
-            register.add(
-                Space::Relations(&id.ns),
-                owned("table", &spec.name.value, &spec.name.at),
-            );
-            for column in &spec.columns {
-                let taken = owned("column", &column.name.value, &column.name.at);
-                register.add(Space::ColumnsOf(id), taken);
-            }
-        }
-        for subject in &self.tables {
-            let (id, spec) = (&subject.id, subject.spec);
-            let Some(table) = subject.lowered.filter(|table| !table.external) else {
-                continue;
-            };
-            // lowering keeps the spec's order within each kind
-            let mut unique_at = spec
-                .unique
-                .iter()
-                .map(|k| k.name.as_ref().map_or(&k.at, |n| &n.at));
-            let mut fk_at = spec
-                .foreign_keys
-                .iter()
-                .map(|k| k.name.as_ref().map_or(&k.at, |n| &n.at));
-            let mut check_at = spec
-                .checks
-                .iter()
-                .map(|k| k.name.as_ref().map_or(&k.at, |n| &n.at));
-            let index_at = spec
-                .indexes
-                .iter()
-                .map(|k| k.name.as_ref().map_or(&k.at, |n| &n.at));
-            let index_space = |scope: NameScope| match scope {
-                NameScope::Table => Space::IndexesOf(id),
-                NameScope::Schema => Space::Indexes(&id.ns),
-                NameScope::SchemaWithTables => Space::Relations(&id.ns),
-            };
-            for constraint in &table.constraints {
-                let name = constraint.name.get();
-                let owned = |what, at| Taken {
-                    what,
-                    name,
-                    owner: id,
-                    at,
-                };
-                match &constraint.kind {
-                    // where names of keys count within the table only, a primary key has none
-                    ConstraintKind::PrimaryKey(_)
-                        if caps.names.unique_scope == NameScope::Table => {}
-                    ConstraintKind::PrimaryKey(_) => {
-                        let at = spec
-                            .primary_key
-                            .as_ref()
-                            .map_or(&spec.name.at, |key| &key.at);
-                        register.add(
-                            index_space(caps.names.unique_scope),
-                            owned("primary key", at),
-                        );
-                    }
-                    ConstraintKind::Exclusion(_) => register.add(
-                        index_space(caps.names.unique_scope),
-                        owned("exclusion constraint", &spec.name.at),
-                    ),
-                    ConstraintKind::Unique(_) => {
-                        let at = unique_at.next().unwrap_or(&spec.name.at);
-                        register.add(
-                            index_space(caps.names.unique_scope),
-                            owned("unique constraint", at),
-                        );
-                    }
-                    ConstraintKind::ForeignKey(_) => {
-                        let at = fk_at.next().unwrap_or(&spec.name.at);
-                        let space = match caps.names.foreign_key_scope {
-                            NameScope::Table => Space::ConstraintsOf(id),
-                            NameScope::Schema | NameScope::SchemaWithTables => {
-                                Space::ForeignKeys(&id.ns)
-                            }
-                        };
-                        register.add(space, owned("foreign key", at));
-                    }
-                    ConstraintKind::Check(check) => {
-                        let of_type = check.of_type.as_ref().map(|column| {
-                            let column = subject.columns.get(column.as_str());
-                            column.map_or(&spec.name.at, |column| &column.name.at)
-                        });
-                        let at = of_type.or_else(|| check_at.next()).unwrap_or(&spec.name.at);
-                        let space = match caps.names.check_scope {
-                            NameScope::Table => Space::ConstraintsOf(id),
-                            NameScope::Schema | NameScope::SchemaWithTables => {
-                                Space::Checks(&id.ns)
-                            }
-                        };
-                        register.add(space, owned("check", at));
-                    }
+    /// Adds the names of a table's constraints.
+    fn add_constraints(
+        &mut self,
+        capabilities: &Capabilities,
+        table: &'a TableUnderCheck<'_>,
+        lowered: &'a Table,
+    ) {
+        let (id, spec) = (&table.id, table.spec);
+        let scopes = &capabilities.names;
+        // lowering keeps the order of the spec within each kind
+        let mut unique_at = spec.unique.iter().map(|k| name_location(&k.name, &k.at));
+        let foreign_keys = spec.foreign_keys.iter();
+        let mut foreign_key_at = foreign_keys.map(|k| name_location(&k.name, &k.at));
+        let mut check_at = spec.checks.iter().map(|k| name_location(&k.name, &k.at));
+        for constraint in &lowered.constraints {
+            let (noun, space, at) = match &constraint.kind {
+                // where names of keys are unique per table, a primary key has no name
+                ConstraintKind::PrimaryKey(_) if scopes.unique_scope == NameScope::Table => {
+                    continue;
                 }
-            }
-            for (index, at) in table.indexes.iter().zip(index_at) {
-                let name = index.name.get();
-                let taken = Taken {
-                    what: "index",
-                    name,
-                    owner: id,
-                    at,
-                };
-                register.add(index_space(caps.names.index_scope), taken);
+                ConstraintKind::PrimaryKey(_) => (
+                    "primary key",
+                    NameSpace::of_indexes(scopes.unique_scope, id),
+                    spec.primary_key.as_ref().map(|key| &key.at),
+                ),
+                ConstraintKind::Exclusion(_) => (
+                    "exclusion constraint",
+                    NameSpace::of_indexes(scopes.unique_scope, id),
+                    None,
+                ),
+                ConstraintKind::Unique(_) => (
+                    "unique constraint",
+                    NameSpace::of_indexes(scopes.unique_scope, id),
+                    unique_at.next(),
+                ),
+                ConstraintKind::ForeignKey(_) => (
+                    "foreign key",
+                    NameSpace::of_foreign_keys(scopes.foreign_key_scope, id),
+                    foreign_key_at.next(),
+                ),
+                ConstraintKind::Check(check) => {
+                    let column = check.of_type.as_ref();
+                    let column_at = column.map(|column| {
+                        let column = table.columns.get(column.as_str());
+                        column.map_or(&spec.name.at, |column| &column.name.at)
+                    });
+                    let space = NameSpace::of_checks(scopes.check_scope, id);
+                    ("check", space, column_at.or_else(|| check_at.next()))
+                }
+            };
+            let part = NamedPart {
+                noun,
+                name: constraint.name.get(),
+                table: id,
+                at: at.unwrap_or(&spec.name.at),
+            };
+            self.add(space, part);
+        }
+    }
+
+    /// Adds the names of a table's indexes.
+    fn add_indexes(
+        &mut self,
+        capabilities: &Capabilities,
+        table: &'a TableUnderCheck<'_>,
+        lowered: &'a Table,
+    ) {
+        for (index, spec) in lowered.indexes.iter().zip(&table.spec.indexes) {
+            let part = NamedPart {
+                noun: "index",
+                name: index.name.get(),
+                table: &table.id,
+                at: name_location(&spec.name, &spec.at),
+            };
+            let space = NameSpace::of_indexes(capabilities.names.index_scope, &table.id);
+            self.add(space, part);
+        }
+    }
+}
+
+/// Where the name of a part stands, or the part where it has no name.
+fn name_location<'a>(name: &'a Option<Spanned<Ident>>, part: &'a Location) -> &'a Location {
+    name.as_ref().map_or(part, |name| &name.at)
+}
+
+impl Checker<'_> {
+    /// Checks all names.
+    pub(crate) fn check_names(&mut self) {
+        self.check_name_lengths();
+        let mut register = NameRegister {
+            case_insensitive: self.capabilities.names.case_insensitive,
+            ..NameRegister::default()
+        };
+        for table in &self.tables {
+            register.add_table(table);
+        }
+        for table in &self.tables {
+            if let Some(lowered) = table.lowered.filter(|lowered| !lowered.external) {
+                register.add_constraints(self.capabilities, table, lowered);
+                register.add_indexes(self.capabilities, table, lowered);
             }
         }
         let found = register.found;
         self.found.extend(found);
     }
 
-    /// Reports identifiers that are longer than the dialect takes.
-    fn lengths(&mut self) {
-        let (max, unit) = self.caps.names.max_length;
-        let length = |name: &str| match unit {
-            LengthUnit::Bytes => name.len(),
-            LengthUnit::Chars => name.chars().count(),
-        };
+    /// Reports names that are longer than the dialect accepts.
+    fn check_name_lengths(&mut self) {
+        let (max, unit) = self.capabilities.names.max_length;
         let mut found = Vec::new();
-        let mut look = |what: &str, name: &crate::spec::Spanned<Ident>| {
-            let is = length(name.value.as_str());
-            if is > max {
-                let unit = match unit {
-                    LengthUnit::Bytes => "bytes",
-                    LengthUnit::Chars => "characters",
-                };
-                let message = format!(
-                    "the name of this {what} is too long for {}",
-                    self.dialect.name()
-                );
+        for (noun, name) in (self.tables.iter()).flat_map(|table| written_names(table.spec)) {
+            let text = name.value.as_str();
+            let (length, unit) = match unit {
+                LengthUnit::Bytes => (text.len(), "bytes"),
+                LengthUnit::Chars => (text.chars().count(), "characters"),
+            };
+            if length > max {
+                let message = format!("{noun} name too long for {}", self.dialect.name());
                 found.push(
                     Diagnostic::error(Code::NameTooLong, message)
                         .at(&name.at)
-                        .label(format!("{is} {unit}, at most {max} are possible")),
+                        .label(format!("{length} {unit}, the limit is {max}")),
                 );
             }
-        };
-        for subject in &self.tables {
-            let spec = subject.spec;
-            look("table", &spec.name);
-            spec.schema.iter().for_each(|name| look("schema", name));
-            spec.columns
-                .iter()
-                .for_each(|column| look("column", &column.name));
-            let keys = spec.primary_key.iter().chain(&spec.unique);
-            keys.filter_map(|k| k.name.as_ref())
-                .for_each(|name| look("key", name));
-            let fks = spec.foreign_keys.iter();
-            fks.filter_map(|k| k.name.as_ref())
-                .for_each(|name| look("foreign key", name));
-            let indexes = spec.indexes.iter();
-            indexes
-                .filter_map(|k| k.name.as_ref())
-                .for_each(|name| look("index", name));
-            let checks = spec.checks.iter();
-            checks
-                .filter_map(|k| k.name.as_ref())
-                .for_each(|name| look("check", name));
         }
         self.found.extend(found);
     }
+}
+
+/// The names that a table's spec contains, each with a noun.
+fn written_names(spec: &TableSpec) -> Vec<(&'static str, &Spanned<Ident>)> {
+    let keys = spec.primary_key.iter().chain(&spec.unique);
+    let keys = keys.filter_map(|key| key.name.as_ref());
+    let foreign_keys = spec.foreign_keys.iter().filter_map(|k| k.name.as_ref());
+    let indexes = spec.indexes.iter().filter_map(|k| k.name.as_ref());
+    let checks = spec.checks.iter().filter_map(|k| k.name.as_ref());
+    let mut names = vec![("table", &spec.name)];
+    names.extend(spec.schema.iter().map(|name| ("schema", name)));
+    names.extend(spec.columns.iter().map(|c| ("column", &c.name)));
+    names.extend(keys.map(|name| ("key", name)));
+    names.extend(foreign_keys.map(|name| ("foreign key", name)));
+    names.extend(indexes.map(|name| ("index", name)));
+    names.extend(checks.map(|name| ("check", name)));
+    names
 }

@@ -20,7 +20,7 @@ pub(crate) fn differences(want: &Table, got: &Table) -> Vec<String> {
     let order =
         |table: &Table| -> Vec<_> { table.columns.iter().map(|c| c.name.clone()).collect() };
     if order(want) != order(got) {
-        found.push("the order of columns".into());
+        found.push("column order".into());
     }
     report_unmatched(&want.constraints, &got.constraints, same_constraint, |c| {
         found.push(format!("constraint {}", c.name.get()));
@@ -29,13 +29,13 @@ pub(crate) fn differences(want: &Table, got: &Table) -> Vec<String> {
         found.push(format!("index {}", index.name.get()));
     });
     if !same_options(&want.options, &got.options) {
-        found.push("its storage options".into());
+        found.push("storage options".into());
     }
     if want.partitioning != got.partitioning {
-        found.push("its partitions".into());
+        found.push("partitions".into());
     }
     if want.inheritance != got.inheritance {
-        found.push("its parents".into());
+        found.push("parent tables".into());
     }
     // a part that differs is missing on either side
     let mut seen = HashSet::new();

@@ -25,7 +25,7 @@ pub(crate) fn lower_options(
             Some(value) if row.default == Some(value.as_str()) => {}
             Some(value) => attrs.set(key, value),
             None => {
-                let message = format!("`{key}` can't be `{}`", option.value.value);
+                let message = format!("invalid value `{}` for `{key}`", option.value.value);
                 found.push(
                     Diagnostic::error(Code::WrongOption, message)
                         .at(&option.value.at)
@@ -67,7 +67,7 @@ fn expected_value(values: &Values) -> String {
         Values::Number => "write a whole number".into(),
         Values::Real => "write a number".into(),
         Values::Words(words) => format!("write one of: {}", words.join(", ")),
-        Values::Text => "write a text".into(),
+        Values::Text => "write a string".into(),
         Values::Index => "write the name of an index".into(),
     }
 }
@@ -92,11 +92,11 @@ fn unknown_option(
 ) -> Diagnostic {
     let key = option.key.value.as_str();
     let (name, what) = (dialect.name(), place_noun(place));
-    let message = format!("{what} has no option `{key}` on {name}");
+    let message = format!("unknown option `{key}` of {what} on {name}");
     let error = Diagnostic::error(Code::UnknownOption, message).at(&option.key.at);
     if let Some(row) = elsewhere {
         let places: Vec<&str> = row.places.iter().map(|place| place_noun(*place)).collect();
-        return error.label(format!("it belongs to {}", places.join(", ")));
+        return error.label(format!("an option of {}", places.join(", ")));
     }
     let here = dialect.attributes().iter();
     let here = here.filter(|row| row.places.contains(&place));
@@ -107,12 +107,12 @@ fn unknown_option(
     if let Some(other) = all().iter().find(knows) {
         let other = other.name();
         return error.help(format!(
-            "it is an option of {other}: write `{other}: {{ options: {{ {key}: {} }} }}`",
+            "write `{other}: {{ options: {{ {key}: {} }} }}`: it is an option of {other}",
             option.value.value
         ));
     }
     match nearest(key, here.map(|row| row.key)) {
         Some(near) => error.label(format!("did you mean `{near}`?")),
-        None => error.help("docs/options.md lists the options of each dialect"),
+        None => error.help("see docs/options.md for the options of each dialect"),
     }
 }

@@ -50,7 +50,10 @@ impl TableLowering<'_> {
     pub(crate) fn lower_exclusions(&self, table: &mut Table, out: &mut Lowered) {
         for exclusion in &self.table.exclusions {
             if !self.dialect.capabilities().keys.exclusions {
-                let message = format!("{} has no exclusion constraints", self.dialect.name());
+                let message = format!(
+                    "{} does not support exclusion constraints",
+                    self.dialect.name()
+                );
                 out.diagnostics.push(
                     Diagnostic::error(Code::Unsupported, message)
                         .at(&exclusion.at)

@@ -77,11 +77,11 @@ fn add_object(
         out.schema.comments.insert(id.clone(), text);
     }
     if out.schema.objects.insert(id, object).is_some() {
-        let message = format!("the {kind} `{}` comes twice", name.value);
+        let message = format!("duplicate {kind} `{}`", name.value);
         out.diagnostics.push(
             Diagnostic::error(Code::DuplicateName, message)
                 .at(&name.at)
-                .help("rename one of them, or remove it"),
+                .help("rename or remove one of them"),
         );
     }
 }

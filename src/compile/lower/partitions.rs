@@ -111,7 +111,7 @@ pub(crate) fn complete_partitions(dialect: &dyn Dialect, spec: &Spec, out: &mut 
         }
     }
     for one in &pending {
-        let message = format!("the partition `{}` leads to itself", one.id);
+        let message = format!("partition `{}` is its own ancestor", one.id);
         out.diagnostics
             .push(Diagnostic::error(Code::PartitionParent, message).at(one.at));
     }
@@ -214,11 +214,11 @@ impl PendingPartition<'_> {
     fn complete(self, dialect: &dyn Dialect, out: &mut Lowered) {
         let parent = out.schema.table(&self.parent);
         let Some(parent) = parent.filter(|table| table.partitioning.is_some()).cloned() else {
-            let message = format!("`{}` is no partitioned table", self.parent);
+            let message = format!("`{}` is not a partitioned table", self.parent);
             out.diagnostics.push(
                 Diagnostic::error(Code::PartitionParent, message)
                     .at(self.at)
-                    .help("give that table a `partition_by`"),
+                    .help("add `partition_by` to that table"),
             );
             return;
         };
@@ -230,7 +230,7 @@ impl PendingPartition<'_> {
             return;
         };
         if out.schema.objects.contains_key(&self.id) {
-            let message = format!("the table `{}` comes twice", self.id);
+            let message = format!("duplicate table `{}`", self.id);
             out.diagnostics
                 .push(Diagnostic::error(Code::DuplicateName, message).at(self.at));
             return;
@@ -240,11 +240,13 @@ impl PendingPartition<'_> {
         let bound = match &spec.values {
             Some(values) => values.value.clone(),
             None => {
-                let message = "a partition needs `values`: the rows it holds";
+                let message = "partition without `values`";
                 out.diagnostics.push(
                     Diagnostic::error(Code::MissingKey, message)
                         .at(self.at)
-                        .help("write them as they stand behind FOR VALUES, or `default`"),
+                        .help(
+                            "write `values:` with the text that follows FOR VALUES, or `default`",
+                        ),
                 );
                 return;
             }

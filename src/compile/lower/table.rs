@@ -73,7 +73,7 @@ impl TableLowering<'_> {
                         .as_ref()
                         .map_or_else(String::new, |v| v.value.clone()),
                 };
-                (parent, "partitions that are tables")
+                (parent, "`partition_of`")
             }
             (None, Some(first)) => {
                 table.inheritance =
@@ -83,11 +83,11 @@ impl TableLowering<'_> {
             (None, None) => return,
         };
         if !self.dialect.capabilities().tables.partitions_are_tables {
-            let message = format!("{} has no {what}", self.dialect.name());
+            let message = format!("{} does not support {what}", self.dialect.name());
             out.diagnostics.push(
                 Diagnostic::error(Code::Unsupported, message)
                     .at(&parent.name.at)
-                    .help("limit the table with `only: [postgres]`, or write this in `postgres: { .. }`"),
+                    .help("limit the table with `only: [postgres]`, or move the key into `postgres: { .. }`"),
             );
         }
     }

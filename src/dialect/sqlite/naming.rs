@@ -87,25 +87,10 @@ pub(crate) fn quote(name: &str) -> String {
     }
 }
 
-/// The name that a token spells: without quotes, doubled ones made single.
-pub(crate) fn unquote(token: &str) -> String {
-    let inner = |open: char, close: char| {
-        token
-            .strip_prefix(open)
-            .and_then(|rest| rest.strip_suffix(close))
-    };
-    for quote in ['"', '`', '\''] {
-        if let Some(name) = inner(quote, quote) {
-            let double: String = [quote, quote].iter().collect();
-            return name.replace(&double, quote.encode_utf8(&mut [0; 4]));
-        }
-    }
-    inner('[', ']').unwrap_or(token).to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sql::text::unquote_name;
 
     #[test]
     fn only_what_needs_quotes_has_them() {
@@ -123,10 +108,7 @@ mod tests {
         ];
         for (name, quoted) in cases {
             assert_eq!(quote(name), quoted);
-            assert_eq!(unquote(quoted), name);
-        }
-        for (token, name) in [("[a]b]", "a]b"), ("`a``b`", "a`b"), ("'a'", "a")] {
-            assert_eq!(unquote(token), name);
+            assert_eq!(unquote_name(&quote(name)), name);
         }
     }
 }

@@ -6,11 +6,11 @@ use crate::db::{Conn, DbError};
 use crate::diag::{Code, Diagnostic};
 use crate::dialect::sqlite::ddl::rebuild;
 use crate::dialect::sqlite::ddl::trigger_name;
-use crate::dialect::sqlite::expr::tokens;
-use crate::dialect::sqlite::naming;
 use crate::model::{Schema, Table};
-use crate::sql::lexer::Kind;
+use crate::sql::lexer::TokenKind;
+use crate::sql::lexical_rules::SQLITE;
 use crate::sql::literal;
+use crate::sql::text::{significant_tokens, unquote_name};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a live table has, by the words for messages: one query, without the indexes of constraints.
@@ -192,19 +192,19 @@ impl Reading {
 
 /// The keywords and names of a statement in lower case, without quotes.
 fn names(statement: &str) -> Vec<String> {
-    let tokens = tokens::significant(statement).into_iter();
+    let tokens = significant_tokens(&SQLITE, statement).into_iter();
     let names = tokens.filter_map(|token| {
         let text = &statement[token.start..token.end];
         match token.kind {
-            Kind::Name => Some(naming::unquote(text).to_ascii_lowercase()),
-            Kind::Word => Some(text.to_ascii_lowercase()),
-            Kind::Space
-            | Kind::Comment
-            | Kind::ExecOpen
-            | Kind::ExecClose
-            | Kind::Text
-            | Kind::Delimiter
-            | Kind::Symbol(_) => None,
+            TokenKind::QuotedName => Some(unquote_name(text).to_ascii_lowercase()),
+            TokenKind::Word => Some(text.to_ascii_lowercase()),
+            TokenKind::Space
+            | TokenKind::Comment
+            | TokenKind::ExecutableOpen
+            | TokenKind::ExecutableClose
+            | TokenKind::QuotedString
+            | TokenKind::Delimiter
+            | TokenKind::Symbol(_) => None,
         }
     });
     names.collect()

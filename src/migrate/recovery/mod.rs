@@ -360,7 +360,7 @@ impl Diagnosis {
         if self.is_undecided() {
             return Err(vec![refusal(
                 "nothing decides whether the statement in doubt landed",
-                "look at the database, and say --landed or --not-landed",
+                "check the database, then pass --took-effect or --no-effect",
             )]);
         }
         Ok(())

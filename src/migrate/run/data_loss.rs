@@ -13,7 +13,7 @@ use crate::migrate::run::pending::PendingUnits;
 use crate::migrate::run::table_size;
 use crate::migrate::run::table_size::LargeTableWarning;
 use crate::model::{Ident, ObjectId};
-use crate::sql::data_loss::{Loses, LostText, creates, losses};
+use crate::sql::data_loss::{DroppedData, DroppedName, created_table, dropped_data};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
@@ -237,14 +237,14 @@ impl RunImpact {
     fn add_text(&mut self, item: &MigrationUnit, dialect: &dyn Dialect) {
         let mut unclear = None;
         for (number, statement) in (1..).zip(&item.parsed.statements) {
-            match losses(dialect.lexical_rules(), &statement.sql) {
-                Loses::Nothing => {}
-                Loses::Unknown => {
+            match dropped_data(dialect.lexical_rules(), &statement.sql) {
+                DroppedData::Nothing => {}
+                DroppedData::Unknown => {
                     unclear.get_or_insert(number);
                 }
-                Loses::These(list) => {
+                DroppedData::Listed(list) => {
                     let step = u32::try_from(number).unwrap_or(u32::MAX);
-                    for LostText { table, column } in list {
+                    for DroppedName { table, column } in list {
                         self.add(item, step, table, column);
                     }
                 }
@@ -337,7 +337,7 @@ fn made_here(work: &PendingUnits, dialect: &dyn Dialect) -> BTreeSet<String> {
     let up = work.items.iter();
     let up = up.filter(|item| item.direction == Direction::Up);
     up.flat_map(|item| &item.parsed.statements)
-        .filter_map(|statement| creates(dialect.lexical_rules(), &statement.sql))
+        .filter_map(|statement| created_table(dialect.lexical_rules(), &statement.sql))
         .collect()
 }
 

@@ -258,7 +258,7 @@ impl ScriptBuilder<'_> {
             let mut message = Message::default();
             self.intent(number, &mut message);
             let joins = match self.running.ddl {
-                DdlTransactions::ImplicitCommit => effects::answers_once(self.lexical_rules, sql),
+                DdlTransactions::ImplicitCommit => effects::has_one_result(self.lexical_rules, sql),
                 DdlTransactions::Transactional => false,
             };
             if !joins {

@@ -19,89 +19,91 @@ pub(crate) const SHARED: [KeyDef; 2] = [
     key(
         "only",
         Shape::Dialects,
-        "The dialects that have this part; the others do without it.",
+        "Dialects for which this part is declared.",
     ),
     key(
         "except",
         Shape::Dialects,
-        "The dialects that do without this part.",
+        "Dialects for which this part is not declared.",
     ),
 ];
 
 pub(crate) const RENAMED: KeyDef = key(
     "renamed_from",
     Shape::Text,
-    "The name it had: the next migration renames instead of dropping and adding.",
+    "Previous name: the next migration renames it instead of dropping and adding.",
 );
 pub(crate) const NAME: KeyDef = key(
     "name",
     Shape::Text,
-    "Its name; left out, it is derived from table and columns.",
+    "Name; by default derived from the table and its columns.",
 );
 pub(crate) const COMMENT: KeyDef = key(
     "comment",
     Shape::Text,
-    "A comment, stored in the database where it has comments.",
+    "Comment, stored in databases that support comments.",
 );
 pub(crate) const ENGINE: KeyDef = key("engine", Shape::Text, "Storage engine (MySQL, MariaDB).");
 pub(crate) const CHARSET: KeyDef = key("charset", Shape::Text, "Character set (MySQL, MariaDB).");
 pub(crate) const COLLATION: KeyDef = key("collation", Shape::Text, "Collation.");
-pub(crate) const COLUMNS_OF_KEY: KeyDef =
-    key("columns", Shape::KeyParts, "Its columns in their order.");
+pub(crate) const COLUMNS_OF_KEY: KeyDef = key("columns", Shape::KeyParts, "Columns in order.");
 pub(crate) const DEFERRED: KeyDef = key(
     "deferred",
     Shape::Flag,
-    "Checked at the end of the transaction (PostgreSQL, SQLite).",
+    "Check at the end of the transaction: DEFERRABLE INITIALLY DEFERRED (PostgreSQL, SQLite).",
 );
 pub(crate) const ON_DELETE: KeyDef = key(
     "on_delete",
     Shape::OneOf(&ACTIONS),
-    "What happens to this row when the row it refers to is deleted.",
+    "Action when the referenced row is deleted.",
 );
 pub(crate) const DEFERRABLE: KeyDef = key(
     "deferrable",
     Shape::Flag,
-    "A transaction may have it checked at its end (PostgreSQL).",
+    "Transactions may defer the check to their end: DEFERRABLE (PostgreSQL).",
 );
 pub(crate) const VALIDATED: KeyDef = key(
     "validated",
     Shape::Flag,
-    "`false`: rows that were there before it may break it (PostgreSQL's NOT VALID).",
+    "`false`: existing rows are not checked (PostgreSQL's NOT VALID).",
 );
 pub(crate) const INCLUDE: KeyDef = key(
     "include",
     Shape::Names,
-    "Columns held beside the key (PostgreSQL).",
+    "Additional columns stored in the index: INCLUDE (PostgreSQL).",
 );
 pub(crate) const OPTIONS: KeyDef = key(
     "options",
     Shape::Options,
-    "What one dialect alone has, such as storage parameters; usually within that dialect's map.",
+    "Options that only one dialect has, such as storage parameters; usually within that dialect's map.",
 );
 pub(crate) const SCHEMA: KeyDef = key(
     "schema",
     Shape::Text,
-    "The PostgreSQL schema it is in; left out, the configured one.",
+    "PostgreSQL schema; by default the configured one.",
 );
 pub(crate) const PARTITION_BY: KeyDef = key(
     "partition_by",
     Shape::Text,
-    "What stands behind PARTITION BY: `range (created_at)`.",
+    "Text after PARTITION BY: `range (created_at)`.",
 );
 pub(crate) const SUBPARTITION_BY: KeyDef = key(
     "subpartition_by",
     Shape::Text,
-    "What stands behind SUBPARTITION BY (MySQL, MariaDB).",
+    "Text after SUBPARTITION BY (MySQL, MariaDB).",
 );
 pub(crate) const PARTITION_COUNT: KeyDef = key(
     "partition_count",
     Shape::Number,
-    "How many partitions, where they have no names (MySQL, MariaDB).",
+    "Number of partitions without names (MySQL, MariaDB).",
 );
 pub(crate) const SUBPARTITION_COUNT: KeyDef = key(
     "subpartition_count",
     Shape::Number,
-    "How many subpartitions each, where they have no names (MySQL, MariaDB).",
+    "Number of subpartitions per partition, without names (MySQL, MariaDB).",
 );
-pub(crate) const WHERE_ROWS: KeyDef =
-    key("where", Shape::Text, "A condition in SQL: only these rows.");
+pub(crate) const WHERE_ROWS: KeyDef = key(
+    "where",
+    Shape::Text,
+    "SQL condition that restricts the rows.",
+);

@@ -11,11 +11,11 @@ pub(crate) static GENERATED: MapDef = MapDef {
     id: "generated",
     noun: "`generated`",
     keys: &[
-        key("sql", Shape::Text, "The expression in SQL."),
+        key("sql", Shape::Text, "SQL expression."),
         key(
             "stored",
             Shape::Flag,
-            "Stored (the default) rather than computed at each read.",
+            "`true` (the default): stored; `false`: computed on read.",
         ),
     ],
     required: &["sql"],
@@ -27,13 +27,13 @@ pub(crate) static GENERATED: MapDef = MapDef {
 /// A value of an enum, written as a map.
 pub(crate) static ENUM_VALUE: MapDef = MapDef {
     id: "enum_value",
-    noun: "a value of an enum",
+    noun: "an enum value",
     keys: &[
-        key("value", Shape::Text, "The value."),
+        key("value", Shape::Text, "Value."),
         key(
             "renamed_from",
             Shape::Text,
-            "The value it was: rows that hold it are updated.",
+            "Previous value: rows with it are updated.",
         ),
     ],
     required: &["value"],
@@ -87,22 +87,22 @@ pub(crate) static FOREIGN_KEY: MapDef = MapDef {
     id: "foreign_key",
     noun: "a foreign key",
     keys: &[
-        key("columns", Shape::Names, "The referring columns."),
+        key("columns", Shape::Names, "Referencing columns."),
         key(
             "references",
             Shape::Text,
-            "What they refer to: `table(a, b)`.",
+            "Referenced table and columns: `table(a, b)`.",
         ),
         ON_DELETE,
         key(
             "on_update",
             Shape::OneOf(&ACTIONS),
-            "What happens to this row when the key it refers to changes.",
+            "Action when the referenced key changes.",
         ),
         key(
             "match",
             Shape::OneOf(&["simple", "full"]),
-            "`full`: a key with some NULLs in it is refused (PostgreSQL).",
+            "`full`: reject keys that are only partly NULL (PostgreSQL).",
         ),
         VALIDATED,
         DEFERRABLE,
@@ -126,13 +126,13 @@ pub(crate) static INDEX: MapDef = MapDef {
         key(
             "columns",
             Shape::KeyParts,
-            "What it orders by: `a`, `b desc`, `body(100)`, `(lower(email))`.",
+            "Index columns: `a`, `b desc`, `body(100)`, `(lower(email))`.",
         ),
-        key("unique", Shape::Flag, "No two rows alike."),
+        key("unique", Shape::Flag, "Whether the index is unique."),
         key(
             "method",
             Shape::Text,
-            "`gin`, `hash`, `fulltext` and the like, as the dialect has them.",
+            "Index method of the dialect, such as `gin`, `hash` or `fulltext`.",
         ),
         WHERE_ROWS,
         INCLUDE,
@@ -152,7 +152,7 @@ pub(crate) static CHECK: MapDef = MapDef {
     id: "check",
     noun: "a check",
     keys: &[
-        key("sql", Shape::Text, "The condition in SQL."),
+        key("sql", Shape::Text, "SQL condition."),
         VALIDATED,
         COMMENT,
         NAME,
@@ -168,14 +168,14 @@ pub(crate) static CHECK: MapDef = MapDef {
 /// An entry of `exclusions:`.
 pub(crate) static EXCLUSION: MapDef = MapDef {
     id: "exclusion",
-    noun: "an exclusion",
+    noun: "an exclusion constraint",
     keys: &[
         key(
             "columns",
             Shape::ExclusionParts,
-            "What is compared, and with which operator: `room with =`, `during with &&`.",
+            "Elements with their operators: `room with =`, `during with &&`.",
         ),
-        key("method", Shape::Text, "The index method; left out, `gist`."),
+        key("method", Shape::Text, "Index method; by default `gist`."),
         WHERE_ROWS,
         INCLUDE,
         DEFERRABLE,
@@ -199,18 +199,18 @@ pub(crate) static PARTITION: MapDef = MapDef {
         key(
             "values",
             Shape::Text,
-            "The rows it holds: what stands behind VALUES, or `default` (PostgreSQL).",
+            "Partition bound: the text after VALUES, or `default` (PostgreSQL).",
         ),
         PARTITION_BY,
         key(
             "partitions",
             Shape::Named(&PARTITION),
-            "The partitions: a map from names to the rows they hold, or to maps.",
+            "Partitions: a map from names to bounds, or to maps.",
         ),
         key(
             "indexes",
             Shape::NamedOrList(&INDEX),
-            "Indexes beyond those of the partitioned table (PostgreSQL).",
+            "Indexes in addition to those of the partitioned table (PostgreSQL).",
         ),
         COMMENT,
         OPTIONS,
@@ -229,14 +229,14 @@ pub(crate) static RETENTION: MapDef = MapDef {
         key(
             "column",
             Shape::Text,
-            "The date or time that tells a row's age.",
+            "Date or time column that determines the age of a row.",
         ),
-        key("keep", Shape::Text, "How long: `30 days`, `12 months`."),
+        key("keep", Shape::Text, "Duration: `30 days`, `12 months`."),
         WHERE_ROWS,
         key(
             "action",
             Shape::OneOf(&["delete", "archive"]),
-            "What happens to older rows.",
+            "Action for older rows.",
         ),
     ],
     required: &["column", "keep", "action"],

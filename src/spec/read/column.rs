@@ -34,7 +34,7 @@ impl Reader<'_> {
             self.report(
                 Diagnostic::error(Code::MissingKey, message)
                     .at(&key.at)
-                    .help("write its type behind it: `varchar(100)`, `int null`"),
+                    .help("write a type as its value: `varchar(100)`, `int null`"),
             );
             return Some(empty_column(name, self.unreadable_type(&key.at)));
         }
@@ -90,17 +90,17 @@ impl Reader<'_> {
     fn read_type(&mut self, fields: &Fields<'_>) -> Typed {
         match (fields.get("type"), fields.get("enum")) {
             (Some(ty), Some(values)) => {
-                let message = "a column has a `type` or an `enum`, not both";
+                let message = "`type` and `enum` exclude each other";
                 self.report(
                     Diagnostic::error(Code::Contradiction, message)
                         .at(&values.key.at)
-                        .help("remove `type`: an enum needs none"),
+                        .help("remove `type`"),
                 );
                 self.read_type_text(ty.value, ty.native)
             }
             (Some(ty), None) => {
                 if let (Some(native), None) = (fields.get("native"), fields.replaced("enum")) {
-                    let message = "`native` says how an `enum` is stored";
+                    let message = "`native` has no effect without `enum`";
                     self.report(Diagnostic::error(Code::Contradiction, message).at(&native.key.at));
                 }
                 self.read_type_text(ty.value, ty.native)
@@ -121,7 +121,7 @@ impl Reader<'_> {
             }
             (None, None) => {
                 self.report(
-                    Diagnostic::error(Code::MissingKey, "a column needs a `type` or an `enum`")
+                    Diagnostic::error(Code::MissingKey, "column without `type` or `enum`")
                         .at(fields.at),
                 );
                 (self.unreadable_type(fields.at), false)
@@ -155,9 +155,9 @@ impl Reader<'_> {
                     .strip_suffix(" not")
                     .filter(|_| null)
                 {
-                    found = found
-                        .label(format!("write `{base}`"))
-                        .help("a column is NOT NULL unless its type ends in `null`");
+                    found = found.label(format!("write `{base}`")).help(
+                        "leave `not null` out: a column is NOT NULL unless its type ends in `null`",
+                    );
                 }
                 self.report(found);
                 (self.unreadable_type(&at), null)
@@ -176,7 +176,10 @@ impl Reader<'_> {
 
     pub(crate) fn read_enum_values(&mut self, field: Field<'_>) -> Option<Vec<EnumValue>> {
         let NodeKind::Seq(items) = &field.value.kind else {
-            let message = format!("`enum` is a list of values, this is {}", field.value.noun());
+            let message = format!(
+                "`enum` must be a list of values, found {}",
+                field.value.noun()
+            );
             self.report(
                 Diagnostic::error(Code::WrongShape, message)
                     .at(&field.value.at)
@@ -185,7 +188,7 @@ impl Reader<'_> {
             return None;
         };
         if items.is_empty() {
-            let message = "an enum needs at least one value";
+            let message = "enum without values";
             self.report(Diagnostic::error(Code::NoValue, message).at(&field.value.at));
             return None;
         }
@@ -212,7 +215,7 @@ impl Reader<'_> {
                 }
             };
             if !seen.insert(value.clone()) {
-                let message = format!("the value `{value}` comes twice");
+                let message = format!("duplicate value `{value}`");
                 self.report(Diagnostic::error(Code::DuplicateValue, message).at(&item.at));
                 continue;
             }
@@ -236,7 +239,7 @@ impl Reader<'_> {
         let nullable = self.read_flag("nullable", field.value);
         let layer = fields.get("type").map(|ty| ty.layer);
         if null && !nullable && layer == Some(field.layer) {
-            let message = "the type says `null`, and this says that it is not";
+            let message = "`nullable: false` contradicts the type, which ends in `null`";
             self.report(Diagnostic::error(Code::Contradiction, message).at(&field.value.at));
         }
         // a type that was overridden with ` null` is stronger than a weaker `nullable: false`
@@ -246,17 +249,18 @@ impl Reader<'_> {
     fn read_default(&mut self, fields: &Fields<'_>) -> Option<DefaultSpec> {
         match (fields.get("default"), fields.get("default_sql")) {
             (Some(_), Some(sql)) => {
-                let message = "a column has a `default` or a `default_sql`, not both";
+                let message = "`default` and `default_sql` exclude each other";
                 self.report(Diagnostic::error(Code::Contradiction, message).at(&sql.key.at));
                 None
             }
             (Some(value), None) => {
                 let Some(scalar) = value.value.scalar() else {
-                    let message = format!("`default` is a literal, this is {}", value.value.noun());
+                    let message =
+                        format!("`default` must be a literal, found {}", value.value.noun());
                     self.report(
                         Diagnostic::error(Code::WrongShape, message)
                             .at(&value.value.at)
-                            .help("put quotes around it: `default: '{}'`"),
+                            .help("quote it: `default: '{}'`"),
                     );
                     return None;
                 };
@@ -301,15 +305,12 @@ impl Reader<'_> {
             {
                 self.report_missing_reference(
                     on_update,
-                    "write `now`, or `references: table.column` beside it",
+                    "write `now`, or add `references: table.column`",
                 );
             }
             for name in ["on_delete", "deferred"] {
                 if let Some(field) = fields.get(name) {
-                    self.report_missing_reference(
-                        field,
-                        "write `references: table.column` beside it",
-                    );
+                    self.report_missing_reference(field, "add `references: table.column`");
                 }
             }
             return;
@@ -319,9 +320,12 @@ impl Reader<'_> {
         };
         if target_columns.len() != 1 {
             self.report(
-                Diagnostic::error(Code::FkColumns, "a column refers to one column")
-                    .at(&field.value.at)
-                    .help("a key over several columns goes into `foreign_keys:` of the table"),
+                Diagnostic::error(
+                    Code::FkColumns,
+                    "`references` of a column must name one column",
+                )
+                .at(&field.value.at)
+                .help("declare a foreign key over several columns in `foreign_keys:` of the table"),
             );
             return;
         }
@@ -349,10 +353,7 @@ impl Reader<'_> {
     }
 
     fn report_missing_reference(&mut self, field: Field<'_>, help: &str) {
-        let message = format!(
-            "`{}` speaks of a reference, and there is none",
-            field.key.text
-        );
+        let message = format!("`{}` has no effect without `references`", field.key.text);
         self.report(
             Diagnostic::error(Code::Contradiction, message)
                 .at(&field.key.at)
@@ -386,17 +387,17 @@ impl Reader<'_> {
                 ("generated", column.generated.is_some()),
             ] {
                 if there {
-                    let message = format!("`identity` hands out the values, so `{name}` can't");
+                    let message = format!("`identity` and `{name}` exclude each other");
                     self.report(Diagnostic::error(Code::Contradiction, message).at(at));
                 }
             }
             if column.nullable {
-                let message = "a column with `identity` can't be NULL";
+                let message = "a column with `identity` can't be nullable";
                 self.report(Diagnostic::error(Code::Contradiction, message).at(&column.ty.at));
             }
         }
         if let (Some(default), Some(_)) = (&column.default, &column.generated) {
-            let message = "a generated column has no default";
+            let message = "`generated` and a default exclude each other";
             self.report(Diagnostic::error(Code::Contradiction, message).at(default.at()));
         }
         let ColumnType::Neutral(neutral) = &column.ty.value else {
@@ -410,19 +411,17 @@ impl Reader<'_> {
                 | Neutral::BigInt { .. }
         );
         if let (Some(_), false) = (&column.identity, integer) {
-            let message = format!("`identity` needs an integer type, this is `{neutral}`");
+            let message = format!("`identity` needs an integer type, found `{neutral}`");
             self.report(
                 Diagnostic::error(Code::IdentityType, message)
                     .at(&column.ty.at)
-                    .help(
-                        "write `int` or `bigint`; a uuid that is made by itself is `default: uuid`",
-                    ),
+                    .help("write `int` or `bigint`, or `default: uuid` for generated uuids"),
             );
         }
         let moment = matches!(neutral, Neutral::DateTime(_) | Neutral::TimestampTz(_));
         if let (Some(at), false) = (&column.on_update_now, moment) {
             let message =
-                format!("`on_update: now` needs `datetime` or `timestamptz`, this is `{neutral}`");
+                format!("`on_update: now` needs `datetime` or `timestamptz`, found `{neutral}`");
             self.report(Diagnostic::error(Code::OnUpdateType, message).at(at));
         }
         let native = fields.get("default").is_some_and(|f| f.native);

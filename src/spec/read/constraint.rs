@@ -29,7 +29,7 @@ impl Reader<'_> {
             && let Some(field) = fields.get("name")
         {
             if name.is_some() && field.layer == 0 {
-                let message = "the name stands before it already";
+                let message = "duplicate name: the key of this entry is its name";
                 self.report(Diagnostic::error(Code::Contradiction, message).at(&field.key.at));
             } else {
                 name = self.read_ident("name", field.value);
@@ -98,7 +98,7 @@ impl Reader<'_> {
             .map(|field| (field, self.read_flag("deferrable", field.value)));
         if self.optional_flag(fields, "deferred") {
             if let Some((field, false)) = deferrable {
-                let message = "what is `deferred` is deferrable";
+                let message = "`deferrable: false` contradicts `deferred: true`";
                 self.report(Diagnostic::error(Code::Contradiction, message).at(&field.value.at));
             }
             return Timing::Deferred;
@@ -116,7 +116,7 @@ impl Reader<'_> {
         };
         let columns = fields.get("columns")?;
         let NodeKind::Seq(items) = &columns.value.kind else {
-            let message = format!("`columns` is a list here, this is {}", columns.value.noun());
+            let message = format!("`columns` must be a list, found {}", columns.value.noun());
             self.report(Diagnostic::error(Code::WrongShape, message).at(&columns.value.at));
             return None;
         };
@@ -126,7 +126,7 @@ impl Reader<'_> {
                 continue;
             };
             let Some((value, operator)) = inline_syntax::parse_exclusion_part(&text.value) else {
-                let message = format!("`{}` is no part of an exclusion", text.value);
+                let message = format!("invalid exclusion element `{}`", text.value);
                 self.report(
                     Diagnostic::error(Code::KeyPart, message)
                         .at(&text.at)
@@ -160,7 +160,7 @@ impl Reader<'_> {
         let NodeKind::Seq(items) = &node.kind else {
             let mut found = Diagnostic::error(
                 Code::WrongShape,
-                format!("`columns` is a list here, this is {}", node.noun()),
+                format!("`columns` must be a list, found {}", node.noun()),
             )
             .at(&node.at);
             if let Some(scalar) = node.scalar() {
@@ -170,9 +170,7 @@ impl Reader<'_> {
             return None;
         };
         if items.is_empty() {
-            self.report(
-                Diagnostic::error(Code::NoValue, "the list of columns is empty").at(&node.at),
-            );
+            self.report(Diagnostic::error(Code::NoValue, "`columns` is empty").at(&node.at));
             return None;
         }
         let mut parts: Vec<Spanned<KeyPartSpec>> = Vec::with_capacity(items.len());
@@ -181,16 +179,16 @@ impl Reader<'_> {
                 continue;
             };
             let Some(value) = inline_syntax::parse_key_part(&text.value) else {
-                let message = format!("`{}` is neither a column nor an expression", text.value);
+                let message = format!("invalid key column `{}`", text.value);
                 self.report(Diagnostic::error(Code::KeyPart, message).at(&text.at).help(
-                    "write `a`, `a desc`, `a(100)` for its first 100 characters, or `(lower(a))`; odd names in double quotes",
+                    "write `a`, `a desc`, `a(100)` for its first 100 characters, or `(lower(a))`; put names with special characters in double quotes",
                 ));
                 continue;
             };
             let offset = text.value.find(&value.text).unwrap_or(0);
             let at = item.word(offset..offset + value.text.len());
             if parts.iter().any(|p| p.value.text == value.text) {
-                let message = format!("`{}` comes twice", value.text);
+                let message = format!("duplicate column `{}`", value.text);
                 self.report(Diagnostic::error(Code::DuplicateColumn, message).at(&at));
                 continue;
             }
@@ -212,11 +210,13 @@ impl Reader<'_> {
         let columns = columns.filter(|columns| !columns.is_empty())?;
         if columns.len() != target_columns.len() {
             let (here, there) = (columns.len(), target_columns.len());
-            let message = format!("columns here: {here}, columns referred to: {there}");
+            let message = format!(
+                "number of foreign key columns ({here}) differs from number of referenced columns ({there})"
+            );
             self.report(
                 Diagnostic::error(Code::FkColumns, message)
                     .at(&reference.value.at)
-                    .help("name as many columns on both sides: `table(a, b)`"),
+                    .help("name the same number of columns on both sides: `table(a, b)`"),
             );
             return None;
         }
@@ -225,7 +225,7 @@ impl Reader<'_> {
         if let Some(field) =
             on_update.filter(|f| f.value.scalar().is_some_and(|s| &*s.text == "now"))
         {
-            let message = "`on_update: now` belongs to a column";
+            let message = "`on_update: now` is only allowed on a column";
             self.report(Diagnostic::error(Code::UnknownWord, message).at(&field.value.at));
             return None;
         }
@@ -267,13 +267,13 @@ impl Reader<'_> {
         let Some(reference) = inline_syntax::parse_reference(&text.value) else {
             let mut found = Diagnostic::error(
                 Code::BadReference,
-                format!("`{}` is no reference", text.value),
+                format!("invalid reference `{}`", text.value),
             )
             .at(&text.at);
             let plain = !text.value.is_empty()
                 && text.value.chars().all(|c| c.is_alphanumeric() || c == '_');
             if plain {
-                found = found.label(format!("which column? `{}.id`", text.value));
+                found = found.label(format!("name the column: `{}.id`", text.value));
             }
             self.report(found.help("write `table.column`, `schema.table.column` or `table(a, b)`"));
             return None;

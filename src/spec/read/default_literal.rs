@@ -48,8 +48,8 @@ pub(crate) fn fits(text: &str, ty: &Neutral) -> Result<(), Misfit> {
 fn misfit(text: &str, ty: &Neutral) -> Misfit {
     let mut why = Misfit {
         message: match ty {
-            Neutral::Enum { .. } => format!("the default `{text}` is not a value of the enum"),
-            _ => format!("the default `{text}` doesn't fit `{ty}`"),
+            Neutral::Enum { .. } => format!("default `{text}` is not a value of the enum"),
+            _ => format!("invalid default `{text}` for type `{ty}`"),
         },
         label: None,
         help: None,
@@ -58,10 +58,10 @@ fn misfit(text: &str, ty: &Neutral) -> Misfit {
         Neutral::Bool => why.label = Some("write `true` or `false`".to_owned()),
         Neutral::Char(n) | Neutral::Varchar(n) => {
             let length = text.chars().count();
-            why.label = Some(format!("{length} characters, {n} fit"));
+            why.label = Some(format!("{length} characters, the limit is {n}"));
         }
         Neutral::Json => {
-            why.help = Some("write JSON in quotes, such as `'{}'` or `'\"text\"'`".to_owned());
+            why.help = Some("write quoted JSON, such as `'{}'` or `'\"text\"'`".to_owned());
         }
         Neutral::Enum { values, .. } => {
             let values = values.iter().map(|v| v.value.as_str());
@@ -69,22 +69,23 @@ fn misfit(text: &str, ty: &Neutral) -> Misfit {
                 Some(near) => why.label = Some(format!("did you mean `{near}`?")),
                 None => {
                     why.help = Some(format!(
-                        "the values are {}",
+                        "write one of: {}",
                         values.collect::<Vec<_>>().join(", ")
                     ));
                 }
             }
         }
         Neutral::Uuid if text == "now" => {
-            why.help = Some("a new one each time is `uuid`".to_owned());
+            why.help = Some("write `uuid` to generate a value per row".to_owned());
         }
         Neutral::Uuid => {
-            why.help = Some("write a uuid, or `uuid` for a new one each time".to_owned());
+            why.help = Some("write a uuid, or `uuid` to generate a value per row".to_owned());
         }
         Neutral::Date => why.help = Some("write `today`, or a date such as 2026-01-31".to_owned()),
         Neutral::Time(_) => why.help = Some("write `now`, or a time such as 23:59:00".to_owned()),
         Neutral::DateTime(_) | Neutral::TimestampTz(_) => {
-            why.help = Some("write `now`, or a moment such as 2026-01-31 23:59:00".to_owned());
+            why.help =
+                Some("write `now`, or a date and time such as 2026-01-31 23:59:00".to_owned());
         }
         Neutral::TinyInt { .. }
         | Neutral::SmallInt { .. }
@@ -94,7 +95,8 @@ fn misfit(text: &str, ty: &Neutral) -> Misfit {
         | Neutral::Float
         | Neutral::Double => {
             why.help = Some(
-                "write a number within its range; an expression goes into `default_sql`".to_owned(),
+                "write a number in the range of the type, or an expression in `default_sql`"
+                    .to_owned(),
             );
         }
         Neutral::Text

@@ -44,7 +44,8 @@ impl Reader<'_> {
             .filter(|kind| fields.get(kind).is_some())
             .collect();
         if said.len() != 1 {
-            let message = "a type is one of `enum`, `domain`, `composite` and `range`";
+            let message =
+                "a type must have exactly one of `enum`, `domain`, `composite` and `range`";
             self.report(
                 Diagnostic::error(Code::Contradiction, message)
                     .at(&doc.at)
@@ -109,7 +110,7 @@ impl Reader<'_> {
         let field = fields.get("composite")?;
         let NodeKind::Map(entries) = &field.value.kind else {
             let message = format!(
-                "`composite` is a map from names to types, this is {}",
+                "`composite` must be a map from names to types, found {}",
                 field.value.noun()
             );
             self.report(Diagnostic::error(Code::WrongShape, message).at(&field.value.at));
@@ -163,7 +164,7 @@ impl Reader<'_> {
         let owned_by = fields.get("owned_by").and_then(|field| {
             let (schema, name, mut columns) = self.read_reference(field.value)?;
             if columns.len() != 1 {
-                let message = "a sequence goes with one column";
+                let message = "`owned_by` must name one column";
                 self.report(Diagnostic::error(Code::FkColumns, message).at(&field.value.at));
                 return None;
             }
@@ -190,11 +191,11 @@ impl Reader<'_> {
         let fields = self.read_document(&FUNCTION, doc)?;
         let text = self.optional_text(&fields, "function")?;
         let Some((name, args)) = inline_syntax::parse_function_signature(&text.value) else {
-            let message = format!("`{}` is no name of a function", text.value);
+            let message = format!("invalid function signature `{}`", text.value);
             self.report(
                 Diagnostic::error(Code::BadName, message)
                     .at(&text.at)
-                    .help("write its name and the types of its arguments: `f(text, int)`, `g()`"),
+                    .help("write the name and the argument types: `f(text, int)`, `g()`"),
             );
             return None;
         };

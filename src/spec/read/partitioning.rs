@@ -23,7 +23,7 @@ impl Reader<'_> {
             if fields.get("partition_by").is_none() && fields.part.id != PARTITION.id {
                 for field in rest.into_iter().filter_map(|name| fields.get(name)) {
                     let message =
-                        format!("`{}` says nothing without `partition_by`", field.key.text);
+                        format!("`{}` has no effect without `partition_by`", field.key.text);
                     self.report(Diagnostic::error(Code::Contradiction, message).at(&field.key.at));
                 }
             }
@@ -46,11 +46,11 @@ impl Reader<'_> {
         let text = self.optional_text(fields, name)?;
         let read = inline_syntax::parse_partition_by(&text.value);
         if read.is_none() {
-            let message = format!("`{}` is no way to partition", text.value);
+            let message = format!("invalid partitioning `{}`", text.value);
             self.report(
                 Diagnostic::error(Code::BadPartition, message)
                     .at(&text.at)
-                    .help("write a method and what it goes by: `range (created_at)`, `hash (id)`"),
+                    .help("write a method and a key: `range (created_at)`, `hash (id)`"),
             );
         }
         read.map(|value| Spanned { value, at: text.at })
@@ -62,7 +62,7 @@ impl Reader<'_> {
         };
         let NodeKind::Map(entries) = &field.value.kind else {
             let message = format!(
-                "`partitions` is a map from names to values, this is {}",
+                "`partitions` must be a map from names to values, found {}",
                 field.value.noun()
             );
             self.report(Diagnostic::error(Code::WrongShape, message).at(&field.value.at));
@@ -127,17 +127,17 @@ impl Reader<'_> {
         match (parent, values) {
             (None, None) => None,
             (None, Some(values)) => {
-                let message = "`values` says nothing without `partition_of`";
+                let message = "`values` has no effect without `partition_of`";
                 self.report(Diagnostic::error(Code::Contradiction, message).at(&values.at));
                 None
             }
             (Some(parent), values) => {
                 if values.is_none() {
-                    let message = "a partition needs `values`: the rows it holds";
+                    let message = "partition without `values`";
                     self.report(
                         Diagnostic::error(Code::MissingKey, message)
                             .at(&parent.at)
-                            .help("write them as they stand behind FOR VALUES, or `default`"),
+                            .help("write `values:` with the text that follows FOR VALUES, or `default`"),
                     );
                 }
                 Some((self.read_table_ref(&parent)?, values))
@@ -162,11 +162,11 @@ impl Reader<'_> {
 
     fn read_table_ref(&mut self, text: &Spanned<String>) -> Option<TableRef> {
         let Some((schema, name)) = inline_syntax::parse_table_ref(&text.value) else {
-            let message = format!("`{}` is no name of a table", text.value);
+            let message = format!("invalid table name `{}`", text.value);
             self.report(
                 Diagnostic::error(Code::BadReference, message)
                     .at(&text.at)
-                    .help("write `table` or `schema.table`, odd names in double quotes"),
+                    .help("write `table` or `schema.table`; put names with special characters in double quotes"),
             );
             return None;
         };

@@ -42,12 +42,12 @@ impl Reader<'_> {
                 let (noun, is) = (part.noun, node.noun());
                 let wanted = match short {
                     Short::None => "a map",
-                    Short::Text => "a text or a map",
+                    Short::Text => "a string or a map",
                     Short::KeyParts => "a list of columns or a map",
                 };
                 let mut found = Diagnostic::error(
                     Code::WrongShape,
-                    format!("{noun} is {wanted}, this is {is}"),
+                    format!("{noun} must be {wanted}, found {is}"),
                 )
                 .at(&node.at);
                 if let (Short::KeyParts, Some(scalar)) = (short, node.scalar()) {
@@ -78,7 +78,7 @@ impl Reader<'_> {
                     self.report(
                         Diagnostic::error(Code::NoValue, message)
                             .at(&key.at)
-                            .help("write one, or leave the key out"),
+                            .help("write a value, or remove the key"),
                     );
                 } else {
                     let layer = 0;
@@ -124,7 +124,7 @@ impl Reader<'_> {
             if fields.get(required).is_none()
                 && !entries.iter().any(|(key, _)| &*key.text == *required)
             {
-                let message = format!("{} needs `{required}`", part.noun);
+                let message = format!("missing key `{required}` of {}", part.noun);
                 self.report(Diagnostic::error(Code::MissingKey, message).at(at));
             }
         }
@@ -135,7 +135,7 @@ impl Reader<'_> {
     fn check_override(&mut self, part: &'static MapDef, dialect: &str, node: &Node) {
         let NodeKind::Map(entries) = &node.kind else {
             let message = format!(
-                "`{dialect}` is a map of what differs there, this is {}",
+                "`{dialect}` must be a map of overrides, found {}",
                 node.noun()
             );
             self.report(Diagnostic::error(Code::WrongShape, message).at(&node.at));
@@ -152,7 +152,7 @@ impl Reader<'_> {
         let name = &*key.text;
         let noun = part.noun;
         if within_override && part.key(name).is_some() {
-            let message = format!("`{name}` can't differ between dialects");
+            let message = format!("`{name}` can't be overridden for a dialect");
             self.report(Diagnostic::error(Code::UnknownKey, message).at(&key.at));
             return;
         }
@@ -164,13 +164,14 @@ impl Reader<'_> {
             own.chain(shared).collect()
         };
         let mut found =
-            Diagnostic::error(Code::UnknownKey, format!("{noun} has no key `{name}`")).at(&key.at);
+            Diagnostic::error(Code::UnknownKey, format!("unknown key `{name}` of {noun}"))
+                .at(&key.at);
         found = match nearest(name, known.iter().copied()) {
             _ if part.id != TABLE.id && TABLE.key(name).is_some() => {
-                found.label(format!("`{name}` is a key of the table"))
+                found.label(format!("move `{name}` to the table"))
             }
             Some(near) => found.label(format!("did you mean `{near}`?")),
-            None => found.help(format!("the keys here are {}", known.join(", "))),
+            None => found.help(format!("use one of: {}", known.join(", "))),
         };
         self.report(found);
     }
@@ -183,14 +184,12 @@ impl Reader<'_> {
             if DIALECTS.contains(&dialect) {
                 named |= self.keys.contains(&dialect);
             } else {
-                let found = Diagnostic::error(
-                    Code::UnknownDialect,
-                    format!("there is no dialect `{dialect}`"),
-                )
-                .at(&item.at);
+                let found =
+                    Diagnostic::error(Code::UnknownDialect, format!("unknown dialect `{dialect}`"))
+                        .at(&item.at);
                 self.report(match nearest(dialect, DIALECTS) {
                     Some(near) => found.label(format!("did you mean `{near}`?")),
-                    None => found.help(format!("the dialects are {}", DIALECTS.join(", "))),
+                    None => found.help(format!("use one of: {}", DIALECTS.join(", "))),
                 });
             }
         }
@@ -224,9 +223,9 @@ impl Reader<'_> {
                 let wanted = if name == "retention" {
                     "a list"
                 } else {
-                    "a map of names, or a list"
+                    "a list, or a map from names"
                 };
-                let message = format!("`{name}` is {wanted}, this is {}", field.value.noun());
+                let message = format!("`{name}` must be {wanted}, found {}", field.value.noun());
                 self.report(Diagnostic::error(Code::WrongShape, message).at(&field.value.at));
                 Vec::new()
             }

@@ -14,7 +14,7 @@ impl Reader<'_> {
         let NodeKind::Seq(items) = &node.kind else {
             let mut found = Diagnostic::error(
                 Code::WrongShape,
-                format!("`{key}` is a list of names, this is {}", node.noun()),
+                format!("`{key}` must be a list of names, found {}", node.noun()),
             )
             .at(&node.at);
             if let Some(scalar) = node.scalar().filter(|_| !node.is_null()) {
@@ -42,11 +42,11 @@ impl Reader<'_> {
                 at: node.at.clone(),
             });
         }
-        let message = format!("`{key}` is a text, this is {}", node.noun());
+        let message = format!("`{key}` must be a string, found {}", node.noun());
         self.report(
             Diagnostic::error(Code::WrongShape, message)
                 .at(&node.at)
-                .help("put quotes around a text that begins with `{` or `[`"),
+                .help("quote a string that begins with `{` or `[`"),
         );
         None
     }
@@ -65,9 +65,11 @@ impl Reader<'_> {
     fn check_name(&mut self, text: &str, at: &Location) -> Option<Spanned<Ident>> {
         if text.trim().is_empty() || text.trim() != text || text.chars().any(char::is_control) {
             let message = if text.trim().is_empty() {
-                "a name is empty".to_owned()
+                "empty name".to_owned()
             } else {
-                format!("{text:?} is no name: white space around it, or control characters in it")
+                format!(
+                    "invalid name {text:?}: leading or trailing white space, or control characters"
+                )
             };
             self.report(Diagnostic::error(Code::BadName, message).at(at));
             return None;
@@ -84,7 +86,7 @@ impl Reader<'_> {
             Some("true") => true,
             Some("false") => false,
             _ => {
-                let message = format!("`{key}` is `true` or `false`");
+                let message = format!("`{key}` must be `true` or `false`");
                 self.report(Diagnostic::error(Code::NotAFlag, message).at(&node.at));
                 false
             }
@@ -156,7 +158,7 @@ impl Reader<'_> {
         let lower = text.value.to_ascii_lowercase();
         let found = words.iter().find(|word| **word == lower).copied();
         if found.is_none() {
-            let message = format!("`{key}` can't be `{}`", text.value);
+            let message = format!("invalid value `{}` for `{key}`", text.value);
             let near = nearest(&lower, words.iter().copied());
             let diagnostic = Diagnostic::error(Code::UnknownWord, message).at(&text.at);
             self.report(match near {
@@ -176,7 +178,7 @@ impl Reader<'_> {
         let text = self.optional_text(fields, name)?;
         let number = text.value.parse().ok();
         if number.is_none() {
-            let message = format!("`{name}` is a whole number, this is `{}`", text.value);
+            let message = format!("`{name}` must be a whole number, found `{}`", text.value);
             self.report(Diagnostic::error(Code::NotANumber, message).at(&text.at));
         }
         number
@@ -189,7 +191,7 @@ impl Reader<'_> {
         };
         let NodeKind::Map(entries) = &field.value.kind else {
             let message = format!(
-                "`options` is a map of names and values, this is {}",
+                "`options` must be a map from names to values, found {}",
                 field.value.noun()
             );
             self.report(Diagnostic::error(Code::WrongShape, message).at(&field.value.at));
@@ -202,7 +204,7 @@ impl Reader<'_> {
                 self.report(
                     Diagnostic::error(Code::NoValue, message)
                         .at(&key.at)
-                        .help("write one, or leave the key out"),
+                        .help("write a value, or remove the key"),
                 );
                 continue;
             }

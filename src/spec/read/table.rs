@@ -81,7 +81,7 @@ impl Reader<'_> {
         };
         let NodeKind::Map(entries) = &field.value.kind else {
             let message = format!(
-                "`columns` is a map from names to types, this is {}",
+                "`columns` must be a map from names to types, found {}",
                 field.value.noun()
             );
             self.report(Diagnostic::error(Code::WrongShape, message).at(&field.value.at));
@@ -118,7 +118,7 @@ impl Reader<'_> {
         let Some(column) = columns.iter().find(|c| c.name.value == name.value) else {
             let found = Diagnostic::error(
                 Code::UnknownColumn,
-                format!("there is no column `{}`", name.value),
+                format!("column `{}` does not exist", name.value),
             )
             .at(&name.at);
             let near = nearest(
@@ -140,13 +140,13 @@ impl Reader<'_> {
         };
         if !temporal && !self.unread.contains(&column.ty.at) {
             let message = format!(
-                "`{}` is `{}`, which tells no age",
+                "retention column `{}` has type `{}`, not a date or time",
                 name.value, column.ty.value
             );
             self.report(
                 Diagnostic::error(Code::RetentionColumn, message)
                     .at(&name.at)
-                    .help("name a `date`, `datetime` or `timestamptz` column"),
+                    .help("name a column of type `date`, `datetime` or `timestamptz`"),
             );
         }
     }
@@ -161,11 +161,11 @@ impl Reader<'_> {
                     .any(|u| *u == unit || u.strip_suffix('s') == Some(unit))
         });
         if !known {
-            let message = format!("`{}` is no length of time", keep.value);
+            let message = format!("invalid duration `{}`", keep.value);
             self.report(
                 Diagnostic::error(Code::RetentionKeep, message)
                     .at(&keep.at)
-                    .help("write a number and days, hours, weeks, months or years: `30 days`"),
+                    .help("write a number of days, hours, weeks, months or years: `30 days`"),
             );
         }
     }

@@ -222,8 +222,8 @@ pub(crate) fn parse_neutral_type(text: &str) -> Result<Neutral, BadType> {
     let lower = text.trim().to_ascii_lowercase();
     if let Some(of) = lower.strip_prefix("array of ") {
         return match parse_neutral_type(of)? {
-            Neutral::Array(_) => Err(BadType::new("an array of arrays is not a neutral type")
-                .help("use `json`, or a type of the dialect in its map")),
+            Neutral::Array(_) => Err(BadType::new("arrays of arrays are not a neutral type")
+                .help("use `json`, or a native type in the dialect's map")),
             of => Ok(Neutral::Array(Box::new(of))),
         };
     }
@@ -248,8 +248,8 @@ pub(crate) fn parse_neutral_type(text: &str) -> Result<Neutral, BadType> {
     );
     if unsigned && !integer {
         return Err(BadType::new(format!("`{base}` can't be unsigned"))
-            .label("only the integer types can")
-            .help("leave `unsigned` out and write a check"));
+            .label("only integer types can be unsigned")
+            .help("remove `unsigned`, and add a check"));
     }
     Ok(ty)
 }
@@ -257,10 +257,8 @@ pub(crate) fn parse_neutral_type(text: &str) -> Result<Neutral, BadType> {
 fn named(text: &str, base: &str, args: Option<&str>, unsigned: bool) -> Result<Neutral, BadType> {
     let plain = |ty: Neutral| match args {
         None => Ok(ty),
-        Some(_) => Err(
-            BadType::new(format!("`{base}` takes nothing in parentheses"))
-                .label(format!("write `{base}`")),
-        ),
+        Some(_) => Err(BadType::new(format!("`{base}` has no length or precision"))
+            .label(format!("write `{base}`"))),
     };
     match base {
         "bool" => plain(Neutral::Bool),
@@ -286,12 +284,12 @@ fn named(text: &str, base: &str, args: Option<&str>, unsigned: bool) -> Result<N
         "timestamptz" => Ok(Neutral::TimestampTz(fraction(base, args)?)),
         "timestamp" => Err(BadType {
             code: Code::AmbiguousType,
-            ..BadType::new("`timestamp` means different things on different databases")
+            ..BadType::new("ambiguous type `timestamp`")
                 .label("write `datetime` or `timestamptz`")
-                .help("`datetime` is a date and time without a zone, `timestamptz` an instant")
+                .help("choose `datetime` for a date and time without a zone, `timestamptz` for an instant")
         }),
         "enum" => {
-            Err(BadType::new("an enum is not written as a type").label("write `{ enum: [a, b] }`"))
+            Err(BadType::new("an enum is not declared with `type`").label("write `{ enum: [a, b] }`"))
         }
         _ => Err(unknown(text, base)),
     }
@@ -301,9 +299,9 @@ fn unknown(text: &str, base: &str) -> BadType {
     let bad = BadType::new(format!("unknown type `{}`", text.trim()));
     if text.contains('(') && !text.contains(')') {
         let quoted = format!("write `\"{},…)\"`", text.trim());
-        return bad
-            .label("its parenthesis doesn't close")
-            .help(format!("within {{ }} a comma wants quotes: {quoted}"));
+        return bad.label("missing `)`").help(format!(
+            "quote a value that contains a comma within {{ }}: {quoted}"
+        ));
     }
     if let Some((_, to)) = ALIASES.iter().find(|(from, _)| *from == base) {
         return bad.label(format!("did you mean `{to}`?"));
@@ -312,8 +310,8 @@ fn unknown(text: &str, base: &str) -> BadType {
         let native = text.trim();
         return BadType {
             code: Code::NativeType,
-            ..BadType::new(format!("`{native}` is a type of {dialect} only"))
-                .label("a neutral type stands here")
+            ..BadType::new(format!("`{native}` is a native type of {dialect}"))
+                .label("not a neutral type")
                 .help(format!(
                     "write `{{ type: {neutral}, {dialect}: {{ type: {native} }} }}`"
                 ))
@@ -329,7 +327,7 @@ fn unknown(text: &str, base: &str) -> BadType {
             bad.label(format!("did you mean `{name}{}`?", rest.trim_end()))
         }
         None => bad.label("not a neutral type").help(format!(
-            "the types are {}, `enum: [..]` and `array of ..`; a type of one dialect goes into that dialect's map",
+            "use one of {}, `enum: [..]` or `array of ..`, or write a native type in its dialect's map",
             NAMES.join(", ")
         )),
     }
@@ -350,7 +348,7 @@ fn length(base: &str, args: Option<&str>) -> Result<u32, BadType> {
     match args.map(number) {
         Some(Some(n)) if n > 0 => Ok(n),
         Some(_) => Err(BadType::new(format!(
-            "the {what} of `{base}` is a whole number above 0"
+            "the {what} of `{base}` must be a whole number above 0"
         ))),
         None => {
             Err(BadType::new(format!("`{base}` needs a {what}"))
@@ -364,16 +362,16 @@ fn fraction(base: &str, args: Option<&str>) -> Result<Option<u32>, BadType> {
         None => Ok(None),
         Some(Some(n)) if n <= 6 => Ok(Some(n)),
         Some(_) => Err(BadType::new(format!(
-            "the digits of a second in `{base}` are a number from 0 to 6"
+            "the precision of `{base}` must be a number from 0 to 6"
         ))),
     }
 }
 
 fn decimal(args: Option<&str>) -> Result<Neutral, BadType> {
     let Some(args) = args else {
-        return Err(BadType::new("`decimal` needs its digits")
+        return Err(BadType::new("`decimal` needs a precision and a scale")
             .label("write `decimal(p,s)`")
-            .help("p digits in all, s of them behind the point"));
+            .help("write p digits in total, s of them after the decimal point"));
     };
     let (precision, scale) = args.split_once(',').unwrap_or((args, "0"));
     match (number(precision), number(scale)) {
@@ -381,7 +379,7 @@ fn decimal(args: Option<&str>) -> Result<Neutral, BadType> {
             Ok(Neutral::Decimal { precision, scale })
         }
         _ => Err(BadType::new(
-            "`decimal(p,s)` takes the digits in all (above 0) and how many of them stand behind the point",
+            "`decimal(p,s)` needs a precision p above 0 and a scale s of at most p",
         )),
     }
 }
@@ -494,12 +492,12 @@ mod tests {
             ("varchar(0)", "above 0"),
             ("varchar(x)", "above 0"),
             ("varchra(5)", "did you mean `varchar(5)`?"),
-            ("varchar(5", "its parenthesis doesn't close"),
+            ("varchar(5", "missing `)`"),
             ("decimal(10", "decimal(10,…)"),
             ("decimal", "write `decimal(p,s)`"),
             ("decimal(2,3)", "decimal(p,s)"),
             ("int(11)", "write `int`"),
-            ("text unsigned", "only the integer types"),
+            ("text unsigned", "only integer types"),
             ("time(9)", "from 0 to 6"),
             ("array of array of int", "array of arrays"),
             ("array of frob", "not a neutral type"),

@@ -76,7 +76,7 @@ pub(crate) fn applied(program: &Tw, db: &TestDb, more: &[&str]) -> Said {
     let dry = says(program, db, 0, &["apply", "db", "--dry-run"]);
     assert!(dry.out.contains("Nothing to do"), "{}", dry.all);
     let diff = says(program, db, 0, &["diff", "target:db", "specs"]);
-    assert_eq!(diff.out, "No difference.\n", "{}", diff.all);
+    assert_eq!(diff.out, "No differences.\n", "{}", diff.all);
     says(program, db, 0, &["verify", "-t", "db"]);
     said
 }

@@ -62,7 +62,7 @@ fn migrate_status_and_rollback_on_the_embedded_database() {
     assert_eq!(
         run(at, &["rollback"]).code,
         0,
-        "nothing to go back is as wanted"
+        "nothing to revert is a success"
     );
 }
 
@@ -119,7 +119,7 @@ fn migration_new_writes_what_changed_and_no_more() {
     assert!(at.join("migrations/snapshots/blog/V1.yaml").is_file());
     let said = run(at, &["migration", "new", "again"]);
     assert_eq!((said.code, said.out.as_str()), (0, ""));
-    assert!(said.err.contains("Nothing changed"), "{}", said.err);
+    assert!(said.err.contains("No changes since"), "{}", said.err);
     assert_eq!(
         run(at, &["migration", "new", "no-dashes", "--empty"]).code,
         2

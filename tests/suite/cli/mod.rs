@@ -56,7 +56,7 @@ fn usage_and_configuration_are_2() {
         (&["verify", "--url", "oracle://x/y"], "no URL of a database"),
         (&["generate", "--dialect", "oracle"], "no dialect `oracle`"),
         (&["validate", "--schemas", "empty"], "no specs"),
-        (&["validate", "--config", "not-there.yaml"], "can't be read"),
+        (&["validate", "--config", "not-there.yaml"], "cannot read"),
         (&["validate", "--report", "xml=a"], "KIND=FILE"),
         (&["generate", "--report", "junit=a.xml"], "'--report'"),
         (&["migrate", "--report", "junit=a.xml"], "'--report'"),
@@ -172,7 +172,7 @@ fn a_password_on_the_command_line_warns() {
     assert_eq!(said.code, 1);
     assert!(said.err.contains("env:NAME"), "{}", said.err);
     assert!(
-        said.err.contains("nobody answers at 127.0.0.1:1"),
+        said.err.contains("connection refused by 127.0.0.1:1"),
         "{}",
         said.err
     );

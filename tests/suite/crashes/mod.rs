@@ -86,7 +86,7 @@ fn recover(
     };
     let (code, text) = project.run_way(way);
     if code == 0 {
-        if text.contains("Nothing") {
+        if text.contains("No pending") || text.contains("No applied") {
             tally.finished_alone += 1;
         } else {
             tally.nothing_open += 1;
@@ -97,7 +97,7 @@ fn recover(
     assert_eq!(code, 5, "{what}: {text}");
     assert!(text.contains("repair --resume"), "{what}: {text}");
     assert!(
-        !text.contains("--not-landed"),
+        !text.contains("--no-effect"),
         "{what}: it must be decided: {text}"
     );
     let (code, said) = project.run(&["rollback"]);
@@ -109,7 +109,7 @@ fn recover(
     };
     let (code, foretold) = project.run(&["repair", option, "--dry-run"]);
     assert!([0, 3].contains(&code), "{what} {option}: {foretold}");
-    let half = foretold.contains("half in force");
+    let half = foretold.contains("is partially applied: each of its statements");
     tally.within_a_step += usize::from(half && option == "--undo");
     if let Some(again) = again
         && random.below(4) == 0

@@ -94,7 +94,7 @@ fn lowered(dir: &Path, engine: Engine) -> Schema {
     lowered.schema
 }
 
-fn there_and_back(engine: Engine, name: &str, sql: &str) -> Result<(), String> {
+fn in_both_directions(engine: Engine, name: &str, sql: &str) -> Result<(), String> {
     let (Some(db), Some(copy)) = (TestDb::create(engine), TestDb::create(engine)) else {
         return Ok(());
     };
@@ -161,7 +161,7 @@ fn all(engine: Engine, folders: &[&str]) {
     let mut failures = String::new();
     for folder in folders {
         for (name, sql) in cases(engine, folder) {
-            let run = || there_and_back(engine, &name, &sql);
+            let run = || in_both_directions(engine, &name, &sql);
             let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
             let outcome = outcome.unwrap_or_else(|_| Err("panicked".into()));
             if let Err(why) = outcome {
@@ -294,8 +294,8 @@ const SPELLINGS: [(&str, &str); 4] = [
 #[test]
 fn inspected_specs_hold_what_is_only_spelled_otherwise() {
     for engine in [Engine::MySql, Engine::MariaDb] {
-        let there_and_back = SPELLINGS.iter().flat_map(|(a, b)| [(a, b), (b, a)]);
-        for (from, to) in there_and_back {
+        let in_both_directions = SPELLINGS.iter().flat_map(|(a, b)| [(a, b), (b, a)]);
+        for (from, to) in in_both_directions {
             let (Some(db), Some(goal)) = (TestDb::create(engine), TestDb::create(engine)) else {
                 return;
             };

@@ -1,27 +1,37 @@
-//! Cases as data: `tests/cases/*.yaml` holds two states of a database's specs, rows for the first,
-//! and the SQL that must lead from one to the other on each dialect.
+//! Cases as data: `tests/cases/*.yaml` has pairs of states of a database's specs, rows for the first, and the SQL that
+//! is generated for each dialect, in both directions. A file has several cases, one per document.
 //!
-//! On each server: the first state is migrated, rows go in, the second is migrated and verified,
-//! rolled back (the server's own dump must be as before), and migrated again.
-//! `TABLEWRIGHT_BLESS=1` writes the SQL that came out into the cases; read the difference.
+//! On each server: the first state is migrated, rows are inserted, the second state is migrated and verified, rolled
+//! back (the server's own dump must be as before), and migrated again.
+//! `TABLEWRIGHT_BLESS=1` writes the generated SQL into the cases; review the difference.
 
-use super::journey::{Journey, migrations, there_and_back, version};
-use crate::support::bless::blessing;
+use super::journey::{Journey, migrations, up_down_up, version};
+use crate::support::bless::assert_written;
 use crate::support::{Engine, Server, TestDb, Tw};
+use serde::Deserialize as _;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::thread;
+
+const DIALECTS: [&str; 3] = ["postgres", "mysql", "sqlite"];
+
+/// The first line of a file: the schema by which editors complete keys.
+const HEADER: &str = "# yaml-language-server: $schema=case.schema.json\n";
 
 #[derive(serde::Deserialize, Clone)]
 #[serde(deny_unknown_fields)]
 struct Case {
+    case: String,
     before: String,
     after: String,
     rows: Option<String>,
     #[serde(default)]
     up: BTreeMap<String, String>,
+    #[serde(default)]
+    down: BTreeMap<String, String>,
 }
 
 impl Case {
@@ -34,93 +44,92 @@ impl Case {
     }
 }
 
-fn cases() -> Vec<(PathBuf, Case)> {
+/// The files of cases, each with its cases in order.
+fn files() -> Vec<(PathBuf, Vec<Case>)> {
     let mut paths: Vec<PathBuf> = fs::read_dir("tests/cases")
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|e| e == "yaml"))
         .collect();
     paths.sort();
-    assert!(paths.len() > 30, "the cases are gone");
-    paths
-        .into_iter()
-        .map(|path| {
-            let text = fs::read_to_string(&path).unwrap();
-            let case = serde_yaml::from_str(&text)
-                .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            (path, case)
-        })
-        .collect()
+    let read = |path: PathBuf| {
+        let text = fs::read_to_string(&path).unwrap();
+        let documents = serde_yaml::Deserializer::from_str(&text);
+        let cases = documents.map(|document| {
+            Case::deserialize(document)
+                .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+        });
+        let cases = cases.collect();
+        (path, cases)
+    };
+    paths.into_iter().map(read).collect()
 }
 
-/// The up files of a dialect after the first state, in order of their versions.
-fn up(dir: &Tw, dialect: &str, first: i32) -> String {
-    let mut files: Vec<(i32, String)> = dir
-        .files(&format!("migrations/{dialect}/case"))
+fn cases() -> Vec<Case> {
+    let cases: Vec<Case> = files().into_iter().flat_map(|(_, cases)| cases).collect();
+    assert!(cases.len() > 40, "cases are missing");
+    cases
+}
+
+/// The generated files of a dialect after the first state, in the order in which they run: `(up, down)`.
+fn generated(dir: &Tw, dialect: &str, first: i32) -> (String, String) {
+    let files = dir.files(&format!("migrations/{dialect}/case"));
+    let versions = files
         .into_iter()
-        .filter(|f| !f.ends_with(".down.sql"))
-        .filter_map(|f| Some((version(&f)?, f)))
-        .filter(|(version, _)| *version > first)
-        .collect();
-    files.sort();
-    let texts: Vec<String> = files.iter().map(|(_, f)| dir.read(f)).collect();
-    texts.concat()
+        .filter_map(|file| Some((version(&file)?, file)));
+    let later = versions.filter(|(version, _)| *version > first);
+    let (mut downs, mut ups): (Vec<_>, Vec<_>) =
+        later.partition(|(_, file)| file.ends_with(".down.sql"));
+    ups.sort();
+    downs.sort_by_key(|(version, _)| Reverse(*version));
+    let text = |files: &[(i32, String)]| files.iter().map(|(_, file)| dir.read(file)).collect();
+    (text(&ups), text(&downs))
 }
 
 #[test]
-fn the_sql_is_as_expected_on_each_dialect() {
-    let mut wrong = Vec::new();
-    for (path, case) in cases() {
-        let (dir, first) = migrations(&case.journey());
-        let got: BTreeMap<String, String> = ["postgres", "mysql", "sqlite"]
-            .into_iter()
-            .map(|dialect| (dialect.to_owned(), up(&dir, dialect, first)))
-            .collect();
-        if blessing() {
-            write(&path, &case, &got);
-        } else if got != case.up {
-            for (dialect, text) in &got {
-                if case.up.get(dialect) != Some(text) {
-                    wrong.push(format!("{} on {dialect}:\n{text}", path.display()));
-                }
+fn generated_sql_matches_the_cases() {
+    for (path, cases) in files() {
+        let mut text = String::from(HEADER);
+        for mut case in cases {
+            let (dir, first) = migrations(&case.journey());
+            for dialect in DIALECTS {
+                let (up, down) = generated(&dir, dialect, first);
+                case.up.insert(dialect.to_owned(), up);
+                case.down.insert(dialect.to_owned(), down);
             }
+            text += &document(&case);
         }
+        assert_written(&path.to_string_lossy(), &text);
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn write(path: &Path, case: &Case, up: &BTreeMap<String, String>) {
+/// A case as the file has it: texts as literal blocks, in a fixed order of keys.
+fn document(case: &Case) -> String {
     let block = |text: &str, indent: &str| {
-        let lines: Vec<String> = text
-            .trim_end_matches('\n')
-            .lines()
-            .map(|line| {
-                if line.is_empty() {
-                    String::new()
-                } else {
-                    format!("{indent}{line}")
-                }
-            })
-            .collect();
+        let line = |line: &str| match line {
+            "" => String::new(),
+            line => format!("{indent}{line}"),
+        };
+        let lines: Vec<String> = text.trim_end_matches('\n').lines().map(line).collect();
         if text.is_empty() {
             String::from("''\n")
         } else {
             format!("|\n{}\n", lines.join("\n"))
         }
     };
-    let mut out = format!(
-        "before: {}after: {}",
-        block(&case.before, "  "),
-        block(&case.after, "  ")
-    );
+    let mut out = format!("---\ncase: {}\n", case.case);
+    out += &format!("before: {}", block(&case.before, "  "));
+    out += &format!("after: {}", block(&case.after, "  "));
     if let Some(rows) = &case.rows {
         out += &format!("rows: {}", block(rows, "  "));
     }
-    out += "up:\n";
-    for dialect in ["postgres", "mysql", "sqlite"] {
-        out += &format!("  {dialect}: {}", block(&up[dialect], "    "));
+    for (key, texts) in [("up", &case.up), ("down", &case.down)] {
+        out += &format!("{key}:\n");
+        for dialect in DIALECTS {
+            out += &format!("  {dialect}: {}", block(&texts[dialect], "    "));
+        }
     }
-    fs::write(path, out).unwrap();
+    out
 }
 
 fn all_on(server: impl Into<Server>) {
@@ -132,10 +141,10 @@ fn all_on(server: impl Into<Server>) {
         for _ in 0..3 {
             scope.spawn(|| {
                 loop {
-                    let Some((path, case)) = queue.lock().unwrap().pop() else {
+                    let Some(case) = queue.lock().unwrap().pop() else {
                         return;
                     };
-                    let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+                    let name = &case.case;
                     if only
                         .as_ref()
                         .is_some_and(|only| !name.contains(only.as_str()))
@@ -145,7 +154,7 @@ fn all_on(server: impl Into<Server>) {
                     let Some(db) = TestDb::create(server) else {
                         return;
                     };
-                    if let Err(why) = there_and_back(&case.journey(), &db) {
+                    if let Err(why) = up_down_up(&case.journey(), &db) {
                         failed.lock().unwrap().push(format!("{name}: {why}"));
                     }
                 }
@@ -162,32 +171,32 @@ fn all_on(server: impl Into<Server>) {
 }
 
 #[test]
-fn there_and_back_on_postgres() {
+fn both_directions_on_postgres() {
     all_on(Engine::Postgres);
 }
 
 #[test]
-fn there_and_back_on_mysql() {
+fn both_directions_on_mysql() {
     all_on(Engine::MySql);
 }
 
 #[test]
-fn there_and_back_on_mariadb() {
+fn both_directions_on_mariadb() {
     all_on(Engine::MariaDb);
 }
 
 #[test]
-fn there_and_back_on_sqlite() {
+fn both_directions_on_sqlite() {
     all_on(Engine::Sqlite);
 }
 
 #[test]
-fn there_and_back_on_postgres_18() {
+fn both_directions_on_postgres_18() {
     all_on(Server::POSTGRES_18);
 }
 
 #[test]
-fn there_and_back_on_further_servers() {
+fn both_directions_on_further_servers() {
     for server in Server::further() {
         all_on(*server);
     }

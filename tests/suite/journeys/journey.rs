@@ -49,7 +49,7 @@ fn highest(dir: &Tw) -> i32 {
         .unwrap()
 }
 
-pub(crate) fn there_and_back(journey: &Journey, db: &TestDb) -> Result<(), String> {
+pub(crate) fn up_down_up(journey: &Journey, db: &TestDb) -> Result<(), String> {
     let (dir, first) = migrations(journey);
     let url = db.url().to_owned();
     let engine = db.engine();

@@ -1,6 +1,6 @@
 //! Random pairs of specs. `TABLEWRIGHT_PAIRS` says how many a server, `TABLEWRIGHT_SEED` which.
 
-use super::journey::{Journey, there_and_back};
+use super::journey::{Journey, up_down_up};
 use super::text::yaml;
 use crate::support::{Engine, Server, TestDb};
 use std::sync::Mutex;
@@ -404,7 +404,7 @@ fn pairs_on(server: impl Into<Server>) {
                         return;
                     };
                     let went = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                        there_and_back(&pair, &db)
+                        up_down_up(&pair, &db)
                     }));
                     if let Err(why) = went.unwrap_or_else(|_| Err("panicked, see above".to_owned()))
                     {

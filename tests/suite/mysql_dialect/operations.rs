@@ -292,7 +292,7 @@ fn cases() -> Vec<Case> {
 }
 
 #[test]
-fn every_operation_goes_there_and_back() {
+fn every_operation_works_in_both_directions() {
     for case in cases() {
         on_each(&async |conn| {
             create(conn, &case.from).await;

@@ -207,7 +207,7 @@ impl Tally {
         let left_out = first.load(&from).await + second.load(&to).await;
         self.refused.set(self.refused.get() + left_out);
         let (a, b) = (first.read().await, second.read().await);
-        there_and_back(first, second, &a, &b, trial)
+        in_both_directions(first, second, &a, &b, trial)
             .await
             .map_err(|why| {
                 let (from, to) = (from.join(";\n"), to.join(";\n"));
@@ -216,7 +216,7 @@ impl Tally {
     }
 }
 
-async fn there_and_back(
+async fn in_both_directions(
     first: &mut Place,
     second: &Place,
     a: &Schema,
@@ -294,7 +294,7 @@ pub(crate) fn known(server: impl Into<Server>, cases: &[Known]) {
                     dumps: false,
                     undone,
                 };
-                let done = there_and_back(&mut first, &second, &a, &b, trial).await;
+                let done = in_both_directions(&mut first, &second, &a, &b, trial).await;
                 if let Err(why) = done {
                     panic!("{server}: {}: {why}", case.what);
                 }

@@ -121,18 +121,17 @@ fn a_failed_statement_is_mended_and_the_rest_runs() {
             &["repair"],
             5,
             &[
-                "1  in force",
+                "1  applied",
                 "2  not applied",
                 "3  not started",
                 "doesn't exist",
             ],
         );
         assert!(
-            said.contains("repair --resume -d shop -t it   runs 2-3")
-                || said.contains("repair --resume -t it   runs 2-3"),
+            said.contains("repair --resume -d shop -t it ") && said.contains("runs 2-3"),
             "{said}"
         );
-        says(&tw, db, &["repair", "--resume"], 7, &["add --yes"]);
+        says(&tw, db, &["repair", "--resume"], 7, &["pass --yes"]);
         says(
             &tw,
             db,
@@ -187,7 +186,7 @@ fn what_landed_is_taken_back() {
             db,
             &["repair", "--undo", "--yes"],
             0,
-            &["1 statement of the way back"],
+            &["Plan: run 1 statement of the down migration"],
         );
         assert_eq!(columns(db), "id");
         says(&tw, db, &["status"], 0, &["1 applied, 1 pending."]);
@@ -260,7 +259,7 @@ fn without_step_marks_nobody_knows_the_way_back() {
             db,
             &["repair", "--mark-rolled-back", "--dry-run"],
             3,
-            &["Records V1__a as rolled back"],
+            &["record V1__a as rolled back"],
         );
         says(
             &tw,
@@ -289,8 +288,8 @@ fn what_nothing_decides_is_asked() {
         let tw = partially_applied(db);
         in_doubt(db);
         let expected = [
-            "2  not known",
-            "Look, and say --landed or --not-landed",
+            "2  unknown",
+            "pass --took-effect or --no-effect",
             "alter table nowhere add c int",
         ];
         says(&tw, db, &["migrate"], 5, &expected);
@@ -300,23 +299,23 @@ fn what_nothing_decides_is_asked() {
             db,
             &["repair", "--resume", "--yes"],
             5,
-            &["say --landed or --not-landed"],
+            &["pass --took-effect or --no-effect"],
         );
         says(
             &tw,
             db,
             &["repair", "--undo", "--yes"],
             5,
-            &["say --landed or --not-landed"],
+            &["pass --took-effect or --no-effect"],
         );
         // a person looked, and did it by hand
         db.exec("alter table a add c int");
         says(
             &tw,
             db,
-            &["repair", "--resume", "--landed", "--yes"],
+            &["repair", "--resume", "--took-effect", "--yes"],
             0,
-            &["Runs 1 statement."],
+            &["Plan: run 1 statement."],
         );
         assert_eq!(columns(db), "id b c id");
         says(&tw, db, &["rollback", "--allow", "data-loss"], 0, &[]);

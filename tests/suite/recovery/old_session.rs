@@ -45,9 +45,9 @@ fn an_alter_outlives_its_client() {
             &["migrate", "--wait", "2m"],
             5,
             &[
-                "1  in force",
+                "1  applied",
                 "2  not started",
-                "Statement 1 of V1__wide was still at work when this run began: it has landed.",
+                "Statement 1 of V1__wide was still running when this command started; it took effect.",
             ],
         );
         let waited = started.elapsed();
@@ -64,7 +64,7 @@ fn an_alter_outlives_its_client() {
             db,
             &["repair", "--resume", "--yes"],
             0,
-            &["Runs 1 statement."],
+            &["Plan: run 1 statement."],
         );
         says(&tw, db, &["status"], 0, &["1 applied, 0 pending."]);
     });
@@ -112,13 +112,13 @@ fn a_session_that_is_still_at_work() {
             db,
             &["repair", "--end-session"],
             5,
-            &["1  in force", "2  not known"],
+            &["1  applied", "2  unknown"],
         );
         assert_eq!(db.value(running).as_deref(), Some("0"));
         says(
             &tw,
             db,
-            &["repair", "--resume", "--landed", "--yes"],
+            &["repair", "--resume", "--took-effect", "--yes"],
             0,
             &[],
         );

@@ -3,7 +3,7 @@
 use super::fixtures::*;
 
 /// Forwards and back again, with rows and with another table that refers to them.
-async fn there_and_back(what: &str, ops: Vec<TableOp>, change: impl Fn(&mut Table)) {
+async fn in_both_directions(what: &str, ops: Vec<TableOp>, change: impl Fn(&mut Table)) {
     let from = tasks();
     let mut to = from.clone();
     change(&mut to);
@@ -46,17 +46,17 @@ fn set(table: &mut Table, column: &Column) {
 }
 
 #[test]
-fn columns_there_and_back() {
+fn columns_in_both_directions() {
     block_on(async {
         let plain = nullable("plain", text());
-        there_and_back(
+        in_both_directions(
             "add a plain column",
             vec![TableOp::Column(Delta::Add(plain.clone()))],
             |t| t.columns.push(plain.clone()),
         )
         .await;
         let zero = column("zero", SqlType::new("integer"));
-        there_and_back(
+        in_both_directions(
             "add a column without default",
             vec![TableOp::Column(Delta::Add(zero.clone()))],
             |t| t.columns.push(zero.clone()),
@@ -66,7 +66,7 @@ fn columns_there_and_back() {
         now.default = Some(Expr::new("CURRENT_TIMESTAMP"));
         now.on_update_now = true;
         let now = canonical_column(now);
-        there_and_back(
+        in_both_directions(
             "add a column that is touched",
             vec![TableOp::Column(Delta::Add(now.clone()))],
             |t| t.columns.push(now.clone()),
@@ -80,7 +80,7 @@ fn columns_there_and_back() {
             "kind IN ('x', 'y')",
             Some("kind"),
         ));
-        there_and_back(
+        in_both_directions(
             "add an enum",
             vec![
                 TableOp::Column(Delta::Add(kind.clone())),
@@ -93,7 +93,7 @@ fn columns_there_and_back() {
         )
         .await;
         let kind = column("kind", text());
-        there_and_back(
+        in_both_directions(
             "add an enum without default",
             vec![
                 TableOp::Column(Delta::Add(kind.clone())),
@@ -112,7 +112,7 @@ fn columns_there_and_back() {
             "tasks",
             ReferentialAction::Cascade,
         );
-        there_and_back(
+        in_both_directions(
             "add a reference",
             vec![
                 TableOp::Column(Delta::Add(owner.clone())),
@@ -126,7 +126,7 @@ fn columns_there_and_back() {
         .await;
         let before = tasks();
         let spare = before.column("spare").unwrap().clone();
-        there_and_back(
+        in_both_directions(
             "drop a column",
             vec![TableOp::Column(Delta::Drop(spare.clone()))],
             |t| t.columns.retain(|c| c.name != spare.name),
@@ -134,7 +134,7 @@ fn columns_there_and_back() {
         .await;
         let mut renamed = spare.clone();
         renamed.name = "other".into();
-        there_and_back(
+        in_both_directions(
             "rename a column",
             vec![alter(spare.clone(), renamed.clone())],
             |t| {
@@ -145,7 +145,7 @@ fn columns_there_and_back() {
         let mut retyped = spare.clone();
         retyped.ty = text();
         retyped.nullable = false;
-        there_and_back(
+        in_both_directions(
             "change type and null",
             vec![alter(spare.clone(), retyped.clone())],
             |t| {
@@ -156,7 +156,7 @@ fn columns_there_and_back() {
         let mut touched = before.column("note").unwrap().clone();
         touched.on_update_now = true;
         let note = before.column("note").unwrap().clone();
-        there_and_back(
+        in_both_directions(
             "switch on_update on",
             vec![alter(note, touched.clone())],
             |t| {
@@ -168,7 +168,7 @@ fn columns_there_and_back() {
         let mut turned = before.clone();
         turned.columns.swap(1, 4);
         let pair = Pair::new(order(&before), order(&turned));
-        there_and_back("order the columns", vec![TableOp::Order(pair)], |t| {
+        in_both_directions("order the columns", vec![TableOp::Order(pair)], |t| {
             t.columns.swap(1, 4);
         })
         .await;
@@ -188,17 +188,17 @@ fn canonical_check(constraint: Constraint) -> Constraint {
 }
 
 #[test]
-fn constraints_indexes_names_and_values_there_and_back() {
+fn constraints_indexes_names_and_values_in_both_directions() {
     block_on(async {
         let named = canonical_check(check("named", "length(title) > 0"));
-        there_and_back(
+        in_both_directions(
             "add a check",
             vec![TableOp::Constraint(Delta::Add(named.clone()))],
             |t| t.constraints.push(named.clone()),
         )
         .await;
         let key = foreign("fk_spare", &["spare"], "tasks", ReferentialAction::NoAction);
-        there_and_back(
+        in_both_directions(
             "add a foreign key",
             vec![TableOp::Constraint(Delta::Add(key.clone()))],
             |t| t.constraints.push(key.clone()),
@@ -208,7 +208,7 @@ fn constraints_indexes_names_and_values_there_and_back() {
             unique: true,
             ..index("uq_title", parts(&["title"]))
         };
-        there_and_back(
+        in_both_directions(
             "add an index",
             vec![TableOp::Index(Delta::Add(unique.clone()))],
             |t| {
@@ -220,12 +220,12 @@ fn constraints_indexes_names_and_values_there_and_back() {
         let mut new = old.clone();
         new.name = Given::Given("idx_other".into());
         let rename = TableOp::Index(Delta::Alter(Pair::new(old, new.clone())));
-        there_and_back("rename an index", vec![rename], |t| {
+        in_both_directions("rename an index", vec![rename], |t| {
             t.indexes = vec![new.clone()];
         })
         .await;
         let pair = Pair::new(Ident::from("tasks"), Ident::from("jobs"));
-        there_and_back(
+        in_both_directions(
             "rename the table",
             vec![TableOp::Rename(pair)],
             rename_to_jobs,
@@ -233,7 +233,7 @@ fn constraints_indexes_names_and_values_there_and_back() {
         .await;
         let pair = Pair::new(Ident::from("tasks"), Ident::from("jobs"));
         let zero = column("zero", SqlType::new("real"));
-        there_and_back(
+        in_both_directions(
             "rename the table and rebuild it",
             vec![
                 TableOp::Rename(pair),
@@ -251,7 +251,7 @@ fn constraints_indexes_names_and_values_there_and_back() {
             "status IN ('open', 'closed')",
             Some("status"),
         ));
-        there_and_back(
+        in_both_directions(
             "rename a value",
             vec![
                 TableOp::Constraint(Delta::Drop(old)),

@@ -2,9 +2,13 @@
 
 pub(crate) use crate::sql::literal::mysql_string as string_literal;
 
+use crate::sql::lexical_rules::MYSQL;
+use crate::sql::literal::read_mysql_string;
+use crate::sql::text;
+
 /// The value of a string literal without an introducer; `None` if the text is not one string literal.
 pub(crate) fn parse_string_literal(literal: &str) -> Option<String> {
-    let (value, rest) = take_string(literal.trim())?;
+    let (value, rest) = read_mysql_string(literal.trim())?;
     rest.is_empty().then_some(value)
 }
 
@@ -13,7 +17,7 @@ pub(crate) fn parse_string_list(list: &str) -> Option<Vec<String>> {
     let mut values = Vec::new();
     let mut rest = list.trim();
     loop {
-        let (value, tail) = take_string(rest)?;
+        let (value, tail) = read_mysql_string(rest)?;
         values.push(value);
         let tail = tail.trim_start();
         if tail.is_empty() {
@@ -23,84 +27,19 @@ pub(crate) fn parse_string_list(list: &str) -> Option<Vec<String>> {
     }
 }
 
-/// The value of the string literal at the start of a text, and the rest of the text.
-fn take_string(text: &str) -> Option<(String, &str)> {
-    let body = text.strip_prefix('\'')?;
-    let end = string_end(body, '\'')?;
-    let mut value = String::with_capacity(end);
-    let mut chars = body[..end].chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => value.extend(chars.next().map(unescaped)),
-            '\'' => {
-                chars.next();
-                value.push('\'');
-            }
-            other => value.push(other),
-        }
-    }
-    Some((value, &body[end + 1..]))
-}
-
-/// The character that a backslash followed by `c` stands for.
-fn unescaped(c: char) -> char {
-    match c {
-        'n' => '\n',
-        'r' => '\r',
-        't' => '\t',
-        '0' => '\0',
-        'b' => '\u{8}',
-        'Z' => '\u{1a}',
-        other => other,
-    }
-}
-
-/// The offset of the quote that ends a quoted text; `body` starts behind the opening quote.
-fn string_end(body: &str, quote: char) -> Option<usize> {
-    let mut chars = body.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if c == '\\' && quote != '`' {
-            chars.next();
-        } else if c == quote {
-            if chars.peek().is_some_and(|(_, next)| *next == quote) {
-                chars.next();
-            } else {
-                return Some(at);
-            }
-        }
-    }
-    None
-}
-
 /// The offset of the parenthesis that closes the one opened just before `rest`.
 pub(crate) fn closing(rest: &str) -> Option<usize> {
-    let mut depth = 0_u32;
-    let mut at = 0;
-    while let Some(c) = rest[at..].chars().next() {
-        match c {
-            '\'' | '"' | '`' => at += string_end(&rest[at + 1..], c)? + 1,
-            '(' => depth += 1,
-            ')' if depth == 0 => return Some(at),
-            ')' => depth -= 1,
-            _ => {}
-        }
-        at += c.len_utf8();
-    }
-    None
+    text::closing_parenthesis(&MYSQL, rest)
 }
 
 /// Whether one pair of parentheses encloses the whole text.
 pub(crate) fn is_wrapped(text: &str) -> bool {
-    let text = text.trim();
-    text.strip_prefix('(')
-        .and_then(|rest| closing(rest).map(|end| end + 1 == rest.len()))
-        .unwrap_or(false)
+    text::is_parenthesized(&MYSQL, text)
 }
 
 /// The length of the quoted text at the start of `text`, including its quotes.
 pub(crate) fn quoted_end(text: &str) -> Option<usize> {
-    let quote = text.chars().next()?;
-    string_end(text.get(quote.len_utf8()..)?, quote).map(|end| end + 2)
+    text::quoted_length(&MYSQL, text)
 }
 
 /// Removes the introducers of the session's own charset (`_utf8mb4'x'`). Those of another charset are kept: they
@@ -115,52 +54,24 @@ pub(crate) fn strip_introducers(text: &str) -> String {
 }
 
 fn strip_introducers_of(text: &str, introducers: &[&str]) -> String {
+    let tokens = text::significant_tokens(&MYSQL, text);
     let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(c) = text[at..].chars().next() {
-        if matches!(c, '\'' | '"' | '`') {
-            let end = string_end(&text[at + 1..], c).map_or(text.len(), |end| at + end + 2);
-            out.push_str(&text[at..end]);
-            at = end;
-            continue;
-        }
-        let word = text[at..]
-            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-            .map_or(text.len(), |end| at + end);
-        if word == at {
-            out.push(c);
-            at += c.len_utf8();
-            continue;
-        }
-        if introducers.contains(&&text[at..word]) && text[word..].trim_start().starts_with('\'') {
-            at = text.len() - text[word..].trim_start().len();
-        } else {
-            out.push_str(&text[at..word]);
-            at = word;
+    let mut copied = 0;
+    for pair in tokens.windows(2) {
+        let [word, string] = pair else { continue };
+        let is_introducer = introducers.contains(&&text[word.start..word.end]);
+        if is_introducer && text[string.start..].starts_with('\'') {
+            out.push_str(&text[copied..word.start]);
+            copied = string.start;
         }
     }
+    out.push_str(&text[copied..]);
     out
 }
 
 /// Applies `change` to every part of the text that is not quoted.
 pub(crate) fn map_unquoted(text: &str, change: impl Fn(&str) -> String) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find(['\'', '"', '`']) {
-        let quote = if rest[start..].starts_with('`') {
-            '`'
-        } else if rest[start..].starts_with('"') {
-            '"'
-        } else {
-            '\''
-        };
-        let end = string_end(&rest[start + 1..], quote).map_or(rest.len(), |end| start + end + 2);
-        out.push_str(&change(&rest[..start]));
-        out.push_str(&rest[start..end]);
-        rest = &rest[end..];
-    }
-    out.push_str(&change(rest));
-    out
+    text::map_unquoted(&MYSQL, text, change)
 }
 
 #[cfg(test)]

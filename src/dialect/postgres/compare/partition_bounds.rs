@@ -1,10 +1,12 @@
 //! Partition bounds whose texts differ.
 
 use crate::dialect::postgres::compare::expression_pair::{ExpressionPair, ExpressionPlace};
-use crate::dialect::postgres::expr::{normalize_expr, server_text};
+use crate::dialect::postgres::expr::normalize_expr;
 use crate::dialect::postgres::types;
 use crate::model::{Expr, Inheritance, Schema, Table};
+use crate::sql::lexical_rules::POSTGRES;
 use crate::sql::literal;
+use crate::sql::text::{closing_parenthesis, split_list};
 
 /// The bounds of a partition where their texts differ. The server compares them as values of the types of the
 /// key's columns.
@@ -54,9 +56,10 @@ fn bound_as_row(bound: &str, types: &[String]) -> Option<String> {
     let mut rest = bound;
     while !rest.trim().is_empty() {
         let (word, tail) = rest.split_once('(')?;
-        let (list, tail) = split_at_closing(tail)?;
+        let end = closing_parenthesis(&POSTGRES, tail)?;
+        let (list, tail) = (tail.get(..end)?, tail.get(end + 1..)?);
         values.push(literal::string(word.trim()));
-        for (n, text) in server_text::split(list).into_iter().enumerate() {
+        for (n, text) in split_list(&POSTGRES, list).into_iter().enumerate() {
             let text = text.trim();
             let ty = types.get(n % types.len().max(1))?;
             let edge = matches!(text, "MINVALUE" | "MAXVALUE");
@@ -70,24 +73,6 @@ fn bound_as_row(bound: &str, types: &[String]) -> Option<String> {
         rest = tail;
     }
     Some(format!("ROW({})", values.join(", ")))
-}
-
-/// The texts before and after the closing parenthesis of an open one.
-fn split_at_closing(text: &str) -> Option<(&str, &str)> {
-    let mut depth = 0_usize;
-    let mut quote = None;
-    for (at, c) in text.char_indices() {
-        match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(c),
-            (None, '(') => depth += 1,
-            (None, ')') if depth == 0 => return Some((text.get(..at)?, text.get(at + 1..)?)),
-            (None, ')') => depth -= 1,
-            (None, _) => {}
-        }
-    }
-    None
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Carriage returns in string literals.
 
-use crate::sql::lexer::{Kind, Lexer};
+use crate::sql::lexer::{Lexer, TokenKind};
 use crate::sql::lexical_rules::POSTGRES;
 use crate::sql::literal;
 
@@ -16,11 +16,11 @@ pub(crate) fn without_carriage_returns(statement: String) -> String {
     while let Ok(Some(token)) = lexer.next_token() {
         let text = statement.get(token.start..token.end).unwrap_or_default();
         match text.chars().next() {
-            Some('\'') if token.kind == Kind::Text && text.contains('\r') => {
+            Some('\'') if token.kind == TokenKind::QuotedString && text.contains('\r') => {
                 out.push('E');
                 out.push_str(&text.replace('\\', "\\\\").replace('\r', "\\r"));
             }
-            Some('$') if token.kind == Kind::Text && text.contains('\r') => {
+            Some('$') if token.kind == TokenKind::QuotedString && text.contains('\r') => {
                 let mut parts = text.splitn(3, '$').skip(1);
                 let (tag, rest) = (parts.next(), parts.next());
                 let (tag, rest) = (tag.unwrap_or_default(), rest.unwrap_or_default());
@@ -29,7 +29,9 @@ pub(crate) fn without_carriage_returns(statement: String) -> String {
                 out.push('E');
                 out.push_str(&body.replace('\r', "\\r"));
             }
-            Some('E' | 'e') if token.kind == Kind::Text => out.push_str(&text.replace('\r', "\\r")),
+            Some('E' | 'e') if token.kind == TokenKind::QuotedString => {
+                out.push_str(&text.replace('\r', "\\r"))
+            }
             _ => out.push_str(text),
         }
         done = token.end;

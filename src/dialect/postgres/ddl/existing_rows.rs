@@ -4,6 +4,8 @@ use crate::dialect::postgres::ddl::alter_table::TableStatements;
 use crate::dialect::postgres::ddl::clauses;
 use crate::dialect::postgres::types::{self, Family, family};
 use crate::model::{Column, ConstraintKind, SqlType};
+use crate::sql::lexical_rules::POSTGRES;
+use crate::sql::text::quoted_length;
 
 impl TableStatements<'_> {
     /// The value that a new NOT NULL column without default gets in existing rows: the first value that
@@ -17,7 +19,7 @@ impl TableStatements<'_> {
                         && check.expr.reads.len() == 1
                         && check.expr.reads.contains(&column.name) =>
                 {
-                    first_literal(&check.expr.text)
+                    first_literal(&check.expr.text).map(str::to_owned)
                 }
                 ConstraintKind::Check(_)
                 | ConstraintKind::Exclusion(_)
@@ -52,22 +54,9 @@ impl TableStatements<'_> {
 }
 
 /// The first string literal of a text, with its quotes.
-fn first_literal(text: &str) -> Option<String> {
-    let start = text.find('\'')?;
-    let rest = text.get(start + 1..)?;
-    let mut end = 0;
-    let mut chars = rest.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if c == '\'' {
-            if chars.peek().is_some_and(|(_, next)| *next == '\'') {
-                chars.next();
-                continue;
-            }
-            end = at;
-            break;
-        }
-    }
-    rest.get(..end).map(|inner| format!("'{inner}'"))
+fn first_literal(text: &str) -> Option<&str> {
+    let rest = text.get(text.find('\'')?..)?;
+    rest.get(..quoted_length(&POSTGRES, rest)?)
 }
 
 /// The `USING` expression that converts values to another type, `None` where an assignment cast does.

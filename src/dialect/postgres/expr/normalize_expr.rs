@@ -9,6 +9,8 @@ use crate::dialect::postgres::types;
 use crate::dialect::postgres::types::{Family, family};
 use crate::model::{Ident, SqlType};
 use crate::sql::expr;
+use crate::sql::lexical_rules::POSTGRES;
+use crate::sql::text::{QuotedNames, comparable_text};
 use sqlparser::ast::{
     BinaryOperator as Op, CastKind, Expr as Ast, FunctionArg, FunctionArgExpr, FunctionArguments,
     Ident as Name, ObjectNamePart, TrimWhereField, UnaryOperator, Value,
@@ -59,7 +61,7 @@ pub(crate) fn finished(mut ast: Ast) -> Normal {
 }
 
 pub(crate) fn unparsed(text: &str, columns: &Columns) -> Normal {
-    let text = expr::squeeze(text);
+    let text = comparable_text(&POSTGRES, text, QuotedNames::Keep);
     let reads = text
         .split(|c: char| !c.is_alphanumeric() && c != '_')
         .filter(|word| columns.contains_key(word))

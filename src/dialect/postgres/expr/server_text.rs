@@ -1,5 +1,7 @@
 //! Texts as the server gives expressions back: every name qualified, brackets around everything.
 
+use crate::sql::lexical_rules::POSTGRES;
+use crate::sql::text::{quoted_length, strip_parenthesis_pair};
 use std::collections::BTreeSet;
 
 /// The text without `schema.` before names of the default schema, string literals left alone but
@@ -28,7 +30,7 @@ pub(crate) fn unqualified_but(text: &str, schema: &str, kept: &BTreeSet<String>)
         }
         let mut end = c.len_utf8();
         if matches!(c, '\'' | '"') {
-            end = quoted_end(rest, c);
+            end = quoted_length(&POSTGRES, rest).unwrap_or(rest.len());
         }
         let (head, tail) = rest.split_at(end);
         out.push_str(head);
@@ -44,29 +46,9 @@ fn word(text: &str) -> &str {
     text.get(..end.unwrap_or(text.len())).unwrap_or_default()
 }
 
-/// Without the one pair of parentheses the server puts around everything.
+/// A text without the one pair of parentheses that the server puts around an expression.
 pub(crate) fn unwrapped(text: &str) -> &str {
-    let text = text.trim();
-    let Some(inner) = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) else {
-        return text;
-    };
-    let mut depth = 0_u32;
-    let mut quote = None;
-    for c in inner.chars() {
-        match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(c),
-            (None, '(') => depth += 1,
-            (None, ')') => match depth.checked_sub(1) {
-                Some(less) => depth = less,
-                // `(a) = (b)`: the first doesn't belong to the last
-                None => return text,
-            },
-            (None, _) => {}
-        }
-    }
-    inner
+    strip_parenthesis_pair(&POSTGRES, text).unwrap_or_else(|| text.trim())
 }
 
 /// The text with its `x = ANY (ARRAY['a'::text, 'b'::text])` written as `x IN ('a', 'b')`, wherever the
@@ -81,19 +63,13 @@ pub(crate) fn with_lists(text: &str) -> String {
             rest = after;
             continue;
         }
-        let quoted = matches!(c, '\'' | '"').then(|| quoted_end(rest, c));
+        let quoted =
+            matches!(c, '\'' | '"').then(|| quoted_length(&POSTGRES, rest).unwrap_or(rest.len()));
         let (head, tail) = rest.split_at(quoted.unwrap_or(c.len_utf8()));
         out.push_str(head);
         rest = tail;
     }
     out
-}
-
-/// Where the quotes end that a text begins with. A doubled quote ends one literal and begins the next:
-/// the same in the end.
-fn quoted_end(text: &str, quote: char) -> usize {
-    let inner = text.get(1..).and_then(|inner| inner.find(quote));
-    inner.map_or(text.len(), |at| at + 2)
 }
 
 /// A comparison with a list, and what is behind it; `before` loses the cast of what is compared.
@@ -136,10 +112,7 @@ fn list_item(text: &str) -> Option<(&str, &'static str, &str)> {
         let end = text.find(|c: char| !c.is_ascii_digit())?;
         return (end > 0).then(|| (&text[..end], "", &text[end..]));
     }
-    let mut end = quoted_end(text, '\'');
-    while text.get(end..).is_some_and(|more| more.starts_with('\'')) {
-        end += quoted_end(text.get(end..)?, '\'');
-    }
+    let end = quoted_length(&POSTGRES, text)?;
     let (item, tail) = text.split_at(end);
     let casts = ["::text", "::bpchar", "::character varying"];
     let cast = casts.into_iter().find(|cast| tail.starts_with(cast))?;
@@ -155,32 +128,6 @@ fn is_column(text: &str) -> bool {
             .is_some_and(|name| !name.contains('"')),
         None => !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_'),
     }
-}
-
-/// The expressions of a list, by the commas that stand in no brackets and no quotes.
-pub(crate) fn split(list: &str) -> Vec<&str> {
-    let mut out = Vec::new();
-    let (mut depth, mut quote, mut start) = (0_usize, None, 0);
-    for (at, c) in list.char_indices() {
-        match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(c),
-            (None, '(' | '[') => depth += 1,
-            (None, ')' | ']') => depth = depth.saturating_sub(1),
-            (None, ',') if depth == 0 => {
-                out.extend(list.get(start..at).map(str::trim));
-                start = at + 1;
-            }
-            (None, _) => {}
-        }
-    }
-    out.extend(
-        list.get(start..)
-            .map(str::trim)
-            .filter(|rest| !rest.is_empty()),
-    );
-    out
 }
 
 #[cfg(test)]
@@ -250,18 +197,6 @@ mod tests {
             ("(a = ')')", "a = ')'"),
         ] {
             assert_eq!(unwrapped(text), out);
-        }
-    }
-
-    #[test]
-    fn a_list_of_expressions() {
-        for (text, parts) in [
-            ("lower(a)", vec!["lower(a)"]),
-            ("f(a, b), (c % 4)", vec!["f(a, b)", "(c % 4)"]),
-            ("(a || ','), \"b,c\"", vec!["(a || ',')", "\"b,c\""]),
-            ("", vec![]),
-        ] {
-            assert_eq!(split(text), parts);
         }
     }
 }

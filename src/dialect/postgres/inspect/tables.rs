@@ -9,6 +9,8 @@ use crate::dialect::postgres::inspect::catalog_reader::{
 use crate::model::{
     Attributes, IndexPart, Inheritance, Object, ObjectId, ObjectKind, PartKey, Partitioning, Table,
 };
+use crate::sql::lexical_rules::POSTGRES;
+use crate::sql::text::split_list;
 
 /// Tables, and the relations that aren't compared: views, materialized views, foreign tables. Sequences
 /// are read by [`SEQUENCES`](super::catalog_sequence::SEQUENCES).
@@ -151,7 +153,7 @@ impl CatalogReader<'_> {
 
     /// Reads a row of [`PARTITION_KEYS`].
     pub(crate) fn read_partition_key_part(&mut self, row: &Row) -> Result<(), DbError> {
-        let expressions = server_text::split(row.text("expressions")?);
+        let expressions = split_list(&POSTGRES, row.text("expressions")?);
         let expressions: Vec<_> = (expressions.iter())
             .map(|text| self.expression(text))
             .collect();

@@ -4,7 +4,6 @@ pub(crate) mod rebuild;
 
 use crate::change::{Action, Change, Delta, TableOp};
 use crate::dialect::sqlite::attribute_keys as keys;
-use crate::dialect::sqlite::expr::normal_form;
 use crate::dialect::sqlite::naming::quote;
 use crate::dialect::sqlite::types;
 use crate::model::derived_name;
@@ -12,7 +11,9 @@ use crate::model::{
     Column, Constraint, ConstraintKind, Expr, Ident, Identity, Index, IndexPart, Object, PartKey,
     Table, Timing,
 };
+use crate::sql::lexical_rules::SQLITE;
 use crate::sql::literal;
+use crate::sql::text::{significant_tokens, strip_parentheses};
 
 pub(crate) fn action(action: &Action) -> Vec<String> {
     match action {
@@ -159,14 +160,14 @@ fn default_sql(default: &Expr) -> String {
     if is_constant(default) || default.text.starts_with("CURRENT_") {
         default.text.clone()
     } else {
-        format!("({})", normal_form::bare(&default.text))
+        format!("({})", strip_parentheses(&SQLITE, &default.text))
     }
 }
 
 /// Whether a default is a literal that `ADD COLUMN` takes.
 pub(crate) fn is_constant(default: &Expr) -> bool {
     let text = default.text.as_str();
-    let tokens = crate::dialect::sqlite::expr::tokens::significant(text);
+    let tokens = significant_tokens(&SQLITE, text);
     let one = tokens.len() == 1 && text.ends_with('\'');
     let hex = tokens.len() == 2 && text.starts_with(['x', 'X']) && text.ends_with('\'');
     one || hex || literal::is_number(text)

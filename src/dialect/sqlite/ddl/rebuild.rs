@@ -3,13 +3,14 @@
 
 use crate::change::{Delta, TableOp};
 use crate::dialect::sqlite::ddl::{attachments, create_table, is_constant, trigger_name};
-use crate::dialect::sqlite::expr::tokens;
 use crate::dialect::sqlite::naming::quote;
 use crate::dialect::sqlite::types::{Affinity, affinity};
 use crate::model::derived_name;
 use crate::model::{Column, Constraint, ConstraintKind, Ident, Index, Table};
-use crate::sql::lexer::Kind;
+use crate::sql::lexer::TokenKind;
+use crate::sql::lexical_rules::SQLITE;
 use crate::sql::literal;
+use crate::sql::text::significant_tokens;
 
 /// Fails while foreign keys are enforced: then dropping the old table would delete, by cascade, the
 /// rows that refer to it. A path that JSON doesn't know is the one error with a text of one's own
@@ -245,9 +246,9 @@ fn zero(table: &Table, column: &Column) -> String {
             return "'{}'".into();
         }
         // the first value of an enum
-        let first = tokens::significant(text)
+        let first = significant_tokens(&SQLITE, text)
             .into_iter()
-            .find(|token| token.kind == Kind::Text);
+            .find(|token| token.kind == TokenKind::QuotedString);
         if let Some(value) = first.filter(|_| lower.contains(" in ")) {
             return text[value.start..value.end].to_owned();
         }

@@ -1,4 +1,3 @@
-//! Normal forms of SQLite's schemas and expressions, and the tokens of stored SQL.
+//! The normal form of schemas and expressions.
 
 pub(crate) mod normal_form;
-pub(crate) mod tokens;

@@ -4,6 +4,8 @@
 use crate::dialect::sqlite::attribute_keys as keys;
 use crate::model::{Column, ConstraintKind, Expr, Ident, Identity, PartKey, Schema, Table};
 use crate::sql::expr;
+use crate::sql::lexical_rules::SQLITE;
+use crate::sql::text::{QuotedNames, comparable_text, strip_parentheses};
 use sqlparser::ast::{Expr as Ast, FunctionArguments, ObjectNamePart, UnaryOperator, Value};
 use sqlparser::dialect::SQLiteDialect;
 use std::collections::BTreeSet;
@@ -80,16 +82,16 @@ fn column(column: &mut Column) {
 
 /// Fills in the normal form and what the expression reads; takes outer parentheses from the text.
 pub(crate) fn normalise(expr: &mut Expr) {
-    expr.text = bare(&expr.text).to_owned();
+    expr.text = strip_parentheses(&SQLITE, &expr.text).to_owned();
     let Some(mut ast) = expr::parse(&SQLiteDialect {}, &expr.text) else {
-        expr.canon = Some(crate::dialect::sqlite::expr::tokens::squeeze(&expr.text));
+        expr.canon = Some(comparable_text(&SQLITE, &expr.text, QuotedNames::Fold));
         expr.reads = BTreeSet::new();
         return;
     };
     expr.reads = expr::reads(&ast);
     expr::rewrite(&mut ast, fold);
     let text = ast.to_string();
-    expr.canon = Some(bare(&text).to_owned());
+    expr.canon = Some(strip_parentheses(&SQLITE, &text).to_owned());
 }
 
 /// One node, its children being in normal form. What has operators in it stands in parentheses.
@@ -169,15 +171,6 @@ fn null() -> Ast {
 
 fn number(text: &str) -> Ast {
     Ast::Value(Value::Number(text.to_owned(), false).into())
-}
-
-/// A text without the parentheses around all of it.
-pub(crate) fn bare(text: &str) -> &str {
-    let mut text = text.trim();
-    while crate::dialect::sqlite::expr::tokens::is_wrapped(text) {
-        text = text[1..text.len() - 1].trim();
-    }
-    text
 }
 
 #[cfg(test)]

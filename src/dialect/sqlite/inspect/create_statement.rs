@@ -2,10 +2,10 @@
 //! generated columns, collations, deferral, expressions of indexes. Read from tokens, so that any
 //! DDL that SQLite took is understood.
 
-use crate::dialect::sqlite::expr::tokens;
-use crate::dialect::sqlite::naming::unquote;
 use crate::model::ReferentialAction;
-use crate::sql::lexer::{Kind, Token};
+use crate::sql::lexer::{Token, TokenKind};
+use crate::sql::lexical_rules::SQLITE;
+use crate::sql::text::{significant_tokens, unquote_name};
 
 /// A check as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,7 +109,7 @@ pub(crate) fn index(sql: &str) -> IndexText {
         let mut collate = false;
         while let Some(token) = cursor.peek() {
             let word = cursor.word(token);
-            if matches!(token.kind, Kind::Symbol(b',' | b')')) {
+            if matches!(token.kind, TokenKind::Symbol(b',' | b')')) {
                 break;
             }
             collate |= word == "COLLATE";
@@ -117,7 +117,7 @@ pub(crate) fn index(sql: &str) -> IndexText {
                 end = token.end;
             }
             cursor.skip_one();
-            if token.kind == Kind::Symbol(b'(') {
+            if token.kind == TokenKind::Symbol(b'(') {
                 end = cursor.skip_group();
             }
         }
@@ -143,7 +143,7 @@ impl<'a> Cursor<'a> {
     fn new(text: &'a str) -> Self {
         Self {
             text,
-            tokens: tokens::significant(text),
+            tokens: significant_tokens(&SQLITE, text),
             at: 0,
         }
     }
@@ -162,7 +162,7 @@ impl<'a> Cursor<'a> {
 
     /// A word in upper case; empty for anything else.
     fn word(&self, token: Token) -> String {
-        if token.kind == Kind::Word {
+        if token.kind == TokenKind::Word {
             self.text[token.start..token.end].to_ascii_uppercase()
         } else {
             String::new()
@@ -182,7 +182,9 @@ impl<'a> Cursor<'a> {
     }
 
     fn take(&mut self, symbol: u8) -> bool {
-        let found = self.peek().is_some_and(|t| t.kind == Kind::Symbol(symbol));
+        let found = self
+            .peek()
+            .is_some_and(|t| t.kind == TokenKind::Symbol(symbol));
         self.at += usize::from(found);
         found
     }
@@ -199,8 +201,8 @@ impl<'a> Cursor<'a> {
         while let Some(token) = self.peek() {
             self.skip_one();
             match token.kind {
-                Kind::Symbol(b'(') => depth += 1,
-                Kind::Symbol(b')') => depth -= 1,
+                TokenKind::Symbol(b'(') => depth += 1,
+                TokenKind::Symbol(b')') => depth -= 1,
                 _ => {}
             }
             if depth == 0 {
@@ -225,7 +227,7 @@ impl<'a> Cursor<'a> {
             return String::new();
         };
         self.skip_one();
-        unquote(&self.text[token.start..token.end])
+        unquote_name(&self.text[token.start..token.end])
     }
 
     /// Names in parentheses; none where there are no parentheses.
@@ -236,7 +238,7 @@ impl<'a> Cursor<'a> {
                 found.push(self.name());
                 while !matches!(
                     self.peek().map(|t| t.kind),
-                    None | Some(Kind::Symbol(b',' | b')'))
+                    None | Some(TokenKind::Symbol(b',' | b')'))
                 ) {
                     self.skip_one();
                 }
@@ -259,11 +261,11 @@ impl<'a> Cursor<'a> {
         }
         let mut name = None;
         while let Some(token) = self.peek() {
-            if matches!(token.kind, Kind::Symbol(b',' | b')')) {
+            if matches!(token.kind, TokenKind::Symbol(b',' | b')')) {
                 break;
             }
             let word = self.word(token);
-            if token.kind == Kind::Symbol(b'(') {
+            if token.kind == TokenKind::Symbol(b'(') {
                 self.group();
                 continue;
             }

@@ -6,7 +6,7 @@ use crate::db::{Conn, DbError, Row};
 use crate::dialect::InspectScope;
 use crate::dialect::sqlite::attribute_keys as keys;
 use crate::dialect::sqlite::ddl::rebuild;
-use crate::dialect::sqlite::expr::{normal_form, tokens};
+use crate::dialect::sqlite::expr::normal_form;
 use crate::dialect::sqlite::{ddl, types};
 use crate::model::column_of_type_check;
 use crate::model::derived_name;
@@ -15,6 +15,8 @@ use crate::model::{
     Ident, Index, IndexPart, Name, Object, ObjectId, ObjectKind, PartKey, Schema, SqlType, Table,
     Timing,
 };
+use crate::sql::lexical_rules::SQLITE;
+use crate::sql::text::{QuotedNames, comparable_text};
 use std::collections::BTreeMap;
 
 /// The pragma has no index and is listed once, not once an object.
@@ -296,7 +298,7 @@ fn indexes(table: &Table, rows: &[Row], texts: &BTreeMap<&str, &str>) -> Vec<Ind
 
 /// Folds the trigger that `on_update: now` makes; any other one is not compared.
 fn trigger(schema: &mut Schema, row: &Row) {
-    let text = tokens::squeeze(row.text_at(3));
+    let text = comparable_text(&SQLITE, row.text_at(3), QuotedNames::Fold);
     let id = ObjectId::table(row.text_at(2));
     let table = if let Some(Object::Table(table)) = schema.objects.get_mut(&id) {
         Some(table)
@@ -305,7 +307,9 @@ fn trigger(schema: &mut Schema, row: &Row) {
     };
     let column = table.and_then(|table| {
         let name = table.id.name.clone();
-        let made = |c: &&mut Column| tokens::squeeze(&ddl::trigger(&name, &c.name)) == text;
+        let made = |c: &&mut Column| {
+            comparable_text(&SQLITE, &ddl::trigger(&name, &c.name), QuotedNames::Fold) == text
+        };
         table.columns.iter_mut().find(made)
     });
     if let Some(column) = column {

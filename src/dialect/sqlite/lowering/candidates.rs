@@ -1,10 +1,11 @@
 //! What a column may have been written as. Whoever asks tries it: a wrong guess costs a try.
 
-use crate::dialect::sqlite::expr::tokens::significant;
 use crate::dialect::sqlite::types::UUID;
 use crate::model::{Column, ConstraintKind, Table};
 use crate::spec::{EnumValue, Neutral};
-use crate::sql::lexer::Kind;
+use crate::sql::lexer::TokenKind;
+use crate::sql::lexical_rules::SQLITE;
+use crate::sql::text::{significant_tokens, unquote_name};
 
 /// The check that the column's type may have made.
 fn check<'a>(table: &'a Table, column: &Column) -> Option<&'a str> {
@@ -64,22 +65,17 @@ pub(crate) fn neutral(table: &Table, column: &Column) -> Vec<Neutral> {
 
 /// The texts in `c IN ('a', 'b')`.
 fn values(check: &str) -> Vec<EnumValue> {
-    let tokens = significant(check);
-    let texts = tokens.iter().filter(|token| token.kind == Kind::Text);
+    let tokens = significant_tokens(&SQLITE, check);
+    let texts = tokens
+        .iter()
+        .filter(|token| token.kind == TokenKind::QuotedString);
     texts
         .filter_map(|token| check.get(token.start..token.end))
         .map(|literal| EnumValue {
-            value: unescape(literal),
+            value: unquote_name(literal),
             renamed_from: None,
         })
         .collect()
-}
-
-fn unescape(literal: &str) -> String {
-    let inner = literal
-        .strip_prefix('\'')
-        .and_then(|rest| rest.strip_suffix('\''));
-    inner.unwrap_or(literal).replace("''", "'")
 }
 
 pub(crate) fn default(table: &Table, column: &Column) -> Option<String> {
@@ -93,9 +89,11 @@ pub(crate) fn default(table: &Table, column: &Column) -> Option<String> {
         UUID => return Some("uuid".into()),
         _ => {}
     }
-    let tokens = significant(text);
+    let tokens = significant_tokens(&SQLITE, text);
     match tokens.as_slice() {
-        [one] if one.kind == Kind::Text && text.starts_with('\'') => Some(unescape(text)),
+        [one] if one.kind == TokenKind::QuotedString && text.starts_with('\'') => {
+            Some(unquote_name(text))
+        }
         _ if crate::sql::literal::is_number(text) => Some(text.to_owned()),
         _ => None,
     }

@@ -5,6 +5,7 @@ use crate::dialect::{TypePlan, Unsupported};
 use crate::model::{Expr, SqlType};
 use crate::spec::{DefaultSpec, Neutral};
 use crate::sql::literal;
+use crate::sql::text::unquote_name;
 
 /// What a value is turned into when it is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +95,7 @@ pub(crate) fn native(text: &str) -> Result<SqlType, Unsupported> {
     };
     let words: Vec<String> = words
         .split_whitespace()
-        .map(|word| crate::dialect::sqlite::naming::unquote(word).to_ascii_lowercase())
+        .map(|word| unquote_name(word).to_ascii_lowercase())
         .collect();
     Ok(SqlType::with_args(&words.join(" "), &args))
 }
