@@ -201,7 +201,7 @@ impl LiveServer for Postgres {
         conn: &'a mut Conn,
         plan: &'a Plan,
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
-        Box::pin(blockers::find(conn, plan))
+        Box::pin(blockers::find_blockers(conn, plan))
     }
 }
 

@@ -44,13 +44,13 @@ pub(crate) fn add_column(sides: &Pair<Box<Table>>, column: &Column) -> Vec<Hazar
     if column.identity.is_some() {
         out.push(Hazard::new(
             HazardKind::Rewrite,
-            format!("the table is written anew to number its rows in {place}"),
+            format!("the table is rewritten to number its rows in {place}"),
         ));
     }
     if column.generated.as_ref().is_some_and(|g| g.stored) {
         out.push(Hazard::new(
             HazardKind::Rewrite,
-            format!("the table is written anew to compute {place}"),
+            format!("the table is rewritten to compute {place}"),
         ));
     }
     if let Some(default) = &column.default
@@ -58,22 +58,22 @@ pub(crate) fn add_column(sides: &Pair<Box<Table>>, column: &Column) -> Vec<Hazar
     {
         out.push(Hazard::new(
             HazardKind::Rewrite,
-            format!("the default of {place} differs by row, so the table is written anew; add it without, set the default, then fill in batches"),
+            format!("the default of {place} differs per row, so the table is rewritten; add the column without default, set the default, then fill existing rows in batches"),
         ));
     }
-    let valueless =
+    let has_no_value =
         column.default.is_none() && column.identity.is_none() && column.generated.is_none();
-    if !column.nullable && valueless {
-        let zero = types::zero(&column.ty).unwrap_or_else(|| {
+    if !column.nullable && has_no_value {
+        let value = types::zero(&column.ty).unwrap_or_else(|| {
             String::from(if column.ty.user_defined {
-                "the first value of their type"
+                "the first value of the type"
             } else {
                 "no value"
             })
         });
         out.push(Hazard::new(
             HazardKind::DataChange,
-            format!("rows that are there get {zero} in {place}; add it nullable and fill it if that is wrong"),
+            format!("existing rows get {value} in {place}; if that is wrong, add the column nullable and fill it"),
         ));
     }
     out
@@ -87,7 +87,7 @@ pub(crate) fn alter_column(sides: &Pair<Box<Table>>, from: &Column, to: &Column)
         out.push(Hazard::new(
             HazardKind::BlocksReads,
             format!(
-                "programs that know {table}.{} fail from now on; add the new column beside it and move over",
+                "programs that use the name {table}.{} fail; add a new column and switch over instead",
                 from.name
             ),
         ));
@@ -98,14 +98,14 @@ pub(crate) fn alter_column(sides: &Pair<Box<Table>>, from: &Column, to: &Column)
         if cost != TypeChangeCost::Free {
             out.push(Hazard::new(
                 HazardKind::Rewrite,
-                format!("the table is written anew and nobody can read it while {place} goes from {old} to {new}; add a new column, fill it, swap"),
+                format!("the table is rewritten and can't be read while {place} changes from {old} to {new}; add a new column, fill it, and swap"),
             ));
         }
         if cost == TypeChangeCost::Narrow {
             out.push(Hazard::new(
                 HazardKind::DataChange,
                 format!(
-                    "values of {place} that don't fit {new} make it fail, and digits may be lost"
+                    "values of {place} that don't fit {new} make the change fail, and digits may be lost"
                 ),
             ));
         }
@@ -113,35 +113,35 @@ pub(crate) fn alter_column(sides: &Pair<Box<Table>>, from: &Column, to: &Column)
     if from.collation != to.collation {
         out.push(Hazard::new(
             HazardKind::BlocksReads,
-            format!("indexes on {place} are built anew for its new collation"),
+            format!("indexes on {place} are rebuilt for its new collation"),
         ));
     }
     if from.nullable && !to.nullable {
         out.push(Hazard::new(
             HazardKind::Scan,
-            format!("all rows of {table} are read while it is locked; add CHECK ({} IS NOT NULL) NOT VALID and validate it first", to.name),
+            format!("all rows of {table} are read under a lock; add CHECK ({} IS NOT NULL) NOT VALID and validate it first", to.name),
         ));
         out.push(Hazard::new(
             HazardKind::DataChange,
-            format!("NULLs in {place} become its default or zero"),
+            format!("NULLs in {place} are set to its default or zero"),
         ));
     }
     if from.identity != to.identity && to.identity == Some(Identity::Serial) {
         out.push(Hazard::new(
             HazardKind::BlocksReads,
-            format!("{place} gets a sequence of its own"),
+            format!("{place} gets its own sequence"),
         ));
     }
     if from.generated != to.generated && to.generated.is_some() {
         out.push(Hazard::new(
             HazardKind::Rewrite,
-            format!("{place} is dropped and computed anew, with its indexes"),
+            format!("{place} is dropped and recreated, with its indexes"),
         ));
         if from.generated.is_none() {
             out.push(Hazard::data_loss(
                 &sides.from.id,
                 Some(&from.name),
-                format!("values that were written to {place} are gone"),
+                format!("values written to {place} are deleted"),
             ));
         }
     }
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_time_is_one_for_a_statement_and_a_random_uuid_is_not() {
+    fn now_is_stable_and_a_random_uuid_is_volatile() {
         assert!(!is_volatile("now()"));
         assert!(!is_volatile("'x'::text"));
         assert!(is_volatile("gen_random_uuid()"));

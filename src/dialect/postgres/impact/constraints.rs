@@ -13,14 +13,14 @@ pub(crate) fn constraint(sides: &Pair<Box<Table>>, delta: &Delta<Constraint>) ->
                 ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => vec![Hazard::new(
                     HazardKind::BlocksReads,
                     format!(
-                        "nobody can read {table} while the index of {name} is built; build a unique index CONCURRENTLY, then ADD CONSTRAINT … USING INDEX"
+                        "{table} can't be read while the index of {name} is built; build a unique index CONCURRENTLY, then ADD CONSTRAINT … USING INDEX"
                     ),
                 )],
                 ConstraintKind::ForeignKey(fk) if fk.validated => vec![
                     Hazard::new(
                         HazardKind::BlocksWrites,
                         format!(
-                            "writers of {table} and {} wait while all rows are checked for {name}; add it NOT VALID and validate it later",
+                            "writes to {table} and {} wait while all rows are checked for {name}; add it NOT VALID and validate it later",
                             fk.target
                         ),
                     ),
@@ -32,13 +32,13 @@ pub(crate) fn constraint(sides: &Pair<Box<Table>>, delta: &Delta<Constraint>) ->
                 ConstraintKind::Check(check) if check.validated => vec![Hazard::new(
                     HazardKind::Scan,
                     format!(
-                        "all rows of {table} are read while it is locked for {name}; add it NOT VALID and validate it later"
+                        "all rows of {table} are read under a lock for {name}; add it NOT VALID and validate it later"
                     ),
                 )],
                 ConstraintKind::Exclusion(_) => vec![Hazard::new(
                     HazardKind::BlocksReads,
                     format!(
-                        "nobody can read {table} while the index of {name} is built; there is no way around that"
+                        "{table} can't be read while the index of {name} is built; PostgreSQL can't build it concurrently"
                     ),
                 )],
                 ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) => Vec::new(),
@@ -48,7 +48,7 @@ pub(crate) fn constraint(sides: &Pair<Box<Table>>, delta: &Delta<Constraint>) ->
             ConstraintKind::ForeignKey(fk) => vec![Hazard::new(
                 HazardKind::BlocksReads,
                 format!(
-                    "dropping {} locks {table} and {} for a moment",
+                    "dropping {} locks {table} and {} briefly",
                     constraint.name.get(),
                     fk.target
                 ),
@@ -65,7 +65,7 @@ pub(crate) fn constraint(sides: &Pair<Box<Table>>, delta: &Delta<Constraint>) ->
                 Hazard::new(
                     HazardKind::Scan,
                     format!(
-                        "all rows of {table} are read to validate {name}; others go on working"
+                        "all rows of {table} are read to validate {name}; reads and writes continue"
                     ),
                 )
             };

@@ -1,4 +1,4 @@
-//! What a step does to a live system: locks, rewrites, scans, loss (measured on PostgreSQL 15).
+//! The impact of a step on a running system and on data: locks, rewrites, scans, losses (measured on PostgreSQL 15).
 
 pub(crate) mod blockers;
 pub(crate) mod blocking_rows;
@@ -8,13 +8,14 @@ pub(crate) mod table_options;
 pub(crate) mod type_change;
 
 use crate::change::{Action, Change, Delta, Hazard, HazardKind, Step, TableOp};
-use crate::model::{Object, Pair, Table};
+use crate::dialect::postgres::ddl::alter_type;
+use crate::model::{Object, ObjectId, Pair, Table, UserType};
 
-/// The hazards of a step.
+/// The hazards of a step, the gravest first.
 pub(crate) fn step_impact(step: &Step) -> Vec<Hazard> {
     let mut out = match &step.action {
         Action::Change(change) => change_impact(change),
-        // waits for old transactions, lets everybody work
+        // waits for older transactions, but blocks neither reads nor writes
         Action::Concurrently(_) => Vec::new(),
     };
     out.sort_by_key(|h| h.kind);
@@ -29,25 +30,23 @@ fn change_impact(change: &Change) -> Vec<Hazard> {
             let mut out = vec![Hazard::data_loss(
                 id,
                 None,
-                format!("all rows of {id} are gone; rename the table first and drop it later"),
+                format!("all rows of {id} are deleted; rename the table first and drop it later"),
             )];
             for (_, fk) in table.foreign_keys().filter(|(_, fk)| fk.target != *id) {
                 out.push(Hazard::new(
                     HazardKind::BlocksReads,
-                    format!("dropping {id} locks {} as well, for a moment", fk.target),
+                    format!("dropping {id} also locks {} briefly", fk.target),
                 ));
             }
             out
         }),
         Change::Replace(id, sides) => match &sides.to {
             Object::Type(_) => {
-                let statements =
-                    crate::dialect::postgres::ddl::statements(&Action::Change(change.clone()));
-                if statements.iter().any(|s| s.contains("RENAME TO")) {
+                if is_recreated(id, sides) {
                     vec![Hazard::new(
                         HazardKind::Rewrite,
                         format!(
-                            "tables with columns of type {id} are written anew; a value that goes must not be in use"
+                            "tables with columns of type {id} are rewritten; values that are removed must not be in use"
                         ),
                     )]
                 } else {
@@ -67,13 +66,30 @@ fn change_impact(change: &Change) -> Vec<Hazard> {
     }
 }
 
+/// Whether a type is recreated under its name and its columns are converted. A range is dropped instead.
+fn is_recreated(id: &ObjectId, sides: &Pair<Object>) -> bool {
+    match (&sides.from, &sides.to) {
+        (Object::Type(UserType::Range(_)), _) => false,
+        (Object::Type(from), Object::Type(to)) => alter_type::must_recreate(id, from, to),
+        (
+            Object::Type(_)
+            | Object::Namespace
+            | Object::Table(_)
+            | Object::Extension(_)
+            | Object::Sequence(_)
+            | Object::Routine(_),
+            _,
+        ) => false,
+    }
+}
+
 fn operation_impact(sides: &Pair<Box<Table>>, op: &TableOp) -> Vec<Hazard> {
     let table = &sides.to.id;
     match op {
         TableOp::Rename(pair) => vec![Hazard::new(
             HazardKind::BlocksReads,
             format!(
-                "programs that know table {} fail from now on; keep a view of that name until they are gone",
+                "programs that use the name {} fail; keep a view of that name until none does",
                 pair.from
             ),
         )],
@@ -82,7 +98,7 @@ fn operation_impact(sides: &Pair<Box<Table>>, op: &TableOp) -> Vec<Hazard> {
             &sides.from.id,
             Some(&column.name),
             format!(
-                "all values of {table}.{} are gone; first deploy programs that don't read it",
+                "all values of {table}.{} are deleted; first deploy programs that don't read the column",
                 column.name
             ),
         )],
@@ -90,20 +106,20 @@ fn operation_impact(sides: &Pair<Box<Table>>, op: &TableOp) -> Vec<Hazard> {
         TableOp::Constraint(delta) => constraints::constraint(sides, delta),
         TableOp::Index(Delta::Add(index)) => {
             let advice = if sides.to.partitioning.is_some() {
-                "make it ON ONLY this table, build one CONCURRENTLY on each partition, and attach those"
+                "create it ON ONLY this table, build one CONCURRENTLY on each partition, and attach them"
             } else {
                 "build it CONCURRENTLY"
             };
             let name = index.name.get();
             vec![Hazard::new(
                 HazardKind::BlocksWrites,
-                format!("writers of {table} wait while {name} is built; {advice}"),
+                format!("writes to {table} wait while {name} is built; {advice}"),
             )]
         }
         TableOp::Index(Delta::Drop(index)) => vec![Hazard::new(
             HazardKind::BlocksReads,
             format!(
-                "{table} is locked for a moment to drop {}; drop it CONCURRENTLY",
+                "dropping {} locks {table} briefly; drop it CONCURRENTLY",
                 index.name.get()
             ),
         )],
@@ -115,7 +131,7 @@ fn operation_impact(sides: &Pair<Box<Table>>, op: &TableOp) -> Vec<Hazard> {
         TableOp::Value { column, rename } => vec![Hazard::new(
             HazardKind::DataChange,
             format!(
-                "rows of {table} whose {column} is '{}' get '{}'; programs that know the old value fail",
+                "'{}' becomes '{}' in {table}.{column}; programs that use the old value fail",
                 rename.from, rename.to
             ),
         )],
