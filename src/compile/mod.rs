@@ -1,4 +1,4 @@
-//! Specs to schemas and back: `lower`, `check`, `decompile`.
+//! Compiles specs to schemas (`lower`), checks them (`check`), and converts schemas to specs (`decompile`).
 
 mod check;
 mod decompile;

@@ -45,7 +45,7 @@ const POSTGRES_INFO: &str = "select current_user as user_name, current_database(
      current_setting('default_transaction_read_only') = 'on' as is_read_only";
 
 const MYSQL_INFO: &str = "select substring_index(current_user(), '@', 1) as user_name, database() as database_name, \
-     0 as is_replica, null as lag, @@global.read_only as is_read_only";
+     0 as is_replica, null as `lag`, @@global.read_only as is_read_only";
 
 /// The columns of `SHOW REPLICA STATUS` with the lag in seconds: MySQL's and MariaDB's.
 const LAG_COLUMNS: [&str; 2] = ["seconds_behind_source", "seconds_behind_master"];

@@ -527,11 +527,6 @@ Live {
     /// avoid the warning, write the expression as the database shows it.
     Undecided, "undecided", "expressions could not be compared";
 
-    /// `inspect` found an object that specs cannot express, or can express only in part. What cannot
-    /// be expressed is not written, and therefore not managed by the specs: it must be created and changed
-    /// by hand.
-    NotCompared, "not-compared", "object cannot be written as a spec";
-
     /// A `renamed_from` does not fit the database. If only the new name exists, the rename was done
     /// before, and a note says so; the key can be removed as soon as all databases have the new name. If
     /// both names exist, or neither, the rename cannot be performed, which is an error: correct or remove

@@ -1,5 +1,5 @@
-//! One type for everything the tool has to say about an input: spec errors, lint findings,
-//! hazards and drift. Every report format prints this type.
+//! One type for all diagnostics: spec errors, lint findings,
+//! impacts and drift. Every report format prints this type.
 
 pub(crate) mod codes;
 
@@ -9,14 +9,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-/// How bad a finding is. Ordered: `Note < Warning < Error`.
+/// The severity of a diagnostic, ordered: `Note < Warning < Error`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Worth knowing, nothing to do.
+    /// For information.
     Note,
-    /// Probably not meant; the command goes on.
+    /// A probable mistake; the command continues.
     Warning,
-    /// Wrong; the command doesn't go on.
+    /// A mistake; the command stops.
     Error,
 }
 
@@ -30,16 +30,16 @@ impl fmt::Display for Severity {
     }
 }
 
-/// A place in a file. Lines and columns count from 1; columns and `width` are in characters.
+/// A location in a file. Lines and columns count from 1; columns and `width` are in characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
-    /// The file as the user knows it (relative where it was given so).
+    /// The path as given (relative where it was given so).
     pub file: Arc<str>,
     /// Line, from 1.
     pub line: u32,
     /// Column in characters, from 1.
     pub column: u32,
-    /// How many characters the finding covers on that line; at least 1.
+    /// The number of characters to underline on that line; at least 1.
     pub width: u32,
 }
 
@@ -49,35 +49,35 @@ impl fmt::Display for Location {
     }
 }
 
-/// One finding: a stable code, what is wrong, where, and what to do.
+/// A diagnostic: a stable code, a message, a location, and help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Stable code, such as `unknown-key`.
     pub code: Code,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
-    /// What is wrong, one sentence without a full stop.
+    /// The problem, one sentence without a full stop.
     pub message: String,
-    /// Where, when there is a place.
+    /// The location, if there is one.
     pub at: Option<Location>,
-    /// What stands under the underlined text.
+    /// The text below the underlined source.
     pub label: Option<String>,
-    /// What to do about it.
+    /// An instruction that solves the problem.
     pub help: Option<String>,
 }
 
 impl Diagnostic {
-    /// An error without a place yet.
+    /// An error without a location.
     pub fn error(code: Code, message: impl Into<String>) -> Self {
         Self::new(Severity::Error, code, message)
     }
 
-    /// A warning without a place yet.
+    /// A warning without a location.
     pub fn warning(code: Code, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, code, message)
     }
 
-    /// A note without a place yet.
+    /// A note without a location.
     pub fn note(code: Code, message: impl Into<String>) -> Self {
         Self::new(Severity::Note, code, message)
     }
@@ -93,21 +93,21 @@ impl Diagnostic {
         }
     }
 
-    /// Says where.
+    /// Adds the location.
     #[must_use]
     pub fn at(mut self, at: &Location) -> Self {
         self.at = Some(at.clone());
         self
     }
 
-    /// Says what stands under the underlined text.
+    /// Adds the text below the underlined source.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
 
-    /// Says what to do.
+    /// Adds help.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -115,17 +115,17 @@ impl Diagnostic {
     }
 }
 
-/// The texts of the files that were read, so that a report can show the line it speaks of.
+/// The texts of the files that were read, so that a report can show the source line.
 #[derive(Clone, Debug, Default)]
 pub struct Sources(BTreeMap<Arc<str>, Arc<str>>);
 
 impl Sources {
-    /// Remembers a file's text.
+    /// Adds a file.
     pub fn insert(&mut self, file: Arc<str>, text: Arc<str>) {
         self.0.insert(file, text);
     }
 
-    /// Takes over the files of another reading.
+    /// Moves the files of another set into this one.
     pub fn append(&mut self, other: &mut Self) {
         self.0.append(&mut other.0);
     }

@@ -62,7 +62,10 @@ pub(crate) fn of_table<'a>(table: &'a Table, renamed: &[Renamed]) -> Cow<'a, Tab
         for (column, _) in columns.filter(|(_, has)| *has) {
             if let Some(default) = &mut column.default {
                 default.text = default.text.replace(&old, &new);
-                default.canon = default.canon.take().map(|text| text.replace(&old, &new));
+                default.normal_form = default
+                    .normal_form
+                    .take()
+                    .map(|text| text.replace(&old, &new));
             }
         }
     }

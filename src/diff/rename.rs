@@ -123,8 +123,8 @@ fn rename_column(table: &mut Table, from: &Ident, to: &Ident) {
 
 fn rename_in(expr: &mut Expr, from: &Ident, to: &Ident) {
     expr.text = rename_in_text(&expr.text, from.as_str(), to.as_str());
-    if let Some(canon) = &mut expr.canon {
-        *canon = rename_in_text(canon, from.as_str(), to.as_str());
+    if let Some(normal_form) = &mut expr.normal_form {
+        *normal_form = rename_in_text(normal_form, from.as_str(), to.as_str());
     }
     if expr.reads.remove(from) {
         expr.reads.insert(to.clone());

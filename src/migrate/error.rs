@@ -114,10 +114,10 @@ pub enum StatementState {
 impl fmt::Display for StatementState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Applied => "in force",
-            Self::RolledBack => "undone",
+            Self::Applied => "applied",
+            Self::RolledBack => "rolled back",
             Self::NotApplied => "not applied",
-            Self::Unknown => "in doubt",
+            Self::Unknown => "unknown",
             Self::NotStarted => "not started",
         })
     }

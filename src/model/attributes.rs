@@ -81,9 +81,9 @@ pub enum OnByDefault {}
 #[derive(Debug)]
 pub enum OptionalFlag {}
 
-/// What an attribute can be read by: a typed [`Key`], or a name, which gives the text.
+/// Keys of attributes: a typed [`Key`], or a name, for the text.
 pub trait AttributeKey: AsRef<str> {
-    /// What reading gives.
+    /// The type of the value.
     type Value<'a>;
 
     /// The value for the text of the attribute, `None` where it is absent.

@@ -13,23 +13,23 @@ use serde::{Deserialize, Serialize};
 pub struct Constraint {
     /// Its name; a primary key's is derived.
     pub name: Name,
-    /// What it demands.
+    /// The kind with its columns or condition.
     pub kind: ConstraintKind,
     /// When it is checked.
     pub timing: Timing,
-    /// Columns that a key's index holds beside the key (PostgreSQL).
+    /// Additional columns in the key's index: INCLUDE (PostgreSQL).
     pub include: Vec<Ident>,
-    /// The constraint of the partitioned table that this one of a partition is part of: it comes
-    /// and goes with that (PostgreSQL).
+    /// The constraint of the partitioned table to which this constraint of a partition belongs. It is added
+    /// and dropped with that constraint (PostgreSQL).
     pub parent: Option<Ident>,
     /// Its comment (PostgreSQL).
     pub comment: Option<String>,
-    /// What only its dialect knows.
+    /// Attributes that only its dialect has.
     pub attrs: Attributes,
 }
 
 impl Constraint {
-    /// A constraint that is checked at once and says nothing else.
+    /// An immediate constraint without options.
     pub fn new(name: Name, kind: ConstraintKind) -> Self {
         Self {
             name,
@@ -42,7 +42,7 @@ impl Constraint {
         }
     }
 
-    /// The foreign key that it is.
+    /// The foreign key, for this kind.
     pub fn foreign_key(&self) -> Option<&ForeignKey> {
         match &self.kind {
             ConstraintKind::ForeignKey(key) => Some(key),
@@ -53,7 +53,7 @@ impl Constraint {
         }
     }
 
-    /// The columns it speaks of, in its order (none for a check).
+    /// Its columns in order; none for a check.
     pub fn columns(&self) -> Vec<&Ident> {
         match &self.kind {
             ConstraintKind::PrimaryKey(parts) | ConstraintKind::Unique(parts) => {
@@ -74,29 +74,29 @@ pub enum Timing {
     /// At each statement.
     #[default]
     Immediate,
-    /// At each statement, unless a transaction asks for later.
+    /// At each statement, unless a transaction defers it.
     Deferrable,
     /// At the end of the transaction.
     Deferred,
 }
 
-/// What a constraint demands.
+/// The kinds of constraints.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ConstraintKind {
     /// The primary key over these columns.
     PrimaryKey(Vec<IndexPart>),
-    /// No two rows alike in these columns.
+    /// Unique values in these columns.
     Unique(Vec<IndexPart>),
     /// A reference to another table.
     ForeignKey(ForeignKey),
-    /// A condition that each row meets.
+    /// A condition on every row.
     Check(Check),
-    /// No two rows for which all operators say yes (PostgreSQL).
+    /// No two rows for which all operators return true (PostgreSQL).
     Exclusion(Exclusion),
 }
 
 impl ConstraintKind {
-    /// Whether it is a primary key or a unique one: what foreign keys refer to.
+    /// Whether it is a primary key or a unique constraint, to which foreign keys can refer.
     pub fn is_unique(&self) -> bool {
         match self {
             Self::PrimaryKey(_) | Self::Unique(_) => true,
@@ -104,7 +104,7 @@ impl ConstraintKind {
         }
     }
 
-    /// Whether an index keeps it.
+    /// Whether an index enforces it.
     pub fn is_indexed(&self) -> bool {
         match self {
             Self::PrimaryKey(_) | Self::Unique(_) | Self::Exclusion(_) => true,
@@ -118,9 +118,9 @@ impl ConstraintKind {
 pub struct Exclusion {
     /// The index method.
     pub method: String,
-    /// What is compared, and with which operator.
+    /// Columns or expressions with their operators.
     pub parts: Vec<(IndexPart, String)>,
-    /// The rows it holds for, where not all.
+    /// The condition that restricts the rows, if any.
     pub predicate: Option<Expr>,
 }
 
@@ -129,50 +129,50 @@ pub struct Exclusion {
 pub struct Check {
     /// The condition.
     pub expr: Expr,
-    /// The one column whose type made it (an enum, unsigned, bool or json stand-in), if any.
+    /// The column whose neutral type implies this check (an enum, unsigned, bool or json), if any.
     pub of_type: Option<Ident>,
-    /// Holds for all rows that are there (PostgreSQL: not `NOT VALID`); enforced (MySQL).
+    /// PostgreSQL: existing rows were checked (not `NOT VALID`). MySQL: the check is enforced.
     pub validated: bool,
 }
 
 /// A foreign key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForeignKey {
-    /// The referring columns.
+    /// The referencing columns.
     pub columns: Vec<Ident>,
-    /// The table referred to.
+    /// The referenced table.
     pub target: ObjectId,
-    /// The columns referred to.
+    /// The referenced columns.
     pub target_columns: Vec<Ident>,
-    /// What happens to this row when the other is deleted.
+    /// The action when the referenced row is deleted.
     pub on_delete: ReferentialAction,
-    /// What happens to this row when the other's key changes.
+    /// The action when the referenced key changes.
     pub on_update: ReferentialAction,
     /// `MATCH FULL` or simple.
     pub matching: ForeignKeyMatch,
-    /// Holds for all rows that are there (PostgreSQL: not `NOT VALID`).
+    /// Existing rows were checked (PostgreSQL: not `NOT VALID`).
     pub validated: bool,
 }
 
-/// How NULLs in a foreign key of several columns count.
+/// How NULLs in a foreign key over several columns are treated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum ForeignKeyMatch {
-    /// One NULL is enough to refer to nothing.
+    /// A key with any NULL is not checked.
     #[default]
     Simple,
-    /// All or none.
+    /// All columns are NULL, or none is.
     Full,
 }
 
-/// What a foreign key does when the row it refers to goes or changes.
+/// What a foreign key does when the referenced row is deleted or its key changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum ReferentialAction {
-    /// An error at the end of the statement. MySQL knows no difference to `Restrict`.
+    /// An error at the end of the statement. MySQL treats it like `Restrict`.
     #[default]
     NoAction,
-    /// An error at once.
+    /// An immediate error.
     Restrict,
-    /// The same happens to this row.
+    /// This row is deleted or updated too.
     Cascade,
     /// The columns become NULL.
     SetNull,

@@ -1,12 +1,12 @@
-//! Generated names: what a part is called whose spec leaves its name out.
+//! Derived names, for parts whose spec has no name.
 
 use crate::model::ident::Ident;
 use sha2::{Digest as _, Sha256};
 
-/// The longest name that every dialect takes: PostgreSQL's 63 bytes.
+/// The longest name that every dialect accepts: PostgreSQL's 63 bytes.
 const NAME_MAX: usize = 63;
 
-/// A generated name: `<prefix>_<table>_<columns>`, the same on every dialect, cut to 63 bytes with
+/// A derived name: `<prefix>_<table>_<columns>`, the same on every dialect, cut to 63 bytes with
 /// a hash of the whole.
 pub fn derived_name(prefix: &str, table: &str, columns: &[&str]) -> Ident {
     let mut name = format!("{prefix}_{table}");
@@ -29,8 +29,8 @@ pub fn derived_name(prefix: &str, table: &str, columns: &[&str]) -> Ident {
     Ident::from(name)
 }
 
-/// The column whose type made a check of this name: one that a person wrote, or made, under such a
-/// name is the same thing.
+/// The column whose type implies a check of this name. A check that is declared or exists under such a
+/// name is treated as the same check.
 pub(crate) fn column_of_type_check<'a>(
     table: &str,
     columns: impl IntoIterator<Item = &'a Ident>,

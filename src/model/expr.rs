@@ -6,14 +6,15 @@ use std::collections::BTreeSet;
 
 /// An SQL expression of one dialect: a default, a check, a predicate, an index expression.
 ///
-/// `text` is what is rendered; equality is that of the normal form, which the dialect's `canon`
-/// fills in (before that, the text itself counts).
+/// `text` is what is rendered; equality is that of the normal form, which `Normalize` fills in (the
+/// text itself before that).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Expr {
     /// The expression as it is rendered.
     pub text: String,
     /// The dialect's normal form of `text`.
-    pub canon: Option<String>,
+    #[serde(rename = "canon")] // the key in journal rows
+    pub normal_form: Option<String>,
     /// The columns it reads, as far as the dialect could tell.
     pub reads: BTreeSet<Ident>,
 }
@@ -23,14 +24,14 @@ impl Expr {
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
-            canon: None,
+            normal_form: None,
             reads: BTreeSet::new(),
         }
     }
 
     /// The normal form where there is one, else the text.
     pub fn normal(&self) -> &str {
-        self.canon.as_deref().unwrap_or(&self.text)
+        self.normal_form.as_deref().unwrap_or(&self.text)
     }
 }
 

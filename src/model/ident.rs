@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Borrow;
 use std::fmt;
 
-/// An SQL identifier as it is meant, never quoted, never folded.
+/// An SQL identifier, neither quoted nor case-folded.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Ident(Box<str>);
 
 impl Ident {
-    /// Takes a name as it is.
+    /// An identifier from its text.
     pub fn new(name: impl Into<Box<str>>) -> Self {
         Self(name.into())
     }

@@ -11,29 +11,29 @@ use serde::{Deserialize, Serialize};
 pub struct Index {
     /// Its name.
     pub name: Name,
-    /// What it orders by.
+    /// Its columns and expressions, in order.
     pub parts: Vec<IndexPart>,
     /// Whether it is unique.
     pub unique: bool,
-    /// `gin`, `hash`, `fulltext`, …; `None` is the dialect's ordinary one.
+    /// `gin`, `hash`, `fulltext`, …; `None` is the dialect's default.
     pub method: Option<String>,
-    /// The rows it holds, where not all.
+    /// The condition of a partial index.
     pub predicate: Option<Expr>,
-    /// Columns held beside the key (PostgreSQL).
+    /// Additional columns: INCLUDE (PostgreSQL).
     pub include: Vec<Ident>,
     /// Its comment.
     pub comment: Option<String>,
-    /// False for what an interrupted `CREATE INDEX CONCURRENTLY` left behind.
+    /// False for an invalid index, left by an interrupted `CREATE INDEX CONCURRENTLY`.
     pub valid: bool,
-    /// The index of the partitioned table that this one of a partition is part of: it comes and
-    /// goes with that (PostgreSQL).
+    /// The index of the partitioned table to which this index of a partition belongs. It is created and
+    /// dropped with that index (PostgreSQL).
     pub parent: Option<Ident>,
-    /// What only its dialect knows.
+    /// Attributes that only its dialect has.
     pub attrs: Attributes,
 }
 
 impl Index {
-    /// An ordinary index.
+    /// An index without options.
     pub fn new(name: Name, parts: Vec<IndexPart>) -> Self {
         Self {
             name,
@@ -57,11 +57,11 @@ pub struct IndexPart {
     pub key: PartKey,
     /// Descending.
     pub desc: bool,
-    /// NULLs first or last, where that is not the direction's own way (PostgreSQL).
+    /// NULLs first or last, where that is not the default of the direction (PostgreSQL).
     pub nulls_first: Option<bool>,
     /// Only this many leading characters or bytes (MySQL).
     pub prefix: Option<u32>,
-    /// Operator class, where it is not the type's own (PostgreSQL).
+    /// Operator class, where it is not the type's default (PostgreSQL).
     pub opclass: Option<String>,
     /// Collation, where it is not the column's.
     pub collation: Option<String>,
@@ -89,7 +89,7 @@ impl IndexPart {
     }
 }
 
-/// What an index part orders by.
+/// The column or expression of an index part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PartKey {
     /// A column.

@@ -7,12 +7,12 @@ use crate::model::table::Table;
 use crate::model::user_type::UserType;
 use serde::{Deserialize, Serialize};
 
-/// One object of a schema.
+/// An object of a schema. [`ObjectKind`](crate::model::ObjectKind) lists the places where a new kind of object is added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Object {
-    /// A schema within the database, beside the configured one (PostgreSQL).
+    /// A schema within the database, other than the configured one (PostgreSQL).
     Namespace,
-    /// A table with all that belongs to it.
+    /// A table with its columns, constraints and indexes.
     Table(Box<Table>),
     /// A user-defined type.
     Type(UserType),
@@ -37,7 +37,7 @@ impl Object {
         }
     }
 
-    /// The table, if it is one, to be changed in place.
+    /// The table, if it is one, mutable.
     pub fn as_table_mut(&mut self) -> Option<&mut Table> {
         match self {
             Self::Table(table) => Some(table),
@@ -49,7 +49,7 @@ impl Object {
         }
     }
 
-    /// The text that makes it, if that is all that is known of it.
+    /// Its CREATE statement, for an object that is known by that only.
     pub fn as_raw(&self) -> Option<&RawSql> {
         match self {
             Self::Routine(raw) => Some(raw),
@@ -62,42 +62,42 @@ impl Object {
     }
 }
 
-/// A sequence that no identity and no `serial` hides.
+/// A standalone sequence, not one of an identity or `serial` column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sequence {
     /// `smallint`, `integer` or `bigint`.
     pub ty: SqlType,
-    /// Its first value.
+    /// First value.
     pub start: i64,
-    /// What is added each time.
+    /// The increment.
     pub increment: i64,
-    /// Its least value.
+    /// Minimum.
     pub min: i64,
-    /// Its greatest value.
+    /// Maximum.
     pub max: i64,
-    /// How many values a session takes at once.
+    /// The number of values that a session allocates at once.
     pub cache: i64,
-    /// Whether it begins anew at its end.
+    /// Whether it restarts after its last value.
     pub cycle: bool,
-    /// Whether it is not in the write-ahead log (PostgreSQL 15 and later).
+    /// Whether it is not written to the write-ahead log (PostgreSQL 15 and later).
     #[serde(default)]
     pub unlogged: bool,
-    /// The column it goes with: dropped when that is.
+    /// The owning column, with which it is dropped.
     pub owned_by: Option<(ObjectId, Ident)>,
 }
 
 /// An extension of the server (PostgreSQL).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extension {
-    /// The schema its objects are in, where one is asked for.
+    /// The schema of its objects, where one is declared.
     pub schema: Option<Ident>,
 }
 
-/// An object that is held as the text that makes it.
+/// An object that is known by its CREATE statement only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawSql {
-    /// The statement that makes it, without a final semicolon.
+    /// The statement that creates it, without a final semicolon.
     pub create: String,
-    /// The statement that removes it, without a final semicolon.
+    /// The statement that drops it, without a final semicolon.
     pub drop: String,
 }

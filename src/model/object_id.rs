@@ -1,4 +1,4 @@
-//! What identifies an object: its namespace, kind and name.
+//! The identity of an object: its namespace, kind and name.
 
 use crate::model::ident::Ident;
 use serde::{Deserialize, Serialize};
@@ -9,12 +9,12 @@ use std::fmt;
 pub enum Namespace {
     /// The configured schema (PostgreSQL) or the connected database; never rendered.
     Default,
-    /// A PostgreSQL schema that the spec names.
+    /// A named PostgreSQL schema.
     Named(Ident),
 }
 
 impl Namespace {
-    /// The schema that is named, if one is.
+    /// The name of the schema; `None` for the default.
     pub fn name(&self) -> Option<&Ident> {
         match self {
             Self::Default => None,
@@ -29,7 +29,10 @@ impl From<Option<&str>> for Namespace {
     }
 }
 
-/// The kinds of objects a schema holds.
+/// The kinds of objects in a schema. Every object of the model has a variant of [`Object`](crate::model::Object); the
+/// other kinds only occur among the objects that are not compared. A new kind starts here, and goes through
+/// the spec keys (`spec::keys`), `compile` (lower and decompile), the dialect's `inspect`, `ddl` and
+/// `compare`, `plan::order` and `verify`: exhaustive matches lead to all of these places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ObjectKind {
     /// A schema within the database (PostgreSQL).
@@ -38,7 +41,7 @@ pub enum ObjectKind {
     Extension,
     /// A user-defined type.
     Type,
-    /// A sequence that no column owns.
+    /// A standalone sequence.
     Sequence,
     /// A function or procedure.
     Routine,
@@ -86,7 +89,7 @@ impl fmt::Display for ObjectKind {
     }
 }
 
-/// What identifies an object within a database.
+/// The identity of an object within a database.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ObjectId {
     /// Its namespace.
@@ -118,7 +121,7 @@ impl ObjectId {
         Self::new(ObjectKind::Table, name)
     }
 
-    /// The same object in a namespace.
+    /// The same id in another namespace.
     #[must_use]
     pub fn within(mut self, ns: Namespace) -> Self {
         self.ns = ns;

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The two sides of a difference. They always travel together.
+/// The two sides of a difference.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pair<T> {
-    /// What is there before.
+    /// The side before the change.
     pub from: T,
-    /// What is there after.
+    /// The side after the change.
     pub to: T,
 }
 
@@ -22,7 +22,7 @@ impl<T> Pair<T> {
         Pair::new(&self.from, &self.to)
     }
 
-    /// The other way round.
+    /// The pair with its sides exchanged.
     #[must_use]
     pub fn invert(self) -> Self {
         Self {

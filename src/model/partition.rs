@@ -6,16 +6,16 @@ use crate::model::index::IndexPart;
 use crate::model::object_id::ObjectId;
 use serde::{Deserialize, Serialize};
 
-/// How the rows of a table are spread over partitions.
+/// How the rows of a table are distributed over partitions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Partitioning {
     /// `range`, `list`, `hash`; on MySQL also `range columns`, `linear key` and the like.
     pub method: String,
-    /// What a row goes by: columns or one expression.
+    /// The partition key: columns or one expression.
     pub key: Vec<IndexPart>,
-    /// How each partition is divided once more (MySQL; on PostgreSQL a partition has its own).
+    /// Subpartitioning (MySQL; on PostgreSQL a partition has its own partitioning).
     pub sub: Option<Box<Partitioning>>,
-    /// How many partitions, where they aren't named one by one (`hash` and `key` on MySQL).
+    /// The number of partitions without names (`hash` and `key` on MySQL).
     pub count: Option<u32>,
     /// The partitions (MySQL; on PostgreSQL each is a table).
     pub parts: Vec<Partition>,
@@ -26,33 +26,33 @@ pub struct Partitioning {
 pub struct Partition {
     /// Its name.
     pub name: Ident,
-    /// `less than (10)`, `in (1, 2)`: which rows it holds, as it stands behind `VALUES`.
+    /// The bound: the text after `VALUES`, such as `less than (10)` or `in (1, 2)`.
     pub values: Option<String>,
     /// Comment, engine and the like.
     pub attrs: Attributes,
-    /// Its subpartitions, where they are named.
+    /// Its named subpartitions.
     pub subs: Vec<Partition>,
 }
 
-/// Where a table gets its structure from (PostgreSQL).
+/// The parent tables of a table (PostgreSQL).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Inheritance {
-    /// From itself.
+    /// No parent.
     #[default]
     None,
-    /// It is a partition. Its columns are all here, as on its parent.
+    /// A partition. Its columns include all columns of its parent.
     PartitionOf {
         /// The partitioned table.
         parent: ObjectId,
         /// `FOR VALUES …` without these two words, or `DEFAULT`.
         bound: String,
     },
-    /// It inherits: only what it declares itself is here.
+    /// An inheriting table. Only its own declarations are in the model.
     Inherits(Vec<ObjectId>),
 }
 
 impl Inheritance {
-    /// The tables it comes from.
+    /// The parent tables.
     pub fn parents(&self) -> &[ObjectId] {
         match self {
             Self::None => &[],

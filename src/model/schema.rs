@@ -5,22 +5,22 @@ use crate::model::object_id::ObjectId;
 use crate::model::table::Table;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// All objects of a database, and what needs what.
+/// All objects of a database, and their dependencies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Schema {
     /// The objects, in a stable order.
     pub objects: BTreeMap<ObjectId, Object>,
-    /// `(user, used)`: the first needs the second. Foreign keys are not here, the tables hold them.
+    /// `(dependent, dependency)`, except foreign keys, which the tables contain.
     pub deps: BTreeSet<(ObjectId, ObjectId)>,
-    /// Comments of objects that aren't tables; those have theirs within.
+    /// Comments of objects other than tables, which contain theirs.
     pub comments: BTreeMap<ObjectId, String>,
-    /// What is there but can't be modelled or seen, with the reason; never compared, always named. One
-    /// without a name stands for all of its kind that aren't among the objects.
+    /// Objects that exist but can't be modelled or read, with the reason: reported, never compared. An id
+    /// with an empty name stands for all objects of its kind that are not in `objects`.
     pub not_compared: Vec<(ObjectId, &'static str)>,
-    /// Of what is wanted: words that do nothing are compared, too, where the server keeps them.
+    /// Desired schema only: also compare clauses without effect, where the server stores them (`spelling: exact`).
     pub exact_spelling: bool,
-    /// Whether a name that its spec leaves out is the derived one, as if it were written: nothing is taken
-    /// over from a live database.
+    /// Desired schema only: omitted names stand for the derived names (`names: exact`) and are not filled in
+    /// from a live database.
     pub exact_names: bool,
 }
 
@@ -32,7 +32,7 @@ impl Schema {
             .filter_map(|(id, object)| object.as_table().map(|table| (id, table)))
     }
 
-    /// All tables, to be changed in place.
+    /// All tables, mutable.
     pub fn tables_mut(&mut self) -> impl Iterator<Item = (&ObjectId, &mut Table)> {
         self.objects
             .iter_mut()
@@ -44,24 +44,24 @@ impl Schema {
         self.objects.get(id).and_then(Object::as_table)
     }
 
-    /// What may be there although it isn't among the objects: nobody can say that it is missing.
+    /// The objects that may exist although they are not in `objects`, so that they can't be reported as missing.
     pub fn hidden(&self) -> Hidden<'_> {
         let ids = self.not_compared.iter().map(|(id, _)| id);
         Hidden(ids.filter(|id| id.parent.is_none()).collect())
     }
 
-    /// A table by its id, to be changed in place.
+    /// A table by its id, mutable.
     pub fn table_mut(&mut self, id: &ObjectId) -> Option<&mut Table> {
         self.objects.get_mut(id).and_then(Object::as_table_mut)
     }
 }
 
-/// The objects of a schema that can't be modelled or seen.
+/// The objects of a schema that can't be modelled or read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hidden<'a>(BTreeSet<&'a ObjectId>);
 
 impl Hidden<'_> {
-    /// Whether an object that isn't among the schema's may be there all the same.
+    /// Whether an object that is not in the schema may exist nevertheless.
     pub fn may_contain(&self, id: &ObjectId) -> bool {
         self.0.contains(id) || self.0.contains(&ObjectId::new(id.kind, ""))
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A concrete column type of one dialect in its canonical spelling.
 ///
-/// The dialect's `canon` decides the spelling of `base` (for PostgreSQL that of `format_type`,
+/// `Normalize` decides the spelling of `base` (for PostgreSQL that of `format_type`,
 /// such as `character varying`; for MySQL `varchar`), so that two equal types are equal here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SqlType {

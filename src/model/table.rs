@@ -10,24 +10,24 @@ use crate::model::object_id::ObjectId;
 use crate::model::partition::{Inheritance, Partitioning};
 use serde::{Deserialize, Serialize};
 
-/// A table with all that belongs to it.
+/// A table with its columns, constraints and indexes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
-    /// Which table.
+    /// Its id.
     pub id: ObjectId,
-    /// Owned by something else: never created, changed or dropped, but referenced and verified.
+    /// Managed elsewhere: referenced and verified, but never created, changed or dropped.
     pub external: bool,
     /// The columns in their order.
     pub columns: Vec<Column>,
     /// Primary key, uniques, foreign keys, checks.
     pub constraints: Vec<Constraint>,
-    /// Indexes that no constraint owns.
+    /// Indexes, except those of constraints.
     pub indexes: Vec<Index>,
     /// Comment and storage options.
     pub options: TableOptions,
-    /// How its rows are spread over partitions, if they are.
+    /// The partitioning, of a partitioned table.
     pub partitioning: Option<Partitioning>,
-    /// The tables it comes from (PostgreSQL).
+    /// Its parent tables (PostgreSQL).
     pub inheritance: Inheritance,
 }
 
@@ -81,6 +81,6 @@ pub struct TableOptions {
     pub charset: Option<Given<String>>,
     /// Default collation (MySQL).
     pub collation: Option<Given<String>>,
-    /// What only its dialect knows.
+    /// Attributes that only its dialect has.
     pub attrs: Attributes,
 }

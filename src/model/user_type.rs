@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 pub enum UserType {
     /// An enumeration with its values in order.
     Enum(Vec<String>),
-    /// A type with conditions.
+    /// A domain: a type with checks.
     Domain(Domain),
-    /// A row type that belongs to no table.
+    /// A composite type without a table.
     Composite(Vec<CompositeField>),
     /// A range over another type.
     Range(RangeType),
@@ -23,15 +23,15 @@ pub enum UserType {
 /// A domain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Domain {
-    /// What it is made of.
+    /// The base type.
     pub base: SqlType,
-    /// Whether NULL is refused.
+    /// Whether NULL is rejected.
     pub not_null: bool,
     /// Its default.
     pub default: Option<Expr>,
     /// Collation, where it is not the base type's.
     pub collation: Option<String>,
-    /// Its conditions, which speak of `VALUE`, by name.
+    /// Its checks on `VALUE`, by name.
     pub checks: Vec<(Name, Check)>,
 }
 
@@ -49,14 +49,14 @@ pub struct CompositeField {
 /// A range type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RangeType {
-    /// What it ranges over.
+    /// The subtype.
     pub subtype: SqlType,
-    /// Operator class, where it is not the subtype's own.
+    /// Operator class, where it is not the subtype's default.
     pub opclass: Option<String>,
-    /// Collation, where it is not the subtype's own.
+    /// Collation, where it is not the subtype's.
     pub collation: Option<String>,
-    /// The function that tells the distance of two values.
+    /// The function that returns the difference of two values.
     pub diff: Option<String>,
-    /// The name of its multirange type, where that isn't the server's choice.
+    /// The name of its multirange type, where it is not the server's default.
     pub multirange: Option<Ident>,
 }

@@ -2,6 +2,7 @@
 
 use crate::db::DbError;
 use crate::diag::{Diagnostic, Sources};
+use crate::migrate::run::data_loss::RunImpact;
 use crate::migrate::{ExecError, Version};
 use crate::model::ObjectId;
 use crate::verify::Difference;
@@ -15,6 +16,17 @@ pub enum Error {
     /// The specs have errors.
     #[error("the specs have errors\n{0}")]
     Specs(Problems),
+    /// Migration files or snapshots have errors.
+    #[error("the migrations have errors\n{0}")]
+    Migrations(Problems),
+    /// There is no connection.
+    #[error("cannot connect to {url}")]
+    Connect {
+        /// The URL, without its password.
+        url: String,
+        /// The reason.
+        source: DbError,
+    },
     /// A query outside of migrations failed.
     #[error(transparent)]
     Server(#[from] DbError),
@@ -47,9 +59,39 @@ pub enum Error {
     /// A migration rebuilds a table and would drop parts of it that no spec declares.
     #[error("a rebuild would drop undeclared parts of a table\n{0}")]
     UndeclaredParts(Problems),
+    /// The run loses data or weighs on large tables, which was not allowed. Nothing was run.
+    #[error("refusing to lose data or to block users of large tables without consent{}", consent_lines(.0))]
+    Consent(Box<RunImpact>),
+    /// Migrations were applied to this database, so changes belong into a migration.
+    #[error(
+        "{applied} migrations were applied to this database; declare the change in a migration"
+    )]
+    Versioned {
+        /// How many.
+        applied: usize,
+    },
+    /// The server would refuse the plan.
+    #[error("the server would refuse the plan\n{0}")]
+    Blocked(Problems),
+    /// The dialect can't express a change.
+    #[error("{0}")]
+    NotPlannable(String),
     /// An external table does not exist.
     #[error("external table {0} does not exist; another program must create it first")]
     ExternalTable(ObjectId),
+}
+
+/// One line per loss and per large table.
+fn consent_lines(impact: &RunImpact) -> String {
+    let mut out = String::new();
+    for loss in impact.needing_consent() {
+        // writing to a String can't fail
+        let _ = write!(out, "\n{loss}: {} rows", loss.rows);
+    }
+    for table in &impact.heavy {
+        let _ = write!(out, "\n{table}");
+    }
+    out
 }
 
 /// One line per difference.

@@ -65,6 +65,10 @@ impl RecordedSchemas<'_> {
     }
 
     /// The steps of a version with their changes and statements. Empty if no snapshot covers the version.
+    #[cfg_attr(
+        not(feature = "cli"),
+        expect(dead_code, reason = "for repair, which the command line offers")
+    )]
     pub(crate) fn planned_steps(&self, version: Version) -> PlannedSteps {
         self.replan(version).unwrap_or_default()
     }

@@ -26,10 +26,22 @@ pub(crate) struct SchemaChange {
     /// The changes, in no particular order.
     pub(crate) changes: Vec<Change>,
     /// Objects that no spec declares and that stay.
+    #[cfg_attr(
+        not(feature = "cli"),
+        expect(dead_code, reason = "read by the command line")
+    )]
     pub(crate) kept: Kept,
     /// Objects that can't be compared, with the reason.
+    #[cfg_attr(
+        not(feature = "cli"),
+        expect(dead_code, reason = "read by the command line")
+    )]
     pub(crate) not_compared: Vec<(ObjectId, &'static str)>,
     /// Expressions whose equality is undecided, and renames that were done before.
+    #[cfg_attr(
+        not(feature = "cli"),
+        expect(dead_code, reason = "read by the command line")
+    )]
     pub(crate) notes: Vec<Diagnostic>,
     /// The schema before and after.
     pub(crate) sides: Pair<Schema>,
@@ -89,6 +101,10 @@ pub(crate) async fn changes_from_server(
 }
 
 /// Computes the changes between two schemas without a server.
+#[cfg_attr(
+    not(feature = "cli"),
+    expect(dead_code, reason = "called by the command line")
+)]
 pub(crate) fn changes_offline(
     dialect: &dyn Dialect,
     from: Schema,

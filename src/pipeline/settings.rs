@@ -12,9 +12,6 @@ use std::collections::BTreeSet;
 const HISTORY_TABLE: &str = "refinery_schema_history";
 /// A pattern of this library's own tables.
 const OWN_TABLES: &str = "tablewright_*";
-/// PostgreSQL's default schema.
-const DEFAULT_SCHEMA: &str = "public";
-
 /// Settings of one logical database: its name, the schema and role on PostgreSQL, the history table, the
 /// oldest servers that SQL is written for, and tables that are ignored.
 #[derive(Clone, Debug)]
@@ -104,8 +101,8 @@ impl Settings {
 
     /// The schema of this library's own tables, on servers with schemas.
     fn own_schema(&self, dialect: &dyn Dialect) -> Option<&str> {
-        let schema = self.schema.as_deref().unwrap_or(DEFAULT_SCHEMA);
-        dialect.capabilities().objects.schemas.then_some(schema)
+        let default = dialect.default_schema()?;
+        Some(self.schema.as_deref().unwrap_or(default))
     }
 
     /// The history table.
@@ -121,6 +118,10 @@ impl Settings {
     }
 
     /// The vendors of a dialect that specs are checked for: the declared ones, or all.
+    #[cfg_attr(
+        not(feature = "cli"),
+        expect(dead_code, reason = "called by the command line")
+    )]
     pub(crate) fn vendors(&self, dialect: &dyn Dialect) -> Vec<Vendor> {
         let all = dialect.vendors();
         let declared = all
@@ -173,6 +174,10 @@ impl Settings {
     }
 
     /// The scope of an inspection for specs that are not lowered yet.
+    #[cfg_attr(
+        not(feature = "cli"),
+        expect(dead_code, reason = "called by the command line")
+    )]
     pub(crate) fn scope_of_documents(&self, documents: &Documents) -> InspectScope {
         let names = documents
             .docs

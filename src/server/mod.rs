@@ -14,7 +14,7 @@ use crate::server::execution_profile::ExecutionProfile;
 use crate::server::session_control::SessionControl;
 
 pub use crate::server::mysql::PROFILE as MYSQL;
-pub use crate::server::postgres::PROFILE as POSTGRES;
+pub use crate::server::postgres::{DEFAULT_SCHEMA as POSTGRES_DEFAULT_SCHEMA, PROFILE as POSTGRES};
 pub use crate::server::sqlite::PROFILE as SQLITE;
 
 /// What the rest of the crate needs to know about a vendor's servers.

@@ -1,5 +1,5 @@
-//! MySQL and MariaDB: `GET_LOCK`, the process list, `performance_schema`, `KILL QUERY`. In a Galera
-//! cluster `GET_LOCK` is each server's own, so there a row with a lease is the lock.
+//! MySQL and MariaDB: `GET_LOCK`, the process list, `performance_schema`, `KILL QUERY`. In a Galera cluster `GET_LOCK` is
+//! local to one server, so the lock is a row with a lease.
 
 use crate::server::ServerProfile;
 use crate::server::execution_profile::{
@@ -13,8 +13,7 @@ use crate::sql::literal;
 use crate::sql::literal::mysql_string_any_mode;
 use std::time::Duration;
 
-/// Who holds the lock, where the server itself can't say since when; and the lock itself where
-/// `GET_LOCK` can't be it.
+/// The table of lock holders, which also records since when the lock is held, and of leases.
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS tablewright_lock (\n\
      name VARCHAR(64) NOT NULL PRIMARY KEY,\n\
      owner VARCHAR(64) NOT NULL,\n\
@@ -25,11 +24,11 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS tablewright_lock (\n\
      expires DATETIME(6) NULL\n\
      ) ENGINE=InnoDB CHARACTER SET utf8mb4";
 
-/// A time that is over.
+/// An expiry time in the past.
 const PAST: &str = "'2000-01-01'";
 
-/// The lock's name within MySQL's 64 characters. GET_LOCK is server-wide, so the name holds a hash
-/// of the database, which only the server knows.
+/// An expression for the lock's name, of at most 64 characters (MySQL's limit). GET_LOCK is server-wide, so the name
+/// includes a hash of the database's name, which the server computes.
 fn name(key: &LockKey, which: LockPurpose) -> String {
     let word = match which {
         LockPurpose::Run => "tablewright:",
@@ -48,7 +47,7 @@ fn micros(time: Duration) -> u128 {
 /// Columns of `trx_started` are in the system's time zone, whatever the session's.
 const NOW_AS_THE_SYSTEM: &str = "CONVERT_TZ(UTC_TIMESTAMP(), '+00:00', 'SYSTEM')";
 
-/// Transactions of InnoDB with their sessions, by a condition.
+/// A query for the InnoDB transactions that fulfil a condition, with their sessions.
 fn transactions(condition: &str) -> String {
     format!(
         "SELECT p.ID, p.USER, p.HOST, NULL, TIMESTAMPDIFF(SECOND, t.trx_started, {NOW_AS_THE_SYSTEM}), \
@@ -58,7 +57,7 @@ fn transactions(condition: &str) -> String {
     )
 }
 
-/// Threads of `performance_schema` that are in the way, joined as `g` to what `from` says.
+/// A query for the blocking threads, which `from` joins as `g` to the waiting thread `w`.
 fn threads(from: &str, session: u64) -> String {
     format!(
         "SELECT DISTINCT g.PROCESSLIST_ID, g.PROCESSLIST_USER, g.PROCESSLIST_HOST, NULL, \
@@ -111,7 +110,7 @@ pub static PROFILE: ServerProfile = ServerProfile {
                 literal::mysql_string_any_mode(name)
             )
         },
-        // MySQL shows what it knew a day ago, unless told otherwise; MariaDB has no such variable
+        // MySQL caches these statistics for a day by default; MariaDB has no such variable
         table_size: |schema, name| {
             let schema = schema_or(schema, "DATABASE()", literal::mysql_string_any_mode);
             format!(
@@ -153,7 +152,7 @@ pub static PROFILE: ServerProfile = ServerProfile {
             },
             holder_queries: &[
                 |key, which| match which {
-                    // TIME there is since the last statement, which was the last sign of life
+                    // TIME counts from the last statement, not from the lock
                     LockPurpose::Run => format!(
                         "SELECT p.ID, p.USER, p.HOST, n.application, \
                          TIMESTAMPDIFF(SECOND, n.since, UTC_TIMESTAMP()), NULL \
@@ -174,7 +173,7 @@ pub static PROFILE: ServerProfile = ServerProfile {
                         name(key, which)
                     )
                 },
-                // without the privilege PROCESS nobody else's session is seen
+                // without the privilege PROCESS, other users' sessions are hidden
                 |key, which| {
                     format!(
                         "SELECT held FROM (SELECT IS_USED_LOCK({}) AS held) l WHERE held IS NOT NULL",
@@ -185,7 +184,7 @@ pub static PROFILE: ServerProfile = ServerProfile {
             idle_timeout: |time| {
                 vec![
                     format!("SET SESSION wait_timeout = {}", time.as_secs().max(1)),
-                    // what this connection writes must not hang behind somebody else
+                    // writes of this connection must not wait for other sessions
                     String::from("SET SESSION lock_wait_timeout = 2, innodb_lock_wait_timeout = 2"),
                 ]
             },
@@ -250,7 +249,7 @@ pub static PROFILE: ServerProfile = ServerProfile {
                         name(key, LockPurpose::Run)
                     )
                 },
-                // the loser of two commits on two servers is told of a deadlock, or that its statement was
+                // of two commits on two servers, one fails with a deadlock, or because its statement was
                 // ended (Galera's manual, "certification")
                 conflict_errors: &["1213", "1205", "1317"],
             }),
@@ -260,7 +259,7 @@ pub static PROFILE: ServerProfile = ServerProfile {
         cancel: Some(|session| format!("KILL QUERY {session}")),
         lock_wait_slice: None,
         disconnect_checks: &[],
-        // INNODB_TRX is read anew only when nobody asked for 0.1 s (trx0i_s.cc, CACHE_MIN_IDLE_TIME)
+        // INNODB_TRX is refreshed only if it was not queried for 0.1 s (trx0i_s.cc, CACHE_MIN_IDLE_TIME)
         blocker_query_interval: Duration::from_millis(300),
         blockers: &[
             // metadata locks: on by default in MySQL, off in MariaDB
@@ -299,7 +298,7 @@ pub static PROFILE: ServerProfile = ServerProfile {
                      (SELECT 1 FROM information_schema.PROCESSLIST w WHERE w.ID = {session} AND w.STATE LIKE 'Waiting for%lock')"
                 )
             },
-            // without any of that: the open transactions of this database
+            // without any of these: the open transactions of this database
             |session| {
                 transactions(&format!(
                     "p.ID <> {session} AND p.DB = DATABASE() AND EXISTS \

@@ -12,6 +12,9 @@ use crate::sql::literal;
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 
+/// The schema that a new database has and that unqualified names mean.
+pub const DEFAULT_SCHEMA: &str = "public";
+
 /// The number of an advisory lock: the first eight bytes of a hash of the key, so that it is the same on every
 /// machine and in every version of this program.
 fn advisory_key(key: &LockKey, which: LockPurpose) -> i64 {
@@ -27,9 +30,9 @@ fn advisory_key(key: &LockKey, which: LockPurpose) -> i64 {
     i64::from_be_bytes(head)
 }
 
-/// The condition that picks a lock out of `pg_locks`: a bigint key stands there as two halves
+/// The condition that selects a lock in `pg_locks`, where a bigint key is stored as two halves
 /// (manual, 54.12 "pg_locks").
-fn picked(key: &LockKey, which: LockPurpose) -> String {
+fn lock_condition(key: &LockKey, which: LockPurpose) -> String {
     let key = advisory_key(key, which).cast_unsigned();
     format!(
         "l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.classid = {} AND l.objid = {} \
@@ -40,7 +43,7 @@ fn picked(key: &LockKey, which: LockPurpose) -> String {
 }
 
 fn holder(key: &LockKey, which: LockPurpose) -> String {
-    // the lock's own connection is as old as the lock; of the working one the statement matters
+    // the lock's connection is as old as the lock; for the working session, its statement matters
     let (age, query) = match which {
         LockPurpose::Run => ("a.backend_start", "NULL"),
         LockPurpose::Work => ("coalesce(a.query_start, a.backend_start)", "a.query"),
@@ -49,18 +52,18 @@ fn holder(key: &LockKey, which: LockPurpose) -> String {
         "SELECT l.pid, a.usename, coalesce(host(a.client_addr), 'local'), a.application_name, \
          greatest(extract(epoch FROM clock_timestamp() - {age}), 0)::bigint, {query} \
          FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid WHERE {}",
-        picked(key, which)
+        lock_condition(key, which)
     )
 }
 
-/// The table of a name as it is written, by the session's search path.
+/// An expression for the OID of a table, by its name as written and the session's search path.
 fn table(name: &str) -> String {
     format!("pg_catalog.to_regclass({})", literal::string(name))
 }
 
 /// The profile.
 pub static PROFILE: ServerProfile = ServerProfile {
-    default_schema: Some("public"),
+    default_schema: Some(DEFAULT_SCHEMA),
     execution: ExecutionProfile {
         journal: JournalSql {
             long_text_type: "TEXT",
@@ -134,7 +137,7 @@ pub static PROFILE: ServerProfile = ServerProfile {
             is_held: |key, which| {
                 format!(
                     "SELECT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.pid = pg_catalog.pg_backend_pid() AND {})",
-                    picked(key, which)
+                    lock_condition(key, which)
                 )
             },
             holder_queries: &[holder],

@@ -1,4 +1,4 @@
-//! SQLite: there is no server beside the working connection.
+//! SQLite, which has no other sessions: a statement is cancelled through its own connection (`Conn::interrupt_when`).
 
 use crate::server::ServerProfile;
 use crate::server::execution_profile::{
@@ -54,7 +54,7 @@ pub static PROFILE: ServerProfile = ServerProfile {
         session_id_query: None,
         pooler_hint: None,
         cancel: None,
-        // the busy handler sleeps in the thread that would have to hear
+        // the busy handler sleeps in the thread that would receive the stop request
         lock_wait_slice: Some(Duration::from_millis(250)),
         disconnect_checks: &[],
         blocker_query_interval: Duration::MAX,

@@ -23,7 +23,7 @@ pub fn json_schema() -> Value {
     })
 }
 
-/// The name of a part's definition for what a dialect's map may hold.
+/// The name of the definition for the overrides of a map.
 fn override_id(part: &MapDef) -> String {
     format!("{}_override", part.id)
 }
@@ -79,7 +79,7 @@ fn define(part: &'static MapDef, definitions: &mut Map<String, Value>) {
     }
 }
 
-/// The ways in which a part can be complete: by itself, or through what its dialects' maps add.
+/// The alternatives of required keys: in the map itself, or in the overrides of a dialect.
 fn complete(part: &MapDef) -> Vec<Value> {
     let ways: Vec<Vec<&str>> = if part.id == COLUMN.id {
         vec![vec!["type"], vec!["enum"]]
@@ -109,7 +109,7 @@ fn list(of: &Value) -> Value {
     json!({ "type": "array", "items": of, "minItems": 1 })
 }
 
-/// `null` in a dialect's map takes the field away.
+/// `null` in an override removes the field.
 fn nullable(mut value: Value) -> Value {
     let about = value
         .as_object_mut()

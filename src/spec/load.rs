@@ -1,4 +1,4 @@
-//! From files to documents.
+//! Loads files as documents.
 
 use crate::diag::{Code, Diagnostic, Location, Severity, Sources};
 use crate::spec::keys::{DOCUMENTS, MapDef};
@@ -17,7 +17,7 @@ use std::thread;
 /// The largest file that is read, in bytes.
 pub const FILE_MAX: u64 = 5 * 1024 * 1024;
 
-/// What a document describes.
+/// The kind of object that a document declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DocumentKind {
     /// `table: NAME`
@@ -37,13 +37,13 @@ pub enum DocumentKind {
 /// One YAML document.
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// What it describes.
+    /// The kind of object.
     pub kind: DocumentKind,
-    /// The name of what it describes.
+    /// The name of the object.
     pub name: String,
-    /// `schema:` of a table, where it says one.
+    /// `schema:`, if declared.
     pub schema: Option<String>,
-    /// Where its name stands.
+    /// The location of its name.
     pub at: Location,
     pub(crate) node: Node,
     source: Arc<str>,
@@ -58,7 +58,7 @@ impl Document {
     }
 }
 
-/// Everything that was read.
+/// The documents of a folder.
 #[derive(Clone, Debug, Default)]
 pub struct Documents {
     /// The documents in the order of files (sorted by path) and of places in them.
@@ -68,7 +68,7 @@ pub struct Documents {
 }
 
 /// Reads all `*.yaml` and `*.yml` below a folder, sorted by path. Names that begin with a dot are
-/// left out. Errors of all files come at once; what could be read is in the documents.
+/// skipped. Returns the errors of all files, and all documents that could be read.
 pub fn load_dir(dir: &Path) -> (Documents, Vec<Diagnostic>) {
     let mut walk = Walk::default();
     walk.folder(dir);
@@ -100,7 +100,7 @@ pub fn load_dir(dir: &Path) -> (Documents, Vec<Diagnostic>) {
 /// Fewer files than this are not worth a thread of their own.
 const FILES_A_THREAD: usize = 100;
 
-/// Reads files on as many threads as the machine runs at once, and gives what they hold in the files' order.
+/// Reads files on all processors. The result is in the order of the files.
 fn side_by_side(files: &[PathBuf]) -> Vec<(Documents, Vec<Diagnostic>)> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let share = files.len().div_ceil(threads).max(FILES_A_THREAD);
@@ -140,7 +140,7 @@ pub fn spec_files(dir: &Path) -> Vec<PathBuf> {
     walk.files
 }
 
-/// Reads a text that comes from elsewhere than a file. `file` names it in findings.
+/// Reads a text that is not in a file. `file` is its name in diagnostics.
 pub fn parse_text(file: &str, text: &str) -> (Documents, Vec<Diagnostic>) {
     let mut documents = Documents::default();
     let mut found = Vec::new();
@@ -171,7 +171,7 @@ pub fn errors(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
 }
 
 impl Documents {
-    /// Adds the documents of another reading behind these.
+    /// Appends the documents of another set.
     pub fn append(&mut self, other: &mut Self) {
         self.docs.append(&mut other.docs);
         self.sources.append(&mut other.sources);
@@ -202,7 +202,7 @@ impl Documents {
     }
 }
 
-/// Tells what a document is by its keys.
+/// Reads the kind and the name of a document from its keys.
 fn document(source: &Arc<str>, root: Root, found: &mut Vec<Diagnostic>) -> Option<Document> {
     let NodeKind::Map(entries) = &root.node.kind else {
         found.push(

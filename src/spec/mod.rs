@@ -1,7 +1,7 @@
-//! What a person wrote: YAML documents, read with their places, resolved for one dialect.
+//! Specs: YAML documents, loaded with the location of every value, and resolved for one dialect.
 //!
 //! `load` reads a folder into [`Documents`]; `Documents::resolve` merges the overrides of one
-//! dialect and gives a typed [`Spec`], in which no trace of another dialect is left.
+//! dialect and returns a typed [`Spec`] without the other dialects.
 
 pub(crate) mod json_schema;
 pub(crate) mod keys;

@@ -1,4 +1,4 @@
-//! From documents to the typed spec of one dialect.
+//! Resolves documents to the typed spec of one dialect.
 
 use crate::diag::{Code, Diagnostic};
 use crate::spec::keys::DATABASE;
@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 impl Documents {
     /// Merges the overrides of one dialect and reads the result. `dialect_keys` are the names under
     /// which overrides count, weakest first (`["mysql", "mariadb"]`); `only` and `except` speak of the
-    /// same names. All errors come at once; what could be read is in the spec.
+    /// same names. Returns all errors, and a spec of everything that could be read.
     pub fn resolve(&self, dialect_keys: &[&str]) -> (Spec, Vec<Diagnostic>) {
         let mut reader = Reader {
             keys: dialect_keys,

@@ -1,4 +1,4 @@
-//! YAML as a tree that knows its places: scalars keep their text (0.10 stays 0.10, `no` stays
+//! YAML as a tree with locations: scalars keep their text (0.10 stays 0.10, `no` stays
 //! text), maps keep their order, and what could mislead (anchors, tags, duplicate keys) is refused.
 
 use crate::diag::{Code, Diagnostic, Location};
@@ -10,13 +10,13 @@ use std::sync::Arc;
 /// How deep lists and maps may be nested. A spec needs seven.
 const DEPTH_MAX: usize = 32;
 
-/// A value and where it stands.
+/// A value and its location.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
-    /// Where it stands: a scalar with its quotes, a flow list or map on one line as a whole,
+    /// Its location: a scalar with its quotes, a flow list or map on one line as a whole,
     /// else the first character.
     pub(crate) at: Location,
-    /// What it is.
+    /// The value.
     pub(crate) kind: NodeKind,
 }
 
@@ -56,12 +56,12 @@ pub(crate) enum Style {
 pub(crate) struct Key {
     /// Its text.
     pub(crate) text: Box<str>,
-    /// Where it stands.
+    /// Its location.
     pub(crate) at: Location,
 }
 
 impl Node {
-    /// What it is, for messages.
+    /// The noun for messages.
     pub(crate) fn noun(&self) -> &'static str {
         match &self.kind {
             NodeKind::Scalar(_) if self.is_null() => "no value",
@@ -127,7 +127,7 @@ pub(crate) struct Root {
     pub(crate) range: Range<usize>,
 }
 
-/// Reads all documents of a text. What is wrong goes to `found`; a syntax error ends the file.
+/// Parses all documents of a text. Errors are added to `found`; a syntax error ends the file.
 pub(crate) fn parse(file: &Arc<str>, text: &str, found: &mut Vec<Diagnostic>) -> Vec<Root> {
     let mut builder = Builder {
         file,
@@ -233,7 +233,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The byte offset of a character index at or behind the one asked for last.
+    /// The byte offset of a character index, which must not be less than that of the previous call.
     fn byte(&mut self, index: usize) -> usize {
         let (from, seen) = self.cursor;
         let rest = self.text.get(from..).unwrap_or_default();
@@ -262,7 +262,7 @@ impl Builder<'_> {
             Style::Plain | Style::Quoted if !one_line => 1,
             Style::Plain => span.end.index().saturating_sub(span.start.index()),
             Style::Quoted => {
-                // the parser counts the white space behind a quoted text as a part of it
+                // the parser includes the white space after a quoted text
                 let range = self.byte(span.start.index())..self.byte(span.end.index());
                 let text = self.text.get(range).unwrap_or_default();
                 text.trim_end().chars().count()
@@ -363,7 +363,7 @@ impl Builder<'_> {
         self.add(Node { at, kind })
     }
 
-    /// Puts a complete node where it belongs; gives it back where it is a document's root.
+    /// Adds a complete node to the innermost open list or map; returns it if it is the root of a document.
     fn add(&mut self, node: Node) -> Result<Option<Node>, Stop> {
         match self.stack.last_mut() {
             None => return Ok(Some(node)),
@@ -379,7 +379,7 @@ impl Builder<'_> {
         Ok(None)
     }
 
-    /// Reports keys that come twice, and keeps the first of each.
+    /// Reports duplicate keys, and keeps the first of each.
     fn duplicates(&mut self, entries: &mut Vec<(Key, Node)>) {
         let mut first: HashMap<&str, &Location> = HashMap::with_capacity(entries.len());
         let mut again = Vec::new();

@@ -25,7 +25,7 @@ pub enum Yaml {
 }
 
 impl Yaml {
-    /// A text that the loader reads through `Reader::text`, which takes a final line end away.
+    /// A text that the loader reads through `Reader::read_text`, which removes a final line end.
     pub fn text(text: impl Into<String>) -> Self {
         let mut text = text.into();
         if text.ends_with('\n') {
@@ -114,7 +114,7 @@ impl Yaml {
                         .line(false)
                         .is_some_and(|line| line.len() + indent < WIDTH);
                     if nested && !fits {
-                        // the first key stands behind the dash
+                        // the first key follows the dash
                         let mut inner = String::new();
                         item.block(&mut inner, indent + 2);
                         let _ = write!(out, " {}", inner.trim_start());
@@ -129,7 +129,7 @@ impl Yaml {
         }
     }
 
-    /// What stands behind a key or a dash.
+    /// Writes the value after a key or a dash.
     fn behind(&self, out: &mut String, indent: usize) {
         if let Some((header, text)) = block_scalar(self) {
             let _ = writeln!(out, " {header}");
@@ -183,7 +183,7 @@ fn block_scalar(value: &Yaml) -> Option<(&'static str, &str)> {
     fine.then_some((header, body))
 }
 
-/// What YAML takes as it is, but for line ends.
+/// Characters that YAML allows unescaped, except line ends.
 fn printable(c: char) -> bool {
     c == '\t' || !(c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}'))
 }
@@ -234,7 +234,7 @@ fn is_plain(text: &str, flow: bool) -> bool {
     begins && text.chars().all(|c| within(c) && c != '\t') && !odd && !is_special(text)
 }
 
-/// Words that some reader takes for a flag, for nothing, or for a number.
+/// Words that some YAML reader takes for a boolean or for null.
 fn is_special(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     matches!(

@@ -1,6 +1,6 @@
 //! A live database against the specs: what differs, as rows that a person can read.
 //!
-//! Pure: both schemas have been through `canon` and `reconcile` before. [`compare`] never looks at
+//! Pure: both schemas have been through `normalize` and `reconcile` before. [`compare`] never looks at
 //! what the server made up for itself (derived names, defaults of options that nobody wrote).
 
 pub(crate) mod columns;

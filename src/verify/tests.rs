@@ -331,11 +331,11 @@ fn names_that_the_server_made_up_are_no_difference() {
 
 #[test]
 fn a_normal_form_decides_and_the_text_is_shown() {
-    let with = |text: &str, canon: &str| {
+    let with = |text: &str, normal: &str| {
         let mut table = calls();
         let expr = Expr {
             text: text.into(),
-            canon: Some(canon.into()),
+            normal_form: Some(normal.into()),
             reads: std::collections::BTreeSet::new(),
         };
         table.columns[3].default = Some(expr);

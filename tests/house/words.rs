@@ -7,7 +7,6 @@ use std::path::Path;
 /// Identifiers and module names that were replaced. Compared as whole words, in code and comments.
 const RETIRED: &[&str] = &[
     "fate", "halfway", "outlast", "Landing", "landing", "Votes", "Doubt", "leftover", "handover",
-    "deparsed", "Lexis", "Raised", "Raising", "canon", "Heavy", "Keeper", "keeper", "Vacant",
     "Loose", "Caps",
 ];
 

@@ -134,13 +134,13 @@ on_every_engine! {
         let expected = ["V2__bad stopped at statement 2 of 3", &at, "nowhere", "not started", next];
         let (code, fate) = match db.engine() {
             Engine::Postgres | Engine::Sqlite => (1, "nothing of this migration remains."),
-            Engine::MySql | Engine::MariaDb => (5, "in force"),
+            Engine::MySql | Engine::MariaDb => (5, "applied"),
         };
         let said = says(&program, &["migrate", "-t", "db"], code, &expected);
         assert!(said.contains(fate), "{said}");
         if code == 5 {
             // `a` is still there from the first run: nothing runs on top of that
-            let expected = ["V2__bad stopped at statement 2 of 3", "1  in force", "2  not applied", "3  not started", "repair --resume"];
+            let expected = ["V2__bad stopped at statement 2 of 3", "1  applied", "2  not applied", "3  not started", "repair --resume"];
             for command in ["migrate", "rollback"] {
                 says(&program, &[command, "-t", "db"], 5, &expected);
             }

@@ -95,7 +95,7 @@ on_every_engine! {
         assert_eq!(code, if each { 5 } else { 1 }, "{text}");
         assert!(text.contains("2 attempts in"), "{text}");
         assert!(text.contains(&named(number.as_deref())), "{text}");
-        let fate = if each { "1  in force\n  2  not applied\n  3  not started" } else { "not started" };
+        let fate = if each { "1  applied\n  2  not applied\n  3  not started" } else { "not started" };
         assert!(text.contains(fate), "{text}");
         assert_eq!(versions(db), 1);
         assert_eq!(db.try_query("select * from c").is_ok(), each);

@@ -7,9 +7,9 @@ pub struct LexicalRules {
     pub backticks: bool,
     /// `[a]` quotes an identifier (SQLite).
     pub brackets: bool,
-    /// `"a"` quotes a string rather than an identifier; either way it is skipped.
+    /// `"a"` quotes a string rather than an identifier; either way it is one token.
     pub double_quotes_are_strings: bool,
-    /// A backslash escapes within ordinary strings (MySQL).
+    /// A backslash escapes in ordinary strings (MySQL).
     pub backslash_escapes: bool,
     /// `E'..'` strings with backslashes (PostgreSQL).
     pub escape_strings: bool,
@@ -21,7 +21,7 @@ pub struct LexicalRules {
     pub hash_comments: bool,
     /// `--` begins a comment only before white space (MySQL).
     pub dash_needs_space: bool,
-    /// `/*! .. */` holds SQL (MySQL).
+    /// `/*! .. */` contains SQL (MySQL).
     pub executable_comments: bool,
     /// `DELIMITER x` on a line of its own (MySQL's client).
     pub delimiter_command: bool,
@@ -29,7 +29,7 @@ pub struct LexicalRules {
     pub compound_bodies: bool,
     /// `BEGIN ATOMIC .. END` is one statement (PostgreSQL 14).
     pub atomic_bodies: bool,
-    /// A semicolon in parentheses ends nothing (`CREATE RULE .. DO (a; b)`, PostgreSQL's client).
+    /// A semicolon in parentheses doesn't end a statement (`CREATE RULE .. DO (a; b)`, PostgreSQL's client).
     pub parentheses_hold: bool,
     /// `COPY .. FROM STDIN` and `.. TO STDOUT` transfer rows over the connection (PostgreSQL).
     pub copy_over_connection: bool,

@@ -76,7 +76,10 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         retain_schemas(
             &mut schema,
             &args.only,
-            default.as_deref().unwrap_or("public"),
+            default
+                .as_deref()
+                .or(dialect.default_schema())
+                .unwrap_or_default(),
         );
     }
     dialect::out_of_scope_foreign_keys::name(&mut schema);

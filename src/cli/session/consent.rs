@@ -7,6 +7,7 @@ use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::migration_run::Session;
 use crate::cli::terminal::confirm;
 use crate::migrate::PendingUnits;
+use crate::migrate::files::snapshot_source::SnapshotSource;
 use crate::migrate::files::write::hazard_name;
 use crate::migrate::run::data_loss::{DataLoss, RowCount, RunImpact};
 use crate::migrate::run::table_size::{LargeTableWarning, bytes};
@@ -28,7 +29,8 @@ impl Session {
     pub(crate) async fn impact(&mut self, work: &PendingUnits) -> RunImpact {
         let snapshots = self.workspace.snapshots();
         let dialect = self.target.dialect;
-        RunImpact::of(work, &snapshots, dialect, self.executor.conn()).await
+        let snapshots = SnapshotSource::Folder(&snapshots);
+        RunImpact::of(work, snapshots, dialect, self.executor.conn()).await
     }
 
     /// Shows the impact that needs consent and obtains it: by `--allow`, by the file, or at a prompt.

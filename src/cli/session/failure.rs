@@ -117,6 +117,12 @@ impl From<crate::pipeline::Error> for Failure {
             }
             Error::ExternalTable(_) => Self::new(Exit::Failed, error)
                 .help("create it first: `external: true` tables are owned by something else"),
+            Error::Migrations(problems) | Error::Blocked(problems) => {
+                Self::findings(Exit::Failed, problems.list, *problems.sources)
+            }
+            Error::Consent(_) | Error::Versioned { .. } => Self::new(Exit::Refused, error),
+            Error::NotPlannable(_) => Self::usage(error),
+            Error::Connect { .. } => anyhow::Error::from(error).into(),
             // the errors of a run need the target: `run_failure`
             Error::Run(_) | Error::AppliedElsewhere { .. } | Error::Drift { .. } => {
                 Self::new(Exit::Failed, error)

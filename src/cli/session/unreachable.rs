@@ -50,7 +50,7 @@ pub(crate) fn unreachable(url: &DbUrl, error: &DbError) -> Failure {
             format!("connection refused by {at}"),
             "start the server, or correct host and port in the target's url",
         ),
-        _ if error.message.contains("no answer within") => (
+        _ if error.message.contains("no reply within") => (
             format!("connection to {at} timed out"),
             "check for a firewall in between, or correct host and port in the target's url",
         ),

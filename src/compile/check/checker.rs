@@ -22,7 +22,7 @@ pub(crate) struct Checker<'a> {
     pub(crate) servers: &'a Floor,
     pub(crate) spec: &'a Spec,
     pub(crate) schema: &'a Schema,
-    /// The tables, each name once.
+    /// The tables, without duplicates.
     pub(crate) tables: Vec<TableUnderCheck<'a>>,
     pub(crate) by_id: HashMap<ObjectId, usize>,
     pub(crate) found: Vec<Diagnostic>,

@@ -1,4 +1,4 @@
-//! Cycles of NOT NULL foreign keys: no row of any of their tables could be the first.
+//! Cycles of NOT NULL foreign keys, in which no first row can be inserted.
 
 use crate::compile::check::checker::Checker;
 use crate::diag::{Code, Diagnostic};
@@ -6,17 +6,17 @@ use crate::model::Timing;
 use crate::spec::ForeignKeySpec;
 use std::collections::HashMap;
 
-/// What a walk knows of a table.
+/// The state of a table in the depth-first search.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
     New,
-    /// On the way that is being walked.
+    /// On the current path.
     Open,
     Done,
 }
 
 impl Checker<'_> {
-    /// Reports each cycle that a walk in the order of the specs closes, once.
+    /// Reports each cycle that a depth-first search in the order of the specs closes, once.
     pub(crate) fn check_cycles(&mut self) {
         let edges: Vec<Vec<(usize, &ForeignKeySpec)>> = (0..self.tables.len())
             .map(|number| self.row_prerequisites(number))
@@ -27,7 +27,7 @@ impl Checker<'_> {
             if marks.get(root) != Some(&Mark::New) {
                 continue;
             }
-            // the way to here: a table, which of its edges comes next, and its place on the way
+            // the path: each table with the index of its next edge, and the position of each table on the path
             let mut way: Vec<(usize, usize)> = vec![(root, 0)];
             let mut place: HashMap<usize, usize> = HashMap::from([(root, 0)]);
             set(&mut marks, root, Mark::Open);
@@ -64,7 +64,7 @@ impl Checker<'_> {
         self.found.extend(found);
     }
 
-    /// The tables of which a row must be there before this one can have its first. A row may refer
+    /// The tables that must have a row before this one can have its first. A row may refer
     /// to itself, and a deferred key waits for the end of the transaction.
     fn row_prerequisites(&self, number: usize) -> Vec<(usize, &ForeignKeySpec)> {
         let Some(subject) = self.tables.get(number).filter(|s| !s.spec.external) else {

@@ -1,4 +1,4 @@
-//! Foreign keys: what they refer to is there, is unique, and is of the same type.
+//! Foreign keys: the referenced columns exist, are unique, and have the same type.
 
 use crate::compile::check::checker::{Checker, TableUnderCheck};
 use crate::db::Vendor;
@@ -238,7 +238,7 @@ impl Checker<'_> {
     }
 }
 
-/// What a server takes is worth a warning, what it refuses is an error.
+/// A warning where the server accepts the declaration, otherwise an error.
 fn graded(is_taken: bool, code: Code, message: String) -> Diagnostic {
     if is_taken {
         Diagnostic::warning(code, message)

@@ -1,4 +1,4 @@
-//! Keys and indexes: their columns are there, and the dialect can do what they ask.
+//! Keys and indexes: their columns exist, and the dialect supports them.
 
 use crate::compile::check::checker::Checker;
 use crate::db::Vendor;
@@ -31,17 +31,17 @@ impl Checker<'_> {
         self.check_size(number);
     }
 
-    /// Whether all the servers that the spec was resolved for take an index on an expression.
+    /// Whether all servers of the spec support indexes on expressions.
     fn supports_expression_indexes(&self) -> bool {
         self.for_these_alone(self.capabilities.indexes.expressions)
     }
 
-    /// Whether the spec was resolved for servers of these vendors and no other.
+    /// Whether the spec was resolved for these vendors only.
     pub(crate) fn for_these_alone(&self, able: &[Vendor]) -> bool {
         for_these_alone(self.dialect, self.spec, able)
     }
 
-    /// A key is on columns, but for where it is nothing but an index.
+    /// Reports expressions and descending columns in keys, unless keys are the same as unique indexes.
     fn check_key_parts(&mut self, parts: &[Spanned<KeyPartSpec>]) {
         if self.capabilities.keys.same_as_indexes {
             return;
@@ -69,9 +69,9 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether a table that this one inherits from has the column. A parent that isn't here may.
+    /// Whether a table that this one inherits from has the column. An unknown parent may have it.
     pub(crate) fn inherits_column(&self, table: &TableSpec, name: &str, depth: usize) -> bool {
-        // who inherits from itself is told so elsewhere
+        // a table that inherits from itself is reported elsewhere
         depth < self.tables.len()
             && table.inherits.iter().any(|parent| {
                 let id = crate::compile::lower::table_ref_id(self.dialect, parent);
@@ -155,7 +155,7 @@ impl Checker<'_> {
         );
     }
 
-    /// Reports keys that are longer than the dialect takes.
+    /// Reports keys that exceed the size limit of the dialect.
     fn check_size(&mut self, number: usize) {
         let Some(subject) = self.tables.get(number) else {
             return;
@@ -183,7 +183,7 @@ impl Checker<'_> {
                 | ConstraintKind::Exclusion(_) => None,
             });
         let indexes = table.indexes.iter().zip(&spec.indexes);
-        // a method of its own has limits of its own
+        // other index methods have other limits
         let ordered =
             indexes.filter(|(index, _)| index.method.as_deref().is_none_or(|m| m == "btree"));
         let all = keys.chain(ordered.map(|(index, spec)| (&index.parts, &spec.at)));

@@ -101,6 +101,11 @@ impl<'a> NameRegister<'a> {
         let message = if old.name == new.name {
             format!("{noun} `{name}` has the same name as {other}")
         } else {
+            let other = if old.noun == "table" {
+                "another table"
+            } else {
+                &other
+            };
             let old = old.name;
             format!("{noun} name `{name}` differs only in case from `{old}` ({other})")
         };
@@ -210,7 +215,7 @@ impl<'a> NameRegister<'a> {
     }
 }
 
-/// Where the name of a part stands, or the part where it has no name.
+/// The location of a part's name; of the part if it has no name.
 fn name_location<'a>(name: &'a Option<Spanned<Ident>>, part: &'a Location) -> &'a Location {
     name.as_ref().map_or(part, |name| &name.at)
 }

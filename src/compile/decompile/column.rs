@@ -1,4 +1,4 @@
-//! A column as YAML, in each of the ways that may have made it.
+//! Columns as YAML, in each of their forms.
 
 use crate::compile::decompile::entries::put_actions;
 use crate::compile::decompile::scalars::{literal, options_yaml, put, reference_yaml};
@@ -6,18 +6,18 @@ use crate::dialect::Dialect;
 use crate::model::{Column, ConstraintKind, Expr, ForeignKey, Identity, Table, Timing};
 use crate::spec::{Neutral, Yaml};
 
-/// One way to write a column.
+/// A form in which a column can be written.
 #[derive(Clone, Debug)]
 pub(crate) struct ColumnForm {
-    /// The neutral type; else it is the dialect's own.
+    /// The neutral type; `None` for a native type.
     neutral: Option<Neutral>,
-    /// What `default:` says; else the expression stands in `default_sql`.
+    /// The literal for `default:`; `None` for `default_sql:`.
     default: Option<String>,
-    /// The type makes a check of the column.
+    /// Whether the type implies a check.
     pub(crate) makes_check: bool,
 }
 
-/// The ways to write a column, the best first. The last one always says what is there.
+/// The forms of a column, the preferred one first. The last one, native type and SQL default, always fits.
 pub(crate) fn column_forms(
     dialect: &dyn Dialect,
     table: &Table,
@@ -35,7 +35,7 @@ pub(crate) fn column_forms(
         });
     let mut types: Vec<(Option<Neutral>, bool)> = Vec::new();
     for neutral in dialect.neutral_candidates(table, column) {
-        // such a type is a document of its own
+        // a native enum type has its own document
         if matches!(neutral, Neutral::Enum { native: true, .. }) {
             continue;
         }

@@ -15,7 +15,7 @@ use crate::model::{
 use crate::spec::Yaml;
 
 impl TableWriter<'_> {
-    /// The foreign key that a column says by itself.
+    /// The foreign key that is written as `references` of a column.
     pub(crate) fn column_reference(&self, column: &Ident) -> Option<(&ForeignKey, Timing)> {
         let mut keys = self.table.constraints.iter().filter_map(|constraint| {
             let ConstraintKind::ForeignKey(fk) = &constraint.kind else {
@@ -27,7 +27,7 @@ impl TableWriter<'_> {
         keys.next()
     }
 
-    /// Whether a foreign key says nothing that its column couldn't.
+    /// Whether a foreign key can be written as `references` of its column.
     pub(crate) fn is_column_reference(&self, constraint: &Constraint) -> bool {
         let ConstraintKind::ForeignKey(fk) = &constraint.kind else {
             return false;
@@ -96,7 +96,7 @@ impl TableWriter<'_> {
         put_named(out, "checks", checks);
     }
 
-    /// What a partition has from its parent is not written, unless under another name.
+    /// Whether an index is written: inherited indexes of a partition are not.
     pub(crate) fn writes_index(&self, index: &Index) -> bool {
         index.parent.is_none()
             || matches!(self.table.inheritance, Inheritance::None)
@@ -107,7 +107,7 @@ impl TableWriter<'_> {
         constraint.parent.is_none() || self.writes_inherited()
     }
 
-    /// A partition that is a document of its own states all its keys: their names are its own.
+    /// Whether inherited keys are written: in the separate document of a partition, because their names differ.
     pub(crate) fn writes_inherited(&self) -> bool {
         matches!(self.table.inheritance, Inheritance::PartitionOf { .. })
     }

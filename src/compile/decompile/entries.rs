@@ -12,7 +12,7 @@ pub(crate) type Entries = Vec<(String, Yaml)>;
 /// The name to write, if there is one.
 pub(crate) type WrittenName = Option<Ident>;
 
-/// A name is written where somebody chose it and the tool wouldn't have.
+/// The name to write: one that is given and differs from the derived name.
 pub(crate) fn written_name(name: &Name, derived: &Ident) -> WrittenName {
     (!is_derived(name, derived)).then(|| name.get().clone())
 }
@@ -21,7 +21,7 @@ pub(crate) fn is_derived(name: &Name, derived: &Ident) -> bool {
     !name.is_given() || name.get() == derived
 }
 
-/// A constraint that says nothing beside what it demands.
+/// Whether a constraint has no comment, options or additional columns.
 pub(crate) fn is_plain(constraint: &Constraint) -> bool {
     constraint.comment.is_none() && constraint.attrs.is_empty() && constraint.include.is_empty()
 }
@@ -46,7 +46,7 @@ pub(crate) fn with_name(name: WrittenName, yaml: Yaml, short_key: &str) -> Yaml 
     Yaml::Map(map)
 }
 
-/// A map by names where any has one, else a list; the nameless ones of a mixture say so in a list.
+/// A map by name where all entries have names, otherwise a list.
 pub(crate) fn put_named(out: &mut Entries, key: &str, entries: Vec<(WrittenName, Yaml)>) {
     if entries.is_empty() {
         return;

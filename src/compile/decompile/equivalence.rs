@@ -1,15 +1,15 @@
-//! Whether what was written comes back as what was there. Names that nobody chose agree with any.
+//! Whether a decompiled and lowered object equals the original. Derived names agree with any.
 
 use std::collections::HashSet;
 
 use crate::model::{Column, Constraint, ConstraintKind, Given, Index, Name, Table, TableOptions};
 
-/// Whether two tables are the same.
+/// Whether two tables are equal.
 pub(crate) fn same_table(want: &Table, got: &Table) -> bool {
     differences(want, got).is_empty()
 }
 
-/// What of a table isn't the same, for people.
+/// The differing parts of two tables, for messages.
 pub(crate) fn differences(want: &Table, got: &Table) -> Vec<String> {
     let mut found = Vec::new();
     for column in &want.columns {
@@ -43,7 +43,7 @@ pub(crate) fn differences(want: &Table, got: &Table) -> Vec<String> {
     found
 }
 
-/// Whether a column, and the check that its type makes, are the same.
+/// Whether a column, and the check that its type implies, are equal.
 pub(crate) fn same_column(want: &Table, got: &Table, column: &Column) -> bool {
     fn checks<'a>(table: &'a Table, column: &Column) -> Vec<&'a Constraint> {
         let of_column = |constraint: &&Constraint| match &constraint.kind {
@@ -61,7 +61,7 @@ pub(crate) fn same_column(want: &Table, got: &Table, column: &Column) -> bool {
         && a.iter().zip(&b).all(|(a, b)| same_constraint(a, b))
 }
 
-/// Calls `each` with what one list has beyond the other, on either side.
+/// Calls `each` with the elements of either list that have no equal in the other.
 fn report_unmatched<T>(
     want: &[T],
     got: &[T],

@@ -1,9 +1,9 @@
-//! The little texts within scalars.
+//! The inline syntax within scalars.
 
 use crate::model::{Attributes, ForeignKey, Ident, IndexPart, Namespace, ObjectId, PartKey};
 use crate::spec::{Yaml, bare_or_quoted};
 
-/// A text that is read as it is.
+/// A string that is read unchanged.
 pub(crate) fn literal(text: &str) -> Yaml {
     Yaml::Text(text.to_owned())
 }

@@ -7,7 +7,7 @@ use crate::dialect::Dialect;
 use crate::model::{Given, Inheritance, Namespace, Table, TableOptions};
 use crate::spec::Yaml;
 
-/// A partition that is written within its parent.
+/// A partition that is written in the document of its parent.
 pub(crate) struct InlinePartition<'a> {
     /// The table.
     pub(crate) table: &'a Table,
@@ -15,10 +15,10 @@ pub(crate) struct InlinePartition<'a> {
     pub(crate) partitions: Vec<InlinePartition<'a>>,
 }
 
-/// What is known when a table is written.
+/// Writes one table.
 pub(crate) struct TableWriter<'a> {
     pub(crate) dialect: &'static dyn Dialect,
-    /// The options that the database states for all tables.
+    /// The options that `database.yaml` states for all tables.
     pub(crate) base: &'a TableOptions,
     pub(crate) table: &'a Table,
     /// How each column is written.
@@ -62,7 +62,7 @@ impl TableWriter<'_> {
         self.table.name().as_str()
     }
 
-    /// What stands in the dialect's map of the table.
+    /// The entries of the dialect's map of the table.
     pub(crate) fn native_entries(&self) -> Entries {
         let table = self.table;
         let mut out = Vec::new();

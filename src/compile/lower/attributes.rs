@@ -5,8 +5,8 @@ use crate::dialect::{Attribute, Dialect, Place, Values, all};
 use crate::model::Attributes;
 use crate::spec::{OptionSpec, nearest};
 
-/// The attributes that options ask for, in canonical text; what equals the server's own value is
-/// left out. What can't be said goes to `found`.
+/// The attributes for `options:`, in canonical text; values that equal the server's default are
+/// left out. Unknown options and values are reported in `found`.
 pub(crate) fn lower_options(
     dialect: &dyn Dialect,
     place: Place,
@@ -37,7 +37,7 @@ pub(crate) fn lower_options(
     attrs
 }
 
-/// A value in the one spelling that is compared; `None` where it is none of the attribute's.
+/// A value in its canonical spelling; `None` where it is invalid.
 pub(crate) fn canonical_value(values: &Values, text: &str) -> Option<String> {
     match values {
         Values::Flag => {

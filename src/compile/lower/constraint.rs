@@ -16,7 +16,7 @@ use crate::model::{
 use crate::spec::{ConstraintSpec, Spanned};
 
 impl TableLowering<'_> {
-    /// What a constraint says beside what it demands.
+    /// A constraint with its timing, comment and options.
     pub(crate) fn lower_constraint(
         &self,
         name: Name,

@@ -4,13 +4,13 @@ use crate::diag::Diagnostic;
 use crate::diff::Renames;
 use crate::model::Schema;
 
-/// What lowering gives.
+/// The result of lowering.
 #[derive(Clone, Debug, Default)]
 pub struct Lowered {
     /// The schema, in normal form.
     pub schema: Schema,
-    /// What `renamed_from` says.
+    /// The renames of `renamed_from`.
     pub renames: Renames,
-    /// What can't be said in this dialect, and what is said otherwise.
+    /// Declarations that this dialect does not support or replaces.
     pub diagnostics: Vec<Diagnostic>,
 }

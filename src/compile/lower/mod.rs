@@ -20,7 +20,7 @@ use crate::compile::lower::table::TableLowering;
 use crate::dialect::{Dialect, Floor};
 use crate::spec::Spec;
 
-/// From a spec to the schema of one dialect.
+/// Lowers a spec to the schema of one dialect. `floor` has the oldest supported server versions.
 pub fn lower(dialect: &dyn Dialect, spec: &Spec, floor: &Floor) -> Lowered {
     let mut out = Lowered::default();
     out.schema.exact_spelling = spec.database.exact_spelling;

@@ -1,5 +1,4 @@
-//! What isn't a table: extensions, types, sequences, functions; the schemas that all of it is in;
-//! and what needs what.
+//! Objects other than tables: extensions, types, sequences, functions.
 
 use crate::compile::lower::lowered::Lowered;
 use crate::compile::lower::names::{given_or_derived, supported_namespace, table_ref_id};
@@ -11,7 +10,7 @@ use crate::model::{
 };
 use crate::spec::{DefaultSpec, FunctionSpec, SequenceSpec, Spanned, Spec, TypeKind, TypeSpec};
 
-/// Lowers every document that isn't a table.
+/// Lowers every document except tables.
 pub(crate) fn lower_objects(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
     for extension in &spec.extensions {
         let schema = extension.schema.as_ref().map(|schema| schema.value.clone());
@@ -182,7 +181,7 @@ fn lower_user_type(
     }
 }
 
-/// A sequence; what the spec leaves out is as the server has it.
+/// A sequence with the server's defaults.
 fn lower_sequence(dialect: &dyn Dialect, spec: &SequenceSpec) -> Sequence {
     let name = spec.ty.as_ref().map_or("bigint", |ty| ty.value.as_str());
     let increment = spec.increment.unwrap_or(1);
@@ -215,7 +214,7 @@ fn lower_routine(dialect: &dyn Dialect, spec: &FunctionSpec) -> (ObjectId, RawSq
     (id, RawSql { create, drop })
 }
 
-/// The statement that removes a function, where the spec says none.
+/// The default DROP statement of a function.
 pub(crate) fn drop_function(dialect: &dyn Dialect, id: &ObjectId) -> String {
     let name = dialect.quote(id.name.as_str());
     let args = id.args.as_deref().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! Partitions. Where they are part of their table they stay there; where each is a table, it gets
-//! what the server would give it.
+//! Partitions: part of their table (MySQL), or tables that inherit from their
+//! parent as the server does it (PostgreSQL).
 
 use crate::compile::lower::attributes;
 use crate::compile::lower::index::{lower_index, lower_key_part};
@@ -64,17 +64,17 @@ fn lower_partition(
     }
 }
 
-/// A partition that waits for its parent to be complete.
+/// A partition whose parent must be completed first.
 struct PendingPartition<'a> {
     id: ObjectId,
     parent: ObjectId,
     at: &'a Location,
-    /// What is written within the parent; a table of its own is in the schema already.
+    /// The partition in the document of its parent; `None` for one with its own document, which is lowered already.
     inline: Option<&'a PartitionSpec>,
 }
 
-/// Gives each partition that is a table what it has from its parent. The schema has been through
-/// `canon`, so that what is the same looks the same.
+/// Adds to each partition that is a table what it inherits from its parent. The schema is already in
+/// normal form, so that equal parts compare equal.
 pub(crate) fn complete_partitions(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
     if !dialect.capabilities().tables.partitions_are_tables {
         return;
@@ -118,7 +118,7 @@ pub(crate) fn complete_partitions(dialect: &dyn Dialect, spec: &Spec, out: &mut 
     dialect.normalize(&mut out.schema);
 }
 
-/// The partitions that are written within a table, and those within them.
+/// The partitions in the document of a table, at all levels.
 fn collect_inline_partitions<'a>(
     parent: &ObjectId,
     spec: &'a PartitioningSpec,
@@ -138,9 +138,9 @@ fn collect_inline_partitions<'a>(
     }
 }
 
-/// Gives a partition what it has from the partitioned table, as CREATE TABLE … PARTITION OF does:
-/// columns where it states none; keys, checks and indexes where it has none alike, under the names
-/// that the server would choose, which are compared where names are `exact`.
+/// Adds to a partition what CREATE TABLE … PARTITION OF adds:
+/// columns where it declares none; keys, checks and indexes where it has no equal one, under the names
+/// that the server generates, which are compared where names are `exact`.
 fn inherit_from_parent(dialect: &dyn Dialect, parent: &Table, child: &mut Table, exact: bool) {
     let named = |name| {
         if exact {
@@ -196,7 +196,7 @@ fn inherit_from_parent(dialect: &dyn Dialect, parent: &Table, child: &mut Table,
     }
 }
 
-/// A column as a partition has it: what the server hands out and what is said about it stay with the
+/// A column as a partition inherits it: identity, comment and `on_update` stay with the
 /// partitioned table.
 fn inherited_column(column: &Column) -> Column {
     let stored = ["storage", "compression"];

@@ -54,7 +54,7 @@ impl TableLowering<'_> {
         self.table.name.value.as_str()
     }
 
-    /// Where the table comes from, and how its rows are spread.
+    /// Partitioning and parent tables.
     pub(crate) fn lower_partitioning_and_inheritance(&self, table: &mut Table, out: &mut Lowered) {
         let spec = self.table;
         let named = |place: &TableRef| table_ref_id(self.dialect, place);

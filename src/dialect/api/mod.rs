@@ -58,6 +58,12 @@ pub trait Dialect:
             .all(|vendor| server::profile(*vendor).execution.ddl == DdlTransactions::Transactional)
     }
 
+    /// The schema that unqualified names mean, on servers whose databases have schemas.
+    fn default_schema(&self) -> Option<&'static str> {
+        let mut vendors = self.vendors().iter();
+        vendors.find_map(|vendor| server::profile(*vendor).default_schema)
+    }
+
     /// The attributes that a spec may set under `options`.
     fn attributes(&self) -> &'static [Attribute] {
         &[]

@@ -1,5 +1,5 @@
 //! MySQL 8.0.19 to 9 and MariaDB 10.6 to 11: one dialect, two vendors. What is rendered here means
-//! the same on both; where they show it differently, `canon` and `inspect` undo that.
+//! the same on both; where they show it differently, `normalize` and `inspect` undo that.
 
 pub(crate) mod attribute_keys;
 pub(crate) mod capabilities;

@@ -1,6 +1,7 @@
 //! What a working session is pinned to.
 
 use crate::dialect::postgres::naming::bare_or_quoted;
+use crate::server::POSTGRES_DEFAULT_SCHEMA;
 use crate::sql::literal;
 
 /// The statements, the role first. `lock_timeout` is the executor's.
@@ -10,7 +11,7 @@ pub(crate) fn statements(role: Option<&str>, search_path: &[String]) -> Vec<Stri
         out.push(format!("SET ROLE {}", bare_or_quoted(role)));
     }
     let path = if search_path.is_empty() {
-        String::from("public")
+        String::from(POSTGRES_DEFAULT_SCHEMA)
     } else {
         literal::list(search_path.iter().map(|schema| bare_or_quoted(schema)))
     };

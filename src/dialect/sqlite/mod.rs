@@ -1,4 +1,4 @@
-//! SQLite 3.35 and later: the embedded default.
+//! The dialect of SQLite 3.35 and later.
 
 pub(crate) mod attribute_keys;
 pub(crate) mod capabilities;
@@ -9,7 +9,6 @@ pub(crate) mod impact;
 pub(crate) mod inspect;
 pub(crate) mod lowering;
 pub(crate) mod naming;
-pub(crate) mod rebuild_losses;
 pub(crate) mod types;
 
 use crate::change::{Action, Change, Hazard, Plan, Step};
@@ -17,6 +16,7 @@ use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::dialect::sqlite::ddl::rebuild;
 use crate::dialect::sqlite::expr::normal_form;
+use crate::dialect::sqlite::impact::rebuild_losses;
 use crate::dialect::sqlite::lowering::attributes;
 use crate::dialect::sqlite::lowering::candidates;
 use crate::dialect::sqlite::types::affinity;
@@ -76,11 +76,11 @@ impl TypeMapping for Sqlite {
         _table: &str,
         column: &str,
     ) -> Result<TypePlan, Unsupported> {
-        Ok(types::neutral(ty, &naming::quote(column)))
+        Ok(types::lower_neutral(ty, &naming::quote(column)))
     }
 
     fn native_type(&self, text: &str) -> Result<SqlType, Unsupported> {
-        types::native(text)
+        types::parse_native(text)
     }
 
     fn default_expr(
@@ -107,11 +107,11 @@ impl TypeMapping for Sqlite {
     }
 
     fn neutral_candidates(&self, table: &Table, column: &Column) -> Vec<Neutral> {
-        candidates::neutral(table, column)
+        candidates::neutral_types(table, column)
     }
 
     fn default_candidate(&self, table: &Table, column: &Column) -> Option<String> {
-        candidates::default(table, column)
+        candidates::spec_default(table, column)
     }
 }
 
@@ -127,13 +127,13 @@ impl Normalize for Sqlite {
     }
 
     fn normalize(&self, schema: &mut Schema) {
-        normal_form::schema(schema);
+        normal_form::normalize_schema(schema);
     }
 }
 
 impl Ddl for Sqlite {
     fn statements(&self, action: &Action) -> Vec<String> {
-        ddl::action(action)
+        ddl::action_statements(action)
     }
 
     fn rebuilds_table(&self, action: &Action) -> bool {
@@ -160,7 +160,7 @@ impl Ddl for Sqlite {
     }
 
     fn impact(&self, step: &Step, _server: Option<&Server>) -> Vec<Hazard> {
-        impact::of(step)
+        impact::step_impact(step)
     }
 }
 
@@ -186,7 +186,7 @@ impl LiveServer for Sqlite {
         conn: &'a mut Conn,
         scope: &'a InspectScope,
     ) -> Async<'a, Result<Schema, DbError>> {
-        Box::pin(inspect::schema(conn, scope))
+        Box::pin(inspect::inspect_schema(conn, scope))
     }
 
     fn reconcile<'a>(
@@ -195,7 +195,7 @@ impl LiveServer for Sqlite {
         want: &'a mut Schema,
         have: &'a Schema,
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
-        Box::pin(compare::schema(conn, want, have))
+        Box::pin(compare::reconcile_schemas(conn, want, have))
     }
 
     fn blockers<'a>(
@@ -203,7 +203,7 @@ impl LiveServer for Sqlite {
         conn: &'a mut Conn,
         plan: &'a Plan,
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
-        Box::pin(rebuild_losses::of_plan(conn, plan))
+        Box::pin(rebuild_losses::undeclared_in_plan(conn, plan))
     }
 
     fn undeclared_losses<'a>(
@@ -212,7 +212,9 @@ impl LiveServer for Sqlite {
         statements: &'a [&'a str],
         before: &'a Schema,
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
-        Box::pin(rebuild_losses::of_statements(conn, statements, before))
+        Box::pin(rebuild_losses::undeclared_in_statements(
+            conn, statements, before,
+        ))
     }
 }
 

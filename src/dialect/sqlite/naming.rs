@@ -1,7 +1,7 @@
-//! Identifiers.
+//! Quoting of identifiers.
 
-/// The keywords that SQLite refuses as the name of a table or a column (all of its list were tried),
-/// and three that it takes but that read as something else: `end`, `true`, `false`.
+/// The keywords that SQLite rejects as the name of a table or a column (its whole list was tried), and three that it accepts
+/// with another meaning: `end`, `true`, `false`.
 const RESERVED: &[&str] = &[
     "add",
     "all",
@@ -72,7 +72,7 @@ const RESERVED: &[&str] = &[
     "where",
 ];
 
-/// An identifier, in double quotes where that is needed. SQLite folds no case, so capitals need none.
+/// An identifier, in double quotes if necessary. SQLite keeps the case of unquoted names, so capitals need no quotes.
 pub(crate) fn quote(name: &str) -> String {
     let mut chars = name.chars();
     let plain = chars
@@ -93,7 +93,7 @@ mod tests {
     use crate::sql::text::unquote_name;
 
     #[test]
-    fn only_what_needs_quotes_has_them() {
+    fn only_names_that_need_quotes_are_quoted() {
         let cases = [
             ("users", "users"),
             ("_A1", "_A1"),

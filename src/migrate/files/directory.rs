@@ -5,6 +5,7 @@
 //! on some. Here every file of a migration folder is either understood or named in an error.
 
 use crate::diag::{Code, Diagnostic, Location};
+use crate::migrate::files::down_file::DownFile;
 use crate::migrate::files::statement_label;
 use crate::migrate::files::statement_label::StepMark;
 use crate::sql::lexical_rules::LexicalRules;
@@ -202,7 +203,7 @@ pub struct MigrationFile {
     /// The way up.
     pub up: SqlText,
     /// Where the way down is, if there is one. It is read when it is needed.
-    pub down: Option<PathBuf>,
+    pub down: Option<DownFile>,
     /// refinery's checksum of stem and text, over the bytes as they are.
     pub checksum: u64,
 }
@@ -295,7 +296,7 @@ impl Directory {
             }
         }
         for file in directory.files.values_mut() {
-            file.down = downs.remove(&file.stem);
+            file.down = downs.remove(&file.stem).map(DownFile::Path);
         }
         for (stem, path) in downs {
             let shown: Arc<str> = path.display().to_string().into();

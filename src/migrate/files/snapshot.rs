@@ -359,6 +359,37 @@ impl Snapshots {
         }
     }
 
+    /// Reads texts in place of files; `file` is the name of each.
+    ///
+    /// # Errors
+    /// As for [`Snapshots::load`].
+    pub fn from_texts<'a>(
+        texts: impl Iterator<Item = (Arc<str>, &'a str)>,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let mut all = Self::default();
+        let mut found = Vec::new();
+        for (file, text) in texts {
+            match Snapshot::from_text(text) {
+                Ok((snapshot, checksum)) => all.entries.push(SnapshotEntry {
+                    file,
+                    checksum,
+                    snapshot,
+                }),
+                Err(why) => found.push(broken(&file, &why)),
+            }
+        }
+        all.entries
+            .sort_by_key(|entry| entry.snapshot.versions.first().copied());
+        if found.is_empty() {
+            all.verify(&mut found);
+        }
+        if found.is_empty() {
+            Ok(all)
+        } else {
+            Err(found)
+        }
+    }
+
     fn verify(&self, found: &mut Vec<Diagnostic>) {
         let mut before: Option<&SnapshotEntry> = None;
         for entry in &self.entries {

@@ -5,7 +5,8 @@ use crate::change::{Change, Delta, Facet, Hazard, HazardKind, Plan, TableOp};
 use crate::db::Conn;
 use crate::dialect::Dialect;
 use crate::migrate::files::directory::Version;
-use crate::migrate::files::snapshot::{HazardRecord, Snapshot};
+use crate::migrate::files::snapshot::HazardRecord;
+use crate::migrate::files::snapshot_source::SnapshotSource;
 use crate::migrate::files::write::hazard_name;
 use crate::migrate::run::events::Direction;
 use crate::migrate::run::migration_unit::MigrationUnit;
@@ -16,7 +17,6 @@ use crate::model::{Ident, ObjectId};
 use crate::sql::data_loss::{DroppedData, DroppedName, created_table, dropped_data};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::path::Path;
 
 /// Counting ends here.
 pub const ROW_COUNT_LIMIT: u64 = 10_000;
@@ -100,7 +100,7 @@ impl RunImpact {
     /// rows in the database.
     pub async fn of(
         work: &PendingUnits,
-        snapshots: &Path,
+        snapshots: SnapshotSource<'_>,
         dialect: &dyn Dialect,
         conn: &mut Conn,
     ) -> Self {
@@ -300,9 +300,13 @@ fn old_names(plan: &Plan) -> OldNames {
 }
 
 /// What was recorded of a migration's file, where it is still the file that was written.
-fn recorded(item: &MigrationUnit, snapshots: &Path, dialect: &str) -> Option<Vec<HazardRecord>> {
+fn recorded(
+    item: &MigrationUnit,
+    snapshots: SnapshotSource<'_>,
+    dialect: &str,
+) -> Option<Vec<HazardRecord>> {
     let version = item.version?;
-    let snapshot = covering(snapshots, version)?;
+    let snapshot = snapshots.covering(version)?;
     let file = snapshot.files.get(dialect)?.get(&version)?;
     let (checksum, hazards) = match item.direction {
         Direction::Up => (&file.up, snapshot.hazards),
@@ -313,23 +317,6 @@ fn recorded(item: &MigrationUnit, snapshots: &Path, dialect: &str) -> Option<Vec
     }
     let mine = |record: &HazardRecord| record.dialect == dialect && record.version == version;
     Some(hazards.into_iter().filter(mine).collect())
-}
-
-/// The snapshot that covers a version, read alone: the chain is not verified. `None` where there
-/// is none, or none that can be read.
-fn covering(folder: &Path, version: Version) -> Option<Snapshot> {
-    let names = std::fs::read_dir(folder).ok()?;
-    let first = names
-        .filter_map(|entry| {
-            let name = entry.ok()?.file_name();
-            let stem = name.to_str()?.strip_suffix(".yaml")?;
-            stem.strip_prefix('V')?.parse::<Version>().ok()
-        })
-        .filter(|first| *first <= version)
-        .max()?;
-    let text = std::fs::read_to_string(folder.join(format!("V{first}.yaml"))).ok()?;
-    let (snapshot, _) = Snapshot::from_text(&text).ok()?;
-    snapshot.versions.contains(&version).then_some(snapshot)
 }
 
 /// The tables that the run makes itself.

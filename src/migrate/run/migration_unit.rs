@@ -164,7 +164,7 @@ impl MigrationUnit {
         let text = match direction {
             Direction::Up => &file.up,
             Direction::Down => {
-                let Some(path) = &file.down else {
+                let Some(down) = &file.down else {
                     let message = format!(
                         "V{}__{} has no way back: there is no {}.down.sql",
                         file.version, file.name, file.stem
@@ -175,7 +175,7 @@ impl MigrationUnit {
                             .help("write that file, or stop the rollback above this version"),
                     ]);
                 };
-                read = SqlText::read(path).map_err(|error| vec![*error])?;
+                read = down.read().map_err(|error| vec![*error])?;
                 &read
             }
         };

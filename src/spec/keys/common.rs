@@ -2,7 +2,7 @@
 
 use crate::spec::keys::definition::{KeyDef, Shape, key};
 
-/// The names under which a part may hold overrides.
+/// The keys of overrides.
 pub(crate) const DIALECTS: [&str; 4] = ["postgres", "mysql", "mariadb", "sqlite"];
 
 /// The words of `on_delete` and `on_update`.
@@ -14,7 +14,7 @@ pub(crate) const ACTIONS: [&str; 5] = [
     "set default",
 ];
 
-/// What every part may hold beside its own keys (and the names of the dialects).
+/// The keys that every map may contain in addition to its own and to the names of dialects.
 pub(crate) const SHARED: [KeyDef; 2] = [
     key(
         "only",

@@ -1,6 +1,6 @@
-//! What describes a key of a spec: its name, the shape of its value, and its documentation.
+//! The definition of a key: its name, the shape of its value, and its description.
 
-/// What may stand behind a key.
+/// The shape of a key's value.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shape {
     /// Any text.
@@ -37,18 +37,18 @@ pub(crate) enum Shape {
     NamedOrList(&'static MapDef),
 }
 
-/// A key, and what it is for.
+/// A key of a map.
 #[derive(Debug)]
 pub(crate) struct KeyDef {
     /// The key.
     pub(crate) name: &'static str,
-    /// What may stand behind it.
+    /// The shape of its value.
     pub(crate) shape: Shape,
-    /// What it says, for editors and for people.
+    /// The description for editors.
     pub(crate) about: &'static str,
 }
 
-/// The short form of a part, where it has one.
+/// The short form of a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Short {
     /// Always a map.
@@ -59,32 +59,32 @@ pub(crate) enum Short {
     KeyParts,
 }
 
-/// A kind of map in a spec.
+/// A kind of map in a spec, with its keys.
 #[derive(Debug)]
 pub(crate) struct MapDef {
     /// Its name in the JSON Schema.
     pub(crate) id: &'static str,
-    /// What it is, for messages.
+    /// The noun for messages.
     pub(crate) noun: &'static str,
-    /// Its keys beside those that all parts share.
+    /// Its keys, except those that all maps share.
     pub(crate) keys: &'static [KeyDef],
-    /// The keys it can't be without.
+    /// The required keys.
     pub(crate) required: &'static [&'static str],
     /// Its short form.
     pub(crate) short: Short,
-    /// Keys that replace each other when an override gives one of them.
+    /// Keys that exclude each other: one in an override replaces the others.
     pub(crate) rivals: &'static [&'static [&'static str]],
-    /// Keys that make it what it is and that no override may give.
+    /// Keys that no override may contain.
     pub(crate) fixed: &'static [&'static str],
 }
 
 impl MapDef {
-    /// A key of its own by name.
+    /// A key by name, except the shared ones.
     pub(crate) fn key(&self, name: &str) -> Option<&'static KeyDef> {
         self.keys.iter().find(|key| key.name == name)
     }
 
-    /// Whether an override may give this key.
+    /// Whether an override may contain this key.
     pub(crate) fn may_override(&self, name: &str) -> bool {
         self.key(name).is_some() && !self.fixed.contains(&name)
     }

@@ -1,4 +1,4 @@
-//! The keys of what isn't a table.
+//! The keys of documents other than tables.
 
 use crate::spec::keys::common::{CHARSET, COLLATION, COMMENT, ENGINE, SCHEMA};
 use crate::spec::keys::definition::{MapDef, Shape, Short, key};

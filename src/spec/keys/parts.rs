@@ -1,4 +1,4 @@
-//! The keys of what a table or a column holds.
+//! The keys of the maps within tables and columns.
 
 use crate::spec::keys::common::{
     ACTIONS, COLUMNS_OF_KEY, COMMENT, DEFERRABLE, DEFERRED, INCLUDE, NAME, ON_DELETE, OPTIONS,

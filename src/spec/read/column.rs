@@ -1,4 +1,4 @@
-//! A column of a spec.
+//! Reads columns.
 
 use crate::diag::{Code, Diagnostic, Location};
 use crate::model::{ForeignKeyMatch, Ident, ReferentialAction};
@@ -16,11 +16,11 @@ use crate::spec::typed::{
 use crate::spec::yaml_tree::{Key, Node, NodeKind};
 use std::collections::HashSet;
 
-/// A type, and whether it ends in ` null`.
+/// A type, and whether it ends with ` null`.
 type Typed = (Spanned<ColumnType>, bool);
 
 impl Reader<'_> {
-    /// Reads a column; a `references` of it goes to the table's foreign keys.
+    /// Reads a column. Its `references` is added to the foreign keys of the table.
     pub(crate) fn read_column(
         &mut self,
         key: &Key,
@@ -73,7 +73,7 @@ impl Reader<'_> {
         column
     }
 
-    /// `identity:`, and where it says so.
+    /// `identity:` with the location of its key.
     fn read_identity(&mut self, fields: &Fields<'_>) -> Option<Spanned<IdentitySpec>> {
         let field = fields.get("identity")?;
         let words = ["true", "false", "always", "serial"];
@@ -165,7 +165,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The stand-in for a type that can't be read.
+    /// The placeholder for a type that can't be read.
     fn unreadable_type(&mut self, at: &Location) -> Spanned<ColumnType> {
         self.unread.insert(at.clone());
         Spanned {
@@ -227,7 +227,7 @@ impl Reader<'_> {
         (!values.is_empty()).then_some(values)
     }
 
-    /// `nullable:` says it, else the type; a type in an override that says nothing changes nothing.
+    /// Whether NULL is allowed: by `nullable:`, otherwise by ` null` of the type or of the type it overrides.
     fn read_nullable(&mut self, fields: &Fields<'_>, null: bool) -> bool {
         let replaced = fields
             .replaced("type")
@@ -376,7 +376,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What can't be true at once, whatever the dialect.
+    /// Reports keys that contradict each other on every dialect.
     fn check_contradictions(&mut self, fields: &Fields<'_>, column: &ColumnSpec) {
         if self.unread.contains(&column.ty.at) {
             return;
@@ -436,7 +436,7 @@ impl Reader<'_> {
     }
 }
 
-/// A NOT NULL column without anything else.
+/// A NOT NULL column without default or options.
 fn empty_column(name: Spanned<Ident>, ty: Spanned<ColumnType>) -> ColumnSpec {
     ColumnSpec {
         name,

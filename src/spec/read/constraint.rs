@@ -1,4 +1,4 @@
-//! What a table holds: keys, foreign keys, exclusions, indexes, checks.
+//! Reads keys, foreign keys, exclusion constraints, indexes and checks.
 
 use crate::diag::{Code, Diagnostic};
 use crate::model::{ForeignKeyMatch, Ident, Timing};
@@ -79,7 +79,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What any constraint may say beside what it demands.
+    /// Timing, validation, comment and options of a constraint.
     fn read_constraint(&mut self, fields: &Fields<'_>) -> ConstraintSpec {
         ConstraintSpec {
             timing: self.read_timing(fields),

@@ -13,7 +13,7 @@ pub(crate) struct Misfit {
     pub(crate) help: Option<String>,
 }
 
-/// Checks a literal against a type. What depends on the dialect is left to it.
+/// Checks a literal against a type. Checks that depend on the dialect are left to it.
 pub(crate) fn fits(text: &str, ty: &Neutral) -> Result<(), Misfit> {
     let fits = match ty {
         Neutral::Bool => matches!(text, "true" | "false"),
@@ -109,7 +109,7 @@ fn misfit(text: &str, ty: &Neutral) -> Misfit {
     why
 }
 
-/// A plain number with no more digits before and behind the point than there is room for.
+/// Whether a text is a plain number within precision and scale.
 fn decimal(text: &str, precision: u32, scale: u32) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));

@@ -11,21 +11,21 @@ pub(crate) struct Field<'a> {
     pub(crate) key: &'a Key,
     /// The value.
     pub(crate) value: &'a Node,
-    /// It stands in a dialect's map: types are that dialect's own.
+    /// Whether it is in a dialect's map, where types are native.
     pub(crate) native: bool,
-    /// How strong it is: 0 is what stands outside of the part's own dialect maps.
+    /// The precedence: 0 outside of overrides, then the position of the dialect key.
     pub(crate) layer: usize,
 }
 
 /// The fields of a part.
 #[derive(Debug)]
 pub(crate) struct Fields<'a> {
-    /// What kind of part it is.
+    /// The kind of map.
     pub(crate) part: &'static MapDef,
-    /// Where the part stands.
+    /// The location of the map.
     pub(crate) at: &'a Location,
     list: Vec<Field<'a>>,
-    /// What overrides replaced: a type's ` null` outlives its replacement.
+    /// Fields that overrides replaced: ` null` of a replaced type still counts.
     replaced: Vec<Field<'a>>,
 }
 
@@ -53,7 +53,7 @@ impl<'a> Fields<'a> {
         self.list.iter().find(|f| &*f.key.text == name).copied()
     }
 
-    /// What an override replaced under this key.
+    /// The field of this key that an override replaced.
     pub(crate) fn replaced(&self, name: &str) -> Option<Field<'a>> {
         self.replaced.iter().find(|f| &*f.key.text == name).copied()
     }
@@ -87,7 +87,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Something that may be named by the map it stands in.
+/// An entry of a map (with a name) or of a list (without).
 pub(crate) struct Entry<'a> {
     pub(crate) name: Option<&'a Key>,
     pub(crate) node: &'a Node,

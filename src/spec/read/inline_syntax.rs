@@ -1,4 +1,4 @@
-//! The small languages within scalars: references and key parts.
+//! The inline syntax of scalars: references, key parts, partitioning.
 
 use crate::spec::typed::{KeyPartSpec, PartitionBy};
 use std::ops::Range;
@@ -18,7 +18,7 @@ pub(crate) struct Reference {
     pub(crate) columns: Vec<NameToken>,
 }
 
-/// Reads a reference. A name that holds a point, a comma or a parenthesis stands in double quotes.
+/// Parses a reference. Names with a dot, comma or parenthesis must be in double quotes.
 pub(crate) fn parse_reference(text: &str) -> Option<Reference> {
     let mut cursor = Cursor { text, at: 0 };
     let mut path = vec![cursor.name()?];
@@ -107,7 +107,7 @@ impl<'a> Cursor<'a> {
         self.name_up_to(|c| matches!(c, '(' | ')' | ',') || c.is_whitespace())
     }
 
-    /// What stands in double quotes; two of them are one.
+    /// The text in double quotes; two quotes stand for one.
     fn quoted(&mut self) -> Option<String> {
         let mut text = String::new();
         let mut chars = self.rest().char_indices().skip(1).peekable();
@@ -124,7 +124,7 @@ impl<'a> Cursor<'a> {
         None
     }
 
-    /// Takes a word of the little language, whatever its case.
+    /// Consumes a keyword, case-insensitively.
     fn take_word(&mut self, word: &str) -> bool {
         let before = self.at;
         let there = self.word().is_some_and(|found| {
@@ -136,7 +136,7 @@ impl<'a> Cursor<'a> {
         there
     }
 
-    /// What stands in parentheses that open here; quoted texts within may hold others.
+    /// The text in the parentheses that open here. Parentheses in quotes don't count.
     fn group(&mut self) -> Option<&'a str> {
         self.space();
         let rest = self.rest();
@@ -207,7 +207,7 @@ impl<'a> Cursor<'a> {
         Some(part)
     }
 
-    /// Whether one of these words comes next.
+    /// Whether one of these keywords follows.
     fn ahead(&mut self, words: &[&str]) -> bool {
         let before = self.at;
         let there = words.iter().any(|word| self.take_word(word));
@@ -215,7 +215,7 @@ impl<'a> Cursor<'a> {
         there
     }
 
-    /// `name` or `schema.name`; gives the name where there is only that.
+    /// Consumes `name` or `schema.name`; returns the name if it is not qualified.
     #[expect(clippy::option_option, reason = "no name at all, or a path of several")]
     fn path(&mut self) -> Option<Option<String>> {
         let plain = |c: char| matches!(c, '.' | '(' | ')' | ',') || c.is_whitespace();
@@ -246,7 +246,7 @@ pub(crate) fn parse_exclusion_part(text: &str) -> Option<(KeyPartSpec, String)> 
     (!operator.is_empty()).then(|| (part, operator.to_owned()))
 }
 
-/// Reads what stands behind `PARTITION BY`: `range (a, lower(b))`, `linear hash (id)`, `key ()`.
+/// Parses the text after `PARTITION BY`: `range (a, lower(b))`, `linear hash (id)`, `key ()`.
 pub(crate) fn parse_partition_by(text: &str) -> Option<PartitionBy> {
     let open = text.find('(')?;
     let method = text.get(..open)?.split_whitespace().collect::<Vec<_>>();
@@ -309,7 +309,7 @@ pub(crate) fn parse_table_ref(text: &str) -> Option<(Option<NameToken>, NameToke
     cursor.done().then_some(path)
 }
 
-/// `name(argument types)`, in front of which a schema may stand.
+/// Parses `name(argument types)`.
 pub(crate) fn parse_function_signature(text: &str) -> Option<(String, String)> {
     let mut cursor = Cursor { text, at: 0 };
     let name = cursor.name()?.text;
@@ -317,7 +317,7 @@ pub(crate) fn parse_function_signature(text: &str) -> Option<(String, String)> {
     cursor.done().then_some((name, args))
 }
 
-/// A name as these languages read it back: in double quotes where it is no plain word.
+/// A name in the inline syntax: in double quotes unless it is a plain word.
 pub(crate) fn bare_or_quoted(name: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '-');
     if !name.is_empty() && name.chars().all(plain) {

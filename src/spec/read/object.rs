@@ -1,4 +1,4 @@
-//! Documents that aren't tables: extensions, types, sequences, functions.
+//! Reads documents other than tables: extensions, types, sequences, functions.
 
 use crate::diag::{Code, Diagnostic};
 use crate::model::Ident;
@@ -33,7 +33,7 @@ impl Reader<'_> {
         self.read_fields(part, &doc.at, entries, false)
     }
 
-    /// `type: NAME` with what it is.
+    /// Reads `type: NAME` with its kind.
     pub(crate) fn read_type_document(&mut self, doc: &Document) -> Option<TypeSpec> {
         let fields = self.read_document(&TYPE, doc)?;
         let name = self.optional_name(&fields, "type")?;

@@ -1,4 +1,4 @@
-//! What a table says of its storage: options of one dialect, partitions, and where it comes from.
+//! Reads partitions and inheritance.
 
 use crate::diag::{Code, Diagnostic};
 use crate::model::Ident;
@@ -11,7 +11,7 @@ use crate::spec::typed::{PartitionBy, PartitionSpec, PartitioningSpec, Spanned, 
 use crate::spec::yaml_tree::NodeKind;
 
 impl Reader<'_> {
-    /// `partition_by:` and what goes with it.
+    /// `partition_by:` and the keys that depend on it.
     pub(crate) fn read_partitioning(&mut self, fields: &Fields<'_>) -> Option<PartitioningSpec> {
         let Some(by) = self.read_partition_by(fields, "partition_by") else {
             let rest = [

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 pub(crate) struct Reader<'k> {
     /// The names of the dialect, weakest first.
     pub(crate) keys: &'k [&'k str],
-    /// What is wrong.
+    /// The diagnostics so far.
     pub(crate) found: Vec<Diagnostic>,
     /// Places of column types that can't be read.
     pub(crate) unread: BTreeSet<Location>,
@@ -117,7 +117,7 @@ impl Reader<'_> {
                 }
             }
         }
-        // `null` in an override takes the field away
+        // `null` in an override removes the field
         fields.remove_nulls();
         for required in part.required {
             // a key that is there without a value was reported already
@@ -196,7 +196,7 @@ impl Reader<'_> {
         named == (name == "only")
     }
 
-    /// The entries of a map (with names) or a list (without).
+    /// The entries of a map or a list.
     pub(crate) fn read_entries<'a>(&mut self, fields: &Fields<'a>, name: &str) -> Vec<Entry<'a>> {
         let Some(field) = fields.get(name) else {
             return Vec::new();

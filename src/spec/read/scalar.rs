@@ -113,7 +113,7 @@ impl Reader<'_> {
             .and_then(|f| self.read_ident(name, f.value))
     }
 
-    /// The flag under a key; false where there is none.
+    /// The flag under a key; false by default.
     pub(crate) fn optional_flag(&mut self, fields: &Fields<'_>, name: &str) -> bool {
         fields
             .get(name)
@@ -184,7 +184,7 @@ impl Reader<'_> {
         number
     }
 
-    /// `options:`: names and literals; what they mean is the dialect's to say.
+    /// `options:`: names and literals, which the dialect interprets.
     pub(crate) fn read_options(&mut self, fields: &Fields<'_>) -> Vec<OptionSpec> {
         let Some(field) = fields.get("options") else {
             return Vec::new();

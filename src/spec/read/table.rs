@@ -1,4 +1,4 @@
-//! A table of a spec: its keys, foreign keys, indexes, checks and retention rules.
+//! Reads tables and retention rules.
 
 use crate::diag::{Code, Diagnostic, Location};
 use crate::model::Ident;
@@ -9,7 +9,7 @@ use crate::spec::suggest::nearest;
 use crate::spec::typed::{ColumnSpec, ColumnType, ForeignKeySpec, Neutral, Spanned, TableSpec};
 use crate::spec::yaml_tree::{Node, NodeKind};
 
-/// What columns add to their table.
+/// Parts of a table that its columns declare.
 #[derive(Debug, Default)]
 pub(crate) struct Parts {
     /// From `references:`.
@@ -17,7 +17,7 @@ pub(crate) struct Parts {
 }
 
 impl Reader<'_> {
-    /// Reads a table; `None` where this dialect does without it.
+    /// Reads a table; `None` where it is not declared for this dialect.
     pub(crate) fn read_table(&mut self, at: &Location, node: &Node) -> Option<TableSpec> {
         let NodeKind::Map(entries) = &node.kind else {
             return None;
@@ -93,7 +93,7 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// Checks a retention rule. It is a declaration that no command acts on, so none of it is kept.
+    /// Checks a retention rule. No command uses it yet, so the result is dropped.
     fn check_retention(&mut self, entry: &Entry<'_>, columns: &[ColumnSpec]) {
         let body = self.read_body(&RETENTION, entry.at(), entry.node, entry.native);
         let Some(Body::Map(fields)) = body else {
@@ -113,7 +113,7 @@ impl Reader<'_> {
         self.optional_sql(&fields, "where");
     }
 
-    /// The column that tells a row's age is there and is a date or a time.
+    /// Reports a retention column that does not exist or is not a date or time.
     fn check_age_column(&mut self, name: &Spanned<Ident>, columns: &[ColumnSpec]) {
         let Some(column) = columns.iter().find(|c| c.name.value == name.value) else {
             let found = Diagnostic::error(

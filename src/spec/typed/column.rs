@@ -26,7 +26,7 @@ pub struct ColumnSpec {
     pub on_update_now: Option<Location>,
     /// Its comment.
     pub comment: Option<Spanned<String>>,
-    /// The name it had.
+    /// Its previous name.
     pub renamed_from: Option<Spanned<Ident>>,
     /// Its own character set.
     pub charset: Option<Spanned<String>>,
@@ -36,14 +36,14 @@ pub struct ColumnSpec {
     pub native: Vec<OptionSpec>,
 }
 
-/// How a column's numbers come, where the dialect has several ways.
+/// How a column's numbers are generated, where the dialect has several ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdentitySpec {
-    /// `true`: the dialect's usual way.
+    /// `true`: the dialect's default.
     Usual,
-    /// `always`: no other values are taken.
+    /// `always`: explicit values are rejected.
     Always,
-    /// `serial`: a sequence behind a default.
+    /// `serial`: a sequence and a default.
     Serial,
 }
 
@@ -66,7 +66,7 @@ pub enum DefaultSpec {
 }
 
 impl DefaultSpec {
-    /// Where it stands.
+    /// Its location.
     pub fn at(&self) -> &Location {
         match self {
             Self::Value(text) | Self::Sql(text) => &text.at,

@@ -5,7 +5,7 @@ use crate::model::{ForeignKeyMatch, Ident, ReferentialAction, Timing};
 use crate::spec::typed::options::OptionSpec;
 use crate::spec::typed::spanned::Spanned;
 
-/// What a constraint may say beside what it demands.
+/// Timing, validation, comment and options of a constraint.
 #[derive(Clone, Debug, Default)]
 pub struct ConstraintSpec {
     /// `deferrable:` and `deferred:`
@@ -21,30 +21,30 @@ pub struct ConstraintSpec {
 /// A primary key or a unique.
 #[derive(Clone, Debug)]
 pub struct KeySpec {
-    /// Where it stands.
+    /// Its location.
     pub at: Location,
-    /// Its name, where one is written.
+    /// Its name, if declared.
     pub name: Option<Spanned<Ident>>,
-    /// The name it had.
+    /// Its previous name.
     pub renamed_from: Option<Spanned<Ident>>,
     /// Its columns.
     pub parts: Vec<Spanned<KeyPartSpec>>,
     /// `include: [..]`
     pub include: Vec<Spanned<Ident>>,
-    /// What it says beside.
+    /// Timing, validation, comment and options.
     pub more: ConstraintSpec,
 }
 
 /// An exclusion constraint.
 #[derive(Clone, Debug)]
 pub struct ExclusionSpec {
-    /// Where it stands.
+    /// Its location.
     pub at: Location,
-    /// Its name, where one is written.
+    /// Its name, if declared.
     pub name: Option<Spanned<Ident>>,
-    /// The name it had.
+    /// Its previous name.
     pub renamed_from: Option<Spanned<Ident>>,
-    /// What is compared, each with its operator.
+    /// The elements, each with its operator.
     pub parts: Vec<(Spanned<KeyPartSpec>, String)>,
     /// `method:`
     pub method: Option<Spanned<String>>,
@@ -52,7 +52,7 @@ pub struct ExclusionSpec {
     pub predicate: Option<Spanned<String>>,
     /// `include: [..]`
     pub include: Vec<Spanned<Ident>>,
-    /// What it says beside.
+    /// Timing, validation, comment and options.
     pub more: ConstraintSpec,
 }
 
@@ -65,7 +65,7 @@ pub struct KeyPartSpec {
     pub is_expr: bool,
     /// `desc`.
     pub desc: bool,
-    /// `(n)` behind a column.
+    /// `(n)` after a column.
     pub prefix: Option<u32>,
     /// `nulls first` or `nulls last`.
     pub nulls_first: Option<bool>,
@@ -78,19 +78,19 @@ pub struct KeyPartSpec {
 /// A foreign key.
 #[derive(Clone, Debug)]
 pub struct ForeignKeySpec {
-    /// Where it stands (the column's `references` or the entry of `foreign_keys`).
+    /// Its location: the column's `references`, or the entry of `foreign_keys`.
     pub at: Location,
-    /// Its name, where one is written.
+    /// Its name, if declared.
     pub name: Option<Spanned<Ident>>,
-    /// The name it had.
+    /// Its previous name.
     pub renamed_from: Option<Spanned<Ident>>,
-    /// The referring columns.
+    /// The referencing columns.
     pub columns: Vec<Spanned<Ident>>,
     /// The schema of the table referred to.
     pub target_schema: Option<Ident>,
-    /// The table referred to.
+    /// The referenced table.
     pub target: Spanned<Ident>,
-    /// The columns referred to.
+    /// The referenced columns.
     pub target_columns: Vec<Spanned<Ident>>,
     /// `on_delete:`
     pub on_delete: ReferentialAction,
@@ -98,18 +98,18 @@ pub struct ForeignKeySpec {
     pub on_update: ReferentialAction,
     /// `match: full`
     pub matching: ForeignKeyMatch,
-    /// What it says beside.
+    /// Timing, validation, comment and options.
     pub more: ConstraintSpec,
 }
 
 /// An index.
 #[derive(Clone, Debug)]
 pub struct IndexSpec {
-    /// Where it stands.
+    /// Its location.
     pub at: Location,
-    /// Its name, where one is written.
+    /// Its name, if declared.
     pub name: Option<Spanned<Ident>>,
-    /// The name it had.
+    /// Its previous name.
     pub renamed_from: Option<Spanned<Ident>>,
     /// Its parts.
     pub parts: Vec<Spanned<KeyPartSpec>>,
@@ -130,14 +130,14 @@ pub struct IndexSpec {
 /// A check.
 #[derive(Clone, Debug)]
 pub struct CheckSpec {
-    /// Where it stands.
+    /// Its location.
     pub at: Location,
-    /// Its name, where one is written.
+    /// Its name, if declared.
     pub name: Option<Spanned<Ident>>,
-    /// The name it had.
+    /// Its previous name.
     pub renamed_from: Option<Spanned<Ident>>,
     /// The condition.
     pub sql: Spanned<String>,
-    /// What it says beside.
+    /// Timing, validation, comment and options.
     pub more: ConstraintSpec,
 }

@@ -12,34 +12,34 @@ use std::collections::BTreeSet;
 pub struct Spec {
     /// The names of the dialect that it was resolved for, weakest first.
     pub keys: Vec<String>,
-    /// What is true of all tables.
+    /// Settings for all tables.
     pub database: DatabaseSpec,
     /// The tables in the order of files (sorted by path) and documents.
     pub tables: Vec<TableSpec>,
     /// The extensions this dialect needs.
     pub extensions: Vec<ExtensionSpec>,
-    /// The types that are objects of their own.
+    /// The user-defined types.
     pub types: Vec<TypeSpec>,
-    /// The sequences that no column hides.
+    /// The standalone sequences.
     pub sequences: Vec<SequenceSpec>,
-    /// The functions that tables lean on.
+    /// The functions.
     pub functions: Vec<FunctionSpec>,
     /// Places of column types that can't be read (each is reported): the column is there as `text`,
     /// and nothing that follows from its type is worth reporting.
     pub unread: BTreeSet<Location>,
 }
 
-/// `database.yaml`: what is true of all tables.
+/// `database.yaml`: settings for all tables.
 #[derive(Clone, Debug, Default)]
 pub struct DatabaseSpec {
-    /// The database's name, where the file says it.
+    /// The name of the database, if declared.
     pub name: Option<Spanned<String>>,
     /// `index_names: per_table`: index names get the table's name in front where the namespace is
     /// schema-wide.
     pub index_names_per_table: bool,
-    /// `names: exact`: a name that is left out is the derived one, as if it were written.
+    /// `names: exact`: an omitted name stands for the derived one.
     pub exact_names: bool,
-    /// `spelling: exact`: words that do nothing and that nobody wrote aren't there.
+    /// `spelling: exact`: clauses without effect are compared too.
     pub exact_spelling: bool,
     /// Storage options of all tables.
     pub options: StorageOptionsSpec,

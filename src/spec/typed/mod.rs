@@ -1,4 +1,4 @@
-//! The typed spec of one dialect: what a folder of documents declares, with the location of each value.
+//! The typed spec of one dialect: the declarations of a folder, with the location of each value.
 
 pub(crate) mod column;
 pub(crate) mod constraint;

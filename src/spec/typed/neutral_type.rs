@@ -31,9 +31,9 @@ pub enum Neutral {
     },
     /// `decimal(p,s)`
     Decimal {
-        /// Digits in all.
+        /// Digits in total.
         precision: u32,
-        /// Digits behind the point.
+        /// Digits after the decimal point.
         scale: u32,
     },
     /// `float`: 4 bytes
@@ -64,11 +64,11 @@ pub enum Neutral {
     Varbinary(u32),
     /// `blob`
     Blob,
-    /// `enum: [..]`; `native: true` asks for a type of its own where the dialect has such.
+    /// `enum: [..]`; with `native: true` a separate type where the dialect has enum types.
     Enum {
         /// The values in their order.
         values: Vec<EnumValue>,
-        /// A type of its own where the dialect has such.
+        /// A separate type where the dialect has enum types.
         native: bool,
     },
     /// `array of <type>`
@@ -322,7 +322,7 @@ fn unknown(text: &str, base: &str) -> BadType {
     }
     match nearest(base, NAMES) {
         Some(name) => {
-            // with what stood in parentheses
+            // with the arguments in parentheses
             let rest = text.find('(').and_then(|at| text.get(at..)).unwrap_or_default();
             bad.label(format!("did you mean `{name}{}`?", rest.trim_end()))
         }
@@ -499,7 +499,7 @@ mod tests {
             ("int(11)", "write `int`"),
             ("text unsigned", "only integer types"),
             ("time(9)", "from 0 to 6"),
-            ("array of array of int", "array of arrays"),
+            ("array of array of int", "arrays of arrays"),
             ("array of frob", "not a neutral type"),
             ("", "not a neutral type"),
         ] {

@@ -1,4 +1,4 @@
-//! What a spec says of objects that aren't tables.
+//! Objects other than tables.
 
 use crate::model::Ident;
 use crate::spec::typed::column::DefaultSpec;
@@ -21,27 +21,27 @@ pub struct ExtensionSpec {
     pub comment: Option<Spanned<String>>,
 }
 
-/// `type: NAME`: a type that is an object of its own (PostgreSQL).
+/// `type: NAME`: a user-defined type (PostgreSQL).
 #[derive(Clone, Debug)]
 pub struct TypeSpec {
     /// Its name.
     pub name: Spanned<Ident>,
-    /// The schema it is in, where that is not the configured one.
+    /// Its schema, where that is not the configured one.
     pub schema: Option<Spanned<Ident>>,
-    /// What it is; `None` where the document doesn't say it (which is reported).
+    /// The kind; `None` where the document declares none, which is reported.
     pub kind: Option<TypeKind>,
     /// Its comment.
     pub comment: Option<Spanned<String>>,
 }
 
-/// The kinds of such types. Names of types are texts as the dialect reads them.
+/// The kinds of user-defined types. Type names are texts of the dialect.
 #[derive(Clone, Debug)]
 pub enum TypeKind {
     /// `enum: [..]`
     Enum(Vec<EnumValue>),
     /// `domain: {..}`
     Domain {
-        /// What it is made of.
+        /// The base type.
         base: Spanned<String>,
         /// Whether NULL is allowed.
         nullable: bool,
@@ -49,67 +49,67 @@ pub enum TypeKind {
         default: Option<DefaultSpec>,
         /// Collation.
         collation: Option<Spanned<String>>,
-        /// Its conditions, which speak of `VALUE`.
+        /// Its checks on `VALUE`.
         checks: Vec<CheckSpec>,
     },
     /// `composite: {..}`: names, types and collations.
     Composite(Vec<FieldSpec>),
     /// `range: {..}`
     Range {
-        /// What it ranges over.
+        /// The subtype.
         subtype: Spanned<String>,
         /// Operator class.
         opclass: Option<Spanned<String>>,
         /// Collation.
         collation: Option<Spanned<String>>,
-        /// The function that tells the distance of two values.
+        /// The function that returns the difference of two values.
         diff: Option<Spanned<String>>,
         /// The name of its multirange type.
         multirange: Option<Spanned<Ident>>,
     },
 }
 
-/// `sequence: NAME`: a sequence that no column hides (PostgreSQL).
+/// `sequence: NAME`: a standalone sequence.
 #[derive(Clone, Debug)]
 pub struct SequenceSpec {
     /// Its name.
     pub name: Spanned<Ident>,
-    /// The schema it is in, where that is not the configured one.
+    /// Its schema, where that is not the configured one.
     pub schema: Option<Spanned<Ident>>,
     /// `smallint`, `integer` or `bigint`.
     pub ty: Option<Spanned<String>>,
-    /// Its first value.
+    /// First value.
     pub start: Option<i64>,
-    /// What is added each time.
+    /// The increment.
     pub increment: Option<i64>,
-    /// Its least value.
+    /// Minimum.
     pub min: Option<i64>,
-    /// Its greatest value.
+    /// Maximum.
     pub max: Option<i64>,
-    /// How many values a session takes at once.
+    /// The number of values that a session allocates at once.
     pub cache: Option<i64>,
-    /// Whether it begins anew at its end.
+    /// Whether it restarts after its last value.
     pub cycle: bool,
-    /// Whether it is not in the write-ahead log (PostgreSQL).
+    /// Whether it is not written to the write-ahead log (PostgreSQL).
     pub unlogged: bool,
-    /// The column it goes with.
+    /// The owning column.
     pub owned_by: Option<(TableRef, Spanned<Ident>)>,
     /// Its comment.
     pub comment: Option<Spanned<String>>,
 }
 
-/// `function: NAME(ARGS)` with the text that makes it.
+/// `function: NAME(ARGS)` with its CREATE statement.
 #[derive(Clone, Debug)]
 pub struct FunctionSpec {
     /// Its name.
     pub name: Spanned<Ident>,
-    /// Its argument types, as they are written.
+    /// Its argument types, as written.
     pub args: String,
-    /// The schema it is in, where that is not the configured one.
+    /// Its schema, where that is not the configured one.
     pub schema: Option<Spanned<Ident>>,
-    /// The statement that makes it.
+    /// The statement that creates it.
     pub create: Spanned<String>,
-    /// The statement that removes it.
+    /// The statement that drops it.
     pub drop: Option<Spanned<String>>,
     /// Its comment.
     pub comment: Option<Spanned<String>>,

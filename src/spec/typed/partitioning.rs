@@ -8,24 +8,24 @@ use crate::spec::typed::spanned::Spanned;
 /// How a table is partitioned.
 #[derive(Clone, Debug)]
 pub struct PartitioningSpec {
-    /// What stands behind `PARTITION BY`.
+    /// The text after `PARTITION BY`.
     pub by: Spanned<PartitionBy>,
-    /// What stands behind `SUBPARTITION BY` (MySQL).
+    /// The text after `SUBPARTITION BY` (MySQL).
     pub sub: Option<Spanned<PartitionBy>>,
-    /// How many partitions, where they have no names (MySQL).
+    /// The number of partitions without names (MySQL).
     pub count: Option<u32>,
-    /// How many subpartitions, where they have no names (MySQL).
+    /// The number of subpartitions without names (MySQL).
     pub sub_count: Option<u32>,
     /// The partitions.
     pub partitions: Vec<PartitionSpec>,
 }
 
-/// `range (created_at)`: a method and what it goes by.
+/// `range (created_at)`: a method and a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartitionBy {
     /// The words in front of the parenthesis, in lower case.
     pub method: String,
-    /// What a row goes by.
+    /// The partition key.
     pub key: Vec<KeyPartSpec>,
 }
 
@@ -34,15 +34,15 @@ pub struct PartitionBy {
 pub struct PartitionSpec {
     /// Its name.
     pub name: Spanned<Ident>,
-    /// Which rows it holds.
+    /// Its bound.
     pub values: Option<Spanned<String>>,
-    /// How it is divided once more.
+    /// Its own partitioning.
     pub partitioning: Option<PartitioningSpec>,
-    /// Its subpartitions, where they have names but no way of their own (MySQL).
+    /// Its named subpartitions (MySQL).
     pub subs: Vec<PartitionSpec>,
     /// Its comment.
     pub comment: Option<Spanned<String>>,
-    /// Its indexes beyond those of the partitioned table.
+    /// Its indexes in addition to those of the partitioned table.
     pub indexes: Vec<IndexSpec>,
     /// `options:`
     pub native: Vec<OptionSpec>,

@@ -19,9 +19,9 @@ pub struct TableSpec {
     pub schema: Option<Spanned<Ident>>,
     /// Its comment.
     pub comment: Option<Spanned<String>>,
-    /// Owned by something else.
+    /// Managed elsewhere.
     pub external: bool,
-    /// The name it had.
+    /// Its previous name.
     pub renamed_from: Option<Spanned<Ident>>,
     /// The columns in their order.
     pub columns: Vec<ColumnSpec>,
@@ -37,11 +37,11 @@ pub struct TableSpec {
     pub checks: Vec<CheckSpec>,
     /// `exclusions:`.
     pub exclusions: Vec<ExclusionSpec>,
-    /// Storage options; what isn't here comes from the database.
+    /// Storage options; the others are those of the database.
     pub options: StorageOptionsSpec,
     /// `options:`
     pub native: Vec<OptionSpec>,
-    /// `partition_by:` and what goes with it.
+    /// `partition_by:` and the keys that depend on it.
     pub partitioning: Option<PartitioningSpec>,
     /// `partition_of:` with `values:`.
     pub partition_of: Option<(TableRef, Option<Spanned<String>>)>,

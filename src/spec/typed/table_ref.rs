@@ -3,7 +3,7 @@
 use crate::model::Ident;
 use crate::spec::typed::spanned::Spanned;
 
-/// A table that another one names.
+/// A reference to a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableRef {
     /// Its schema, where that is not the configured one.

@@ -161,7 +161,7 @@ on_every_engine! {
             assert!(said.all.contains("created a stand-in"), "{}", said.all);
         } else {
             let said = says(&program, db, 1, &["apply", "db", "--yes"]);
-            assert!(said.all.contains("does not exist; nothing was run"), "{}", said.all);
+            assert!(said.all.contains("does not exist; another program must create it first"), "{}", said.all);
             assert!(!has(db, "posts"));
             db.exec("create table users (id int primary key, more int)");
             says(&program, db, 0, &["apply", "db", "--yes"]);

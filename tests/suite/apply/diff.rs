@@ -93,7 +93,7 @@ fn states_without_a_database() {
     for (bad, expected) in [
         ("nonsense", "a state is"),
         ("dump.sql", "scratch database"),
-        ("specs:nowhere", "is not there"),
+        ("specs:nowhere", "no specs folder nowhere"),
         ("target:nowhere", "has no target"),
     ] {
         let (code, _, err) = run(&["diff", bad, "specs", "--dialect", "sqlite"]);

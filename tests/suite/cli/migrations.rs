@@ -78,7 +78,7 @@ fn a_migration_that_fails_says_where_and_leaves_nothing() {
         "migrations/sqlite/blog/V3__bad.sql:3",
         "INSERT INTO nowhere VALUES (1)",
         "no such table",
-        "Nothing of this migration stays.",
+        "nothing of this migration remains.",
     ] {
         assert!(said.err.contains(expected), "{expected}: {}", said.err);
     }

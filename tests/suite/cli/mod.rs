@@ -53,8 +53,11 @@ fn usage_and_configuration_are_2() {
             &["verify", "--url", "env:TABLEWRIGHT_TEST_NOWHERE"],
             "is not set",
         ),
-        (&["verify", "--url", "oracle://x/y"], "no URL of a database"),
-        (&["generate", "--dialect", "oracle"], "no dialect `oracle`"),
+        (&["verify", "--url", "oracle://x/y"], "not a database URL"),
+        (
+            &["generate", "--dialect", "oracle"],
+            "unknown dialect `oracle`",
+        ),
         (&["validate", "--schemas", "empty"], "no specs"),
         (&["validate", "--config", "not-there.yaml"], "cannot read"),
         (&["validate", "--report", "xml=a"], "KIND=FILE"),

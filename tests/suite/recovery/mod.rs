@@ -278,7 +278,7 @@ fn without_step_marks_nobody_knows_the_way_back() {
             &["recorded as applied"],
         );
         says(&tw, db, &["status"], 0, &["1 applied, 0 pending."]);
-        says(&tw, db, &["migrate"], 0, &["Nothing is pending"]);
+        says(&tw, db, &["migrate"], 0, &["No pending migrations"]);
     });
 }
 
@@ -370,7 +370,7 @@ on_every_engine! {
         says(&tw, db, &["rollback"], 0, &[]);
         says(&tw, db, &["migrate"], 0, &[]);
         db.exec("alter table notes drop column size");
-        says(&tw, db, &["rollback", "--yes"], 7, &["not as V2 left it", "notes.size", "missing", "--allow drift"]);
+        says(&tw, db, &["rollback", "--yes"], 7, &["the schema differs from V2", "notes.size", "missing", "--allow drift"]);
         db.exec("alter table notes add column size integer");
         db.exec("alter table notes drop column own");
         says(&tw, db, &["rollback", "--to", "0"], 0, &[]);

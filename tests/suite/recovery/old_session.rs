@@ -92,7 +92,7 @@ fn a_session_that_is_still_at_work() {
         while db.value(running).as_deref() == Some("0") {
             std::thread::sleep(Duration::from_millis(20));
         }
-        says(&tw, db, &["status"], 0, &["V1__slow is at work"]);
+        says(&tw, db, &["status"], 0, &["V1__slow is running"]);
         says(&tw, db, &["repair"], 6, &["another run holds the lock"]);
         child.kill().unwrap();
         child.wait().unwrap();

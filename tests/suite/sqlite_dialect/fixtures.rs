@@ -13,7 +13,7 @@ pub(crate) async fn number(conn: &mut Conn, sql: &str) -> i64 {
     conn.query(sql).await.unwrap()[0].number_at(0).unwrap()
 }
 
-/// The schema as it is wanted: through `finish` and `canon`, as lowering does it.
+/// The schema as it is wanted: through `finish` and `normalize`, as lowering does it.
 pub(crate) fn wanted(tables: &[&Table]) -> Schema {
     finished(&Sqlite, tables.iter().map(|table| (*table).clone()))
 }

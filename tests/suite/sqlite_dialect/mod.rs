@@ -1,4 +1,4 @@
-//! SQLite for real: what is rendered is run on the bundled library, read back and compared.
+//! Generated SQL, run on the bundled SQLite, inspected and compared with the schema.
 #![allow(clippy::unwrap_used)]
 
 mod changes;
@@ -7,7 +7,7 @@ mod fixtures;
 use fixtures::*;
 
 #[test]
-fn cells_come_as_text() {
+fn cells_are_text() {
     block_on(async {
         let mut conn = open().await;
         let rows = conn
@@ -51,7 +51,7 @@ fn statements_of_a_message_are_counted() {
 }
 
 #[test]
-fn what_is_created_is_read_back() {
+fn created_tables_are_inspected_unchanged() {
     block_on(async {
         let mut conn = open().await;
         let mut table = Table::new(ObjectId::table("order"));
@@ -168,7 +168,7 @@ fn a_uuid_default_is_a_version_4_uuid() {
 }
 
 #[test]
-fn on_update_touches_the_row() {
+fn on_update_sets_the_column() {
     block_on(async {
         let mut conn = open().await;
         let mut table = tasks();
@@ -198,7 +198,7 @@ fn rebuild(from: Table, to: Table) -> Action {
 }
 
 #[test]
-fn a_rebuild_refuses_to_lose_a_trigger() {
+fn a_rebuild_refuses_to_drop_a_trigger() {
     block_on(async {
         let mut conn = open().await;
         let table = tasks();
@@ -235,7 +235,7 @@ fn a_rebuild_refuses_while_foreign_keys_are_on() {
 }
 
 #[test]
-fn statements_read_well() {
+fn statements_are_formatted() {
     let table = tasks();
     let mut to = table.clone();
     to.columns[4].nullable = false;
@@ -268,7 +268,7 @@ BEGIN UPDATE tasks SET note = CURRENT_TIMESTAMP WHERE rowid = NEW.rowid; END";
 }
 
 #[test]
-fn an_identity_beside_other_keys_is_refused() {
+fn an_identity_outside_the_primary_key_is_refused() {
     let mut table = tasks();
     table.constraints[0] = primary("tasks", &["id", "title"]);
     table.options.comment = Some("c".into());
@@ -295,7 +295,7 @@ fn an_identity_beside_other_keys_is_refused() {
 }
 
 #[test]
-fn what_has_no_place_in_the_model_is_named() {
+fn objects_outside_the_model_are_reported() {
     block_on(async {
         let mut conn = open().await;
         send(

@@ -1,21 +1,21 @@
-//! Whether a semicolon ends the statement or stands within a body.
+//! Decides whether a semicolon ends the statement or is inside a body.
 //!
-//! A body is opened by a keyword where a statement may begin, so that `IF(a, b, c)`, a column named
-//! `end` and a `CASE` expression are told from the statements of the same name.
+//! A block is opened only by a keyword in a position where a statement may begin, which distinguishes `IF(a, b, c)`, a
+//! column named `end` and a `CASE` expression from the statements of these names.
 
 use crate::lexer::{Token, TokenKind};
 use crate::lexical_rules::LexicalRules;
 
-/// What is open.
+/// The kinds of blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Block {
     /// `BEGIN .. END`
     Begin,
     /// `IF .. END IF`
     If,
-    /// `CASE .. END CASE`, whose branches hold statements
+    /// `CASE .. END CASE`, whose branches contain statements
     Case,
-    /// `CASE .. END`, whose branches hold values
+    /// `CASE .. END`, whose branches contain values
     CaseValue,
     /// `LOOP .. END LOOP`
     Loop,
@@ -32,17 +32,17 @@ enum Head {
     Start,
     /// After `CREATE` or `ALTER`, and what may stand before the kind of object.
     Create,
-    /// Within `DEFINER = user@host`.
+    /// Inside `DEFINER = user@host`.
     Definer,
-    /// An object with a body; its head goes on until the body's first keyword.
+    /// An object with a body; its head ends before the body's first keyword.
     Routine(Routine),
-    /// Within the body.
+    /// Inside the body.
     Body,
-    /// No body is to be expected.
+    /// A statement without a body.
     Plain,
 }
 
-/// Where a body begins.
+/// The position where a body begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Routine {
     /// After the parameters: at the first keyword that begins a statement.
@@ -64,14 +64,14 @@ const VERBS: [&str; 22] = [
     "LEAVE", "ITERATE", "OPEN",
 ];
 
-/// Follows a statement, token by token.
+/// The state of the current statement, updated with each token.
 #[derive(Debug)]
 pub(crate) struct Body {
     compound: bool,
     atomic: bool,
     parentheses_hold: bool,
     head: Head,
-    /// What is open, and where it was opened.
+    /// The open blocks, each with the position where it begins.
     open: Vec<(Block, usize)>,
     parens: u32,
     /// A statement may begin here.
@@ -100,7 +100,7 @@ impl Body {
         }
     }
 
-    /// A statement ended; another begins.
+    /// Starts the next statement.
     pub(crate) fn reset(&mut self) {
         self.head = Head::Start;
         self.open.clear();
@@ -111,12 +111,12 @@ impl Body {
         self.symbol = 0;
     }
 
-    /// Where the outermost open block begins.
+    /// The position where the outermost open block begins.
     pub(crate) fn open(&self) -> Option<usize> {
         self.open.first().map(|(_, start)| *start)
     }
 
-    /// Whether a `;` here stands within the statement. It then counts as read.
+    /// Whether a `;` in this position is part of the statement. If so, it is read.
     pub(crate) fn holds_semicolon(&mut self) -> bool {
         if self.open.is_empty() {
             return self.parentheses_hold && self.parens > 0;
@@ -235,7 +235,7 @@ impl Body {
                 self.head = Head::Routine(Routine::Handler);
                 return;
             }
-            // a trigger of SQLite may leave `FOR EACH ROW` out, and has always a `BEGIN`
+            // a trigger of SQLite may omit `FOR EACH ROW`, and always has a `BEGIN`
             Routine::Trigger => word == "BEGIN" && self.word != "TRIGGER" && self.word != "EXISTS",
             // the condition of a trigger of SQLite
             Routine::Handler if word == "WHEN" => {

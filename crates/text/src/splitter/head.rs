@@ -1,10 +1,10 @@
-//! What a statement's first words and a file's first lines say.
+//! The first words of a statement, and the directives at the top of a file.
 
 use crate::lexer::{Lexer, TokenKind};
 use crate::lexical_rules::{LexicalRules, POSTGRES};
 use crate::splitter::Statement;
 
-/// Whether a statement begins, ends or divides a transaction, or switches autocommit.
+/// Whether a statement begins or ends a transaction, sets or releases a savepoint, or switches autocommit.
 pub fn has_transaction_control(rules: &LexicalRules, statement: &Statement) -> bool {
     let mut words = Words::new(rules, &statement.sql);
     let Some(first) = words.next_word() else {
@@ -12,7 +12,7 @@ pub fn has_transaction_control(rules: &LexicalRules, statement: &Statement) -> b
     };
     match first.as_str() {
         "COMMIT" | "END" | "ROLLBACK" | "ABORT" | "SAVEPOINT" | "RELEASE" | "XA" => true,
-        // MariaDB's anonymous block is no transaction
+        // MariaDB's anonymous block, which begins no transaction
         "BEGIN" => {
             !(words.next_word().as_deref() == Some("NOT")
                 && words.next_word().as_deref() == Some("ATOMIC"))
@@ -23,7 +23,7 @@ pub fn has_transaction_control(rules: &LexicalRules, statement: &Statement) -> b
     }
 }
 
-/// Whether a statement is a `COPY` whose rows the client sends or receives. PostgreSQL takes `STDIN` and
+/// Whether a statement is a `COPY` whose rows the client sends or receives. PostgreSQL accepts `STDIN` and
 /// `STDOUT` in both directions.
 pub fn copies_over_connection(rules: &LexicalRules, statement: &Statement) -> bool {
     if !rules.copy_over_connection {
@@ -51,7 +51,7 @@ pub fn copies_over_connection(rules: &LexicalRules, statement: &Statement) -> bo
         match token.kind {
             TokenKind::Symbol(b'(') => depth += 1,
             TokenKind::Symbol(b')') => depth = depth.saturating_sub(1),
-            // a query in parentheses may read a table that is called so
+            // a query in parentheses may read a table of that name
             _ if depth == 0 && direction && matches!(word.as_str(), "STDIN" | "STDOUT") => {
                 return true;
             }
@@ -62,7 +62,7 @@ pub fn copies_over_connection(rules: &LexicalRules, statement: &Statement) -> bo
     false
 }
 
-/// The words of a statement in upper case, whatever stands between them.
+/// The words of a statement in upper case; all other tokens are skipped.
 struct Words<'a> {
     lexer: Lexer<'a>,
     text: &'a str,
@@ -87,12 +87,11 @@ impl<'a> Words<'a> {
 }
 
 /// The directives at the top of a file: `-- tablewright: no-transaction` gives the line, from 1,
-/// and `no-transaction`. They stand before the first statement, one a line; other comments may
-/// stand between them.
+/// and `no-transaction`. They precede the first statement, one per line; other comments may be between them.
 pub fn directives(text: &str) -> Vec<(u32, String)> {
     let mut found = Vec::new();
     let mut line = 1;
-    // what comes first is white space and comments, and those are the same in all dialects
+    // only white space and comments are read, which are the same in all dialects
     let mut lexer = Lexer::new(&POSTGRES, text);
     while let Ok(Some(token)) = lexer.next_token() {
         let token_text = &text[token.start..token.end];

@@ -1,4 +1,4 @@
-//! The statement splitter: where a text of SQL falls into statements. It loses no byte.
+//! The statement splitter: divides SQL text into statements without losing a byte.
 
 pub(crate) mod body;
 pub(crate) mod head;
@@ -12,23 +12,23 @@ use crate::splitter::body::Body;
 /// One statement of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Statement {
-    /// What is sent: without the delimiter, and without white space and comments around it.
+    /// The text to send: without the delimiter and the white space and comments around it.
     pub sql: String,
-    /// Where it begins (its first byte that is neither white space nor comment), in bytes.
+    /// The position of its first byte that is neither white space nor comment.
     pub offset: usize,
-    /// The same as a line, from 1.
+    /// The line of that position, from 1.
     pub line: u32,
-    /// The whole piece of the text: leading comments, statement, delimiter; the last one holds
-    /// what follows, too. All pieces together are the text, where there is a statement at all.
+    /// The statement with leading comments and delimiter; the last one includes the rest of the text. If there is at
+    /// least one statement, the pieces of all of them make up the text.
     pub piece: std::ops::Range<usize>,
 }
 
-/// Where a text can't be split.
+/// The reason why a text can't be split.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SplitError {
     /// The line, from 1.
     pub line: u32,
-    /// What is wrong: an open string, comment or body.
+    /// The problem: an unterminated string, name, comment or body.
     pub message: String,
 }
 
@@ -40,16 +40,15 @@ impl std::fmt::Display for SplitError {
     }
 }
 
-/// The longest delimiter that MySQL's own client takes, in bytes.
+/// The longest delimiter that MySQL's client accepts, in bytes.
 const DELIMITER_MAX: usize = 16;
 
 /// Splits a text into its statements, in linear time.
 ///
-/// Empty statements and comments alone are no statements; `/*! .. */` is one on MySQL.
+/// Empty statements and comments by themselves are left out, but `/*! .. */` is a statement on MySQL.
 ///
 /// # Errors
-/// A string, name, comment or body that never ends, with the line where it begins, and a
-/// `DELIMITER` that names none.
+/// An unterminated string, name, comment or body, with the line where it begins, and `DELIMITER` without a delimiter.
 pub fn split(rules: &LexicalRules, text: &str) -> Result<Vec<Statement>, SplitError> {
     Splitter {
         rules,
@@ -71,9 +70,9 @@ struct Splitter<'a> {
     body: Body,
     lines: Lines,
     found: Vec<Statement>,
-    /// Where the piece that is being read begins.
+    /// The start of the current piece.
     piece: usize,
-    /// The statement that is being read, as far as it has been.
+    /// The current statement, as far as it has been read.
     span: Option<(usize, usize)>,
 }
 
@@ -124,7 +123,7 @@ impl<'a> Splitter<'a> {
         }
     }
 
-    /// Whether a delimiter ends the statement. Another one than `;` always does.
+    /// Whether a delimiter ends the statement. A delimiter other than `;` always does.
     fn ends(&mut self) -> bool {
         if self.lexer.in_executable_comment() {
             self.body.holds_semicolon();
@@ -172,7 +171,7 @@ impl<'a> Splitter<'a> {
     }
 }
 
-/// Counts lines; asked in ascending order it reads the text once.
+/// Counts lines; for ascending positions it reads the text once.
 #[derive(Debug, Default)]
 struct Lines {
     at: usize,

@@ -19,7 +19,7 @@ pub(crate) fn normalize_default(ty: &SqlType, written: &str) -> Option<Expr> {
         return Some(expr);
     };
     let mut expr = Expr::new(written);
-    expr.canon = Some(match family(ty) {
+    expr.normal_form = Some(match family(ty) {
         Family::Integer | Family::Number => normal_number(&value),
         Family::Bit => normal_bits(&value),
         Family::Temporal => format!("'{}'", normal_date_time(ty, &value)),

@@ -25,13 +25,13 @@ pub(crate) fn normalize_expr(written: &str) -> Expr {
             .replace(" charset utf8mb4)", ")")
     });
     let Some(mut ast) = parse_expr(&plain) else {
-        out.canon = Some(lower_case_words(&plain));
+        out.normal_form = Some(lower_case_words(&plain));
         return out;
     };
     out.reads = expr::reads(&ast);
     expr::rewrite(&mut ast, normalize_node);
     expr::rewrite(&mut ast, parenthesize);
-    out.canon = Some(match ast {
+    out.normal_form = Some(match ast {
         Ast::Nested(inner) => inner.to_string(),
         other => other.to_string(),
     });

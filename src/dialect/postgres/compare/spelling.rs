@@ -20,7 +20,8 @@ pub(crate) fn mark_spelling_differences(want: &mut Schema, have: &Schema) {
                 && spelled_otherwise(column, live)
                 && let Some(default) = &mut column.default
             {
-                default.canon = Some(format!("{} spelled {}", default.normal(), default.text));
+                default.normal_form =
+                    Some(format!("{} spelled {}", default.normal(), default.text));
             }
         }
     }

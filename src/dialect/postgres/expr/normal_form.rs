@@ -46,10 +46,10 @@ fn user_type(ty: &mut UserType, types: &BTreeSet<ObjectId>) {
         UserType::Domain(domain) => {
             own_type(&mut domain.base, types);
             if let Some(default) = &mut domain.default
-                && default.canon.is_none()
+                && default.normal_form.is_none()
             {
                 match normalize_default::default(&default.text, &domain.base) {
-                    Some(found) => default.canon = Some(found.text),
+                    Some(found) => default.normal_form = Some(found.text),
                     None => domain.default = None,
                 }
             }
@@ -128,9 +128,9 @@ fn table(table: &mut Table, types: &BTreeSet<ObjectId>) {
 }
 
 fn fill(expr: &mut Expr, normal: fn(&str, &Columns) -> Normal, columns: &Columns) {
-    if expr.canon.is_none() {
+    if expr.normal_form.is_none() {
         let found = normal(&expr.text, columns);
-        expr.canon = Some(found.text);
+        expr.normal_form = Some(found.text);
         expr.reads = found.reads;
     }
 }
@@ -153,15 +153,15 @@ fn column(column: &mut Column, types: &BTreeSet<ObjectId>) {
     }
     own_type(&mut column.ty, types);
     if let Some(default) = &mut column.default
-        && default.canon.is_none()
+        && default.normal_form.is_none()
     {
         match normalize_default::default(&default.text, &column.ty) {
             Some(found) => {
-                default.canon = Some(found.text);
+                default.normal_form = Some(found.text);
                 default.reads = found.reads;
             }
             // the server keeps a NULL with a cast, and its own dump shows it
-            None if default.text.contains("::") => default.canon = Some(NULL.to_owned()),
+            None if default.text.contains("::") => default.normal_form = Some(NULL.to_owned()),
             None => column.default = None,
         }
     }

@@ -9,6 +9,7 @@ use crate::dialect::postgres::types;
 use crate::model::{
     Attributes, Expr, Ident, Namespace, Object, ObjectId, ObjectKind, Schema, SqlType, Table,
 };
+use crate::server::POSTGRES_DEFAULT_SCHEMA;
 use crate::sql::literal;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +36,7 @@ impl<'a> CatalogReader<'a> {
             .default_schema
             .as_deref()
             .filter(|name| !name.is_empty())
-            .unwrap_or("public");
+            .unwrap_or(POSTGRES_DEFAULT_SCHEMA);
         Self {
             scope,
             default_schema,

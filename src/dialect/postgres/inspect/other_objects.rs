@@ -3,6 +3,7 @@
 use crate::db::{DbError, Row};
 use crate::dialect::postgres::inspect::catalog_reader::CatalogReader;
 use crate::model::{Extension, Ident, Object, ObjectId, ObjectKind};
+use crate::server::POSTGRES_DEFAULT_SCHEMA;
 
 /// Schemas.
 pub(crate) const NAMESPACES: &str = "
@@ -78,7 +79,8 @@ impl CatalogReader<'_> {
             self.schema.objects.insert(id.clone(), Object::Namespace);
         }
         let comment = row.optional("comment")?;
-        let is_initial = name == "public" && comment == Some("standard public schema");
+        let is_initial =
+            name == POSTGRES_DEFAULT_SCHEMA && comment == Some("standard public schema");
         if let Some(text) = comment.filter(|_| !is_initial) {
             self.schema.comments.insert(id, text.to_owned());
         }

@@ -1,5 +1,5 @@
-//! Pairs of expressions that differ as text: SQLite's own compiler decides. Where both give the
-//! same program under EXPLAIN, which runs nothing, they are the same.
+//! Pairs of expressions that differ as text are compared by SQLite's compiler: they are equal if EXPLAIN, which runs
+//! nothing, returns the same program for both.
 
 use crate::db::{Conn, DbError};
 use crate::diag::Diagnostic;
@@ -9,7 +9,8 @@ use crate::model::{ConstraintKind, Expr, Schema, Table};
 use crate::sql::lexical_rules::SQLITE;
 use crate::sql::splitter::split;
 
-pub(crate) async fn schema(
+/// Copies the live text of each expression that SQLite compiles to the same program into the desired schema.
+pub(crate) async fn reconcile_schemas(
     conn: &mut Conn,
     want: &mut Schema,
     have: &Schema,
@@ -19,8 +20,8 @@ pub(crate) async fn schema(
         let Some(live) = have.table(id) else {
             continue;
         };
-        for (want, have) in pairs(table, live) {
-            if want != have && same(conn, live, want, have).await? {
+        for (want, have) in expression_pairs(table, live) {
+            if want != have && same_program(conn, live, want, have).await? {
                 want.clone_from(have);
             }
         }
@@ -28,8 +29,8 @@ pub(crate) async fn schema(
     Ok(Vec::new())
 }
 
-/// The expressions that stand for the same thing on both sides.
-fn pairs<'a>(want: &'a mut Table, have: &'a Table) -> Vec<(&'a mut Expr, &'a Expr)> {
+/// The expressions of the same column, constraint or index on both sides.
+fn expression_pairs<'a>(want: &'a mut Table, have: &'a Table) -> Vec<(&'a mut Expr, &'a Expr)> {
     let mut found = Vec::new();
     for column in &mut want.columns {
         let Some(live) = have.column(column.name.as_str()) else {
@@ -61,24 +62,24 @@ fn pairs<'a>(want: &'a mut Table, have: &'a Table) -> Vec<(&'a mut Expr, &'a Exp
     found
 }
 
-async fn same(conn: &mut Conn, table: &Table, a: &Expr, b: &Expr) -> Result<bool, DbError> {
-    let a = program(conn, table, a).await?;
-    Ok(a.is_some() && a == program(conn, table, b).await?)
+async fn same_program(conn: &mut Conn, table: &Table, a: &Expr, b: &Expr) -> Result<bool, DbError> {
+    let a = compiled_program(conn, table, a).await?;
+    Ok(a.is_some() && a == compiled_program(conn, table, b).await?)
 }
 
-/// The program of an expression; none where SQLite doesn't understand it.
-async fn program(
+/// The program of an expression; `None` if SQLite doesn't compile it.
+async fn compiled_program(
     conn: &mut Conn,
     table: &Table,
     expr: &Expr,
 ) -> Result<Option<Vec<Vec<String>>>, DbError> {
     let name = quote(table.name().as_str());
-    let question = format!("EXPLAIN SELECT ({}) FROM {name}", expr.text);
-    // a text that ends the question would be run
-    if split(&SQLITE, &question).map_or(0, |found| found.len()) != 1 {
+    let query = format!("EXPLAIN SELECT ({}) FROM {name}", expr.text);
+    // a text that ends the statement would be run
+    if split(&SQLITE, &query).map_or(0, |found| found.len()) != 1 {
         return Ok(None);
     }
-    match conn.query(&question).await {
+    match conn.query(&query).await {
         // address, opcode and its operands; the last column is a comment
         Ok(rows) => Ok(Some(
             rows.iter()

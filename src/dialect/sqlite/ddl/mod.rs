@@ -1,4 +1,4 @@
-//! Statements.
+//! DDL statements.
 
 pub(crate) mod rebuild;
 
@@ -15,34 +15,35 @@ use crate::sql::lexical_rules::SQLITE;
 use crate::sql::literal;
 use crate::sql::text::{significant_tokens, strip_parentheses};
 
-pub(crate) fn action(action: &Action) -> Vec<String> {
+/// The statements of an action.
+pub(crate) fn action_statements(action: &Action) -> Vec<String> {
     match action {
-        Action::Change(change) | Action::Concurrently(change) => self::change(change),
+        Action::Change(change) | Action::Concurrently(change) => change_statements(change),
     }
 }
 
-fn change(change: &Change) -> Vec<String> {
+fn change_statements(change: &Change) -> Vec<String> {
     match change {
-        Change::Create(_, object) => create(object),
-        Change::Drop(_, object) => drop(object),
+        Change::Create(_, object) => create_object(object),
+        Change::Drop(_, object) => drop_object(object),
         // SQLite has no comments
         Change::Comment(..) | Change::Value(..) => Vec::new(),
         Change::Replace(_, pair) => {
-            let mut out = drop(&pair.from);
-            out.extend(create(&pair.to));
+            let mut out = drop_object(&pair.from);
+            out.extend(create_object(&pair.to));
             out
         }
         Change::Table { sides, ops } => {
             if rebuild::needed(&sides.from, &sides.to, ops) {
                 rebuild::statements(&sides.from, &sides.to, ops)
             } else {
-                alter(&sides.from, &sides.to, ops)
+                alter_table(&sides.from, &sides.to, ops)
             }
         }
     }
 }
 
-fn create(object: &Object) -> Vec<String> {
+fn create_object(object: &Object) -> Vec<String> {
     match object {
         Object::Table(table) => {
             let mut out = vec![create_table(table, table.name())];
@@ -57,7 +58,7 @@ fn create(object: &Object) -> Vec<String> {
     }
 }
 
-fn drop(object: &Object) -> Vec<String> {
+fn drop_object(object: &Object) -> Vec<String> {
     match object {
         Object::Table(table) => vec![format!("DROP TABLE {}", quote(table.name().as_str()))],
         Object::Type(_) | Object::Namespace | Object::Extension(_) | Object::Sequence(_) => {
@@ -67,21 +68,25 @@ fn drop(object: &Object) -> Vec<String> {
     }
 }
 
-/// `CREATE TABLE` under a name of its own.
+/// `CREATE TABLE`, under the given name.
 pub(crate) fn create_table(table: &Table, name: &Ident) -> String {
-    let mut lines: Vec<String> = table.columns.iter().map(|c| column(table, c)).collect();
+    let mut lines: Vec<String> = table
+        .columns
+        .iter()
+        .map(|c| column_definition(table, c))
+        .collect();
     for constraint in &table.constraints {
         let inline = matches!(constraint.kind, ConstraintKind::PrimaryKey(_))
             && table.columns.iter().any(|c| c.identity.is_some());
         if !inline {
-            lines.push(self::constraint(constraint));
+            lines.push(constraint_definition(constraint));
         }
     }
     let of_constraints = table
         .indexes
         .iter()
         .filter(|i| rebuild::is_of_constraint(i));
-    lines.extend(of_constraints.map(|index| format!("UNIQUE ({})", parts(&index.parts))));
+    lines.extend(of_constraints.map(|index| format!("UNIQUE ({})", index_parts(&index.parts))));
     let name = quote(name.as_str());
     let attrs = &table.options.attrs;
     let after: Vec<&str> = [
@@ -96,7 +101,7 @@ pub(crate) fn create_table(table: &Table, name: &Ident) -> String {
     format!("CREATE TABLE {name} (\n  {lines}\n){space}{after}")
 }
 
-/// What is made beside a table: its indexes and triggers.
+/// Statements that create the indexes and triggers of a table.
 pub(crate) fn attachments(table: &Table) -> Vec<String> {
     let mut out: Vec<String> = table
         .indexes
@@ -109,9 +114,9 @@ pub(crate) fn attachments(table: &Table) -> Vec<String> {
     out
 }
 
-/// A column's definition. The identity is written with its key: only `INTEGER PRIMARY KEY` in the
-/// column itself is sure to be the rowid.
-pub(crate) fn column(table: &Table, column: &Column) -> String {
+/// A column's definition. An identity includes the primary key, because only `INTEGER PRIMARY KEY` in the column itself
+/// is an alias of the rowid.
+pub(crate) fn column_definition(table: &Table, column: &Column) -> String {
     let mut out = quote(column.name.as_str());
     let ty = types::type_sql(&column.ty);
     if !ty.is_empty() {
@@ -155,7 +160,7 @@ pub(crate) fn column(table: &Table, column: &Column) -> String {
     out
 }
 
-/// A default: a literal as it is, anything else in parentheses.
+/// A default: a literal unchanged, any other expression in parentheses.
 fn default_sql(default: &Expr) -> String {
     if is_constant(default) || default.text.starts_with("CURRENT_") {
         default.text.clone()
@@ -164,7 +169,7 @@ fn default_sql(default: &Expr) -> String {
     }
 }
 
-/// Whether a default is a literal that `ADD COLUMN` takes.
+/// Whether a default is a literal, which `ADD COLUMN` accepts.
 pub(crate) fn is_constant(default: &Expr) -> bool {
     let text = default.text.as_str();
     let tokens = significant_tokens(&SQLITE, text);
@@ -173,15 +178,16 @@ pub(crate) fn is_constant(default: &Expr) -> bool {
     one || hex || literal::is_number(text)
 }
 
-pub(crate) fn constraint(constraint: &Constraint) -> String {
+/// A table constraint's definition.
+pub(crate) fn constraint_definition(constraint: &Constraint) -> String {
     let mut out = String::new();
     let key = matches!(constraint.kind, ConstraintKind::PrimaryKey(_));
     if constraint.name.is_given() || !key {
         out = format!("CONSTRAINT {} ", quote(constraint.name.get().as_str()));
     }
     let text = match &constraint.kind {
-        ConstraintKind::PrimaryKey(parts) => format!("PRIMARY KEY ({})", self::parts(parts)),
-        ConstraintKind::Unique(parts) => format!("UNIQUE ({})", self::parts(parts)),
+        ConstraintKind::PrimaryKey(parts) => format!("PRIMARY KEY ({})", index_parts(parts)),
+        ConstraintKind::Unique(parts) => format!("UNIQUE ({})", index_parts(parts)),
         ConstraintKind::Check(check) => format!("CHECK ({})", check.expr.text),
         // `finish` has refused it
         ConstraintKind::Exclusion(_) => String::new(),
@@ -208,7 +214,7 @@ pub(crate) fn constraint(constraint: &Constraint) -> String {
     out
 }
 
-fn parts(parts: &[IndexPart]) -> String {
+fn index_parts(parts: &[IndexPart]) -> String {
     literal::list(parts.iter().map(|part| {
         let mut out = match &part.key {
             PartKey::Column(name) => quote(name.as_str()),
@@ -230,7 +236,7 @@ fn create_index(table: &Ident, index: &Index) -> String {
         "CREATE {unique}INDEX {} ON {} ({})",
         quote(index.name.get().as_str()),
         quote(table.as_str()),
-        parts(&index.parts)
+        index_parts(&index.parts)
     );
     if let Some(predicate) = &index.predicate {
         out.extend([" WHERE ", &predicate.text]);
@@ -242,13 +248,13 @@ fn drop_index(index: &Index) -> String {
     format!("DROP INDEX {}", quote(index.name.get().as_str()))
 }
 
-/// The name of the trigger that keeps an `on_update: now` column.
+/// The name of the trigger behind an `on_update: now` column.
 pub(crate) fn trigger_name(table: &Ident, column: &Ident) -> Ident {
     derived_name("tr", table.as_str(), &[column.as_str(), "on_update"])
 }
 
-/// The trigger behind `on_update: now`. It names no other column, so that it outlives all that
-/// `ALTER TABLE` does; the last condition ends it where `recursive_triggers` is on.
+/// The trigger behind `on_update: now`. It refers to no other column, so that no `ALTER TABLE` invalidates it; the last
+/// condition ends the recursion if `recursive_triggers` is on.
 pub(crate) fn trigger(table: &Ident, column: &Ident) -> String {
     let name = quote(trigger_name(table, column).as_str());
     let table = quote(table.as_str());
@@ -260,8 +266,8 @@ pub(crate) fn trigger(table: &Ident, column: &Ident) -> String {
     )
 }
 
-/// The ops that ALTER TABLE has statements for, in their order.
-fn alter(from: &Table, to: &Table, ops: &[TableOp]) -> Vec<String> {
+/// The statements of operations that need no rebuild, in their order.
+fn alter_table(from: &Table, to: &Table, ops: &[TableOp]) -> Vec<String> {
     let mut out = Vec::new();
     let mut name = match ops.iter().find(|op| matches!(op, TableOp::Rename(_))) {
         Some(_) => from.name(),
@@ -276,10 +282,10 @@ fn alter(from: &Table, to: &Table, ops: &[TableOp]) -> Vec<String> {
                 name = to.name();
             }
             TableOp::Column(Delta::Add(column)) => {
-                let mut text = self::column(to, column);
+                let mut text = column_definition(to, column);
                 for constraint in rebuild::inline_constraints(column, ops) {
                     text.push(' ');
-                    text.push_str(&inline(constraint));
+                    text.push_str(&inline_constraint(constraint));
                 }
                 out.push(format!("ALTER TABLE {table} ADD COLUMN {text}"));
                 if column.on_update_now {
@@ -314,7 +320,7 @@ fn alter(from: &Table, to: &Table, ops: &[TableOp]) -> Vec<String> {
                     literal::string(&rename.from)
                 ));
             }
-            // written with their column, or nothing that SQLite stores
+            // written in their column's definition, or not stored by SQLite
             TableOp::Constraint(_) | TableOp::Options(_) => {}
             TableOp::Order(_) | TableOp::Partitioning(_) | TableOp::Inheritance(_) => {}
         }
@@ -322,9 +328,9 @@ fn alter(from: &Table, to: &Table, ops: &[TableOp]) -> Vec<String> {
     out
 }
 
-/// A constraint of one column, as it is written within the column's definition.
-fn inline(constraint: &Constraint) -> String {
-    let text = self::constraint(constraint);
+/// A constraint of one column, as part of the column's definition.
+fn inline_constraint(constraint: &Constraint) -> String {
+    let text = constraint_definition(constraint);
     match &constraint.kind {
         ConstraintKind::ForeignKey(_) => match text.split_once("FOREIGN KEY") {
             Some((name, rest)) => {

@@ -1,5 +1,5 @@
-//! What ALTER TABLE can't do: the table is made anew, filled from the old one, and put in its place,
-//! in the steps of "Making Other Kinds Of Table Schema Changes" in SQLite's manual of ALTER TABLE.
+//! Changes beyond ALTER TABLE: the table is created again, filled from the old one and renamed to its name, in the steps of
+//! "Making Other Kinds Of Table Schema Changes" in SQLite's manual of ALTER TABLE.
 
 use crate::change::{Delta, TableOp};
 use crate::dialect::sqlite::ddl::{attachments, create_table, is_constant, trigger_name};
@@ -12,16 +12,15 @@ use crate::sql::lexical_rules::SQLITE;
 use crate::sql::literal;
 use crate::sql::text::significant_tokens;
 
-/// Fails while foreign keys are enforced: then dropping the old table would delete, by cascade, the
-/// rows that refer to it. A path that JSON doesn't know is the one error with a text of one's own
-/// that a plain SELECT can raise.
+/// A query that fails while foreign keys are enforced, because dropping the old table would then delete the rows that refer
+/// to it, by cascade. An invalid JSON path is the only error with a free text that a plain SELECT can raise.
 const GUARD: &str = "SELECT json_extract('[]', CASE foreign_keys WHEN 1 THEN 'foreign keys must be off while a table is rebuilt (PRAGMA foreign_keys = OFF before BEGIN), or rows that refer to it are lost' ELSE '$' END) FROM pragma_foreign_keys";
 
-/// Whether the ops need more than ALTER TABLE has.
+/// Whether operations need a rebuild because ALTER TABLE can't do them.
 pub(crate) fn needed(from: &Table, to: &Table, ops: &[TableOp]) -> bool {
     let touched = |table: &Table| table.columns.iter().any(|c| c.on_update_now);
     ops.iter().any(|op| match op {
-        // the trigger's name holds the table's
+        // the trigger's name contains the table's
         TableOp::Rename(_) => touched(from) || touched(to),
         TableOp::Column(Delta::Add(column)) => !can_add(to, column, ops),
         TableOp::Column(Delta::Drop(column)) => !can_drop(from, column),
@@ -34,7 +33,7 @@ pub(crate) fn needed(from: &Table, to: &Table, ops: &[TableOp]) -> bool {
         }
         TableOp::Constraint(Delta::Add(constraint)) => {
             let mut added = ops.iter().filter_map(|op| op.column()?.added());
-            !added.any(|column| belongs(constraint, column))
+            !added.any(|column| is_of_column_only(constraint, column))
         }
         TableOp::Constraint(Delta::Drop(_) | Delta::Alter(_))
         | TableOp::Order(_)
@@ -49,30 +48,30 @@ pub(crate) fn needed(from: &Table, to: &Table, ops: &[TableOp]) -> bool {
     })
 }
 
-/// An index that SQLite made for a UNIQUE within CREATE TABLE: it goes only with the table.
+/// Whether an index belongs to a UNIQUE of CREATE TABLE: it can only be dropped with the table.
 pub(crate) fn is_of_constraint(index: &Index) -> bool {
     index.name.get().as_str().starts_with(AUTOINDEX)
 }
 
-/// What the index of a UNIQUE over these columns is called here.
+/// The name under which the index of a UNIQUE over these columns is kept.
 pub(crate) fn autoindex(columns: &[&str]) -> Ident {
     Ident::from(format!("{AUTOINDEX}{}", columns.join("_")))
 }
 
-/// How the server's own names of indexes begin.
+/// The prefix of the server's names for indexes of constraints.
 const AUTOINDEX: &str = "sqlite_autoindex_";
 
-/// The constraints that are written within a column that is added.
+/// The constraints that are part of an added column's definition.
 pub(crate) fn inline_constraints<'a>(
     column: &'a Column,
     ops: &'a [TableOp],
 ) -> impl Iterator<Item = &'a Constraint> {
     let added = ops.iter().filter_map(|op| op.constraint()?.added());
-    added.filter(move |constraint| belongs(constraint, column))
+    added.filter(move |constraint| is_of_column_only(constraint, column))
 }
 
-/// Whether a constraint speaks of this one column only.
-fn belongs(constraint: &Constraint, column: &Column) -> bool {
+/// Whether a constraint refers to this one column only.
+fn is_of_column_only(constraint: &Constraint, column: &Column) -> bool {
     match &constraint.kind {
         ConstraintKind::ForeignKey(fk) => fk.columns == [column.name.clone()],
         ConstraintKind::Check(check) => {
@@ -84,7 +83,7 @@ fn belongs(constraint: &Constraint, column: &Column) -> bool {
     }
 }
 
-/// The rules of ADD COLUMN.
+/// Whether ADD COLUMN accepts a column.
 fn can_add(to: &Table, column: &Column, ops: &[TableOp]) -> bool {
     let constant = column.default.as_ref().is_none_or(is_constant);
     let fills = column.nullable || column.default.is_some();
@@ -97,12 +96,12 @@ fn can_add(to: &Table, column: &Column, ops: &[TableOp]) -> bool {
     constant && fills && !key && !stored && !(refers && column.default.is_some())
 }
 
-/// The rules of DROP COLUMN: nothing else of the table may speak of the column. Its indexes are
-/// dropped by ops of their own.
+/// Whether DROP COLUMN accepts a column: nothing else in the table may refer to it. Its indexes are dropped by separate
+/// operations.
 fn can_drop(from: &Table, column: &Column) -> bool {
-    let spoken_of = from.constraints.iter().any(|constraint| {
+    let is_referenced = from.constraints.iter().any(|constraint| {
         let of_check = match &constraint.kind {
-            // what can't be read might speak of anything
+            // an expression that can't be parsed may refer to any column
             ConstraintKind::Check(check) => {
                 check.expr.reads.is_empty() || check.expr.reads.contains(&column.name)
             }
@@ -119,10 +118,10 @@ fn can_drop(from: &Table, column: &Column) -> bool {
             .as_ref()
             .is_some_and(|g| g.expr.reads.is_empty() || g.expr.reads.contains(&column.name))
     });
-    !spoken_of && !computed_from && !column.on_update_now
+    !is_referenced && !computed_from && !column.on_update_now
 }
 
-/// Fails where a trigger would go with the old table that nothing makes again: a person's own.
+/// A query that fails if dropping the old table would drop a hand-written trigger, which isn't created again.
 fn trigger_guard(table: &Table) -> String {
     let own = table.columns.iter().filter(|c| c.on_update_now);
     let own = own.map(|c| literal::string(trigger_name(table.name(), &c.name).as_str()));
@@ -134,20 +133,20 @@ fn trigger_guard(table: &Table) -> String {
     )
 }
 
-/// The statements of a rebuild. `ops` tell of renames, of columns and of values; without them
-/// columns are matched by name.
+/// The statements of a rebuild. The operations say which columns and values are renamed; all other columns are matched by
+/// name.
 pub(crate) fn statements(from: &Table, to: &Table, ops: &[TableOp]) -> Vec<String> {
     let mut out = vec![GUARD.to_owned(), trigger_guard(from)];
     let name = quote(to.name().as_str());
     if from.name() != to.name() {
-        // this way the foreign keys of other tables follow
+        // renames the table in the foreign keys of other tables, too
         let old = quote(from.name().as_str());
         out.push(format!("ALTER TABLE {old} RENAME TO {name}"));
     }
     let temporary = derived_name("tablewright_new", to.name().as_str(), &[]);
     let new = quote(temporary.as_str());
     out.push(create_table(to, &temporary));
-    let (columns, values) = copy(from, to, ops);
+    let (columns, values) = copied_columns(from, to, ops);
     if !columns.is_empty() {
         out.push(format!(
             "INSERT INTO {new} ({})\nSELECT {}\nFROM {name}",
@@ -156,7 +155,7 @@ pub(crate) fn statements(from: &Table, to: &Table, ops: &[TableOp]) -> Vec<Strin
         ));
     }
     out.push(format!("DROP TABLE {name}"));
-    // so that views and triggers that speak of the table are left as they are
+    // leaves views and triggers that refer to the table unchanged
     out.push("PRAGMA legacy_alter_table = ON".into());
     out.push(format!("ALTER TABLE {new} RENAME TO {name}"));
     out.push("PRAGMA legacy_alter_table = OFF".into());
@@ -164,17 +163,17 @@ pub(crate) fn statements(from: &Table, to: &Table, ops: &[TableOp]) -> Vec<Strin
     out
 }
 
-/// The columns that are filled, and with what.
-fn copy(from: &Table, to: &Table, ops: &[TableOp]) -> (Vec<String>, Vec<String>) {
+/// The columns to fill in the new table, and their expressions.
+fn copied_columns(from: &Table, to: &Table, ops: &[TableOp]) -> (Vec<String>, Vec<String>) {
     let mut columns = Vec::new();
     let mut values = Vec::new();
     for column in to.columns.iter().filter(|c| c.generated.is_none()) {
         let value = match from.column(old_name(&column.name, ops).as_str()) {
             Some(old) => {
-                let value = with_values(&quote(old.name.as_str()), &column.name, ops);
+                let value = with_renamed_values(&quote(old.name.as_str()), &column.name, ops);
                 if old.nullable && !column.nullable && column.identity.is_none() {
-                    let zero = fill(to, column);
-                    format!("coalesce({value}, {zero})")
+                    let replacement = null_replacement(to, column);
+                    format!("coalesce({value}, {replacement})")
                 } else {
                     value
                 }
@@ -183,12 +182,12 @@ fn copy(from: &Table, to: &Table, ops: &[TableOp]) -> (Vec<String>, Vec<String>)
             None if column.nullable || column.default.is_some() || column.identity.is_some() => {
                 continue;
             }
-            None => zero(to, column),
+            None => type_zero(to, column),
         };
         columns.push(quote(column.name.as_str()));
         values.push(value);
     }
-    // rows of which no column stays are rows nevertheless
+    // rows are copied even if no column of the old table is kept
     let spare = to.columns.iter().find(|c| c.generated.is_none());
     if let Some(column) = spare.filter(|_| columns.is_empty()) {
         columns.push(quote(column.name.as_str()));
@@ -200,13 +199,15 @@ fn copy(from: &Table, to: &Table, ops: &[TableOp]) -> (Vec<String>, Vec<String>)
     (columns, values)
 }
 
+/// The name of a column before the operations.
 pub(crate) fn old_name<'a>(name: &'a Ident, ops: &'a [TableOp]) -> &'a Ident {
     let mut altered = ops.iter().filter_map(|op| op.column()?.altered());
     let renamed = altered.find(|pair| pair.to.name == *name);
     renamed.map_or(name, |pair| &pair.from.name)
 }
 
-fn with_values(old: &str, name: &Ident, ops: &[TableOp]) -> String {
+/// An expression for an old column with its values renamed.
+fn with_renamed_values(old: &str, name: &Ident, ops: &[TableOp]) -> String {
     let mut cases = String::new();
     let values = ops.iter().filter_map(TableOp::value);
     for (_, rename) in values.filter(|(column, _)| *column == name) {
@@ -220,16 +221,16 @@ fn with_values(old: &str, name: &Ident, ops: &[TableOp]) -> String {
     }
 }
 
-/// What takes the place of NULL: the default, else the type's zero.
-fn fill(table: &Table, column: &Column) -> String {
+/// The replacement of NULL in a column that becomes NOT NULL: the default, else the type's zero.
+fn null_replacement(table: &Table, column: &Column) -> String {
     match &column.default {
         Some(default) => default.text.clone(),
-        None => zero(table, column),
+        None => type_zero(table, column),
     }
 }
 
-/// The type's zero, within what the type's own check lets in.
-fn zero(table: &Table, column: &Column) -> String {
+/// The type's zero, among the values that the type's own check allows.
+fn type_zero(table: &Table, column: &Column) -> String {
     let checks = table.constraints.iter().find_map(|c| match &c.kind {
         ConstraintKind::Check(check) if check.of_type.as_ref() == Some(&column.name) => {
             Some(check.expr.text.as_str())

@@ -1,5 +1,5 @@
-//! The normal form. SQLite keeps every text as it was written, so that what is left to do is
-//! spelling: case, white space, parentheses, and the few ways to write one default.
+//! The normal form. SQLite stores every text as it was written, so only spellings differ: case, white space, parentheses,
+//! and the ways to write a default.
 
 use crate::dialect::sqlite::attribute_keys as keys;
 use crate::model::{Column, ConstraintKind, Expr, Ident, Identity, PartKey, Schema, Table};
@@ -10,26 +10,28 @@ use sqlparser::ast::{Expr as Ast, FunctionArguments, ObjectNamePart, UnaryOperat
 use sqlparser::dialect::SQLiteDialect;
 use std::collections::BTreeSet;
 
-pub(crate) fn schema(schema: &mut Schema) {
+/// Brings a schema to its normal form.
+pub(crate) fn normalize_schema(schema: &mut Schema) {
     for (_, table) in schema.tables_mut() {
-        self::table(table);
+        normalize_table(table);
     }
 }
 
-pub(crate) fn table(table: &mut Table) {
+/// Brings a table to its normal form.
+pub(crate) fn normalize_table(table: &mut Table) {
     for column in &mut table.columns {
-        self::column(column);
+        normalize_column(column);
     }
     let key: Vec<Ident> = table
         .primary_key()
         .map(|key| key.columns().into_iter().cloned().collect())
         .unwrap_or_default();
-    // without a rowid, no column is one
+    // without a rowid, no column is an alias of it
     let rowid = !table.options.attrs.get(keys::WITHOUT_ROWID);
     if let ([only], true) = (key.as_slice(), rowid) {
         let found = table.columns.iter_mut().find(|c| c.name == *only);
         if let Some(column) = found.filter(|c| c.ty.base == "integer" && c.ty.args.is_empty()) {
-            // the rowid itself, whatever the table says about NULL
+            // an alias of the rowid, which is never NULL
             column.identity = Some(Identity::Rowid);
             column.nullable = false;
         }
@@ -37,11 +39,11 @@ pub(crate) fn table(table: &mut Table) {
     for constraint in &mut table.constraints {
         constraint.comment = None;
         match &mut constraint.kind {
-            ConstraintKind::Check(check) => normalise(&mut check.expr),
+            ConstraintKind::Check(check) => normalize_expr(&mut check.expr),
             ConstraintKind::PrimaryKey(parts) | ConstraintKind::Unique(parts) => {
                 for part in parts {
                     if let PartKey::Expr(expr) = &mut part.key {
-                        normalise(expr);
+                        normalize_expr(expr);
                     }
                 }
             }
@@ -51,25 +53,25 @@ pub(crate) fn table(table: &mut Table) {
     for index in &mut table.indexes {
         index.comment = None;
         if let Some(predicate) = &mut index.predicate {
-            normalise(predicate);
+            normalize_expr(predicate);
         }
         for part in &mut index.parts {
             if let PartKey::Expr(expr) = &mut part.key {
-                normalise(expr);
+                normalize_expr(expr);
             }
         }
     }
 }
 
-fn column(column: &mut Column) {
+fn normalize_column(column: &mut Column) {
     column.ty.base = column.ty.base.to_ascii_lowercase();
     let own = column.collation.take().map(|c| c.to_ascii_lowercase());
     column.collation = own.filter(|c| c != "binary");
     if let Some(generated) = &mut column.generated {
-        normalise(&mut generated.expr);
+        normalize_expr(&mut generated.expr);
     }
     if let Some(default) = &mut column.default {
-        normalise(default);
+        normalize_expr(default);
         match default.normal() {
             "null" => column.default = None,
             "current_timestamp" => default.text = "CURRENT_TIMESTAMP".into(),
@@ -80,22 +82,22 @@ fn column(column: &mut Column) {
     }
 }
 
-/// Fills in the normal form and what the expression reads; takes outer parentheses from the text.
-pub(crate) fn normalise(expr: &mut Expr) {
+/// Sets the normal form and the referenced columns of an expression, and removes outer parentheses from its text.
+pub(crate) fn normalize_expr(expr: &mut Expr) {
     expr.text = strip_parentheses(&SQLITE, &expr.text).to_owned();
     let Some(mut ast) = expr::parse(&SQLiteDialect {}, &expr.text) else {
-        expr.canon = Some(comparable_text(&SQLITE, &expr.text, QuotedNames::Fold));
+        expr.normal_form = Some(comparable_text(&SQLITE, &expr.text, QuotedNames::Fold));
         expr.reads = BTreeSet::new();
         return;
     };
     expr.reads = expr::reads(&ast);
-    expr::rewrite(&mut ast, fold);
+    expr::rewrite(&mut ast, normalize_node);
     let text = ast.to_string();
-    expr.canon = Some(strip_parentheses(&SQLITE, &text).to_owned());
+    expr.normal_form = Some(strip_parentheses(&SQLITE, &text).to_owned());
 }
 
-/// One node, its children being in normal form. What has operators in it stands in parentheses.
-fn fold(node: &mut Ast) {
+/// Normalizes one node whose children are in normal form. Operations are enclosed in parentheses.
+fn normalize_node(node: &mut Ast) {
     match node {
         Ast::Nested(inner) => {
             let inner = std::mem::replace(&mut **inner, null());
@@ -179,7 +181,7 @@ mod tests {
 
     fn normal(text: &str) -> String {
         let mut expr = Expr::new(text);
-        normalise(&mut expr);
+        normalize_expr(&mut expr);
         expr.normal().to_owned()
     }
 
@@ -222,7 +224,7 @@ mod tests {
     #[test]
     fn what_is_read_is_known() {
         let mut expr = Expr::new("(a > 1 AND lower(\"b c\") = 'd')");
-        normalise(&mut expr);
+        normalize_expr(&mut expr);
         let reads: Vec<&str> = expr.reads.iter().map(Ident::as_str).collect();
         assert_eq!(reads, ["a", "b c"]);
         assert_eq!(expr.text, "a > 1 AND lower(\"b c\") = 'd'");

@@ -1,22 +1,25 @@
-//! What a step does to a live database. One writer at a time is SQLite's rule, so that only what
-//! takes long is said to block.
+//! The impact of a step. SQLite allows one writer at a time, so only steps that take long are reported as blocking.
+
+pub(crate) mod rebuild_losses;
 
 use crate::change::{Action, Change, Delta, Hazard, HazardKind, Lost, Step, TableOp};
 use crate::dialect::sqlite::ddl::rebuild;
 use crate::dialect::sqlite::types::affinity;
 use crate::model::{Column, ObjectId, ObjectKind, Table};
 
-pub(crate) fn of(step: &Step) -> Vec<Hazard> {
+/// The impact of a step.
+pub(crate) fn step_impact(step: &Step) -> Vec<Hazard> {
     match &step.action {
         Action::Change(change) | Action::Concurrently(change) => match change {
             Change::Table { sides, ops } if rebuild::needed(&sides.from, &sides.to, ops) => {
-                rebuilt(&sides.from, &sides.to, ops)
+                rebuild_impact(&sides.from, &sides.to, ops)
             }
-            Change::Table { sides, ops } => {
-                ops.iter().flat_map(|op| altered(&sides.from, op)).collect()
-            }
+            Change::Table { sides, ops } => ops
+                .iter()
+                .flat_map(|op| op_impact(&sides.from, op))
+                .collect(),
             Change::Drop(id, _) if id.kind == ObjectKind::Table => {
-                vec![loss(id, None, format!("all rows of {id} are gone"))]
+                vec![data_loss(id, None, format!("all rows of {id} are gone"))]
             }
             Change::Create(..)
             | Change::Drop(..)
@@ -35,7 +38,7 @@ fn hazard(kind: HazardKind, message: String) -> Hazard {
     }
 }
 
-fn loss(table: &ObjectId, column: Option<&Column>, message: String) -> Hazard {
+fn data_loss(table: &ObjectId, column: Option<&Column>, message: String) -> Hazard {
     Hazard {
         kind: HazardKind::DataLoss,
         message,
@@ -46,18 +49,19 @@ fn loss(table: &ObjectId, column: Option<&Column>, message: String) -> Hazard {
     }
 }
 
-fn altered(table: &Table, op: &TableOp) -> Vec<Hazard> {
+/// The impact of one operation of ALTER TABLE.
+fn op_impact(table: &Table, op: &TableOp) -> Vec<Hazard> {
     let name = table.name();
     match op {
         TableOp::Column(Delta::Drop(column)) => vec![
-            loss(
+            data_loss(
                 &table.id,
                 Some(column),
                 format!("the values of {name}.{} are gone", column.name),
             ),
             hazard(
                 HazardKind::Rewrite,
-                format!("SQLite writes all rows of {name} anew to drop a column"),
+                format!("SQLite rewrites all rows of {name} to drop a column"),
             ),
         ],
         TableOp::Index(Delta::Add(index) | Delta::Alter(crate::model::Pair { to: index, .. })) => {
@@ -81,16 +85,17 @@ fn altered(table: &Table, op: &TableOp) -> Vec<Hazard> {
     }
 }
 
-fn rebuilt(from: &Table, to: &Table, ops: &[TableOp]) -> Vec<Hazard> {
+/// The impact of rebuilding a table.
+fn rebuild_impact(from: &Table, to: &Table, ops: &[TableOp]) -> Vec<Hazard> {
     let name = from.name();
     let mut found = vec![
         hazard(
             HazardKind::Rewrite,
-            format!("{name} is made anew: twice its size on disk for the moment"),
+            format!("{name} is rebuilt and temporarily needs twice its size on disk"),
         ),
         hazard(
             HazardKind::BlocksWrites,
-            format!("nothing else can write while {name} is copied"),
+            format!("all other writes wait while {name} is copied"),
         ),
     ];
     let kept = |old: &str| {
@@ -100,7 +105,7 @@ fn rebuilt(from: &Table, to: &Table, ops: &[TableOp]) -> Vec<Hazard> {
     };
     for column in &from.columns {
         match kept(column.name.as_str()) {
-            None => found.push(loss(
+            None => found.push(data_loss(
                 &from.id,
                 Some(column),
                 format!("the values of {name}.{} are gone", column.name),
@@ -108,7 +113,7 @@ fn rebuilt(from: &Table, to: &Table, ops: &[TableOp]) -> Vec<Hazard> {
             Some(new) if affinity(&new.ty) != affinity(&column.ty) => found.push(hazard(
                 HazardKind::DataChange,
                 format!(
-                    "values of {name}.{} are stored in another form",
+                    "values of {name}.{} are converted to another storage class",
                     column.name
                 ),
             )),
@@ -130,7 +135,7 @@ mod tests {
     use crate::model::{Column, ObjectId, Pair, SqlType};
 
     #[test]
-    fn what_is_lost_or_written_anew_is_said() {
+    fn data_loss_and_rewrites_are_reported() {
         let mut from = Table::new(ObjectId::table("t"));
         from.columns = ["a", "b"]
             .map(|name| Column::new(name, SqlType::new("text")))
@@ -145,7 +150,7 @@ mod tests {
             facets: Vec::new(),
         };
         let kinds = |action| -> Vec<HazardKind> {
-            let found = of(&step(action));
+            let found = step_impact(&step(action));
             found.into_iter().map(|hazard| hazard.kind).collect()
         };
         let sides = Pair::new(Box::new(from), Box::new(to));

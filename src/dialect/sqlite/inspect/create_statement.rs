@@ -1,13 +1,13 @@
-//! What only the text of `CREATE TABLE` and `CREATE INDEX` says: names of constraints, checks,
-//! generated columns, collations, deferral, expressions of indexes. Read from tokens, so that any
-//! DDL that SQLite took is understood.
+//! Parser of stored `CREATE TABLE` and `CREATE INDEX` statements, for facts that no pragma reports: names of constraints,
+//! checks, generated columns, collations, deferral, index expressions. It reads tokens, so that any DDL that SQLite
+//! accepted is read.
 
 use crate::model::ReferentialAction;
 use crate::sql::lexer::{Token, TokenKind};
 use crate::sql::lexical_rules::SQLITE;
 use crate::sql::text::{significant_tokens, unquote_name};
 
-/// A check as it is written.
+/// A check as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CheckText {
     /// Its name.
@@ -16,7 +16,7 @@ pub(crate) struct CheckText {
     pub(crate) sql: String,
 }
 
-/// A foreign key as it is written.
+/// A foreign key as written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ForeignText {
     /// Its name.
@@ -25,7 +25,7 @@ pub(crate) struct ForeignText {
     pub(crate) columns: Vec<String>,
     /// The table referred to.
     pub(crate) target: String,
-    /// The columns referred to; none is the primary key.
+    /// The columns referred to; empty for the primary key.
     pub(crate) target_columns: Vec<String>,
     /// `ON DELETE`
     pub(crate) on_delete: ReferentialAction,
@@ -35,18 +35,18 @@ pub(crate) struct ForeignText {
     pub(crate) deferred: bool,
 }
 
-/// What a column's definition says beyond the pragmas.
+/// The facts in a column's definition that no pragma reports.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ColumnText {
     /// Its name.
     pub(crate) name: String,
     /// `COLLATE`
     pub(crate) collation: Option<String>,
-    /// What computes it.
+    /// The expression of a generated column.
     pub(crate) generated: Option<String>,
 }
 
-/// A table's text, taken apart.
+/// A parsed `CREATE TABLE`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TableText {
     /// The columns.
@@ -63,11 +63,11 @@ pub(crate) struct TableText {
     pub(crate) without_rowid: bool,
     /// `STRICT`
     pub(crate) strict: bool,
-    /// What has no place in the model.
+    /// The reason why a part of the table is not compared.
     pub(crate) beyond: Option<&'static str>,
 }
 
-/// An index's text, taken apart.
+/// A parsed `CREATE INDEX`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct IndexText {
     /// Its parts, without direction and collation.
@@ -76,13 +76,13 @@ pub(crate) struct IndexText {
     pub(crate) predicate: Option<String>,
 }
 
-/// Takes `CREATE TABLE` apart.
-pub(crate) fn table(sql: &str) -> TableText {
+/// Parses `CREATE TABLE`.
+pub(crate) fn parse_create_table(sql: &str) -> TableText {
     let mut cursor = Cursor::new(sql);
     let mut found = TableText::default();
     cursor.skip_to_open();
     loop {
-        cursor.definition(&mut found);
+        cursor.parse_definition(&mut found);
         if !cursor.take(b',') {
             break;
         }
@@ -98,8 +98,8 @@ pub(crate) fn table(sql: &str) -> TableText {
     found
 }
 
-/// Takes `CREATE INDEX` apart.
-pub(crate) fn index(sql: &str) -> IndexText {
+/// Parses `CREATE INDEX`.
+pub(crate) fn parse_create_index(sql: &str) -> IndexText {
     let mut cursor = Cursor::new(sql);
     let mut found = IndexText::default();
     cursor.skip_to_open();
@@ -195,7 +195,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Behind an open parenthesis: goes behind its end, and says where that is.
+    /// After an opening parenthesis: skips to the one that closes it, and returns the position after that.
     fn skip_group(&mut self) -> usize {
         let mut depth = 1_usize;
         while let Some(token) = self.peek() {
@@ -212,7 +212,7 @@ impl<'a> Cursor<'a> {
         self.text.len()
     }
 
-    /// What stands in parentheses here.
+    /// Reads a text in parentheses; empty if there are none.
     fn group(&mut self) -> String {
         if !self.take(b'(') {
             return String::new();
@@ -222,7 +222,7 @@ impl<'a> Cursor<'a> {
         self.text[start..end].trim().to_owned()
     }
 
-    fn name(&mut self) -> String {
+    fn read_name(&mut self) -> String {
         let Some(token) = self.peek() else {
             return String::new();
         };
@@ -230,12 +230,12 @@ impl<'a> Cursor<'a> {
         unquote_name(&self.text[token.start..token.end])
     }
 
-    /// Names in parentheses; none where there are no parentheses.
-    fn names(&mut self) -> Vec<String> {
+    /// Reads names in parentheses; none if there are no parentheses.
+    fn read_names(&mut self) -> Vec<String> {
         let mut found = Vec::new();
         if self.take(b'(') {
             while self.peek().is_some() && !self.take(b')') {
-                found.push(self.name());
+                found.push(self.read_name());
                 while !matches!(
                     self.peek().map(|t| t.kind),
                     None | Some(TokenKind::Symbol(b',' | b')'))
@@ -248,8 +248,8 @@ impl<'a> Cursor<'a> {
         found
     }
 
-    /// One definition, up to the comma or parenthesis behind it.
-    fn definition(&mut self, found: &mut TableText) {
+    /// Parses one definition, up to the comma or parenthesis after it.
+    fn parse_definition(&mut self, found: &mut TableText) {
         let first = self.peek().map(|token| self.word(token));
         let of_table = matches!(
             first.as_deref(),
@@ -257,7 +257,7 @@ impl<'a> Cursor<'a> {
         );
         let mut column = ColumnText::default();
         if !of_table {
-            column.name = self.name();
+            column.name = self.read_name();
         }
         let mut name = None;
         while let Some(token) = self.peek() {
@@ -271,7 +271,7 @@ impl<'a> Cursor<'a> {
             }
             self.skip_one();
             match word.as_str() {
-                "CONSTRAINT" => name = Some(self.name()),
+                "CONSTRAINT" => name = Some(self.read_name()),
                 "PRIMARY" => found.primary_key = name.take(),
                 "AUTOINCREMENT" => found.autoincrement = true,
                 "CONFLICT" => found.beyond = Some("ON CONFLICT is not compared"),
@@ -282,18 +282,18 @@ impl<'a> Cursor<'a> {
                     };
                     found.checks.push(check);
                 }
-                "COLLATE" => column.collation = Some(self.name()),
+                "COLLATE" => column.collation = Some(self.read_name()),
                 "AS" => column.generated = Some(self.group()),
                 "FOREIGN" => {
                     self.take_word("KEY");
-                    let columns = self.names();
+                    let columns = self.read_names();
                     self.take_word("REFERENCES");
-                    let key = self.references(name.take(), columns);
+                    let key = self.parse_references(name.take(), columns);
                     found.foreign_keys.push(key);
                 }
                 "REFERENCES" => {
                     let columns = vec![column.name.clone()];
-                    let key = self.references(name.take(), columns);
+                    let key = self.parse_references(name.take(), columns);
                     found.foreign_keys.push(key);
                 }
                 "UNIQUE" | "NOT" | "NULL" | "DEFAULT" => name = None,
@@ -305,18 +305,18 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn references(&mut self, name: Option<String>, columns: Vec<String>) -> ForeignText {
+    fn parse_references(&mut self, name: Option<String>, columns: Vec<String>) -> ForeignText {
         let mut key = ForeignText {
             name,
             columns,
-            target: self.name(),
-            target_columns: self.names(),
+            target: self.read_name(),
+            target_columns: self.read_names(),
             ..ForeignText::default()
         };
         loop {
             if self.take_word("ON") {
                 let delete = self.next_word().as_deref() == Some("DELETE");
-                let action = self.action();
+                let action = self.read_action();
                 if delete {
                     key.on_delete = action;
                 } else {
@@ -334,7 +334,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn action(&mut self) -> ReferentialAction {
+    fn read_action(&mut self) -> ReferentialAction {
         match self.next_word().as_deref() {
             Some("CASCADE") => ReferentialAction::Cascade,
             Some("RESTRICT") => ReferentialAction::Restrict,
@@ -356,8 +356,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_table_is_taken_apart() {
-        let text = table(
+    fn create_table_is_parsed() {
+        let text = parse_create_table(
             "CREATE TABLE \"a b\" (id INTEGER PRIMARY KEY AUTOINCREMENT, -- c, d\n x varchar(10, 2) \
              COLLATE nocase CONSTRAINT cx CHECK (x IN ('a,)', \"b\")) NOT NULL DEFAULT ('x'), \
              g int GENERATED ALWAYS AS (f(x, 1) + 2) STORED, p_id int REFERENCES \"P\" ON DELETE SET NULL, \
@@ -395,8 +395,8 @@ mod tests {
     }
 
     #[test]
-    fn an_index_is_taken_apart() {
-        let text = index(
+    fn create_index_is_parsed() {
+        let text = parse_create_index(
             "CREATE UNIQUE INDEX i on t (a desc, lower(b) || 'x)' COLLATE nocase, c) where a is not null",
         );
         assert_eq!(text.parts, ["a", "lower(b) || 'x)'", "c"]);

@@ -1,4 +1,4 @@
-//! Reads a live database in three queries, however many tables there are.
+//! Inspection of a live database, in three queries for any number of tables.
 
 pub(crate) mod create_statement;
 
@@ -19,7 +19,7 @@ use crate::sql::lexical_rules::SQLITE;
 use crate::sql::text::{QuotedNames, comparable_text};
 use std::collections::BTreeMap;
 
-/// The pragma has no index and is listed once, not once an object.
+/// The pragma has no index, so it is evaluated once instead of once per object.
 const OBJECTS: &str = "WITH t AS MATERIALIZED \
     (SELECT name, type FROM pragma_table_list WHERE schema = 'main') \
     SELECT m.type, m.name, m.tbl_name, m.sql, t.type FROM sqlite_schema m \
@@ -34,8 +34,12 @@ const INDEXES: &str = "SELECT m.name, l.name, l.\"unique\", l.origin, x.name, x.
     WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND x.key = 1 \
     ORDER BY m.rowid, l.seq DESC, x.seqno";
 
-pub(crate) async fn schema(conn: &mut Conn, scope: &InspectScope) -> Result<Schema, DbError> {
-    let [objects, columns, indexes] = in_one_snapshot(conn).await?;
+/// The schema of a live database, in normal form.
+pub(crate) async fn inspect_schema(
+    conn: &mut Conn,
+    scope: &InspectScope,
+) -> Result<Schema, DbError> {
+    let [objects, columns, indexes] = query_in_one_snapshot(conn).await?;
     let (columns, indexes) = (group(columns), group(indexes));
     let index_texts: BTreeMap<&str, &str> = (objects.iter())
         .filter(|row| row.text_at(0) == "index")
@@ -63,12 +67,12 @@ pub(crate) async fn schema(conn: &mut Conn, scope: &InspectScope) -> Result<Sche
                 schema.not_compared.push((id, "a view"));
             }
             ("trigger", _) => trigger(&mut schema, row),
-            // indexes come with their tables, shadow tables with their virtual one
+            // indexes are read with their tables; shadow tables belong to their virtual table
             _ => {}
         }
     }
     resolve_targets(&mut schema);
-    normal_form::schema(&mut schema);
+    normal_form::normalize_schema(&mut schema);
     Ok(schema)
 }
 
@@ -94,8 +98,8 @@ fn visible(row: &Row, scope: &InspectScope) -> bool {
     })
 }
 
-/// What the queries say, all of one moment.
-async fn in_one_snapshot(conn: &mut Conn) -> Result<[Vec<Row>; 3], DbError> {
+/// The rows of the three queries, all from one snapshot.
+async fn query_in_one_snapshot(conn: &mut Conn) -> Result<[Vec<Row>; 3], DbError> {
     conn.query("BEGIN").await?;
     let read = async {
         Ok([
@@ -116,7 +120,7 @@ fn table(
     indexes: &[Row],
     index_texts: &BTreeMap<&str, &str>,
 ) -> (Table, Option<&'static str>) {
-    let text = create_statement::table(sql);
+    let text = create_statement::parse_create_table(sql);
     let mut table = Table::new(ObjectId::table(name));
     let mut key: Vec<(u32, &str)> = Vec::new();
     for row in columns {
@@ -164,7 +168,7 @@ fn table(
         }
     }
     if text.autoincrement {
-        // there is one rowid, and it is the only key
+        // autoincrement requires the rowid as the only key
         for column in &mut table.columns {
             if key.len() == 1 && key.iter().any(|(_, name)| column.name == **name) {
                 column.attrs.set_flag(keys::AUTOINCREMENT);
@@ -183,18 +187,18 @@ fn named(given: Option<&str>, derived: impl FnOnce() -> Ident) -> Name {
 
 fn column(row: &Row, text: &create_statement::TableText) -> Column {
     let name = row.text_at(1);
-    // what isn't words and numbers is kept as it is
-    let ty = types::native(row.text_at(2)).unwrap_or_else(|_| SqlType::new(row.text_at(2)));
+    // a declared type other than words and numbers is kept unchanged
+    let ty = types::parse_native(row.text_at(2)).unwrap_or_else(|_| SqlType::new(row.text_at(2)));
     let mut column = Column::new(name, ty);
     column.nullable = !row.flag_at(3);
     column.default = row.get_at(4).map(Expr::new);
-    let said = text
+    let definition = text
         .columns
         .iter()
         .find(|c| c.name.eq_ignore_ascii_case(name));
-    if let Some(said) = said {
-        column.collation.clone_from(&said.collation);
-        column.generated = said.generated.as_ref().map(|sql| Generated {
+    if let Some(definition) = definition {
+        column.collation.clone_from(&definition.collation);
+        column.generated = definition.generated.as_ref().map(|sql| Generated {
             expr: Expr::new(sql.clone()),
             stored: row.text_at(6) == "3",
         });
@@ -239,11 +243,11 @@ fn indexes(table: &Table, rows: &[Row], texts: &BTreeMap<&str, &str>) -> Vec<Ind
             .last()
             .is_none_or(|last| last.name.get().as_str() != name)
         {
-            // what a UNIQUE made has none
+            // the index of a UNIQUE constraint has no text
             text = texts
                 .get(name)
                 .filter(|sql| !sql.is_empty())
-                .map(|sql| create_statement::index(sql))
+                .map(|sql| create_statement::parse_create_index(sql))
                 .unwrap_or_default();
             let derived = row.text_at(3) == "u";
             found.push(Index {
@@ -285,7 +289,7 @@ fn indexes(table: &Table, rows: &[Row], texts: &BTreeMap<&str, &str>) -> Vec<Ind
             collation: (collation != own).then_some(collation),
         });
     }
-    // the server numbers what a UNIQUE made; a number says nothing, and changes with its neighbours
+    // the server numbers the indexes of UNIQUE constraints; the numbers change when others are added or removed
     for index in found.iter_mut().filter(|index| !index.name.is_given()) {
         let columns: Vec<&str> = (index.parts.iter())
             .filter_map(IndexPart::column_name)
@@ -296,7 +300,7 @@ fn indexes(table: &Table, rows: &[Row], texts: &BTreeMap<&str, &str>) -> Vec<Ind
     found
 }
 
-/// Folds the trigger that `on_update: now` makes; any other one is not compared.
+/// Reads a trigger: the one behind `on_update: now` sets its column, any other is not compared.
 fn trigger(schema: &mut Schema, row: &Row) {
     let text = comparable_text(&SQLITE, row.text_at(3), QuotedNames::Fold);
     let id = ObjectId::table(row.text_at(2));
@@ -307,10 +311,10 @@ fn trigger(schema: &mut Schema, row: &Row) {
     };
     let column = table.and_then(|table| {
         let name = table.id.name.clone();
-        let made = |c: &&mut Column| {
+        let is_own = |c: &&mut Column| {
             comparable_text(&SQLITE, &ddl::trigger(&name, &c.name), QuotedNames::Fold) == text
         };
-        table.columns.iter_mut().find(made)
+        table.columns.iter_mut().find(is_own)
     });
     if let Some(column) = column {
         column.on_update_now = true;

@@ -1,4 +1,4 @@
-//! What a table or a column may say that only SQLite has ("CREATE TABLE" in its manual).
+//! Attributes of tables and columns that only SQLite has ("CREATE TABLE" in its manual).
 
 use crate::dialect::{Attribute, Place, Values};
 

@@ -1,4 +1,5 @@
-//! What a column may have been written as. Whoever asks tries it: a wrong guess costs a try.
+//! Spec types and defaults that an inspected column may have been declared with. The caller lowers each candidate and takes
+//! the first that results in the same column, so a wrong one does no harm.
 
 use crate::dialect::sqlite::types::UUID;
 use crate::model::{Column, ConstraintKind, Table};
@@ -7,8 +8,8 @@ use crate::sql::lexer::TokenKind;
 use crate::sql::lexical_rules::SQLITE;
 use crate::sql::text::{significant_tokens, unquote_name};
 
-/// The check that the column's type may have made.
-fn check<'a>(table: &'a Table, column: &Column) -> Option<&'a str> {
+/// The check that belongs to the column's type.
+fn check_of_type<'a>(table: &'a Table, column: &Column) -> Option<&'a str> {
     table
         .constraints
         .iter()
@@ -24,8 +25,9 @@ fn check<'a>(table: &'a Table, column: &Column) -> Option<&'a str> {
         })
 }
 
-pub(crate) fn neutral(table: &Table, column: &Column) -> Vec<Neutral> {
-    let check = check(table, column);
+/// The neutral types that a column may have been declared with, the likeliest first.
+pub(crate) fn neutral_types(table: &Table, column: &Column) -> Vec<Neutral> {
+    let check = check_of_type(table, column);
     let default = column.default.as_ref().map(|default| default.text.as_str());
     match (column.ty.base.as_str(), column.ty.args.as_slice()) {
         ("integer", []) if check.is_some() => vec![
@@ -35,7 +37,7 @@ pub(crate) fn neutral(table: &Table, column: &Column) -> Vec<Neutral> {
             Neutral::SmallInt { unsigned: true },
             Neutral::TinyInt { unsigned: true },
         ],
-        // 64 bits, whatever it is called
+        // 64 bits, whatever the type is called
         ("integer" | "int", []) => vec![Neutral::BigInt { unsigned: false }],
         ("numeric", [precision, scale]) => vec![Neutral::Decimal {
             precision: *precision,
@@ -48,7 +50,7 @@ pub(crate) fn neutral(table: &Table, column: &Column) -> Vec<Neutral> {
         ("text", []) => match (check, default) {
             (Some(check), _) => {
                 let native = false;
-                let values = values(check);
+                let values = enum_values(check);
                 let listed = (!values.is_empty()).then_some(Neutral::Enum { values, native });
                 listed.into_iter().chain([Neutral::Json]).collect()
             }
@@ -63,8 +65,8 @@ pub(crate) fn neutral(table: &Table, column: &Column) -> Vec<Neutral> {
     }
 }
 
-/// The texts in `c IN ('a', 'b')`.
-fn values(check: &str) -> Vec<EnumValue> {
+/// The strings in `c IN ('a', 'b')`.
+fn enum_values(check: &str) -> Vec<EnumValue> {
     let tokens = significant_tokens(&SQLITE, check);
     let texts = tokens
         .iter()
@@ -78,9 +80,10 @@ fn values(check: &str) -> Vec<EnumValue> {
         .collect()
 }
 
-pub(crate) fn default(table: &Table, column: &Column) -> Option<String> {
+/// The `default:` that a column may have been declared with.
+pub(crate) fn spec_default(table: &Table, column: &Column) -> Option<String> {
     let text = column.default.as_ref()?.text.as_str();
-    let flag = check(table, column).is_some_and(|check| check.ends_with("IN (0, 1)"));
+    let flag = check_of_type(table, column).is_some_and(|check| check.ends_with("IN (0, 1)"));
     match text {
         "0" if flag => return Some("false".into()),
         "1" if flag => return Some("true".into()),

@@ -1,5 +1,5 @@
-//! Types and defaults. A declared type matters through its affinity alone ("Datatypes in SQLite",
-//! section 3.1): a column declared `uuid` or `json` would turn digits into numbers, so those are `text`.
+//! Types and defaults. Only the affinity of a declared type has an effect ("Datatypes in SQLite", section 3.1): a column
+//! declared as `uuid` or `json` would convert digits to numbers, so these types are declared as `text`.
 
 use crate::dialect::{TypePlan, Unsupported};
 use crate::model::{Expr, SqlType};
@@ -7,7 +7,7 @@ use crate::spec::{DefaultSpec, Neutral};
 use crate::sql::literal;
 use crate::sql::text::unquote_name;
 
-/// What a value is turned into when it is stored.
+/// The storage class that a column prefers for its values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Affinity {
     Integer,
@@ -17,7 +17,7 @@ pub(crate) enum Affinity {
     Numeric,
 }
 
-/// The affinity of a declared type, by the five rules in their order.
+/// The affinity of a declared type, by the manual's five rules in their order.
 pub(crate) fn affinity(ty: &SqlType) -> Affinity {
     let has = |part: &str| ty.base.contains(part);
     if has("int") {
@@ -33,7 +33,8 @@ pub(crate) fn affinity(ty: &SqlType) -> Affinity {
     }
 }
 
-pub(crate) fn neutral(ty: &Neutral, quoted: &str) -> TypePlan {
+/// The declared type and the check of a neutral type; `quoted` is the column in the check.
+pub(crate) fn lower_neutral(ty: &Neutral, quoted: &str) -> TypePlan {
     let plan = |ty: SqlType, check: Option<String>| TypePlan {
         ty,
         check,
@@ -50,7 +51,7 @@ pub(crate) fn neutral(ty: &Neutral, quoted: &str) -> TypePlan {
         Neutral::TinyInt { unsigned } => up_to(*unsigned, "255"),
         Neutral::SmallInt { unsigned } => up_to(*unsigned, "65535"),
         Neutral::Int { unsigned } => up_to(*unsigned, "4294967295"),
-        // 64 bits with a sign are all there is
+        // SQLite has only signed 64-bit integers
         Neutral::BigInt { unsigned: true } => {
             plan(SqlType::new("integer"), Some(format!("{quoted} >= 0")))
         }
@@ -81,15 +82,15 @@ pub(crate) fn neutral(ty: &Neutral, quoted: &str) -> TypePlan {
     }
 }
 
-/// A declared type as data: words in lower case with one blank between, then the numbers.
-pub(crate) fn native(text: &str) -> Result<SqlType, Unsupported> {
+/// Parses a declared type: words, in lower case and separated by one blank, and numbers.
+pub(crate) fn parse_native(text: &str) -> Result<SqlType, Unsupported> {
     let (words, args) = match text.trim().split_once('(') {
         Some((words, rest)) => {
             let Some(inner) = rest.trim_end().strip_suffix(')') else {
-                return Err(no_type(text));
+                return Err(not_a_type(text));
             };
             let args: Result<Vec<u32>, _> = inner.split(',').map(|n| n.trim().parse()).collect();
-            (words, args.map_err(|_| no_type(text))?)
+            (words, args.map_err(|_| not_a_type(text))?)
         }
         None => (text, Vec::new()),
     };
@@ -100,13 +101,14 @@ pub(crate) fn native(text: &str) -> Result<SqlType, Unsupported> {
     Ok(SqlType::with_args(&words.join(" "), &args))
 }
 
-fn no_type(text: &str) -> Unsupported {
+fn not_a_type(text: &str) -> Unsupported {
     Unsupported {
-        message: format!("`{text}` is no type of SQLite"),
-        help: "a type is words and up to two numbers, such as `varchar(20)`".into(),
+        message: format!("`{text}` is not a type of SQLite"),
+        help: "write words and up to two numbers, such as `varchar(20)`".into(),
     }
 }
 
+/// A type as it is written in DDL.
 pub(crate) fn type_sql(ty: &SqlType) -> String {
     let base = ty.base.to_ascii_uppercase();
     if ty.args.is_empty() {
@@ -118,9 +120,10 @@ pub(crate) fn type_sql(ty: &SqlType) -> String {
     )
 }
 
-/// A version 4 UUID in the usual form (RFC 9562: the version digit is 4, the variant one of 8 to b).
+/// An expression for a random UUID (RFC 9562, version 4: the version digit is 4, the variant digit one of 8 to b).
 pub(crate) const UUID: &str = "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))";
 
+/// A default as an expression; `None` for `null`.
 pub(crate) fn default_expr(
     default: &DefaultSpec,
     neutral: Option<&Neutral>,
@@ -134,17 +137,18 @@ pub(crate) fn default_expr(
         return Ok(None);
     }
     let value = match neutral {
-        Some(neutral) => literal(text, neutral)?,
+        Some(neutral) => default_literal(text, neutral)?,
         None if literal::is_number(text) && affinity(ty) != Affinity::Text => text.to_owned(),
         None => literal::string(text),
     };
     Ok(Some(Expr::new(value)))
 }
 
-fn literal(text: &str, ty: &Neutral) -> Result<String, Unsupported> {
+/// A default value of a neutral type as a literal.
+fn default_literal(text: &str, ty: &Neutral) -> Result<String, Unsupported> {
     let wrong = |what: &str| {
         Err(Unsupported {
-            message: format!("the default `{text}` is no {what}"),
+            message: format!("the default `{text}` is not a valid {what}"),
             help: "write a value of the column's type, or an expression as `default_sql`".into(),
         })
     };
@@ -222,7 +226,7 @@ mod tests {
             ("floating point", Affinity::Integer),
         ];
         for (text, want) in cases {
-            assert_eq!(affinity(&native(text).unwrap()), want, "{text}");
+            assert_eq!(affinity(&parse_native(text).unwrap()), want, "{text}");
         }
     }
 
@@ -234,10 +238,10 @@ mod tests {
             ("decimal(10,5)", "DECIMAL(10, 5)"),
         ];
         for (text, want) in cases {
-            assert_eq!(type_sql(&native(text).unwrap()), want);
+            assert_eq!(type_sql(&parse_native(text).unwrap()), want);
         }
-        assert!(native("varchar(x)").is_err());
-        assert!(native("varchar(1").is_err());
+        assert!(parse_native("varchar(x)").is_err());
+        assert!(parse_native("varchar(1").is_err());
     }
 
     #[test]
@@ -278,7 +282,7 @@ mod tests {
             ),
         ];
         for (ty, sql, check) in cases {
-            let plan = neutral(&ty, "c");
+            let plan = lower_neutral(&ty, "c");
             assert_eq!(type_sql(&plan.ty), sql);
             assert_eq!(plan.check.as_deref(), check);
         }
@@ -301,7 +305,7 @@ mod tests {
         ];
         for (ty, text, want) in cases {
             let default = value(text);
-            let plan = neutral(&ty, "c");
+            let plan = lower_neutral(&ty, "c");
             let expr = default_expr(&default, Some(&ty), &plan.ty).unwrap();
             assert_eq!(expr.map(|e| e.text).as_deref(), want, "{text}");
         }
@@ -312,7 +316,7 @@ mod tests {
             (Neutral::Json, "{"),
             (Neutral::Float, "inf"),
         ] {
-            let ty_sql = neutral(&ty, "c").ty;
+            let ty_sql = lower_neutral(&ty, "c").ty;
             assert!(
                 default_expr(&value(text), Some(&ty), &ty_sql).is_err(),
                 "{text}"

@@ -1,5 +1,5 @@
-//! Columns, indexes and triggers of a live table that a rebuild would drop although nothing declares that: they
-//! were added by hand, so neither the plan nor the snapshots list them, and the new table doesn't have them.
+//! Columns, indexes and triggers of a live table that a rebuild would drop undeclared: they were added by hand, so
+//! neither the plan nor the snapshots list them, and the new table lacks them.
 
 use crate::change::{Change, Plan};
 use crate::db::{Conn, DbError};
@@ -13,55 +13,58 @@ use crate::sql::literal;
 use crate::sql::text::{significant_tokens, unquote_name};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a live table has, by the words for messages: one query, without the indexes of constraints.
-const PARTS: &str = "SELECT 'column', name FROM pragma_table_xinfo({table}) \
+/// The columns, indexes and triggers of a live table, by kind as messages name it, without the indexes of constraints.
+const LIVE_PARTS: &str = "SELECT 'column', name FROM pragma_table_xinfo({table}) \
     UNION ALL SELECT 'index', name FROM pragma_index_list({table}) WHERE origin = 'c' \
     UNION ALL SELECT 'trigger', name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = {table} COLLATE NOCASE";
 
-/// An error for each part that a plan's rebuilds would lose.
-pub(crate) async fn of_plan(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>, DbError> {
+/// One error for each undeclared part that the rebuilds of a plan would drop.
+pub(crate) async fn undeclared_in_plan(
+    conn: &mut Conn,
+    plan: &Plan,
+) -> Result<Vec<Diagnostic>, DbError> {
     let mut found = Vec::new();
     for change in plan.changes() {
         if let Change::Table { sides, ops } = change
             && rebuild::needed(&sides.from, &sides.to, ops)
         {
-            let known = Parts::of(&sides.from);
+            let declared = DeclaredParts::of_table(&sides.from);
             let name = sides.from.name().as_str();
-            found.extend(unknown(conn, name, &known).await?);
+            found.extend(undeclared_parts(conn, name, &declared).await?);
         }
     }
     Ok(found)
 }
 
-/// An error for each part that the statements of migrations would lose, which run one after the other.
-/// `before` is the schema that the migrations were written for.
-pub(crate) async fn of_statements(
+/// One error for each undeclared part that the statements of migrations, run in order, would drop. `before` is the schema
+/// that the migrations were written for.
+pub(crate) async fn undeclared_in_statements(
     conn: &mut Conn,
     statements: &[&str],
     before: &Schema,
 ) -> Result<Vec<Diagnostic>, DbError> {
-    let read = Reading::of(statements);
+    let history = TableHistory::of_statements(statements);
     let mut found = Vec::new();
-    for (table, kept) in &read.rebuilt {
+    for (table, kept) in &history.rebuilt {
         let declared = before
             .tables()
             .find(|(id, _)| id.name.as_str().eq_ignore_ascii_case(table));
-        // a table that no spec declares is rebuilt by statements that a person wrote
+        // only hand-written statements rebuild a table that no spec declares
         if let Some((_, declared)) = declared {
-            let mut known = Parts::of(declared);
-            known.add("column", kept.iter().cloned());
-            known.0.extend(read.handled.iter().cloned());
-            found.extend(unknown(conn, table, &known).await?);
+            let mut declared_parts = DeclaredParts::of_table(declared);
+            declared_parts.add("column", kept.iter().cloned());
+            declared_parts.0.extend(history.handled.iter().cloned());
+            found.extend(undeclared_parts(conn, table, &declared_parts).await?);
         }
     }
     Ok(found)
 }
 
-/// Kind and name, in lower case, of the parts that a table is known to have.
-struct Parts(BTreeSet<(&'static str, String)>);
+/// Kind and name, in lower case, of the declared parts of a table.
+struct DeclaredParts(BTreeSet<(&'static str, String)>);
 
-impl Parts {
-    fn of(table: &Table) -> Self {
+impl DeclaredParts {
+    fn of_table(table: &Table) -> Self {
         let mut parts = Self(BTreeSet::new());
         let columns = table.columns.iter().map(|column| &column.name);
         parts.add("column", columns.clone().map(ToString::to_string));
@@ -78,16 +81,21 @@ impl Parts {
     }
 }
 
-async fn unknown(conn: &mut Conn, table: &str, known: &Parts) -> Result<Vec<Diagnostic>, DbError> {
-    let query = PARTS.replace("{table}", &literal::string(table));
+/// One error for each live part of a table that isn't declared.
+async fn undeclared_parts(
+    conn: &mut Conn,
+    table: &str,
+    declared: &DeclaredParts,
+) -> Result<Vec<Diagnostic>, DbError> {
+    let query = LIVE_PARTS.replace("{table}", &literal::string(table));
     let rows = conn.query(&query).await?;
-    let is_known = |kind: &str, name: &str| {
+    let is_declared = |kind: &str, name: &str| {
         let name = name.to_ascii_lowercase();
-        known.0.iter().any(|(k, n)| *k == kind && *n == name)
+        declared.0.iter().any(|(k, n)| *k == kind && *n == name)
     };
     let lost = rows
         .iter()
-        .filter(|row| !is_known(row.text_at(0), row.text_at(1)));
+        .filter(|row| !is_declared(row.text_at(0), row.text_at(1)));
     let errors = lost.map(|row| {
         let (kind, name) = (row.text_at(0), row.text_at(1));
         let message = format!("{kind} {name} of table {table} would be lost: the table is rebuilt, and no spec declares this {kind}");
@@ -100,32 +108,32 @@ async fn unknown(conn: &mut Conn, table: &str, known: &Parts) -> Result<Vec<Diag
     Ok(errors.collect())
 }
 
-/// What statements say of the tables that are there before them.
+/// What the statements of migrations do to the tables that exist before them.
 #[derive(Default)]
-struct Reading {
-    /// Tables that are rebuilt (dropped, and another table gets their name), by the name before all
-    /// statements, with the names in the queries that fill the new table.
+struct TableHistory {
+    /// Rebuilt tables (dropped, and replaced by another table under the same name), by their name before all statements,
+    /// with the names in the queries that fill the new table.
     rebuilt: BTreeMap<String, BTreeSet<String>>,
     /// Indexes and triggers that are dropped or created by name, and columns that are dropped by name.
     handled: BTreeSet<(&'static str, String)>,
-    /// Tables that were renamed: the name now, and before all statements.
+    /// Renamed tables: the current name, and the name before all statements.
     renamed: BTreeMap<String, String>,
-    /// Tables that were dropped: the name then, and before all statements.
+    /// Dropped tables: the last name, and the name before all statements.
     dropped: BTreeMap<String, String>,
     /// The names in the queries that fill a table.
     filled: BTreeMap<String, BTreeSet<String>>,
 }
 
-impl Reading {
-    fn of(statements: &[&str]) -> Self {
-        let mut reading = Self::default();
+impl TableHistory {
+    fn of_statements(statements: &[&str]) -> Self {
+        let mut history = Self::default();
         for statement in statements {
-            reading.read(&names(statement));
+            history.add_statement(&names_and_keywords(statement));
         }
-        reading
+        history
     }
 
-    fn read(&mut self, statement: &[String]) {
+    fn add_statement(&mut self, statement: &[String]) {
         let words: Vec<&str> = statement.iter().map(String::as_str).collect();
         match words.as_slice() {
             ["insert", "into", into, rest @ ..] => {
@@ -190,8 +198,8 @@ impl Reading {
     }
 }
 
-/// The keywords and names of a statement in lower case, without quotes.
-fn names(statement: &str) -> Vec<String> {
+/// The keywords and names of a statement, in lower case and without quotes.
+fn names_and_keywords(statement: &str) -> Vec<String> {
     let tokens = significant_tokens(&SQLITE, statement).into_iter();
     let names = tokens.filter_map(|token| {
         let text = &statement[token.start..token.end];
@@ -216,7 +224,7 @@ mod tests {
 
     #[test]
     fn rebuilt_tables_by_their_first_names() {
-        let reading = Reading::of(&[
+        let history = TableHistory::of_statements(&[
             "ALTER TABLE \"A\" RENAME TO b",
             "CREATE TABLE new (id int)",
             "INSERT INTO new (id) SELECT id FROM b",
@@ -230,10 +238,10 @@ mod tests {
             "DROP INDEX IF EXISTS i",
             "DROP TABLE gone",
         ]);
-        let tables: Vec<&String> = reading.rebuilt.keys().collect();
+        let tables: Vec<&String> = history.rebuilt.keys().collect();
         assert_eq!(tables, ["a"]);
-        assert!(reading.rebuilt["a"].contains("id"));
-        assert!(!reading.rebuilt["a"].contains("n"));
-        assert!(reading.handled.contains(&("index", String::from("i"))));
+        assert!(history.rebuilt["a"].contains("id"));
+        assert!(!history.rebuilt["a"].contains("n"));
+        assert!(history.handled.contains(&("index", String::from("i"))));
     }
 }
