@@ -150,6 +150,33 @@ pub struct Hazard {
     pub lost: Option<Lost>,
 }
 
+impl Hazard {
+    /// A hazard other than data loss.
+    pub(crate) fn new(kind: HazardKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            lost: None,
+        }
+    }
+
+    /// The loss of a table's rows, or of a column's values.
+    pub(crate) fn data_loss(
+        table: &ObjectId,
+        column: Option<&Ident>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind: HazardKind::DataLoss,
+            message: message.into(),
+            lost: Some(Lost {
+                table: table.clone(),
+                column: column.cloned(),
+            }),
+        }
+    }
+}
+
 /// What a step takes away, by its names before the step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lost {

@@ -17,9 +17,9 @@ use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::dialect::postgres::attribute_keys as keys;
-use crate::dialect::postgres::ddl::alter_column;
 use crate::dialect::postgres::ddl::column_sequence;
-use crate::dialect::postgres::ddl::partitions;
+use crate::dialect::postgres::ddl::inherited_columns;
+use crate::dialect::postgres::ddl::not_null;
 use crate::dialect::postgres::expr::normal_form;
 use crate::dialect::postgres::impact::blockers;
 use crate::dialect::postgres::lowering::attributes;
@@ -161,11 +161,11 @@ impl Normalize for Postgres {
 
 impl Ddl for Postgres {
     fn statements(&self, action: &Action) -> Vec<String> {
-        ddl::action(action)
+        ddl::statements(action)
     }
 
     fn impact(&self, step: &Step, _server: Option<&Server>) -> Vec<Hazard> {
-        impact::step(step)
+        impact::step_impact(step)
     }
 }
 
@@ -201,7 +201,7 @@ impl LiveServer for Postgres {
         conn: &'a mut Conn,
         plan: &'a Plan,
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
-        Box::pin(blockers::find(conn, plan))
+        Box::pin(blockers::find_blockers(conn, plan))
     }
 }
 
@@ -213,7 +213,7 @@ impl PlanRules for Postgres {
     }
 
     fn not_null_name(&self, table: &Table, column: &Column) -> Option<Ident> {
-        (!column.nullable).then(|| alter_column::not_null_name(table, column))
+        (!column.nullable).then(|| not_null::not_null_name(table, column))
     }
 
     fn own_sequence(&self, table: &Table, column: &Column) -> Option<OwnSequence> {
@@ -235,6 +235,6 @@ impl PlanRules for Postgres {
         own: Passed<'_>,
         got: Column,
     ) -> Column {
-        partitions::passed(table, parent, above, own, got)
+        inherited_columns::column_after_parent_change(table, parent, above, own, got)
     }
 }

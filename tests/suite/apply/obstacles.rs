@@ -22,12 +22,12 @@ const OBSTACLES: &[[&str; 3]] = &[
     [
         "create view v1 as select a from t",
         "view v1",
-        "column t.a, which goes",
+        "column t.a, which is dropped",
     ],
     [
         "create view v2 as select b from t",
         "view v2",
-        "column t.b, which gets another type",
+        "column t.b, whose type changes",
     ],
     [
         "create materialized view v3 as select b from t",
@@ -37,12 +37,12 @@ const OBSTACLES: &[[&str; 3]] = &[
     [
         "create view v4 as select * from u",
         "view v4",
-        "table u, which goes",
+        "table u, which is dropped",
     ],
     [
         "create view v5 as select m from t",
         "view v5",
-        "type mood, which is made anew",
+        "type mood, which is recreated",
     ],
     [
         "create function f1(mood[]) returns int language sql as 'select 1'",
@@ -72,12 +72,12 @@ const OBSTACLES: &[[&str; 3]] = &[
     [
         "create policy p1 on t using (c > 1)",
         "policy p1 on table t",
-        "column t.c, which goes",
+        "column t.c, which is dropped",
     ],
     [
         "create rule r1 as on insert to t where new.d > 1 do also select 1",
         "rule r1 on table t",
-        "column t.d, which goes",
+        "column t.d, which is dropped",
     ],
     PUBLICATION,
 ];
@@ -139,7 +139,7 @@ fn obstacles(server: impl Into<Server>) {
     let dry = says(&program, &db, 3, &[ALL, &["--dry-run"]].concat());
     let said = says(&program, &db, 1, ALL);
     for [_, user, used] in &obstacles {
-        let line = format!("{} uses {used}", fill(user));
+        let line = format!("{} depends on {used}", fill(user));
         assert!(said.all.contains(&line), "{line}\n{}", said.all);
         assert!(dry.all.contains(&line), "{line}\n{}", dry.all);
     }
@@ -245,9 +245,9 @@ enum: [a]
     let dump = db.dump();
     let said = says(&program, &db, 1, ALL);
     for line in [
-        "rows of t have 'b' in m, which type mood no longer has",
-        "rows of t have 'c' in ms, which",
-        "column t.p holds rows of pair, whose column id",
+        "rows of t have 'b' in m, a value that is removed from type mood",
+        "rows of t have 'c' in ms, a value",
+        "column t.p contains rows of pair, whose column id",
     ] {
         assert!(said.all.contains(line), "{line}\n{}", said.all);
     }

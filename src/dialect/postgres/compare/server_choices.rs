@@ -4,15 +4,19 @@
 use crate::diag::{Code, Diagnostic};
 use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::compare::spelling::null_otherwise;
-use crate::dialect::postgres::ddl::alter_column::not_null_name;
+use crate::dialect::postgres::ddl::not_null::not_null_name;
 use crate::dialect::postgres::expr::normal_form::defaults_to_null;
 use crate::dialect::postgres::naming;
 use crate::model::{Column, Ident, Object, ObjectId, Schema, Table};
 
 /// Takes over from the live schema what the wanted one leaves open, and says what it can't have. A NOT NULL
 /// may have no name of its own there (`nameless`, before PostgreSQL 18).
-pub(crate) fn choices(want: &mut Schema, have: &Schema, nameless: bool) -> Vec<Diagnostic> {
-    if nameless {
+pub(crate) fn take_live_choices(
+    want: &mut Schema,
+    have: &Schema,
+    names_not_nulls: bool,
+) -> Vec<Diagnostic> {
+    if !names_not_nulls {
         let columns = want.tables_mut().flat_map(|(_, table)| &mut table.columns);
         for column in columns {
             column.attrs.remove(keys::NOT_NULL);

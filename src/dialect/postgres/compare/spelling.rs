@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 /// Tells defaults apart that only their spelling tells apart, if that is what the specs ask for. Comes
 /// last: the server, asked about the two, would call them equal.
-pub(crate) fn tell_apart(want: &mut Schema, have: &Schema) {
+pub(crate) fn mark_spelling_differences(want: &mut Schema, have: &Schema) {
     if !want.exact_spelling {
         return;
     }

@@ -1,157 +1,228 @@
-//! What of a column has its own clause in `ALTER TABLE`: how it is kept and counted, and the sequence
-//! that numbers it.
+//! Changes of columns.
 
 use crate::dialect::postgres::attribute_keys as keys;
-use crate::dialect::postgres::ddl::{clauses, partitions};
-use crate::dialect::postgres::naming;
+use crate::dialect::postgres::ddl::alter_table::TableStatements;
+use crate::dialect::postgres::ddl::{
+    clauses, column_options, column_sequence, columns, constraints, existing_rows, identity,
+    indexes, inherited_columns, not_null, on_update_trigger,
+};
 use crate::dialect::postgres::naming::bare_or_quoted;
-use crate::dialect::postgres::types::{Family, family};
-use crate::model::{Column, Ident, SqlType, Table};
+use crate::model::{Column, Constraint, ConstraintKind, Expr, Ident, Index, Pair, PartKey};
 
-/// How the server keeps values of a type unless told otherwise (`pg_type.typstorage`); before
-/// PostgreSQL 16 there is no word for it.
-fn usual_storage(ty: &SqlType) -> &'static str {
-    if ty.dims > 0 {
-        return "EXTENDED";
-    }
-    match ty.base.as_str() {
-        "numeric" | "inet" | "cidr" => return "MAIN",
-        "macaddr" | "macaddr8" | "point" | "line" | "lseg" | "box" | "circle" | "money" | "oid"
-        | "name" | "char" | "pg_lsn" | "xid" | "xid8" | "tid" | "real" | "double precision" => {
-            return "PLAIN";
+impl TableStatements<'_> {
+    pub(crate) fn add_column(&mut self, column: &Column) {
+        if inherited_columns::overrides_inherited(column) {
+            self.out
+                .extend(inherited_columns::override_inherited_column(
+                    &self.on, column,
+                ));
+            return;
         }
-        _ => {}
-    }
-    match family(ty) {
-        Family::Integer
-        | Family::Bool
-        | Family::Timestamp
-        | Family::Date
-        | Family::Time
-        | Family::Uuid
-        | Family::Interval => "PLAIN",
-        _ => "EXTENDED",
-    }
-}
-
-/// The statements for what differs in a column's attributes. A new type begins with its own storage
-/// and compression.
-pub(crate) fn attributes(table: &Table, on: &str, from: &Column, to: &Column) -> Vec<String> {
-    let retyped = from.ty != to.ty || from.collation != to.collation;
-    let name = bare_or_quoted(to.name.as_str());
-    let alter = |what: String| format!("ALTER TABLE {on} ALTER COLUMN {name} {what}");
-    let mut out = Vec::new();
-    let was = |key: &str| from.attrs.get(key).filter(|_| !retyped);
-    if was("storage") != to.attrs.get(keys::STORAGE) {
-        let storage = to.attrs.get(keys::STORAGE).map(str::to_uppercase);
-        let storage = storage.unwrap_or_else(|| usual_storage(&to.ty).to_owned());
-        out.push(alter(format!("SET STORAGE {storage}")));
-    }
-    if was("compression") != to.attrs.get(keys::COMPRESSION) {
-        let compression = to.attrs.get(keys::COMPRESSION).unwrap_or("default");
-        out.push(alter(format!("SET COMPRESSION {compression}")));
-    }
-    if from.attrs.get(keys::STATISTICS) != to.attrs.get(keys::STATISTICS) {
-        let target = to.attrs.get(keys::STATISTICS).unwrap_or("-1");
-        out.push(statistics(on, &name, target));
-    }
-    for key in ["n_distinct", "n_distinct_inherited"] {
-        if from.attrs.get(key) != to.attrs.get(key) {
-            out.push(alter(match to.attrs.get(key) {
-                Some(value) => format!("SET ({key} = {value})"),
-                None => format!("RESET ({key})"),
-            }));
+        if column_sequence::is_created_separately(column) {
+            self.out
+                .push(identity::create_column_sequence(&self.sides.to, column));
         }
-    }
-    if !from.nullable && !to.nullable {
-        out.extend(not_null(table, on, from, to));
-    }
-    out
-}
-
-/// How exactly a column's values are counted: heirs have their own target, a new one the usual.
-pub(crate) fn statistics(on: &str, name: &str, target: &str) -> String {
-    format!("ALTER TABLE ONLY {on} ALTER COLUMN {name} SET STATISTICS {target}")
-}
-
-/// Makes a column NOT NULL: as a constraint where it says more than that (PostgreSQL 18).
-pub(crate) fn set_not_null(table: &Table, on: &str, column: &Column) -> String {
-    let name = bare_or_quoted(column.name.as_str());
-    let attrs = &column.attrs;
-    let keys = ["not_null", "not_null_validated", "not_null_no_inherit"];
-    if keys.iter().all(|key| attrs.get(key).is_none()) {
-        return format!("ALTER TABLE {on} ALTER COLUMN {name} SET NOT NULL");
-    }
-    let given = bare_or_quoted(not_null_name(table, column).as_str());
-    let heirs = if attrs.get(keys::NOT_NULL_NO_INHERIT) {
-        " NO INHERIT"
-    } else {
-        ""
-    };
-    let valid = if !attrs.get(keys::NOT_NULL_VALIDATED) {
-        " NOT VALID"
-    } else {
-        ""
-    };
-    format!("ALTER TABLE {on} ADD CONSTRAINT {given} NOT NULL {name}{heirs}{valid}")
-}
-
-/// What the NOT NULL of a column is called.
-pub(crate) fn not_null_name(table: &Table, column: &Column) -> Ident {
-    let own = || naming::not_null(&table.id.name, &column.name);
-    Ident::from(
-        column
-            .attrs
-            .get(keys::NOT_NULL)
-            .map_or_else(own, str::to_owned),
-    )
-}
-
-/// The NOT NULL that both have, as a constraint (PostgreSQL 18).
-fn not_null(table: &Table, on: &str, from: &Column, to: &Column) -> Vec<String> {
-    let name = |column| bare_or_quoted(not_null_name(table, column).as_str());
-    let (old, new) = (name(from), name(to));
-    let mut out = Vec::new();
-    if partitions::follows_not_null(from) && !partitions::follows_not_null(to) {
-        let column = bare_or_quoted(to.name.as_str());
-        out.push(format!(
-            "ALTER TABLE {on} ALTER COLUMN {column} SET NOT NULL"
-        ));
-    }
-    // a renamed column keeps the constraint's name unless that was somebody's choice
-    let given = from.attrs.get(keys::NOT_NULL) != to.attrs.get(keys::NOT_NULL);
-    if given && old != new {
-        out.push(format!("ALTER TABLE {on} RENAME CONSTRAINT {old} TO {new}"));
-    }
-    let validated = |column: &Column| column.attrs.get(keys::NOT_NULL_VALIDATED);
-    match (validated(from), validated(to)) {
-        (false, true) => out.push(format!("ALTER TABLE {on} VALIDATE CONSTRAINT {new}")),
-        (true, false) => {
-            let column = bare_or_quoted(to.name.as_str());
-            out.push(format!(
-                "ALTER TABLE {on} ALTER COLUMN {column} DROP NOT NULL"
+        let needs_value = !column.nullable
+            && column.attrs.get(keys::NOT_NULL_VALIDATED)
+            && column.default.is_none()
+            && column.identity.is_none()
+            && column.generated.is_none();
+        let zero = needs_value
+            .then(|| self.placeholder_value(column))
+            .flatten();
+        // an ADD COLUMN with a NOT NULL that is NO INHERIT gives the constraint of child tables no name
+        let not_null_apart = column.attrs.get(keys::NOT_NULL_NO_INHERIT) && !column.nullable;
+        if not_null_apart || needs_value && zero.is_none() && column.ty.user_defined {
+            let mut nullable = column.clone();
+            nullable.nullable = true;
+            self.push_alter(&format!(
+                "ADD COLUMN {}",
+                columns::column_definition(&self.sides.to, &nullable)
             ));
-            out.push(set_not_null(table, on, to));
-            return out;
+            let name = bare_or_quoted(column.name.as_str());
+            if needs_value {
+                self.fill_nulls(column, &name);
+            }
+            let set = not_null::set_not_null(&self.sides.to, &self.on, column);
+            self.out.push(set);
+        } else if let Some(zero) = zero {
+            let mut filled = column.clone();
+            filled.default = Some(Expr::new(zero));
+            self.push_alter(&format!(
+                "ADD COLUMN {}",
+                columns::column_definition(&self.sides.to, &filled)
+            ));
+            let name = bare_or_quoted(column.name.as_str());
+            self.push_alter(&format!("ALTER COLUMN {name} DROP DEFAULT"));
+        } else {
+            self.push_alter(&format!(
+                "ADD COLUMN {}",
+                columns::column_definition(&self.sides.to, column)
+            ));
         }
-        (true, true) | (false, false) => {}
+        let after = columns::column_afterwards(&self.sides.to, &self.on, column);
+        self.out.extend(after);
+        if column.comment.is_some() {
+            self.out.push(clauses::column_comment(&self.on, column));
+        }
+        if column.on_update_now {
+            self.create_on_update_trigger(column);
+        }
     }
-    let alone = |column: &Column| column.attrs.get(keys::NOT_NULL_NO_INHERIT);
-    if alone(from) != alone(to) {
-        let heirs = if alone(to) { "NO INHERIT" } else { "INHERIT" };
-        out.push(format!("ALTER TABLE {on} ALTER CONSTRAINT {new} {heirs}"));
+
+    pub(crate) fn drop_column(&mut self, column: &Column) {
+        if column.on_update_now {
+            self.out
+                .push(on_update_trigger::drop_trigger(&self.on, &column.name));
+        }
+        if inherited_columns::overrides_inherited(column) {
+            self.out
+                .extend(inherited_columns::remove_override(&self.on, column));
+            return;
+        }
+        let name = bare_or_quoted(column.name.as_str());
+        self.push_alter(&format!("DROP COLUMN {name}"));
     }
-    out
+
+    fn create_on_update_trigger(&mut self, column: &Column) {
+        let create = on_update_trigger::create_trigger(&self.sides.to, &self.on, column);
+        self.out.push(create);
+    }
+
+    pub(crate) fn alter_column(&mut self, from: &Column, to: &Column) {
+        let type_changes = from.ty != to.ty || from.collation != to.collation;
+        let renamed = from.name != to.name;
+        // the trigger's condition names the column and depends on its type
+        let trigger_changes = from.on_update_now && (!to.on_update_now || renamed || type_changes);
+        if trigger_changes {
+            self.out
+                .push(on_update_trigger::drop_trigger(&self.on, &from.name));
+        }
+        if renamed {
+            self.push_alter(&format!(
+                "RENAME COLUMN {} TO {}",
+                bare_or_quoted(from.name.as_str()),
+                bare_or_quoted(to.name.as_str())
+            ));
+        }
+        if from.generated != to.generated && to.generated.is_some() {
+            self.recreate_generated_column(to);
+        } else {
+            self.alter_column_value(from, to, type_changes);
+        }
+        let attributes = column_options::alter_column_options(&self.sides.to, &self.on, from, to);
+        self.out.extend(attributes);
+        let ids = [&self.sides.to.id, &self.sides.to.id];
+        (self.out).extend(identity::alter_column_sequence(ids, from, to));
+        if from.identity.is_some() && to.identity.is_some() {
+            (self.out).extend(identity::alter_sequence_logging(&self.sides.to, from, to));
+        }
+        if from.comment != to.comment {
+            self.out.push(clauses::column_comment(&self.on, to));
+        }
+        if to.on_update_now && (trigger_changes || !from.on_update_now) {
+            self.create_on_update_trigger(to);
+        }
+    }
+
+    /// Recreates a column that becomes generated (the reverse of `DROP EXPRESSION`), and the indexes and
+    /// constraints that are dropped with it.
+    fn recreate_generated_column(&mut self, column: &Column) {
+        let name = bare_or_quoted(column.name.as_str());
+        self.push_alter(&format!("DROP COLUMN {name}"));
+        self.push_alter(&format!(
+            "ADD COLUMN {}",
+            columns::column_definition(&self.sides.to, column)
+        ));
+        if column.comment.is_some() {
+            self.out.push(clauses::column_comment(&self.on, column));
+        }
+        let Pair { from, to } = self.sides;
+        for constraint in to
+            .constraints
+            .iter()
+            .filter(|c| from.constraints.contains(c) && constraint_reads(c, &column.name))
+        {
+            self.push_alter(&format!(
+                "ADD {}",
+                constraints::constraint_definition(constraint)
+            ));
+        }
+        for index in to
+            .indexes
+            .iter()
+            .filter(|i| from.indexes.contains(i) && index_reads(i, &column.name))
+        {
+            self.out.push(indexes::create_index(&self.on, index, false));
+        }
+    }
+
+    /// Changes type, default, identity and nullability.
+    fn alter_column_value(&mut self, from: &Column, to: &Column, type_changes: bool) {
+        let name = bare_or_quoted(to.name.as_str());
+        let name = name.as_str();
+        let column = |what: &str| format!("ALTER COLUMN {name} {what}");
+        if from.generated.is_some() && to.generated.is_none() {
+            self.push_alter(&column("DROP EXPRESSION"));
+        }
+        let mut default = from.default.as_ref();
+        if from.identity != to.identity && from.identity.is_some() {
+            (self.out).extend(identity::drop_identity(&self.on, from, to));
+        }
+        if type_changes {
+            let using = existing_rows::using_expression(&from.ty, &to.ty, name);
+            if default.is_some() && (using.is_some() || to.default.is_none()) {
+                self.push_alter(&column("DROP DEFAULT"));
+                default = None;
+            }
+            self.push_alter(&column(&columns::type_clause(to, using)));
+        }
+        match (default, &to.default) {
+            (Some(_), None) => self.push_alter(&column("DROP DEFAULT")),
+            (before, Some(default)) if before != Some(default) || type_changes => {
+                self.push_alter(&column(&format!(
+                    "SET DEFAULT {}",
+                    clauses::default_value(default)
+                )));
+            }
+            (Some(_), Some(_)) | (None, _) => {}
+        }
+        if from.nullable && !to.nullable {
+            if to.attrs.get(keys::NOT_NULL_VALIDATED) {
+                self.fill_nulls(to, name);
+            }
+            let table = &self.sides.to;
+            let set = not_null::set_not_null(table, &self.on, to);
+            self.out.push(set);
+        }
+        if !from.nullable && to.nullable {
+            self.push_alter(&column("DROP NOT NULL"));
+        }
+        if from.identity != to.identity && to.identity.is_some() {
+            let added = identity::add_identity(&self.sides.to, &self.on, from, to);
+            self.out.extend(added);
+        }
+    }
 }
 
-/// A column's type as `ALTER COLUMN TYPE` says it, with its collation.
-pub(crate) fn type_clause(column: &Column, using: Option<String>) -> String {
-    let collate = (column.collation.as_ref())
-        .map(|c| format!(" COLLATE {}", clauses::collation(c)))
-        .unwrap_or_default();
-    let using = using.map(|u| format!(" USING {u}")).unwrap_or_default();
-    format!(
-        "TYPE {}{collate}{using}",
-        crate::dialect::postgres::types::sql(&column.ty)
-    )
+fn constraint_reads(constraint: &Constraint, column: &Ident) -> bool {
+    match &constraint.kind {
+        ConstraintKind::Check(check) => check.expr.reads.contains(column),
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclusion(_)
+        | ConstraintKind::ForeignKey(_) => constraint.columns().contains(&column),
+    }
+}
+
+fn index_reads(index: &Index, column: &Ident) -> bool {
+    index.include.contains(column)
+        || index
+            .predicate
+            .as_ref()
+            .is_some_and(|p| p.reads.contains(column))
+        || index.parts.iter().any(|part| match &part.key {
+            PartKey::Column(name) => name == column,
+            PartKey::Expr(expr) => expr.reads.contains(column),
+        })
 }

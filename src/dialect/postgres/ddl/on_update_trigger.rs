@@ -1,56 +1,56 @@
-//! `on_update: now`: one function a schema and column name, one trigger a table and column.
+//! The triggers of `on_update: now`: one function per schema and column name, one trigger per table and column.
 
 use crate::dialect::postgres::naming::{bare_or_quoted, within};
 use crate::model::derived_name;
 use crate::model::{Column, Ident, Namespace, Object, ObjectId, ObjectKind, RawSql, Schema, Table};
 
-/// What the names of triggers and functions begin with.
+/// The prefix of the names of triggers and functions.
 const PREFIX: &str = "tablewright_touch";
 
-/// The name of a column's function and trigger.
-pub(crate) fn name(column: &Ident) -> Ident {
+/// The name of the trigger and of its function.
+pub(crate) fn trigger_name(column: &Ident) -> Ident {
     derived_name(PREFIX, column.as_str(), &[])
 }
 
-/// The function's id.
+/// The object id of the function.
 pub(crate) fn routine_id(ns: &Namespace, column: &Ident) -> ObjectId {
-    ObjectId::new(ObjectKind::Routine, name(column)).within(ns.clone())
+    ObjectId::new(ObjectKind::Routine, trigger_name(column)).within(ns.clone())
 }
 
-/// The function's body, between its dollar quotes.
-pub(crate) fn body(column: &Ident) -> String {
+/// The body of the function, without its dollar quotes.
+pub(crate) fn routine_body(column: &Ident) -> String {
     format!(
         "BEGIN NEW.{} = CURRENT_TIMESTAMP; RETURN NEW; END",
         bare_or_quoted(column.as_str())
     )
 }
 
-/// The column that a function of this body sets.
-pub(crate) fn column_of(found: &str) -> Option<Ident> {
+/// The column that a function with this body sets.
+pub(crate) fn column_of_body(found: &str) -> Option<Ident> {
     let rest = found.strip_prefix("BEGIN NEW.")?;
     let name = rest.strip_suffix(" = CURRENT_TIMESTAMP; RETURN NEW; END")?;
     let column = match name.strip_prefix('"').and_then(|n| n.strip_suffix('"')) {
         Some(inner) => Ident::from(inner.replace("\"\"", "\"")),
         None => Ident::from(name),
     };
-    (body(&column) == found).then_some(column)
+    (routine_body(&column) == found).then_some(column)
 }
 
 /// The function.
 pub(crate) fn routine(ns: &Namespace, column: &Ident) -> RawSql {
-    let function = within(ns, &name(column));
+    let function = within(ns, &trigger_name(column));
     RawSql {
         create: format!(
             "CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $${}$$",
-            body(column)
+            routine_body(column)
         ),
         drop: format!("DROP FUNCTION {function}()"),
     }
 }
 
-/// When the trigger fires: the row changes and the statement doesn't set the column itself.
-/// A table with computed columns can't be compared as a whole before they are computed.
-pub(crate) fn condition(column: &Ident, computed: bool) -> String {
+/// The condition of the trigger: the row changes, and the statement doesn't set the column itself. In a table
+/// with generated columns the whole row can't be compared, because they are computed after the trigger.
+pub(crate) fn trigger_condition(column: &Ident, computed: bool) -> String {
     let column = bare_or_quoted(column.as_str());
     if computed {
         format!("old.{column} IS NOT DISTINCT FROM new.{column}")
@@ -59,8 +59,8 @@ pub(crate) fn condition(column: &Ident, computed: bool) -> String {
     }
 }
 
-/// Whether the server's text of a trigger is the one [`create`] makes, in either form.
-pub(crate) fn is_ours(definition: &str, column: &Ident) -> bool {
+/// Whether the server's definition of a trigger is that of [`create_trigger`], with either condition.
+pub(crate) fn is_generated_trigger(definition: &str, column: &Ident) -> bool {
     let bare = |text: &str| -> String {
         text.chars()
             .filter(|c| !c.is_whitespace() && !matches!(c, '(' | ')'))
@@ -79,20 +79,20 @@ pub(crate) fn is_ours(definition: &str, column: &Ident) -> bool {
 }
 
 /// `CREATE TRIGGER`.
-pub(crate) fn create(table: &Table, on: &str, column: &Column) -> String {
-    let name = name(&column.name);
+pub(crate) fn create_trigger(table: &Table, on: &str, column: &Column) -> String {
+    let name = trigger_name(&column.name);
     let computed = table.columns.iter().any(|c| c.generated.is_some());
     format!(
         "CREATE TRIGGER {} BEFORE UPDATE ON {on} FOR EACH ROW\n    WHEN ({})\n    EXECUTE FUNCTION {}()",
         bare_or_quoted(name.as_str()),
-        condition(&column.name, computed),
+        trigger_condition(&column.name, computed),
         within(&table.id.ns, &name)
     )
 }
 
 /// `DROP TRIGGER`.
-pub(crate) fn drop(on: &str, column: &Ident) -> String {
-    let name = name(column);
+pub(crate) fn drop_trigger(on: &str, column: &Ident) -> String {
+    let name = trigger_name(column);
     format!("DROP TRIGGER {} ON {on}", bare_or_quoted(name.as_str()))
 }
 
@@ -120,11 +120,11 @@ mod tests {
     fn a_function_tells_its_column() {
         for name in ["updated_at", "Odd \"one", "order"] {
             let column = Ident::from(name);
-            assert_eq!(column_of(&body(&column)), Some(column));
+            assert_eq!(column_of_body(&routine_body(&column)), Some(column));
         }
-        assert_eq!(column_of("BEGIN NEW.a = now(); RETURN NEW; END"), None);
+        assert_eq!(column_of_body("BEGIN NEW.a = now(); RETURN NEW; END"), None);
         assert_eq!(
-            column_of("BEGIN NEW.order = CURRENT_TIMESTAMP; RETURN NEW; END"),
+            column_of_body("BEGIN NEW.order = CURRENT_TIMESTAMP; RETURN NEW; END"),
             None
         );
     }

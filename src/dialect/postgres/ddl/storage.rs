@@ -1,12 +1,12 @@
-//! Storage parameters and what else a table or an index says of how it is kept.
+//! Storage parameters and other options of tables and indexes.
 
 use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::naming::{bare_or_quoted, within};
 use crate::model::{Attributes, Ident, Namespace, Table};
 use crate::sql::literal;
 
-/// Attributes of tables that are no storage parameters: they have statements of their own.
-const OF_TABLES: &[&str] = &[
+/// Attributes of tables that aren't storage parameters. They have their own clauses.
+const TABLE_CLAUSES: &[&str] = &[
     "unlogged",
     "tablespace",
     "access_method",
@@ -16,8 +16,8 @@ const OF_TABLES: &[&str] = &[
     "cluster_on",
 ];
 
-/// Attributes of indexes and constraints that are no storage parameters.
-const OF_KEYS: &[&str] = &[
+/// Attributes of indexes and constraints that aren't storage parameters.
+const INDEX_CLAUSES: &[&str] = &[
     "nulls_not_distinct",
     "tablespace",
     "statistics",
@@ -29,14 +29,14 @@ const OF_KEYS: &[&str] = &[
     "index_comment",
 ];
 
-/// A parameter's name: `toast.x` has two parts.
-fn parameter(key: &str) -> String {
+/// The name of a parameter; `toast.x` has two parts.
+fn parameter_name(key: &str) -> String {
     let parts: Vec<String> = key.split('.').map(bare_or_quoted).collect();
     parts.join(".")
 }
 
-/// A parameter's value, in quotes where it is more than a word or a number.
-fn value(text: &str) -> String {
+/// The value of a parameter, in quotes unless it is a word or a number.
+fn parameter_value(text: &str) -> String {
     if literal::is_number(text) || crate::dialect::postgres::naming::is_simple(text) && text != "on"
     {
         text.to_owned()
@@ -45,19 +45,19 @@ fn value(text: &str) -> String {
     }
 }
 
-fn pairs<'a>(attrs: &'a Attributes, others: &[&str]) -> Vec<(&'a str, &'a str)> {
+fn storage_parameters<'a>(attrs: &'a Attributes, others: &[&str]) -> Vec<(&'a str, &'a str)> {
     let own = |(key, _): &(&str, &str)| !others.contains(key);
     attrs.iter().filter(own).collect()
 }
 
-fn with(attrs: &Attributes, others: &[&str]) -> String {
-    let pairs = pairs(attrs, others);
+fn with_clause(attrs: &Attributes, others: &[&str]) -> String {
+    let pairs = storage_parameters(attrs, others);
     if pairs.is_empty() {
         return String::new();
     }
     let list = pairs
         .iter()
-        .map(|(key, text)| format!("{} = {}", parameter(key), value(text)));
+        .map(|(key, text)| format!("{} = {}", parameter_name(key), parameter_value(text)));
     format!(" WITH ({})", literal::list(list))
 }
 
@@ -67,9 +67,9 @@ fn tablespace(attrs: &Attributes) -> Option<String> {
         .map(|name| format!("TABLESPACE {}", bare_or_quoted(name)))
 }
 
-/// ` WITH (…)` of an index or of a constraint's.
-pub(crate) fn index_with(attrs: &Attributes) -> String {
-    with(attrs, OF_KEYS)
+/// ` WITH (…)` of an index, or of the index of a constraint.
+pub(crate) fn index_parameters(attrs: &Attributes) -> String {
+    with_clause(attrs, INDEX_CLAUSES)
 }
 
 /// ` TABLESPACE …` of an index.
@@ -82,8 +82,8 @@ pub(crate) fn constraint_tablespace(attrs: &Attributes) -> String {
     tablespace(attrs).map_or_else(String::new, |clause| format!(" USING INDEX {clause}"))
 }
 
-/// What follows a table's columns: access method, parameters, tablespace.
-pub(crate) fn table_tail(table: &Table) -> String {
+/// The clauses after the columns of `CREATE TABLE`: access method, parameters, tablespace.
+pub(crate) fn table_storage_clauses(table: &Table) -> String {
     let attrs = &table.options.attrs;
     let method = attrs
         .get(keys::ACCESS_METHOD)
@@ -91,33 +91,33 @@ pub(crate) fn table_tail(table: &Table) -> String {
     format!(
         "{}{}{}",
         method.unwrap_or_default(),
-        with(attrs, OF_TABLES),
+        with_clause(attrs, TABLE_CLAUSES),
         index_tablespace(attrs)
     )
 }
 
-/// What can only be said of a table that has its indexes.
+/// Statements for options that can only be set once the table has its indexes.
 pub(crate) fn table_afterwards(on: &str, attrs: &Attributes) -> Vec<String> {
-    let mut said = Attributes::default();
+    let mut later = Attributes::default();
     for key in [
         "replica_identity",
         "row_security",
         "force_row_security",
         "cluster_on",
     ] {
-        said.set_some(key, attrs.get(key));
+        later.set_some(key, attrs.get(key));
     }
-    table_changes(on, &Attributes::default(), &said)
+    alter_table_options(on, &Attributes::default(), &later)
 }
 
-/// The statements that change a table's attributes.
-pub(crate) fn table_changes(on: &str, from: &Attributes, to: &Attributes) -> Vec<String> {
+/// The statements that change the options of a table.
+pub(crate) fn alter_table_options(on: &str, from: &Attributes, to: &Attributes) -> Vec<String> {
     let mut out = Vec::new();
     let (mut set, mut reset) = (Vec::new(), Vec::new());
     for (key, _, now) in from.changes(to) {
-        let yes = now == Some("true");
+        let is_set = now == Some("true");
         let what = match key {
-            "unlogged" => String::from(if yes { "SET UNLOGGED" } else { "SET LOGGED" }),
+            "unlogged" => String::from(if is_set { "SET UNLOGGED" } else { "SET LOGGED" }),
             "tablespace" => format!(
                 "SET TABLESPACE {}",
                 bare_or_quoted(now.unwrap_or("pg_default"))
@@ -132,8 +132,8 @@ pub(crate) fn table_changes(on: &str, from: &Attributes, to: &Attributes) -> Vec
                 Some("nothing") => String::from("REPLICA IDENTITY NOTHING"),
                 Some(index) => format!("REPLICA IDENTITY USING INDEX {}", bare_or_quoted(index)),
             },
-            "row_security" => format!("{} ROW LEVEL SECURITY", switch(yes)),
-            "force_row_security" => String::from(if yes {
+            "row_security" => format!("{} ROW LEVEL SECURITY", enable_or_disable(is_set)),
+            "force_row_security" => String::from(if is_set {
                 "FORCE ROW LEVEL SECURITY"
             } else {
                 "NO FORCE ROW LEVEL SECURITY"
@@ -144,8 +144,12 @@ pub(crate) fn table_changes(on: &str, from: &Attributes, to: &Attributes) -> Vec
             ),
             _ => {
                 match now {
-                    Some(text) => set.push(format!("{} = {}", parameter(key), value(text))),
-                    None => reset.push(parameter(key)),
+                    Some(text) => set.push(format!(
+                        "{} = {}",
+                        parameter_name(key),
+                        parameter_value(text)
+                    )),
+                    None => reset.push(parameter_name(key)),
                 }
                 continue;
             }
@@ -161,16 +165,16 @@ pub(crate) fn table_changes(on: &str, from: &Attributes, to: &Attributes) -> Vec
     out
 }
 
-fn switch(on: bool) -> &'static str {
+fn enable_or_disable(on: bool) -> &'static str {
     if on { "ENABLE" } else { "DISABLE" }
 }
 
-/// What an index that was just made is told: statistics targets, the comment of a constraint's.
+/// Statements after an index is created: statistics targets, and the comment of a constraint's index.
 pub(crate) fn index_afterwards(ns: &Namespace, name: &Ident, attrs: &Attributes) -> Vec<String> {
     let on = within(ns, name);
-    let targets = targets(attrs).into_iter();
+    let targets = statistics_targets(attrs).into_iter();
     let mut out: Vec<String> = targets
-        .map(|(place, target)| statistics(&on, &place, &target))
+        .map(|(place, target)| set_index_statistics(&on, &place, &target))
         .collect();
     let comment = attrs.get(keys::INDEX_COMMENT);
     out.extend(comment.map(|text| self::comment(&on, Some(text))));
@@ -182,11 +186,11 @@ fn comment(on: &str, text: Option<&str>) -> String {
     format!("COMMENT ON INDEX {on} IS {text}")
 }
 
-fn statistics(on: &str, place: &str, target: &str) -> String {
+fn set_index_statistics(on: &str, place: &str, target: &str) -> String {
     format!("ALTER INDEX {on} ALTER COLUMN {place} SET STATISTICS {target}")
 }
 
-fn targets(attrs: &Attributes) -> Vec<(String, String)> {
+fn statistics_targets(attrs: &Attributes) -> Vec<(String, String)> {
     let all = attrs.get(keys::STATISTICS).unwrap_or_default();
     all.split(',')
         .filter_map(|one| one.split_once('='))
@@ -194,14 +198,14 @@ fn targets(attrs: &Attributes) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Whether an index with other attributes is another index: these the server can't change.
-pub(crate) fn rebuilds_index(from: &Attributes, to: &Attributes) -> bool {
+/// Whether the change of an attribute requires a new index.
+pub(crate) fn must_rebuild_index(from: &Attributes, to: &Attributes) -> bool {
     from.changes(to)
         .any(|(key, ..)| matches!(key, "nulls_not_distinct" | "without_overlaps"))
 }
 
-/// The statements that change the attributes of an index that stays.
-pub(crate) fn index_changes(
+/// The statements that change the options of an index in place.
+pub(crate) fn alter_index_options(
     ns: &Namespace,
     name: &Ident,
     from: &Attributes,
@@ -217,16 +221,20 @@ pub(crate) fn index_changes(
                 bare_or_quoted(now.unwrap_or("pg_default"))
             )),
             ("statistics", _) => {
-                let (old, new) = (targets(from), targets(to));
+                let (old, new) = (statistics_targets(from), statistics_targets(to));
                 let gone = (old.iter()).filter(|(place, _)| !new.iter().any(|(p, _)| p == place));
-                out.extend(gone.map(|(place, _)| statistics(&on, place, "-1")));
+                out.extend(gone.map(|(place, _)| set_index_statistics(&on, place, "-1")));
                 let set = new.iter().filter(|target| !old.contains(target));
-                out.extend(set.map(|(place, target)| statistics(&on, place, target)));
+                out.extend(set.map(|(place, target)| set_index_statistics(&on, place, target)));
             }
             ("index_comment", _) => out.push(comment(&on, now)),
-            (key, _) if OF_KEYS.contains(&key) => {}
-            (key, Some(text)) => set.push(format!("{} = {}", parameter(key), value(text))),
-            (key, None) => reset.push(parameter(key)),
+            (key, _) if INDEX_CLAUSES.contains(&key) => {}
+            (key, Some(text)) => set.push(format!(
+                "{} = {}",
+                parameter_name(key),
+                parameter_value(text)
+            )),
+            (key, None) => reset.push(parameter_name(key)),
         }
     }
     if !set.is_empty() {

@@ -1,9 +1,9 @@
 //! The normal form of a schema, the same for one that was lowered and one that was read.
 
-use crate::dialect::postgres::ddl::partitions;
 use crate::dialect::postgres::expr::normalize_default;
 use crate::dialect::postgres::expr::normalize_expr;
 use crate::dialect::postgres::expr::normalize_expr::{Columns, Normal};
+use crate::dialect::postgres::expr::partition_bound;
 use crate::model::{
     Column, ConstraintKind, Expr, Identity, Index, IndexPart, Inheritance, Namespace, Object,
     ObjectId, ObjectKind, PartKey, Schema, SqlType, Table, UserType,
@@ -123,7 +123,7 @@ fn table(table: &mut Table, types: &BTreeSet<ObjectId>) {
         parts(&mut partitioning.key, &columns);
     }
     if let Inheritance::PartitionOf { bound, .. } = &mut table.inheritance {
-        *bound = partitions::normal_bound(bound);
+        *bound = partition_bound::normalize_bound(bound);
     }
 }
 

@@ -1,43 +1,44 @@
-//! What isn't modelled but holds on to what has to go: views, rules, functions, triggers, policies and
-//! publications. The server refuses to drop or retype what they use (`pg_depend`, DROP … RESTRICT).
+//! Objects that aren't compared and block a plan: views, rules, functions, triggers, policies and
+//! publications. The server refuses to drop what they depend on or to change its type (`pg_depend`,
+//! DROP … RESTRICT).
 
 use crate::change::{Change, Delta, Plan, TableOp};
 use crate::db::{Conn, DbError};
 use crate::diag::{Code, Diagnostic};
-use crate::dialect::postgres::ddl::{alter_types, on_update_trigger, partitions};
+use crate::dialect::postgres::ddl::{alter_type, inherited_columns, on_update_trigger};
 use crate::dialect::postgres::impact::blocking_rows;
 use crate::dialect::postgres::naming::object;
 use crate::dialect::postgres::types;
 use crate::model::{Column, Inheritance, Object, ObjectId, Pair};
 use crate::sql::literal;
 
-/// One thing that a plan takes away or changes in a way that its users don't survive.
+/// An object or column that a plan drops or changes in a way that dependents block.
 #[derive(Debug, PartialEq, Eq)]
 struct Target {
-    /// What it is, for people.
-    said: String,
-    /// What is to happen to it, for people.
-    why: &'static str,
-    /// How statements name it: a relation or a type.
+    /// Its name in messages.
+    label: String,
+    /// What happens to it, in messages.
+    change: &'static str,
+    /// The name of the relation or type in statements.
     name: String,
     /// The column of the relation.
     column: Option<String>,
-    /// A type: it, and the columns that have it.
+    /// Whether it is a type: then its columns are affected too.
     is_type: bool,
-    /// The trigger that belongs to the column, and goes and comes with it.
+    /// The trigger that is dropped and recreated with the column.
     own_trigger: Option<String>,
 }
 
 impl Target {
-    fn whole(id: &ObjectId, is_type: bool, why: &'static str) -> Self {
+    fn whole(id: &ObjectId, is_type: bool, change: &'static str) -> Self {
         let name = if is_type {
-            types::sql(&alter_types::reference(id))
+            types::sql(&alter_type::type_reference(id))
         } else {
             object(id)
         };
         Self {
-            said: format!("{} {id}", id.kind),
-            why,
+            label: format!("{} {id}", id.kind),
+            change,
             name,
             column: None,
             is_type,
@@ -45,45 +46,48 @@ impl Target {
         }
     }
 
-    fn column(table: &ObjectId, column: &Column, why: &'static str) -> Self {
+    fn column(table: &ObjectId, column: &Column, change: &'static str) -> Self {
         Self {
-            said: format!("column {table}.{}", column.name),
-            why,
+            label: format!("column {table}.{}", column.name),
+            change,
             name: object(table),
             column: Some(column.name.as_str().to_owned()),
             is_type: false,
             own_trigger: (column.on_update_now)
-                .then(|| on_update_trigger::name(&column.name).to_string()),
+                .then(|| on_update_trigger::trigger_name(&column.name).to_string()),
         }
     }
 }
 
-const GOES: &str = "which goes";
-const RETYPED: &str = "which gets another type";
-const ANEW: &str = "which is made anew";
+const DROPPED: &str = "which is dropped";
+const TYPE_CHANGES: &str = "whose type changes";
+const RECREATED: &str = "which is recreated";
 
-/// What a plan has to take away. Names are those before the plan: what it renames first isn't found
-/// under them, and then it is the server that refuses.
+/// The objects and columns that a plan drops, recreates or changes the type of, by their names before the plan.
+/// If the plan renames one first, it isn't found under its new name, and the server returns the error.
 fn targets(plan: &Plan) -> Vec<Target> {
     let mut out = Vec::new();
     for change in plan.changes() {
         match change {
             Change::Drop(id, object) => match object {
                 Object::Table(_) | Object::Sequence(_) => {
-                    out.push(Target::whole(id, false, GOES));
+                    out.push(Target::whole(id, false, DROPPED));
                 }
-                Object::Type(_) => out.push(Target::whole(id, true, GOES)),
+                Object::Type(_) => out.push(Target::whole(id, true, DROPPED)),
                 Object::Namespace | Object::Extension(_) | Object::Routine(_) => {}
             },
             Change::Replace(id, Pair { from, to }) => {
                 if let (Object::Type(from), Object::Type(to)) = (from, to)
-                    && alter_types::is_made_anew(id, from, to)
+                    && alter_type::must_recreate(id, from, to)
                 {
-                    out.push(Target::whole(id, true, ANEW));
+                    out.push(Target::whole(id, true, RECREATED));
                 }
             }
             Change::Table { sides, ops } => {
-                out.extend(ops.iter().filter_map(|op| of_column(&sides.from.id, op)));
+                out.extend(
+                    ops.iter()
+                        .filter_map(|op| column_target(&sides.from.id, op)),
+                );
             }
             Change::Create(..) | Change::Comment(..) | Change::Value(..) => {}
         }
@@ -91,16 +95,16 @@ fn targets(plan: &Plan) -> Vec<Target> {
     out
 }
 
-fn of_column(table: &ObjectId, op: &TableOp) -> Option<Target> {
+fn column_target(table: &ObjectId, op: &TableOp) -> Option<Target> {
     match op.column()? {
-        Delta::Drop(column) if !partitions::is_inherited(column) => {
-            Some(Target::column(table, column, GOES))
+        Delta::Drop(column) if !inherited_columns::overrides_inherited(column) => {
+            Some(Target::column(table, column, DROPPED))
         }
         Delta::Alter(Pair { from, to }) => {
             if from.generated != to.generated && to.generated.is_some() {
-                Some(Target::column(table, from, ANEW))
+                Some(Target::column(table, from, RECREATED))
             } else if from.ty != to.ty || from.collation != to.collation {
-                Some(Target::column(table, from, RETYPED))
+                Some(Target::column(table, from, TYPE_CHANGES))
             } else {
                 None
             }
@@ -109,7 +113,7 @@ fn of_column(table: &ObjectId, op: &TableOp) -> Option<Target> {
     }
 }
 
-/// The functions that a plan drops: schema and name.
+/// The schemas and names of the functions that a plan drops, as a list of rows.
 fn dropped_functions(plan: &Plan) -> String {
     let names = plan.changes().filter_map(|change| {
         let Change::Drop(id, Object::Routine(_)) = change else {
@@ -122,14 +126,14 @@ fn dropped_functions(plan: &Plan) -> String {
             .map_or_else(own, |name| literal::string(name.as_str()));
         Some(format!("({schema}, {})", literal::string(id.name.as_str())))
     });
-    // a list may not be empty
+    // the list must not be empty
     literal::list(names.chain([String::from("(NULL, NULL)")]))
 }
 
-/// `{targets}`: number, name, column, whether it is a type, its own trigger. `{functions}`: schema and
-/// name of those that go. Gives the number and what uses it. Whatever belongs to a table that goes itself
-/// is left out, and so are the functions that make values of a range: they go along.
-const USERS: &str = "
+/// The dependents of targets. `{targets}` are rows of number, name, column, whether it is a type, and own trigger;
+/// `{functions}` are the schemas and names of dropped functions. Dependents that belong to a dropped table are
+/// left out, and so are the constructor functions of a range, which are dropped with it.
+const DEPENDENTS: &str = "
 WITH RECURSIVE asked(n, name, col, is_type, own) AS (VALUES {targets}),
 target AS MATERIALIZED (
     SELECT n, CASE WHEN NOT is_type THEN to_regclass(name)::oid END AS rel, CASE WHEN is_type THEN to_regtype(name)::oid END AS typ,
@@ -152,9 +156,9 @@ target AS MATERIALIZED (
     JOIN pg_type e ON e.oid = coalesce(t.typ, c.reltype) JOIN pg_type y ON y.oid IN (e.oid, e.typarray)
     WHERE t.col IS NULL
 )
-SELECT DISTINCT held.n,
+SELECT DISTINCT held.n AS target,
        CASE WHEN r.rulename = '_RETURN' THEN CASE v.relkind WHEN 'm' THEN 'materialized view ' ELSE 'view ' END || v.oid::regclass
-            ELSE pg_describe_object(d.classid, d.objid, 0) END
+            ELSE pg_describe_object(d.classid, d.objid, 0) END AS dependent
 FROM held
 JOIN pg_depend d ON d.refclassid = held.cls AND d.refobjid = held.obj AND (held.sub IS NULL OR d.refobjsubid = held.sub)
  AND d.deptype = 'n'
@@ -173,9 +177,9 @@ WHERE NOT EXISTS (SELECT FROM pg_depend i WHERE (i.classid, i.objid, i.deptype) 
   AND coalesce(r.ev_class, t.tgrelid, p.polrelid, l.prrelid, 0) NOT IN (SELECT rel FROM target WHERE rel IS NOT NULL AND col IS NULL)
 ORDER BY 1, 2";
 
-/// Tables that are there and come to inherit columns: the server wants them to have those already, and
-/// then counts them as their own.
-fn heirs(plan: &Plan) -> Vec<Diagnostic> {
+/// Existing tables that become children and drop columns to inherit them instead. `INHERIT` requires that the
+/// table has the parent's columns, and keeps them as its own.
+fn new_children(plan: &Plan) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for change in plan.changes() {
         let Change::Table { sides, ops } = change else {
@@ -194,20 +198,26 @@ fn heirs(plan: &Plan) -> Vec<Diagnostic> {
         });
         let mut columns = sides.from.columns.iter();
         if joins && columns.any(|column| sides.to.column(column.name.as_str()).is_none()) {
-            let message = format!("table {} is to inherit columns that it has", sides.to.id);
-            found
-                .push(Diagnostic::error(Code::BecomesAnHeir, message).help(
-                    "make it anew under another name, move the rows over, and drop this one",
-                ));
+            let message = format!(
+                "table {} can't inherit columns that it already has",
+                sides.to.id
+            );
+            found.push(
+                Diagnostic::error(Code::BecomesAnHeir, message)
+                    .help("create it under another name, copy the rows, and drop this table"),
+            );
         }
     }
     found
 }
 
-/// Says what stands in the way of a plan.
-pub(crate) async fn find(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>, DbError> {
-    let mut found = heirs(plan);
-    found.extend(blocking_rows::find(conn, plan).await?);
+/// Finds what blocks a plan.
+pub(crate) async fn find_blockers(
+    conn: &mut Conn,
+    plan: &Plan,
+) -> Result<Vec<Diagnostic>, DbError> {
+    let mut found = new_children(plan);
+    found.extend(blocking_rows::find_blocking_rows(conn, plan).await?);
     let targets = targets(plan);
     if targets.is_empty() {
         return Ok(found);
@@ -227,19 +237,21 @@ pub(crate) async fn find(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>
         let (name, column, own) = (literal::string(name), text(column), text(own_trigger));
         format!("({n}, {name}, {column}, {is_type}, {own})")
     });
-    let query = USERS
+    let query = DEPENDENTS
         .replace("{targets}", &literal::list(rows))
         .replace("{functions}", &dropped_functions(plan));
-    let users = conn.query(&query).await?;
-    found.extend(users.iter().filter_map(|row| {
-        let target = targets.get(row.number_at::<usize>(0)?)?;
-        Some(obstacle(row.text_at(1), target))
-    }));
+    for row in conn.query(&query).await? {
+        let target = row.number("target")?.and_then(|n: usize| targets.get(n));
+        if let Some(target) = target {
+            found.push(blocker(row.text("dependent")?, target));
+        }
+    }
     Ok(found)
 }
 
-fn obstacle(user: &str, target: &Target) -> Diagnostic {
-    let Target { said, why, .. } = target;
-    Diagnostic::error(Code::InTheWay, format!("{user} uses {said}, {why}"))
-        .help("drop it before, and make it again afterwards: the specs don't know it")
+fn blocker(dependent: &str, target: &Target) -> Diagnostic {
+    let Target { label, change, .. } = target;
+    let message = format!("{dependent} depends on {label}, {change}");
+    Diagnostic::error(Code::InTheWay, message)
+        .help("drop it first and recreate it afterwards: the specs don't declare it")
 }

@@ -3,7 +3,7 @@
 use crate::db::{Conn, DbError, Row, Version};
 use crate::dialect::InspectScope;
 use crate::dialect::postgres::expr::server_text::{unqualified_but, unwrapped, with_lists};
-use crate::dialect::postgres::inspect::sequences::CatalogSequence;
+use crate::dialect::postgres::inspect::catalog_sequence::CatalogSequence;
 use crate::dialect::postgres::naming::{self, bare_or_quoted};
 use crate::dialect::postgres::types;
 use crate::model::{

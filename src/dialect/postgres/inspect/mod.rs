@@ -5,6 +5,7 @@
 //! objects that belong to an extension are left out.
 
 pub(crate) mod catalog_reader;
+pub(crate) mod catalog_sequence;
 pub(crate) mod columns;
 pub(crate) mod constraints;
 pub(crate) mod dependencies;
@@ -65,7 +66,7 @@ async fn read_catalog(mut reader: CatalogReader<'_>, conn: &mut Conn) -> Result<
     for row in reader.rows(conn, user_types::USER_TYPES).await? {
         reader.read_user_type(&row)?;
     }
-    for row in reader.rows(conn, sequences::SEQUENCES).await? {
+    for row in reader.rows(conn, catalog_sequence::SEQUENCES).await? {
         reader.read_sequence(&row)?;
     }
     for row in reader.rows(conn, columns::COLUMNS).await? {

@@ -64,10 +64,10 @@ impl CatalogReader<'_> {
     pub(crate) fn read_routine(&mut self, row: &Row) -> Result<(), DbError> {
         let (schema, name) = (row.text("schema_name")?, row.text("routine_name")?);
         let body = row.text("body")?;
-        if let Some(column) = on_update_trigger::column_of(body)
+        if let Some(column) = on_update_trigger::column_of_body(body)
             && row.flag("is_plain_trigger")?
             && row.text("language")? == "plpgsql"
-            && on_update_trigger::name(&column).as_str() == name
+            && on_update_trigger::trigger_name(&column).as_str() == name
         {
             let ns = self.namespace(schema);
             self.schema.objects.insert(

@@ -13,7 +13,7 @@ use crate::sql::lexical_rules::POSTGRES;
 use crate::sql::text::split_list;
 
 /// Tables, and the relations that aren't compared: views, materialized views, foreign tables. Sequences
-/// are read by [`SEQUENCES`](super::sequences::SEQUENCES).
+/// are read by [`SEQUENCES`](super::catalog_sequence::SEQUENCES).
 pub(crate) const RELATIONS: &str = "
 SELECT n.nspname AS schema_name,
        c.relname AS table_name,

@@ -69,8 +69,8 @@ fn touched_column<'t>(
 ) -> Option<&'t mut Column> {
     let ns = &table.id.ns;
     table.columns.iter_mut().find(|column| {
-        on_update_trigger::name(&column.name).as_str() == trigger
+        on_update_trigger::trigger_name(&column.name).as_str() == trigger
             && on_update_trigger::routine_id(ns, &column.name) == *routine
-            && on_update_trigger::is_ours(definition, &column.name)
+            && on_update_trigger::is_generated_trigger(definition, &column.name)
     })
 }

@@ -1,54 +1,53 @@
-//! What changes of storage, partitions and inheritance do to a live system.
+//! The impact of changes of table options, partitions and inheritance.
 
 use crate::change::{Hazard, HazardKind};
-use crate::dialect::postgres::impact::hazard;
 use crate::model::{Inheritance, ObjectId, Pair, TableOptions};
 
-/// Of a table's options.
+/// The impact of changed table options.
 pub(crate) fn options(table: &ObjectId, pair: &Pair<TableOptions>) -> Vec<Hazard> {
     let rewrites = |key: &str| matches!(key, "unlogged" | "tablespace" | "access_method");
     let mut out = Vec::new();
     for (key, _, now) in pair.from.attrs.changes(&pair.to.attrs) {
         if rewrites(key) {
-            out.push(hazard(
+            out.push(Hazard::new(
                 HazardKind::Rewrite,
-                format!("{table} is written anew and nobody can read it while its {key} changes"),
+                format!("{table} is rewritten and can't be read while its {key} changes"),
             ));
         }
         if (key, now) == ("unlogged", Some("true")) {
-            out.push(hazard(
+            out.push(Hazard::new(
                 HazardKind::DataChange,
-                format!("from now on the rows of {table} are gone after a crash, and replicas don't have them"),
+                format!("the rows of {table} are lost after a crash and aren't replicated"),
             ));
         }
         if key == "row_security" {
-            out.push(hazard(
+            out.push(Hazard::new(
                 HazardKind::BlocksReads,
-                format!("which rows of {table} a user sees changes at once"),
+                format!("the rows of {table} that users can see change immediately"),
             ));
         }
     }
     out
 }
 
-/// Of a table that joins or leaves others.
+/// The impact of changed parents.
 pub(crate) fn inheritance(table: &ObjectId, pair: &Pair<Inheritance>) -> Vec<Hazard> {
     let mut out = Vec::new();
     if let Inheritance::PartitionOf { parent, .. } = &pair.from {
-        out.push(hazard(
+        out.push(Hazard::new(
             HazardKind::BlocksReads,
-            format!("{parent} is locked for a moment, and without the rows of {table} afterwards; DETACH … CONCURRENTLY waits instead"),
+            format!("{parent} is locked briefly and no longer contains the rows of {table}; use DETACH … CONCURRENTLY to avoid the lock"),
         ));
     }
     match &pair.to {
-        Inheritance::PartitionOf { parent, bound } => out.push(hazard(
+        Inheritance::PartitionOf { parent, bound } => out.push(Hazard::new(
             HazardKind::Scan,
-            format!("all rows of {table} (and of a default partition of {parent}) are read while it is locked; add a check that says {bound} first"),
+            format!("all rows of {table} (and of a default partition of {parent}) are read under a lock; first add a check equal to {bound}"),
         )),
         Inheritance::Inherits(parents) => out.extend(parents.iter().map(|parent| {
-            hazard(
+            Hazard::new(
                 HazardKind::BlocksReads,
-                format!("{parent} shows the rows of {table} from now on"),
+                format!("queries of {parent} now include the rows of {table}"),
             )
         })),
         Inheritance::None => {}

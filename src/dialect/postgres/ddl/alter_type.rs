@@ -1,31 +1,33 @@
-//! Types that change: in place where the server can, made anew otherwise, with all that hangs on them.
+//! Changes of user-defined types: in place where the server can, otherwise the type is recreated and the
+//! columns that have it are converted.
 
 use crate::dialect::postgres::ddl::clauses;
-use crate::dialect::postgres::ddl::objects;
-use crate::dialect::postgres::ddl::objects::field;
+use crate::dialect::postgres::ddl::user_types::{self, composite_field};
 use crate::dialect::postgres::naming::{bare_or_quoted, object, within};
 use crate::dialect::postgres::types;
-use crate::model::{Check, CompositeField, Domain, Name, ObjectId, UserType};
+use crate::model::{
+    Check, CompositeField, Domain, Name, ObjectId, SqlType, UserType, derived_name,
+};
 use crate::sql::literal;
 use std::fmt::Write as _;
 
-/// The statements that make one type of the other.
-pub(crate) fn replace(id: &ObjectId, from: &UserType, to: &UserType) -> Vec<String> {
-    in_place(id, from, to).unwrap_or_else(|| anew(id, from, to))
+/// The statements that change one type into the other.
+pub(crate) fn alter_or_recreate(id: &ObjectId, from: &UserType, to: &UserType) -> Vec<String> {
+    alter_in_place(id, from, to).unwrap_or_else(|| recreate(id, from, to))
 }
 
-/// Whether a type has to be made anew to become the other.
-pub(crate) fn is_made_anew(id: &ObjectId, from: &UserType, to: &UserType) -> bool {
-    in_place(id, from, to).is_none()
+/// Whether a type must be recreated to become the other.
+pub(crate) fn must_recreate(id: &ObjectId, from: &UserType, to: &UserType) -> bool {
+    alter_in_place(id, from, to).is_none()
 }
 
-/// The statements that change a type where it is, if there are any that do.
-fn in_place(id: &ObjectId, from: &UserType, to: &UserType) -> Option<Vec<String>> {
+/// The statements that change a type in place; `None` where the server has none.
+fn alter_in_place(id: &ObjectId, from: &UserType, to: &UserType) -> Option<Vec<String>> {
     let name = object(id);
     match (from, to) {
-        (UserType::Enum(from), UserType::Enum(to)) => enumeration(&name, from, to),
-        (UserType::Domain(from), UserType::Domain(to)) => domain(&name, from, to),
-        (UserType::Composite(from), UserType::Composite(to)) => composite(&name, from, to),
+        (UserType::Enum(from), UserType::Enum(to)) => alter_enum(&name, from, to),
+        (UserType::Domain(from), UserType::Domain(to)) => alter_domain(&name, from, to),
+        (UserType::Composite(from), UserType::Composite(to)) => alter_composite(&name, from, to),
         (
             UserType::Enum(_) | UserType::Domain(_) | UserType::Composite(_) | UserType::Range(_),
             _,
@@ -33,8 +35,8 @@ fn in_place(id: &ObjectId, from: &UserType, to: &UserType) -> Option<Vec<String>
     }
 }
 
-/// Values that only come are added in place.
-fn enumeration(name: &str, from: &[String], to: &[String]) -> Option<Vec<String>> {
+/// `ADD VALUE`, if no value is removed and the order stays.
+fn alter_enum(name: &str, from: &[String], to: &[String]) -> Option<Vec<String>> {
     let kept = to.iter().filter(|value| from.contains(value));
     if !kept.eq(from.iter()) {
         return None;
@@ -44,7 +46,7 @@ fn enumeration(name: &str, from: &[String], to: &[String]) -> Option<Vec<String>
         if from.contains(value) {
             continue;
         }
-        // everything before this one is there already
+        // all values before this one exist already
         let place = match at.checked_sub(1).and_then(|before| to.get(before)) {
             Some(before) => format!("AFTER {}", literal::string(before)),
             None => from.first().map_or_else(String::new, |first| {
@@ -60,8 +62,8 @@ fn enumeration(name: &str, from: &[String], to: &[String]) -> Option<Vec<String>
     Some(out)
 }
 
-/// All of a domain but what it is made of.
-fn domain(name: &str, from: &Domain, to: &Domain) -> Option<Vec<String>> {
+/// `ALTER DOMAIN`, for everything but the base type and its collation.
+fn alter_domain(name: &str, from: &Domain, to: &Domain) -> Option<Vec<String>> {
     if from.base != to.base || from.collation != to.collation {
         return None;
     }
@@ -83,7 +85,7 @@ fn domain(name: &str, from: &Domain, to: &Domain) -> Option<Vec<String>> {
     if from.default != to.default {
         out.push(alter(to.default.as_ref().map_or_else(
             || String::from("DROP DEFAULT"),
-            |default| format!("SET DEFAULT {}", clauses::default(default)),
+            |default| format!("SET DEFAULT {}", clauses::default_value(default)),
         )));
     }
     if from.not_null != to.not_null {
@@ -96,74 +98,82 @@ fn domain(name: &str, from: &Domain, to: &Domain) -> Option<Vec<String>> {
                 out.push(alter(format!("VALIDATE CONSTRAINT {}", named(name))));
             }
             Some(_) => {}
-            None => out.push(alter(format!("ADD {}", objects::domain_check(name, new)))),
+            None => out.push(alter(format!(
+                "ADD {}",
+                user_types::domain_check(name, new)
+            ))),
         }
     }
     Some(out)
 }
 
-/// Fields that come or go at the end: any other way back would put them elsewhere.
-fn composite(name: &str, from: &[CompositeField], to: &[CompositeField]) -> Option<Vec<String>> {
+/// `ADD ATTRIBUTE` or `DROP ATTRIBUTE` at the end. The reverse of any other change would put the field at
+/// another position.
+fn alter_composite(
+    name: &str,
+    from: &[CompositeField],
+    to: &[CompositeField],
+) -> Option<Vec<String>> {
     let change = |verb: &str, parts: Vec<String>| {
         let parts = parts.iter().map(|part| format!("{verb} ATTRIBUTE {part}"));
         Some(vec![format!("ALTER TYPE {name} {}", literal::list(parts))])
     };
     if let Some(more) = to.strip_prefix(from) {
-        return change("ADD", more.iter().map(field).collect());
+        return change("ADD", more.iter().map(composite_field).collect());
     }
     let less = from.strip_prefix(to)?;
     let names = less.iter().map(|f| bare_or_quoted(f.name.as_str()));
     change("DROP", names.collect())
 }
 
-/// What a type is called in `ALTER … RENAME` and DROP.
-fn word(ty: &UserType) -> &'static str {
+/// The keyword of a type in `ALTER … RENAME` and DROP.
+fn type_keyword(ty: &UserType) -> &'static str {
     match ty {
         UserType::Domain(_) => "DOMAIN",
         UserType::Enum(_) | UserType::Composite(_) | UserType::Range(_) => "TYPE",
     }
 }
 
-/// One block that makes the type anew and moves over what has it. Only the server knows all of that:
-/// columns, their defaults, the constraints and indexes on them, composite types with such fields. Views
-/// and functions that hold on to the type make it fail, and nothing is changed.
-fn anew(id: &ObjectId, from: &UserType, to: &UserType) -> Vec<String> {
+/// One PL/pgSQL block that recreates a type and converts what depends on it, which it finds in the catalogue:
+/// columns, their defaults, their constraints and indexes, composite types with such fields. If a view or a
+/// function depends on the type, the block fails and changes nothing.
+fn recreate(id: &ObjectId, from: &UserType, to: &UserType) -> Vec<String> {
     let name = object(id);
-    let old = crate::model::derived_name(id.name.as_str(), "tablewright_old", &[]);
+    let old = derived_name(id.name.as_str(), "tablewright_old", &[]);
     let old_name = within(&id.ns, &old);
     let mut statements = String::new();
-    let mut gone = format!("    DROP {} {old_name};\n", word(from));
+    let mut drop_old = format!("    DROP {} {old_name};\n", type_keyword(from));
     // writing to a String can't fail
     let _ = if let UserType::Range(_) = from {
-        // its functions and its multirange type would be in the new one's way
-        gone.clear();
+        // its functions and its multirange type have the names that the new ones get
+        drop_old.clear();
         writeln!(statements, "    DROP TYPE {name};")
     } else {
-        let aside = bare_or_quoted(old.as_str());
-        let what = word(from);
-        writeln!(statements, "    ALTER {what} {name} RENAME TO {aside};")
+        let old = bare_or_quoted(old.as_str());
+        let keyword = type_keyword(from);
+        writeln!(statements, "    ALTER {keyword} {name} RENAME TO {old};")
     };
-    for statement in objects::create_type_beside(id, to) {
+    for statement in user_types::create_type_beside(id, to) {
         let _ = writeln!(statements, "    {statement};");
     }
     vec![
         BLOCK
-            .replace("{name}", &literal::string(&types::sql(&reference(id))))
+            .replace("{name}", &literal::string(&types::sql(&type_reference(id))))
             .replace("{statements}", &statements)
-            .replace("{gone}", &gone),
+            .replace("{gone}", &drop_old),
     ]
 }
 
-/// The type as a column names it.
-pub(crate) fn reference(id: &ObjectId) -> crate::model::SqlType {
-    crate::model::SqlType {
+/// A user-defined type as the type of a column.
+pub(crate) fn type_reference(id: &ObjectId) -> SqlType {
+    SqlType {
         base: id.name.as_str().to_owned(),
         schema: id.ns.name().cloned(),
         user_defined: true,
-        ..crate::model::SqlType::default()
+        ..SqlType::default()
     }
 }
 
-/// Takes down what hangs on the columns of a type, renames it, makes the new one, moves the columns
-/// over by their text, and puts everything back.
-const BLOCK: &str = include_str!("remake_type.sql");
+/// Drops what depends on the columns of a type, renames the type, creates the new one, converts the columns
+/// through their text, and recreates what was dropped.
+const BLOCK: &str = include_str!("recreate_type.sql");
