@@ -10,7 +10,8 @@ use crate::model::{
     IndexPart, Object, ObjectId, Pair, ReferentialAction, Schema, SqlType, Table,
 };
 use crate::plan::order::table_creation;
-use crate::plan::{order, undo_step};
+use crate::plan::vendors::revert_step;
+use crate::plan::{order, steps};
 
 fn table(name: &str, columns: &[&str]) -> Table {
     let mut table = Table::new(ObjectId::table(name));
@@ -54,14 +55,15 @@ fn schema(tables: &[Table]) -> Schema {
     schema
 }
 
-fn steps(from: &[Table], to: &[Table], dialect: &dyn Dialect) -> Vec<String> {
+fn planned(from: &[Table], to: &[Table], dialect: &dyn Dialect) -> Vec<String> {
     let (from, to) = (schema(from), schema(to));
     let changes = diff(&from, &to, &Renames::default());
     order::order(
-        crate::plan::expand(dialect, changes),
+        steps::nodes(dialect, changes),
         &Pair::new(&from, &to),
         dialect,
     )
+    .unwrap()
     .iter()
     .map(|node| say(&node.action))
     .collect()
@@ -113,10 +115,10 @@ fn tables_come_after_what_they_refer_to_and_go_before_it() {
     let a = refer(table("a", &["id", "b"]), "b", "b");
     let b = table("b", &["id"]);
     assert_eq!(
-        steps(&[], &[a.clone(), b.clone()], &MySql),
+        planned(&[], &[a.clone(), b.clone()], &MySql),
         ["create b", "create a"]
     );
-    assert_eq!(steps(&[a, b], &[], &MySql), ["drop a", "drop b"]);
+    assert_eq!(planned(&[a, b], &[], &MySql), ["drop a", "drop b"]);
 }
 
 #[test]
@@ -124,11 +126,11 @@ fn a_circle_is_closed_afterwards_and_opened_before() {
     let a = refer(table("a", &["id", "b"]), "b", "b");
     let b = refer(table("b", &["id", "a"]), "a", "a");
     assert_eq!(
-        steps(&[], &[a.clone(), b.clone()], &MySql),
+        planned(&[], &[a.clone(), b.clone()], &MySql),
         ["create a", "create b", "a +constraint"]
     );
     assert_eq!(
-        steps(&[a, b], &[], &MySql),
+        planned(&[a, b], &[], &MySql),
         ["a -constraint", "drop b", "drop a"]
     );
 }
@@ -146,7 +148,7 @@ fn a_new_index_comes_before_the_old_one_goes_and_after_its_column() {
     let from = index(table("a", &["id"]), "old", "id");
     let to = index(table("a", &["id", "x"]), "new", "x");
     assert_eq!(
-        steps(&[from], &[to], &MySql),
+        planned(&[from], &[to], &MySql),
         ["a +column", "a +index", "a -index"]
     );
 }
@@ -155,7 +157,7 @@ fn a_new_index_comes_before_the_old_one_goes_and_after_its_column() {
 fn an_index_goes_before_its_column() {
     let from = index(table("a", &["id", "x"]), "i", "x");
     let to = table("a", &["id"]);
-    assert_eq!(steps(&[from], &[to], &MySql), ["a -index", "a -column"]);
+    assert_eq!(planned(&[from], &[to], &MySql), ["a -index", "a -column"]);
 }
 
 #[test]
@@ -167,7 +169,7 @@ fn foreign_keys_let_go_of_columns_that_change_their_type_on_both_ends() {
     let mut child_after = child.clone();
     child_after.columns[1].ty = SqlType::new("bigint");
     assert_eq!(
-        steps(&[parent, child], &[parent_after, child_after], &MySql),
+        planned(&[parent, child], &[parent_after, child_after], &MySql),
         ["c -constraint", "c ~column", "p ~column", "c +constraint"]
     );
 }
@@ -180,7 +182,7 @@ fn concurrent_indexes_come_last_each_alone() {
         index(table("b", &["id"]), "j", "id"),
     ];
     assert_eq!(
-        steps(&from, &to, &Postgres),
+        planned(&from, &to, &Postgres),
         ["a +column", "create b", "concurrently a +index"]
     );
 }
@@ -190,7 +192,7 @@ fn a_rebuild_takes_all_operations_of_its_table() {
     let mut to = table("a", &["id", "x"]);
     to.columns[0].ty = SqlType::new("text");
     assert_eq!(
-        steps(&[table("a", &["id"])], &[to], &Sqlite),
+        planned(&[table("a", &["id"])], &[to], &Sqlite),
         ["a +column+~column"]
     );
 }
@@ -198,7 +200,7 @@ fn a_rebuild_takes_all_operations_of_its_table() {
 fn undo(phase: &Phase) -> Phase {
     Phase {
         tx: phase.tx,
-        steps: phase.steps.iter().rev().map(undo_step).collect(),
+        steps: phase.steps.iter().rev().map(revert_step).collect(),
     }
 }
 
@@ -211,7 +213,7 @@ fn the_way_back_goes_the_same_steps_backwards() {
     ]);
     let changes = diff(&from, &to, &Renames::default());
     let ends = Pair::new(&from, &to);
-    let nodes = order::order(crate::plan::expand(&MySql, changes), &ends, &MySql);
+    let nodes = order::order(steps::nodes(&MySql, changes), &ends, &MySql).unwrap();
     let phase = Phase {
         tx: Tx::Wrapped,
         steps: (1..)

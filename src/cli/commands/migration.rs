@@ -197,7 +197,7 @@ impl SpecChanges {
                 }
             }
             let ends = Pair::new(have, &want.schema);
-            plans.push(plan::plan(dialect, changes, &ends));
+            plans.push(plan::plan(dialect, changes, &ends)?);
         }
         plan::join(&plans)
             .iter()

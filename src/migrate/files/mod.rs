@@ -6,5 +6,4 @@ pub mod embedded;
 pub mod snapshot;
 pub mod snapshot_source;
 pub mod statement_label;
-pub mod step_description;
 pub mod write;

@@ -9,7 +9,7 @@ use crate::migrate::files::snapshot::{
     DocumentTexts, FileRecord, HazardRecord, RenameRecord, Snapshot, Snapshots, StatementRecord,
     statement_hash,
 };
-use crate::migrate::files::step_description::describe;
+use crate::change::describe;
 use crate::migrate::run::table_size::LargeTableWarning;
 use crate::model::ObjectId;
 use crate::plan::{Joint, JointStep, Way};

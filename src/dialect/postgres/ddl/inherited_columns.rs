@@ -1,6 +1,5 @@
 //! Columns of partitions and child tables, which follow those of their parent.
 
-use crate::dialect::Passed;
 use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl::clauses;
 use crate::dialect::postgres::ddl::not_null::inherits_not_null;
@@ -53,6 +52,9 @@ pub(crate) fn remove_override(on: &str, column: &Column) -> Vec<String> {
     out
 }
 
+/// A column before a change (if it existed) and after it.
+type ColumnSides<'a> = (Option<&'a Column>, &'a Column);
+
 /// The column of a partition or child table after the server has applied a change of the parent's column to
 /// it. `parent_column` and `own` are the column before the change (if it existed) and after it; `result` is the
 /// column as it comes out, but for its attributes.
@@ -63,8 +65,8 @@ pub(crate) fn remove_override(on: &str, column: &Column) -> Vec<String> {
 pub(crate) fn column_after_parent_change(
     table: &Table,
     parent: &ObjectId,
-    parent_column: Passed<'_>,
-    own: Passed<'_>,
+    parent_column: ColumnSides<'_>,
+    own: ColumnSides<'_>,
     mut result: Column,
 ) -> Column {
     let (from, to) = parent_column;
