@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
-use crate::change::{Action, Change, Delta, Phase, TableOp, Tx};
+use crate::change::{Action, Change, Delta, Phase, Plan, TableOp, Tx};
+use crate::diag::Diagnostic;
 use crate::dialect::Dialect;
 use crate::dialect::mysql::MySql;
 use crate::dialect::postgres::Postgres;
@@ -7,11 +8,12 @@ use crate::dialect::sqlite::Sqlite;
 use crate::diff::{Renames, diff};
 use crate::model::{
     Column, Constraint, ConstraintKind, ForeignKey, ForeignKeyMatch, Given, Ident, Index,
-    IndexPart, Object, ObjectId, Pair, ReferentialAction, Schema, SqlType, Table,
+    IndexPart, Object, ObjectId, ObjectKind, Pair, RawSql, ReferentialAction, Schema, SqlType,
+    Table, UserType,
 };
 use crate::plan::order::table_creation;
 use crate::plan::vendors::revert_step;
-use crate::plan::{order, steps};
+use crate::plan::{DependencyCycle, order, plan, steps};
 
 fn table(name: &str, columns: &[&str]) -> Table {
     let mut table = Table::new(ObjectId::table(name));
@@ -230,4 +232,56 @@ fn the_way_back_goes_the_same_steps_backwards() {
     let said: Vec<String> = back.steps.iter().map(|s| say(&s.action)).collect();
     assert_eq!(said, ["drop a", "drop b"]);
     assert_eq!(undo(&back), phase);
+}
+
+fn routine(name: &str) -> Change {
+    Change::Create(
+        ObjectId::new(ObjectKind::Routine, name),
+        Object::Routine(RawSql {
+            create: String::new(),
+            drop: String::new(),
+        }),
+    )
+}
+
+fn enum_type(name: &str) -> Change {
+    Change::Create(
+        ObjectId::new(ObjectKind::Type, name),
+        Object::Type(UserType::Enum(Vec::new())),
+    )
+}
+
+/// Plans new objects, each of which needs the next one and the last of which needs the first.
+fn plan_circle(changes: Vec<Change>) -> Result<Plan, DependencyCycle> {
+    let ids: Vec<ObjectId> = changes.iter().map(|change| change.id().clone()).collect();
+    let next = ids.iter().skip(1).chain(ids.first());
+    let to = Schema {
+        deps: ids.iter().cloned().zip(next.cloned()).collect(),
+        ..Schema::default()
+    };
+    plan(&Postgres, changes, &Pair::new(&Schema::default(), &to))
+}
+
+#[test]
+fn a_cycle_is_an_error_that_lists_its_steps() {
+    let cycle = plan_circle(vec![enum_type("a"), enum_type("b"), routine("f")]).unwrap_err();
+    assert_eq!(
+        cycle.steps,
+        ["create type a", "create function f", "create type b"]
+    );
+    assert_eq!(
+        cycle.to_string(),
+        "steps of the plan depend on each other in a cycle: \
+         create type a → create function f → create type b → create type a"
+    );
+    assert_eq!(
+        Diagnostic::from(&cycle).code.as_str(),
+        "dependency-cycle"
+    );
+}
+
+#[test]
+fn a_cycle_of_routines_is_ignored() {
+    let plan = plan_circle(vec![routine("f"), routine("g"), routine("h")]).unwrap();
+    assert_eq!(plan.steps().count(), 3);
 }

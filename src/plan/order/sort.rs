@@ -107,8 +107,9 @@ fn needed_early(nodes: &[Node], edges: &Edges) -> BTreeSet<usize> {
 }
 
 /// A cycle among the steps that could not be sorted. Each of them waits for another one, so going from one to the one
-/// that it waits for leads to a step that was visited before. Only steps that clean up may wait for nothing but the
-/// moment of the clean-up, and no other step waits for those.
+/// that it waits for leads to a step that was visited before. The cycle starts with its first step in the given order.
+///
+/// Only steps that clean up may wait for nothing but the moment of the clean-up, and no other step waits for those.
 fn find_cycle(edges: &Edges, sorted: &BTreeSet<usize>, clean_up: &BTreeSet<usize>) -> Cycle {
     let open = |at: &usize| !sorted.contains(at);
     let mut waits_for: BTreeMap<usize, usize> = BTreeMap::new();
@@ -127,5 +128,8 @@ fn find_cycle(edges: &Edges, sorted: &BTreeSet<usize>, clean_up: &BTreeSet<usize
         next = waits_for.get(&at).copied();
     }
     path.reverse();
+    let first = path.iter().min();
+    let first = path.iter().position(|at| Some(at) == first);
+    path.rotate_left(first.unwrap_or_default());
     Cycle(path)
 }
