@@ -68,14 +68,14 @@ on_every_engine! {
         assert_eq!(migrate(&tw, &["--to", "V1"]).ended().0, 0);
         let (blocker, number) = blocker(db);
         let mut run = migrate(&tw, &QUICK);
-        run.until("try 1 of 200");
+        run.until("attempt 1 of 200");
         if let Some(number) = &number {
             run.until(&named(Some(number)));
             if db.engine() != Engine::MariaDb {
                 run.until("select * from a"); // MariaDB doesn't keep what a session did last
             }
         }
-        run.until("try 2 of 200");
+        run.until("attempt 2 of 200");
         blocker.exec("rollback");
         let (code, text) = run.ended();
         assert_eq!(code, 0, "{text}");
