@@ -53,7 +53,10 @@ impl RecordedSchemas<'_> {
         if own.is_some_and(|own| own.keys().max() > Some(&version)) {
             return None;
         }
-        let (documents, _) = self.snapshots.state(Some(version)).documents("snapshot");
+        // the set may go on with versions of other dialects
+        let last = covering.and_then(|one| one.versions.iter().max().copied());
+        let last = last.unwrap_or(version);
+        let (documents, _) = self.snapshots.state(Some(last)).documents("snapshot");
         Some(self.lower(&documents, self.vendor))
     }
 
