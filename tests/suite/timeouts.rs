@@ -54,7 +54,7 @@ fn blocker(db: &TestDb) -> (Session, Option<String>) {
 /// What the screen says about who is in the way.
 fn named(number: Option<&str>) -> String {
     number.map_or_else(
-        || "Who holds the lock".to_owned(),
+        || "The lock holder is unknown".to_owned(),
         |number| format!("Blocked by session {number} ("),
     )
 }
@@ -145,7 +145,7 @@ fn long_transactions_are_named_before_the_start() {
             let (code, text) = migrate(&tw, &[]).ended();
             assert_eq!(code, 0, "{engine}: {text}");
             let expected = format!(
-                "a transaction has been open for long: session {} (",
+                "long-running transaction: session {} (",
                 number.unwrap()
             );
             assert!(text.contains(&expected), "{engine}: {text}");
