@@ -48,7 +48,7 @@ fn index(name: Name, columns: &[&str]) -> Index {
     )
 }
 
-/// A table with one of everything.
+/// A table with one part of each kind.
 fn calls() -> Table {
     let mut table = Table::new(ObjectId::table("calls"));
     table.columns = ["id", "user_id", "status", "score"]
@@ -106,7 +106,7 @@ fn rows(found: &Comparison) -> Vec<String> {
         .collect()
 }
 
-/// What `verify` says when the database's table is changed so.
+/// The differences after a change of the live table.
 fn changed(change: impl FnOnce(&mut Table)) -> Vec<String> {
     let mut have = calls();
     change(&mut have);
@@ -127,10 +127,11 @@ fn a_table_equals_itself() {
     assert_eq!((found.tables, found.tables_differing), (1, 0));
 }
 
-#[test]
-fn each_change_is_one_row() {
-    type Case = (fn(&mut Table), &'static str);
-    let cases: &[Case] = &[
+/// A change of the live table, and the expected difference.
+type Case = (fn(&mut Table), &'static str);
+
+/// One case per property of a column, constraint and index.
+const CASES: &[Case] = &[
         (
             |t| {
                 t.columns.remove(3);
@@ -312,14 +313,17 @@ fn each_change_is_one_row() {
             |t| t.indexes[1].valid = false,
             "calls index idx_status | valid | yes | no",
         ),
-    ];
-    for (change, expected) in cases {
+];
+
+#[test]
+fn each_change_is_one_difference() {
+    for (change, expected) in CASES {
         assert_eq!(changed(change), [*expected]);
     }
 }
 
 #[test]
-fn names_that_the_server_made_up_are_no_difference() {
+fn generated_names_are_not_compared() {
     let rows = changed(|t| {
         t.constraints[1].name = given("calls_user_id_score_key");
         t.constraints[2].name = given("calls_ibfk_1");
@@ -330,7 +334,7 @@ fn names_that_the_server_made_up_are_no_difference() {
 }
 
 #[test]
-fn a_normal_form_decides_and_the_text_is_shown() {
+fn normal_forms_are_compared_and_texts_are_shown() {
     let with = |text: &str, normal: &str| {
         let mut table = calls();
         let expr = Expr {
@@ -352,7 +356,7 @@ fn a_normal_form_decides_and_the_text_is_shown() {
 }
 
 #[test]
-fn a_missing_table_is_one_row_and_an_unknown_one_is_none() {
+fn a_missing_table_is_a_difference_and_an_unmanaged_one_is_not() {
     let mut other = calls();
     other.id = ObjectId::table("by_hand");
     let found = compare(&Postgres, &schema([calls()]), &schema([other]));
@@ -362,7 +366,7 @@ fn a_missing_table_is_one_row_and_an_unknown_one_is_none() {
 }
 
 #[test]
-fn an_external_table_owes_only_what_is_named() {
+fn only_declared_columns_of_external_tables_are_compared() {
     let mut want = Table::new(ObjectId::table("users"));
     want.external = true;
     want.columns = vec![Column::new("id", int())];
@@ -382,7 +386,7 @@ fn an_external_table_owes_only_what_is_named() {
 }
 
 #[test]
-fn options_count_where_both_sides_say_them() {
+fn derived_options_are_not_compared() {
     let with = |engine: Option<Given<String>>| {
         let mut table = calls();
         table.options.engine = engine;
@@ -402,7 +406,7 @@ fn options_count_where_both_sides_say_them() {
 }
 
 #[test]
-fn column_order_counts_where_the_dialect_has_it() {
+fn column_order_is_compared_if_the_dialect_supports_it() {
     let mut have = calls();
     have.columns.swap(1, 2);
     let (want, have) = (schema([calls()]), schema([have]));
@@ -414,7 +418,7 @@ fn column_order_counts_where_the_dialect_has_it() {
 }
 
 #[test]
-fn enum_values_are_named_as_such() {
+fn enum_values_are_a_property() {
     let with = |values: &[&str]| {
         let mut table = calls();
         table.columns[2].ty = SqlType {
@@ -441,7 +445,7 @@ fn enum_values_are_named_as_such() {
 }
 
 #[test]
-fn what_is_not_compared_is_named_once() {
+fn objects_not_compared_are_listed_once() {
     let mut want = schema([calls()]);
     let entry = (
         ObjectId::new(ObjectKind::View, "v_cost"),

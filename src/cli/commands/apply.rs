@@ -111,7 +111,7 @@ async fn prepare_run(
     session.require_no_partial_migration(dry_run).await?;
     let dialect = session.target.dialect;
     let server = session.executor.conn().server().clone();
-    let accepted = (session.workspace).accept(&documents, found, dialect, &server);
+    let accepted = (session.workspace).lower(&documents, found, dialect, &server);
     let Lowered {
         schema,
         mut renames,
@@ -147,15 +147,15 @@ async fn prepare_run(
     }
     let conn = session.executor.conn();
     let impact = RunImpact::of_plan(&plan, &prepared.hazards, dialect, conn).await;
-    let obstacles = dialect.blockers(conn, &plan).await?;
+    let blockers = dialect.blockers(conn, &plan).await?;
     show_plan(session, &prepared);
-    if !dry_run && !obstacles.is_empty() {
-        return Err(blocked(obstacles));
+    if !dry_run && !blockers.is_empty() {
+        return Err(blocked(blockers));
     }
     if dry_run {
         show_statements(session, &prepared, &compared)?;
         session.show_impact(&impact, &args.run.allow);
-        session.workspace.output.findings(&obstacles);
+        session.workspace.output.findings(&blockers);
         if versioned {
             session
                 .workspace
@@ -270,8 +270,8 @@ fn unpreparable(error: PrepareError) -> Failure {
 }
 
 /// Steps that the server would refuse; nothing was run.
-fn blocked(obstacles: Vec<Diagnostic>) -> Failure {
-    Failure::findings(Exit::Failed, obstacles, Sources::default())
+fn blocked(blockers: Vec<Diagnostic>) -> Failure {
+    Failure::findings(Exit::Failed, blockers, Sources::default())
         .help("remove these blockers, then apply again; nothing was run")
 }
 

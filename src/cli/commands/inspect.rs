@@ -82,7 +82,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
                 .unwrap_or_default(),
         );
     }
-    dialect::out_of_scope_foreign_keys::name(&mut schema);
+    dialect::out_of_scope_foreign_keys::list_as_not_compared(&mut schema);
     let floor = workspace.settings.floor(dialect, Some(&server));
     let decompiled = compile::decompile(
         dialect,
@@ -92,8 +92,8 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         &workspace.database,
     );
     let output = workspace.output;
-    let beyond = not_compared(&schema, &decompiled);
-    for (kind, name, why) in &beyond {
+    let excluded = not_compared(&schema, &decompiled);
+    for (kind, name, why) in &excluded {
         let space = if name.is_empty() { "" } else { " " };
         output.message(&format!("not compared: {kind}{space}{name}: {why}"));
     }
@@ -101,16 +101,16 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     if !output.is_table() {
         let files = decompiled.files.iter();
         let files = files.map(|file| json!({ "path": file.path, "text": file.text }));
-        let beyond = beyond.iter();
-        let beyond =
-            beyond.map(|(kind, name, why)| json!({ "kind": kind, "name": name, "reason": why }));
+        let excluded = excluded.iter();
+        let excluded =
+            excluded.map(|(kind, name, why)| json!({ "kind": kind, "name": name, "reason": why }));
         Output::json(&json!({
             "database": workspace.database,
             "target": target.name,
             "server": server.to_string(),
             "tables": tables,
             "files": files.collect::<Vec<_>>(),
-            "not_compared": beyond.collect::<Vec<_>>(),
+            "not_compared": excluded.collect::<Vec<_>>(),
         }))?;
     } else if args.out.is_none() {
         let texts: Vec<&str> = decompiled
@@ -136,15 +136,15 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
             Stale::Kept(paths) => {
                 for path in paths {
                     output.warn(&format!(
-                        "{} is a spec of no object in this database; --force removes it",
+                        "{} declares no object of this database; --force removes it",
                         path.display()
                     ));
                 }
             }
         }
     }
-    if !beyond.is_empty() {
-        summary = format!("{summary}; {} not compared", beyond.len());
+    if !excluded.is_empty() {
+        summary = format!("{summary}; {} not compared", excluded.len());
     }
     output.message(&summary);
     Ok(Exit::Done)
@@ -155,7 +155,7 @@ fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{s}")
 }
 
-/// Removes the objects of other schemas.
+/// Removes the objects of schemas other than `only`. `default` is the name of the default schema.
 fn retain_schemas(schema: &mut Schema, only: &[String], default: &str) {
     let wanted = |id: &ObjectId| {
         let name = match (&id.ns, id.kind) {

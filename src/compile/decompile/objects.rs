@@ -151,7 +151,7 @@ pub(crate) fn function_entries(dialect: &dyn Dialect, id: &ObjectId, raw: &RawSq
 
 /// The schema without the foreign keys that are reported as not compared.
 pub(crate) fn without_out_of_scope_foreign_keys(schema: &Schema) -> Cow<'_, Schema> {
-    let is_out_of_scope = out_of_scope_foreign_keys::is_named(schema);
+    let is_out_of_scope = out_of_scope_foreign_keys::is_listed(schema);
     let has =
         |(id, table): (&ObjectId, &Table)| table.constraints.iter().any(|c| is_out_of_scope(id, c));
     if !schema.tables().any(has) {

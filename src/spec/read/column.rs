@@ -156,7 +156,7 @@ impl Reader<'_> {
                     .filter(|_| null)
                 {
                     found = found.label(format!("write `{base}`")).help(
-                        "leave `not null` out: a column is NOT NULL unless its type ends in `null`",
+                        "remove `not null`: a column is NOT NULL unless its type ends in `null`",
                     );
                 }
                 self.report(found);
@@ -196,7 +196,7 @@ impl Reader<'_> {
         let mut seen = HashSet::new();
         for item in items {
             let (value, renamed_from) = match &item.kind {
-                // a value may be the text `null`: it is as good as any other
+                // `null` is a valid value
                 NodeKind::Scalar(scalar) => (scalar.text.to_string(), None),
                 NodeKind::Seq(_) | NodeKind::Map(_) => {
                     let Some(Body::Map(fields)) =
@@ -242,7 +242,7 @@ impl Reader<'_> {
             let message = "`nullable: false` contradicts the type, which ends in `null`";
             self.report(Diagnostic::error(Code::Contradiction, message).at(&field.value.at));
         }
-        // a type that was overridden with ` null` is stronger than a weaker `nullable: false`
+        // ` null` of an override takes precedence over `nullable: false` of a weaker one
         nullable || (null && layer > Some(field.layer))
     }
 
@@ -382,11 +382,11 @@ impl Reader<'_> {
             return;
         }
         if let Some(Spanned { at, .. }) = &column.identity {
-            for (name, there) in [
+            for (name, is_declared) in [
                 ("default", column.default.is_some()),
                 ("generated", column.generated.is_some()),
             ] {
-                if there {
+                if is_declared {
                     let message = format!("`identity` and `{name}` exclude each other");
                     self.report(Diagnostic::error(Code::Contradiction, message).at(at));
                 }

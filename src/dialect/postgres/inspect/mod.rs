@@ -37,7 +37,7 @@ pub(crate) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
     let closed = conn.query("ROLLBACK").await;
     let mut schema = read?;
     closed?;
-    normal_form::schema(&mut schema);
+    normal_form::normalize_schema(&mut schema);
     Ok(schema)
 }
 
