@@ -31,7 +31,9 @@ impl InspectScope {
 
     /// Whether a table of this name is ignored.
     pub fn ignores(&self, table: &str) -> bool {
-        self.ignore.iter().any(|pattern| matches_pattern(pattern, table))
+        self.ignore
+            .iter()
+            .any(|pattern| matches_pattern(pattern, table))
     }
 }
 
@@ -41,7 +43,9 @@ fn matches_pattern(pattern: &str, name: &str) -> bool {
         None => pattern == name,
         Some((head, tail)) => name.strip_prefix(head).is_some_and(|rest| {
             let starts = rest.char_indices().map(|(at, _)| at).chain([rest.len()]);
-            starts.into_iter().any(|at| matches_pattern(tail, &rest[at..]))
+            starts
+                .into_iter()
+                .any(|at| matches_pattern(tail, &rest[at..]))
         }),
     }
 }

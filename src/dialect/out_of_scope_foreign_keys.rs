@@ -27,7 +27,8 @@ fn out_of_scope(schema: &Schema) -> Vec<(ObjectId, &'static str)> {
     let is_listed = is_listed(schema);
     let of_table = |(id, table): (&ObjectId, &Table)| {
         let keys = table.foreign_keys();
-        let keys = keys.filter(|(constraint, key)| !is_read(&key.target) && !is_listed(id, constraint));
+        let keys =
+            keys.filter(|(constraint, key)| !is_read(&key.target) && !is_listed(id, constraint));
         let ids = keys.map(|(constraint, _)| constraint_id(id, constraint));
         ids.collect::<Vec<ObjectId>>()
     };

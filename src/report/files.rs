@@ -30,7 +30,11 @@ impl FromStr for ReportTo {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("expected KIND=FILE, with sarif, junit, github or markdown as KIND; got `{text}`");
+        let wrong = || {
+            format!(
+                "expected KIND=FILE, with sarif, junit, github or markdown as KIND; got `{text}`"
+            )
+        };
         let (kind, file) = text.split_once('=').ok_or_else(wrong)?;
         let kind = match kind {
             "sarif" => ReportKind::Sarif,

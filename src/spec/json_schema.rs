@@ -94,7 +94,8 @@ fn complete(part: &MapDef) -> Vec<Value> {
         .iter()
         .filter(|_| part.id == COLUMN.id || !open.is_empty());
     let by_dialect = by_dialect.map(|dialect| [fixed.as_slice(), &[*dialect]].concat());
-    alternatives.into_iter()
+    alternatives
+        .into_iter()
         .chain(by_dialect)
         .map(|keys| json!({ "required": keys }))
         .collect()

@@ -194,8 +194,9 @@ impl Builder<'_> {
                     self.refuse_anchor(&span);
                     Err(Stop)
                 }
-                Event::Scalar(text, style, anchor, tag) => {
-                    self.refuse_anchor_and_tag(anchor, tag.is_some(), &span).and_then(|()| {
+                Event::Scalar(text, style, anchor, tag) => self
+                    .refuse_anchor_and_tag(anchor, tag.is_some(), &span)
+                    .and_then(|()| {
                         let style = match style {
                             ScalarStyle::Plain => Style::Plain,
                             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
@@ -209,20 +210,19 @@ impl Builder<'_> {
                             }),
                         };
                         self.add(node)
-                    })
-                }
-                Event::SequenceStart(anchor, tag) => {
-                    self.refuse_anchor_and_tag(anchor, tag.is_some(), &span).and_then(|()| {
+                    }),
+                Event::SequenceStart(anchor, tag) => self
+                    .refuse_anchor_and_tag(anchor, tag.is_some(), &span)
+                    .and_then(|()| {
                         let at = self.at(&span.start, 1);
                         self.open(Frame::Seq(at, Vec::new()))
-                    })
-                }
-                Event::MappingStart(anchor, tag) => {
-                    self.refuse_anchor_and_tag(anchor, tag.is_some(), &span).and_then(|()| {
+                    }),
+                Event::MappingStart(anchor, tag) => self
+                    .refuse_anchor_and_tag(anchor, tag.is_some(), &span)
+                    .and_then(|()| {
                         let at = self.at(&span.start, 1);
                         self.open(Frame::Map(at, Vec::new(), None))
-                    })
-                }
+                    }),
                 Event::SequenceEnd | Event::MappingEnd => self.close(&span),
             };
             match done {

@@ -1,8 +1,8 @@
 //! Comparison of columns: presence, order, and properties.
 
 use crate::model::{Column, Table};
-use crate::verify::difference::{MISSING, NONE};
 use crate::verify::describe;
+use crate::verify::difference::{MISSING, NONE};
 use crate::verify::object_differences::ObjectDifferences;
 use std::borrow::Cow;
 
@@ -14,7 +14,12 @@ impl ObjectDifferences<'_> {
                 None => self.add_for_column(column, "column", self.type_of(column), MISSING),
                 Some(found) => {
                     if !self.dialect.comparable(&column.ty, &found.ty) {
-                        self.add_for_column(column, "type", self.type_of(column), self.type_of(found));
+                        self.add_for_column(
+                            column,
+                            "type",
+                            self.type_of(column),
+                            self.type_of(found),
+                        );
                     }
                 }
             }
@@ -96,7 +101,10 @@ impl ObjectDifferences<'_> {
             }
         }
         if want.nullable != have.nullable {
-            let sides = (describe::yes_no(want.nullable), describe::yes_no(have.nullable));
+            let sides = (
+                describe::yes_no(want.nullable),
+                describe::yes_no(have.nullable),
+            );
             self.add_for_column(want, "nullable", sides.0, sides.1);
         }
         if want.default != have.default {
@@ -154,7 +162,8 @@ impl ObjectDifferences<'_> {
         ];
         for (property, (wanted, wanted_of_table), (found, found_of_table)) in pairs {
             if wanted != found && wanted.or(wanted_of_table) != found.or(found_of_table) {
-                let word = |text: Option<&str>| text.map_or_else(|| NONE.into(), describe::one_line);
+                let word =
+                    |text: Option<&str>| text.map_or_else(|| NONE.into(), describe::one_line);
                 self.add_for_column(want, property, word(wanted), word(found));
                 return;
             }

@@ -4,11 +4,11 @@
 //! generates (derived names, defaults of options that the spec leaves unset).
 
 pub(crate) mod columns;
+pub(crate) mod describe;
 pub(crate) mod difference;
 pub(crate) mod matching;
-pub(crate) mod describe;
-pub(crate) mod parts;
 pub(crate) mod object_differences;
+pub(crate) mod parts;
 
 use crate::dialect::Dialect;
 use crate::model::{Object, Schema};
@@ -40,7 +40,12 @@ pub fn compare(dialect: &dyn Dialect, want: &Schema, have: &Schema) -> Compariso
                 | Object::Sequence(_)
                 | Object::Namespace,
                 None,
-            ) => rows.add(rows.object_label(), "object", describe::kind(object), MISSING),
+            ) => rows.add(
+                rows.object_label(),
+                "object",
+                describe::kind(object),
+                MISSING,
+            ),
             (Object::Type(want), Some(Object::Type(have))) => rows.user_type(want, have),
             // a spec declares only that the extension exists; its definition is the server's
             (Object::Extension(_), Some(_)) => {}

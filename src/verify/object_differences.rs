@@ -2,8 +2,8 @@
 
 use crate::dialect::Dialect;
 use crate::model::{Attributes, Object, ObjectId, Table, UserType};
-use crate::verify::difference::{Difference, MISSING, NONE};
 use crate::verify::describe;
+use crate::verify::difference::{Difference, MISSING, NONE};
 use std::borrow::Cow;
 
 /// The differences of one object, as they are collected.
@@ -58,14 +58,21 @@ impl<'a> ObjectDifferences<'a> {
         have: Option<&str>,
     ) {
         if want != have {
-            let sides = [want, have].map(|side| side.map_or_else(|| NONE.into(), describe::one_line));
+            let sides =
+                [want, have].map(|side| side.map_or_else(|| NONE.into(), describe::one_line));
             let [spec, database]: [String; 2] = sides;
             self.add(object.to_owned(), property, spec, database);
         }
     }
 
     /// Adds a difference if two flags differ.
-    pub(crate) fn compare_flags(&mut self, object: &str, property: &'static str, want: bool, have: bool) {
+    pub(crate) fn compare_flags(
+        &mut self,
+        object: &str,
+        property: &'static str,
+        want: bool,
+        have: bool,
+    ) {
         if want != have {
             self.add(
                 object.to_owned(),
@@ -77,7 +84,12 @@ impl<'a> ObjectDifferences<'a> {
     }
 
     /// Adds a difference for each attribute that differs.
-    pub(crate) fn compare_attributes(&mut self, object: &str, want: &Attributes, have: &Attributes) {
+    pub(crate) fn compare_attributes(
+        &mut self,
+        object: &str,
+        want: &Attributes,
+        have: &Attributes,
+    ) {
         for (key, spec, database) in want.changes(have) {
             self.compare_texts(object, key.to_owned(), spec, database);
         }
@@ -87,7 +99,12 @@ impl<'a> ObjectDifferences<'a> {
         match (want, have) {
             (UserType::Enum(want), UserType::Enum(have)) => {
                 if want != have {
-                    self.add(self.object_label(), "enum", want.join(", "), have.join(", "));
+                    self.add(
+                        self.object_label(),
+                        "enum",
+                        want.join(", "),
+                        have.join(", "),
+                    );
                 }
             }
             (
@@ -98,7 +115,8 @@ impl<'a> ObjectDifferences<'a> {
                 _,
             ) => {
                 if want != have {
-                    let sides = [want, have].map(|side| describe::kind(&Object::Type(side.clone())));
+                    let sides =
+                        [want, have].map(|side| describe::kind(&Object::Type(side.clone())));
                     let [spec, database] = sides;
                     self.add(self.object_label(), "definition", spec, database);
                 }

@@ -4,9 +4,9 @@ use crate::model::{
     Check, Constraint, ConstraintKind, Exclusion, Expr, ForeignKey, Ident, Index, IndexPart, Name,
     PartKey, Table,
 };
+use crate::verify::describe;
 use crate::verify::difference::{MISSING, NONE};
 use crate::verify::matching::{Matched, Named, matched};
-use crate::verify::describe;
 use crate::verify::object_differences::ObjectDifferences;
 
 impl Named for Index {
@@ -118,7 +118,10 @@ impl ObjectDifferences<'_> {
             self.add(object.to_owned(), "deferrable", sides.0, sides.1);
         }
         if want.include != have.include {
-            let sides = (describe::columns(&want.include), describe::columns(&have.include));
+            let sides = (
+                describe::columns(&want.include),
+                describe::columns(&have.include),
+            );
             self.add(object.to_owned(), "include", sides.0, sides.1);
         }
         self.compare_attributes(object, &want.attrs, &have.attrs);
@@ -127,13 +130,19 @@ impl ObjectDifferences<'_> {
         self.compare_texts(object, "comment", sides.0.as_deref(), sides.1.as_deref());
     }
 
-    fn exclusions(&mut self, want: &[TypedConstraint<Exclusion>], have: &[TypedConstraint<Exclusion>]) {
+    fn exclusions(
+        &mut self,
+        want: &[TypedConstraint<Exclusion>],
+        have: &[TypedConstraint<Exclusion>],
+    ) {
         let found = matched(
             want.iter().collect(),
             have.iter().collect(),
             &[|a, b| a.kind == b.kind],
         );
-        let object = |part: &TypedConstraint<Exclusion>| self.part_label(&format!("exclusion {}", part.name.get()));
+        let object = |part: &TypedConstraint<Exclusion>| {
+            self.part_label(&format!("exclusion {}", part.name.get()))
+        };
         let rows: Vec<_> = found.pairs.iter().map(|(w, h)| (object(w), w, h)).collect();
         let (missing, extra) = unmatched(&found, &object, |part| describe::exclusion(part.kind));
         for (object, want, have) in rows {
@@ -143,7 +152,11 @@ impl ObjectDifferences<'_> {
         self.add_unmatched("exclusion", missing, extra);
     }
 
-    fn uniques(&mut self, want: &[TypedConstraint<Vec<IndexPart>>], have: &[TypedConstraint<Vec<IndexPart>>]) {
+    fn uniques(
+        &mut self,
+        want: &[TypedConstraint<Vec<IndexPart>>],
+        have: &[TypedConstraint<Vec<IndexPart>>],
+    ) {
         let found = matched(
             want.iter().collect(),
             have.iter().collect(),
@@ -154,7 +167,11 @@ impl ObjectDifferences<'_> {
             ],
         );
         let object = |part: &TypedConstraint<Vec<IndexPart>>| {
-            self.part_label(&kind_and_name("unique", part.name, &describe::parts(part.kind)))
+            self.part_label(&kind_and_name(
+                "unique",
+                part.name,
+                &describe::parts(part.kind),
+            ))
         };
         let rows: Vec<_> = found.pairs.iter().map(|(w, h)| (object(w), w, h)).collect();
         let (missing, extra) = unmatched(&found, &object, |part| describe::parts(part.kind));
@@ -166,7 +183,11 @@ impl ObjectDifferences<'_> {
         self.add_unmatched("unique", missing, extra);
     }
 
-    fn foreign_keys(&mut self, want: &[TypedConstraint<ForeignKey>], have: &[TypedConstraint<ForeignKey>]) {
+    fn foreign_keys(
+        &mut self,
+        want: &[TypedConstraint<ForeignKey>],
+        have: &[TypedConstraint<ForeignKey>],
+    ) {
         let found = matched(
             want.iter().collect(),
             have.iter().collect(),
@@ -234,7 +255,9 @@ impl ObjectDifferences<'_> {
                 |a, b| a.kind.of_type.is_some() && a.kind.of_type == b.kind.of_type,
                 |a, b| {
                     let column = a.kind.of_type.as_ref();
-                    column.is_some_and(|c| is_value_list(c, &a.kind.expr) && is_value_list(c, &b.kind.expr))
+                    column.is_some_and(|c| {
+                        is_value_list(c, &a.kind.expr) && is_value_list(c, &b.kind.expr)
+                    })
                 },
             ],
         );
@@ -244,7 +267,9 @@ impl ObjectDifferences<'_> {
             None => self.part_label(&format!("check {}", part.name.get())),
         };
         let rows: Vec<_> = found.pairs.iter().map(|(w, h)| (object(w), w, h)).collect();
-        let (missing, extra) = unmatched(&found, &object, |part| describe::one_line(&part.kind.expr.text));
+        let (missing, extra) = unmatched(&found, &object, |part| {
+            describe::one_line(&part.kind.expr.text)
+        });
         for (object, want, have) in rows {
             self.compare_names(&object, want.name, have.name);
             if want.kind.expr != have.kind.expr {
@@ -273,8 +298,13 @@ impl ObjectDifferences<'_> {
                 |a, b| keys(&a.parts) == keys(&b.parts),
             ],
         );
-        let object =
-            |index: &Index| self.part_label(&kind_and_name("index", &index.name, &describe::parts(&index.parts)));
+        let object = |index: &Index| {
+            self.part_label(&kind_and_name(
+                "index",
+                &index.name,
+                &describe::parts(&index.parts),
+            ))
+        };
         let rows: Vec<_> = found.pairs.iter().map(|(w, h)| (object(w), w, h)).collect();
         let (missing, extra) = unmatched(&found, &object, describe::index);
         for (object, want, have) in rows {
@@ -299,7 +329,10 @@ impl ObjectDifferences<'_> {
             self.add(object.to_owned(), "predicate", spec, database);
         }
         if want.include != have.include {
-            let sides = (describe::columns(&want.include), describe::columns(&have.include));
+            let sides = (
+                describe::columns(&want.include),
+                describe::columns(&have.include),
+            );
             self.add(object.to_owned(), "include", sides.0, sides.1);
         }
         self.compare_texts(
@@ -357,7 +390,12 @@ impl ObjectDifferences<'_> {
         }
     }
 
-    fn add_unmatched(&mut self, property: &'static str, missing: Vec<Unmatched>, extra: Vec<Unmatched>) {
+    fn add_unmatched(
+        &mut self,
+        property: &'static str,
+        missing: Vec<Unmatched>,
+        extra: Vec<Unmatched>,
+    ) {
         for (object, text) in missing {
             self.add(object, property, text, MISSING);
         }

@@ -132,187 +132,187 @@ type Case = (fn(&mut Table), &'static str);
 
 /// One case per property of a column, constraint and index.
 const CASES: &[Case] = &[
-        (
-            |t| {
-                t.columns.remove(3);
-            },
-            "calls.score | column | integer | missing",
-        ),
-        (
-            |t| t.columns.push(Column::new("extra", int())),
-            "calls.extra | column | none | integer",
-        ),
-        (
-            |t| t.columns[1].ty = SqlType::new("bigint"),
-            "calls.user_id | type | integer | bigint",
-        ),
-        (
-            |t| t.columns[1].nullable = true,
-            "calls.user_id | nullable | no | yes",
-        ),
-        (
-            |t| t.columns[1].default = Some(Expr::new("7")),
-            "calls.user_id | default | none | 7",
-        ),
-        (
-            |t| t.columns[1].on_update_now = true,
-            "calls.user_id | on update | none | current_timestamp",
-        ),
-        (
-            |t| t.columns[0].identity = Some(Identity::Always),
-            "calls.id | identity | none | always",
-        ),
-        (
-            |t| {
-                t.columns[3].generated = Some(Generated {
-                    expr: Expr::new("id + 1"),
-                    stored: true,
-                });
-            },
-            "calls.score | generated | none | id + 1 stored",
-        ),
-        (
-            |t| t.columns[3].comment = Some("points".into()),
-            "calls.score | comment | none | points",
-        ),
-        (
-            |t| t.columns[3].collation = Some("C".into()),
-            "calls.score | collation | none | C",
-        ),
-        (
-            |t| t.options.comment = Some("All calls".into()),
-            "table calls | comment | none | All calls",
-        ),
-        (
-            |t| {
-                t.constraints.remove(0);
-            },
-            "table calls | primary key | (id) | missing",
-        ),
-        (
-            |t| {
-                t.constraints[0].kind = ConstraintKind::PrimaryKey(vec![
-                    IndexPart::on_column("id"),
-                    IndexPart::on_column("score"),
-                ]);
-            },
-            "table calls | primary key | (id) | (id, score)",
-        ),
-        (
-            |t| {
-                t.constraints.remove(1);
-            },
-            "calls unique (user_id, score) | unique | (user_id, score) | missing",
-        ),
-        (
-            |t| {
-                t.constraints[1].kind = ConstraintKind::Unique(vec![
-                    IndexPart::on_column("score"),
-                    IndexPart::on_column("user_id"),
-                ]);
-            },
-            "calls unique (user_id, score) | order | (user_id, score) | (score, user_id)",
-        ),
-        (
-            |t| {
-                t.constraints.remove(2);
-            },
-            "calls fk (user_id) | foreign key | users(id) on delete cascade | missing",
-        ),
-        (
-            |t| foreign_key(t).on_delete = ReferentialAction::SetNull,
-            "calls fk (user_id) | on delete | cascade | set null",
-        ),
-        (
-            |t| foreign_key(t).on_update = ReferentialAction::Cascade,
-            "calls fk (user_id) | on update | no action | cascade",
-        ),
-        (
-            |t| foreign_key(t).target_columns = vec!["uid".into()],
-            "calls fk (user_id) | target | users(id) | users(uid)",
-        ),
-        (
-            |t| foreign_key(t).validated = false,
-            "calls fk (user_id) | validated | yes | no",
-        ),
-        (
-            |t| {
-                t.constraints
-                    .iter_mut()
-                    .filter(|c| matches!(c.kind, ConstraintKind::ForeignKey(_)))
-                    .for_each(|c| c.timing = Timing::Deferred);
-            },
-            "calls fk (user_id) | deferrable | no | initially deferred",
-        ),
-        (
-            |t| t.constraints[3].kind = check("status > 1", Some("status")),
-            "calls.status | check | status > 0 | status > 1",
-        ),
-        (
-            |t| t.constraints[4].kind = check("score < 7", None),
-            "calls check score_range | check | score < 6 | score < 7",
-        ),
-        (
-            |t| t.constraints[4].name = given("other"),
-            "calls check score_range | name | score_range | other",
-        ),
-        (
-            |t| {
-                t.constraints
-                    .push(constraint(given("more"), check("id > 0", None)));
-            },
-            "calls check more | check | none | id > 0",
-        ),
-        (
-            |t| {
-                t.indexes.remove(0);
-            },
-            "calls index (score) | index | (score) | missing",
-        ),
-        (
-            |t| t.indexes.push(index(given("by_hand"), &["user_id"])),
-            "calls index by_hand | index | none | (user_id)",
-        ),
-        (
-            |t| t.indexes[1].name = given("idx_other"),
-            "calls index idx_status | name | idx_status | idx_other",
-        ),
-        (
-            |t| t.indexes[1].parts.reverse(),
-            "calls index idx_status | order | (status, score) | (score, status)",
-        ),
-        (
-            |t| t.indexes[1].parts[1].desc = true,
-            "calls index idx_status | direction | (status, score) | (status, score desc)",
-        ),
-        (
-            |t| t.indexes[1].parts[1].prefix = Some(10),
-            "calls index idx_status | prefix | (status, score) | (status, score(10))",
-        ),
-        (
-            |t| t.indexes[1].parts[0].key = PartKey::Column("id".into()),
-            "calls index idx_status | columns | (status, score) | (id, score)",
-        ),
-        (
-            |t| t.indexes[1].unique = true,
-            "calls index idx_status | unique | no | yes",
-        ),
-        (
-            |t| t.indexes[1].method = Some("gin".into()),
-            "calls index idx_status | method | none | gin",
-        ),
-        (
-            |t| t.indexes[1].predicate = Some(Expr::new("score > 1")),
-            "calls index idx_status | predicate | none | score > 1",
-        ),
-        (
-            |t| t.indexes[1].include = vec!["id".into()],
-            "calls index idx_status | include | () | (id)",
-        ),
-        (
-            |t| t.indexes[1].valid = false,
-            "calls index idx_status | valid | yes | no",
-        ),
+    (
+        |t| {
+            t.columns.remove(3);
+        },
+        "calls.score | column | integer | missing",
+    ),
+    (
+        |t| t.columns.push(Column::new("extra", int())),
+        "calls.extra | column | none | integer",
+    ),
+    (
+        |t| t.columns[1].ty = SqlType::new("bigint"),
+        "calls.user_id | type | integer | bigint",
+    ),
+    (
+        |t| t.columns[1].nullable = true,
+        "calls.user_id | nullable | no | yes",
+    ),
+    (
+        |t| t.columns[1].default = Some(Expr::new("7")),
+        "calls.user_id | default | none | 7",
+    ),
+    (
+        |t| t.columns[1].on_update_now = true,
+        "calls.user_id | on update | none | current_timestamp",
+    ),
+    (
+        |t| t.columns[0].identity = Some(Identity::Always),
+        "calls.id | identity | none | always",
+    ),
+    (
+        |t| {
+            t.columns[3].generated = Some(Generated {
+                expr: Expr::new("id + 1"),
+                stored: true,
+            });
+        },
+        "calls.score | generated | none | id + 1 stored",
+    ),
+    (
+        |t| t.columns[3].comment = Some("points".into()),
+        "calls.score | comment | none | points",
+    ),
+    (
+        |t| t.columns[3].collation = Some("C".into()),
+        "calls.score | collation | none | C",
+    ),
+    (
+        |t| t.options.comment = Some("All calls".into()),
+        "table calls | comment | none | All calls",
+    ),
+    (
+        |t| {
+            t.constraints.remove(0);
+        },
+        "table calls | primary key | (id) | missing",
+    ),
+    (
+        |t| {
+            t.constraints[0].kind = ConstraintKind::PrimaryKey(vec![
+                IndexPart::on_column("id"),
+                IndexPart::on_column("score"),
+            ]);
+        },
+        "table calls | primary key | (id) | (id, score)",
+    ),
+    (
+        |t| {
+            t.constraints.remove(1);
+        },
+        "calls unique (user_id, score) | unique | (user_id, score) | missing",
+    ),
+    (
+        |t| {
+            t.constraints[1].kind = ConstraintKind::Unique(vec![
+                IndexPart::on_column("score"),
+                IndexPart::on_column("user_id"),
+            ]);
+        },
+        "calls unique (user_id, score) | order | (user_id, score) | (score, user_id)",
+    ),
+    (
+        |t| {
+            t.constraints.remove(2);
+        },
+        "calls fk (user_id) | foreign key | users(id) on delete cascade | missing",
+    ),
+    (
+        |t| foreign_key(t).on_delete = ReferentialAction::SetNull,
+        "calls fk (user_id) | on delete | cascade | set null",
+    ),
+    (
+        |t| foreign_key(t).on_update = ReferentialAction::Cascade,
+        "calls fk (user_id) | on update | no action | cascade",
+    ),
+    (
+        |t| foreign_key(t).target_columns = vec!["uid".into()],
+        "calls fk (user_id) | target | users(id) | users(uid)",
+    ),
+    (
+        |t| foreign_key(t).validated = false,
+        "calls fk (user_id) | validated | yes | no",
+    ),
+    (
+        |t| {
+            t.constraints
+                .iter_mut()
+                .filter(|c| matches!(c.kind, ConstraintKind::ForeignKey(_)))
+                .for_each(|c| c.timing = Timing::Deferred);
+        },
+        "calls fk (user_id) | deferrable | no | initially deferred",
+    ),
+    (
+        |t| t.constraints[3].kind = check("status > 1", Some("status")),
+        "calls.status | check | status > 0 | status > 1",
+    ),
+    (
+        |t| t.constraints[4].kind = check("score < 7", None),
+        "calls check score_range | check | score < 6 | score < 7",
+    ),
+    (
+        |t| t.constraints[4].name = given("other"),
+        "calls check score_range | name | score_range | other",
+    ),
+    (
+        |t| {
+            t.constraints
+                .push(constraint(given("more"), check("id > 0", None)));
+        },
+        "calls check more | check | none | id > 0",
+    ),
+    (
+        |t| {
+            t.indexes.remove(0);
+        },
+        "calls index (score) | index | (score) | missing",
+    ),
+    (
+        |t| t.indexes.push(index(given("by_hand"), &["user_id"])),
+        "calls index by_hand | index | none | (user_id)",
+    ),
+    (
+        |t| t.indexes[1].name = given("idx_other"),
+        "calls index idx_status | name | idx_status | idx_other",
+    ),
+    (
+        |t| t.indexes[1].parts.reverse(),
+        "calls index idx_status | order | (status, score) | (score, status)",
+    ),
+    (
+        |t| t.indexes[1].parts[1].desc = true,
+        "calls index idx_status | direction | (status, score) | (status, score desc)",
+    ),
+    (
+        |t| t.indexes[1].parts[1].prefix = Some(10),
+        "calls index idx_status | prefix | (status, score) | (status, score(10))",
+    ),
+    (
+        |t| t.indexes[1].parts[0].key = PartKey::Column("id".into()),
+        "calls index idx_status | columns | (status, score) | (id, score)",
+    ),
+    (
+        |t| t.indexes[1].unique = true,
+        "calls index idx_status | unique | no | yes",
+    ),
+    (
+        |t| t.indexes[1].method = Some("gin".into()),
+        "calls index idx_status | method | none | gin",
+    ),
+    (
+        |t| t.indexes[1].predicate = Some(Expr::new("score > 1")),
+        "calls index idx_status | predicate | none | score > 1",
+    ),
+    (
+        |t| t.indexes[1].include = vec!["id".into()],
+        "calls index idx_status | include | () | (id)",
+    ),
+    (
+        |t| t.indexes[1].valid = false,
+        "calls index idx_status | valid | yes | no",
+    ),
 ];
 
 #[test]

@@ -124,7 +124,11 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
 }
 
 /// The dialect of both states.
-fn dialect(args: &Args, workspace: &Workspace, sides: [&State; 2]) -> Outcome<&'static dyn Dialect> {
+fn dialect(
+    args: &Args,
+    workspace: &Workspace,
+    sides: [&State; 2],
+) -> Outcome<&'static dyn Dialect> {
     let mut names: Vec<&'static dyn Dialect> = Vec::new();
     if let Some(name) = &args.dialect {
         names.push(dialect_named(name)?);

@@ -61,7 +61,8 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
 }
 
 fn write_migration(args: &NewArgs, workspace: &Workspace) -> Outcome {
-    let invalid = |found: Vec<Diagnostic>| Failure::findings(Exit::Usage, found, Sources::default());
+    let invalid =
+        |found: Vec<Diagnostic>| Failure::findings(Exit::Usage, found, Sources::default());
     let dialects = workspace.dialects()?;
     let folders = workspace.snapshots();
     let snapshots = Snapshots::load(&folders).map_err(invalid)?;

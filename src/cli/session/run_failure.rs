@@ -59,7 +59,9 @@ pub(crate) fn run_failure(error: &ExecError, target: &Target) -> Failure {
                 format!("tablewright repair --end-session {flag}"),
                 "ends that session",
             ),
-        ExecError::Interrupted { signal, before } => between_migrations(exit, signal, before, target),
+        ExecError::Interrupted { signal, before } => {
+            between_migrations(exit, signal, before, target)
+        }
         ExecError::LockLost { before, .. } => between_migrations(exit, error, before, target),
         ExecError::Stopped(stopped) => {
             let failure = Failure::screen(exit, stopped_text(stopped));

@@ -118,8 +118,7 @@ impl Workspace {
             }
         }
         let name = global.database.clone();
-        let name =
-            name.unwrap_or_else(|| database_name(url.expose()));
+        let name = name.unwrap_or_else(|| database_name(url.expose()));
         let config = DatabaseConfig::default();
         Self::new(global, PathBuf::new(), &name, config)
     }

@@ -145,10 +145,16 @@ impl<'a> NameRegister<'a> {
         let (id, spec) = (&table.id, table.spec);
         let scopes = &capabilities.names;
         // lowering keeps the order of the spec within each kind
-        let mut unique_at = spec.unique.iter().map(|k| name_location(k.name.as_ref(), &k.at));
+        let mut unique_at = spec
+            .unique
+            .iter()
+            .map(|k| name_location(k.name.as_ref(), &k.at));
         let foreign_keys = spec.foreign_keys.iter();
         let mut foreign_key_at = foreign_keys.map(|k| name_location(k.name.as_ref(), &k.at));
-        let mut check_at = spec.checks.iter().map(|k| name_location(k.name.as_ref(), &k.at));
+        let mut check_at = spec
+            .checks
+            .iter()
+            .map(|k| name_location(k.name.as_ref(), &k.at));
         for constraint in &lowered.constraints {
             let (noun, space, at) = match &constraint.kind {
                 // where names of keys are unique per table, a primary key has no name

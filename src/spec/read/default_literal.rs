@@ -173,9 +173,8 @@ fn is_date_time(text: &str, zone: bool) -> bool {
         Some(at) => {
             let (clock, offset) = clock.split_at(at);
             let hours = offset.get(1..).unwrap_or_default();
-            let known = offset == "Z"
-                || is_time(hours)
-                || digits::<u8>(hours, 2).is_some_and(|h| h < 15);
+            let known =
+                offset == "Z" || is_time(hours) || digits::<u8>(hours, 2).is_some_and(|h| h < 15);
             known.then_some(clock)
         }
     };

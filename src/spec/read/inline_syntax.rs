@@ -216,7 +216,10 @@ impl<'a> Cursor<'a> {
     }
 
     /// Consumes `name` or `schema.name`; returns the name if it is not qualified.
-    #[expect(clippy::option_option, reason = "None is an error, Some(None) a qualified name")]
+    #[expect(
+        clippy::option_option,
+        reason = "None is an error, Some(None) a qualified name"
+    )]
     fn path(&mut self) -> Option<Option<String>> {
         let plain = |c: char| matches!(c, '.' | '(' | ')' | ',') || c.is_whitespace();
         let first = self.name_up_to(plain)?;

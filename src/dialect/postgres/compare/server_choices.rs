@@ -120,7 +120,10 @@ fn names_to_keep(want: &Schema, have: &Schema, id: &ObjectId) -> Vec<Option<Iden
 }
 
 fn take_live_column(want: &mut Column, live: &Column, exact: bool) {
-    if defaults_to_null(want) && defaults_to_null(live) && !(exact && null_default_differs(want, live)) {
+    if defaults_to_null(want)
+        && defaults_to_null(live)
+        && !(exact && null_default_differs(want, live))
+    {
         want.default.clone_from(&live.default);
     }
     // migrations for older servers declare it stored; its values are the same

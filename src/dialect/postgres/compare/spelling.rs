@@ -31,14 +31,16 @@ fn spelling_differs(want: &Column, live: &Column) -> bool {
     let (Some(a), Some(b)) = (&want.default, &live.default) else {
         return false;
     };
-    a == b && matches!((stored_spelling(&a.text), stored_spelling(&b.text)), (Some(a), Some(b)) if a != b)
+    a == b
+        && matches!((stored_spelling(&a.text), stored_spelling(&b.text)), (Some(a), Some(b)) if a != b)
 }
 
 /// Whether only one of two columns has the explicit default NULL. The server stores it only for types with
 /// arguments.
 pub(crate) fn null_default_differs(want: &Column, live: &Column) -> bool {
     let is_stored = want.default.is_none() || !want.ty.args.is_empty();
-    is_stored && want.default.is_some() != live.default.is_some()
+    is_stored
+        && want.default.is_some() != live.default.is_some()
         && defaults_to_null(want)
         && defaults_to_null(live)
 }

@@ -131,7 +131,8 @@ fn index_pairs(want: &Table, live: &Table, out: &mut Vec<ExpressionPair>) {
             .indexes
             .iter()
             .filter(|other| {
-                index_form(other) == index_form(index) && !want.indexes.iter().any(|w| same(w, other))
+                index_form(other) == index_form(index)
+                    && !want.indexes.iter().any(|w| same(w, other))
             })
             .collect();
         let named = same_form.iter().find(|o| o.name.get() == index.name.get());

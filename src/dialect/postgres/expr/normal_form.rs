@@ -201,9 +201,10 @@ fn normalize_parts(parts: &mut [IndexPart], columns: &Columns) {
         }
         if let PartKey::Expr(expr) = &mut part.key {
             set_normal_form(expr, columns);
-            if let Some((name, _)) = columns.iter().find(|(name, _)| {
-                naming::bare_or_quoted(name) == expr.normal()
-            }) {
+            if let Some((name, _)) = columns
+                .iter()
+                .find(|(name, _)| naming::bare_or_quoted(name) == expr.normal())
+            {
                 part.key = PartKey::Column((*name).into());
             }
         }

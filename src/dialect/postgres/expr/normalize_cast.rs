@@ -3,7 +3,7 @@
 
 use crate::dialect::postgres::expr::column_types::{Columns, column_type, same_base};
 use crate::dialect::postgres::expr::tree::{
-    boolean, cast, custom_type, cast_type, is_null, is_number, number, take, text_of,
+    boolean, cast, cast_type, custom_type, is_null, is_number, number, take, text_of,
 };
 use crate::dialect::postgres::types;
 use crate::dialect::postgres::types::{Family, family};
@@ -84,7 +84,9 @@ pub(crate) fn normalize_cast(node: &mut Ast, columns: &Columns) {
     else {
         return;
     };
-    let Some(ty) = cast_type(data_type) else { return };
+    let Some(ty) = cast_type(data_type) else {
+        return;
+    };
     *kind = CastKind::DoubleColon;
     *data_type = custom_type(types::sql(&ty));
     let kind = family(&ty);
@@ -103,7 +105,8 @@ pub(crate) fn normalize_cast(node: &mut Ast, columns: &Columns) {
         let texts = matches!(ty.base.as_str(), "text" | "character varying") && ty.dims == 1;
         (texts && !array.elem.is_empty()).then(|| take(expr))
     } else if let Some(column) = column_type(expr, columns) {
-        let widened = is_unlimited_text(&ty) && matches!(column.base.as_str(), "text" | "character varying");
+        let widened =
+            is_unlimited_text(&ty) && matches!(column.base.as_str(), "text" | "character varying");
         ((widened && column.dims == 0) || *column == ty).then(|| take(expr))
     } else {
         None

@@ -57,7 +57,9 @@ fn strip_type_casts(ast: &mut Ast, ty: &SqlType) {
         expr, data_type, ..
     } = ast
     {
-        let Some(to) = cast_type(data_type) else { return };
+        let Some(to) = cast_type(data_type) else {
+            return;
+        };
         let alike = same_base(&to, ty) || (family(&to) == family(ty) && family(ty) == Family::Text);
         let constant = text_of(expr).is_some()
             || is_number(expr)
@@ -113,8 +115,10 @@ fn normalize_literal(ast: &mut Ast, ty: &SqlType) {
 fn with_sorted_keys(json: serde_json::Value) -> serde_json::Value {
     match json {
         serde_json::Value::Object(map) => {
-            let map: BTreeMap<String, serde_json::Value> =
-                map.into_iter().map(|(k, v)| (k, with_sorted_keys(v))).collect();
+            let map: BTreeMap<String, serde_json::Value> = map
+                .into_iter()
+                .map(|(k, v)| (k, with_sorted_keys(v)))
+                .collect();
             serde_json::Value::Object(map.into_iter().collect())
         }
         serde_json::Value::Array(items) => {

@@ -19,7 +19,12 @@ const fn attribute(
 
 /// A storage parameter for values that are stored out of line.
 const fn toast(key: &'static str, values: Values) -> Attribute {
-    attribute(key, TABLE, values, "the same without `toast.`, for values stored out of line")
+    attribute(
+        key,
+        TABLE,
+        values,
+        "the same without `toast.`, for values stored out of line",
+    )
 }
 
 const TABLE: &[Place] = &[Place::Table];
@@ -130,12 +135,7 @@ pub(crate) static ATTRIBUTES: &[Attribute] = &[
         "the increment of the sequence",
     ),
     attribute("min", COLUMN, Values::Number, "the minimum of the sequence"),
-    attribute(
-        "max",
-        COLUMN,
-        Values::Number,
-        "the maximum of the sequence",
-    ),
+    attribute("max", COLUMN, Values::Number, "the maximum of the sequence"),
     attribute(
         "cache",
         COLUMN,
@@ -280,14 +280,24 @@ pub(crate) static ATTRIBUTES: &[Attribute] = &[
         Values::Number,
         "bloom: the length of a signature in bits",
     ),
-    attribute("m", INDEX, Values::Number, "hnsw: the maximum number of connections per layer"),
+    attribute(
+        "m",
+        INDEX,
+        Values::Number,
+        "hnsw: the maximum number of connections per layer",
+    ),
     attribute(
         "ef_construction",
         INDEX,
         Values::Number,
         "hnsw: the size of the candidate list during construction",
     ),
-    attribute("lists", INDEX, Values::Number, "ivfflat: the number of inverted lists"),
+    attribute(
+        "lists",
+        INDEX,
+        Values::Number,
+        "ivfflat: the number of inverted lists",
+    ),
     attribute(
         "parallel_workers",
         TABLE,

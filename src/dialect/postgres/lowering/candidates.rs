@@ -63,7 +63,8 @@ fn types_with_check(table: &Table, column: &Column) -> Vec<Neutral> {
         let ConstraintKind::Check(check) = &constraint.kind else {
             continue;
         };
-        let reads_only_column = check.expr.reads.len() == 1 && check.expr.reads.contains(&column.name);
+        let reads_only_column =
+            check.expr.reads.len() == 1 && check.expr.reads.contains(&column.name);
         if reads_only_column {
             out.extend(types_of_check(column, check));
         }

@@ -16,7 +16,11 @@ pub(crate) fn constraint_name(table: &Table, constraint: &Constraint) -> Option<
     let included = constraint.include.iter().map(Ident::to_string);
     match &constraint.kind {
         ConstraintKind::PrimaryKey(_) => Some(generated_name(table, std::iter::empty(), "pkey")),
-        ConstraintKind::Unique(parts) => Some(generated_name(table, part_names(parts).chain(included), "key")),
+        ConstraintKind::Unique(parts) => Some(generated_name(
+            table,
+            part_names(parts).chain(included),
+            "key",
+        )),
         ConstraintKind::Exclusion(exclusion) => {
             let parts = exclusion.parts.iter().map(|(part, _)| part_name(part));
             Some(generated_name(table, parts.chain(included), "excl"))
