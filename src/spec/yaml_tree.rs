@@ -196,21 +196,7 @@ impl Builder<'_> {
                 }
                 Event::Scalar(text, style, anchor, tag) => self
                     .refuse_anchor_and_tag(anchor, tag.is_some(), &span)
-                    .and_then(|()| {
-                        let style = match style {
-                            ScalarStyle::Plain => Style::Plain,
-                            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
-                            ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
-                        };
-                        let node = Node {
-                            at: self.place(&span, style),
-                            kind: NodeKind::Scalar(Scalar {
-                                text: text.into_owned().into_boxed_str(),
-                                style,
-                            }),
-                        };
-                        self.add(node)
-                    }),
+                    .and_then(|()| self.add_scalar(text.into_owned(), style, &span)),
                 Event::SequenceStart(anchor, tag) => self
                     .refuse_anchor_and_tag(anchor, tag.is_some(), &span)
                     .and_then(|()| {
@@ -231,6 +217,23 @@ impl Builder<'_> {
                 Err(Stop) => return,
             }
         }
+    }
+
+    fn add_scalar(
+        &mut self,
+        text: String,
+        style: ScalarStyle,
+        span: &Span,
+    ) -> Result<Option<Node>, Stop> {
+        let style = match style {
+            ScalarStyle::Plain => Style::Plain,
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
+            ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
+        };
+        let at = self.place(span, style);
+        let text = text.into_boxed_str();
+        let kind = NodeKind::Scalar(Scalar { text, style });
+        self.add(Node { at, kind })
     }
 
     /// The byte offset of a character index, which must not be less than that of the previous call.

@@ -157,7 +157,7 @@ impl<'a> NameRegister<'a> {
             .map(|k| name_location(k.name.as_ref(), &k.at));
         for constraint in &lowered.constraints {
             let (noun, space, at) = match &constraint.kind {
-                // where names of keys are unique per table, a primary key has no name
+                // if names of keys are unique per table, the primary key has no name of its own
                 ConstraintKind::PrimaryKey(_) if scopes.unique_scope == NameScope::Table => {
                     continue;
                 }

@@ -7,8 +7,8 @@ use crate::spec::read::default_literal;
 use crate::spec::read::fields::{Body, Field, Fields};
 use crate::spec::read::reader::Reader;
 use crate::spec::read::table::Parts;
-use crate::spec::typed::neutral_type;
-use crate::spec::typed::neutral_type::split_null;
+use crate::spec::typed::neutral_type_syntax;
+use crate::spec::typed::neutral_type_syntax::split_null;
 use crate::spec::typed::{
     ColumnSpec, ColumnType, ConstraintSpec, DefaultSpec, EnumValue, ForeignKeySpec, IdentitySpec,
     Neutral, Spanned,
@@ -141,7 +141,7 @@ impl Reader<'_> {
             let value = ColumnType::Native(name.to_owned());
             return (Spanned { value, at }, null);
         }
-        match neutral_type::parse_neutral_type(name) {
+        match neutral_type_syntax::parse_neutral_type(name) {
             Ok(neutral) => {
                 let value = ColumnType::Neutral(neutral);
                 (Spanned { value, at }, null)

@@ -185,7 +185,7 @@ fn is_date_time(text: &str, zone: bool) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::fits;
-    use crate::spec::typed::neutral_type::parse_neutral_type;
+    use crate::spec::typed::neutral_type_syntax::parse_neutral_type;
     use crate::spec::typed::{EnumValue, Neutral};
 
     #[test]

@@ -105,7 +105,7 @@ fn normalize_node(node: &mut Ast, columns: &Columns) {
         },
         Ast::Between { .. } => normalize_between(node, columns),
         Ast::InList { .. } | Ast::AnyOp { .. } | Ast::AllOp { .. } => {
-            normalize_membership(node, columns)
+            normalize_membership(node, columns);
         }
         Ast::Like { .. } | Ast::ILike { .. } => normalize_like(node),
         Ast::IsDistinctFrom(..) | Ast::IsNotDistinctFrom(..) => normalize_distinct(node),

@@ -83,7 +83,7 @@ impl<'a> CatalogReader<'a> {
         })
     }
 
-    /// Whether a table is left out of the inspection.
+    /// Whether the inspection ignores a table.
     pub(crate) fn is_ignored(&self, table: &str) -> bool {
         self.scope.hidden.iter().any(|name| name == table) || self.scope.ignores(table)
     }
