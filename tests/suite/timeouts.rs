@@ -315,7 +315,7 @@ fn an_invalid_index_is_found_by_the_next_run() {
         let tw = project(db, &[("V1__i.sql", &format!("{BARE}{sql}"))]);
         let (code, text) = said(&tw, &["migrate", "-t", "it"]);
         assert_eq!(code, 5, "{text}");
-        assert!(text.contains("Left behind: u"), "{text}");
+        assert!(text.contains("Invalid indexes that remain: u"), "{text}");
         // it fails again, and leaves one index behind, not two
         let (code, text) = said(&tw, &["migrate", "-t", "it"]);
         assert_eq!(code, 5, "{text}");

@@ -330,7 +330,7 @@ fn explain_prints_the_explanation_of_a_code() {
     assert!(said.out.contains("\"code\": \"fk-type\""), "{}", said.out);
     let cases: &[(&[&str], &str)] = &[
         (&["--explain", "fk-typ"], "help: did you mean `fk-type`?"),
-        (&["--explain", "xyzzyx"], "help: docs/diagnostics.md lists"),
+        (&["--explain", "xyzzyx"], "help: see docs/diagnostics.md"),
         (&["--explain", "fk-type", "validate"], "with a command"),
         (&["--quiet"], "no command"),
         (&[], "Usage"),
