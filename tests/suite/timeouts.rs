@@ -144,10 +144,7 @@ fn long_transactions_are_named_before_the_start() {
             let (_blocker, number) = blocker(db);
             let (code, text) = migrate(&tw, &[]).ended();
             assert_eq!(code, 0, "{engine}: {text}");
-            let expected = format!(
-                "long-running transaction: session {} (",
-                number.unwrap()
-            );
+            let expected = format!("long-running transaction: session {} (", number.unwrap());
             assert!(text.contains(&expected), "{engine}: {text}");
         });
     }

@@ -128,7 +128,10 @@ impl Run {
         let status = self.child.wait().unwrap();
         let stdout = self.stdout.recv().unwrap_or_default();
         let stdout = String::from_utf8_lossy(&stdout);
-        (status.code().unwrap_or(-1), format!("{}{stdout}", self.seen()))
+        (
+            status.code().unwrap_or(-1),
+            format!("{}{stdout}", self.seen()),
+        )
     }
 }
 
