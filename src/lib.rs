@@ -31,8 +31,8 @@
 //! # }
 //! ```
 //!
-//! Cargo features: `cli` (the command line), and one driver each: `postgres`, `mysql` (MariaDB as well),
-//! `sqlite`. All are on by default; a service turns the default off and names its driver.
+//! Cargo features: `cli` (the command line), and one per driver: `postgres`, `mysql` (also for MariaDB),
+//! `sqlite`. All are on by default; a service turns the default off and enables its driver.
 //!
 //! ```text
 //! YAML files ─load─▶ Spec ─lower─▶ Schema (want) ┐
@@ -40,7 +40,7 @@
 //! live database ─────────inspect─▶ Schema (have) ┘
 //! ```
 //!
-//! The modules stand in the order of that flow; imports go only to the left (`docs/architecture.md`).
+//! The modules follow the order of this diagram; each imports only from earlier ones (`docs/architecture.md`).
 
 pub mod diag;
 pub mod model;

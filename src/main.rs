@@ -3,7 +3,7 @@
 use mimalloc::MiMalloc;
 use std::process::ExitCode;
 
-/// A schema is many small allocations; with the system allocator they took a fifth of a large run.
+/// Schemas consist of many small allocations, on which the system allocator spends a fifth of a large run.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

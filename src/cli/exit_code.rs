@@ -77,13 +77,13 @@ mod tests {
     use super::Exit;
 
     #[test]
-    fn the_codes_are_what_scripts_rely_on() {
+    fn the_codes_are_stable() {
         let codes = Exit::ALL.map(|(exit, _)| exit.code());
         assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 7, 130, 143]);
     }
 
     #[test]
-    fn where_several_apply() {
+    fn precedence_of_codes() {
         let order = [
             Exit::Repair,
             Exit::Locked,
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn the_documentation_names_every_code() {
+    fn every_code_is_documented() {
         let text = include_str!("../../docs/exit-codes.md");
         for (exit, meaning) in Exit::ALL {
             let row = format!("| {} | {meaning} |", exit.code());

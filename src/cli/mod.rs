@@ -160,7 +160,7 @@ mod tests {
     use clap::CommandFactory as _;
 
     #[test]
-    fn the_definitions_fit_together() {
+    fn the_command_definitions_are_consistent() {
         Cli::command().debug_assert();
     }
 }

@@ -128,3 +128,35 @@ impl Conn {
         let _ = self.driver.close().await;
     }
 }
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use crate::db::connection::Conn;
+    use crate::db::url::DbUrl;
+
+    #[tokio::test]
+    async fn cells_are_read_by_the_name_of_their_column() {
+        let mut conn = Conn::open(&DbUrl::new("sqlite::memory:"), true)
+            .await
+            .unwrap();
+        let sql = "SELECT 'a' AS Name, NULL AS note, 1 AS ok, 'x' AS size; SELECT 'b' AS other";
+        let rows = conn.query(sql).await.unwrap();
+        let (first, second) = (&rows[0], &rows[1]);
+        assert_eq!(first.text("name").unwrap(), "a");
+        assert_eq!(first.optional("note").unwrap(), None);
+        assert_eq!(first.text("note").unwrap(), "");
+        assert!(first.flag("ok").unwrap());
+        assert_eq!(first.number::<u8>("ok").unwrap(), Some(1));
+        assert_eq!(first.number::<u8>("note").unwrap(), None);
+        assert_eq!(
+            first.number::<u8>("size").unwrap_err().to_string(),
+            "column `size` of the result has no number of the expected size: `x`"
+        );
+        assert_eq!(second.text("other").unwrap(), "b");
+        assert_eq!(
+            first.text("other").unwrap_err().to_string(),
+            "the result has no column `other`; its columns are: name, note, ok, size"
+        );
+    }
+}

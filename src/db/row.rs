@@ -1,7 +1,6 @@
 //! Rows of a result, whose cells are read as text by the name of their column.
 
 use crate::db::DbError;
-use sqlx::Column as _;
 use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -115,6 +114,9 @@ fn is_true(cell: Option<&str>) -> bool {
     matches!(cell, Some("t" | "true" | "1" | "YES" | "yes"))
 }
 
+/// A column of the driver of a row.
+type DriverColumn<R> = <<R as sqlx::Row>::Database as sqlx::Database>::Column;
+
 /// Reads the rows of all results of one message.
 #[cfg_attr(
     not(any(feature = "postgres", feature = "mysql", feature = "sqlite")),
@@ -125,13 +127,13 @@ pub(crate) fn read_all<R: sqlx::Row>(
     cell: fn(&R, usize) -> Result<Option<String>, sqlx::Error>,
 ) -> Result<Vec<Row>, DbError> {
     let mut out = Vec::with_capacity(rows.len());
-    let mut current: Option<(&[<R::Database as sqlx::Database>::Column], Arc<Columns>)> = None;
+    let mut current: Option<(&[DriverColumn<R>], Arc<Columns>)> = None;
     for row in rows {
         // rows of one result set share their columns
         let columns = match &current {
             Some((seen, columns)) if std::ptr::eq(*seen, row.columns()) => Arc::clone(columns),
             Some(_) | None => {
-                let names = row.columns().iter().map(|column| column.name());
+                let names = row.columns().iter().map(sqlx::Column::name);
                 let columns = Arc::new(Columns::new(names));
                 current = Some((row.columns(), Arc::clone(&columns)));
                 columns
@@ -142,35 +144,4 @@ pub(crate) fn read_all<R: sqlx::Row>(
         out.push(Row { columns, cells });
     }
     Ok(out)
-}
-
-#[cfg(all(test, feature = "sqlite"))]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use crate::db::{Conn, DbUrl};
-
-    #[tokio::test]
-    async fn cells_are_read_by_the_name_of_their_column() {
-        let mut conn = Conn::open(&DbUrl::new("sqlite::memory:"), true)
-            .await
-            .unwrap();
-        let sql = "SELECT 'a' AS Name, NULL AS note, 1 AS ok, 'x' AS size; SELECT 'b' AS other";
-        let rows = conn.query(sql).await.unwrap();
-        let (first, second) = (&rows[0], &rows[1]);
-        assert_eq!(first.text("name").unwrap(), "a");
-        assert_eq!(first.optional("note").unwrap(), None);
-        assert_eq!(first.text("note").unwrap(), "");
-        assert!(first.flag("ok").unwrap());
-        assert_eq!(first.number::<u8>("ok").unwrap(), Some(1));
-        assert_eq!(first.number::<u8>("note").unwrap(), None);
-        assert_eq!(
-            first.number::<u8>("size").unwrap_err().to_string(),
-            "column `size` of the result has no number of the expected size: `x`"
-        );
-        assert_eq!(second.text("other").unwrap(), "b");
-        assert_eq!(
-            first.text("other").unwrap_err().to_string(),
-            "the result has no column `other`; its columns are: name, note, ok, size"
-        );
-    }
 }

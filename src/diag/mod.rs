@@ -1,5 +1,4 @@
-//! One type for all diagnostics: spec errors, lint findings,
-//! impacts and drift. Every report format prints this type.
+//! The type of all diagnostics: spec errors, lint findings, impacts and drift. Every report format prints this type.
 
 pub(crate) mod codes;
 
@@ -141,7 +140,7 @@ impl Sources {
         self.0.contains_key(file)
     }
 
-    /// How many files were read.
+    /// The number of files.
     pub fn len(&self) -> usize {
         self.0.len()
     }

@@ -1,47 +1,51 @@
-//! What of a database is looked at.
+//! The scope of an inspection: schemas and tables.
 
-/// Stands for all schemas that are there.
+/// Stands for all schemas of the database.
 const EVERY: &str = "*";
 
-/// What an inspection looks at.
+/// The schemas and tables that an inspection reads.
 #[derive(Clone, Debug, Default)]
 pub struct InspectScope {
-    /// PostgreSQL: the default schema (`public` where empty) and the further ones the specs name.
+    /// The default schema of PostgreSQL. Unset: `public`.
     pub default_schema: Option<String>,
-    /// Further schemas; `*` stands for all that are there.
+    /// Further schemas; `*` stands for all schemas of the database.
     pub schemas: Vec<String>,
-    /// Tables that are invisible: the history table and the tool's own.
+    /// Tables that are not reported at all: the history table and the tool's own.
     pub hidden: Vec<String>,
-    /// Patterns with `*` of tables to leave out.
+    /// Name patterns of tables to ignore; `*` stands for any text.
     pub ignore: Vec<String>,
 }
 
 impl InspectScope {
-    /// The same, but in every schema of the database.
+    /// The same scope in all schemas of the database.
     #[must_use]
     pub fn everywhere(mut self) -> Self {
         self.schemas = vec![EVERY.to_owned()];
         self
     }
 
-    /// Whether every schema of the database is looked at.
+    /// Whether all schemas of the database are read.
     pub fn all_schemas(&self) -> bool {
         self.schemas.iter().any(|name| name == EVERY)
     }
 
-    /// Whether a pattern leaves out a table of this name.
+    /// Whether a table of this name is ignored.
     pub fn ignores(&self, table: &str) -> bool {
-        self.ignore.iter().any(|pattern| fits(pattern, table))
+        self.ignore
+            .iter()
+            .any(|pattern| matches_pattern(pattern, table))
     }
 }
 
-/// Whether a name fits a pattern in which `*` is any text.
-fn fits(pattern: &str, name: &str) -> bool {
+/// Whether a name matches a pattern in which `*` is any text.
+fn matches_pattern(pattern: &str, name: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == name,
         Some((head, tail)) => name.strip_prefix(head).is_some_and(|rest| {
             let starts = rest.char_indices().map(|(at, _)| at).chain([rest.len()]);
-            starts.into_iter().any(|at| fits(tail, &rest[at..]))
+            starts
+                .into_iter()
+                .any(|at| matches_pattern(tail, &rest[at..]))
         }),
     }
 }
@@ -51,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn patterns_have_stars() {
+    fn stars_match_any_text() {
         for (pattern, name, wanted) in [
             ("gh_ost_*", "gh_ost_x", true),
             ("*_old", "users_old", true),
@@ -63,7 +67,7 @@ mod tests {
             ("users", "users2", false),
             ("*", "", true),
         ] {
-            assert_eq!(fits(pattern, name), wanted, "{pattern} {name}");
+            assert_eq!(matches_pattern(pattern, name), wanted, "{pattern} {name}");
         }
     }
 }

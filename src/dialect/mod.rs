@@ -18,7 +18,7 @@ pub use crate::dialect::api::capabilities::{
 };
 pub use crate::dialect::api::ddl::Ddl;
 pub use crate::dialect::api::floor::Floor;
-pub(crate) use crate::dialect::api::for_these_alone;
+pub(crate) use crate::dialect::api::is_for_vendors_only;
 pub use crate::dialect::api::live_server::{Async, LiveServer};
 pub use crate::dialect::api::naming::Naming;
 pub use crate::dialect::api::normalize::Normalize;

@@ -1,4 +1,4 @@
-//! Sequences as objects of their own: which vendors have them, and their defaults.
+//! Sequences as separate objects: the vendors that have them, and their defaults.
 
 use crate::db::Vendor;
 use crate::model::{Sequence, SqlType};
@@ -12,7 +12,7 @@ pub struct SequenceSupport {
     pub typed: bool,
     /// The default number of values that a session caches.
     pub cache: i64,
-    /// How many values at either end of `bigint` are reserved.
+    /// The number of reserved values at either end of `bigint`.
     pub reserved: i64,
 }
 

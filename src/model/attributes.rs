@@ -1,12 +1,12 @@
-//! Attributes: what only one dialect can declare of a part, as a map from key to text, read through typed keys.
+//! Attributes: properties of a part that only one dialect has, as a map from key to text, read through typed keys.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
-/// The attributes of a part that only one dialect has: storage parameters, visibility, statistics targets and the
-/// like, under the keys that a spec uses. A value that equals the server's default is left out, so that two parts
-/// with the same meaning have equal attributes. `Dialect::attributes` lists the keys of a dialect; code that depends
+/// The attributes of a part that only one dialect has: such as storage parameters, visibility or
+/// statistics targets, under their keys in specs. A value that equals the server's default is omitted, so that two
+/// parts with the same meaning have equal attributes. `Dialect::attributes` lists the keys of a dialect; code that depends
 /// on one of them reads it through a [`Key`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Attributes(BTreeMap<String, String>);
@@ -86,7 +86,7 @@ pub trait AttributeKey: AsRef<str> {
     /// The type of the value.
     type Value<'a>;
 
-    /// The value for the text of the attribute, `None` where it is absent.
+    /// The value for the text of the attribute, which is `None` if it is absent.
     fn read(text: Option<&str>) -> Self::Value<'_>;
 }
 
@@ -149,7 +149,7 @@ impl Attributes {
         self.0.insert(key.into(), value.into());
     }
 
-    /// Sets an attribute where there is a value.
+    /// Sets an attribute if there is a value.
     pub fn set_some(&mut self, key: impl Into<String>, value: Option<impl Into<String>>) {
         if let Some(value) = value {
             self.set(key, value);
@@ -176,7 +176,7 @@ impl Attributes {
         self.0.iter().map(|(k, v)| (k.as_str(), v.as_str()))
     }
 
-    /// Whether there are none.
+    /// Whether there are no attributes.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 /// An SQL expression of one dialect: a default, a check, a predicate, an index expression.
 ///
-/// `text` is what is rendered; equality is that of the normal form, which `Normalize` fills in (the
-/// text itself before that).
+/// `text` is rendered. Two expressions are equal if their normal forms are, which `Normalize` sets (before that, if
+/// their texts are).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Expr {
     /// The expression as it is rendered.
@@ -15,12 +15,12 @@ pub struct Expr {
     /// The dialect's normal form of `text`.
     #[serde(rename = "canon")] // the key in journal rows
     pub normal_form: Option<String>,
-    /// The columns it reads, as far as the dialect could tell.
+    /// The columns that it reads, as far as the dialect determined them.
     pub reads: BTreeSet<Ident>,
 }
 
 impl Expr {
-    /// An expression that has not been normalised.
+    /// An expression that has not been normalized.
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -29,7 +29,7 @@ impl Expr {
         }
     }
 
-    /// The normal form where there is one, else the text.
+    /// The normal form if it is set, otherwise the text.
     pub fn normal(&self) -> &str {
         self.normal_form.as_deref().unwrap_or(&self.text)
     }

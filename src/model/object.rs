@@ -7,7 +7,7 @@ use crate::model::table::Table;
 use crate::model::user_type::UserType;
 use serde::{Deserialize, Serialize};
 
-/// An object of a schema. [`ObjectKind`](crate::model::ObjectKind) lists the places where a new kind of object is added.
+/// An object of a schema. [`ObjectKind`](crate::model::ObjectKind) lists the modules that a new kind of object is added to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Object {
     /// A schema within the database, other than the configured one (PostgreSQL).
@@ -49,7 +49,7 @@ impl Object {
         }
     }
 
-    /// Its CREATE statement, for an object that is known by that only.
+    /// The statements of an object that is known only by them.
     pub fn as_raw(&self) -> Option<&RawSql> {
         match self {
             Self::Routine(raw) => Some(raw),
@@ -118,7 +118,7 @@ pub struct Extension {
     pub schema: Option<Ident>,
 }
 
-/// An object that is known by its CREATE statement only.
+/// An object that is known only by its CREATE statement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawSql {
     /// The statement that creates it, without a final semicolon.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// How the rows of a table are distributed over partitions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Partitioning {
-    /// `range`, `list`, `hash`; on MySQL also `range columns`, `linear key` and the like.
+    /// `range`, `list`, `hash`; on MySQL also others, such as `range columns` or `linear key`.
     pub method: String,
     /// The partition key: columns or one expression.
     pub key: Vec<IndexPart>,
@@ -21,14 +21,14 @@ pub struct Partitioning {
     pub parts: Vec<Partition>,
 }
 
-/// A partition that is part of its table (MySQL).
+/// A partition that is not a separate table (MySQL).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Partition {
     /// Its name.
     pub name: Ident,
     /// The bound: the text after `VALUES`, such as `less than (10)` or `in (1, 2)`.
     pub values: Option<String>,
-    /// Comment, engine and the like.
+    /// Attributes such as comment and engine.
     pub attrs: Attributes,
     /// Its named subpartitions.
     pub subs: Vec<Partition>,

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub struct SqlType {
     /// Lower-case name without arguments.
     pub base: String,
-    /// Length, or precision and scale, as far as they are stated.
+    /// Length, or precision and scale, as far as they are declared.
     pub args: Vec<u32>,
     /// `unsigned` (MySQL).
     pub unsigned: bool,
@@ -24,8 +24,8 @@ pub struct SqlType {
     pub dims: u8,
     /// The schema of a user-defined type, where it isn't the default one.
     pub schema: Option<Ident>,
-    /// Whether `base` names a user-defined type of the schema (PostgreSQL enum and the like, the rows of a
-    /// table).
+    /// Whether `base` names a user-defined type of the schema (PostgreSQL: an enum or another
+    /// declared type, or the row type of a table).
     pub user_defined: bool,
 }
 

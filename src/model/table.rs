@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub struct Table {
     /// Its id.
     pub id: ObjectId,
-    /// Managed elsewhere: referenced and verified, but never created, changed or dropped.
+    /// Whether it is managed elsewhere: referenced and verified, but never created, changed or dropped.
     pub external: bool,
     /// The columns in their order.
     pub columns: Vec<Column>,

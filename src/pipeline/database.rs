@@ -35,7 +35,7 @@ pub struct Database {
     options: RunOptions,
     dialect: &'static dyn Dialect,
     executor: Executor,
-    /// No other program creates tables in the database.
+    /// Whether the database is embedded, so that no other program creates tables in it.
     embedded: bool,
 }
 
@@ -143,8 +143,8 @@ impl Database {
     /// Applies the pending migrations, and returns what was applied.
     ///
     /// # Errors
-    /// [`Error::Consent`] if the run would lose data or weigh on large tables without [`RunOptions::allow`],
-    /// [`Error::AppliedElsewhere`], [`Error::UndeclaredParts`], and [`Error::Run`] for whatever stopped it.
+    /// [`Error::Consent`] if the run would lose data, or rewrite or block large tables, without [`RunOptions::allow`],
+    /// [`Error::AppliedElsewhere`], [`Error::UndeclaredParts`], and [`Error::Run`] for the failure that stopped it.
     pub async fn migrate(
         &mut self,
         migrations: &Migrations,
@@ -255,11 +255,11 @@ impl Database {
         Ok(verify::compare(self.dialect, &declared.schema, &live))
     }
 
-    /// Makes the database equal to its specs, without migration files. Tables that no spec declares stay.
+    /// Makes the database equal to its specs, without migration files. Tables that no spec declares are kept.
     /// Returns what was run.
     ///
     /// # Errors
-    /// As for [`Database::migrate`], [`Error::Versioned`] for a database that migrations were applied to, and
+    /// As for [`Database::migrate`], [`Error::Versioned`] for a database with applied migrations, and
     /// [`Error::Blocked`].
     pub async fn apply(
         &mut self,
@@ -337,7 +337,7 @@ impl Database {
         RunImpact::of(units, snapshots, self.dialect, self.executor.conn()).await
     }
 
-    /// Nothing runs on top of a partially applied migration.
+    /// Requires that no migration is partially applied.
     async fn require_finished(&mut self) -> Result<(), ExecError> {
         match self.executor.unfinished().await? {
             Some(unfinished) => Err(ExecError::Unfinished(Box::new(unfinished))),
@@ -347,10 +347,10 @@ impl Database {
 
     fn require_consent(&self, impact: RunImpact) -> Result<(), Error> {
         let loses = impact.needing_consent().next().is_some();
-        let weighs = (impact.heavy.iter())
+        let affects_large_tables = (impact.heavy.iter())
             .filter(|one| one.needs_consent(self.options.safe_below))
             .any(|one| !self.options.allows_impact(one.kind));
-        if (loses && !self.options.allows(Allow::DataLoss)) || weighs {
+        if (loses && !self.options.allows(Allow::DataLoss)) || affects_large_tables {
             return Err(Error::Consent(Box::new(impact)));
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! Checks of a live database before migrations run on it: is its schema the recorded one?
+//! Checks that the schema of a live database is the recorded one, before migrations run on it.
 
 use crate::migrate::{ExecError, Executor, PendingUnits, Version};
 use crate::pipeline::error::{Error, Problems};
@@ -12,7 +12,7 @@ async fn highest_applied(executor: &mut Executor) -> Result<Option<Version>, Exe
 }
 
 impl RecordedSchemas<'_> {
-    /// Before a migration. A history row that this library did not write may belong to a migration that is
+    /// Check before a migration. A history row that this library did not write may belong to a migration that is
     /// only partially applied, so the schema must be the recorded one.
     ///
     /// # Errors
@@ -37,8 +37,7 @@ impl RecordedSchemas<'_> {
         })
     }
 
-    /// Before a rollback, which was written for the recorded schema: the parts that it changes must not
-    /// differ.
+    /// Check before a rollback. It was written for the recorded schema, so the parts that it changes must not differ.
     ///
     /// # Errors
     /// [`Error::Drift`].
@@ -72,8 +71,8 @@ impl RecordedSchemas<'_> {
         })
     }
 
-    /// Before statements that rebuild a table: a rebuild keeps what the migration lists, so columns,
-    /// indexes and triggers that no spec declares would be dropped with the old table.
+    /// Check before statements that rebuild a table. A rebuild preserves only the parts that the migration lists, so
+    /// columns, indexes and triggers that no spec declares would be dropped with the old table.
     ///
     /// # Errors
     /// [`Error::UndeclaredParts`].

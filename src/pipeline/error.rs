@@ -10,7 +10,7 @@ use crate::verify::Difference;
 use std::fmt;
 use std::fmt::Write as _;
 
-/// Why a call of the pipeline failed.
+/// The error of a call of the pipeline.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -25,7 +25,7 @@ pub enum Error {
     Connect {
         /// The URL, without its password.
         url: String,
-        /// The reason.
+        /// The driver's error.
         source: DbError,
     },
     /// A query outside of migrations failed.
@@ -35,9 +35,9 @@ pub enum Error {
     #[error(transparent)]
     Run(#[from] ExecError),
     /// The last applied version was applied by another program, and the schema is not the recorded one: that
-    /// program may have stopped within a migration.
+    /// program may have applied only a part of a migration.
     #[error(
-        "V{version} was applied by another program, and the schema differs from the one it leaves{}",
+        "V{version} was applied by another program, and the schema differs from that version{}",
         lines(differences)
     )]
     AppliedElsewhere {
@@ -48,7 +48,7 @@ pub enum Error {
     },
     /// The schema differs from the recorded one where a rollback changes it.
     #[error(
-        "the schema differs from the one that V{version} left, where the rollback changes it{}",
+        "the schema differs from V{version} in objects that the rollback changes{}",
         lines(differences)
     )]
     Drift {
@@ -60,15 +60,15 @@ pub enum Error {
     /// A migration rebuilds a table and would drop parts of it that no spec declares.
     #[error("a rebuild would drop undeclared parts of a table\n{0}")]
     UndeclaredParts(Problems),
-    /// The run loses data or weighs on large tables, which was not allowed. Nothing was run.
-    #[error("refusing to lose data or to block users of large tables without consent{}", consent_lines(.0))]
+    /// The run would lose data, or rewrite or block large tables, which was not allowed. Nothing was run.
+    #[error("refusing to lose data, or to rewrite or block large tables, without consent; nothing was run{}", consent_lines(.0))]
     Consent(Box<RunImpact>),
-    /// Migrations were applied to this database, so changes belong into a migration.
+    /// The database has applied migrations, so changes must be declared in a migration.
     #[error(
         "{applied} migrations were applied to this database; declare the change in a migration"
     )]
     Versioned {
-        /// How many.
+        /// The number of applied migrations.
         applied: usize,
     },
     /// The server would refuse the plan.
@@ -112,7 +112,7 @@ fn lines(differences: &[Difference]) -> String {
     out
 }
 
-/// Diagnostics of files, with the lines that they point at.
+/// Diagnostics of files, with the texts of the files.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Problems {

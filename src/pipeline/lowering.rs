@@ -23,7 +23,7 @@ pub struct Lowered {
     pub renames: Renames,
 }
 
-/// What specs are lowered for.
+/// The server or vendor that specs are lowered for.
 #[derive(Clone, Copy, Debug)]
 pub enum LoweringTarget<'a> {
     /// Any server of a vendor that the settings allow.

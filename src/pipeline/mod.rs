@@ -1,6 +1,6 @@
 //! The pipeline: from specs and migrations to a database, for a program that embeds this library.
 //!
-//! Nothing here reads stdin, prints, or ends the process.
+//! This module never reads stdin, prints, or ends the process.
 
 pub(crate) mod database;
 pub(crate) mod drift_checks;

@@ -4,7 +4,7 @@ use crate::change::HazardKind;
 use crate::migrate::{ExecOptions, Stop};
 use std::time::Duration;
 
-/// A consent: something that a run refuses unless it is allowed.
+/// An effect that a run refuses unless it is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Allow {
@@ -12,10 +12,10 @@ pub enum Allow {
     DataLoss,
     /// A large table is rewritten.
     Rewrite,
-    /// Writers of a large table wait.
+    /// Writes to a large table are blocked.
     BlocksWrites,
-    /// [`Database::apply`](crate::pipeline::Database::apply) changes a database that migrations were applied
-    /// to.
+    /// [`Database::apply`](crate::pipeline::Database::apply) changes a database with applied
+    /// migrations.
     Versioned,
     /// The schema differs from the recorded one.
     Drift,
@@ -50,13 +50,13 @@ impl Default for RunOptions {
 }
 
 impl RunOptions {
-    /// The defaults: nothing is allowed, other runs are not waited for, a statement waits two seconds for a
-    /// lock and is tried ten times.
+    /// The defaults: nothing is allowed, other runs are not waited for, the lock time-out of a statement
+    /// is two seconds, with ten attempts.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Allows what a run refuses otherwise.
+    /// Allows an effect.
     #[must_use]
     pub fn allow(mut self, what: Allow) -> Self {
         self.allowed.push(what);
@@ -70,7 +70,7 @@ impl RunOptions {
         self
     }
 
-    /// Tables below this size, in bytes, count as small: they may be rewritten without consent. Default:
+    /// The size in bytes below which tables may be rewritten, or writes to them blocked, without consent. Default:
     /// 500 MB.
     #[must_use]
     pub fn safe_below(mut self, bytes: u64) -> Self {
@@ -78,29 +78,29 @@ impl RunOptions {
         self
     }
 
-    /// Writes to a server that is a replica or read-only. Default: no.
+    /// Whether to write to a server that is a replica or read-only. Default: no.
     #[must_use]
     pub fn on_replica(mut self, write: bool) -> Self {
         self.on_replica = write;
         self
     }
 
-    /// How long to wait for another run to end. Default: zero, which fails at once. Services that start at
-    /// the same time should wait: one of them migrates, and the others find nothing pending.
+    /// The time to wait for another run to end. Default: zero, which fails immediately. Services that start at the
+    /// same time should wait: one of them migrates, and the others then have no pending migrations.
     #[must_use]
     pub fn wait(mut self, time: Duration) -> Self {
         self.wait = time;
         self
     }
 
-    /// How long a statement waits for a lock. Default: two seconds.
+    /// The lock time-out of a statement. Default: two seconds.
     #[must_use]
     pub fn lock_timeout(mut self, time: Duration) -> Self {
         self.lock_timeout = Some(time);
         self
     }
 
-    /// How often a statement that timed out waiting for a lock is tried. Default: ten times.
+    /// The number of attempts for a statement that timed out waiting for a lock. Default: ten.
     #[must_use]
     pub fn lock_tries(mut self, tries: u32) -> Self {
         self.lock_tries = Some(tries.max(1));

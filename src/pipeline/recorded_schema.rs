@@ -30,11 +30,11 @@ pub(crate) struct RecordedSchemas<'a> {
 
 impl RecordedSchemas<'_> {
     /// The schema that the migrations up to a version leave. `None` if no snapshot covers the version, or
-    /// if it lies within a set of versions that were written together: snapshots record the end of a set.
+    /// if it is not the last of a set of versions that were written together: snapshots record the end of a set.
     pub(crate) fn schema_at(&self, version: Version) -> Option<Schema> {
         let mut snapshots = self.snapshots.entries.iter().map(|entry| &entry.snapshot);
         let covering = snapshots.find(|one| one.versions.contains(&version))?;
-        // a set is complete with the last version that this dialect has
+        // a set is complete at the last version of this dialect
         let own = covering.files.get(self.dialect.name())?;
         if own.keys().max()? > &version {
             return None;
@@ -53,7 +53,10 @@ impl RecordedSchemas<'_> {
         if own.is_some_and(|own| own.keys().max() > Some(&version)) {
             return None;
         }
-        let (documents, _) = self.snapshots.state(Some(version)).documents("snapshot");
+        // the set may go on with versions of other dialects
+        let last = covering.and_then(|one| one.versions.iter().max().copied());
+        let last = last.unwrap_or(version);
+        let (documents, _) = self.snapshots.state(Some(last)).documents("snapshot");
         Some(self.lower(&documents, self.vendor))
     }
 
@@ -67,7 +70,7 @@ impl RecordedSchemas<'_> {
     /// The steps of a version with their changes and statements. Empty if no snapshot covers the version.
     #[cfg_attr(
         not(feature = "cli"),
-        expect(dead_code, reason = "for repair, which the command line offers")
+        expect(dead_code, reason = "called by the command line")
     )]
     pub(crate) fn planned_steps(&self, version: Version) -> PlannedSteps {
         self.replan(version).unwrap_or_default()
@@ -98,7 +101,7 @@ impl RecordedSchemas<'_> {
         let mut steps = PlannedSteps::new();
         for step in phases.iter().flat_map(|phase| &phase.steps) {
             let side = step.sides(Way::Up).nth(own).flatten();
-            // a step that only another vendor has sends nothing here
+            // a step of another vendor has no statements
             if let Some(Action::Change(change) | Action::Concurrently(change)) =
                 side.map(|side| side.action)
             {

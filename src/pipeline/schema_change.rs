@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 pub(crate) struct ComparisonOptions {
     /// The objects that may be dropped because no spec declares them.
     pub(crate) prune: Prune,
-    /// Columns in another order are not a difference.
+    /// Whether the order of columns is ignored.
     pub(crate) any_column_order: bool,
 }
 
@@ -25,7 +25,7 @@ pub(crate) struct ComparisonOptions {
 pub(crate) struct SchemaChange {
     /// The changes, in no particular order.
     pub(crate) changes: Vec<Change>,
-    /// Objects that no spec declares and that stay.
+    /// Objects that no spec declares and that are kept.
     #[cfg_attr(
         not(feature = "cli"),
         expect(dead_code, reason = "read by the command line")
@@ -37,7 +37,7 @@ pub(crate) struct SchemaChange {
         expect(dead_code, reason = "read by the command line")
     )]
     pub(crate) not_compared: Vec<(ObjectId, &'static str)>,
-    /// Expressions whose equality is undecided, and renames that were done before.
+    /// Expressions whose equality is undecided, and renames that have already been applied.
     #[cfg_attr(
         not(feature = "cli"),
         expect(dead_code, reason = "read by the command line")
@@ -61,7 +61,7 @@ pub(crate) async fn changes_from_server(
     options: ComparisonOptions,
 ) -> Result<SchemaChange, Error> {
     let mut scope = settings.scope(&declared);
-    // objects in PostgreSQL schemas that left the specs can only be dropped if they are inspected
+    // objects in PostgreSQL schemas that the specs no longer declare must be inspected to be dropped
     match options.prune {
         Prune::All => scope = scope.everywhere(),
         Prune::Nothing | Prune::Managed => {

@@ -8,7 +8,7 @@ use crate::model::{Namespace, ObjectKind, Schema};
 use crate::spec::Documents;
 use std::collections::BTreeSet;
 
-/// The history table's default name, refinery's own.
+/// The default name of the history table, which is that of refinery.
 const HISTORY_TABLE: &str = "refinery_schema_history";
 /// A pattern of this library's own tables.
 const OWN_TABLES: &str = "tablewright_*";

@@ -1,11 +1,11 @@
-//! The result of `verify` on the terminal.
+//! The result of `verify` as text.
 
 use crate::report::table::{Align, table};
 use crate::report::units::count;
 use crate::verify::Comparison;
 use std::fmt::Write as _;
 
-/// The rows and the summary, as a person reads them.
+/// A table of the differences, and a summary. `width` is that of the terminal, in columns.
 pub fn comparison_text(found: &Comparison, width: Option<u16>) -> String {
     let mut out = String::new();
     if !found.is_clean() {

@@ -1,4 +1,4 @@
-//! What `verify` found, in each form.
+//! The result of `verify` as findings and as JSON.
 
 use crate::diag::{Code, Diagnostic, Location};
 use crate::model::Ident;
@@ -8,12 +8,12 @@ use crate::verify::{Comparison, Difference};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
-/// Each difference as a finding `drift`, at the place of the spec that it contradicts.
+/// Each difference as a finding `drift`, at the place in the spec that it differs from.
 pub fn drift(found: &Comparison, spec: &Spec) -> Vec<Diagnostic> {
     let tables: HashMap<&Ident, &TableSpec> = spec
         .tables
         .iter()
-        .rev() // the first of a name counts
+        .rev() // of several tables with one name, the first is used
         .map(|table| (&table.name.value, table))
         .collect();
     found
@@ -21,7 +21,7 @@ pub fn drift(found: &Comparison, spec: &Spec) -> Vec<Diagnostic> {
         .iter()
         .map(|difference| {
             let message = format!(
-                "{}: {} is `{}` in the database, the spec says `{}`",
+                "{}: {} is `{}` in the database, `{}` in the spec",
                 difference.object, difference.property, difference.database, difference.spec
             );
             let finding = Diagnostic::error(Code::Drift, message);

@@ -30,7 +30,11 @@ impl FromStr for ReportTo {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is not KIND=FILE with sarif, junit, github or markdown");
+        let wrong = || {
+            format!(
+                "expected KIND=FILE, with sarif, junit, github or markdown as KIND; got `{text}`"
+            )
+        };
         let (kind, file) = text.split_once('=').ok_or_else(wrong)?;
         let kind = match kind {
             "sarif" => ReportKind::Sarif,
@@ -50,7 +54,7 @@ impl FromStr for ReportTo {
 }
 
 impl ReportKind {
-    /// The whole text of a report.
+    /// The text of a report.
     pub fn render(self, findings: Findings<'_>) -> String {
         match self {
             Self::Sarif => format!("{:#}\n", sarif::sarif(findings)),
@@ -62,7 +66,7 @@ impl ReportKind {
 }
 
 impl ReportTo {
-    /// Writes the report, with the folders it needs.
+    /// Writes the report; creates missing folders.
     ///
     /// # Errors
     /// When the file can't be written.

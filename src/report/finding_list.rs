@@ -2,12 +2,12 @@
 
 use crate::diag::Diagnostic;
 
-/// A list of findings with the name of what found them.
+/// A list of findings with the title of its report.
 #[derive(Clone, Copy, Debug)]
 pub struct Findings<'a> {
-    /// The command and what it looked at: `validate`, `verify ai_agent on staging`.
+    /// The command and its subject: `validate`, `verify ai_agent on staging`.
     pub title: &'a str,
-    /// What was found.
+    /// The findings.
     pub list: &'a [Diagnostic],
 }
 

@@ -4,17 +4,17 @@ use serde_json::{Value, json};
 
 /// Findings as JSON. Keys: `title`, `errors`, `warnings`, `notes` (counts) and `findings`, a list of
 /// `code`, `severity`, `message`, `file`, `line`, `column`, `width` (characters, from 1), `label`, `help`;
-/// what isn't known is null.
+/// unknown values are null.
 pub fn findings_json(findings: Findings<'_>) -> Value {
-    let of = |severity| {
+    let count = |severity| {
         let list = findings.list.iter();
         list.filter(|d| d.severity == severity).count()
     };
     json!({
         "title": findings.title,
-        "errors": of(Severity::Error),
-        "warnings": of(Severity::Warning),
-        "notes": of(Severity::Note),
+        "errors": count(Severity::Error),
+        "warnings": count(Severity::Warning),
+        "notes": count(Severity::Note),
         "findings": findings.list.iter().map(finding).collect::<Vec<_>>(),
     })
 }

@@ -2,8 +2,8 @@ use crate::diag::Severity;
 use crate::report::finding_list::{Findings, in_full};
 use std::fmt::Write as _;
 
-/// JUnit's XML as CI systems read it: an error is a failed test, anything less a passed one with
-/// output. Nothing found is one passed test, so that the report isn't empty.
+/// JUnit XML as CI systems read it: an error is a failed test, a warning or note a passed test with output.
+/// Without findings there is one passed test, so that the report isn't empty.
 pub(crate) fn junit(findings: Findings<'_>) -> String {
     let title = escape(findings.title);
     let failures = findings
@@ -47,7 +47,7 @@ pub(crate) fn junit(findings: Findings<'_>) -> String {
     out
 }
 
-/// Text within XML, attributes included. Characters that XML 1.0 hasn't become U+FFFD.
+/// Escapes text for XML content and attributes. Characters that XML 1.0 excludes become U+FFFD.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,11 +1,11 @@
 use crate::report::finding_list::{Findings, in_full};
 use std::fmt::Write as _;
 
-/// A table for a comment on a merge request.
+/// A Markdown table, for comments on merge requests.
 pub(crate) fn markdown(findings: Findings<'_>) -> String {
     let mut out = format!("### tablewright {}\n\n", cell(findings.title));
     if findings.list.is_empty() {
-        out.push_str("Nothing found.\n");
+        out.push_str("No findings.\n");
         return out;
     }
     out.push_str("| severity | code | where | what |\n|---|---|---|---|\n");

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-/// SARIF 2.1.0, what code hosts and editors take
+/// SARIF 2.1.0, which code hosts and editors read
 /// (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>).
 pub(crate) fn sarif(findings: Findings<'_>) -> Value {
     let codes: BTreeSet<Code> = findings.list.iter().map(|d| d.code).collect();

@@ -1,16 +1,15 @@
 use crate::diag::Severity;
 
-/// Whether output is coloured. The colours are the terminal's own eight, so that they suit any
-/// background; nothing is said by colour alone.
+/// Whether output is coloured. Only the terminal's eight basic colours are used, which are readable on any
+/// background; no information depends on colour alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Style {
-    /// Write ANSI escapes.
+    /// Whether ANSI escapes are written.
     pub colour: bool,
 }
 
 impl Style {
     fn paint(self, code: &str, text: &str) -> String {
-        // three escape sequences are less than a crate
         if self.colour {
             format!("\x1b[{code}m{text}\x1b[0m")
         } else {
@@ -18,19 +17,19 @@ impl Style {
         }
     }
 
-    /// Stands out.
+    /// Bold text.
     #[must_use]
     pub fn bold(self, text: &str) -> String {
         self.paint("1", text)
     }
 
-    /// Stands back.
+    /// Dimmed text.
     #[must_use]
     pub fn dim(self, text: &str) -> String {
         self.paint("2", text)
     }
 
-    /// In the colour of a severity.
+    /// Text in the colour of a severity.
     #[must_use]
     pub fn severity(self, severity: Severity, text: &str) -> String {
         let code = match severity {

@@ -1,16 +1,16 @@
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
-/// Which side a column's cells keep to.
+/// The alignment of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
-    /// Words.
+    /// For words.
     Left,
-    /// Numbers.
+    /// For numbers.
     Right,
 }
 
-/// A calm table: no borders, two spaces between columns and before the first. `width` is the
-/// terminal's, in columns; without one nothing is wrapped.
+/// A table without borders, with two spaces between columns and before the first. `width` is that of the
+/// terminal, in columns; without it no cell is wrapped.
 pub fn table(
     headers: &[(&str, Align)],
     rows: impl IntoIterator<Item = Vec<String>>,

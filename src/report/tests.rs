@@ -23,7 +23,7 @@ fn at(file: &str, line: u32, column: u32, width: u32) -> Location {
     }
 }
 
-/// The screen of `validate`, a wide one, a finding without a place, one behind the end of a line.
+/// Findings of all forms: with a place, on a wide line, without a place, after the end of a line.
 fn sample() -> (Vec<Diagnostic>, Sources) {
     let mut sources = Sources::default();
     let calls = format!(
@@ -81,7 +81,7 @@ fn colour_only_adds_escapes() {
 }
 
 #[test]
-fn a_line_of_any_length_is_cut_around_the_place() {
+fn a_long_line_is_cut_around_the_place() {
     let mut sources = Sources::default();
     let line = format!("{}oops{}", "x".repeat(5000), "y".repeat(5000));
     sources.insert("long.yaml".into(), line.into());
@@ -94,7 +94,7 @@ fn a_line_of_any_length_is_cut_around_the_place() {
 }
 
 #[test]
-fn every_format_of_report() {
+fn report_formats() {
     let (list, _) = sample();
     let report = Findings {
         title: "validate",
@@ -124,7 +124,7 @@ fn report_arguments() {
 }
 
 #[test]
-fn verify_as_a_person_reads_it() {
+fn verify_output() {
     let difference =
         |object: &str, property: &'static str, spec: &str, database: &str| Difference {
             object: object.into(),
@@ -180,7 +180,7 @@ fn verify_as_a_person_reads_it() {
 }
 
 #[test]
-fn counting() {
+fn counts_have_a_plural() {
     assert_eq!(count(1, "table"), "1 table");
     assert_eq!(count(0, "table"), "0 tables");
     assert_eq!(count(2, "index"), "2 indexes");

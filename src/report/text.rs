@@ -1,4 +1,4 @@
-//! Findings as a person reads them, with the line of the file and what is wrong underlined.
+//! Findings as text, with the line of the file and the place underlined.
 
 use crate::diag::{Diagnostic, Location, Severity, Sources};
 use crate::report::style::Style;
@@ -7,16 +7,16 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use unicode_width::UnicodeWidthChar;
 
-/// A source line is shown up to this many characters around what is underlined.
+/// The maximum number of characters of a source line that are shown.
 const LINE_MAX: usize = 160;
-/// How many of them stand before it, where the line is cut.
+/// The number of characters before the underlined place, if the line is cut.
 const LINE_BEFORE: usize = 60;
 
 /// All findings, each followed by an empty line.
 pub fn findings(list: &[Diagnostic], sources: &Sources, style: Style) -> String {
     let mut out = String::new();
     for finding in list {
-        one(&mut out, finding, sources, style);
+        push_finding(&mut out, finding, sources, style);
         out.push('\n');
     }
     out
@@ -39,14 +39,14 @@ pub fn explain_hint(list: &[Diagnostic]) -> Option<String> {
 
 /// `2 errors, 1 warning in 2 of 9 files`.
 pub fn summary(list: &[Diagnostic], files: usize) -> String {
-    let of = |severity| list.iter().filter(|d| d.severity == severity).count();
+    let count_of = |severity| list.iter().filter(|d| d.severity == severity).count();
     let counts: Vec<String> = [Severity::Error, Severity::Warning, Severity::Note]
         .into_iter()
-        .map(|severity| (of(severity), severity.to_string()))
+        .map(|severity| (count_of(severity), severity.to_string()))
         .filter(|(number, _)| *number > 0)
         .map(|(number, name)| count(number, &name))
         .collect();
-    let hit: BTreeSet<&str> = list
+    let files_with_findings: BTreeSet<&str> = list
         .iter()
         .filter_map(|d| d.at.as_ref().map(|at| &*at.file))
         .collect();
@@ -54,17 +54,17 @@ pub fn summary(list: &[Diagnostic], files: usize) -> String {
         return format!("{}, no errors", count(files, "file"));
     }
     let counts = counts.join(", ");
-    if hit.is_empty() {
+    if files_with_findings.is_empty() {
         return format!("{counts}, {}", count(files, "file"));
     }
     format!(
         "{counts} in {} of {}",
-        hit.len(),
-        count(files.max(hit.len()), "file")
+        files_with_findings.len(),
+        count(files.max(files_with_findings.len()), "file")
     )
 }
 
-fn one(out: &mut String, finding: &Diagnostic, sources: &Sources, style: Style) {
+fn push_finding(out: &mut String, finding: &Diagnostic, sources: &Sources, style: Style) {
     let head = style.severity(
         finding.severity,
         &format!("{}[{}]", finding.severity, finding.code),
@@ -105,7 +105,7 @@ fn one(out: &mut String, finding: &Diagnostic, sources: &Sources, style: Style) 
     }
 }
 
-/// A line as it is shown, and where the underline goes, in terminal columns.
+/// The shown part of a line, and the position of the underline, in terminal columns.
 struct Excerpt {
     text: String,
     before: usize,
@@ -132,7 +132,7 @@ impl Excerpt {
             out.before += 1;
         }
         for (n, c) in line.chars().enumerate().skip(from).take(LINE_MAX) {
-            let (text, columns) = shown(c);
+            let (text, columns) = displayed(c);
             out.text
                 .push_str(text.as_deref().unwrap_or(c.encode_utf8(&mut [0; 4])));
             if n < start {
@@ -144,15 +144,15 @@ impl Excerpt {
         if from + LINE_MAX < length {
             out.text.push('…');
         }
-        // a place behind the end of its line (something is missing there) still gets its mark
+        // a place after the end of its line is underlined, too: something is missing there
         out.before += start.saturating_sub(length.max(from));
         out.width = out.width.max(1);
         out
     }
 }
 
-/// What stands for a character that would move the cursor, and the columns it takes.
-fn shown(c: char) -> (Option<String>, usize) {
+/// The replacement of a character that would move the cursor, and the number of columns it takes.
+fn displayed(c: char) -> (Option<String>, usize) {
     match c.width() {
         Some(columns) => (None, columns),
         None if c == '\t' => (Some("    ".into()), 4),
@@ -160,7 +160,7 @@ fn shown(c: char) -> (Option<String>, usize) {
     }
 }
 
-/// A text without characters that a terminal would act on.
+/// A text whose control characters are replaced.
 fn printable(text: &str) -> String {
     text.chars()
         .map(|c| {

@@ -1,4 +1,4 @@
-//! Counts and times as they are printed.
+//! Counts and times as text.
 
 use std::time::Duration;
 

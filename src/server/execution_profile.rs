@@ -50,7 +50,7 @@ pub struct ExecutionProfile {
     /// A query, by schema and name, whose first cell is true if the table exists.
     pub table_exists: fn(Option<&str>, &str) -> String,
     /// A query, by schema and name, for the size of a table with its indexes: one row with the number of bytes,
-    /// NULL without the table. A server that only knows the size of its whole file returns that.
+    /// NULL without the table. A server that only has the size of its whole file returns that.
     pub table_size: fn(Option<&str>, &str) -> String,
     /// Statements that disable, check and enable foreign keys, where a rebuild needs them.
     pub foreign_keys: Option<&'static ForeignKeySwitch>,

@@ -154,7 +154,7 @@ pub static PROFILE: ServerProfile = ServerProfile {
         disconnect_checks: &["SET client_connection_check_interval = 500"],
         blocker_query_interval: Duration::from_millis(30),
         blockers: &[|session| {
-            // process id 0 stands for a prepared transaction (manual, table 9.72)
+            // process id 0 means a prepared transaction (manual, table 9.72)
             format!(
                 "SELECT coalesce(b.pid::text, 'of a prepared transaction'), b.usename, \
                  coalesce(host(b.client_addr), 'local'), b.application_name, \

@@ -21,7 +21,7 @@ pub struct LockKey {
 /// The two locks of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LockPurpose {
-    /// Held on a connection of its own: while it is held, no other run starts.
+    /// Held by a separate connection: while it is held, no other run starts.
     Run,
     /// Held by the working session: while it is held, a statement may still be running, even if the program that
     /// sent it has ended.

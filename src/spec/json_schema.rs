@@ -1,5 +1,5 @@
-//! The JSON Schema of a spec file, for editors: made from the table of keys that the loader
-//! checks against.
+//! The JSON Schema of a spec file, for editors. It is generated from the table of keys that the loader checks
+//! against.
 
 use crate::spec::keys::{
     COLUMN, DIALECTS, DOCUMENTS, ENUM_VALUE, KeyDef, MapDef, SHARED, Shape, Short,
@@ -12,7 +12,7 @@ pub fn json_schema() -> Value {
     for part in DOCUMENTS {
         define(part, &mut definitions);
     }
-    // an editor that offers `table` first serves most files
+    // `table` is first, as editors offer it first
     let documents: Vec<Value> = DOCUMENTS.iter().map(|part| reference(part.id)).collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -37,7 +37,7 @@ fn define(part: &'static MapDef, definitions: &mut Map<String, Value>) {
     if definitions.contains_key(part.id) {
         return;
     }
-    // reserves the place, so that the order is that of reading
+    // inserted before its parts, so that the definitions are in reading order
     definitions.insert(part.id.to_owned(), Value::Null);
     let mut own = Map::new();
     let mut over = Map::new();
@@ -81,7 +81,7 @@ fn define(part: &'static MapDef, definitions: &mut Map<String, Value>) {
 
 /// The alternatives of required keys: in the map itself, or in the overrides of a dialect.
 fn complete(part: &MapDef) -> Vec<Value> {
-    let ways: Vec<Vec<&str>> = if part.id == COLUMN.id {
+    let alternatives: Vec<Vec<&str>> = if part.id == COLUMN.id {
         vec![vec!["type"], vec!["enum"]]
     } else {
         vec![part.required.to_vec()]
@@ -94,13 +94,14 @@ fn complete(part: &MapDef) -> Vec<Value> {
         .iter()
         .filter(|_| part.id == COLUMN.id || !open.is_empty());
     let by_dialect = by_dialect.map(|dialect| [fixed.as_slice(), &[*dialect]].concat());
-    ways.into_iter()
+    alternatives
+        .into_iter()
         .chain(by_dialect)
         .map(|keys| json!({ "required": keys }))
         .collect()
 }
 
-/// A text; YAML editors read unquoted numbers and booleans as such, the loader keeps their text.
+/// A text. YAML editors read unquoted numbers and booleans as such; the loader reads their text.
 fn text() -> Value {
     json!({ "type": ["string", "number", "boolean"] })
 }

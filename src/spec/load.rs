@@ -51,8 +51,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// Its text as it stands in the file, without the `---` before it: reading it again gives the
-    /// same document.
+    /// The text of the document in the file, without the `---` before it. Parsing it returns the same document.
     pub fn text(&self) -> &str {
         self.source.get(self.range.clone()).unwrap_or_default()
     }
@@ -61,7 +60,7 @@ impl Document {
 /// The documents of a folder.
 #[derive(Clone, Debug, Default)]
 pub struct Documents {
-    /// The documents in the order of files (sorted by path) and of places in them.
+    /// The documents, in the order of files (sorted by path) and of their positions.
     pub docs: Vec<Document>,
     /// The texts of the files.
     pub sources: Sources,
@@ -74,17 +73,17 @@ pub fn load_dir(dir: &Path) -> (Documents, Vec<Diagnostic>) {
     walk.folder(dir);
     let mut documents = Documents::default();
     let mut found = walk.found;
-    let tried = walk.files.len();
-    for (mut part, mut wrong) in side_by_side(&walk.files) {
+    let file_count = walk.files.len();
+    for (mut part, mut findings) in read_in_parallel(&walk.files) {
         documents.append(&mut part);
-        found.append(&mut wrong);
+        found.append(&mut findings);
     }
-    let said = documents
+    let has_objects = documents
         .docs
         .iter()
         .any(|doc| doc.kind != DocumentKind::Database);
-    if !said && found.is_empty() {
-        let message = if tried == 0 {
+    if !has_objects && found.is_empty() {
+        let message = if file_count == 0 {
             format!("no spec files in {}", dir.display())
         } else {
             format!("no table declared in {}", dir.display())
@@ -97,13 +96,13 @@ pub fn load_dir(dir: &Path) -> (Documents, Vec<Diagnostic>) {
     (documents, dedupe(found))
 }
 
-/// Fewer files than this are not worth a thread of their own.
-const FILES_A_THREAD: usize = 100;
+/// The minimum number of files per thread.
+const FILES_PER_THREAD: usize = 100;
 
-/// Reads files on all processors. The result is in the order of the files.
-fn side_by_side(files: &[PathBuf]) -> Vec<(Documents, Vec<Diagnostic>)> {
+/// Reads files with one thread per processor. The results are in the order of the files.
+fn read_in_parallel(files: &[PathBuf]) -> Vec<(Documents, Vec<Diagnostic>)> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let share = files.len().div_ceil(threads).max(FILES_A_THREAD);
+    let share = files.len().div_ceil(threads).max(FILES_PER_THREAD);
     let mut shares = files.chunks(share);
     let Some(first) = shares.next() else {
         return Vec::new();
@@ -148,7 +147,7 @@ pub fn parse_text(file: &str, text: &str) -> (Documents, Vec<Diagnostic>) {
     (documents, found)
 }
 
-/// Sorts findings by file and place, and leaves out those that say the same of the same place.
+/// Sorts findings by file and place, and removes duplicates.
 pub fn dedupe(mut list: Vec<Diagnostic>) -> Vec<Diagnostic> {
     // findings without a place come last
     list.sort_by(|a, b| {
@@ -223,13 +222,13 @@ fn document(source: &Arc<str>, root: Root, found: &mut Vec<Diagnostic>) -> Optio
     });
     let Some((id, name)) = named else {
         let keys: Vec<&str> = DOCUMENTS.into_iter().filter_map(first_key).collect();
-        let meant = entries.iter().find_map(|(key, _)| {
+        let suggestion = entries.iter().find_map(|(key, _)| {
             nearest(&key.text, keys.iter().copied()).map(|name| (&key.at, name))
         });
         let what =
             "the document declares no table, extension, type, sequence, function or database";
         let diagnostic = Diagnostic::error(Code::UnknownDocument, what);
-        found.push(match meant {
+        found.push(match suggestion {
             Some((at, key)) => diagnostic.at(at).label(format!("did you mean `{key}`?")),
             None => diagnostic
                 .at(&root.node.at)
@@ -316,7 +315,7 @@ fn read(path: &Path) -> Result<Arc<str>, Diagnostic> {
     }
 }
 
-/// Collects files, and can't be led in circles.
+/// Collects the files of a folder. Symbolic links to folders that were already read are reported.
 #[derive(Default)]
 struct Walk {
     files: Vec<PathBuf>,

@@ -9,9 +9,8 @@ use crate::spec::yaml_tree::NodeKind;
 use std::collections::BTreeSet;
 
 impl Documents {
-    /// Merges the overrides of one dialect and reads the result. `dialect_keys` are the names under
-    /// which overrides count, weakest first (`["mysql", "mariadb"]`); `only` and `except` speak of the
-    /// same names. Returns all errors, and a spec of everything that could be read.
+    /// Merges the overrides of one dialect and reads the result. `dialect_keys` are the keys whose
+    /// overrides apply, weakest first (`["mysql", "mariadb"]`); `only` and `except` refer to the same keys. Returns all errors, and a spec of everything that could be read.
     pub fn resolve(&self, dialect_keys: &[&str]) -> (Spec, Vec<Diagnostic>) {
         let mut reader = Reader {
             keys: dialect_keys,

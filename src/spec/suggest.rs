@@ -1,15 +1,17 @@
-/// The candidate that a misspelt word most probably means.
+//! Suggestions for misspelt words.
+
+/// The candidate most similar to a misspelt word, if one is similar enough.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     candidates
         .into_iter()
         .map(|candidate| {
             let other = candidate.to_lowercase();
-            let alike = strsim::jaro_winkler(&word, &other)
+            let similarity = strsim::jaro_winkler(&word, &other)
                 .max(strsim::normalized_damerau_levenshtein(&word, &other) + 0.16);
-            (candidate, alike)
+            (candidate, similarity)
         })
-        .filter(|(_, alike)| *alike >= 0.82)
+        .filter(|(_, similarity)| *similarity >= 0.82)
         .max_by(|(_, a), (_, b)| a.total_cmp(b))
         .map(|(candidate, _)| candidate)
 }
@@ -19,7 +21,7 @@ mod tests {
     use super::nearest;
 
     #[test]
-    fn suggests_what_is_near_and_nothing_else() {
+    fn only_similar_words_are_suggested() {
         let keys = ["type", "nullable", "default", "references", "comment"];
         for (word, want) in [
             ("nul", Some("nullable")),

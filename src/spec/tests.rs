@@ -10,8 +10,8 @@ use std::path::Path;
 
 const ALL: [&[&str]; 3] = [&["postgres"], &["mysql"], &["sqlite"]];
 
-/// One line a finding: place and width, code, message, label, help.
-pub(crate) fn told(list: &[Diagnostic]) -> String {
+/// One line per finding: place and width, code, message, label, help.
+pub(crate) fn finding_lines(list: &[Diagnostic]) -> String {
     let mut out = String::new();
     for d in list {
         let at = d.at.as_ref().map_or("-".to_owned(), |at| {
@@ -28,7 +28,7 @@ pub(crate) fn told(list: &[Diagnostic]) -> String {
     out
 }
 
-/// Runs all cases of a folder and compares what is told.
+/// Runs all cases of a folder and compares the findings.
 pub(crate) fn cases(folder: &str, run: impl Fn(&str, &str) -> Vec<Diagnostic>) -> usize {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/specs")
@@ -42,7 +42,7 @@ pub(crate) fn cases(folder: &str, run: impl Fn(&str, &str) -> Vec<Diagnostic>) -
     let mut wrong = Vec::new();
     for path in &paths {
         let name = path.file_name().unwrap().to_string_lossy();
-        let got = told(&run(&name, &std::fs::read_to_string(path).unwrap()));
+        let got = finding_lines(&run(&name, &std::fs::read_to_string(path).unwrap()));
         let beside = path.with_extension("expected");
         if std::env::var_os("TABLEWRIGHT_BLESS").is_some() {
             std::fs::write(&beside, &got).unwrap();
@@ -65,12 +65,12 @@ fn all_findings(name: &str, text: &str) -> Vec<Diagnostic> {
 }
 
 #[test]
-fn invalid_specs_are_told_what_is_wrong() {
+fn invalid_specs_are_reported() {
     assert!(cases("invalid", all_findings) >= 40);
 }
 
 #[test]
-fn each_invalid_spec_is_told_something_and_a_place() {
+fn findings_of_invalid_specs_have_a_place() {
     cases("invalid", |name, text| {
         let found = all_findings(name, text);
         assert!(!found.is_empty(), "{name}");
@@ -85,16 +85,16 @@ fn each_invalid_spec_is_told_something_and_a_place() {
     });
 }
 
-/// Reads a spec that has nothing wrong.
-fn good(text: &str) -> Documents {
+/// Parses a spec without errors.
+fn parse_valid(text: &str) -> Documents {
     let (documents, found) = parse_text("t.yaml", text);
-    assert_eq!(told(&found), "");
+    assert_eq!(finding_lines(&found), "");
     documents
 }
 
 fn resolved(documents: &Documents, keys: &[&str]) -> Spec {
     let (spec, found) = documents.resolve(keys);
-    assert_eq!(told(&found), "", "{keys:?}");
+    assert_eq!(finding_lines(&found), "", "{keys:?}");
     spec
 }
 
@@ -136,7 +136,7 @@ mariadb: { charset: utf8 }
 
 #[test]
 fn overrides_replace_the_fields_of_their_part() {
-    let documents = good(RICH);
+    let documents = parse_valid(RICH);
     let types = |keys: &[&str]| -> Vec<String> {
         let spec = resolved(&documents, keys);
         spec.tables[0]
@@ -154,7 +154,7 @@ fn overrides_replace_the_fields_of_their_part() {
     };
     let postgres = types(&["postgres"]);
     assert!(postgres.contains(&"id serial".to_owned()));
-    // a type in an override that says nothing of NULL changes nothing
+    // a type in an override without ` null` does not change nullability
     assert!(postgres.contains(&"body tsvector null".to_owned()));
     assert!(!postgres.iter().any(|c| c.starts_with("only_here")));
     let mysql = types(&["mysql"]);
@@ -205,8 +205,8 @@ fn overrides_replace_the_fields_of_their_part() {
 }
 
 #[test]
-fn a_rich_spec_is_read_in_full() {
-    let spec = resolved(&good(RICH), &["sqlite"]);
+fn all_keys_are_read() {
+    let spec = resolved(&parse_valid(RICH), &["sqlite"]);
     let table = &spec.tables[0];
     assert_eq!(table.comment.as_ref().unwrap().value, "Posts");
     assert_eq!(table.schema.as_ref().unwrap().value.as_str(), "app");
@@ -279,13 +279,13 @@ fn a_rich_spec_is_read_in_full() {
 }
 
 #[test]
-fn a_documents_text_reads_back_as_the_same_document() {
+fn the_text_of_a_document_parses_to_the_same_document() {
     let second = "table: ü\ncolumns:\n  größe: { type: text, comment: 'ñ' }\n";
     let text = format!("# first\n{RICH}--- # second\n{second}---\nextension: x\n...\n");
-    let documents = good(text.trim_start_matches('\u{feff}'));
+    let documents = parse_valid(text.trim_start_matches('\u{feff}'));
     assert_eq!(documents.docs.len(), 3);
     for doc in &documents.docs {
-        let again = good(doc.text());
+        let again = parse_valid(doc.text());
         assert_eq!(again.docs.len(), 1, "{}", doc.text());
         assert_eq!(
             (again.docs[0].kind, &again.docs[0].name),
@@ -299,7 +299,7 @@ fn a_documents_text_reads_back_as_the_same_document() {
     );
     let one = format!(
         "{:?}",
-        resolved(&good(documents.docs[0].text()), &["mysql"]).tables[0]
+        resolved(&parse_valid(documents.docs[0].text()), &["mysql"]).tables[0]
             .columns
             .len()
     );
@@ -321,7 +321,7 @@ fn codes(dir: &Path) -> Vec<&'static str> {
 }
 
 #[test]
-fn files_that_can_not_be_specs_are_refused_at_once() {
+fn files_that_are_not_specs_are_rejected_quickly() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
     assert_eq!(codes(dir), ["no-specs"]);
@@ -352,7 +352,7 @@ fn files_that_can_not_be_specs_are_refused_at_once() {
 
 #[cfg(unix)]
 #[test]
-fn symbolic_links_lead_nowhere_twice() {
+fn folders_are_read_once() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
     std::fs::write(dir.join("t.yaml"), "table: t\ncolumns:\n  id: int\n").unwrap();
@@ -362,7 +362,7 @@ fn symbolic_links_lead_nowhere_twice() {
 }
 
 #[test]
-fn two_errors_in_two_files_are_both_told() {
+fn errors_of_all_files_are_reported() {
     let dir = tempfile::tempdir().unwrap();
     for (name, text) in [
         ("b.yaml", "a: [\n"),
@@ -374,7 +374,7 @@ fn two_errors_in_two_files_are_both_told() {
 }
 
 #[test]
-fn the_json_schema_names_every_key_the_loader_knows() {
+fn the_json_schema_has_every_key_of_the_loader() {
     let schema = crate::spec::json_schema();
     let text = schema.to_string();
     assert!(!text.contains("null,\"$defs") && text.contains("2020-12"));
@@ -382,7 +382,7 @@ fn the_json_schema_names_every_key_the_loader_knows() {
         let definition = &schema["$defs"][part.id];
         let properties = definition["properties"].as_object().unwrap();
         assert_eq!(definition["additionalProperties"], false);
-        // the loader takes each of these keys, and says so of any other
+        // the loader accepts these keys and reports any other
         let known: Vec<&str> = part
             .keys
             .iter()

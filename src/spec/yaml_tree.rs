@@ -1,5 +1,5 @@
-//! YAML as a tree with locations: scalars keep their text (0.10 stays 0.10, `no` stays
-//! text), maps keep their order, and what could mislead (anchors, tags, duplicate keys) is refused.
+//! YAML as a tree with locations. Scalars are texts (`0.10` and `no` are not converted), maps preserve their order,
+//! and anchors, tags and duplicate keys are errors.
 
 use crate::diag::{Code, Diagnostic, Location};
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput};
@@ -7,14 +7,14 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// How deep lists and maps may be nested. A spec needs seven.
+/// The maximum nesting of lists and maps. Specs use at most seven levels.
 const DEPTH_MAX: usize = 32;
 
 /// A value and its location.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
-    /// Its location: a scalar with its quotes, a flow list or map on one line as a whole,
-    /// else the first character.
+    /// The location: that of a scalar includes its quotes, that of a flow list or map on one line all of it; otherwise
+    /// it is the first character.
     pub(crate) at: Location,
     /// The value.
     pub(crate) kind: NodeKind,
@@ -31,16 +31,16 @@ pub(crate) enum NodeKind {
     Map(Vec<(Key, Node)>),
 }
 
-/// The text of a scalar and how it was written.
+/// The text of a scalar and its style.
 #[derive(Clone, Debug)]
 pub(crate) struct Scalar {
     /// The text without quotes, escapes resolved.
     pub(crate) text: Box<str>,
-    /// How it was written.
+    /// Its style.
     pub(crate) style: Style,
 }
 
-/// How a scalar was written.
+/// The style of a scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Style {
     /// Without quotes.
@@ -61,7 +61,7 @@ pub(crate) struct Key {
 }
 
 impl Node {
-    /// The noun for messages.
+    /// The noun for messages, such as `a list`.
     pub(crate) fn noun(&self) -> &'static str {
         match &self.kind {
             NodeKind::Scalar(_) if self.is_null() => "no value",
@@ -79,15 +79,15 @@ impl Node {
         }
     }
 
-    /// Nothing at all, or a plain `null` or `~`.
+    /// Whether the value is empty, or a plain `null` or `~`.
     pub(crate) fn is_null(&self) -> bool {
         self.scalar().is_some_and(|scalar| {
             scalar.style == Style::Plain && matches!(&*scalar.text, "" | "~" | "null")
         })
     }
 
-    /// The place of a part of a scalar's text (a range of bytes); the whole scalar where its text
-    /// doesn't stand in the file as it is.
+    /// The location of a part of a scalar's text (a range of bytes). It is the whole scalar if the file contains the
+    /// text in another form.
     pub(crate) fn word(&self, range: Range<usize>) -> Location {
         let NodeKind::Scalar(scalar) = &self.kind else {
             return self.at.clone();
@@ -101,7 +101,7 @@ impl Node {
             Style::Quoted => 1,
             Style::Block => return self.at.clone(),
         };
-        // escapes and line folds make the text's length differ from what stands in the file
+        // escapes and folded lines change the length of the text
         if self.at.width != count(&scalar.text) + 2 * quotes {
             return self.at.clone();
         }
@@ -118,7 +118,7 @@ fn count(text: &str) -> u32 {
     u32::try_from(text.chars().count()).unwrap_or(u32::MAX)
 }
 
-/// A document of a file: its tree and the bytes it covers.
+/// A document of a file: its tree and its range of bytes.
 #[derive(Debug)]
 pub(crate) struct Root {
     /// The tree.
@@ -150,14 +150,14 @@ enum Frame {
 struct Builder<'a> {
     file: &'a Arc<str>,
     text: &'a str,
-    /// A byte offset and its character index: places come in ascending order.
+    /// A byte offset and its character index. The parser reports positions in ascending order.
     cursor: (usize, usize),
     stack: Vec<Frame>,
     roots: Vec<Root>,
     found: &'a mut Vec<Diagnostic>,
 }
 
-/// The file can't be read any further; why is in the findings.
+/// Ends the parsing of a file. The reason is in the findings.
 struct Stop;
 
 impl Builder<'_> {
@@ -169,7 +169,7 @@ impl Builder<'_> {
             let (event, span) = match event {
                 Ok(event) => event,
                 Err(error) => {
-                    self.syntax(&error);
+                    self.report_syntax_error(&error);
                     return;
                 }
             };
@@ -194,35 +194,21 @@ impl Builder<'_> {
                     self.refuse_anchor(&span);
                     Err(Stop)
                 }
-                Event::Scalar(text, style, anchor, tag) => {
-                    self.plain(anchor, tag.is_some(), &span).and_then(|()| {
-                        let style = match style {
-                            ScalarStyle::Plain => Style::Plain,
-                            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
-                            ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
-                        };
-                        let node = Node {
-                            at: self.place(&span, style),
-                            kind: NodeKind::Scalar(Scalar {
-                                text: text.into_owned().into_boxed_str(),
-                                style,
-                            }),
-                        };
-                        self.add(node)
-                    })
-                }
-                Event::SequenceStart(anchor, tag) => {
-                    self.plain(anchor, tag.is_some(), &span).and_then(|()| {
+                Event::Scalar(text, style, anchor, tag) => self
+                    .refuse_anchor_and_tag(anchor, tag.is_some(), &span)
+                    .and_then(|()| self.add_scalar(text.into_owned(), style, &span)),
+                Event::SequenceStart(anchor, tag) => self
+                    .refuse_anchor_and_tag(anchor, tag.is_some(), &span)
+                    .and_then(|()| {
                         let at = self.at(&span.start, 1);
                         self.open(Frame::Seq(at, Vec::new()))
-                    })
-                }
-                Event::MappingStart(anchor, tag) => {
-                    self.plain(anchor, tag.is_some(), &span).and_then(|()| {
+                    }),
+                Event::MappingStart(anchor, tag) => self
+                    .refuse_anchor_and_tag(anchor, tag.is_some(), &span)
+                    .and_then(|()| {
                         let at = self.at(&span.start, 1);
                         self.open(Frame::Map(at, Vec::new(), None))
-                    })
-                }
+                    }),
                 Event::SequenceEnd | Event::MappingEnd => self.close(&span),
             };
             match done {
@@ -231,6 +217,23 @@ impl Builder<'_> {
                 Err(Stop) => return,
             }
         }
+    }
+
+    fn add_scalar(
+        &mut self,
+        text: String,
+        style: ScalarStyle,
+        span: &Span,
+    ) -> Result<Option<Node>, Stop> {
+        let style = match style {
+            ScalarStyle::Plain => Style::Plain,
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
+            ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
+        };
+        let at = self.place(span, style);
+        let text = text.into_boxed_str();
+        let kind = NodeKind::Scalar(Scalar { text, style });
+        self.add(Node { at, kind })
     }
 
     /// The byte offset of a character index, which must not be less than that of the previous call.
@@ -271,7 +274,7 @@ impl Builder<'_> {
         self.at(&span.start, width)
     }
 
-    fn syntax(&mut self, error: &ScanError) {
+    fn report_syntax_error(&mut self, error: &ScanError) {
         let at = self.at(error.marker(), 1);
         let info = error.info();
         let mut found = Diagnostic::error(Code::YamlSyntax, format!("invalid YAML: {info}"));
@@ -297,7 +300,7 @@ impl Builder<'_> {
     }
 
     /// Refuses anchors and tags.
-    fn plain(&mut self, anchor: usize, tag: bool, span: &Span) -> Result<(), Stop> {
+    fn refuse_anchor_and_tag(&mut self, anchor: usize, tag: bool, span: &Span) -> Result<(), Stop> {
         if anchor != 0 {
             self.refuse_anchor(span);
             return Err(Stop);
@@ -347,14 +350,14 @@ impl Builder<'_> {
                 (at, NodeKind::Seq(items))
             }
             Frame::Map(at, mut entries, _) => {
-                self.duplicates(&mut entries);
-                // thousands of small maps: what they would reserve adds up
+                self.remove_duplicates(&mut entries);
+                // thousands of small maps would reserve much unused memory
                 entries.shrink_to_fit();
                 (at, NodeKind::Map(entries))
             }
         };
-        // only the end of a flow list or map is a character of its own; white space and comments
-        // behind it count as a part of it
+        // only flow lists and maps end with a character; the parser includes white space and comments after
+        // it
         let end = u32::try_from(span.start.col() + 2).unwrap_or(u32::MAX);
         let flow = span.end.index() > span.start.index();
         if flow && u32::try_from(span.start.line()) == Ok(at.line) && end > at.column {
@@ -380,7 +383,7 @@ impl Builder<'_> {
     }
 
     /// Reports duplicate keys, and keeps the first of each.
-    fn duplicates(&mut self, entries: &mut Vec<(Key, Node)>) {
+    fn remove_duplicates(&mut self, entries: &mut Vec<(Key, Node)>) {
         let mut first: HashMap<&str, &Location> = HashMap::with_capacity(entries.len());
         let mut again = Vec::new();
         for (number, (key, _)) in entries.iter().enumerate() {
@@ -420,7 +423,7 @@ mod tests {
         roots.remove(0).node
     }
 
-    /// The text that a place covers.
+    /// The text at a location.
     fn covered<'a>(text: &'a str, at: &crate::diag::Location) -> String {
         let line: &'a str = text.lines().nth(at.line as usize - 1).unwrap();
         line.chars()
@@ -430,7 +433,7 @@ mod tests {
     }
 
     #[test]
-    fn places_cover_what_is_written() {
+    fn locations_cover_the_values() {
         for (text, want) in [
             ("ä: int null   # why", "int null"),
             ("a: 'it''s'", "'it''s'"),
@@ -449,7 +452,7 @@ mod tests {
     }
 
     #[test]
-    fn words_within_scalars_are_pointed_at() {
+    fn words_within_scalars_have_locations() {
         for (text, want) in [
             ("a: users.id", "id"),
             ("a: 'users.id'", "id"),
@@ -466,7 +469,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
         #[test]
-        fn no_text_makes_it_panic(text in "[a-c:{}\\[\\],#&*!|>'\"%@`?~\\-. \\n\\r\\té\u{feff}]{0,60}") {
+        fn parsing_any_text_does_not_panic(text in "[a-c:{}\\[\\],#&*!|>'\"%@`?~\\-. \\n\\r\\té\u{feff}]{0,60}") {
             let (documents, _) = crate::spec::parse_text("t.yaml", &text);
             for doc in &documents.docs {
                 prop_assert!(text.contains(doc.text()));
@@ -474,7 +477,7 @@ mod tests {
         }
 
         #[test]
-        fn no_spec_makes_it_panic(value in "[a-z0-9:{}\\[\\],()'\". ]{0,30}") {
+        fn resolving_any_spec_does_not_panic(value in "[a-z0-9:{}\\[\\],()'\". ]{0,30}") {
             for key in ["columns", "primary_key", "unique", "indexes", "checks", "foreign_keys", "retention", "only", "mysql"] {
                 let text = format!("table: t\n{key}: {value}\n");
                 crate::spec::parse_text("t.yaml", &text).0.resolve(&["mysql"]);

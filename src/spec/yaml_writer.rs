@@ -1,26 +1,25 @@
-//! YAML as this tool writes it: maps of columns on one line each, texts in quotes exactly where a
-//! reader of YAML 1.1 or 1.2 could take them for something else. (No crate at hand writes maps in
-//! one line, and none reads `no` as the old readers do.)
+//! Writes YAML: columns as maps on one line, and quotes only where a reader of YAML 1.1 or 1.2 would read a text as
+//! another value. (Available crates don't write maps on one line, and don't quote YAML 1.1 words such as `no`.)
 
 use std::fmt::Write as _;
 
-/// How long a line may get before a list or map is written over several.
+/// The maximum length of a line, in bytes. Longer lists and maps are written on several lines.
 const WIDTH: usize = 110;
 
 /// A value to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Yaml {
-    /// A text, in quotes where it needs them.
+    /// A text, in quotes where they are required.
     Text(String),
     /// A number or a flag: never in quotes.
     Literal(String),
-    /// A list, on one line where it fits.
+    /// A list, on one line if it fits.
     List(Vec<Yaml>),
-    /// A list with one line an entry.
+    /// A list with one line per entry.
     Lines(Vec<Yaml>),
-    /// A map, on one line where it fits.
+    /// A map, on one line if it fits.
     Map(Vec<(String, Yaml)>),
-    /// A map with one line an entry.
+    /// A map with one line per entry.
     Block(Vec<(String, Yaml)>),
 }
 
@@ -39,7 +38,7 @@ impl Yaml {
         Self::Literal(on.to_string())
     }
 
-    /// A text that is written without quotes where it is a number, `true` or `false`.
+    /// A text that is written without quotes if it is a number, `true` or `false`.
     pub fn scalar(text: &str) -> Self {
         let digits = text.strip_prefix('-').unwrap_or(text);
         let (whole, rest) = digits.split_once('.').unwrap_or((digits, "0"));
@@ -67,7 +66,7 @@ impl Yaml {
         }
     }
 
-    /// On one line, if it can be.
+    /// The value on one line, if that is possible.
     fn line(&self, flow: bool) -> Option<String> {
         match self {
             Self::Text(text) => Some(scalar(text, flow)),
@@ -100,7 +99,7 @@ impl Yaml {
                 for (key, value) in entries {
                     // writing to a String can't fail
                     let _ = write!(out, "{pad}{}:", scalar(key, false));
-                    value.behind(out, indent);
+                    value.write_value(out, indent);
                 }
             }
             Self::List(items) | Self::Lines(items) => {
@@ -119,7 +118,7 @@ impl Yaml {
                         item.block(&mut inner, indent + 2);
                         let _ = write!(out, " {}", inner.trim_start());
                     } else {
-                        item.behind(out, indent);
+                        item.write_value(out, indent);
                     }
                 }
             }
@@ -130,7 +129,7 @@ impl Yaml {
     }
 
     /// Writes the value after a key or a dash.
-    fn behind(&self, out: &mut String, indent: usize) {
+    fn write_value(&self, out: &mut String, indent: usize) {
         if let Some((header, text)) = block_scalar(self) {
             let _ = writeln!(out, " {header}");
             let pad = " ".repeat(indent + 2);
@@ -157,12 +156,12 @@ impl Yaml {
     }
 }
 
-/// A key of a map as it is written.
+/// A key of a map as YAML.
 pub(crate) fn key_text(key: &str) -> String {
     scalar(key, false)
 }
 
-/// A text of several lines as a block scalar, where that keeps it as it is.
+/// A text of several lines as a block scalar, if the block preserves it.
 fn block_scalar(value: &Yaml) -> Option<(&'static str, &str)> {
     let Yaml::Text(text) = value else {
         return None;
@@ -220,21 +219,21 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// Whether a text means itself without quotes, to readers of YAML 1.1 and 1.2.
+/// Whether readers of YAML 1.1 and 1.2 read a text without quotes as that text.
 fn is_plain(text: &str, flow: bool) -> bool {
     let Some(first) = text.chars().next() else {
         return false;
     };
-    let begins = first.is_alphabetic() || matches!(first, '_' | '(' | '$' | '/');
+    let starts_plain = first.is_alphabetic() || matches!(first, '_' | '(' | '$' | '/');
     let within = |c: char| printable(c) && !(flow && matches!(c, ',' | '[' | ']' | '{' | '}'));
     let odd = text.ends_with([' ', ':'])
         || text.contains(": ")
         || text.contains(" #")
         || (flow && text.contains(':'));
-    begins && text.chars().all(|c| within(c) && c != '\t') && !odd && !is_special(text)
+    starts_plain && text.chars().all(|c| within(c) && c != '\t') && !odd && !is_special(text)
 }
 
-/// Words that some YAML reader takes for a boolean or for null.
+/// Words that some YAML readers read as a boolean or null.
 fn is_special(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     matches!(
@@ -261,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_stand_where_they_are_needed() {
+    fn quotes_are_written_where_required() {
         for (text, want) in [
             ("abc", "abc"),
             ("no", "'no'"),
@@ -284,7 +283,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(1000))]
 
         #[test]
-        fn what_is_written_is_read(
+        fn written_values_are_read_back(
             name in "[a-z0-9:{}\\[\\],#&*!|>'\"%@`?~é-]{1,12}",
             text in "[a-c:{}\\[\\],#&*!|>'\"%@`?~\\-. \\n\\r\\té\u{feff}\u{85}\\\\]{0,40}",
         ) {

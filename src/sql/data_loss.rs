@@ -13,11 +13,11 @@ pub enum DroppedData {
     Nothing,
     /// The rows of tables, and columns.
     Listed(Vec<DroppedName>),
-    /// The text doesn't show it.
+    /// Unknown: the text doesn't show it.
     Unknown,
 }
 
-/// A table or column whose data is dropped, as the statement spells it.
+/// A table or column whose data is dropped, as spelled in the statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DroppedName {
     /// The table.
@@ -86,7 +86,7 @@ pub fn dropped_data(rules: &LexicalRules, sql: &str) -> DroppedData {
     }
 }
 
-/// The table that a statement creates, as the statement spells it.
+/// The table that a statement creates, as spelled in the statement.
 pub fn created_table(rules: &LexicalRules, sql: &str) -> Option<String> {
     let tokens = statement_tokens(rules, sql).filter(|tokens| !has_executable_comment(tokens))?;
     let mut reader = StatementReader::new(&tokens);

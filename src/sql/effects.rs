@@ -140,16 +140,16 @@ fn refers_only_to(tokens: &[StatementToken<'_>], created: &BTreeSet<Vec<String>>
         "SELECT",
         "ATTACH",
     ];
-    let stays_within = |(at, token): (usize, &StatementToken<'_>)| {
+    let is_within = |(at, token): (usize, &StatementToken<'_>)| {
         if token.is_word("REFERENCES") {
-            let behind = tokens.get(at + 1..).unwrap_or_default();
-            let table = StatementReader::new(behind).read_folded_name();
+            let after = tokens.get(at + 1..).unwrap_or_default();
+            let table = StatementReader::new(after).read_folded_name();
             table.is_some_and(|table| created.contains(&table))
         } else {
             !CLAUSES.iter().any(|word| token.is_word(word))
         }
     };
-    !has_executable_comment(tokens) && tokens.iter().enumerate().all(stays_within)
+    !has_executable_comment(tokens) && tokens.iter().enumerate().all(is_within)
 }
 
 #[cfg(test)]
@@ -158,7 +158,7 @@ mod tests {
     use crate::sql::lexical_rules::{MYSQL, POSTGRES};
 
     #[test]
-    fn new_tables_only() {
+    fn statements_for_new_tables_only() {
         let cases: &[(&[&str], bool)] = &[
             (&["CREATE TABLE a (id int)"], true),
             (
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn data_and_sessions() {
+    fn data_changes_and_session_variables() {
         assert!(is_data(&MYSQL, "-- x\nupdate a set b = 'CREATE'"));
         assert!(!is_data(&MYSQL, "create table a (b int)"));
         assert!(!is_data(

@@ -1,5 +1,5 @@
-//! Expressions parsed with `sqlparser`: the parts of the normal form that all dialects share. What only one server does to
-//! an expression is undone in that dialect's normal form.
+//! Expressions parsed with `sqlparser`: the parts of the normal form that all dialects share. Changes that only one server
+//! makes to expressions are handled in the normal form of its dialect.
 
 use crate::model::Ident;
 use sqlparser::ast::{Expr as Ast, visit_expressions_mut};
@@ -42,7 +42,7 @@ pub fn reads(ast: &Ast) -> BTreeSet<Ident> {
     found
 }
 
-/// Removes all parentheses; the tree itself holds the order of operations.
+/// Removes all parentheses. The tree itself has the order of operations.
 pub fn unnest(ast: &mut Ast) {
     rewrite(ast, |node| {
         while let Ast::Nested(inner) = node {
@@ -98,7 +98,7 @@ mod tests {
     use sqlparser::dialect::PostgreSqlDialect;
 
     #[test]
-    fn parentheses_follow_the_tree() {
+    fn parentheses_show_the_tree() {
         let cases = [
             ("(((a)) = (1))", "(a = 1)"),
             ("a or b and c", "(a OR (b AND c))"),
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_names_columns() {
+    fn columns_are_found() {
         let ast = parse(&PostgreSqlDialect {}, "lower(t.a) = 'b' and c > 1").unwrap();
         let found = reads(&ast);
         let names: Vec<&str> = found.iter().map(Ident::as_str).collect();
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_follows_an_expression_is_refused() {
+    fn text_after_an_expression_is_rejected() {
         assert!(parse(&PostgreSqlDialect {}, "a = 1; drop table t").is_none());
         assert!(parse(&PostgreSqlDialect {}, "a = ").is_none());
     }

@@ -16,7 +16,7 @@ pub(crate) fn replace_string(sql: &str, from: &str, to: &str) -> String {
     sql.replace(&string(from), &string(to))
 }
 
-/// Writes a string literal for MySQL sessions without `NO_BACKSLASH_ESCAPES`, as the pinned ones are.
+/// Writes a string literal for MySQL sessions without `NO_BACKSLASH_ESCAPES`, which the session settings turn off.
 pub fn mysql_string(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('\'');
@@ -36,7 +36,7 @@ pub fn mysql_string(text: &str) -> String {
 }
 
 /// Writes a string expression that has the same value with and without `NO_BACKSLASH_ESCAPES`, for MySQL sessions whose
-/// `sql_mode` isn't pinned or was changed by a migration. Not for DDL, whose grammar accepts only quoted strings.
+/// `sql_mode` isn't set by this crate or was changed by a migration. Not for DDL, whose grammar accepts only quoted strings.
 pub fn mysql_string_any_mode(text: &str) -> String {
     if text.contains('\\') {
         format!("_utf8mb4 {}", hex(text.as_bytes()))

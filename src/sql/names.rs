@@ -5,16 +5,16 @@ use crate::sql::lexical_rules::LexicalRules;
 use crate::sql::text::unquote_name;
 use std::collections::BTreeSet;
 
-/// How deep strings within strings are read: the body of a function in `$$`, a string in it, and the
-/// dynamic SQL in that string.
+/// The maximum nesting of strings that are read: the body of a function in `$$`, a string in it, and the dynamic
+/// SQL in that string.
 const DEPTH_MAX: usize = 4;
 
 /// All names that an SQL text may refer to: unquoted words as written and in lower case, and quoted
-/// identifiers without their quotes. Comments hold no names. The content of strings is read in turn,
-/// because the body of a function and the sequence in `nextval('s')` are strings.
+/// identifiers without their quotes. Comments contain no names. The content of strings is read as well, because the
+/// body of a function and the sequence in `nextval('s')` are strings.
 ///
-/// The result is a superset: a keyword, an alias or a word of a string literal is in it too. Use it to
-/// find the possible dependencies among known objects, where one too many only orders two statements.
+/// The result is a superset: it includes keywords, aliases and words of string literals. It is used to find possible
+/// dependencies between known objects, where a false one only determines the order of two statements.
 pub(crate) fn names_in_sql(rules: &LexicalRules, sql: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     collect_names(rules, sql, DEPTH_MAX, &mut names);
@@ -27,7 +27,7 @@ fn collect_names(rules: &LexicalRules, sql: &str, depth: usize, names: &mut BTre
         let token = match lexer.next_token() {
             Ok(Some(token)) => token,
             Ok(None) => return,
-            // an apostrophe in the text of a message opens no string
+            // an apostrophe in a message does not start a string
             Err(unterminated) => match sql.get(unterminated.start + 1..) {
                 Some(rest) if depth > 0 => return collect_names(rules, rest, depth - 1, names),
                 _ => return,
@@ -58,7 +58,7 @@ fn collect_names(rules: &LexicalRules, sql: &str, depth: usize, names: &mut BTre
     }
 }
 
-/// What stands between the quotes of `'..'`, `E'..'`, `".."` or `$tag$..$tag$`.
+/// The text between the quotes of `'..'`, `E'..'`, `".."` or `$tag$..$tag$`.
 fn string_content(text: &str) -> Option<&str> {
     if let Some(rest) = text.strip_prefix('$') {
         let tag_end = rest.find('$')? + 2;
@@ -125,7 +125,7 @@ mod tests {
     use crate::sql::lexical_rules::{MYSQL, POSTGRES};
 
     #[test]
-    fn words_quoted_names_and_strings_hold_names() {
+    fn names_are_found_in_words_quoted_names_and_strings() {
         for (sql, name, found) in [
             ("f(a) > 0", "f", true),
             ("F(a) > 0", "f", true),

@@ -62,12 +62,12 @@ impl<'a> StatementReader<'a> {
         Self { rest }
     }
 
-    /// Skips these keywords, separated by one blank, if all of them are next.
+    /// Skips these keywords, separated by one space, if all of them are next.
     pub(crate) fn skip_words(&mut self, words: &str) -> bool {
         let mut rest = self.rest;
         for word in words.split(' ') {
             match rest.split_first() {
-                Some((token, behind)) if token.is_word(word) => rest = behind,
+                Some((token, after)) if token.is_word(word) => rest = after,
                 Some(_) | None => return false,
             }
         }

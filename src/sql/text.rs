@@ -1,6 +1,6 @@
 //! Operations on SQL text that respect quotes, comments and parentheses, by the lexical rules of a dialect.
 //!
-//! All of them read tokens ([`Lexer`]). Where a quoted text or a comment is unterminated, the tokens before it count.
+//! All of them read tokens ([`Lexer`]). If a quoted text or a comment is unterminated, only the tokens before it are used.
 
 use crate::sql::lexer::{Lexer, Token, TokenKind, UnterminatedPart};
 use crate::sql::lexical_rules::LexicalRules;
@@ -124,13 +124,14 @@ pub(crate) fn map_unquoted(
 /// How [`comparable_text`] writes quoted names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum QuotedNames {
-    /// As they are: their case and their quotes matter.
+    /// Unchanged: case and quotes are significant.
     Keep,
-    /// Without quotes and in lower case: quotes and case don't matter.
+    /// Without quotes and in lower case: quotes and case are not significant.
     Fold,
 }
 
-/// A text for comparison where its grammar is unknown: words in lower case, one blank between tokens, no comments.
+/// The form in which texts that can't be parsed are compared: words in lower case, one space between tokens, no
+/// comments.
 pub(crate) fn comparable_text(rules: &LexicalRules, text: &str, names: QuotedNames) -> String {
     let mut out = String::with_capacity(text.len());
     for token in significant_tokens(rules, text) {
@@ -190,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_split_at_their_own_commas() {
+    fn lists_are_split_at_their_outermost_commas() {
         for (text, items) in [
             ("", vec![]),
             ("lower(a)", vec!["lower(a)"]),
@@ -203,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn quoted_texts_have_a_length() {
+    fn lengths_of_quoted_texts() {
         for (rules, text, length) in [
             (&POSTGRES, "'it''s' b", Some(7)),
             (&POSTGRES, r"'a\' b", Some(4)),
@@ -217,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_compared_without_its_layout() {
+    fn layout_is_not_significant_in_comparisons() {
         let text = " A  =\n'x  Y' and F( \"a b\" ,b ) -- c";
         assert_eq!(
             comparable_text(&POSTGRES, text, QuotedNames::Keep),
@@ -230,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn names_lose_their_quotes() {
+    fn quotes_are_removed_from_names() {
         for (token, name) in [
             ("a", "a"),
             ("\"a\"\"b\"", "a\"b"),
@@ -246,14 +247,14 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn any_text_is_read(text in r#"[-a-zE0-9'"`\\()\[\],;$/*#! \n]{0,24}"#) {
+        fn operations_on_any_text_are_consistent(text in r#"[-a-zE0-9'"`\\()\[\],;$/*#! \n]{0,24}"#) {
             for rules in [&POSTGRES, &MYSQL, &SQLITE] {
                 prop_assert_eq!(map_unquoted(rules, &text, str::to_owned), text.as_str());
                 let inner = strip_parentheses(rules, &text);
                 prop_assert!(!is_parenthesized(rules, inner));
-                let behind = format!("{inner})");
-                if closing_parenthesis(rules, &behind) == Some(inner.len()) {
-                    let enclosed = format!("({behind}");
+                let closed = format!("{inner})");
+                if closing_parenthesis(rules, &closed) == Some(inner.len()) {
+                    let enclosed = format!("({closed}");
                     prop_assert_eq!(strip_parentheses(rules, &enclosed), inner);
                 }
                 let items = split_list(rules, &text);

@@ -1,20 +1,25 @@
-//! Columns: which there are, their order, and each one's properties.
+//! Comparison of columns: presence, order, and properties.
 
 use crate::model::{Column, Table};
+use crate::verify::describe;
 use crate::verify::difference::{MISSING, NONE};
-use crate::verify::names;
-use crate::verify::rows::Rows;
+use crate::verify::object_differences::ObjectDifferences;
 use std::borrow::Cow;
 
-impl Rows<'_> {
-    /// What an external table owes: to be there, with the columns named, of types that fit.
-    pub(crate) fn external(&mut self, want: &Table, have: &Table) {
+impl ObjectDifferences<'_> {
+    /// An external table must have the declared columns, of comparable types.
+    pub(crate) fn external_columns(&mut self, want: &Table, have: &Table) {
         for column in &want.columns {
             match have.column(column.name.as_str()) {
-                None => self.column(column, "column", self.type_of(column), MISSING),
+                None => self.add_for_column(column, "column", self.type_of(column), MISSING),
                 Some(found) => {
                     if !self.dialect.comparable(&column.ty, &found.ty) {
-                        self.column(column, "type", self.type_of(column), self.type_of(found));
+                        self.add_for_column(
+                            column,
+                            "type",
+                            self.type_of(column),
+                            self.type_of(found),
+                        );
                     }
                 }
             }
@@ -24,25 +29,25 @@ impl Rows<'_> {
     pub(crate) fn columns(&mut self, want: &Table, have: &Table) {
         for column in &want.columns {
             match have.column(column.name.as_str()) {
-                None => self.column(column, "column", self.type_of(column), MISSING),
+                None => self.add_for_column(column, "column", self.type_of(column), MISSING),
                 Some(found) => {
-                    self.properties(column, found);
+                    self.column_properties(column, found);
                     self.text_options((want, column), (have, found));
                 }
             }
         }
         for column in &have.columns {
             if want.column(column.name.as_str()).is_none() {
-                self.column(column, "column", NONE, self.type_of(column));
+                self.add_for_column(column, "column", NONE, self.type_of(column));
             }
         }
         if self.dialect.capabilities().tables.column_order {
-            self.order(want, have);
+            self.column_order(want, have);
         }
     }
 
     /// The order of the columns that both sides have.
-    fn order(&mut self, want: &Table, have: &Table) {
+    fn column_order(&mut self, want: &Table, have: &Table) {
         let common = |of: &Table, other: &Table| -> Vec<String> {
             of.columns
                 .iter()
@@ -52,13 +57,13 @@ impl Rows<'_> {
         };
         let (wanted, found) = (common(want, have), common(have, want));
         if wanted != found {
-            // the first column that is out of place says more than two long lists
+            // the first column at a different position is shown instead of two long lists
             let at = wanted.iter().zip(&found).position(|(w, f)| w != f);
             let place = |list: &[String]| {
                 at.and_then(|at| list.get(at).map(|name| format!("{name} at {}", at + 1)))
                     .unwrap_or_default()
             };
-            self.add(self.named(), "order", place(&wanted), place(&found));
+            self.add(self.object_label(), "order", place(&wanted), place(&found));
         }
     }
 
@@ -66,7 +71,7 @@ impl Rows<'_> {
         self.dialect.type_sql(&column.ty)
     }
 
-    fn column(
+    fn add_for_column(
         &mut self,
         column: &Column,
         property: impl Into<Cow<'static, str>>,
@@ -84,29 +89,32 @@ impl Rows<'_> {
         }
     }
 
-    fn properties(&mut self, want: &Column, have: &Column) {
+    fn column_properties(&mut self, want: &Column, have: &Column) {
         if want.ty != have.ty {
             let mut same_but_values = want.ty.clone();
             same_but_values.values.clone_from(&have.ty.values);
             if same_but_values == have.ty {
                 let sides = (want.ty.values.join(", "), have.ty.values.join(", "));
-                self.column(want, "enum", sides.0, sides.1);
+                self.add_for_column(want, "enum", sides.0, sides.1);
             } else {
-                self.column(want, "type", self.type_of(want), self.type_of(have));
+                self.add_for_column(want, "type", self.type_of(want), self.type_of(have));
             }
         }
         if want.nullable != have.nullable {
-            let sides = (names::yes(want.nullable), names::yes(have.nullable));
-            self.column(want, "nullable", sides.0, sides.1);
+            let sides = (
+                describe::yes_no(want.nullable),
+                describe::yes_no(have.nullable),
+            );
+            self.add_for_column(want, "nullable", sides.0, sides.1);
         }
         if want.default != have.default {
-            let sides = [&want.default, &have.default].map(|e| names::expr(e.as_ref()));
+            let sides = [&want.default, &have.default].map(|e| describe::expr(e.as_ref()));
             let [spec, database] = sides;
-            self.column(want, "default", spec, database);
+            self.add_for_column(want, "default", spec, database);
         }
         if want.on_update_now != have.on_update_now {
             let word = |flag| if flag { "current_timestamp" } else { NONE };
-            self.column(
+            self.add_for_column(
                 want,
                 "on update",
                 word(want.on_update_now),
@@ -115,29 +123,29 @@ impl Rows<'_> {
         }
         if want.identity != have.identity {
             let sides = (
-                names::identity(want.identity),
-                names::identity(have.identity),
+                describe::identity(want.identity),
+                describe::identity(have.identity),
             );
-            self.column(want, "identity", sides.0, sides.1);
+            self.add_for_column(want, "identity", sides.0, sides.1);
         }
         if want.generated != have.generated {
-            let sides = [&want.generated, &have.generated].map(|g| names::generated(g.as_ref()));
+            let sides = [&want.generated, &have.generated].map(|g| describe::generated(g.as_ref()));
             let [spec, database] = sides;
-            self.column(want, "generated", spec, database);
+            self.add_for_column(want, "generated", spec, database);
         }
-        let text = |text: Option<&str>| text.map_or_else(|| NONE.into(), names::shown);
+        let text = |text: Option<&str>| text.map_or_else(|| NONE.into(), describe::one_line);
         for (key, spec, database) in want.attrs.changes(&have.attrs) {
-            self.column(want, key.to_owned(), text(spec), text(database));
+            self.add_for_column(want, key.to_owned(), text(spec), text(database));
         }
         if want.comment != have.comment {
             let sides = [&want.comment, &have.comment].map(|side| text(side.as_deref()));
             let [spec, database] = sides;
-            self.column(want, "comment", spec, database);
+            self.add_for_column(want, "comment", spec, database);
         }
     }
 
-    /// How a column's text is held. What says nothing of its own is as its table is, and is compared so
-    /// with what does; another charset has another collation, which isn't worth a row more.
+    /// Charset and collation. A column without its own has those of its table, so the effective values are
+    /// compared. A different charset implies a different collation, so only the charset is reported.
     fn text_options(&mut self, (table, want): (&Table, &Column), (other, have): (&Table, &Column)) {
         type Facet<'a> = (Option<&'a str>, Option<&'a str>);
         fn charset<'a>(table: &'a Table, column: &'a Column) -> Facet<'a> {
@@ -154,8 +162,9 @@ impl Rows<'_> {
         ];
         for (property, (wanted, wanted_of_table), (found, found_of_table)) in pairs {
             if wanted != found && wanted.or(wanted_of_table) != found.or(found_of_table) {
-                let word = |text: Option<&str>| text.map_or_else(|| NONE.into(), names::shown);
-                self.column(want, property, word(wanted), word(found));
+                let word =
+                    |text: Option<&str>| text.map_or_else(|| NONE.into(), describe::one_line);
+                self.add_for_column(want, property, word(wanted), word(found));
                 return;
             }
         }

@@ -3,45 +3,45 @@
 use crate::model::{Ident, ObjectId};
 use std::borrow::Cow;
 
-/// What a table or object of the specs looks like in `have` where it isn't there.
+/// The value shown for a declared object or part that the database does not have.
 pub(crate) const MISSING: &str = "missing";
-/// What a value that isn't set is called.
+/// The value shown for an unset property.
 pub(crate) const NONE: &str = "none";
 
 /// One difference: one row of the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// What differs, as a person names it: `ai_tool_calls.retry_count`, `ai_tool_results fk (tool_call_id)`.
+    /// The object or part, as shown: `ai_tool_calls.retry_count`, `ai_tool_results fk (tool_call_id)`.
     pub object: String,
-    /// Which property of it: `type`, `nullable`, `default`, `on delete`, …
+    /// The property: `type`, `nullable`, `default`, `on delete`, …
     pub property: Cow<'static, str>,
-    /// What the spec says.
+    /// The value in the spec.
     pub spec: String,
-    /// What the database has.
+    /// The value in the database.
     pub database: String,
-    /// The table or other object it belongs to.
+    /// The table or other object that has the difference.
     pub owner: ObjectId,
-    /// The column, where it is about one.
+    /// The column, if a column differs.
     pub column: Option<Ident>,
 }
 
-/// What a comparison found.
+/// The result of a comparison.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
     /// The differences, by object in the order of the specs.
     pub differences: Vec<Difference>,
-    /// How many tables of the specs were looked at, external ones included.
+    /// The number of tables of the specs, including external ones.
     pub tables: usize,
-    /// How many of them differ.
+    /// The number of these tables that differ.
     pub tables_differing: usize,
-    /// Tables of the database that the specs don't know. Not a failure.
+    /// Tables of the database that the specs don't declare. Not counted as differences.
     pub unmanaged: Vec<ObjectId>,
-    /// What can't be compared, and why.
+    /// Objects that can't be compared, each with the reason.
     pub not_compared: Vec<(ObjectId, &'static str)>,
 }
 
 impl Comparison {
-    /// Whether the database is what the specs say.
+    /// Whether there are no differences.
     pub fn is_clean(&self) -> bool {
         self.differences.is_empty()
     }

@@ -1,4 +1,4 @@
-//! Which part of one side is which part of the other, where names may be nobody's choice.
+//! Matching of declared and live parts (indexes, constraints) whose names may be derived.
 
 use crate::model::Name;
 
@@ -7,28 +7,28 @@ pub(crate) trait Named {
     fn name(&self) -> &Name;
 }
 
-/// How alike two parts are; the ways are tried from the strictest to the loosest.
-pub(crate) type Alike<T> = fn(&T, &T) -> bool;
+/// A test whether two parts correspond. Tests are tried in order, the strictest first.
+pub(crate) type MatchTest<T> = fn(&T, &T) -> bool;
 
-/// Parts that belong together, and those that stand alone on either side.
+/// Pairs of corresponding parts, and the parts of either side without a counterpart.
 pub(crate) struct Matched<'a, T> {
     pub(crate) pairs: Vec<(&'a T, &'a T)>,
     pub(crate) missing: Vec<&'a T>,
     pub(crate) extra: Vec<&'a T>,
 }
 
-/// Matches the parts of one kind. A name that a person wrote is looked for first; a part without
-/// one is matched by what it is, and by its derived name only when nothing like it is there.
+/// Matches the parts of one kind. Given names are compared first, then the tests, and derived names only
+/// if no test matches.
 pub(crate) fn matched<'a, T: Named>(
     want: Vec<&'a T>,
     have: Vec<&'a T>,
-    ways: &[Alike<T>],
+    tests: &[MatchTest<T>],
 ) -> Matched<'a, T> {
     let mut pairs = Vec::new();
-    let mut open = want;
+    let mut unmatched = want;
     let mut rest = have;
-    let mut pass = |open: &mut Vec<&'a T>, same: &dyn Fn(&T, &T) -> bool| {
-        open.retain(
+    let mut pass = |unmatched: &mut Vec<&'a T>, same: &dyn Fn(&T, &T) -> bool| {
+        unmatched.retain(
             |part| match rest.iter().position(|other| same(part, other)) {
                 Some(at) => {
                     pairs.push((*part, rest.remove(at)));
@@ -38,18 +38,18 @@ pub(crate) fn matched<'a, T: Named>(
             },
         );
     };
-    pass(&mut open, &|want, have| {
+    pass(&mut unmatched, &|want, have| {
         want.name().is_given() && want.name() == have.name()
     });
-    for way in ways {
-        pass(&mut open, way);
+    for test in tests {
+        pass(&mut unmatched, test);
     }
-    pass(&mut open, &|want, have| {
+    pass(&mut unmatched, &|want, have| {
         want.name().get() == have.name().get()
     });
     Matched {
         pairs,
-        missing: open,
+        missing: unmatched,
         extra: rest,
     }
 }

@@ -1,23 +1,23 @@
-//! A live database against the specs: what differs, as rows that a person can read.
+//! Comparison of a live database with its specs, as a list of differences.
 //!
-//! Pure: both schemas have been through `normalize` and `reconcile` before. [`compare`] never looks at
-//! what the server made up for itself (derived names, defaults of options that nobody wrote).
+//! Pure: `normalize` and `reconcile` have processed both schemas before. [`compare`] ignores what the server
+//! generates (derived names, defaults of options that the spec leaves unset).
 
 pub(crate) mod columns;
+pub(crate) mod describe;
 pub(crate) mod difference;
 pub(crate) mod matching;
-pub(crate) mod names;
+pub(crate) mod object_differences;
 pub(crate) mod parts;
-pub(crate) mod rows;
 
 use crate::dialect::Dialect;
 use crate::model::{Object, Schema};
 use crate::verify::difference::MISSING;
-use crate::verify::rows::Rows;
+use crate::verify::object_differences::ObjectDifferences;
 
 pub use crate::verify::difference::{Comparison, Difference};
 
-/// Compares the schema that the specs ask for with the one that is there.
+/// Compares the declared schema with the live one.
 pub fn compare(dialect: &dyn Dialect, want: &Schema, have: &Schema) -> Comparison {
     let mut out = Comparison::default();
     let hidden = have.hidden();
@@ -26,7 +26,7 @@ pub fn compare(dialect: &dyn Dialect, want: &Schema, have: &Schema) -> Compariso
         if found.is_none() && hidden.may_contain(id) {
             continue;
         }
-        let mut rows = Rows::new(dialect, id);
+        let mut rows = ObjectDifferences::new(dialect, id);
         match (object, found) {
             (Object::Table(table), found) => {
                 out.tables += 1;
@@ -40,17 +40,22 @@ pub fn compare(dialect: &dyn Dialect, want: &Schema, have: &Schema) -> Compariso
                 | Object::Sequence(_)
                 | Object::Namespace,
                 None,
-            ) => rows.add(rows.named(), "object", names::kind(object), MISSING),
+            ) => rows.add(
+                rows.object_label(),
+                "object",
+                describe::kind(object),
+                MISSING,
+            ),
             (Object::Type(want), Some(Object::Type(have))) => rows.user_type(want, have),
-            // an extension that is there is all that a spec asks for: its text is the server's own
+            // a spec declares only that the extension exists; its definition is the server's
             (Object::Extension(_), Some(_)) => {}
             (
                 Object::Routine(_) | Object::Sequence(_) | Object::Namespace | Object::Type(_),
                 Some(have),
             ) => {
                 if object != have {
-                    let sides = (names::definition(object), names::definition(have));
-                    rows.add(rows.named(), "definition", sides.0, sides.1);
+                    let sides = (describe::definition(object), describe::definition(have));
+                    rows.add(rows.object_label(), "definition", sides.0, sides.1);
                 }
             }
         }

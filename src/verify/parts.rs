@@ -1,13 +1,13 @@
-//! Keys, foreign keys, checks and indexes.
+//! Comparison of keys, foreign keys, checks and indexes.
 
 use crate::model::{
     Check, Constraint, ConstraintKind, Exclusion, Expr, ForeignKey, Ident, Index, IndexPart, Name,
     PartKey, Table,
 };
+use crate::verify::describe;
 use crate::verify::difference::{MISSING, NONE};
 use crate::verify::matching::{Matched, Named, matched};
-use crate::verify::names;
-use crate::verify::rows::Rows;
+use crate::verify::object_differences::ObjectDifferences;
 
 impl Named for Index {
     fn name(&self) -> &Name {
@@ -15,14 +15,14 @@ impl Named for Index {
     }
 }
 
-/// A constraint taken apart: its name, its comment, and what it demands as one type.
-struct Part<'a, T> {
+/// A constraint with its kind as a type.
+struct TypedConstraint<'a, T> {
     name: &'a Name,
-    of: &'a Constraint,
+    constraint: &'a Constraint,
     kind: &'a T,
 }
 
-impl<T> Named for Part<'_, T> {
+impl<T> Named for TypedConstraint<'_, T> {
     fn name(&self) -> &Name {
         self.name
     }
@@ -32,18 +32,18 @@ impl<T> Named for Part<'_, T> {
 #[derive(Default)]
 struct Constraints<'a> {
     primary: Option<&'a [IndexPart]>,
-    unique: Vec<Part<'a, Vec<IndexPart>>>,
-    foreign: Vec<Part<'a, ForeignKey>>,
-    checks: Vec<Part<'a, Check>>,
-    exclusions: Vec<Part<'a, Exclusion>>,
+    unique: Vec<TypedConstraint<'a, Vec<IndexPart>>>,
+    foreign: Vec<TypedConstraint<'a, ForeignKey>>,
+    checks: Vec<TypedConstraint<'a, Check>>,
+    exclusions: Vec<TypedConstraint<'a, Exclusion>>,
 }
 
 impl<'a> Constraints<'a> {
-    fn of(table: &'a Table) -> Self {
-        fn part<'a, T>(of: &'a Constraint, kind: &'a T) -> Part<'a, T> {
-            Part {
-                name: &of.name,
-                of,
+    fn by_kind(table: &'a Table) -> Self {
+        fn typed<'a, T>(constraint: &'a Constraint, kind: &'a T) -> TypedConstraint<'a, T> {
+            TypedConstraint {
+                name: &constraint.name,
+                constraint,
                 kind,
             }
         }
@@ -51,11 +51,11 @@ impl<'a> Constraints<'a> {
         for constraint in &table.constraints {
             match &constraint.kind {
                 ConstraintKind::PrimaryKey(parts) => out.primary = Some(parts),
-                ConstraintKind::Unique(parts) => out.unique.push(part(constraint, parts)),
-                ConstraintKind::ForeignKey(fk) => out.foreign.push(part(constraint, fk)),
-                ConstraintKind::Check(check) => out.checks.push(part(constraint, check)),
+                ConstraintKind::Unique(parts) => out.unique.push(typed(constraint, parts)),
+                ConstraintKind::ForeignKey(fk) => out.foreign.push(typed(constraint, fk)),
+                ConstraintKind::Check(check) => out.checks.push(typed(constraint, check)),
                 ConstraintKind::Exclusion(exclusion) => {
-                    out.exclusions.push(part(constraint, exclusion));
+                    out.exclusions.push(typed(constraint, exclusion));
                 }
             }
         }
@@ -69,15 +69,15 @@ fn keys(parts: &[IndexPart]) -> Vec<&PartKey> {
 
 fn same_set(a: &[IndexPart], b: &[IndexPart]) -> bool {
     let sorted = |parts: &[IndexPart]| {
-        let mut names: Vec<String> = parts.iter().map(names::key).collect();
+        let mut names: Vec<String> = parts.iter().map(describe::key).collect();
         names.sort();
         names
     };
     a.len() == b.len() && sorted(a) == sorted(b)
 }
 
-/// A name that a person wrote, or else the columns.
-fn called(what: &str, name: &Name, else_parts: &str) -> String {
+/// The label of a part: its kind and its given name, or its columns if the name is derived.
+fn kind_and_name(what: &str, name: &Name, else_parts: &str) -> String {
     if name.is_given() {
         format!("{what} {}", name.get())
     } else {
@@ -85,17 +85,17 @@ fn called(what: &str, name: &Name, else_parts: &str) -> String {
     }
 }
 
-impl Rows<'_> {
+impl ObjectDifferences<'_> {
     pub(crate) fn constraints(&mut self, want: &Table, have: &Table) {
-        let there = have;
-        let (mut want, have) = (Constraints::of(want), Constraints::of(have));
-        // the check that a column's type made is missing with its column: that is one row already
+        let live_table = have;
+        let (mut want, have) = (Constraints::by_kind(want), Constraints::by_kind(have));
+        // a missing column is one difference: the check that its type implies is not reported as well
         want.checks.retain(|check| {
             let column = check.kind.of_type.as_ref();
-            column.is_none_or(|column| there.column(column.as_str()).is_some())
+            column.is_none_or(|column| live_table.column(column.as_str()).is_some())
         });
         if want.primary != have.primary {
-            let word = |parts: Option<&[IndexPart]>| parts.map(names::parts);
+            let word = |parts: Option<&[IndexPart]>| parts.map(describe::parts);
             let spec = word(want.primary).unwrap_or_else(|| NONE.into());
             let absent = if want.primary.is_some() {
                 MISSING
@@ -103,7 +103,7 @@ impl Rows<'_> {
                 NONE
             };
             let database = word(have.primary).unwrap_or_else(|| absent.into());
-            self.add(self.named(), "primary key", spec, database);
+            self.add(self.object_label(), "primary key", spec, database);
         }
         self.uniques(&want.unique, &have.unique);
         self.foreign_keys(&want.foreign, &have.foreign);
@@ -111,39 +111,52 @@ impl Rows<'_> {
         self.exclusions(&want.exclusions, &have.exclusions);
     }
 
-    /// What all kinds of constraints may say.
-    fn said(&mut self, object: &str, want: &Constraint, have: &Constraint) {
+    /// Compares the properties that constraints of all kinds have.
+    fn compare_common(&mut self, object: &str, want: &Constraint, have: &Constraint) {
         if want.timing != have.timing {
-            let sides = (names::timing(want.timing), names::timing(have.timing));
+            let sides = (describe::timing(want.timing), describe::timing(have.timing));
             self.add(object.to_owned(), "deferrable", sides.0, sides.1);
         }
         if want.include != have.include {
-            let sides = (names::columns(&want.include), names::columns(&have.include));
+            let sides = (
+                describe::columns(&want.include),
+                describe::columns(&have.include),
+            );
             self.add(object.to_owned(), "include", sides.0, sides.1);
         }
-        self.attrs(object, &want.attrs, &have.attrs);
+        self.compare_attributes(object, &want.attrs, &have.attrs);
         let comment = |c: &Constraint| c.comment.clone();
         let sides = (comment(want), comment(have));
-        self.text(object, "comment", sides.0.as_deref(), sides.1.as_deref());
+        self.compare_texts(object, "comment", sides.0.as_deref(), sides.1.as_deref());
     }
 
-    fn exclusions(&mut self, want: &[Part<Exclusion>], have: &[Part<Exclusion>]) {
+    fn exclusions(
+        &mut self,
+        want: &[TypedConstraint<Exclusion>],
+        have: &[TypedConstraint<Exclusion>],
+    ) {
         let found = matched(
             want.iter().collect(),
             have.iter().collect(),
             &[|a, b| a.kind == b.kind],
         );
-        let object = |part: &Part<Exclusion>| self.part(&format!("exclusion {}", part.name.get()));
+        let object = |part: &TypedConstraint<Exclusion>| {
+            self.part_label(&format!("exclusion {}", part.name.get()))
+        };
         let rows: Vec<_> = found.pairs.iter().map(|(w, h)| (object(w), w, h)).collect();
-        let (missing, extra) = alone(&found, &object, |part| names::exclusion(part.kind));
+        let (missing, extra) = unmatched(&found, &object, |part| describe::exclusion(part.kind));
         for (object, want, have) in rows {
-            self.name(&object, want.name, have.name);
-            self.said(&object, want.of, have.of);
+            self.compare_names(&object, want.name, have.name);
+            self.compare_common(&object, want.constraint, have.constraint);
         }
-        self.alone("exclusion", missing, extra);
+        self.add_unmatched("exclusion", missing, extra);
     }
 
-    fn uniques(&mut self, want: &[Part<Vec<IndexPart>>], have: &[Part<Vec<IndexPart>>]) {
+    fn uniques(
+        &mut self,
+        want: &[TypedConstraint<Vec<IndexPart>>],
+        have: &[TypedConstraint<Vec<IndexPart>>],
+    ) {
         let found = matched(
             want.iter().collect(),
             have.iter().collect(),
@@ -153,20 +166,28 @@ impl Rows<'_> {
                 |a, b| same_set(a.kind, b.kind),
             ],
         );
-        let object = |part: &Part<Vec<IndexPart>>| {
-            self.part(&called("unique", part.name, &names::parts(part.kind)))
+        let object = |part: &TypedConstraint<Vec<IndexPart>>| {
+            self.part_label(&kind_and_name(
+                "unique",
+                part.name,
+                &describe::parts(part.kind),
+            ))
         };
         let rows: Vec<_> = found.pairs.iter().map(|(w, h)| (object(w), w, h)).collect();
-        let (missing, extra) = alone(&found, &object, |part| names::parts(part.kind));
+        let (missing, extra) = unmatched(&found, &object, |part| describe::parts(part.kind));
         for (object, want, have) in rows {
-            self.name(&object, want.name, have.name);
+            self.compare_names(&object, want.name, have.name);
             self.index_parts(&object, want.kind, have.kind);
-            self.said(&object, want.of, have.of);
+            self.compare_common(&object, want.constraint, have.constraint);
         }
-        self.alone("unique", missing, extra);
+        self.add_unmatched("unique", missing, extra);
     }
 
-    fn foreign_keys(&mut self, want: &[Part<ForeignKey>], have: &[Part<ForeignKey>]) {
+    fn foreign_keys(
+        &mut self,
+        want: &[TypedConstraint<ForeignKey>],
+        have: &[TypedConstraint<ForeignKey>],
+    ) {
         let found = matched(
             want.iter().collect(),
             have.iter().collect(),
@@ -180,41 +201,41 @@ impl Rows<'_> {
                 |a, b| a.kind.columns == b.kind.columns,
             ],
         );
-        let object = |part: &Part<ForeignKey>| {
-            self.part(&format!("fk {}", names::columns(&part.kind.columns)))
+        let object = |part: &TypedConstraint<ForeignKey>| {
+            self.part_label(&format!("fk {}", describe::columns(&part.kind.columns)))
         };
         let rows: Vec<_> = found.pairs.iter().map(|(w, h)| (object(w), w, h)).collect();
-        let (missing, extra) = alone(&found, &object, |part| names::foreign_key(part.kind));
+        let (missing, extra) = unmatched(&found, &object, |part| describe::foreign_key(part.kind));
         for (object, want, have) in rows {
-            self.name(&object, want.name, have.name);
-            self.foreign_key(&object, want.kind, have.kind);
-            self.said(&object, want.of, have.of);
+            self.compare_names(&object, want.name, have.name);
+            self.foreign_key_pair(&object, want.kind, have.kind);
+            self.compare_common(&object, want.constraint, have.constraint);
         }
-        self.alone("foreign key", missing, extra);
+        self.add_unmatched("foreign key", missing, extra);
     }
 
-    fn foreign_key(&mut self, object: &str, want: &ForeignKey, have: &ForeignKey) {
+    fn foreign_key_pair(&mut self, object: &str, want: &ForeignKey, have: &ForeignKey) {
         let rows = [
             (
                 "columns",
-                names::columns(&want.columns),
-                names::columns(&have.columns),
+                describe::columns(&want.columns),
+                describe::columns(&have.columns),
             ),
-            ("target", names::target(want), names::target(have)),
+            ("target", describe::target(want), describe::target(have)),
             (
                 "on delete",
-                names::action(want.on_delete),
-                names::action(have.on_delete),
+                describe::action(want.on_delete),
+                describe::action(have.on_delete),
             ),
             (
                 "on update",
-                names::action(want.on_update),
-                names::action(have.on_update),
+                describe::action(want.on_update),
+                describe::action(have.on_update),
             ),
             (
                 "match",
-                names::matching(want.matching).into(),
-                names::matching(have.matching).into(),
+                describe::matching(want.matching).into(),
+                describe::matching(have.matching).into(),
             ),
         ];
         for (property, spec, database) in rows {
@@ -222,10 +243,10 @@ impl Rows<'_> {
                 self.add(object.to_owned(), property, spec, database);
             }
         }
-        self.flag(object, "validated", want.validated, have.validated);
+        self.compare_flags(object, "validated", want.validated, have.validated);
     }
 
-    fn checks(&mut self, want: &[Part<Check>], have: &[Part<Check>]) {
+    fn checks(&mut self, want: &[TypedConstraint<Check>], have: &[TypedConstraint<Check>]) {
         let found = matched(
             want.iter().collect(),
             have.iter().collect(),
@@ -234,33 +255,37 @@ impl Rows<'_> {
                 |a, b| a.kind.of_type.is_some() && a.kind.of_type == b.kind.of_type,
                 |a, b| {
                     let column = a.kind.of_type.as_ref();
-                    column.is_some_and(|c| is_list(c, &a.kind.expr) && is_list(c, &b.kind.expr))
+                    column.is_some_and(|c| {
+                        is_value_list(c, &a.kind.expr) && is_value_list(c, &b.kind.expr)
+                    })
                 },
             ],
         );
-        // a check that a type made belongs to its column; one that a person wrote has a name
-        let object = |part: &Part<Check>| match &part.kind.of_type {
+        // a check implied by a type is shown as its column, a declared one by its name
+        let object = |part: &TypedConstraint<Check>| match &part.kind.of_type {
             Some(column) => format!("{}.{column}", self.owner),
-            None => self.part(&format!("check {}", part.name.get())),
+            None => self.part_label(&format!("check {}", part.name.get())),
         };
         let rows: Vec<_> = found.pairs.iter().map(|(w, h)| (object(w), w, h)).collect();
-        let (missing, extra) = alone(&found, &object, |part| names::shown(&part.kind.expr.text));
+        let (missing, extra) = unmatched(&found, &object, |part| {
+            describe::one_line(&part.kind.expr.text)
+        });
         for (object, want, have) in rows {
-            self.name(&object, want.name, have.name);
+            self.compare_names(&object, want.name, have.name);
             if want.kind.expr != have.kind.expr {
-                let sides = [want, have].map(|side| names::shown(&side.kind.expr.text));
+                let sides = [want, have].map(|side| describe::one_line(&side.kind.expr.text));
                 let [spec, database] = sides;
                 self.add(object.clone(), "check", spec, database);
             }
-            self.flag(
+            self.compare_flags(
                 &object,
                 "validated",
                 want.kind.validated,
                 have.kind.validated,
             );
-            self.said(&object, want.of, have.of);
+            self.compare_common(&object, want.constraint, have.constraint);
         }
-        self.alone("check", missing, extra);
+        self.add_unmatched("check", missing, extra);
     }
 
     pub(crate) fn indexes(&mut self, want: &Table, have: &Table) {
@@ -273,46 +298,55 @@ impl Rows<'_> {
                 |a, b| keys(&a.parts) == keys(&b.parts),
             ],
         );
-        let object =
-            |index: &Index| self.part(&called("index", &index.name, &names::parts(&index.parts)));
+        let object = |index: &Index| {
+            self.part_label(&kind_and_name(
+                "index",
+                &index.name,
+                &describe::parts(&index.parts),
+            ))
+        };
         let rows: Vec<_> = found.pairs.iter().map(|(w, h)| (object(w), w, h)).collect();
-        let (missing, extra) = alone(&found, &object, names::index);
+        let (missing, extra) = unmatched(&found, &object, describe::index);
         for (object, want, have) in rows {
-            self.index(&object, want, have);
+            self.index_pair(&object, want, have);
         }
-        self.alone("index", missing, extra);
+        self.add_unmatched("index", missing, extra);
     }
 
-    fn index(&mut self, object: &str, want: &Index, have: &Index) {
-        self.name(object, &want.name, &have.name);
+    fn index_pair(&mut self, object: &str, want: &Index, have: &Index) {
+        self.compare_names(object, &want.name, &have.name);
         self.index_parts(object, &want.parts, &have.parts);
-        self.flag(object, "unique", want.unique, have.unique);
-        self.text(
+        self.compare_flags(object, "unique", want.unique, have.unique);
+        self.compare_texts(
             object,
             "method",
             want.method.as_deref(),
             have.method.as_deref(),
         );
         if want.predicate != have.predicate {
-            let sides = [&want.predicate, &have.predicate].map(|e| names::expr(e.as_ref()));
+            let sides = [&want.predicate, &have.predicate].map(|e| describe::expr(e.as_ref()));
             let [spec, database] = sides;
             self.add(object.to_owned(), "predicate", spec, database);
         }
         if want.include != have.include {
-            let sides = (names::columns(&want.include), names::columns(&have.include));
+            let sides = (
+                describe::columns(&want.include),
+                describe::columns(&have.include),
+            );
             self.add(object.to_owned(), "include", sides.0, sides.1);
         }
-        self.text(
+        self.compare_texts(
             object,
             "comment",
             want.comment.as_deref(),
             have.comment.as_deref(),
         );
-        self.flag(object, "valid", want.valid, have.valid);
-        self.attrs(object, &want.attrs, &have.attrs);
+        self.compare_flags(object, "valid", want.valid, have.valid);
+        self.compare_attributes(object, &want.attrs, &have.attrs);
     }
 
-    /// What an index or a unique is over: the columns, else their order, else how each is held.
+    /// Compares the parts of an index or a unique constraint. Reports the first difference of: columns, their
+    /// order, their options.
     fn index_parts(&mut self, object: &str, want: &[IndexPart], have: &[IndexPart]) {
         if want == have {
             return;
@@ -339,13 +373,13 @@ impl Rows<'_> {
         self.add(
             object.to_owned(),
             property,
-            names::parts(want),
-            names::parts(have),
+            describe::parts(want),
+            describe::parts(have),
         );
     }
 
-    /// A name counts only where both sides were given one.
-    fn name(&mut self, object: &str, want: &Name, have: &Name) {
+    /// Compares names. A derived name is equal to any name.
+    fn compare_names(&mut self, object: &str, want: &Name, have: &Name) {
         if !want.agrees(have) {
             self.add(
                 object.to_owned(),
@@ -356,7 +390,12 @@ impl Rows<'_> {
         }
     }
 
-    fn alone(&mut self, property: &'static str, missing: Vec<Alone>, extra: Vec<Alone>) {
+    fn add_unmatched(
+        &mut self,
+        property: &'static str,
+        missing: Vec<Unmatched>,
+        extra: Vec<Unmatched>,
+    ) {
         for (object, text) in missing {
             self.add(object, property, text, MISSING);
         }
@@ -366,9 +405,9 @@ impl Rows<'_> {
     }
 }
 
-/// Whether an expression is a list of the values of a column, as that of an enum is; PostgreSQL
-/// gives `in` back as `= ANY (ARRAY[…])`.
-fn is_list(column: &Ident, expr: &Expr) -> bool {
+/// Whether an expression lists the values of a column, as the check of an enum does. PostgreSQL returns
+/// `in` as `= ANY (ARRAY[…])`.
+fn is_value_list(column: &Ident, expr: &Expr) -> bool {
     let text = expr.text.to_lowercase();
     let column = column.as_str().to_lowercase();
     let rest = text.strip_prefix(&column);
@@ -379,15 +418,15 @@ fn is_list(column: &Ident, expr: &Expr) -> bool {
     })
 }
 
-/// The object of a part that stands alone, and the part in words.
-type Alone = (String, String);
+/// The label of a part without a counterpart, and the part as text.
+type Unmatched = (String, String);
 
-fn alone<T>(
+fn unmatched<T>(
     found: &Matched<'_, T>,
     object: &dyn Fn(&T) -> String,
     words: impl Fn(&T) -> String,
-) -> (Vec<Alone>, Vec<Alone>) {
-    let list = |parts: &[&T]| -> Vec<Alone> {
+) -> (Vec<Unmatched>, Vec<Unmatched>) {
+    let list = |parts: &[&T]| -> Vec<Unmatched> {
         parts
             .iter()
             .map(|part| (object(part), words(part)))
@@ -396,7 +435,7 @@ fn alone<T>(
     (list(&found.missing), list(&found.extra))
 }
 
-/// All of an index but its name and comment.
+/// An index without its name and comment.
 fn structure(index: &Index) -> Index {
     Index {
         name: Name::Derived("".into()),

@@ -48,7 +48,7 @@ fn index(name: Name, columns: &[&str]) -> Index {
     )
 }
 
-/// A table with one of everything.
+/// A table with one part of each kind.
 fn calls() -> Table {
     let mut table = Table::new(ObjectId::table("calls"));
     table.columns = ["id", "user_id", "status", "score"]
@@ -106,7 +106,7 @@ fn rows(found: &Comparison) -> Vec<String> {
         .collect()
 }
 
-/// What `verify` says when the database's table is changed so.
+/// The differences after a change of the live table.
 fn changed(change: impl FnOnce(&mut Table)) -> Vec<String> {
     let mut have = calls();
     change(&mut have);
@@ -127,199 +127,203 @@ fn a_table_equals_itself() {
     assert_eq!((found.tables, found.tables_differing), (1, 0));
 }
 
+/// A change of the live table, and the expected difference.
+type Case = (fn(&mut Table), &'static str);
+
+/// One case per property of a column, constraint and index.
+const CASES: &[Case] = &[
+    (
+        |t| {
+            t.columns.remove(3);
+        },
+        "calls.score | column | integer | missing",
+    ),
+    (
+        |t| t.columns.push(Column::new("extra", int())),
+        "calls.extra | column | none | integer",
+    ),
+    (
+        |t| t.columns[1].ty = SqlType::new("bigint"),
+        "calls.user_id | type | integer | bigint",
+    ),
+    (
+        |t| t.columns[1].nullable = true,
+        "calls.user_id | nullable | no | yes",
+    ),
+    (
+        |t| t.columns[1].default = Some(Expr::new("7")),
+        "calls.user_id | default | none | 7",
+    ),
+    (
+        |t| t.columns[1].on_update_now = true,
+        "calls.user_id | on update | none | current_timestamp",
+    ),
+    (
+        |t| t.columns[0].identity = Some(Identity::Always),
+        "calls.id | identity | none | always",
+    ),
+    (
+        |t| {
+            t.columns[3].generated = Some(Generated {
+                expr: Expr::new("id + 1"),
+                stored: true,
+            });
+        },
+        "calls.score | generated | none | id + 1 stored",
+    ),
+    (
+        |t| t.columns[3].comment = Some("points".into()),
+        "calls.score | comment | none | points",
+    ),
+    (
+        |t| t.columns[3].collation = Some("C".into()),
+        "calls.score | collation | none | C",
+    ),
+    (
+        |t| t.options.comment = Some("All calls".into()),
+        "table calls | comment | none | All calls",
+    ),
+    (
+        |t| {
+            t.constraints.remove(0);
+        },
+        "table calls | primary key | (id) | missing",
+    ),
+    (
+        |t| {
+            t.constraints[0].kind = ConstraintKind::PrimaryKey(vec![
+                IndexPart::on_column("id"),
+                IndexPart::on_column("score"),
+            ]);
+        },
+        "table calls | primary key | (id) | (id, score)",
+    ),
+    (
+        |t| {
+            t.constraints.remove(1);
+        },
+        "calls unique (user_id, score) | unique | (user_id, score) | missing",
+    ),
+    (
+        |t| {
+            t.constraints[1].kind = ConstraintKind::Unique(vec![
+                IndexPart::on_column("score"),
+                IndexPart::on_column("user_id"),
+            ]);
+        },
+        "calls unique (user_id, score) | order | (user_id, score) | (score, user_id)",
+    ),
+    (
+        |t| {
+            t.constraints.remove(2);
+        },
+        "calls fk (user_id) | foreign key | users(id) on delete cascade | missing",
+    ),
+    (
+        |t| foreign_key(t).on_delete = ReferentialAction::SetNull,
+        "calls fk (user_id) | on delete | cascade | set null",
+    ),
+    (
+        |t| foreign_key(t).on_update = ReferentialAction::Cascade,
+        "calls fk (user_id) | on update | no action | cascade",
+    ),
+    (
+        |t| foreign_key(t).target_columns = vec!["uid".into()],
+        "calls fk (user_id) | target | users(id) | users(uid)",
+    ),
+    (
+        |t| foreign_key(t).validated = false,
+        "calls fk (user_id) | validated | yes | no",
+    ),
+    (
+        |t| {
+            t.constraints
+                .iter_mut()
+                .filter(|c| matches!(c.kind, ConstraintKind::ForeignKey(_)))
+                .for_each(|c| c.timing = Timing::Deferred);
+        },
+        "calls fk (user_id) | deferrable | no | initially deferred",
+    ),
+    (
+        |t| t.constraints[3].kind = check("status > 1", Some("status")),
+        "calls.status | check | status > 0 | status > 1",
+    ),
+    (
+        |t| t.constraints[4].kind = check("score < 7", None),
+        "calls check score_range | check | score < 6 | score < 7",
+    ),
+    (
+        |t| t.constraints[4].name = given("other"),
+        "calls check score_range | name | score_range | other",
+    ),
+    (
+        |t| {
+            t.constraints
+                .push(constraint(given("more"), check("id > 0", None)));
+        },
+        "calls check more | check | none | id > 0",
+    ),
+    (
+        |t| {
+            t.indexes.remove(0);
+        },
+        "calls index (score) | index | (score) | missing",
+    ),
+    (
+        |t| t.indexes.push(index(given("by_hand"), &["user_id"])),
+        "calls index by_hand | index | none | (user_id)",
+    ),
+    (
+        |t| t.indexes[1].name = given("idx_other"),
+        "calls index idx_status | name | idx_status | idx_other",
+    ),
+    (
+        |t| t.indexes[1].parts.reverse(),
+        "calls index idx_status | order | (status, score) | (score, status)",
+    ),
+    (
+        |t| t.indexes[1].parts[1].desc = true,
+        "calls index idx_status | direction | (status, score) | (status, score desc)",
+    ),
+    (
+        |t| t.indexes[1].parts[1].prefix = Some(10),
+        "calls index idx_status | prefix | (status, score) | (status, score(10))",
+    ),
+    (
+        |t| t.indexes[1].parts[0].key = PartKey::Column("id".into()),
+        "calls index idx_status | columns | (status, score) | (id, score)",
+    ),
+    (
+        |t| t.indexes[1].unique = true,
+        "calls index idx_status | unique | no | yes",
+    ),
+    (
+        |t| t.indexes[1].method = Some("gin".into()),
+        "calls index idx_status | method | none | gin",
+    ),
+    (
+        |t| t.indexes[1].predicate = Some(Expr::new("score > 1")),
+        "calls index idx_status | predicate | none | score > 1",
+    ),
+    (
+        |t| t.indexes[1].include = vec!["id".into()],
+        "calls index idx_status | include | () | (id)",
+    ),
+    (
+        |t| t.indexes[1].valid = false,
+        "calls index idx_status | valid | yes | no",
+    ),
+];
+
 #[test]
-fn each_change_is_one_row() {
-    type Case = (fn(&mut Table), &'static str);
-    let cases: &[Case] = &[
-        (
-            |t| {
-                t.columns.remove(3);
-            },
-            "calls.score | column | integer | missing",
-        ),
-        (
-            |t| t.columns.push(Column::new("extra", int())),
-            "calls.extra | column | none | integer",
-        ),
-        (
-            |t| t.columns[1].ty = SqlType::new("bigint"),
-            "calls.user_id | type | integer | bigint",
-        ),
-        (
-            |t| t.columns[1].nullable = true,
-            "calls.user_id | nullable | no | yes",
-        ),
-        (
-            |t| t.columns[1].default = Some(Expr::new("7")),
-            "calls.user_id | default | none | 7",
-        ),
-        (
-            |t| t.columns[1].on_update_now = true,
-            "calls.user_id | on update | none | current_timestamp",
-        ),
-        (
-            |t| t.columns[0].identity = Some(Identity::Always),
-            "calls.id | identity | none | always",
-        ),
-        (
-            |t| {
-                t.columns[3].generated = Some(Generated {
-                    expr: Expr::new("id + 1"),
-                    stored: true,
-                });
-            },
-            "calls.score | generated | none | id + 1 stored",
-        ),
-        (
-            |t| t.columns[3].comment = Some("points".into()),
-            "calls.score | comment | none | points",
-        ),
-        (
-            |t| t.columns[3].collation = Some("C".into()),
-            "calls.score | collation | none | C",
-        ),
-        (
-            |t| t.options.comment = Some("All calls".into()),
-            "table calls | comment | none | All calls",
-        ),
-        (
-            |t| {
-                t.constraints.remove(0);
-            },
-            "table calls | primary key | (id) | missing",
-        ),
-        (
-            |t| {
-                t.constraints[0].kind = ConstraintKind::PrimaryKey(vec![
-                    IndexPart::on_column("id"),
-                    IndexPart::on_column("score"),
-                ]);
-            },
-            "table calls | primary key | (id) | (id, score)",
-        ),
-        (
-            |t| {
-                t.constraints.remove(1);
-            },
-            "calls unique (user_id, score) | unique | (user_id, score) | missing",
-        ),
-        (
-            |t| {
-                t.constraints[1].kind = ConstraintKind::Unique(vec![
-                    IndexPart::on_column("score"),
-                    IndexPart::on_column("user_id"),
-                ]);
-            },
-            "calls unique (user_id, score) | order | (user_id, score) | (score, user_id)",
-        ),
-        (
-            |t| {
-                t.constraints.remove(2);
-            },
-            "calls fk (user_id) | foreign key | users(id) on delete cascade | missing",
-        ),
-        (
-            |t| foreign_key(t).on_delete = ReferentialAction::SetNull,
-            "calls fk (user_id) | on delete | cascade | set null",
-        ),
-        (
-            |t| foreign_key(t).on_update = ReferentialAction::Cascade,
-            "calls fk (user_id) | on update | no action | cascade",
-        ),
-        (
-            |t| foreign_key(t).target_columns = vec!["uid".into()],
-            "calls fk (user_id) | target | users(id) | users(uid)",
-        ),
-        (
-            |t| foreign_key(t).validated = false,
-            "calls fk (user_id) | validated | yes | no",
-        ),
-        (
-            |t| {
-                t.constraints
-                    .iter_mut()
-                    .filter(|c| matches!(c.kind, ConstraintKind::ForeignKey(_)))
-                    .for_each(|c| c.timing = Timing::Deferred);
-            },
-            "calls fk (user_id) | deferrable | no | initially deferred",
-        ),
-        (
-            |t| t.constraints[3].kind = check("status > 1", Some("status")),
-            "calls.status | check | status > 0 | status > 1",
-        ),
-        (
-            |t| t.constraints[4].kind = check("score < 7", None),
-            "calls check score_range | check | score < 6 | score < 7",
-        ),
-        (
-            |t| t.constraints[4].name = given("other"),
-            "calls check score_range | name | score_range | other",
-        ),
-        (
-            |t| {
-                t.constraints
-                    .push(constraint(given("more"), check("id > 0", None)));
-            },
-            "calls check more | check | none | id > 0",
-        ),
-        (
-            |t| {
-                t.indexes.remove(0);
-            },
-            "calls index (score) | index | (score) | missing",
-        ),
-        (
-            |t| t.indexes.push(index(given("by_hand"), &["user_id"])),
-            "calls index by_hand | index | none | (user_id)",
-        ),
-        (
-            |t| t.indexes[1].name = given("idx_other"),
-            "calls index idx_status | name | idx_status | idx_other",
-        ),
-        (
-            |t| t.indexes[1].parts.reverse(),
-            "calls index idx_status | order | (status, score) | (score, status)",
-        ),
-        (
-            |t| t.indexes[1].parts[1].desc = true,
-            "calls index idx_status | direction | (status, score) | (status, score desc)",
-        ),
-        (
-            |t| t.indexes[1].parts[1].prefix = Some(10),
-            "calls index idx_status | prefix | (status, score) | (status, score(10))",
-        ),
-        (
-            |t| t.indexes[1].parts[0].key = PartKey::Column("id".into()),
-            "calls index idx_status | columns | (status, score) | (id, score)",
-        ),
-        (
-            |t| t.indexes[1].unique = true,
-            "calls index idx_status | unique | no | yes",
-        ),
-        (
-            |t| t.indexes[1].method = Some("gin".into()),
-            "calls index idx_status | method | none | gin",
-        ),
-        (
-            |t| t.indexes[1].predicate = Some(Expr::new("score > 1")),
-            "calls index idx_status | predicate | none | score > 1",
-        ),
-        (
-            |t| t.indexes[1].include = vec!["id".into()],
-            "calls index idx_status | include | () | (id)",
-        ),
-        (
-            |t| t.indexes[1].valid = false,
-            "calls index idx_status | valid | yes | no",
-        ),
-    ];
-    for (change, expected) in cases {
+fn each_change_is_one_difference() {
+    for (change, expected) in CASES {
         assert_eq!(changed(change), [*expected]);
     }
 }
 
 #[test]
-fn names_that_the_server_made_up_are_no_difference() {
+fn generated_names_are_not_compared() {
     let rows = changed(|t| {
         t.constraints[1].name = given("calls_user_id_score_key");
         t.constraints[2].name = given("calls_ibfk_1");
@@ -330,7 +334,7 @@ fn names_that_the_server_made_up_are_no_difference() {
 }
 
 #[test]
-fn a_normal_form_decides_and_the_text_is_shown() {
+fn normal_forms_are_compared_and_texts_are_shown() {
     let with = |text: &str, normal: &str| {
         let mut table = calls();
         let expr = Expr {
@@ -352,7 +356,7 @@ fn a_normal_form_decides_and_the_text_is_shown() {
 }
 
 #[test]
-fn a_missing_table_is_one_row_and_an_unknown_one_is_none() {
+fn a_missing_table_is_a_difference_and_an_unmanaged_one_is_not() {
     let mut other = calls();
     other.id = ObjectId::table("by_hand");
     let found = compare(&Postgres, &schema([calls()]), &schema([other]));
@@ -362,7 +366,7 @@ fn a_missing_table_is_one_row_and_an_unknown_one_is_none() {
 }
 
 #[test]
-fn an_external_table_owes_only_what_is_named() {
+fn only_declared_columns_of_external_tables_are_compared() {
     let mut want = Table::new(ObjectId::table("users"));
     want.external = true;
     want.columns = vec![Column::new("id", int())];
@@ -382,7 +386,7 @@ fn an_external_table_owes_only_what_is_named() {
 }
 
 #[test]
-fn options_count_where_both_sides_say_them() {
+fn derived_options_are_not_compared() {
     let with = |engine: Option<Given<String>>| {
         let mut table = calls();
         table.options.engine = engine;
@@ -402,7 +406,7 @@ fn options_count_where_both_sides_say_them() {
 }
 
 #[test]
-fn column_order_counts_where_the_dialect_has_it() {
+fn column_order_is_compared_if_the_dialect_supports_it() {
     let mut have = calls();
     have.columns.swap(1, 2);
     let (want, have) = (schema([calls()]), schema([have]));
@@ -414,7 +418,7 @@ fn column_order_counts_where_the_dialect_has_it() {
 }
 
 #[test]
-fn enum_values_are_named_as_such() {
+fn enum_values_are_a_property() {
     let with = |values: &[&str]| {
         let mut table = calls();
         table.columns[2].ty = SqlType {
@@ -441,7 +445,7 @@ fn enum_values_are_named_as_such() {
 }
 
 #[test]
-fn what_is_not_compared_is_named_once() {
+fn objects_not_compared_are_listed_once() {
     let mut want = schema([calls()]);
     let entry = (
         ObjectId::new(ObjectKind::View, "v_cost"),

@@ -155,7 +155,7 @@ fn the_options_of_each_dialect() {
     );
     for dialect in dialect::all() {
         text.push_str(&format!(
-            "\n## {}\n\n| option | of | value | left out | what it does |\n|---|---|---|---|---|\n",
+            "\n## {}\n\n| option | of | value | default | what it does |\n|---|---|---|---|---|\n",
             dialect.name()
         ));
         for row in dialect.attributes() {

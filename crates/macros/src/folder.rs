@@ -12,7 +12,7 @@ const DIALECTS: [(&str, &LexicalRules); 3] = [
     ("mysql", &MYSQL),
     ("sqlite", &SQLITE),
 ];
-/// The folder beside those of the dialects that holds snapshots.
+/// The folder of snapshots, next to the folders of the dialects.
 const SNAPSHOTS: &str = "snapshots";
 
 /// A file to embed.
@@ -80,7 +80,8 @@ pub(crate) fn read(root: &Path, arguments: &Arguments) -> Result<Vec<File>, Vec<
     Ok(files)
 }
 
-/// The files of a folder, in the order of their names. Of a folder of SQL also those whose name is wrong.
+/// The files of a folder, in the order of their names. For SQL, files with invalid names are included, so that
+/// they can be reported.
 fn list(folder: &Path, kind: &'static str, extension: &str) -> Result<Vec<File>, String> {
     let failed = |error: std::io::Error| format!("cannot read {}: {error}", folder.display());
     let entries = match std::fs::read_dir(folder) {
@@ -91,21 +92,21 @@ fn list(folder: &Path, kind: &'static str, extension: &str) -> Result<Vec<File>,
     let mut files = Vec::new();
     for entry in entries {
         let path = entry.map_err(failed)?.path();
-        let (Some(name), Some(whole)) = (
+        let (Some(name), Some(path_text)) = (
             path.file_name().and_then(|name| name.to_str()),
             path.to_str(),
         ) else {
             return Err(format!("{}: the path is not UTF-8", path.display()));
         };
-        let own = match extension {
+        let selected = match extension {
             "sql" => !matches!(file_name::parse(name), Ok(None)),
             other => path.extension().is_some_and(|e| e == other),
         };
-        if own && path.is_file() && !name.starts_with('.') {
+        if selected && path.is_file() && !name.starts_with('.') {
             files.push(File {
                 folder: kind,
                 name: name.to_owned(),
-                path: whole.to_owned(),
+                path: path_text.to_owned(),
             });
         }
     }

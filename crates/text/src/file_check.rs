@@ -1,4 +1,4 @@
-//! Checks of migration files that need no server: of their names as a set, and of each text.
+//! Checks of migration files that need no server: of all names together, and of each text.
 
 use crate::file_name::{FileKind, FileName, parse};
 use crate::lexical_rules::LexicalRules;
@@ -12,11 +12,11 @@ pub struct FileProblem {
     pub file: String,
     /// The line, from 1.
     pub line: u32,
-    /// What is wrong.
+    /// The description of the problem.
     pub message: String,
 }
 
-/// Checks the names of a folder: each valid, each version once, no down file without its up file.
+/// Checks the names of a folder's files: each is valid, each version occurs once, and each down file has its up file.
 pub fn check_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<FileProblem> {
     let mut found = Vec::new();
     let mut problem = |file: &str, message: String| {
@@ -47,7 +47,7 @@ pub fn check_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<FileProb
     }
     for (file, name) in downs {
         if ups.get(&name.version) != Some(&name.stem) {
-            problem(file, format!("there is no {}.sql beside it", name.stem));
+            problem(file, format!("there is no {}.sql next to it", name.stem));
         }
     }
     found

@@ -1,11 +1,11 @@
-//! Names of migration files: `V7__name.sql` and, beside it, `V7__name.down.sql`.
+//! Names of migration files: `V7__name.sql` and, next to it, `V7__name.down.sql`.
 
 /// Direction of a migration file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
-    /// It applies the migration.
+    /// The file applies the migration.
     Up,
-    /// It reverts the migration.
+    /// The file reverts the migration.
     Down,
 }
 
@@ -18,14 +18,14 @@ pub struct FileName<'a> {
     pub stem: &'a str,
     /// The version.
     pub version: i32,
-    /// The name behind `__`.
+    /// The name after `__`.
     pub name: &'a str,
 }
 
 /// Parses the name of a file. `None` for a file that is not SQL.
 ///
 /// # Errors
-/// Why the name is not that of a migration.
+/// The reason why the file can't be a migration.
 pub fn parse(file: &str) -> Result<Option<FileName<'_>>, String> {
     let Some((stem, extension)) = file.rsplit_once('.') else {
         return Ok(None);
@@ -49,7 +49,7 @@ pub fn parse(file: &str) -> Result<Option<FileName<'_>>, String> {
         Some('v') => return Err(String::from("the `V` must be a capital")),
         Some('U') => {
             return Err(String::from(
-                "unversioned migrations (`U…`) are not supported: they have no place in the order",
+                "unversioned migrations (`U…`) are not supported: their order is undefined",
             ));
         }
         Some(_) | None => return Err(String::from("the name must begin with `V`")),
@@ -67,7 +67,7 @@ pub fn parse(file: &str) -> Result<Option<FileName<'_>>, String> {
         return Err(format!("the name must not contain `{bad}`"));
     }
     if name.is_empty() {
-        return Err(String::from("there is no name behind `__`"));
+        return Err(String::from("there is no name after `__`"));
     }
     Ok(Some(FileName {
         kind,
@@ -82,7 +82,7 @@ mod tests {
     use super::{FileKind, parse};
 
     #[test]
-    fn names() {
+    fn file_names_are_parsed() {
         for (file, expected) in [
             ("V7__a_b.sql", Ok(Some((FileKind::Up, "V7__a_b", 7, "a_b")))),
             (
@@ -108,7 +108,7 @@ mod tests {
                 Err("the version 99999999999 is over 2147483647"),
             ),
             ("V1__a-b.sql", Err("the name must not contain `-`")),
-            ("V1__.sql", Err("there is no name behind `__`")),
+            ("V1__.sql", Err("there is no name after `__`")),
         ] {
             let got = parse(file).map(|name| name.map(|n| (n.kind, n.stem, n.version, n.name)));
             assert_eq!(got, expected.map_err(str::to_owned), "{file}");

@@ -42,11 +42,11 @@ pub struct Token {
 pub struct Unterminated {
     /// The position of its first byte.
     pub start: usize,
-    /// What it is.
+    /// The kind of part.
     pub what: UnterminatedPart,
 }
 
-/// What can be unterminated. `Display` names it for messages.
+/// The kinds of parts that can be unterminated. `Display` writes their names for messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnterminatedPart {
     /// A string.

@@ -7,7 +7,7 @@ pub struct LexicalRules {
     pub backticks: bool,
     /// `[a]` quotes an identifier (SQLite).
     pub brackets: bool,
-    /// `"a"` quotes a string rather than an identifier; either way it is one token.
+    /// `"a"` quotes a string rather than an identifier; both are one token.
     pub double_quotes_are_strings: bool,
     /// A backslash escapes in ordinary strings (MySQL).
     pub backslash_escapes: bool,
@@ -23,14 +23,14 @@ pub struct LexicalRules {
     pub dash_needs_space: bool,
     /// `/*! .. */` contains SQL (MySQL).
     pub executable_comments: bool,
-    /// `DELIMITER x` on a line of its own (MySQL's client).
+    /// a line `DELIMITER x` (MySQL's client).
     pub delimiter_command: bool,
     /// `CREATE TRIGGER/PROCEDURE/FUNCTION/EVENT .. BEGIN .. END` is one statement (MySQL, SQLite).
     pub compound_bodies: bool,
     /// `BEGIN ATOMIC .. END` is one statement (PostgreSQL 14).
     pub atomic_bodies: bool,
     /// A semicolon in parentheses doesn't end a statement (`CREATE RULE .. DO (a; b)`, PostgreSQL's client).
-    pub parentheses_hold: bool,
+    pub semicolons_in_parentheses: bool,
     /// `COPY .. FROM STDIN` and `.. TO STDOUT` transfer rows over the connection (PostgreSQL).
     pub copy_over_connection: bool,
 }
@@ -50,7 +50,7 @@ pub const POSTGRES: LexicalRules = LexicalRules {
     delimiter_command: false,
     compound_bodies: false,
     atomic_bodies: true,
-    parentheses_hold: true,
+    semicolons_in_parentheses: true,
     copy_over_connection: true,
 };
 
@@ -69,7 +69,7 @@ pub const MYSQL: LexicalRules = LexicalRules {
     delimiter_command: true,
     compound_bodies: true,
     atomic_bodies: false,
-    parentheses_hold: false,
+    semicolons_in_parentheses: false,
     copy_over_connection: false,
 };
 
@@ -88,6 +88,6 @@ pub const SQLITE: LexicalRules = LexicalRules {
     delimiter_command: false,
     compound_bodies: true,
     atomic_bodies: false,
-    parentheses_hold: false,
+    semicolons_in_parentheses: false,
     copy_over_connection: false,
 };

@@ -111,12 +111,7 @@ async fn prepare_run(
     session.require_no_partial_migration(dry_run).await?;
     let dialect = session.target.dialect;
     let server = session.executor.conn().server().clone();
-    let accepted = (session.workspace).accept(&documents, found, dialect, &server);
-    let Lowered {
-        schema,
-        mut renames,
-        ..
-    } = accepted?;
+    let lowered = (session.workspace).lower(&documents, found, dialect, &server)?;
     let history = session.executor.history_rows().await;
     let history = history.map_err(|error| run_failure(&error, &session.target))?;
     let applied = history.map_or(0, |rows| rows.len());
@@ -125,17 +120,7 @@ async fn prepare_run(
         return Err(refused_history(applied, session));
     }
     let managed = managed_objects(session, applied > 0).await?;
-    let options = comparison_options(args.prune, &args.ignore, &session.workspace);
-    let mut compared = changes_from_server(
-        &session.workspace.settings,
-        dialect,
-        session.executor.conn(),
-        (schema, &mut renames),
-        &managed.all(),
-        options,
-    )
-    .await?;
-    compared.show(session.workspace.output);
+    let mut compared = compare_with_database(session, args, lowered, &managed).await?;
     let sides = compared.sides.as_ref();
     let changes = std::mem::take(&mut compared.changes);
     let plan = plan::plan(dialect, changes, &sides)?;
@@ -147,15 +132,15 @@ async fn prepare_run(
     }
     let conn = session.executor.conn();
     let impact = RunImpact::of_plan(&plan, &prepared.hazards, dialect, conn).await;
-    let obstacles = dialect.blockers(conn, &plan).await?;
+    let blockers = dialect.blockers(conn, &plan).await?;
     show_plan(session, &prepared);
-    if !dry_run && !obstacles.is_empty() {
-        return Err(blocked(obstacles));
+    if !dry_run && !blockers.is_empty() {
+        return Err(blocked(blockers));
     }
     if dry_run {
         show_statements(session, &prepared, &compared)?;
         session.show_impact(&impact, &args.run.allow);
-        session.workspace.output.findings(&obstacles);
+        session.workspace.output.findings(&blockers);
         if versioned {
             session
                 .workspace
@@ -164,14 +149,41 @@ async fn prepare_run(
         }
         return Ok(Prepared::NothingToRun(Exit::Pending));
     }
-    session.workspace.output.message(&impact_summary(&impact));
-    session.obtain_consent(&impact, &args.run.allow, RunDirection::Up)?;
+    confirm_run(session, args, &impact).await?;
+    Ok(Prepared::Confirmed(Box::new((prepared, compared))))
+}
+
+/// Compares the lowered specs with the database, and shows the findings of the comparison.
+async fn compare_with_database(
+    session: &mut Session,
+    args: &Args,
+    lowered: Lowered,
+    managed: &ManagedObjects,
+) -> Outcome<SchemaChange> {
+    let options = comparison_options(args.prune, &args.ignore, &session.workspace);
+    let mut renames = lowered.renames;
+    let compared = changes_from_server(
+        &session.workspace.settings,
+        session.target.dialect,
+        session.executor.conn(),
+        (lowered.schema, &mut renames),
+        &managed.all(),
+        options,
+    )
+    .await?;
+    compared.show(session.workspace.output);
+    Ok(compared)
+}
+
+/// Shows the impact of the run, obtains consent, and prepares the session for the run.
+async fn confirm_run(session: &mut Session, args: &Args, impact: &RunImpact) -> Outcome<()> {
+    session.workspace.output.message(&impact_summary(impact));
+    session.obtain_consent(impact, &args.run.allow, RunDirection::Up)?;
     if !session.target.confirm {
         confirm::confirm_plan(&session.workspace.global, "Continue?")?;
     }
     session.handle_signals();
-    external::prepare(session).await?;
-    Ok(Prepared::Confirmed(Box::new((prepared, compared))))
+    external::prepare(session).await
 }
 
 /// The global options with the target of the positional argument, which takes precedence over the
@@ -270,8 +282,8 @@ fn unpreparable(error: PrepareError) -> Failure {
 }
 
 /// Steps that the server would refuse; nothing was run.
-fn blocked(obstacles: Vec<Diagnostic>) -> Failure {
-    Failure::findings(Exit::Failed, obstacles, Sources::default())
+fn blocked(blockers: Vec<Diagnostic>) -> Failure {
+    Failure::findings(Exit::Failed, blockers, Sources::default())
         .help("remove these blockers, then apply again; nothing was run")
 }
 

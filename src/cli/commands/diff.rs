@@ -6,7 +6,7 @@ use crate::cli::session::args::{Format, Global};
 use crate::cli::session::compare::{IgnoreArgs, PruneArgs, comparison_options};
 use crate::cli::session::config;
 use crate::cli::session::failure::{Failure, Outcome};
-use crate::cli::session::source::{Side, Source, lowered};
+use crate::cli::session::state_source::{State, StateSource, lowered};
 use crate::cli::session::workspace::{Workspace, dialect_named};
 use crate::cli::terminal::output::Output;
 use crate::db::Vendor;
@@ -33,10 +33,10 @@ use std::fmt::Write as _;
 )]
 pub(crate) struct Args {
     /// Old state
-    from: Source,
+    from: StateSource,
 
     /// New state
-    to: Source,
+    to: StateSource,
 
     /// Dialect, if neither state is a live database: postgres, mysql or sqlite
     #[arg(long)]
@@ -57,15 +57,15 @@ fn workspace(args: &Args, global: &Global) -> Outcome<Workspace> {
     let mut inferred = global.clone();
     for source in [&args.from, &args.to] {
         match source {
-            Source::Specs(Some(dir)) if inferred.schemas.is_none() => {
-                inferred.schemas = Some(dir.clone())
+            StateSource::Specs(Some(dir)) if inferred.schemas.is_none() => {
+                inferred.schemas = Some(dir.clone());
             }
-            Source::Url(url) if inferred.url.is_none() => inferred.url = Some(url.clone()),
-            Source::Specs(_)
-            | Source::Url(_)
-            | Source::Snapshot
-            | Source::Target(_)
-            | Source::Git(_) => {}
+            StateSource::Url(url) if inferred.url.is_none() => inferred.url = Some(url.clone()),
+            StateSource::Specs(_)
+            | StateSource::Url(_)
+            | StateSource::Snapshot
+            | StateSource::Target(_)
+            | StateSource::Git(_) => {}
         }
     }
     Workspace::of_url(&inferred)
@@ -85,21 +85,21 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let mut compared = SchemaChange::default();
     for vendor in vendors(dialect, [&from, &to]) {
         let mut found = match (&mut from, &mut to) {
-            (Side::Live(have), Side::Texts(want)) => {
-                have.against(&workspace, want, options).await?
+            (State::Live(have), State::Specs(want)) => {
+                have.changes_to(&workspace, want, options).await?
             }
-            (Side::Texts(want), Side::Live(have)) => {
-                let mut found = have.against(&workspace, want, options).await?;
+            (State::Specs(want), State::Live(have)) => {
+                let mut found = have.changes_to(&workspace, want, options).await?;
                 found.changes = invert(found.changes);
                 found.sides = found.sides.invert();
                 found
             }
-            (Side::Live(from), Side::Live(to)) => {
+            (State::Live(from), State::Live(to)) => {
                 let (from, to) = (from.read(&workspace).await?, to.read(&workspace).await?);
                 let none = Renames::default();
                 changes_offline(dialect, from, to, &none, options)
             }
-            (Side::Texts(from), Side::Texts(to)) => {
+            (State::Specs(from), State::Specs(to)) => {
                 let from = lowered(&workspace, from, dialect, vendor)?;
                 let to = lowered(&workspace, to, dialect, vendor)?;
                 changes_offline(dialect, from.schema, to.schema, &to.renames, options)
@@ -124,13 +124,17 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
 }
 
 /// The dialect of both states.
-fn dialect(args: &Args, workspace: &Workspace, sides: [&Side; 2]) -> Outcome<&'static dyn Dialect> {
+fn dialect(
+    args: &Args,
+    workspace: &Workspace,
+    sides: [&State; 2],
+) -> Outcome<&'static dyn Dialect> {
     let mut names: Vec<&'static dyn Dialect> = Vec::new();
     if let Some(name) = &args.dialect {
         names.push(dialect_named(name)?);
     }
     for side in sides {
-        if let Side::Live(live) = side {
+        if let State::Live(live) = side {
             names.push(live.dialect());
         }
     }
@@ -158,10 +162,10 @@ fn dialect(args: &Args, workspace: &Workspace, sides: [&Side; 2]) -> Outcome<&'s
 }
 
 /// The vendors to compare for: that of a live database, or all of the dialect.
-fn vendors(dialect: &dyn Dialect, sides: [&Side; 2]) -> Vec<Vendor> {
+fn vendors(dialect: &dyn Dialect, sides: [&State; 2]) -> Vec<Vendor> {
     let live = sides.into_iter().find_map(|side| match side {
-        Side::Live(live) => Some(live.vendor()),
-        Side::Texts(_) => None,
+        State::Live(live) => Some(live.vendor()),
+        State::Specs(_) => None,
     });
     live.map_or_else(|| dialect.vendors().to_vec(), |vendor| vec![vendor])
 }

@@ -13,7 +13,7 @@ use serde_json::json;
 /// # Errors
 /// Usage, if there is no such code.
 pub(crate) fn run(text: &str, global: &Global) -> Outcome {
-    // as it is copied from a message: `error[fk-type]`
+    // accept the form of messages: `error[fk-type]`
     let bare = text.trim_end_matches(']').rsplit('[').next();
     let bare = bare.unwrap_or(text).to_ascii_lowercase();
     let code: Code = bare.parse().map_err(|_| unknown(text, &bare))?;
@@ -36,7 +36,7 @@ pub(crate) fn run(text: &str, global: &Global) -> Outcome {
 fn unknown(text: &str, bare: &str) -> Failure {
     let help = match nearest(bare, Code::ALL.iter().map(|code| code.as_str())) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => String::from("docs/diagnostics.md lists all codes"),
+        None => String::from("see docs/diagnostics.md for all codes"),
     };
-    Failure::usage(format!("no diagnostic code `{text}`\nhelp: {help}"))
+    Failure::usage(format!("no diagnostic code `{text}`")).help(help)
 }

@@ -3,10 +3,12 @@
 use crate::cli::exit_code::Exit;
 use crate::cli::session::args::Global;
 use crate::cli::session::failure::{Failure, Outcome};
+use crate::cli::session::target::Target;
 use crate::cli::session::workspace::Workspace;
 use crate::cli::terminal::output::Output;
 use crate::compile;
 use crate::compile::{Decompiled, SpecFile};
+use crate::db::Server;
 use crate::dialect;
 use crate::model::{Ident, Namespace, ObjectId, ObjectKind, Schema};
 use crate::spec;
@@ -47,42 +49,10 @@ pub(crate) struct Args {
 /// # Errors
 /// Usage, no connection, files that differ (7), or files that can't be written.
 pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
-    let mut global = global.clone();
-    if let Some(name) = &args.from {
-        if global.target.as_ref().is_some_and(|target| target != name) {
-            return Err(Failure::usage(
-                "two different targets given, as an argument and by --target",
-            )
-            .help(format!("pass one of them: tablewright inspect {name}")));
-        }
-        global.target = Some(name.clone());
-    }
-    let workspace = Workspace::of_url(&global)?;
+    let workspace = Workspace::of_url(&with_target(args, global)?)?;
     let target = workspace.target(false)?;
     let dialect = target.dialect;
-    let mut connected = workspace.connect(&target, false).await?;
-    let server = connected.conn.server().clone();
-    for statement in workspace.settings.session(dialect, &server, false) {
-        connected.conn.query(&statement).await?;
-    }
-    let mut scope = workspace.settings.scope(&Schema::default()).everywhere();
-    if !args.only.is_empty() {
-        scope.schemas.clone_from(&args.only);
-    }
-    let default = scope.default_schema.clone();
-    let mut schema = dialect.inspect(&mut connected.conn, &scope).await?;
-    connected.conn.close().await;
-    if !args.only.is_empty() {
-        retain_schemas(
-            &mut schema,
-            &args.only,
-            default
-                .as_deref()
-                .or(dialect.default_schema())
-                .unwrap_or_default(),
-        );
-    }
-    dialect::out_of_scope_foreign_keys::name(&mut schema);
+    let (schema, server) = read_schema(&workspace, &target, &args.only).await?;
     let floor = workspace.settings.floor(dialect, Some(&server));
     let decompiled = compile::decompile(
         dialect,
@@ -92,8 +62,8 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         &workspace.database,
     );
     let output = workspace.output;
-    let beyond = not_compared(&schema, &decompiled);
-    for (kind, name, why) in &beyond {
+    let excluded = not_compared(&schema, &decompiled);
+    for (kind, name, why) in &excluded {
         let space = if name.is_empty() { "" } else { " " };
         output.message(&format!("not compared: {kind}{space}{name}: {why}"));
     }
@@ -101,24 +71,20 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     if !output.is_table() {
         let files = decompiled.files.iter();
         let files = files.map(|file| json!({ "path": file.path, "text": file.text }));
-        let beyond = beyond.iter();
-        let beyond =
-            beyond.map(|(kind, name, why)| json!({ "kind": kind, "name": name, "reason": why }));
+        let excluded = excluded.iter();
+        let excluded =
+            excluded.map(|(kind, name, why)| json!({ "kind": kind, "name": name, "reason": why }));
         Output::json(&json!({
             "database": workspace.database,
             "target": target.name,
             "server": server.to_string(),
             "tables": tables,
             "files": files.collect::<Vec<_>>(),
-            "not_compared": beyond.collect::<Vec<_>>(),
+            "not_compared": excluded.collect::<Vec<_>>(),
         }))?;
     } else if args.out.is_none() {
-        let texts: Vec<&str> = decompiled
-            .files
-            .iter()
-            .map(|file| file.text.as_str())
-            .collect();
-        Output::result(&texts.join("---\n"))?;
+        let texts = decompiled.files.iter().map(|file| file.text.as_str());
+        Output::result(&texts.collect::<Vec<_>>().join("---\n"))?;
     }
     let mut summary = counted(tables, "table");
     if let Some(dir) = &args.out {
@@ -136,18 +102,60 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
             Stale::Kept(paths) => {
                 for path in paths {
                     output.warn(&format!(
-                        "{} is a spec of no object in this database; --force removes it",
+                        "{} declares no object of this database; --force removes it",
                         path.display()
                     ));
                 }
             }
         }
     }
-    if !beyond.is_empty() {
-        summary = format!("{summary}; {} not compared", beyond.len());
+    if !excluded.is_empty() {
+        summary = format!("{summary}; {} not compared", excluded.len());
     }
     output.message(&summary);
     Ok(Exit::Done)
+}
+
+/// The global options with the target of the positional argument.
+fn with_target(args: &Args, global: &Global) -> Outcome<Global> {
+    let mut global = global.clone();
+    if let Some(name) = &args.from {
+        if global.target.as_ref().is_some_and(|target| target != name) {
+            return Err(Failure::usage(
+                "two different targets given, as an argument and by --target",
+            )
+            .help(format!("pass one of them: tablewright inspect {name}")));
+        }
+        global.target = Some(name.clone());
+    }
+    Ok(global)
+}
+
+/// Reads the schema of a target, restricted to the schemas `only` unless that is empty.
+async fn read_schema(
+    workspace: &Workspace,
+    target: &Target,
+    only: &[String],
+) -> Outcome<(Schema, Server)> {
+    let dialect = target.dialect;
+    let mut connected = workspace.connect(target, false).await?;
+    let server = connected.conn.server().clone();
+    for statement in workspace.settings.session(dialect, &server, false) {
+        connected.conn.query(&statement).await?;
+    }
+    let mut scope = workspace.settings.scope(&Schema::default()).everywhere();
+    if !only.is_empty() {
+        scope.schemas = only.to_vec();
+    }
+    let default_schema = scope.default_schema.clone();
+    let mut schema = dialect.inspect(&mut connected.conn, &scope).await?;
+    connected.conn.close().await;
+    if !only.is_empty() {
+        let default_schema = default_schema.as_deref().or(dialect.default_schema());
+        retain_schemas(&mut schema, only, default_schema.unwrap_or_default());
+    }
+    dialect::out_of_scope_foreign_keys::list_as_not_compared(&mut schema);
+    Ok((schema, server))
 }
 
 fn counted(count: usize, noun: &str) -> String {
@@ -155,7 +163,7 @@ fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{s}")
 }
 
-/// Removes the objects of other schemas.
+/// Removes the objects of schemas other than `only`. `default` is the name of the default schema.
 fn retain_schemas(schema: &mut Schema, only: &[String], default: &str) {
     let wanted = |id: &ObjectId| {
         let name = match (&id.ns, id.kind) {

@@ -61,24 +61,25 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
 }
 
 fn write_migration(args: &NewArgs, workspace: &Workspace) -> Outcome {
-    let broken = |found: Vec<Diagnostic>| Failure::findings(Exit::Usage, found, Sources::default());
+    let invalid =
+        |found: Vec<Diagnostic>| Failure::findings(Exit::Usage, found, Sources::default());
     let dialects = workspace.dialects()?;
     let folders = workspace.snapshots();
-    let snapshots = Snapshots::load(&folders).map_err(broken)?;
+    let snapshots = Snapshots::load(&folders).map_err(invalid)?;
     let mut directories = Vec::new();
     for dialect in &dialects {
-        directories.push(Directory::load(&workspace.migrations(*dialect)).map_err(broken)?);
+        directories.push(Directory::load(&workspace.migrations(*dialect)).map_err(invalid)?);
     }
     let from = LastState::of(snapshots.state(None), snapshots.highest());
     let mut changed = SpecChanges::default();
     for dialect in &dialects {
         let phases = if args.empty {
-            vec![unrecorded()]
+            vec![empty_phase()]
         } else {
             changed.plan_dialect(workspace, &from, *dialect)?
         };
-        let apart = workspace.one_statement_per_version() && !dialect.ddl_is_transactional();
-        let phases: Vec<PhaseText> = if apart {
+        let separate = workspace.one_statement_per_version() && !dialect.ddl_is_transactional();
+        let phases: Vec<PhaseText> = if separate {
             phases.into_iter().flat_map(PhaseText::apart).collect()
         } else {
             phases
@@ -134,7 +135,7 @@ fn write_migration(args: &NewArgs, workspace: &Workspace) -> Outcome {
 /// The specs at the last migration.
 struct LastState {
     parts: DocumentTexts,
-    /// The file name in findings.
+    /// The file name in findings, such as `snapshot V7`.
     origin: String,
 }
 
@@ -196,8 +197,8 @@ impl SpecChanges {
                     }
                 }
             }
-            let ends = Pair::new(have, &want.schema);
-            plans.push(plan::plan(dialect, changes, &ends)?);
+            let pair = Pair::new(have, &want.schema);
+            plans.push(plan::plan(dialect, changes, &pair)?);
         }
         plan::join(&plans)
             .iter()
@@ -211,7 +212,7 @@ impl SpecChanges {
 }
 
 /// A version with empty files.
-fn unrecorded() -> PhaseText {
+fn empty_phase() -> PhaseText {
     PhaseText {
         tx: Tx::Wrapped,
         up: Vec::new(),

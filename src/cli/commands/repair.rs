@@ -119,7 +119,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     repair(session, &found, args, global).await
 }
 
-/// Repairs a diagnosed migration as the options say.
+/// Runs the repair that the options select.
 async fn repair(mut session: Session, found: &Diagnosis, args: &Args, global: &Global) -> Outcome {
     let action = args.action;
     let output = session.workspace.output;

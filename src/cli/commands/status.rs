@@ -56,7 +56,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let rows = session.executor.history_rows().await.map_err(refused)?;
     let refused = |error| run_failure(&error, &session.target);
     let unfinished = session.executor.unfinished().await.map_err(refused)?;
-    let at_work = match &unfinished {
+    let running = match &unfinished {
         Some(unfinished) => {
             session
                 .executor
@@ -89,7 +89,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let title = format!("status {} on {}", workspace.database, target.name);
     reports(&args.report, &title, &found)?;
     if let Some(unfinished) = &unfinished {
-        return show_unfinished(output, unfinished, at_work, &target.flag);
+        return show_unfinished(output, unfinished, running, &target.flag);
     }
     let pending = list.iter().any(|one| !one.is_applied());
     let wrong = list.iter().any(Status::is_error);
@@ -110,10 +110,10 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
 fn show_unfinished(
     output: Output,
     unfinished: &UnfinishedMigration,
-    at_work: bool,
+    running: bool,
     flag: &str,
 ) -> Outcome {
-    if at_work {
+    if running {
         let (title, session) = (unfinished.title(), unfinished.head.session);
         let session = session.map_or_else(String::new, |id| format!(" in session {id}"));
         output.message(&format!(
@@ -125,7 +125,7 @@ fn show_unfinished(
     let failure = Failure::new(Exit::Repair, format!("{unfinished}"));
     Err(failure.next(
         format!("tablewright repair {flag}"),
-        "shows the state of each statement, and the ways out",
+        "shows the state of each statement, and how to finish or revert it",
     ))
 }
 
@@ -161,8 +161,8 @@ fn show_journal(output: Output, entries: &[JournalEntry]) -> Outcome {
         )
     });
     let rows = entries.iter().map(|entry| {
-        let who = [entry.db_user.as_deref(), entry.client_host.as_deref()];
-        let who: Vec<&str> = who.into_iter().flatten().collect();
+        let user_and_host = [entry.db_user.as_deref(), entry.client_host.as_deref()];
+        let user_and_host: Vec<&str> = user_and_host.into_iter().flatten().collect();
         vec![
             entry
                 .started_at
@@ -178,7 +178,7 @@ fn show_journal(output: Output, entries: &[JournalEntry]) -> Outcome {
             },
             entry.outcome.to_string(),
             entry.took().map(elapsed).unwrap_or_default(),
-            who.join("@"),
+            user_and_host.join("@"),
             format!("{} {}", entry.command, entry.tool),
         ]
     });

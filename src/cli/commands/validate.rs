@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
 fn check(workspace: &Workspace) -> Outcome<(Vec<Diagnostic>, Sources)> {
     let (documents, mut found) = workspace.documents()?;
     for dialect in workspace.dialects()? {
-        // each vendor has overrides of its own
+        // vendors have separate overrides
         for vendor in workspace.settings.vendors(dialect) {
             workspace
                 .settings

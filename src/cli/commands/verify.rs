@@ -37,7 +37,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     let workspace = Workspace::open(global)?;
     let target = workspace.target(false)?;
     let dialect = target.dialect;
-    let (documents, wrong) = workspace.documents()?;
+    let (documents, findings) = workspace.documents()?;
     let mut connected = workspace.connect(&target, false).await?;
     let server = connected.conn.server().clone();
     for statement in workspace.settings.session(dialect, &server, false) {
@@ -47,7 +47,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
     // lower the specs while the server reads its catalog
     let lowering = {
         let (workspace, server) = (workspace.clone(), server.clone());
-        spawn_blocking(move || workspace.accept(&documents, wrong, dialect, &server))
+        spawn_blocking(move || workspace.lower(&documents, findings, dialect, &server))
     };
     let have = dialect.inspect(&mut connected.conn, &scope).await;
     let mut loaded = lowering.await.map_err(anyhow::Error::from)??;

@@ -1,4 +1,4 @@
-//! A live database against a schema that was asked for: the same way for `apply` and `diff`.
+//! The comparison of a live database with a declared schema, shared by `apply` and `diff`.
 
 use crate::cli::session::config::Ignore;
 use crate::cli::session::workspace::Workspace;
@@ -9,7 +9,7 @@ use crate::pipeline::schema_change::{ComparisonOptions, SchemaChange};
 use crate::report::count;
 use serde_json::{Value, json};
 
-/// What isn't to count as a difference.
+/// `--ignore`
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct IgnoreArgs {
     /// Differences to ignore (comma-separated, repeatable)
@@ -18,7 +18,7 @@ pub(crate) struct IgnoreArgs {
 }
 
 impl IgnoreArgs {
-    /// Whether columns may stand in any order, by the arguments or the configuration.
+    /// Whether the order of columns is ignored, by the arguments or the configuration.
     pub(crate) fn column_order(&self, workspace: &Workspace) -> bool {
         let config = &workspace.config.ignore_differences;
         self.ignore.iter().chain(config).any(|one| match one {
@@ -27,7 +27,7 @@ impl IgnoreArgs {
     }
 }
 
-/// Which objects that left the specs may be dropped.
+/// The value of `--prune`: the objects that are dropped if the specs no longer declare them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum PruneWhat {
     /// Managed objects
@@ -74,8 +74,8 @@ pub(crate) fn comparison_options(
 }
 
 impl SchemaChange {
-    /// Puts what stays and what isn't compared into a JSON document: `unmanaged`, `managed` (names), and
-    /// `uncompared` (`object`, `kind`, `reason`).
+    /// Adds the objects that are kept or not compared to a JSON document: `unmanaged`, `managed` (names),
+    /// and `uncompared` (`object`, `kind`, `reason`).
     pub(crate) fn add_to(&self, value: &mut Value) {
         let names =
             |ids: &[ObjectId]| -> Vec<String> { ids.iter().map(ToString::to_string).collect() };
@@ -89,7 +89,7 @@ impl SchemaChange {
         value["uncompared"] = json!(not_compared);
     }
 
-    /// Says on the side what stays, what isn't compared, and what should be known.
+    /// Prints the notes, and the objects that are kept or not compared, to stderr.
     pub(crate) fn show(&self, output: Output) {
         output.findings(&self.notes);
         for (id, why) in &self.not_compared {

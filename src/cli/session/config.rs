@@ -10,10 +10,10 @@ use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The file's name.
+/// The name of the configuration file.
 pub(crate) const FILE: &str = "tablewright.yaml";
 
-/// The whole file.
+/// The configuration file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
@@ -30,31 +30,32 @@ pub(crate) struct DatabaseConfig {
     pub(crate) schemas: Option<PathBuf>,
     /// The folder of its migrations; `{dialect}` stands for the dialect's name.
     pub(crate) migrations: Option<String>,
-    /// The dialects that files are written for; all where it is left out.
+    /// The dialects that files are written for. Default: all.
     pub(crate) dialects: Option<Vec<String>>,
     /// The oldest server of each vendor.
     #[serde(default)]
     pub(crate) servers: IndexMap<String, String>,
-    /// What only PostgreSQL has.
+    /// Settings that only PostgreSQL has.
     #[serde(default)]
     pub(crate) postgres: PostgresConfig,
     /// The table of applied migrations.
     pub(crate) history_table: Option<String>,
-    /// A version holds one step where DDL commits by itself, for teams that let refinery apply it.
+    /// Whether each version has one step where DDL commits implicitly, for teams that apply migrations
+    /// with refinery.
     #[serde(default)]
     pub(crate) one_statement_per_version: bool,
-    /// Patterns of tables that the tool doesn't see.
+    /// Name patterns of tables that are ignored.
     #[serde(default)]
     pub(crate) ignore: Vec<String>,
-    /// Differences that nobody cares about.
+    /// Differences that are ignored.
     #[serde(default)]
     pub(crate) ignore_differences: Vec<Ignore>,
-    /// Where it lives.
+    /// The connections, by their names.
     #[serde(default)]
     pub(crate) targets: IndexMap<String, TargetConfig>,
 }
 
-/// A difference that nobody cares about.
+/// A kind of difference that can be ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Ignore {
@@ -62,42 +63,43 @@ pub(crate) enum Ignore {
     ColumnOrder,
 }
 
-/// What only PostgreSQL has.
+/// Settings that only PostgreSQL has.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PostgresConfig {
-    /// The schema of tables that name none; `public` where it is left out.
+    /// The schema of tables whose specs name none. Default: `public`.
     pub(crate) schema: Option<String>,
-    /// `SET ROLE` before anything else.
+    /// The role that `SET ROLE` switches to at the start of each session.
     pub(crate) role: Option<String>,
     /// The search path of migrations.
     #[serde(default)]
     pub(crate) search_path: Vec<String>,
 }
 
-/// One place where a database lives.
+/// One target: a connection and its lock settings.
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TargetConfig {
-    /// Its URL, in which `${VAR}` stands for an environment variable.
+    /// The connection URL. `${VAR}` is replaced by the environment variable.
     pub(crate) url: String,
-    /// Whoever writes has to name the target.
+    /// Whether commands that write must confirm the target by its name.
     #[serde(default)]
     pub(crate) confirm: bool,
-    /// How long a statement waits for a lock, such as `2s`.
+    /// The lock time-out of a statement, such as `2s`.
     pub(crate) lock_timeout: Option<String>,
-    /// How often a statement that waited for a lock in vain is tried.
+    /// The number of attempts for a statement whose lock wait timed out.
     pub(crate) lock_tries: Option<u32>,
-    /// How long the pauses between these tries are at most, such as `1s..30s`.
+    /// The longest pause between attempts, after the first and overall, such as `1s..30s`.
     pub(crate) lock_backoff: Option<String>,
-    /// Transactions that have been open for so long are named before a run, such as `1m`.
+    /// The age from which open transactions are reported before a run, such as `1m`.
     pub(crate) long_transaction: Option<String>,
-    /// Tables below this size may be rewritten, and their writers may wait, such as `500MB`.
+    /// The size below which tables may be rewritten, and writes to them blocked, without consent, such as
+    /// `500MB`.
     pub(crate) safe_below: Option<String>,
 }
 
 impl std::fmt::Debug for TargetConfig {
-    /// Without the URL: a password may stand in it.
+    /// Omits the URL, which may contain a password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("TargetConfig")
             .field("confirm", &self.confirm)
@@ -134,7 +136,7 @@ impl DatabaseConfig {
     /// `servers:` as vendors and versions.
     ///
     /// # Errors
-    /// A vendor or a version that isn't one.
+    /// An unknown vendor or an invalid version.
     pub(crate) fn servers(&self) -> Outcome<Vec<(Vendor, Version)>> {
         let mut out = Vec::new();
         for (name, version) in &self.servers {
@@ -151,10 +153,10 @@ impl DatabaseConfig {
 }
 
 impl Config {
-    /// Reads a file. `shown` is how the user knows it.
+    /// Reads a configuration file.
     ///
     /// # Errors
-    /// A file that can't be read, or that says what isn't known, with its place.
+    /// A file that can't be read, or an unknown key or invalid value, with its place.
     pub(crate) fn read(path: &Path) -> Outcome<Self> {
         let shown = path.display().to_string();
         let text = std::fs::read_to_string(path)
@@ -162,14 +164,14 @@ impl Config {
         Self::parse(&text, &shown)
     }
 
-    /// Reads a text.
+    /// Parses the text of a configuration file. `shown` is its path in messages.
     ///
     /// # Errors
-    /// What isn't known, with its place.
+    /// An unknown key or an invalid value, with its place.
     pub(crate) fn parse(text: &str, shown: &str) -> Outcome<Self> {
         serde_yaml::from_str(text).map_err(|error| {
             let message = error.to_string();
-            // the place is shown by itself; the text says it once more at its end
+            // the message ends with the place, which is shown separately
             let message = message.split(" at line ").next().unwrap_or_default();
             let mut finding = Diagnostic::error(Code::Config, message.to_owned());
             let mut sources = Sources::default();
@@ -191,7 +193,7 @@ impl Config {
     }
 }
 
-/// The text as an error may show it: lines with a URL lose what may be a password.
+/// The text for error messages: user and password of URLs are replaced by `***`.
 fn hidden(text: &str) -> String {
     let lines: Vec<String> = text
         .lines()
@@ -205,17 +207,17 @@ fn hidden(text: &str) -> String {
     lines.join("\n")
 }
 
-/// The configuration that counts from a folder: its path, if there is one there or above.
+/// The path of the configuration file in a folder or the nearest folder above.
 pub(crate) fn find(from: &Path) -> Option<PathBuf> {
     from.ancestors()
         .map(|folder| folder.join(FILE))
         .find(|path| path.is_file())
 }
 
-/// Replaces each `${NAME}` by what the environment says.
+/// Replaces each `${NAME}` by the value of the environment variable.
 ///
 /// # Errors
-/// A variable that isn't set, or a `${` without its end.
+/// An unset variable, or a `${` without `}`.
 pub(crate) fn expand(text: &str, lookup: impl Fn(&str) -> Option<String>) -> Outcome<String> {
     let mut out = String::new();
     let mut rest = text;
@@ -258,7 +260,7 @@ databases:
 ";
 
     #[test]
-    fn a_configuration_with_every_key() {
+    fn every_key_is_read() {
         let config = Config::parse(FULL, FILE).unwrap();
         let database = &config.databases["ai_agent"];
         assert!(database.targets["production"].confirm);
@@ -267,7 +269,7 @@ databases:
     }
 
     #[test]
-    fn a_key_without_effect_is_unknown() {
+    fn unknown_keys_are_rejected() {
         let text =
             "databases:\n  a:\n    targets:\n      x: { url: \"sqlite://a\", max_lag: 30s }\n";
         let failure = Config::parse(text, FILE).unwrap_err();
@@ -276,11 +278,11 @@ databases:
     }
 
     #[test]
-    fn errors_name_their_place_and_hide_passwords() {
+    fn errors_have_a_place_and_hide_passwords() {
         let text = "databases:\n  a:\n    targets:\n      x: { url: \"mysql://u:hunter2@h/d\", confrim: true }\n";
         let failure = Config::parse(text, FILE).unwrap_err();
         let FailureCause::Findings(list, sources) = &failure.cause else {
-            unreachable!("a place is known")
+            unreachable!("the error has a place")
         };
         let at = list[0].at.as_ref().unwrap();
         assert_eq!((&*at.file, at.line), (FILE, 4));
@@ -290,7 +292,7 @@ databases:
     }
 
     #[test]
-    fn variables() {
+    fn variables_are_expanded() {
         let lookup = |name: &str| (name == "A").then(|| String::from("x"));
         assert_eq!(expand("1${A}2${A}", lookup).unwrap(), "1x2x");
         assert_eq!(expand("none $A", lookup).unwrap(), "none $A");

@@ -17,20 +17,20 @@ pub(crate) fn diagnosis_text(found: &Diagnosis) -> String {
         Direction::Down => " (down)",
     };
     let stopped = unfinished.applied_count() + 1;
-    let begun = unfinished.entry(stopped).is_some();
-    let at = if begun { "at" } else { "before" };
+    let has_started = unfinished.entry(stopped).is_some();
+    let at = if has_started { "at" } else { "before" };
     let mut out = format!(
         "{}{direction} stopped {at} statement {stopped} of {}\n",
         unfinished.title(),
         head.statements
     );
     // writing to a String can't fail
-    let who = [last.db_user.as_deref(), last.client_host.as_deref()];
-    let who: Vec<&str> = who.into_iter().flatten().collect();
-    let by = if who.is_empty() {
+    let user_and_host = [last.db_user.as_deref(), last.client_host.as_deref()];
+    let user_and_host: Vec<&str> = user_and_host.into_iter().flatten().collect();
+    let by = if user_and_host.is_empty() {
         String::new()
     } else {
-        format!(" by {}", who.join("@"))
+        format!(" by {}", user_and_host.join("@"))
     };
     let _ = writeln!(
         out,

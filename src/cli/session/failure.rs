@@ -13,7 +13,7 @@ pub(crate) struct Failure {
     pub(crate) cause: FailureCause,
     /// Advice, each a sentence that starts with a verb; printed after `help:`.
     pub(crate) help: Vec<String>,
-    /// The commands that lead on, of which one is chosen; printed after `Next:`.
+    /// Commands to run next, of which the user chooses one; printed after `Next:`.
     pub(crate) next: Vec<NextCommand>,
 }
 
@@ -22,7 +22,7 @@ pub(crate) struct Failure {
 pub(crate) struct NextCommand {
     /// The command line.
     pub(crate) command: String,
-    /// What it does; empty where the command line says it.
+    /// What it does; empty if the command line is clear.
     pub(crate) purpose: String,
 }
 
@@ -122,7 +122,7 @@ impl From<crate::pipeline::Error> for Failure {
                     .help("declare these objects in a migration, or drop them; nothing was run")
             }
             Error::ExternalTable(_) => Self::new(Exit::Failed, error)
-                .help("create it first: `external: true` tables are owned by something else"),
+                .help("create the table first: tables with `external: true` are not created by tablewright"),
             Error::Migrations(problems) | Error::Blocked(problems) => {
                 Self::findings(Exit::Failed, problems.list, *problems.sources)
             }

@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses() {
+    fn backoff_is_parsed() {
         let time = Duration::from_millis;
         for (text, expected) in [
             ("1s..30s", Some((1000, 30_000))),

@@ -13,7 +13,7 @@ pub(crate) mod locks;
 pub(crate) mod migration_run;
 pub(crate) mod partial_migration;
 pub(crate) mod run_failure;
-pub(crate) mod source;
+pub(crate) mod state_source;
 pub(crate) mod target;
 pub(crate) mod unreachable;
 pub(crate) mod url_parts;

@@ -11,18 +11,18 @@ use crate::migrate::journal::unfinished::UnfinishedMigration;
 use crate::migrate::recovery::Diagnosis;
 
 impl Session {
-    /// Requires that no migration is partially applied. A command that only looks reports it without
+    /// Requires that no migration is partially applied. A read-only command reports it without
     /// taking the lock.
     ///
     /// # Errors
     /// A partially applied migration.
-    pub(crate) async fn require_no_partial_migration(&mut self, looks_only: bool) -> Outcome<()> {
+    pub(crate) async fn require_no_partial_migration(&mut self, read_only: bool) -> Outcome<()> {
         let unfinished = self.executor.unfinished().await;
         let unfinished = unfinished.map_err(|error| run_failure(&error, &self.target))?;
         let Some(unfinished) = unfinished else {
             return Ok(());
         };
-        if looks_only {
+        if read_only {
             let error = crate::migrate::ExecError::Unfinished(Box::new(unfinished));
             return Err(run_failure(&error, &self.target));
         }
@@ -83,13 +83,13 @@ impl Session {
 
     /// Reports the outcome of a statement that was running when this command started.
     async fn report_earlier_outcome(&mut self, earlier: &UnfinishedMigration) -> Outcome<()> {
-        let Some(doubt) = earlier.undecided() else {
+        let Some(undecided) = earlier.undecided() else {
             return Ok(());
         };
         let entries = self.executor.unit_entries(earlier.head.unit_id).await;
         let entries = entries.map_err(|error| run_failure(&error, &self.target))?;
-        let now = entries.iter().find(|entry| entry.id == doubt.id);
-        let became = match now.map(|entry| entry.outcome) {
+        let now = entries.iter().find(|entry| entry.id == undecided.id);
+        let outcome = match now.map(|entry| entry.outcome) {
             Some(StatementOutcome::Done) => "took effect",
             Some(StatementOutcome::Failed) => "failed without effect",
             // decided by the effect check
@@ -98,15 +98,15 @@ impl Session {
             )
             | None => return Ok(()),
         };
-        let (title, number) = (earlier.title(), doubt.statement);
+        let (title, number) = (earlier.title(), undecided.statement);
         self.workspace.output.message(&format!(
-            "Statement {number} of {title} was still running when this command started; it {became}."
+            "Statement {number} of {title} was still running when this command started; it {outcome}."
         ));
         Ok(())
     }
 }
 
-/// A partially applied migration as the failure of a command, with the ways out.
+/// A partially applied migration as the failure of a command, with the commands that finish or revert it.
 pub(crate) fn partially_applied(found: &Diagnosis, flag: &str) -> Failure {
     let mut failure = Failure::screen(Exit::Repair, diagnosis_text(found).trim_end());
     let answer = if found.is_undecided() {
@@ -135,7 +135,7 @@ pub(crate) fn partially_applied(found: &Diagnosis, flag: &str) -> Failure {
     let answer = if found.undo().is_ok() { "" } else { answer };
     failure = failure.next(
         format!("tablewright repair --undo{answer} {flag}"),
-        "reverts the applied statements; shows lost data and asks first",
+        "reverts the applied statements; shows the data that is lost, and asks for confirmation",
     );
     failure.next(
         format!("tablewright repair --mark-applied | --mark-rolled-back {flag}"),

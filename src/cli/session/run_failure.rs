@@ -1,4 +1,4 @@
-//! The failure of a run as the failure of a command: its screen, its exit code and the next command.
+//! The failure of a run as the failure of a command: the text, the exit code and the next command.
 
 use crate::cli::exit_code::Exit;
 use crate::cli::session::failure::Failure;
@@ -59,8 +59,10 @@ pub(crate) fn run_failure(error: &ExecError, target: &Target) -> Failure {
                 format!("tablewright repair --end-session {flag}"),
                 "ends that session",
             ),
-        ExecError::Interrupted { signal, before } => between(exit, signal, before, target),
-        ExecError::LockLost { before, .. } => between(exit, error, before, target),
+        ExecError::Interrupted { signal, before } => {
+            between_migrations(exit, signal, before, target)
+        }
+        ExecError::LockLost { before, .. } => between_migrations(exit, error, before, target),
         ExecError::Stopped(stopped) => {
             let failure = Failure::screen(exit, stopped_text(stopped));
             match stopped.outcome() {
@@ -75,7 +77,7 @@ pub(crate) fn run_failure(error: &ExecError, target: &Target) -> Failure {
     }
 }
 
-/// Adds the two ways out of a partially applied migration.
+/// Adds the two commands that finish or revert a partially applied migration.
 fn finish_or_revert(failure: Failure, flag: &str) -> Failure {
     failure
         .next(
@@ -88,8 +90,8 @@ fn finish_or_revert(failure: Failure, flag: &str) -> Failure {
         )
 }
 
-/// A run that ended between two migrations.
-fn between(
+/// The failure of a run that ended between two migrations.
+fn between_migrations(
     exit: Exit,
     cause: impl std::fmt::Display,
     applied: &[Version],
@@ -104,7 +106,7 @@ fn between(
         .next(format!("tablewright status {}", target.flag), "")
 }
 
-/// The screen of a migration that stopped: the state of each statement, the failed statement with
+/// The report of a migration that stopped: the state of each statement, the failed statement with
 /// its place, the server's message, and the state of the migration.
 fn stopped_text(stopped: &Stopped) -> String {
     let word = match stopped.cause {
@@ -132,14 +134,14 @@ fn stopped_text(stopped: &Stopped) -> String {
     }
     if !stopped.invalid_indexes.is_empty() {
         let names = stopped.invalid_indexes.join(", ");
-        let _ = writeln!(out, "Left behind: {names} (invalid).");
+        let _ = writeln!(out, "Invalid indexes that remain: {names}.");
     }
     let title = (stopped.version).map_or_else(|| "the plan".to_owned(), |v| format!("V{v}"));
     match stopped.outcome() {
         StoppedState::Unchanged if stopped.effects.contains(&StatementState::RolledBack) => {
             out.push_str("The transaction was rolled back; nothing of this migration remains.");
         }
-        // an earlier run may have applied statements, where each commits by itself
+        // where each statement commits, an earlier run may have applied some
         StoppedState::Unchanged => out.push_str("This run changed nothing of this migration."),
         StoppedState::PartiallyApplied => {
             let _ = write!(

@@ -37,7 +37,7 @@ pub(crate) fn unreachable(url: &DbUrl, error: &DbError) -> Failure {
             format!("too many connections at {at}"),
             "try again later, or raise the server's connection limit",
         ),
-        "57P03" => (format!("{at} is starting up"), "try again in a moment"),
+        "57P03" => (format!("{at} is starting up"), "try again later"),
         "14" => (
             format!("no database file {at}"),
             "run `tablewright migrate` to create it, or correct the path, which is relative to the configuration file",

@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_header_s_place_has_no_secret() {
+    fn host_and_port_have_no_password() {
         let cases = [
             ("mysql://u:p%40@db1:3307/x?a=b", "db1:3307"),
             ("mysql://u:p@db1/x", "db1:3306"),
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn files_count_from_the_configuration() {
+    fn relative_files_are_resolved_against_the_root() {
         let cases = [
             (
                 "sqlite://.tablewright/a.db",

@@ -1,9 +1,10 @@
-//! What a command works on: the configuration, one logical database, its folders.
+//! The workspace of a command: one logical database with its configuration and folders.
 
 use crate::cli::session::args::Global;
 use crate::cli::session::config;
 use crate::cli::session::config::{Config, DatabaseConfig};
 use crate::cli::session::failure::{Failure, Outcome};
+use crate::cli::session::url_parts::database_name;
 use crate::cli::terminal::output::Output;
 use crate::diag::{Code, Diagnostic};
 use crate::dialect;
@@ -13,39 +14,39 @@ use crate::spec;
 use crate::spec::{Documents, nearest};
 use std::path::{Path, PathBuf};
 
-/// One logical database and where its parts are.
+/// One logical database with its configuration and folders.
 #[derive(Clone, Debug)]
 pub(crate) struct Workspace {
-    /// Its name.
+    /// The name of the logical database.
     pub(crate) database: String,
-    /// What the configuration says of it.
+    /// The configuration of the database.
     pub(crate) config: DatabaseConfig,
-    /// What the pipeline computes with.
+    /// The settings of the pipeline.
     pub(crate) settings: Settings,
     /// The folder of its specs.
     pub(crate) schemas: PathBuf,
-    /// The folder that paths of the configuration count from.
+    /// The folder that relative paths of the configuration are resolved against.
     pub(crate) root: PathBuf,
-    /// The arguments that every command has.
+    /// The global options.
     pub(crate) global: Global,
-    /// Where it speaks.
+    /// The output of the command.
     pub(crate) output: Output,
-    /// The folder of migrations, with `{dialect}` in it.
+    /// The folder of migrations; `{dialect}` stands for the dialect's name.
     migrations: String,
 }
 
 impl Workspace {
-    /// The one database that the arguments or the current folder name.
+    /// The database that the arguments or the current folder select.
     ///
     /// # Errors
-    /// No configuration, an unknown database, or several to choose from.
+    /// No configuration, an unknown database, or several and no selection.
     pub(crate) fn open(global: &Global) -> Outcome<Self> {
         let mut all = Self::candidates(global)?;
         if all.len() == 1 {
             return Ok(all.remove(0));
         }
         let here = std::env::current_dir()?;
-        if let Some(at) = all.iter().position(|one| one.holds(&here)) {
+        if let Some(at) = all.iter().position(|one| one.contains(&here)) {
             return Ok(all.remove(at));
         }
         let names: Vec<&str> = all.iter().map(|one| one.database.as_str()).collect();
@@ -55,7 +56,7 @@ impl Workspace {
         )
     }
 
-    /// All databases that the arguments don't rule out.
+    /// All databases, or the one that the arguments select.
     ///
     /// # Errors
     /// No configuration, or an unknown database.
@@ -63,7 +64,7 @@ impl Workspace {
         let here = std::env::current_dir()?;
         let path = match &global.config {
             Some(path) => Some(path.clone()),
-            None => config::find(&here).map(|path| shortened(&path, &here)),
+            None => config::find(&here).map(|path| relative_to(&path, &here)),
         };
         let Some(path) = path else {
             return Ok(vec![Self::without_config(global)?]);
@@ -90,7 +91,7 @@ impl Workspace {
         }
         if config.databases.is_empty() {
             return Err(
-                Failure::usage(format!("{} declares no database", path.display()))
+                Failure::usage(format!("no database declared in {}", path.display()))
                     .next("tablewright init -d NAME", ""),
             );
         }
@@ -101,7 +102,7 @@ impl Workspace {
             .collect()
     }
 
-    /// The one database that the arguments name; a URL is enough.
+    /// The database that the arguments select. With a URL no configuration is needed.
     ///
     /// # Errors
     /// As for [`Self::open`].
@@ -117,13 +118,12 @@ impl Workspace {
             }
         }
         let name = global.database.clone();
-        let name =
-            name.unwrap_or_else(|| crate::cli::session::url_parts::database_name(url.expose()));
+        let name = name.unwrap_or_else(|| database_name(url.expose()));
         let config = DatabaseConfig::default();
         Self::new(global, PathBuf::new(), &name, config)
     }
 
-    /// Where flags say it all.
+    /// The database that the options describe without a configuration.
     fn without_config(global: &Global) -> Outcome<Self> {
         let named_by_file = |dir: &Path| {
             let text = std::fs::read_to_string(dir.join("database.yaml")).ok()?;
@@ -181,8 +181,8 @@ impl Workspace {
         })
     }
 
-    /// Whether a folder is one of this database's.
-    fn holds(&self, folder: &Path) -> bool {
+    /// Whether a folder is inside a folder of this database.
+    fn contains(&self, folder: &Path) -> bool {
         let inside = |dir: PathBuf| dir.canonicalize().is_ok_and(|dir| folder.starts_with(dir));
         inside(self.schemas.clone())
             || dialect::all()
@@ -200,7 +200,7 @@ impl Workspace {
         self.migrations.replace("{dialect}", "snapshots").into()
     }
 
-    /// Whether a version holds one step where DDL commits by itself.
+    /// Whether each version has one step where DDL commits implicitly.
     pub(crate) fn one_statement_per_version(&self) -> bool {
         self.config.one_statement_per_version
     }
@@ -216,7 +216,7 @@ impl Workspace {
         }
     }
 
-    /// Reads the specs. What is wrong with them is given beside.
+    /// Reads the specs; returns the documents and the findings.
     ///
     /// # Errors
     /// No specs at all.
@@ -247,14 +247,14 @@ impl Workspace {
         target: impl Into<LoweringTarget<'a>>,
     ) -> Outcome<Lowered> {
         let (documents, found) = self.documents()?;
-        self.accept(&documents, found, dialect, target)
+        self.lower(&documents, found, dialect, target)
     }
 
-    /// Lowers specs that were read before, with the diagnostics of reading them.
+    /// Lowers specs that are already read, with the findings of reading them.
     ///
     /// # Errors
     /// Errors in the specs.
-    pub(crate) fn accept<'a>(
+    pub(crate) fn lower<'a>(
         &self,
         documents: &Documents,
         found: Vec<Diagnostic>,
@@ -279,8 +279,8 @@ pub(crate) fn dialect_named(name: &str) -> Outcome<&'static dyn Dialect> {
     })
 }
 
-/// A path as it looks from a folder within it: `../../tablewright.yaml`.
-fn shortened(path: &Path, here: &Path) -> PathBuf {
+/// A path relative to a folder below it: `../../tablewright.yaml`.
+fn relative_to(path: &Path, here: &Path) -> PathBuf {
     let Some(folder) = path.parent() else {
         return path.to_path_buf();
     };

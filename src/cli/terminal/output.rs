@@ -3,6 +3,7 @@
 use crate::cli::exit_code::Exit;
 use crate::cli::session::args::{Color, Format, Global, ReportArgs};
 use crate::cli::session::failure::{Failure, FailureCause, NextCommand, Outcome};
+use crate::db::DbError;
 use crate::diag::{Diagnostic, Sources};
 use crate::report;
 use crate::report::{Findings, Style};
@@ -135,8 +136,8 @@ impl Output {
                 let head = style.severity(crate::diag::Severity::Error, "error");
                 // writing to a String can't fail
                 let _ = writeln!(text, "{head}: {error}");
-                for cause in error.chain().skip(1) {
-                    let _ = writeln!(text, "  {}", cause.to_string().replace('\n', "\n  "));
+                for cause in causes(error) {
+                    let _ = writeln!(text, "  {}", cause.replace('\n', "\n  "));
                 }
             }
             FailureCause::Screen(whole) => {
@@ -158,7 +159,25 @@ impl Output {
     }
 }
 
-/// The commands that lead on: one behind `Next:`, several one per line, with their purposes aligned.
+/// The causes of an error, each once. The chain ends at the server's error, whose source is the same
+/// message in the words of the driver; a cause that the line above contains is omitted.
+fn causes(error: &anyhow::Error) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut above = error.to_string();
+    for cause in error.chain() {
+        let text = cause.to_string();
+        if !above.contains(&text) {
+            out.push(text.clone());
+            above = text;
+        }
+        if cause.is::<DbError>() {
+            break;
+        }
+    }
+    out
+}
+
+/// The commands to run next: one after `Next:`, several one per line, with their purposes aligned.
 fn next_text(commands: &[NextCommand]) -> String {
     let width = commands.iter().map(|next| next.command.chars().count());
     let width = width.max().unwrap_or(0);
@@ -190,4 +209,17 @@ pub(crate) fn reports(args: &ReportArgs, title: &str, list: &[Diagnostic]) -> Ou
         })?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_cause_is_printed_once() {
+        let server = DbError::from(sqlx::Error::Protocol("unexpected message".to_owned()));
+        let error = anyhow::Error::new(server.clone()).context("connection to db1:3306 failed");
+        assert_eq!(causes(&error), [server.to_string()]);
+        assert!(causes(&anyhow::Error::new(server)).is_empty());
+    }
 }

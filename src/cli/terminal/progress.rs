@@ -117,8 +117,8 @@ impl Observer for Progress {
             }
             Event::LockAcquired { .. } => {}
             Event::LongTransactions { sessions } => {
-                for peer in *sessions {
-                    let text = format!("warning: long-running transaction: {peer}");
+                for session in *sessions {
+                    let text = format!("warning: long-running transaction: {session}");
                     self.messages.print(&text);
                 }
             }

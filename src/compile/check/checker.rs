@@ -10,7 +10,7 @@ use std::collections::HashMap;
 pub(crate) struct TableUnderCheck<'a> {
     pub(crate) id: ObjectId,
     pub(crate) spec: &'a TableSpec,
-    /// `None` where lowering failed.
+    /// `None` if lowering failed.
     pub(crate) lowered: Option<&'a Table>,
     pub(crate) columns: HashMap<&'a str, &'a ColumnSpec>,
 }
@@ -50,7 +50,7 @@ impl<'a> Checker<'a> {
         checker
     }
 
-    /// Collects the tables. A second table of the same name is reported and left out.
+    /// Collects the tables. A second table of the same name is reported and ignored.
     fn index_tables(&mut self) {
         for spec in &self.spec.tables {
             let id = crate::compile::lower::table_id(self.dialect, spec);

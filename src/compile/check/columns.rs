@@ -5,7 +5,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::spec::ColumnSpec;
 
 impl Checker<'_> {
-    /// Identity and the primary key of a table.
+    /// Checks the identity columns and the primary key of a table.
     pub(crate) fn check_columns(&mut self, number: usize) {
         let Some(subject) = self.tables.get(number) else {
             return;
@@ -50,11 +50,11 @@ impl Checker<'_> {
             let engine = engine.or(self.spec.database.options.engine.as_ref());
             let anywhere = engine.is_some_and(|engine| {
                 let mut engines = self.capabilities.tables.identity_any_position.iter();
-                engines.any(|one| engine.value.eq_ignore_ascii_case(one))
+                engines.any(|name| engine.value.eq_ignore_ascii_case(name))
             });
             let leads = keys.chain(indexes).any(|parts| {
-                let among = if anywhere { parts.len() } else { 1 };
-                let mut parts = parts.iter().take(among);
+                let positions = if anywhere { parts.len() } else { 1 };
+                let mut parts = parts.iter().take(positions);
                 parts.any(|part| !part.value.is_expr && part.value.text == name)
             });
             if !leads && !spec.external {

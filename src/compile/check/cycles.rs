@@ -16,7 +16,7 @@ enum Mark {
 }
 
 impl Checker<'_> {
-    /// Reports each cycle that a depth-first search in the order of the specs closes, once.
+    /// Reports each cycle that a depth-first search in the order of the specs finds.
     pub(crate) fn check_cycles(&mut self) {
         let edges: Vec<Vec<(usize, &ForeignKeySpec)>> = (0..self.tables.len())
             .map(|number| self.row_prerequisites(number))
@@ -28,30 +28,30 @@ impl Checker<'_> {
                 continue;
             }
             // the path: each table with the index of its next edge, and the position of each table on the path
-            let mut way: Vec<(usize, usize)> = vec![(root, 0)];
-            let mut place: HashMap<usize, usize> = HashMap::from([(root, 0)]);
+            let mut path: Vec<(usize, usize)> = vec![(root, 0)];
+            let mut positions: HashMap<usize, usize> = HashMap::from([(root, 0)]);
             set(&mut marks, root, Mark::Open);
-            while let Some((table, next)) = way.last_mut() {
+            while let Some((table, next)) = path.last_mut() {
                 let Some((to, _)) = edges.get(*table).and_then(|list| list.get(*next)) else {
                     set(&mut marks, *table, Mark::Done);
-                    place.remove(table);
-                    way.pop();
+                    positions.remove(table);
+                    path.pop();
                     continue;
                 };
                 *next += 1;
                 match marks.get(*to) {
                     Some(Mark::New) => {
                         set(&mut marks, *to, Mark::Open);
-                        place.insert(*to, way.len());
-                        way.push((*to, 0));
+                        positions.insert(*to, path.len());
+                        path.push((*to, 0));
                     }
                     Some(Mark::Open) => {
-                        let start = place.get(to).copied().unwrap_or_default();
-                        let taken = way.iter().skip(start).filter_map(|(table, next)| {
+                        let start = positions.get(to).copied().unwrap_or_default();
+                        let cycle = path.iter().skip(start).filter_map(|(table, next)| {
                             let edge = edges.get(*table)?.get(next.checked_sub(1)?)?;
                             Some((*table, edge.1))
                         });
-                        cycles.push(taken.collect());
+                        cycles.push(cycle.collect());
                     }
                     Some(Mark::Done) | None => {}
                 }
@@ -64,13 +64,14 @@ impl Checker<'_> {
         self.found.extend(found);
     }
 
-    /// The tables that must have a row before this one can have its first. A row may refer
-    /// to itself, and a deferred key waits for the end of the transaction.
+    /// The tables that must have a row before this table can have its first row. Excluded are references of
+    /// a table to itself, because a row may refer to itself, and deferred foreign keys, which are checked at
+    /// the end of the transaction.
     fn row_prerequisites(&self, number: usize) -> Vec<(usize, &ForeignKeySpec)> {
         let Some(subject) = self.tables.get(number).filter(|s| !s.spec.external) else {
             return Vec::new();
         };
-        let must = subject.spec.foreign_keys.iter().filter(|fk| {
+        let required = subject.spec.foreign_keys.iter().filter(|fk| {
             let mut columns = fk.columns.iter();
             fk.more.timing != Timing::Deferred
                 && columns.all(|c| {
@@ -80,11 +81,12 @@ impl Checker<'_> {
                         .is_some_and(|c| !c.nullable)
                 })
         });
-        must.filter_map(|fk| {
-            let to = self.by_id.get(&self.target_id(fk)).copied()?;
-            (to != number).then_some((to, fk))
-        })
-        .collect()
+        required
+            .filter_map(|fk| {
+                let to = self.by_id.get(&self.target_id(fk)).copied()?;
+                (to != number).then_some((to, fk))
+            })
+            .collect()
     }
 
     fn describe_cycle(&self, cycle: &[(usize, &ForeignKeySpec)]) -> Option<Diagnostic> {
@@ -108,7 +110,7 @@ impl Checker<'_> {
 }
 
 fn set(marks: &mut [Mark], number: usize, mark: Mark) {
-    if let Some(place) = marks.get_mut(number) {
-        *place = mark;
+    if let Some(entry) = marks.get_mut(number) {
+        *entry = mark;
     }
 }

@@ -8,7 +8,7 @@ use crate::spec::{ForeignKeySpec, KeyPartSpec, Spanned, nearest};
 use std::collections::BTreeSet;
 
 impl Checker<'_> {
-    /// All foreign keys of a table.
+    /// Checks all foreign keys of a table.
     pub(crate) fn check_foreign_keys(&mut self, number: usize) {
         let Some(subject) = self.tables.get(number) else {
             return;
@@ -32,7 +32,7 @@ impl Checker<'_> {
             return;
         };
         let (table, id) = (subject.spec, subject.id.clone());
-        let mut whole = true;
+        let mut columns_exist = true;
         for column in &fk.columns {
             let name = column.value.as_str();
             match self.tables.get(number).and_then(|s| s.columns.get(name)) {
@@ -40,7 +40,7 @@ impl Checker<'_> {
                 None if self.inherits_column(table, name, 0) => {}
                 None => {
                     self.report_missing_column(name, &column.at, table);
-                    whole = false;
+                    columns_exist = false;
                 }
             }
         }
@@ -61,11 +61,11 @@ impl Checker<'_> {
                 !target.columns.contains_key(name) && !self.inherits_column(target_spec, name, 0)
             })
             .collect();
-        whole &= missing.is_empty();
+        columns_exist &= missing.is_empty();
         for column in missing {
             self.report_missing_column(column.value.as_str(), &column.at, target_spec);
         }
-        if whole {
+        if columns_exist {
             self.check_unique_target(fk, target_number);
             self.check_types(fk, number, target_number);
         }
@@ -80,7 +80,7 @@ impl Checker<'_> {
             if !column.nullable {
                 let name = &column.name.value;
                 let message = format!("`{key}: set null` on the NOT NULL column `{name}`");
-                let found = graded(
+                let found = warning_if(
                     self.capabilities.foreign_keys.set_null_on_not_null,
                     Code::SetNull,
                     message,
@@ -98,7 +98,7 @@ impl Checker<'_> {
         let message = format!("table `{id}` does not exist");
         let found = Diagnostic::error(Code::UnknownTable, message).at(&fk.target.at);
         let name = fk.target.value.as_str();
-        // the same name in another schema is nearer than another name
+        // the same name in another schema is a better suggestion than a similar name
         let elsewhere = self
             .tables
             .iter()
@@ -120,14 +120,17 @@ impl Checker<'_> {
             return;
         };
         let spec = target.spec;
-        let wanted: BTreeSet<&str> = fk.target_columns.iter().map(|c| c.value.as_str()).collect();
-        let is_wanted = |parts: &[Spanned<KeyPartSpec>]| {
+        let referenced: BTreeSet<&str> =
+            fk.target_columns.iter().map(|c| c.value.as_str()).collect();
+        let is_referenced = |parts: &[Spanned<KeyPartSpec>]| {
             let plain = parts
                 .iter()
                 .all(|p| !p.value.is_expr && p.value.prefix.is_none());
             plain
-                && parts.len() == wanted.len()
-                && parts.iter().all(|p| wanted.contains(p.value.text.as_str()))
+                && parts.len() == referenced.len()
+                && parts
+                    .iter()
+                    .all(|p| referenced.contains(p.value.text.as_str()))
         };
         let indexes = spec
             .indexes
@@ -138,10 +141,10 @@ impl Checker<'_> {
             .iter()
             .chain(&spec.unique)
             .map(|key| &key.parts);
-        let unstated = spec.external && spec.primary_key.is_none() && spec.unique.is_empty();
-        if unstated
-            || keys.any(|parts| is_wanted(parts))
-            || indexes.map(|i| &i.parts).any(|parts| is_wanted(parts))
+        let unknown_keys = spec.external && spec.primary_key.is_none() && spec.unique.is_empty();
+        if unknown_keys
+            || keys.any(|parts| is_referenced(parts))
+            || indexes.map(|i| &i.parts).any(|parts| is_referenced(parts))
         {
             return;
         }
@@ -155,12 +158,16 @@ impl Checker<'_> {
             "referenced columns `{}({columns})` are not unique",
             spec.name.value
         );
-        let able = self.capabilities.foreign_keys.non_unique_targets.iter();
-        let able = able.filter(|(vendor, until)| {
+        let accepting = self.capabilities.foreign_keys.non_unique_targets.iter();
+        let accepting = accepting.filter(|(vendor, until)| {
             until.is_none_or(|until| self.servers.version(*vendor).is_some_and(|v| v < until))
         });
-        let able: Vec<Vendor> = able.map(|(vendor, _)| *vendor).collect();
-        let found = graded(self.for_these_alone(&able), Code::FkNotUnique, message);
+        let accepting: Vec<Vendor> = accepting.map(|(vendor, _)| *vendor).collect();
+        let found = warning_if(
+            self.is_for_vendors_only(&accepting),
+            Code::FkNotUnique,
+            message,
+        );
         self.found.push(
             found
                 .at(&fk.at)
@@ -204,7 +211,7 @@ impl Checker<'_> {
             return None;
         }
         let written = there_spec.ty.value.to_string();
-        // the same word may become different types, as with an identity
+        // one neutral type may be lowered to different types, for example if one of the columns is an identity
         let same = written == here_spec.ty.value.to_string();
         let shown = if same {
             self.dialect.type_sql(there_ty)
@@ -238,9 +245,9 @@ impl Checker<'_> {
     }
 }
 
-/// A warning where the server accepts the declaration, otherwise an error.
-fn graded(is_taken: bool, code: Code, message: String) -> Diagnostic {
-    if is_taken {
+/// A warning if the server accepts the declaration, otherwise an error.
+fn warning_if(is_accepted: bool, code: Code, message: String) -> Diagnostic {
+    if is_accepted {
         Diagnostic::warning(code, message)
     } else {
         Diagnostic::error(code, message)

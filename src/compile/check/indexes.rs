@@ -3,12 +3,12 @@
 use crate::compile::check::checker::Checker;
 use crate::db::Vendor;
 use crate::diag::{Code, Diagnostic, Location};
-use crate::dialect::{IndexSize, for_these_alone};
+use crate::dialect::{IndexSize, is_for_vendors_only};
 use crate::model::ConstraintKind;
 use crate::spec::{IndexSpec, KeyPartSpec, Spanned, TableSpec};
 
 impl Checker<'_> {
-    /// All keys and indexes of a table.
+    /// Checks all keys and indexes of a table.
     pub(crate) fn check_indexes(&mut self, number: usize) {
         let Some(subject) = self.tables.get(number) else {
             return;
@@ -33,12 +33,12 @@ impl Checker<'_> {
 
     /// Whether all servers of the spec support indexes on expressions.
     fn supports_expression_indexes(&self) -> bool {
-        self.for_these_alone(self.capabilities.indexes.expressions)
+        self.is_for_vendors_only(self.capabilities.indexes.expressions)
     }
 
-    /// Whether the spec was resolved for these vendors only.
-    pub(crate) fn for_these_alone(&self, able: &[Vendor]) -> bool {
-        for_these_alone(self.dialect, self.spec, able)
+    /// Whether the spec was resolved for some of these vendors only.
+    pub(crate) fn is_for_vendors_only(&self, vendors: &[Vendor]) -> bool {
+        is_for_vendors_only(self.dialect, self.spec, vendors)
     }
 
     /// Reports expressions and descending columns in keys, unless keys are the same as unique indexes.
@@ -69,7 +69,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether a table that this one inherits from has the column. An unknown parent may have it.
+    /// Whether a table inherits the column. An unknown parent is assumed to have it.
     pub(crate) fn inherits_column(&self, table: &TableSpec, name: &str, depth: usize) -> bool {
         // a table that inherits from itself is reported elsewhere
         depth < self.tables.len()
@@ -110,10 +110,10 @@ impl Checker<'_> {
     }
 
     fn check_support(&mut self, index: &IndexSpec) {
-        let caps = self.capabilities;
+        let capabilities = self.capabilities;
         if let Some(method) = &index.method {
             let lower = method.value.to_ascii_lowercase();
-            if !caps.indexes.methods.contains(&lower.as_str()) {
+            if !capabilities.indexes.methods.contains(&lower.as_str()) {
                 let message = format!(
                     "{} does not support the index method `{}`",
                     self.dialect.name(),
@@ -122,30 +122,34 @@ impl Checker<'_> {
                 let mut found = Diagnostic::error(Code::IndexMethod, message)
                     .at(&method.at)
                     .help(self.alternatives("index", "write another `method`"));
-                if !caps.indexes.methods.is_empty() {
+                if !capabilities.indexes.methods.is_empty() {
                     found = found.label(format!(
                         "supported methods: {}",
-                        caps.indexes.methods.join(", ")
+                        capabilities.indexes.methods.join(", ")
                     ));
                 }
                 self.found.push(found);
             }
         }
-        if let Some(predicate) = index.predicate.as_ref().filter(|_| !caps.indexes.partial) {
+        if let Some(predicate) = index
+            .predicate
+            .as_ref()
+            .filter(|_| !capabilities.indexes.partial)
+        {
             self.report_unsupported(&predicate.at, "index", "a subset of rows", "`where: null`");
         }
         if let Some(column) = index
             .include
             .first()
-            .filter(|_| !caps.indexes.include_columns)
+            .filter(|_| !capabilities.indexes.include_columns)
         {
             self.report_unsupported(&column.at, "index", "additional columns", "`include: null`");
         }
     }
 
-    fn report_unsupported(&mut self, at: &Location, what: &str, asked: &str, instead: &str) {
+    fn report_unsupported(&mut self, at: &Location, what: &str, part: &str, instead: &str) {
         let message = format!(
-            "{} does not support {asked} in this {what}",
+            "{} does not support {part} in this {what}",
             self.dialect.name()
         );
         self.found.push(

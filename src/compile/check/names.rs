@@ -145,13 +145,19 @@ impl<'a> NameRegister<'a> {
         let (id, spec) = (&table.id, table.spec);
         let scopes = &capabilities.names;
         // lowering keeps the order of the spec within each kind
-        let mut unique_at = spec.unique.iter().map(|k| name_location(&k.name, &k.at));
+        let mut unique_at = spec
+            .unique
+            .iter()
+            .map(|k| name_location(k.name.as_ref(), &k.at));
         let foreign_keys = spec.foreign_keys.iter();
-        let mut foreign_key_at = foreign_keys.map(|k| name_location(&k.name, &k.at));
-        let mut check_at = spec.checks.iter().map(|k| name_location(&k.name, &k.at));
+        let mut foreign_key_at = foreign_keys.map(|k| name_location(k.name.as_ref(), &k.at));
+        let mut check_at = spec
+            .checks
+            .iter()
+            .map(|k| name_location(k.name.as_ref(), &k.at));
         for constraint in &lowered.constraints {
             let (noun, space, at) = match &constraint.kind {
-                // where names of keys are unique per table, a primary key has no name
+                // if names of keys are unique per table, the primary key has no name of its own
                 ConstraintKind::PrimaryKey(_) if scopes.unique_scope == NameScope::Table => {
                     continue;
                 }
@@ -207,7 +213,7 @@ impl<'a> NameRegister<'a> {
                 noun: "index",
                 name: index.name.get(),
                 table: &table.id,
-                at: name_location(&spec.name, &spec.at),
+                at: name_location(spec.name.as_ref(), &spec.at),
             };
             let space = NameSpace::of_indexes(capabilities.names.index_scope, &table.id);
             self.add(space, part);
@@ -216,8 +222,8 @@ impl<'a> NameRegister<'a> {
 }
 
 /// The location of a part's name; of the part if it has no name.
-fn name_location<'a>(name: &'a Option<Spanned<Ident>>, part: &'a Location) -> &'a Location {
-    name.as_ref().map_or(part, |name| &name.at)
+fn name_location<'a>(name: Option<&'a Spanned<Ident>>, part: &'a Location) -> &'a Location {
+    name.map_or(part, |name| &name.at)
 }
 
 impl Checker<'_> {

@@ -1,4 +1,4 @@
-//! Cases as data: `tests/specs/check/NAME.yaml`, checked for a made-up dialect.
+//! Cases as data: `tests/specs/check/NAME.yaml`, checked for a test dialect.
 #![allow(clippy::unwrap_used)]
 
 use crate::change::{Action, Hazard, Step};
@@ -16,11 +16,11 @@ use crate::model::{Expr, Identity, IndexPart, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, Neutral, Spec, dedupe, parse_text};
 use crate::sql::lexical_rules;
 
-/// A dialect that can do little, with index names shared with tables and names that fold case.
+/// A dialect that supports little, with index names shared with tables and names that fold case.
 #[derive(Debug)]
 struct Fake;
 
-static CAPS: Capabilities = Capabilities {
+static CAPABILITIES: Capabilities = Capabilities {
     names: NameRules {
         max_length: (63, LengthUnit::Bytes),
         case_insensitive: true,
@@ -87,7 +87,7 @@ impl Dialect for Fake {
     }
 
     fn capabilities(&self) -> &'static Capabilities {
-        &CAPS
+        &CAPABILITIES
     }
 
     fn lexical_rules(&self) -> &'static lexical_rules::LexicalRules {
@@ -202,6 +202,6 @@ fn findings(name: &str, text: &str) -> Vec<Diagnostic> {
 }
 
 #[test]
-fn specs_that_contradict_themselves_are_told_so() {
+fn invalid_specs_are_reported() {
     assert!(crate::spec::tests::cases("check", findings) >= 20);
 }

@@ -1,6 +1,6 @@
 //! Columns as YAML, in each of their forms.
 
-use crate::compile::decompile::entries::put_actions;
+use crate::compile::decompile::entries::{Entries, put_actions};
 use crate::compile::decompile::scalars::{literal, options_yaml, put, reference_yaml};
 use crate::dialect::Dialect;
 use crate::model::{Column, ConstraintKind, Expr, ForeignKey, Identity, Table, Timing};
@@ -78,53 +78,9 @@ pub(crate) fn column_yaml(
     form: &ColumnForm,
     references: Option<(&ForeignKey, Timing)>,
 ) -> Yaml {
-    let mut map: Vec<(String, Yaml)> = Vec::new();
-    let mut native: Vec<(String, Yaml)> = Vec::new();
-    let nullable = |text: String| {
-        if column.nullable && !text.is_empty() {
-            format!("{text} null")
-        } else {
-            text
-        }
-    };
-    match &form.neutral {
-        Some(Neutral::Enum { values, .. }) => {
-            let values = values.iter().map(|value| literal(&value.value));
-            put(&mut map, "enum", Yaml::List(values.collect()));
-            if column.nullable {
-                put(&mut map, "nullable", Yaml::flag(true));
-            }
-        }
-        Some(neutral) => put(&mut map, "type", literal(&nullable(neutral.to_string()))),
-        None => {
-            let text = dialect.type_sql(&column.ty);
-            if text.is_empty() && column.nullable {
-                put(&mut map, "nullable", Yaml::flag(true));
-            }
-            put(&mut native, "type", literal(&nullable(text)));
-        }
-    }
-    match column.identity {
-        None => {}
-        Some(Identity::ByDefault | Identity::AutoIncrement | Identity::Rowid) => {
-            put(&mut map, "identity", Yaml::flag(true));
-        }
-        Some(Identity::Always) => put(&mut map, "identity", literal("always")),
-        Some(Identity::Serial) => put(&mut map, "identity", literal("serial")),
-    }
-    if let Some(Expr { text, .. }) = &column.default {
-        match &form.default {
-            Some(value) => put(&mut map, "default", Yaml::scalar(value)),
-            None => put(&mut map, "default_sql", Yaml::text(text.as_str())),
-        }
-    }
-    if let Some(generated) = &column.generated {
-        let mut inner = vec![("sql".into(), Yaml::text(generated.expr.text.as_str()))];
-        if !generated.stored {
-            put(&mut inner, "stored", Yaml::flag(false));
-        }
-        put(&mut map, "generated", Yaml::Map(inner));
-    }
+    let (mut map, mut native) = (Entries::new(), Entries::new());
+    put_type(dialect, column, form, &mut map, &mut native);
+    put_value_source(column, form, &mut map);
     if let Some((fk, timing)) = references {
         put(&mut map, "references", reference_yaml(fk));
         put_actions(fk, &mut map);
@@ -155,5 +111,64 @@ pub(crate) fn column_yaml(
     match map.as_slice() {
         [(key, _)] if key == "type" => map.remove(0).1,
         _ => Yaml::Map(map),
+    }
+}
+
+/// Adds the type and nullability: a neutral type to `map`, a native one to `native`.
+fn put_type(
+    dialect: &dyn Dialect,
+    column: &Column,
+    form: &ColumnForm,
+    map: &mut Entries,
+    native: &mut Entries,
+) {
+    let with_nullability = |text: String| {
+        if column.nullable && !text.is_empty() {
+            format!("{text} null")
+        } else {
+            text
+        }
+    };
+    match &form.neutral {
+        Some(Neutral::Enum { values, .. }) => {
+            let values = values.iter().map(|value| literal(&value.value));
+            put(map, "enum", Yaml::List(values.collect()));
+            if column.nullable {
+                put(map, "nullable", Yaml::flag(true));
+            }
+        }
+        Some(neutral) => put(map, "type", literal(&with_nullability(neutral.to_string()))),
+        None => {
+            let text = dialect.type_sql(&column.ty);
+            if text.is_empty() && column.nullable {
+                put(map, "nullable", Yaml::flag(true));
+            }
+            put(native, "type", literal(&with_nullability(text)));
+        }
+    }
+}
+
+/// Adds the source of values that are not inserted: identity, default or generation expression.
+fn put_value_source(column: &Column, form: &ColumnForm, map: &mut Entries) {
+    match column.identity {
+        None => {}
+        Some(Identity::ByDefault | Identity::AutoIncrement | Identity::Rowid) => {
+            put(map, "identity", Yaml::flag(true));
+        }
+        Some(Identity::Always) => put(map, "identity", literal("always")),
+        Some(Identity::Serial) => put(map, "identity", literal("serial")),
+    }
+    if let Some(Expr { text, .. }) = &column.default {
+        match &form.default {
+            Some(value) => put(map, "default", Yaml::scalar(value)),
+            None => put(map, "default_sql", Yaml::text(text.as_str())),
+        }
+    }
+    if let Some(generated) = &column.generated {
+        let mut inner = vec![("sql".into(), Yaml::text(generated.expr.text.as_str()))];
+        if !generated.stored {
+            put(&mut inner, "stored", Yaml::flag(false));
+        }
+        put(map, "generated", Yaml::Map(inner));
     }
 }

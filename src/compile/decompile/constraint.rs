@@ -9,8 +9,8 @@ use crate::compile::decompile::scalars::{
 };
 use crate::compile::decompile::table::TableWriter;
 use crate::model::{
-    Constraint, ConstraintKind, ForeignKey, ForeignKeyMatch, Ident, Index, IndexPart, Inheritance,
-    Timing, derived_name,
+    Check, Constraint, ConstraintKind, ForeignKey, ForeignKeyMatch, Ident, Index, IndexPart,
+    Inheritance, Timing, derived_name,
 };
 use crate::spec::Yaml;
 
@@ -21,8 +21,9 @@ impl TableWriter<'_> {
             let ConstraintKind::ForeignKey(fk) = &constraint.kind else {
                 return None;
             };
-            let here = self.is_column_reference(constraint) && fk.columns.first() == Some(column);
-            here.then_some((fk, constraint.timing))
+            let is_of_column =
+                self.is_column_reference(constraint) && fk.columns.first() == Some(column);
+            is_of_column.then_some((fk, constraint.timing))
         });
         keys.next()
     }
@@ -70,30 +71,41 @@ impl TableWriter<'_> {
                     }
                 }
                 ConstraintKind::Check(check) => {
-                    let of_type = check.of_type.as_ref();
-                    let said = self.table.columns.iter().zip(self.forms);
-                    let said = of_type.is_some_and(|name| {
-                        let mut said = said.filter(|(column, _)| column.name == *name);
-                        said.any(|(_, form)| form.makes_check)
-                    });
-                    if !said {
-                        let number = (checks.len() + 1).to_string();
-                        let derived = derived_name("ck", self.table_name(), &[&number]);
-                        let mut map = vec![("sql".into(), Yaml::text(check.expr.text.as_str()))];
-                        if !check.validated {
-                            put(&mut map, "validated", Yaml::flag(false));
-                        }
-                        self.put_comment_and_options(constraint, &mut map);
-                        checks.push((written_name(&constraint.name, &derived), short_form(map)));
+                    if !self.is_implied_by_type(check) {
+                        checks.push(self.check_yaml(constraint, check, checks.len() + 1));
                     }
                 }
-                // in the dialect's map
+                // written in the dialect's map
                 ConstraintKind::Exclusion(_) => {}
             }
         }
         put_named(out, "unique", unique);
         put_named(out, "foreign_keys", foreign);
         put_named(out, "checks", checks);
+    }
+
+    /// Whether the written type of a column implies a check.
+    fn is_implied_by_type(&self, check: &Check) -> bool {
+        let mut columns = self.table.columns.iter().zip(self.forms);
+        check.of_type.as_ref().is_some_and(|name| {
+            columns.any(|(column, form)| column.name == *name && form.makes_check)
+        })
+    }
+
+    /// A check. `number` is its position among the written checks of the table, from 1.
+    fn check_yaml(
+        &self,
+        constraint: &Constraint,
+        check: &Check,
+        number: usize,
+    ) -> (WrittenName, Yaml) {
+        let derived = derived_name("ck", self.table_name(), &[&number.to_string()]);
+        let mut map = vec![("sql".into(), Yaml::text(check.expr.text.as_str()))];
+        if !check.validated {
+            put(&mut map, "validated", Yaml::flag(false));
+        }
+        self.put_comment_and_options(constraint, &mut map);
+        (written_name(&constraint.name, &derived), short_form(map))
     }
 
     /// Whether an index is written: inherited indexes of a partition are not.

@@ -1,4 +1,4 @@
-//! The rounds of decompilation: write, read again, compare.
+//! The rounds of decompilation: write, load and lower, compare.
 
 use crate::compile::decompile::column::{ColumnForm, column_forms};
 use crate::compile::decompile::equivalence;
@@ -40,9 +40,9 @@ struct TableProgress<'a> {
     table: &'a Table,
     /// The forms of each column, and the index of the current one.
     forms: Vec<(Vec<ColumnForm>, usize)>,
-    /// Written within its parent's document.
+    /// The table is written within its parent's document.
     inline: bool,
-    /// No further form is tried: it is equal, or has been reported.
+    /// No further form is tried: the lowered table is equal, or the table has been reported.
     settled: bool,
 }
 
@@ -85,7 +85,7 @@ impl<'a> Decompiler<'a> {
     ) -> Self {
         let defaults = default_options(dialect, vendor, floor);
         let common = common_options(schema);
-        // with `exact`, an omitted name stands for the derived name
+        // with `exact`, an unset name means the derived name
         let mut map = vec![
             ("database".to_owned(), scalars::literal(database)),
             ("names".to_owned(), scalars::literal("exact")),
@@ -100,7 +100,7 @@ impl<'a> Decompiler<'a> {
             ("charset", &common.charset, &mut base.charset),
             ("collation", &common.collation, &mut base.collation),
         ] {
-            // stated even where equal to the default: an option that is not stated is not compared
+            // declared even if equal to the default, because an undeclared option is not compared
             if let Some(value) = value {
                 native.push((key.to_owned(), scalars::literal(value.get())));
                 *slot = Some(value.clone());
@@ -187,7 +187,7 @@ impl<'a> Decompiler<'a> {
     }
 
     /// Writes the open tables, loads and lowers the text, and moves columns that differ to their next form.
-    /// False where no table is left to write again.
+    /// Returns whether tables must be written again.
     pub(crate) fn round(&mut self) -> bool {
         let first = self.rounds == 0;
         self.rounds += 1;
@@ -214,8 +214,8 @@ impl<'a> Decompiler<'a> {
         !again.is_empty()
     }
 
-    /// The documents of all objects and of the tables that are not settled. The first round leaves out
-    /// functions: those that lowering adds nevertheless need no document.
+    /// The documents of all objects and of the tables that are not settled. In the first round, functions
+    /// are not written: those that lowering adds nevertheless need no document.
     fn write_open(&self, first: bool) -> RoundText<'a> {
         let mut text = self.database.document();
         let mut open: Vec<&'a ObjectId> = Vec::new();
@@ -241,7 +241,7 @@ impl<'a> Decompiler<'a> {
         RoundText { text, starts, open }
     }
 
-    /// Compares a table with the result of lowering: settles it, or adds it to `again` with other forms.
+    /// Compares a table with the result of lowering: settles it, or moves it to other forms and adds it to `again`.
     fn compare(
         &mut self,
         id: &ObjectId,
@@ -287,7 +287,7 @@ impl<'a> Decompiler<'a> {
         }
     }
 
-    /// Completes the tables to write again with those that share a document with them, and opens all.
+    /// Adds to `again` the tables that share a document with one of its tables, and opens them all.
     fn reopen(&mut self, again: &mut BTreeSet<ObjectId>) {
         loop {
             let parents = again.iter().filter_map(|id| {
@@ -376,7 +376,7 @@ impl<'a> Decompiler<'a> {
     }
 }
 
-/// Why no form of a table results in the table again.
+/// The reason why a table can't be written as a spec: no form of it is lowered to an equal table.
 fn unwritable(table: &Table, got: Option<&Table>, rejected: Option<&str>) -> String {
     match (rejected, got) {
         (Some(message), _) => format!("can't be written as a spec: {message}"),

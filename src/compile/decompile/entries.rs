@@ -1,4 +1,4 @@
-//! The entries of a map: names, key parts, and what several kinds of constraints share.
+//! Entries of a map: names, key parts, and keys that several kinds of constraints have.
 
 use crate::compile::decompile::scalars::{key_part_text, literal, names_yaml, put};
 use crate::model::{
@@ -9,10 +9,10 @@ use crate::spec::Yaml;
 /// The keys of a map with their values, in order.
 pub(crate) type Entries = Vec<(String, Yaml)>;
 
-/// The name to write, if there is one.
+/// The name to write; `None` if the derived name is used.
 pub(crate) type WrittenName = Option<Ident>;
 
-/// The name to write: one that is given and differs from the derived name.
+/// The name to write: the given name, if it differs from the derived name.
 pub(crate) fn written_name(name: &Name, derived: &Ident) -> WrittenName {
     (!is_derived(name, derived)).then(|| name.get().clone())
 }
@@ -46,7 +46,7 @@ pub(crate) fn with_name(name: WrittenName, yaml: Yaml, short_key: &str) -> Yaml 
     Yaml::Map(map)
 }
 
-/// A map by name where all entries have names, otherwise a list.
+/// Adds a map by name if all entries have names, otherwise a list.
 pub(crate) fn put_named(out: &mut Entries, key: &str, entries: Vec<(WrittenName, Yaml)>) {
     if entries.is_empty() {
         return;

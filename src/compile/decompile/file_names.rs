@@ -6,30 +6,30 @@ use std::collections::HashSet;
 /// The paths of the files, unique also on file systems that ignore case.
 #[derive(Default)]
 pub(crate) struct FileNames {
-    taken: HashSet<String>,
+    used: HashSet<String>,
 }
 
 impl FileNames {
-    /// The path of a file that holds several objects of a namespace.
+    /// The path of the file with all objects of one kind in a namespace.
     pub(crate) fn shared_file(&mut self, ns: &Namespace, file: &str) -> String {
         let path = format!("{}{file}.yaml", folder_of(ns));
-        self.taken.insert(path.to_lowercase());
+        self.used.insert(path.to_lowercase());
         path
     }
 
-    /// A path of its own for a table.
+    /// An unused path for a table.
     pub(crate) fn table_file(&mut self, id: &ObjectId) -> String {
         let base = format!("{}{}", folder_of(&id.ns), file_name(id.name.as_str()));
-        let taken = |path: &String, taken: &HashSet<String>| {
-            path == "database.yaml" || taken.contains(&path.to_lowercase())
+        let used = |path: &String, used: &HashSet<String>| {
+            path == "database.yaml" || used.contains(&path.to_lowercase())
         };
         let mut path = format!("{base}.yaml");
         let mut number = 2;
-        while taken(&path, &self.taken) {
+        while used(&path, &self.used) {
             path = format!("{base}-{number}.yaml");
             number += 1;
         }
-        self.taken.insert(path.to_lowercase());
+        self.used.insert(path.to_lowercase());
         path
     }
 }

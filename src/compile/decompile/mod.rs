@@ -1,9 +1,9 @@
-//! Decompiles the schema of one dialect to specs: neutral types where a neutral type has the same meaning,
-//! the dialect's own types otherwise.
+//! Decompiles the schema of one dialect to specs. A column gets a neutral type if one has the same meaning,
+//! otherwise the native type.
 //!
 //! `lower(decompile(S)) = S` holds by construction. There are several forms in which a column can be
 //! written, such as a neutral or a native type. Each round writes all open tables, loads and lowers the
-//! text again, and compares: a column that differs moves on to its next form; a table without a
+//! text again, and compares: a column that differs is written in its next form; a table without a
 //! difference is settled. A table that still differs in its last form is reported as not compared.
 
 pub(crate) mod column;

@@ -102,7 +102,7 @@ pub(crate) fn sequence_entries(
 ) -> Entries {
     let mut out = document_head("sequence", id.name.as_str(), &id.ns);
     let ty = dialect.type_sql(&sequence.ty);
-    let usual = dialect
+    let defaults = dialect
         .capabilities()
         .objects
         .sequences
@@ -112,14 +112,14 @@ pub(crate) fn sequence_entries(
     }
     let up = sequence.increment >= 0;
     let start = if up { sequence.min } else { sequence.max };
-    for (key, value, usual) in [
+    for (key, value, default) in [
         ("start", sequence.start, start),
         ("increment", sequence.increment, 1),
-        ("min", sequence.min, usual.min),
-        ("max", sequence.max, usual.max),
-        ("cache", sequence.cache, usual.cache),
+        ("min", sequence.min, defaults.min),
+        ("max", sequence.max, defaults.max),
+        ("cache", sequence.cache, defaults.cache),
     ] {
-        if value != usual {
+        if value != default {
             put(&mut out, key, Yaml::Literal(value.to_string()));
         }
     }
@@ -151,7 +151,7 @@ pub(crate) fn function_entries(dialect: &dyn Dialect, id: &ObjectId, raw: &RawSq
 
 /// The schema without the foreign keys that are reported as not compared.
 pub(crate) fn without_out_of_scope_foreign_keys(schema: &Schema) -> Cow<'_, Schema> {
-    let is_out_of_scope = out_of_scope_foreign_keys::is_named(schema);
+    let is_out_of_scope = out_of_scope_foreign_keys::is_listed(schema);
     let has =
         |(id, table): (&ObjectId, &Table)| table.constraints.iter().any(|c| is_out_of_scope(id, c));
     if !schema.tables().any(has) {

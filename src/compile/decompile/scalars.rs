@@ -1,9 +1,9 @@
-//! The inline syntax within scalars.
+//! Texts of scalars: names, references and key parts.
 
 use crate::model::{Attributes, ForeignKey, Ident, IndexPart, Namespace, ObjectId, PartKey};
 use crate::spec::{Yaml, bare_or_quoted};
 
-/// A string that is read unchanged.
+/// A string that the loader reads unchanged.
 pub(crate) fn literal(text: &str) -> Yaml {
     Yaml::Text(text.to_owned())
 }
@@ -28,7 +28,7 @@ pub(crate) fn options_yaml(attrs: &Attributes) -> Yaml {
     )
 }
 
-/// `schema.table`, odd names in quotes.
+/// `schema.table`; names with other characters than letters, digits and `_` are quoted.
 pub(crate) fn table_name_text(id: &ObjectId) -> String {
     let name = bare_or_quoted(id.name.as_str());
     match &id.ns {

@@ -1,4 +1,4 @@
-//! The storage options that most tables share, which `database.yaml` states once.
+//! The storage options that most tables share, which `database.yaml` declares once.
 
 use crate::compile::lower;
 use crate::db::Vendor;

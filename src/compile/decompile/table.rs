@@ -18,10 +18,10 @@ pub(crate) struct InlinePartition<'a> {
 /// Writes one table.
 pub(crate) struct TableWriter<'a> {
     pub(crate) dialect: &'static dyn Dialect,
-    /// The options that `database.yaml` states for all tables.
+    /// The options that `database.yaml` declares for all tables.
     pub(crate) base: &'a TableOptions,
     pub(crate) table: &'a Table,
-    /// How each column is written.
+    /// The form in which each column is written.
     pub(crate) forms: &'a [&'a ColumnForm],
     /// The partitions that are written within the table.
     pub(crate) partitions: Vec<InlinePartition<'a>>,

@@ -1,12 +1,12 @@
-//! `options:` of a spec against the dialect's table of attributes.
+//! Lowers `options:` of a spec by the dialect's table of attributes.
 
 use crate::diag::{Code, Diagnostic};
 use crate::dialect::{Attribute, Dialect, Place, Values, all};
 use crate::model::Attributes;
 use crate::spec::{OptionSpec, nearest};
 
-/// The attributes for `options:`, in canonical text; values that equal the server's default are
-/// left out. Unknown options and values are reported in `found`.
+/// The attributes for `options:`, in canonical spelling. A value that equals the server's default is
+/// omitted. Unknown options and values are reported in `found`.
 pub(crate) fn lower_options(
     dialect: &dyn Dialect,
     place: Place,
@@ -37,7 +37,7 @@ pub(crate) fn lower_options(
     attrs
 }
 
-/// A value in its canonical spelling; `None` where it is invalid.
+/// A value in its canonical spelling; `None` if it is invalid.
 pub(crate) fn canonical_value(values: &Values, text: &str) -> Option<String> {
     match values {
         Values::Flag => {

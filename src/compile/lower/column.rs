@@ -13,8 +13,8 @@ use crate::model::{
 use crate::spec::{ColumnSpec, ColumnType, Neutral};
 
 impl TableLowering<'_> {
-    /// Lowers a column. The check that its type implies is added to `checks`. `None` where the dialect
-    /// does not support the type, which is reported.
+    /// Lowers a column. The check that its type implies is added to `checks`. If the dialect
+    /// does not support the type, that is reported, and the result is `None`.
     pub(crate) fn lower_column(
         &self,
         spec: &ColumnSpec,
@@ -62,8 +62,8 @@ impl TableLowering<'_> {
         Some(column)
     }
 
-    /// The dialect's type for a neutral one, with the check or the enum type that stands in for what the
-    /// dialect's type does not enforce.
+    /// The dialect's type for a neutral type. Values that the dialect's type would accept in addition are
+    /// excluded by a check, which is added to `checks`, or by an enum type, which is added to the schema.
     fn lower_neutral_type(
         &self,
         spec: &ColumnSpec,

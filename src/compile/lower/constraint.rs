@@ -134,7 +134,8 @@ impl TableLowering<'_> {
         }
     }
 
-    /// `index_names: per_table` puts the table's name in front where the namespace is wider.
+    /// The name, prefixed with the table's name if the spec declares `index_names: per_table` and names must be
+    /// unique in more than the table.
     pub(crate) fn name_in_scope(&self, name: Ident, scope: NameScope) -> Ident {
         match scope {
             NameScope::Table => name,

@@ -1,6 +1,6 @@
-//! Which object needs which: by type, by namespace, and by the names in SQL expressions.
+//! Dependencies between objects: by type, by namespace, and by the names in SQL expressions.
 //!
-//! Foreign keys are not among these dependencies: the tables hold them.
+//! Foreign keys are not among these dependencies; they are constraints of their tables.
 
 use crate::dialect::Dialect;
 use crate::model::{
@@ -42,7 +42,7 @@ pub(crate) fn resolve_types(schema: &mut Schema) {
     }
 }
 
-/// Adds the namespaces that objects are in, as objects that they need.
+/// Adds the namespaces that objects are in, and the dependencies on them.
 pub(crate) fn add_namespaces(schema: &mut Schema) {
     let mut namespaces = BTreeSet::new();
     for (id, object) in &schema.objects {
@@ -73,8 +73,8 @@ pub(crate) fn add_namespaces(schema: &mut Schema) {
 /// object.
 ///
 /// Names are found among the tokens of the text ([`names_in_sql`]), without their schema and argument
-/// types. So a dependency too many is possible (an overload, a column of the same name); it only orders
-/// the statements. Two routines whose texts contain each other's name depend on neither.
+/// types. So dependencies that don't exist may be added (on an overload, or on a routine with the name of a
+/// column); they only affect the order of the statements. If the texts of two routines contain each other's name, neither depends on the other.
 pub(crate) fn add_dependencies(dialect: &dyn Dialect, schema: &mut Schema) {
     let mut deps: BTreeSet<(ObjectId, ObjectId)> = BTreeSet::new();
     let callable: Vec<&ObjectId> = schema

@@ -47,7 +47,7 @@ pub(crate) fn lower_key_part(part: &KeyPartSpec) -> IndexPart {
             PartKey::Column(part.text.as_str().into())
         },
         desc: part.desc,
-        // the direction's own way is not worth saying
+        // the default of the direction is not stored
         nulls_first: part.nulls_first.filter(|first| *first != part.desc),
         prefix: part.prefix,
         opclass: part.opclass.clone(),

@@ -1,5 +1,5 @@
-//! Lowers a resolved spec to the schema of one dialect. This is what all dialects share; a [`Dialect`]
-//! supplies types, defaults and the rest of its own.
+//! Lowers a resolved spec to the schema of one dialect. This code is shared by all dialects; a [`Dialect`]
+//! provides the types, defaults and attributes.
 
 pub(crate) mod attributes;
 pub(crate) mod column;

@@ -3,7 +3,7 @@
 use crate::compile::lower::lowered::Lowered;
 use crate::compile::lower::names::{given_or_derived, supported_namespace, table_ref_id};
 use crate::diag::{Code, Diagnostic};
-use crate::dialect::{Dialect, for_these_alone};
+use crate::dialect::{Dialect, is_for_vendors_only};
 use crate::model::{
     Check, CompositeField, Domain, Expr, Extension, Ident, Namespace, Object, ObjectId, ObjectKind,
     RangeType, RawSql, Sequence, SqlType, UserType,
@@ -22,7 +22,7 @@ pub(crate) fn lower_objects(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowere
             extension.comment.as_ref(),
         );
     }
-    if for_these_alone(
+    if is_for_vendors_only(
         dialect,
         spec,
         dialect.capabilities().objects.sequences.vendors,
@@ -131,7 +131,7 @@ fn lower_user_type(
             });
             let checks = checks.iter().enumerate().map(|(number, check)| {
                 let derived = || {
-                    // the server's own choice: `d_check`, `d_check1`
+                    // the name that the server generates: `d_check`, `d_check1`
                     let suffix = if number == 0 {
                         String::new()
                     } else {
@@ -185,22 +185,25 @@ fn lower_user_type(
 fn lower_sequence(dialect: &dyn Dialect, spec: &SequenceSpec) -> Sequence {
     let name = spec.ty.as_ref().map_or("bigint", |ty| ty.value.as_str());
     let increment = spec.increment.unwrap_or(1);
-    let usual = dialect
+    let defaults = dialect
         .capabilities()
         .objects
         .sequences
         .default_sequence(name, increment);
-    let (min, max) = (spec.min.unwrap_or(usual.min), spec.max.unwrap_or(usual.max));
+    let (min, max) = (
+        spec.min.unwrap_or(defaults.min),
+        spec.max.unwrap_or(defaults.max),
+    );
     let owner = (spec.owned_by.as_ref()).filter(|_| dialect.capabilities().objects.sequences.typed);
     Sequence {
         start: spec.start.unwrap_or(if increment < 0 { max } else { min }),
         min,
         max,
-        cache: spec.cache.unwrap_or(usual.cache),
+        cache: spec.cache.unwrap_or(defaults.cache),
         cycle: spec.cycle,
         unlogged: spec.unlogged && dialect.capabilities().objects.sequences.typed,
         owned_by: owner.map(|(table, column)| (table_ref_id(dialect, table), column.value.clone())),
-        ..usual
+        ..defaults
     }
 }
 

@@ -1,5 +1,4 @@
-//! Partitions: part of their table (MySQL), or tables that inherit from their
-//! parent as the server does it (PostgreSQL).
+//! Partitions: parts of their table (MySQL), or tables that inherit from their parent table (PostgreSQL).
 
 use crate::compile::lower::attributes;
 use crate::compile::lower::index::{lower_index, lower_key_part};
@@ -23,7 +22,7 @@ fn partition_scheme(by: &PartitionBy) -> Partitioning {
     }
 }
 
-/// How a table is partitioned, its partitions included where they are part of it.
+/// The partitioning of a table. It includes the partitions if the dialect stores them as parts of the table.
 pub(crate) fn lower_partitioning(
     dialect: &dyn Dialect,
     spec: &PartitioningSpec,
@@ -73,8 +72,8 @@ struct PendingPartition<'a> {
     inline: Option<&'a PartitionSpec>,
 }
 
-/// Adds to each partition that is a table what it inherits from its parent. The schema is already in
-/// normal form, so that equal parts compare equal.
+/// Adds to each partition that is a table what it inherits from its parent. The schema must be in normal
+/// form, so that equal parts compare as equal.
 pub(crate) fn complete_partitions(dialect: &dyn Dialect, spec: &Spec, out: &mut Lowered) {
     if !dialect.capabilities().tables.partitions_are_tables {
         return;
@@ -98,22 +97,25 @@ pub(crate) fn complete_partitions(dialect: &dyn Dialect, spec: &Spec, out: &mut 
         return;
     }
     while !pending.is_empty() {
-        let open: BTreeSet<ObjectId> = pending.iter().map(|one| one.id.clone()).collect();
+        let open: BTreeSet<ObjectId> = pending
+            .iter()
+            .map(|partition| partition.id.clone())
+            .collect();
         let (ready, rest): (Vec<_>, Vec<_>) = pending
             .into_iter()
-            .partition(|one| !open.contains(&one.parent));
+            .partition(|partition| !open.contains(&partition.parent));
         pending = rest;
         if ready.is_empty() {
             break;
         }
-        for one in ready {
-            one.complete(dialect, out);
+        for partition in ready {
+            partition.complete(dialect, out);
         }
     }
-    for one in &pending {
-        let message = format!("partition `{}` is its own ancestor", one.id);
+    for partition in &pending {
+        let message = format!("partition `{}` is its own ancestor", partition.id);
         out.diagnostics
-            .push(Diagnostic::error(Code::PartitionParent, message).at(one.at));
+            .push(Diagnostic::error(Code::PartitionParent, message).at(partition.at));
     }
     dialect.normalize(&mut out.schema);
 }
@@ -138,9 +140,9 @@ fn collect_inline_partitions<'a>(
     }
 }
 
-/// Adds to a partition what CREATE TABLE … PARTITION OF adds:
-/// columns where it declares none; keys, checks and indexes where it has no equal one, under the names
-/// that the server generates, which are compared where names are `exact`.
+/// Adds to a partition what CREATE TABLE … PARTITION OF adds: the columns if it declares none, and each key,
+/// check and index of which it has no equal, with the name that the server generates. That name is compared
+/// if names are `exact`.
 fn inherit_from_parent(dialect: &dyn Dialect, parent: &Table, child: &mut Table, exact: bool) {
     let named = |name| {
         if exact {
@@ -154,13 +156,13 @@ fn inherit_from_parent(dialect: &dyn Dialect, parent: &Table, child: &mut Table,
     }
     for constraint in &parent.constraints {
         let origin = Some(constraint.name.get().clone());
-        let alike = |own: &&mut Constraint| {
+        let same = |own: &&mut Constraint| {
             own.parent.is_none()
                 && own.kind == constraint.kind
                 && own.timing == constraint.timing
                 && own.include == constraint.include
         };
-        if let Some(own) = child.constraints.iter_mut().find(alike) {
+        if let Some(own) = child.constraints.iter_mut().find(same) {
             own.parent = origin;
             continue;
         }
@@ -174,7 +176,7 @@ fn inherit_from_parent(dialect: &dyn Dialect, parent: &Table, child: &mut Table,
     }
     for index in &parent.indexes {
         let origin = Some(index.name.get().clone());
-        let alike = |own: &&mut Index| {
+        let same = |own: &&mut Index| {
             own.parent.is_none()
                 && own.parts == index.parts
                 && own.unique == index.unique
@@ -182,7 +184,7 @@ fn inherit_from_parent(dialect: &dyn Dialect, parent: &Table, child: &mut Table,
                 && own.predicate == index.predicate
                 && own.include == index.include
         };
-        if let Some(own) = child.indexes.iter_mut().find(alike) {
+        if let Some(own) = child.indexes.iter_mut().find(same) {
             own.parent = origin;
             continue;
         }
@@ -196,8 +198,7 @@ fn inherit_from_parent(dialect: &dyn Dialect, parent: &Table, child: &mut Table,
     }
 }
 
-/// A column as a partition inherits it: identity, comment and `on_update` stay with the
-/// partitioned table.
+/// A column as a partition inherits it: without identity, comment and `on_update`.
 fn inherited_column(column: &Column) -> Column {
     let stored = ["storage", "compression"];
     let attrs = column.attrs.iter();

@@ -34,8 +34,11 @@ impl TableLowering<'_> {
         self.lower_indexes(&mut table, out);
         self.lower_partitioning_and_inheritance(&mut table, out);
         if self.spec.database.exact_names {
-            let constraints = table.constraints.iter_mut().map(|one| &mut one.name);
-            let indexes = table.indexes.iter_mut().map(|one| &mut one.name);
+            let constraints = table
+                .constraints
+                .iter_mut()
+                .map(|constraint| &mut constraint.name);
+            let indexes = table.indexes.iter_mut().map(|index| &mut index.name);
             for name in constraints.chain(indexes) {
                 *name = Given::Given(name.get().clone());
             }
@@ -54,10 +57,10 @@ impl TableLowering<'_> {
         self.table.name.value.as_str()
     }
 
-    /// Partitioning and parent tables.
+    /// Lowers the partitioning and the parent tables.
     pub(crate) fn lower_partitioning_and_inheritance(&self, table: &mut Table, out: &mut Lowered) {
         let spec = self.table;
-        let named = |place: &TableRef| table_ref_id(self.dialect, place);
+        let named = |table: &TableRef| table_ref_id(self.dialect, table);
         if let Some(by) = &spec.partitioning {
             table.partitioning = Some(partitions::lower_partitioning(
                 self.dialect,

@@ -1,6 +1,6 @@
-//! Attributes: what only one dialect can declare of a table or of a part of it.
+//! Attributes: properties of tables and their parts that only one dialect has.
 
-/// Which kind of part an attribute belongs to.
+/// A kind of part that has attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// A table.
@@ -15,26 +15,26 @@ pub enum Place {
     Check,
     /// An index.
     Index,
-    /// A partition that is part of its table.
+    /// A partition that is not a separate table.
     Partition,
 }
 
-/// An attribute that a dialect knows: one row of its table of them.
+/// An attribute of a dialect: one row of its table of attributes.
 #[derive(Debug)]
 pub struct Attribute {
-    /// Its name in a spec.
+    /// The name in specs.
     pub key: &'static str,
-    /// What it belongs to.
+    /// The kinds of parts that can have it.
     pub places: &'static [Place],
-    /// Its values.
+    /// The values it can have.
     pub values: Values,
-    /// What the server assumes without it, where that is the same on every server.
+    /// The server's default, if it is the same on every server.
     pub default: Option<&'static str>,
-    /// What it does, for people.
+    /// What the attribute does; printed in the documentation.
     pub about: &'static str,
 }
 
-/// The values an attribute may have.
+/// The values that an attribute can have.
 #[derive(Debug)]
 pub enum Values {
     /// `true` or `false`.
@@ -47,6 +47,6 @@ pub enum Values {
     Words(&'static [&'static str]),
     /// Any text.
     Text,
-    /// The name of an index or key of the table; a word may stand for none of them.
+    /// The name of an index or key of the table, or a word for none.
     Index,
 }

@@ -23,7 +23,7 @@ pub enum LengthUnit {
     Chars,
 }
 
-/// What a dialect supports and how, by subject.
+/// The features of a dialect, grouped by subject.
 ///
 /// A field states a fact about the servers, never about the planner: code that needs another fact adds a field
 /// for it, even if all dialects have the same value in both.
@@ -67,9 +67,9 @@ pub struct NameRules {
 pub struct ObjectSupport {
     /// Whether a database has several schemas with tables.
     pub schemas: bool,
-    /// Whether types, functions and schemas can be declared as objects of their own.
+    /// Whether types, functions and schemas can be declared as separate objects.
     pub types_and_functions: bool,
-    /// Sequences that can be declared as objects of their own.
+    /// Sequences that can be declared as separate objects.
     pub sequences: SequenceSupport,
 }
 

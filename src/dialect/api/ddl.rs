@@ -12,7 +12,7 @@ pub trait Ddl {
     /// The statements of an action, without final semicolons.
     fn statements(&self, action: &Action) -> Vec<String>;
 
-    /// One statement of which every vendor of the dialect runs its own part. `sides` holds one statement per
+    /// Combines statements that differ between the vendors of a dialect into one. `sides` has one statement per
     /// vendor, in the order of the dialect's vendors; `None` for a vendor without one. Only called if the
     /// statements differ.
     ///

@@ -2,7 +2,7 @@
 
 use crate::db::{Vendor, Version};
 
-/// The oldest server that the generated SQL has to suit.
+/// The oldest version of each vendor that the generated SQL must run on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Floor(pub Vec<(Vendor, Version)>);
 

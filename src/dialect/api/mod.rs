@@ -70,11 +70,11 @@ pub trait Dialect:
     }
 }
 
-/// Whether all servers that a spec was resolved for are of these vendors.
-pub(crate) fn for_these_alone(dialect: &dyn Dialect, spec: &Spec, able: &[Vendor]) -> bool {
+/// Whether each server that a spec was resolved for is of one of these vendors.
+pub(crate) fn is_for_vendors_only(dialect: &dyn Dialect, spec: &Spec, accepted: &[Vendor]) -> bool {
     let mut vendors = dialect.vendors().iter().filter(|vendor| {
         let keys = dialect.override_keys(Some(**vendor));
         spec.keys.iter().eq(keys)
     });
-    vendors.all(|vendor| able.contains(vendor))
+    vendors.all(|vendor| accepted.contains(vendor))
 }

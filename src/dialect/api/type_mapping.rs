@@ -24,7 +24,7 @@ pub struct IndexSize {
     pub limit: u32,
 }
 
-/// Translates the types and defaults of specs into those of a dialect, and proposes the way back.
+/// Translates the types and defaults of specs into those of a dialect, and proposes the reverse translation.
 ///
 /// Every method is pure. Translation is a function; the opposite direction is not, so the `candidates`
 /// methods only propose: the caller translates each proposal again and takes the first that yields the same
@@ -74,7 +74,7 @@ pub trait TypeMapping {
         None
     }
 
-    /// The neutral types that could have been declared for a column, the likeliest first.
+    /// The neutral types that could have been declared for a column, the most likely first.
     fn neutral_candidates(&self, table: &Table, column: &Column) -> Vec<Neutral> {
         let _ = (table, column);
         Vec::new()

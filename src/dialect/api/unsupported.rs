@@ -1,4 +1,4 @@
-//! The refusal of what a dialect can't express.
+//! The error for declarations that a dialect can't express.
 
 /// Why a dialect can't express a declaration, and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]

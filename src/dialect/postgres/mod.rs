@@ -5,7 +5,6 @@ pub(crate) mod capabilities;
 pub(crate) mod compare;
 pub(crate) mod ddl;
 pub(crate) mod expr;
-pub(crate) mod generated_names;
 pub(crate) mod impact;
 pub(crate) mod inspect;
 pub(crate) mod lowering;
@@ -22,6 +21,7 @@ use crate::dialect::postgres::expr::normal_form;
 use crate::dialect::postgres::impact::blockers;
 use crate::dialect::postgres::lowering::attributes;
 use crate::dialect::postgres::lowering::candidates;
+use crate::dialect::postgres::naming::generated_names;
 use crate::dialect::postgres::types::defaults;
 use crate::dialect::postgres::types::neutral;
 use crate::dialect::{
@@ -74,7 +74,7 @@ impl Naming for Postgres {
     }
 
     fn partition_index_name(&self, partition: &Table, index: &Index) -> Option<Ident> {
-        Some(generated_names::index(partition, index))
+        Some(generated_names::index_name(partition, index))
     }
 
     fn partition_constraint_name(
@@ -82,7 +82,7 @@ impl Naming for Postgres {
         partition: &Table,
         constraint: &Constraint,
     ) -> Option<Ident> {
-        generated_names::constraint(partition, constraint)
+        generated_names::constraint_name(partition, constraint)
     }
 
     fn column_sequence_name(&self, table: &ObjectId, column: &Column) -> Option<Ident> {
@@ -98,7 +98,7 @@ impl TypeMapping for Postgres {
         table: &str,
         column: &str,
     ) -> Result<TypePlan, Unsupported> {
-        neutral::neutral(ty, identity, table, column)
+        neutral::map_neutral_type(ty, identity, table, column)
     }
 
     fn native_type(&self, text: &str) -> Result<SqlType, Unsupported> {
@@ -111,7 +111,7 @@ impl TypeMapping for Postgres {
         neutral: Option<&Neutral>,
         ty: &SqlType,
     ) -> Result<Option<Expr>, Unsupported> {
-        defaults::expr(default, neutral, ty)
+        defaults::default_expression(default, neutral, ty)
     }
 
     fn identity(&self, how: IdentitySpec, ty: &SqlType) -> Identity {
@@ -149,11 +149,11 @@ impl Normalize for Postgres {
         schema: &mut Schema,
         _found: &mut Vec<Diagnostic>,
     ) {
-        lowering::schema(schema, floor);
+        lowering::complete_schema(schema, floor);
     }
 
     fn normalize(&self, schema: &mut Schema) {
-        normal_form::schema(schema);
+        normal_form::normalize_schema(schema);
     }
 }
 

@@ -1,10 +1,11 @@
-//! What a working session is pinned to.
+//! The settings of a session.
 
 use crate::dialect::postgres::naming::bare_or_quoted;
 use crate::server::POSTGRES_DEFAULT_SCHEMA;
 use crate::sql::literal;
 
-/// The statements, the role first. `lock_timeout` is the executor's.
+/// The statements that set role, search path and all settings that change the meaning of statements or the form of
+/// results. The executor sets `lock_timeout`.
 pub(crate) fn statements(role: Option<&str>, search_path: &[String]) -> Vec<String> {
     let mut out = Vec::new();
     if let Some(role) = role {
@@ -17,7 +18,7 @@ pub(crate) fn statements(role: Option<&str>, search_path: &[String]) -> Vec<Stri
     };
     out.push(format!("SET search_path TO {path}"));
     for (name, value) in [
-        // timestamps without a zone are local time, and timestamp ↔ timestamptz is free only here
+        // defines the meaning of timestamps without a zone; timestamp ↔ timestamptz needs no rewrite only in UTC
         ("TIME ZONE", "'UTC'"),
         ("client_encoding TO", "'UTF8'"),
         ("standard_conforming_strings TO", "on"),
@@ -30,7 +31,7 @@ pub(crate) fn statements(role: Option<&str>, search_path: &[String]) -> Vec<Stri
         ("intervalstyle TO", "'postgres'"),
         ("bytea_output TO", "'hex'"),
         ("extra_float_digits TO", "1"),
-        // a body may speak of what comes later; the server looks at it when it runs
+        // a function body may refer to objects that are created later; the server checks it when it runs
         ("check_function_bodies TO", "off"),
         ("default_transaction_isolation TO", "'read committed'"),
         ("statement_timeout TO", "0"),

@@ -15,7 +15,7 @@ pub(crate) enum Shape {
     FlagOr(&'static [&'static str]),
     /// A whole number.
     Number,
-    /// A map from names to literals, which one dialect alone understands.
+    /// A map from names to literals, which only one dialect has.
     Options,
     /// A list of parts of an exclusion: `room with =`.
     ExclusionParts,
@@ -25,15 +25,15 @@ pub(crate) enum Shape {
     KeyParts,
     /// A list of names of dialects.
     Dialects,
-    /// The values of an enum: texts, or maps with a value and the one it was.
+    /// The values of an enum: texts, or maps with the value and the previous one.
     EnumValues,
-    /// One of these.
+    /// A map of this kind, or its short form.
     One(&'static MapDef),
-    /// A map from names to these, or to their short form.
+    /// A map from names to maps of this kind, or to their short form.
     Named(&'static MapDef),
-    /// A list of these, or of their short form.
+    /// A list of maps of this kind, or of their short form.
     List(&'static MapDef),
-    /// Either of the last two.
+    /// Either [`Shape::Named`] or [`Shape::List`].
     NamedOrList(&'static MapDef),
 }
 

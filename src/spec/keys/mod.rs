@@ -1,5 +1,4 @@
-//! The keys of a spec file: one table that the loader checks against and the JSON Schema is made
-//! from, so that the two can't disagree.
+//! The keys of a spec file: one table for the loader and for the JSON Schema, so that the two agree.
 
 pub(crate) mod common;
 pub(crate) mod definition;

@@ -7,8 +7,8 @@ use crate::spec::read::default_literal;
 use crate::spec::read::fields::{Body, Field, Fields};
 use crate::spec::read::reader::Reader;
 use crate::spec::read::table::Parts;
-use crate::spec::typed::neutral_type;
-use crate::spec::typed::neutral_type::split_null;
+use crate::spec::typed::neutral_type_syntax;
+use crate::spec::typed::neutral_type_syntax::split_null;
 use crate::spec::typed::{
     ColumnSpec, ColumnType, ConstraintSpec, DefaultSpec, EnumValue, ForeignKeySpec, IdentitySpec,
     Neutral, Spanned,
@@ -141,7 +141,7 @@ impl Reader<'_> {
             let value = ColumnType::Native(name.to_owned());
             return (Spanned { value, at }, null);
         }
-        match neutral_type::parse_neutral_type(name) {
+        match neutral_type_syntax::parse_neutral_type(name) {
             Ok(neutral) => {
                 let value = ColumnType::Neutral(neutral);
                 (Spanned { value, at }, null)
@@ -156,7 +156,7 @@ impl Reader<'_> {
                     .filter(|_| null)
                 {
                     found = found.label(format!("write `{base}`")).help(
-                        "leave `not null` out: a column is NOT NULL unless its type ends in `null`",
+                        "remove `not null`: a column is NOT NULL unless its type ends in `null`",
                     );
                 }
                 self.report(found);
@@ -196,7 +196,7 @@ impl Reader<'_> {
         let mut seen = HashSet::new();
         for item in items {
             let (value, renamed_from) = match &item.kind {
-                // a value may be the text `null`: it is as good as any other
+                // `null` is a valid value
                 NodeKind::Scalar(scalar) => (scalar.text.to_string(), None),
                 NodeKind::Seq(_) | NodeKind::Map(_) => {
                     let Some(Body::Map(fields)) =
@@ -242,7 +242,7 @@ impl Reader<'_> {
             let message = "`nullable: false` contradicts the type, which ends in `null`";
             self.report(Diagnostic::error(Code::Contradiction, message).at(&field.value.at));
         }
-        // a type that was overridden with ` null` is stronger than a weaker `nullable: false`
+        // ` null` of an override takes precedence over `nullable: false` of a weaker one
         nullable || (null && layer > Some(field.layer))
     }
 
@@ -382,11 +382,11 @@ impl Reader<'_> {
             return;
         }
         if let Some(Spanned { at, .. }) = &column.identity {
-            for (name, there) in [
+            for (name, is_declared) in [
                 ("default", column.default.is_some()),
                 ("generated", column.generated.is_some()),
             ] {
-                if there {
+                if is_declared {
                     let message = format!("`identity` and `{name}` exclude each other");
                     self.report(Diagnostic::error(Code::Contradiction, message).at(at));
                 }

@@ -257,7 +257,7 @@ impl Reader<'_> {
     /// Reads `references:`: schema, table and columns.
     #[expect(
         clippy::type_complexity,
-        reason = "three parts that have a meaning only together"
+        reason = "the parts are used together at each call"
     )]
     pub(crate) fn read_reference(
         &mut self,

@@ -5,7 +5,7 @@ use crate::spec::typed::Neutral;
 use serde::de::IgnoredAny;
 use time::{Date, Month, Time};
 
-/// Why a default doesn't fit.
+/// The reason why a default doesn't fit its type.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Misfit {
     pub(crate) message: String,
@@ -13,7 +13,7 @@ pub(crate) struct Misfit {
     pub(crate) help: Option<String>,
 }
 
-/// Checks a literal against a type. Checks that depend on the dialect are left to it.
+/// Checks a literal against a type, as far as that does not depend on the dialect.
 pub(crate) fn fits(text: &str, ty: &Neutral) -> Result<(), Misfit> {
     let fits = match ty {
         Neutral::Bool => matches!(text, "true" | "false"),
@@ -25,14 +25,14 @@ pub(crate) fn fits(text: &str, ty: &Neutral) -> Result<(), Misfit> {
         Neutral::Int { unsigned: true } => text.parse::<u32>().is_ok(),
         Neutral::BigInt { unsigned: false } => text.parse::<i64>().is_ok(),
         Neutral::BigInt { unsigned: true } => text.parse::<u64>().is_ok(),
-        Neutral::Decimal { precision, scale } => decimal(text, *precision, *scale),
+        Neutral::Decimal { precision, scale } => is_decimal(text, *precision, *scale),
         Neutral::Float | Neutral::Double => text.parse::<f64>().is_ok_and(f64::is_finite),
         Neutral::Char(n) | Neutral::Varchar(n) => text.chars().count() <= *n as usize,
-        Neutral::Uuid => text == "uuid" || uuid(text),
-        Neutral::Date => text == "today" || date(text),
-        Neutral::Time(_) => text == "now" || time_of_day(text),
-        Neutral::DateTime(_) => text == "now" || moment(text, false),
-        Neutral::TimestampTz(_) => text == "now" || moment(text, true),
+        Neutral::Uuid => text == "uuid" || is_uuid(text),
+        Neutral::Date => text == "today" || is_date(text),
+        Neutral::Time(_) => text == "now" || is_time(text),
+        Neutral::DateTime(_) => text == "now" || is_date_time(text, false),
+        Neutral::TimestampTz(_) => text == "now" || is_date_time(text, true),
         Neutral::Json => serde_json::from_str::<IgnoredAny>(text).is_ok(),
         Neutral::Enum { values, .. } => values.iter().any(|v| v.value == text),
         Neutral::Text
@@ -110,7 +110,7 @@ fn misfit(text: &str, ty: &Neutral) -> Misfit {
 }
 
 /// Whether a text is a plain number within precision and scale.
-fn decimal(text: &str, precision: u32, scale: u32) -> bool {
+fn is_decimal(text: &str, precision: u32, scale: u32) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let all_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
@@ -121,7 +121,7 @@ fn decimal(text: &str, precision: u32, scale: u32) -> bool {
         && fraction.trim_end_matches('0').len() <= scale as usize
 }
 
-fn uuid(text: &str) -> bool {
+fn is_uuid(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
     groups.iter().map(|g| g.len()).eq([8, 4, 4, 4, 12])
         && groups
@@ -129,13 +129,13 @@ fn uuid(text: &str) -> bool {
             .all(|g| g.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
-/// A number of exactly so many digits.
+/// A number of exactly `count` digits.
 fn digits<T: std::str::FromStr>(text: &str, count: usize) -> Option<T> {
     let plain = text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
     text.parse().ok().filter(|_| plain)
 }
 
-fn date(text: &str) -> bool {
+fn is_date(text: &str) -> bool {
     let mut parts = text.splitn(3, '-');
     let mut next = |count| parts.next().and_then(|part| digits::<u16>(part, count));
     let (Some(year), Some(month), Some(day)) = (next(4), next(2), next(2)) else {
@@ -150,7 +150,7 @@ fn date(text: &str) -> bool {
     }
 }
 
-fn time_of_day(text: &str) -> bool {
+fn is_time(text: &str) -> bool {
     let (clock, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let mut parts = clock.split(':');
     let mut next = || parts.next().map(|part| digits::<u8>(part, 2));
@@ -165,28 +165,27 @@ fn time_of_day(text: &str) -> bool {
         && second.is_some_and(|second| Time::from_hms(hour, minute, second).is_ok())
 }
 
-/// A date and a time, or a date alone; with a zone where that is allowed.
-fn moment(text: &str, zone: bool) -> bool {
+/// Whether a text is a date, with or without a time and, if allowed, a time zone.
+fn is_date_time(text: &str, zone: bool) -> bool {
     let (day, clock) = text.split_once([' ', 'T']).unwrap_or((text, "00:00"));
     let bare = match clock.find(['+', '-', 'Z']).filter(|_| zone) {
         None => Some(clock),
         Some(at) => {
             let (clock, offset) = clock.split_at(at);
             let hours = offset.get(1..).unwrap_or_default();
-            let known = offset == "Z"
-                || time_of_day(hours)
-                || digits::<u8>(hours, 2).is_some_and(|h| h < 15);
+            let known =
+                offset == "Z" || is_time(hours) || digits::<u8>(hours, 2).is_some_and(|h| h < 15);
             known.then_some(clock)
         }
     };
-    date(day) && bare.is_some_and(time_of_day)
+    is_date(day) && bare.is_some_and(is_time)
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::fits;
-    use crate::spec::typed::neutral_type::parse_neutral_type;
+    use crate::spec::typed::neutral_type_syntax::parse_neutral_type;
     use crate::spec::typed::{EnumValue, Neutral};
 
     #[test]

@@ -25,11 +25,11 @@ pub(crate) struct Fields<'a> {
     /// The location of the map.
     pub(crate) at: &'a Location,
     list: Vec<Field<'a>>,
-    /// Fields that overrides replaced: ` null` of a replaced type still counts.
+    /// Fields that overrides replaced. ` null` of a replaced type still has effect.
     replaced: Vec<Field<'a>>,
 }
 
-/// A part as it is written.
+/// The short or long form of a part.
 pub(crate) enum Body<'a> {
     /// Its short form.
     Short(&'a Node),
@@ -68,7 +68,7 @@ impl<'a> Fields<'a> {
         self.list.retain(|field| !field.value.is_null());
     }
 
-    /// Adds a field of an override; it replaces the field of the same key and weaker fields of rival keys.
+    /// Adds a field of an override; it replaces the field of the same key and weaker fields of keys that it excludes.
     pub(crate) fn apply_override(&mut self, field: Field<'a>) {
         let name = &*field.key.text;
         let rivals = self.part.rivals.iter().find(|group| group.contains(&name));
@@ -76,12 +76,12 @@ impl<'a> Fields<'a> {
         self.list.retain(|old| {
             let old_name = &*old.key.text;
             let rival = rivals.is_some_and(|group| group.contains(&old_name));
-            // rivals in one map are a contradiction, which is for the part's reader to report
-            let beaten = old_name == name || (rival && old.layer < field.layer);
-            if beaten {
+            // rivals in one map are a contradiction, which the part's reader reports
+            let is_replaced = old_name == name || (rival && old.layer < field.layer);
+            if is_replaced {
                 replaced.push(*old);
             }
-            !beaten
+            !is_replaced
         });
         self.list.push(field);
     }

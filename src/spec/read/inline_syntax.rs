@@ -71,14 +71,14 @@ impl<'a> Cursor<'a> {
 
     fn eat(&mut self, c: char) -> bool {
         self.space();
-        let there = self.rest().starts_with(c);
-        if there {
+        let found = self.rest().starts_with(c);
+        if found {
             self.at += c.len_utf8();
         }
-        there
+        found
     }
 
-    /// A name in double quotes, or all up to one of these characters.
+    /// A name in double quotes, or the text up to one of these characters.
     fn name_up_to(&mut self, ends: impl Fn(char) -> bool) -> Option<NameToken> {
         self.space();
         let start = self.at;
@@ -97,7 +97,7 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    /// A name of a reference: it may hold blanks.
+    /// A name of a reference, which may contain spaces.
     fn name(&mut self) -> Option<NameToken> {
         self.name_up_to(|c| matches!(c, '.' | '(' | ')' | ','))
     }
@@ -162,7 +162,7 @@ impl<'a> Cursor<'a> {
         None
     }
 
-    /// One key part, up to a word that belongs to none.
+    /// Reads one key part, up to a word that isn't part of it.
     fn read_key_part(&mut self) -> Option<KeyPartSpec> {
         let mut part = KeyPartSpec::default();
         self.space();
@@ -190,7 +190,7 @@ impl<'a> Cursor<'a> {
             let start = self.at;
             let name = self.path()?;
             let whole = self.text.get(start..self.at)?.trim();
-            // a plain name is kept bare, a path as it is written
+            // a plain name without quotes, a path as declared
             part.collation = Some(name.unwrap_or_else(|| whole.to_owned()));
         }
         part.desc = self.take_word("desc");
@@ -216,7 +216,10 @@ impl<'a> Cursor<'a> {
     }
 
     /// Consumes `name` or `schema.name`; returns the name if it is not qualified.
-    #[expect(clippy::option_option, reason = "no name at all, or a path of several")]
+    #[expect(
+        clippy::option_option,
+        reason = "None is an error, Some(None) a qualified name"
+    )]
     fn path(&mut self) -> Option<Option<String>> {
         let plain = |c: char| matches!(c, '.' | '(' | ')' | ',') || c.is_whitespace();
         let first = self.name_up_to(plain)?;
@@ -333,7 +336,7 @@ mod tests {
     use super::{parse_exclusion_part, parse_key_part, parse_partition_by, parse_reference};
 
     #[test]
-    fn references_in_all_their_forms() {
+    fn forms_of_references() {
         for (text, want) in [
             ("users.id", "None users [id]"),
             ("auth.users.id", "Some(auth) users [id]"),
@@ -366,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn key_parts_in_all_their_forms() {
+    fn forms_of_key_parts() {
         for (text, want) in [
             ("a", "a false false None"),
             ("created_at DESC", "created_at false true None"),
@@ -402,7 +405,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_behind_a_key_part() {
+    fn options_of_key_parts() {
         for (text, class, collation, nulls) in [
             (
                 "a text_pattern_ops desc",

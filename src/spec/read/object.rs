@@ -39,11 +39,11 @@ impl Reader<'_> {
         let name = self.optional_name(&fields, "type")?;
         let schema = self.optional_name(&fields, "schema");
         let kinds = ["enum", "domain", "composite", "range"];
-        let said: Vec<&str> = kinds
+        let declared: Vec<&str> = kinds
             .into_iter()
             .filter(|kind| fields.get(kind).is_some())
             .collect();
-        if said.len() != 1 {
+        if declared.len() != 1 {
             let message =
                 "a type must have exactly one of `enum`, `domain`, `composite` and `range`";
             self.report(
@@ -52,10 +52,10 @@ impl Reader<'_> {
                     .help("write `enum: [a, b]`, or `domain: { type: text, checks: [..] }`"),
             );
         }
-        let kind = match said.as_slice() {
+        let kind = match declared.as_slice() {
             ["enum"] => (fields.get("enum"))
                 .and_then(|field| match &field.value.kind {
-                    // a type may have none yet
+                    // a type may be declared without values
                     NodeKind::Seq(items) if items.is_empty() => Some(Vec::new()),
                     NodeKind::Seq(_) | NodeKind::Map(_) | NodeKind::Scalar(_) => {
                         self.read_enum_values(field)

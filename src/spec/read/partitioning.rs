@@ -91,7 +91,7 @@ impl Reader<'_> {
             indexes: Vec::new(),
             native: Vec::new(),
         };
-        // a partition of `hash` or `key` may have a name and nothing else
+        // a partition of `hash` or `key` may consist of its name
         if entry.node.is_null() {
             return Some(partition);
         }

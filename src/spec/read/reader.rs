@@ -1,4 +1,4 @@
-//! Reads maps, and lays the overrides of one dialect over them.
+//! Reads maps and applies the overrides of one dialect.
 
 use crate::diag::{Code, Diagnostic, Location};
 use crate::spec::keys::{DIALECTS, KeyDef, MapDef, SHARED, Short, TABLE};
@@ -18,13 +18,12 @@ pub(crate) struct Reader<'k> {
 }
 
 impl Reader<'_> {
-    /// Says that something is wrong.
+    /// Adds a finding.
     pub(crate) fn report(&mut self, found: Diagnostic) {
         self.found.push(found);
     }
 
-    /// A part in its short or long form; `None` where this dialect does without it, or where it
-    /// can't be read.
+    /// A part in its short or long form; `None` if it isn't declared for this dialect, or is invalid.
     pub(crate) fn read_body<'a>(
         &mut self,
         part: &'static MapDef,
@@ -59,7 +58,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The fields of a map; `None` where this dialect does without the part.
+    /// The fields of a map; `None` if the part isn't declared for this dialect.
     pub(crate) fn read_fields<'a>(
         &mut self,
         part: &'static MapDef,
@@ -68,7 +67,7 @@ impl Reader<'_> {
         native: bool,
     ) -> Option<Fields<'a>> {
         let mut fields = Fields::new(part, at, entries.len());
-        let mut here = true;
+        let mut is_declared = true;
         let mut overrides: Vec<(usize, &'a Node)> = Vec::new();
         for (key, value) in entries {
             let name = &*key.text;
@@ -90,7 +89,7 @@ impl Reader<'_> {
                     });
                 }
             } else if SHARED.iter().any(|shared| shared.name == name) {
-                here &= self.applies(name, value);
+                is_declared &= self.applies(name, value);
             } else if DIALECTS.contains(&name) {
                 self.check_override(part, name, value);
                 if let Some(rank) = self.keys.iter().position(|key| *key == name) {
@@ -120,7 +119,7 @@ impl Reader<'_> {
         // `null` in an override removes the field
         fields.remove_nulls();
         for required in part.required {
-            // a key that is there without a value was reported already
+            // a key without a value is already reported
             if fields.get(required).is_none()
                 && !entries.iter().any(|(key, _)| &*key.text == *required)
             {
@@ -128,10 +127,10 @@ impl Reader<'_> {
                 self.report(Diagnostic::error(Code::MissingKey, message).at(at));
             }
         }
-        here.then_some(fields)
+        is_declared.then_some(fields)
     }
 
-    /// Every dialect's map is checked, whichever dialect is asked for.
+    /// Checks the keys of an override, also if it is of another dialect.
     fn check_override(&mut self, part: &'static MapDef, dialect: &str, node: &Node) {
         let NodeKind::Map(entries) = &node.kind else {
             let message = format!(
@@ -176,7 +175,7 @@ impl Reader<'_> {
         self.report(found);
     }
 
-    /// Reads `only` or `except`: whether the part is there on this dialect.
+    /// Reads `only` or `except`: whether the part is declared for this dialect.
     fn applies(&mut self, name: &str, node: &Node) -> bool {
         let mut named = false;
         for item in self.read_names(name, node) {

@@ -35,7 +35,7 @@ impl Reader<'_> {
     /// A text.
     pub(crate) fn read_text(&mut self, key: &str, node: &Node) -> Option<Spanned<String>> {
         if let Some(scalar) = node.scalar() {
-            // a block scalar ends with its line
+            // the text of a block scalar ends with a line end
             let text = scalar.text.strip_suffix('\n').unwrap_or(&scalar.text);
             return Some(Spanned {
                 value: text.to_owned(),
@@ -51,7 +51,7 @@ impl Reader<'_> {
         None
     }
 
-    /// A name: a text that is not empty and holds no control characters.
+    /// A name: a text that is not empty and has no control characters.
     pub(crate) fn read_ident(&mut self, key: &str, node: &Node) -> Option<Spanned<Ident>> {
         let text = self.read_text(key, node)?;
         self.check_name(&text.value, &text.at)
@@ -130,7 +130,7 @@ impl Reader<'_> {
         self.check_sql(name, text)
     }
 
-    /// SQL must not be empty.
+    /// Removes white space and a final semicolon from SQL, and requires that it isn't empty.
     pub(crate) fn check_sql(
         &mut self,
         key: &str,

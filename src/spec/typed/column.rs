@@ -36,7 +36,7 @@ pub struct ColumnSpec {
     pub native: Vec<OptionSpec>,
 }
 
-/// How a column's numbers are generated, where the dialect has several ways.
+/// The kind of identity of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdentitySpec {
     /// `true`: the dialect's default.
@@ -47,7 +47,7 @@ pub enum IdentitySpec {
     Serial,
 }
 
-/// A column's type as it is written.
+/// A column's type as declared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ColumnType {
     /// One of the neutral types.
@@ -59,7 +59,7 @@ pub enum ColumnType {
 /// A column's default.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DefaultSpec {
-    /// `default:`; the text of the scalar, read by the column's type.
+    /// `default:`; the text of the scalar, interpreted by the column's type.
     Value(Spanned<String>),
     /// `default_sql:`; an expression of the dialect.
     Sql(Spanned<String>),
@@ -75,7 +75,7 @@ impl DefaultSpec {
 }
 
 impl fmt::Display for ColumnType {
-    /// The type as it is written in a spec.
+    /// The type as in a spec.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Neutral(ty) => ty.fmt(f),

@@ -10,7 +10,7 @@ use crate::spec::typed::spanned::Spanned;
 pub struct ConstraintSpec {
     /// `deferrable:` and `deferred:`
     pub timing: Timing,
-    /// False for `validated: false`.
+    /// `validated:`; false if existing rows are not checked.
     pub validated: Option<bool>,
     /// `comment:`
     pub comment: Option<Spanned<String>>,
@@ -18,7 +18,7 @@ pub struct ConstraintSpec {
     pub native: Vec<OptionSpec>,
 }
 
-/// A primary key or a unique.
+/// A primary key or a unique constraint.
 #[derive(Clone, Debug)]
 pub struct KeySpec {
     /// Its location.
@@ -59,9 +59,9 @@ pub struct ExclusionSpec {
 /// One part of a key or an index: `created_at desc`, `body(100)`, `(lower(email))`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyPartSpec {
-    /// A column's name, or an expression where `is_expr`.
+    /// A column's name, or an expression if `is_expr` is set.
     pub text: String,
-    /// Written in parentheses.
+    /// Whether it is an expression in parentheses.
     pub is_expr: bool,
     /// `desc`.
     pub desc: bool,
@@ -86,7 +86,7 @@ pub struct ForeignKeySpec {
     pub renamed_from: Option<Spanned<Ident>>,
     /// The referencing columns.
     pub columns: Vec<Spanned<Ident>>,
-    /// The schema of the table referred to.
+    /// The schema of the referenced table.
     pub target_schema: Option<Ident>,
     /// The referenced table.
     pub target: Spanned<Ident>,

@@ -16,7 +16,7 @@ pub struct Spec {
     pub database: DatabaseSpec,
     /// The tables in the order of files (sorted by path) and documents.
     pub tables: Vec<TableSpec>,
-    /// The extensions this dialect needs.
+    /// The extensions.
     pub extensions: Vec<ExtensionSpec>,
     /// The user-defined types.
     pub types: Vec<TypeSpec>,
@@ -24,8 +24,8 @@ pub struct Spec {
     pub sequences: Vec<SequenceSpec>,
     /// The functions.
     pub functions: Vec<FunctionSpec>,
-    /// Places of column types that can't be read (each is reported): the column is there as `text`,
-    /// and nothing that follows from its type is worth reporting.
+    /// Locations of invalid column types. Each is reported, the column has the type `text`, and errors that would follow
+    /// from its type are not reported.
     pub unread: BTreeSet<Location>,
 }
 
@@ -34,8 +34,7 @@ pub struct Spec {
 pub struct DatabaseSpec {
     /// The name of the database, if declared.
     pub name: Option<Spanned<String>>,
-    /// `index_names: per_table`: index names get the table's name in front where the namespace is
-    /// schema-wide.
+    /// `index_names: per_table`: index names get the table's name as prefix where they must be unique in a schema.
     pub index_names_per_table: bool,
     /// `names: exact`: an omitted name stands for the derived one.
     pub exact_names: bool,

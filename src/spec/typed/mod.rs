@@ -4,6 +4,7 @@ pub(crate) mod column;
 pub(crate) mod constraint;
 pub(crate) mod database;
 pub(crate) mod neutral_type;
+pub(crate) mod neutral_type_syntax;
 pub(crate) mod object;
 pub(crate) mod options;
 pub(crate) mod partitioning;

@@ -103,7 +103,7 @@ pub struct SequenceSpec {
 pub struct FunctionSpec {
     /// Its name.
     pub name: Spanned<Ident>,
-    /// Its argument types, as written.
+    /// Its argument types, as declared.
     pub args: String,
     /// Its schema, where that is not the configured one.
     pub schema: Option<Spanned<Ident>>,

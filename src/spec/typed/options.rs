@@ -2,12 +2,12 @@
 
 use crate::spec::typed::spanned::Spanned;
 
-/// An entry of `options:`, which one dialect alone understands.
+/// An entry of `options:`, which only one dialect has.
 #[derive(Clone, Debug)]
 pub struct OptionSpec {
     /// Its name.
     pub key: Spanned<String>,
-    /// Its value as it is written.
+    /// Its value as declared.
     pub value: Spanned<String>,
 }
 

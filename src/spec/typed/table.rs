@@ -15,11 +15,11 @@ use crate::spec::typed::table_ref::TableRef;
 pub struct TableSpec {
     /// Its name.
     pub name: Spanned<Ident>,
-    /// The PostgreSQL schema it is in, where that is not the configured one.
+    /// Its PostgreSQL schema, if that is not the configured one.
     pub schema: Option<Spanned<Ident>>,
     /// Its comment.
     pub comment: Option<Spanned<String>>,
-    /// Managed elsewhere.
+    /// Whether the table is managed elsewhere.
     pub external: bool,
     /// Its previous name.
     pub renamed_from: Option<Spanned<Ident>>,
@@ -37,7 +37,7 @@ pub struct TableSpec {
     pub checks: Vec<CheckSpec>,
     /// `exclusions:`.
     pub exclusions: Vec<ExclusionSpec>,
-    /// Storage options; the others are those of the database.
+    /// Storage options. Unset ones are those of the database.
     pub options: StorageOptionsSpec,
     /// `options:`
     pub native: Vec<OptionSpec>,

@@ -58,7 +58,10 @@ fn usage_and_configuration_are_2() {
             &["generate", "--dialect", "oracle"],
             "unknown dialect `oracle`",
         ),
-        (&["validate", "--schemas", "empty"], "no specs"),
+        (
+            &["validate", "--schemas", "empty"],
+            "no spec files in empty",
+        ),
         (&["validate", "--config", "not-there.yaml"], "cannot read"),
         (&["validate", "--report", "xml=a"], "KIND=FILE"),
         (&["generate", "--report", "junit=a.xml"], "'--report'"),
@@ -330,7 +333,7 @@ fn explain_prints_the_explanation_of_a_code() {
     assert!(said.out.contains("\"code\": \"fk-type\""), "{}", said.out);
     let cases: &[(&[&str], &str)] = &[
         (&["--explain", "fk-typ"], "help: did you mean `fk-type`?"),
-        (&["--explain", "xyzzyx"], "help: docs/diagnostics.md lists"),
+        (&["--explain", "xyzzyx"], "help: see docs/diagnostics.md"),
         (&["--explain", "fk-type", "validate"], "with a command"),
         (&["--quiet"], "no command"),
         (&[], "Usage"),

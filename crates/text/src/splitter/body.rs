@@ -25,7 +25,7 @@ enum Block {
     Repeat,
 }
 
-/// How far the statement's head has been read.
+/// The position of the last token within the statement's head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Head {
     /// Nothing yet.
@@ -57,7 +57,7 @@ enum Routine {
     Handler,
 }
 
-/// The keywords that begin a statement of a body, beside those that open a block.
+/// The keywords that begin a statement of a body, except those that open a block.
 const VERBS: [&str; 22] = [
     "RETURN", "SET", "SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "CALL", "DO", "WITH",
     "SIGNAL", "RESIGNAL", "DECLARE", "CREATE", "ALTER", "DROP", "TRUNCATE", "PREPARE", "EXECUTE",
@@ -69,7 +69,7 @@ const VERBS: [&str; 22] = [
 pub(crate) struct Body {
     compound: bool,
     atomic: bool,
-    parentheses_hold: bool,
+    semicolons_in_parentheses: bool,
     head: Head,
     /// The open blocks, each with the position where it begins.
     open: Vec<(Block, usize)>,
@@ -89,7 +89,7 @@ impl Body {
         Self {
             compound: rules.compound_bodies,
             atomic: rules.atomic_bodies,
-            parentheses_hold: rules.parentheses_hold,
+            semicolons_in_parentheses: rules.semicolons_in_parentheses,
             head: Head::Start,
             open: Vec::new(),
             parens: 0,
@@ -116,10 +116,10 @@ impl Body {
         self.open.first().map(|(_, start)| *start)
     }
 
-    /// Whether a `;` in this position is part of the statement. If so, it is read.
-    pub(crate) fn holds_semicolon(&mut self) -> bool {
+    /// Whether a `;` in this position is part of the statement. If so, the state is updated with it.
+    pub(crate) fn includes_semicolon(&mut self) -> bool {
         if self.open.is_empty() {
-            return self.parentheses_hold && self.parens > 0;
+            return self.semicolons_in_parentheses && self.parens > 0;
         }
         self.head = Head::Body;
         self.end_word(b';');
@@ -141,7 +141,7 @@ impl Body {
             }
             // under another delimiter
             TokenKind::Symbol(b';') => {
-                self.holds_semicolon();
+                self.includes_semicolon();
             }
             TokenKind::Symbol(symbol) => {
                 match symbol {

@@ -45,7 +45,7 @@ const DELIMITER_MAX: usize = 16;
 
 /// Splits a text into its statements, in linear time.
 ///
-/// Empty statements and comments by themselves are left out, but `/*! .. */` is a statement on MySQL.
+/// Empty statements and comments between statements are skipped, but `/*! .. */` is a statement on MySQL.
 ///
 /// # Errors
 /// An unterminated string, name, comment or body, with the line where it begins, and `DELIMITER` without a delimiter.
@@ -112,7 +112,10 @@ impl<'a> Splitter<'a> {
         self.lexer
             .next_token()
             .map_err(|Unterminated { start, what }| {
-                self.fail(start, &format!("the {what} that begins here never ends"))
+                self.fail(
+                    start,
+                    &format!("the {what} that begins here is not terminated"),
+                )
             })
     }
 
@@ -126,10 +129,10 @@ impl<'a> Splitter<'a> {
     /// Whether a delimiter ends the statement. A delimiter other than `;` always does.
     fn ends(&mut self) -> bool {
         if self.lexer.in_executable_comment() {
-            self.body.holds_semicolon();
+            self.body.includes_semicolon();
             return false;
         }
-        !self.lexer.has_default_delimiter() || !self.body.holds_semicolon()
+        !self.lexer.has_default_delimiter() || !self.body.includes_semicolon()
     }
 
     fn end_statement(&mut self, end: usize) {

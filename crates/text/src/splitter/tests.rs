@@ -10,14 +10,14 @@ fn sent(rules: &LexicalRules, text: &str) -> Vec<String> {
     found.into_iter().map(|statement| statement.sql).collect()
 }
 
-fn holds(rules: &LexicalRules, cases: &[(&str, &[&str])]) {
+fn check_split(rules: &LexicalRules, cases: &[(&str, &[&str])]) {
     for (text, want) in cases {
         assert_eq!(&sent(rules, text), want, "{text}");
     }
 }
 
-/// Texts that are one statement, with another behind it.
-fn one(rules: &LexicalRules, cases: &[&str]) {
+/// Checks that each text is one statement, also if another statement follows it.
+fn check_one_statement(rules: &LexicalRules, cases: &[&str]) {
     for text in cases {
         let both = format!("{text};\nselect 'next'");
         assert_eq!(sent(rules, &both), [text, "select 'next'"], "{text}");
@@ -25,9 +25,9 @@ fn one(rules: &LexicalRules, cases: &[&str]) {
 }
 
 #[test]
-fn what_all_dialects_share() {
+fn texts_of_all_dialects() {
     for rules in [&POSTGRES, &MYSQL, &SQLITE] {
-        holds(
+        check_split(
             rules,
             &[
                 ("", &[]),
@@ -75,7 +75,7 @@ fn what_all_dialects_share() {
 
 #[test]
 fn postgres_texts() {
-    one(
+    check_one_statement(
         &POSTGRES,
         &[
             r"select 'a\'",
@@ -100,7 +100,7 @@ fn postgres_texts() {
             "do $$ begin perform 1; end $$",
         ],
     );
-    holds(
+    check_split(
         &POSTGRES,
         &[
             (r"select 'a\'; b", &[r"select 'a\'", "b"]),
@@ -114,7 +114,7 @@ fn postgres_texts() {
 
 #[test]
 fn mysql_texts() {
-    one(
+    check_one_statement(
         &MYSQL,
         &[
             r"select 'a\';b'",
@@ -159,7 +159,7 @@ fn mysql_texts() {
             "/*!50003 create*/ /*!50017 definer=`a`@`b`*/ /*!50003 trigger t before insert on a for each row begin set @a := 1; end */",
         ],
     );
-    holds(
+    check_split(
         &MYSQL,
         &[
             ("a # ;'\n; b", &["a", "b"]),
@@ -192,7 +192,7 @@ fn mysql_texts() {
 
 #[test]
 fn sqlite_texts() {
-    one(
+    check_one_statement(
         &SQLITE,
         &[
             "select [a;b], `c;d`, \"e;f\"",
@@ -206,7 +206,7 @@ fn sqlite_texts() {
             "create trigger begin after insert on a begin select 1; end",
         ],
     );
-    holds(
+    check_split(
         &SQLITE,
         &[
             (
@@ -219,7 +219,7 @@ fn sqlite_texts() {
 }
 
 #[test]
-fn what_never_ends_is_named_with_its_line() {
+fn unterminated_parts_are_reported_with_their_line() {
     let cases: &[(&LexicalRules, &str, u32, &str)] = &[
         (&POSTGRES, "a;\n'b\n\n", 2, "string"),
         (&POSTGRES, "\n\n/* /* */", 3, "comment"),
@@ -260,7 +260,7 @@ fn what_never_ends_is_named_with_its_line() {
 }
 
 #[test]
-fn statements_know_their_lines_and_pieces() {
+fn statements_have_their_lines_and_pieces() {
     let text = "-- tablewright: x\n\n/* c */ a\n;b; -- d\n\n c ;\n-- the end\n";
     let found = split(&SQLITE, text).unwrap();
     let lines: Vec<_> = found.iter().map(|s| (s.sql.as_str(), s.line)).collect();
@@ -278,7 +278,7 @@ fn statements_know_their_lines_and_pieces() {
 }
 
 #[test]
-fn transaction_control_is_seen() {
+fn transaction_control_is_recognized() {
     let cases: &[(&LexicalRules, &str, bool)] = &[
         (&POSTGRES, "begin", true),
         (&POSTGRES, "/* c */ Begin work", true),
@@ -319,7 +319,7 @@ fn transaction_control_is_seen() {
 }
 
 #[test]
-fn copies_over_the_connection_are_seen() {
+fn copies_over_the_connection_are_recognized() {
     let cases: &[(&LexicalRules, &str, bool)] = &[
         (&POSTGRES, "COPY first (id) FROM stdin", true),
         (
@@ -355,7 +355,7 @@ fn copies_over_the_connection_are_seen() {
 }
 
 #[test]
-fn directives_stand_at_the_top() {
+fn directives_after_the_first_statement_are_ignored() {
     let text = "\u{feff}-- V1\n-- tablewright: no-transaction \r\n\n/* -- tablewright: not this */\n--tablewright:allow rewrite\nselect 1;\n-- tablewright: too-late\n";
     assert_eq!(
         directives(text),
@@ -368,7 +368,7 @@ fn directives_stand_at_the_top() {
     assert_eq!(directives("select '\n-- tablewright: x\n'"), []);
 }
 
-/// What is tricky where two of them meet.
+/// Fragments whose combinations are difficult to split.
 const FRAGMENTS: [&str; 44] = [
     ";",
     "'",
@@ -416,7 +416,7 @@ const FRAGMENTS: [&str; 44] = [
     ":",
 ];
 
-fn loses_nothing(text: &str) -> Result<(), TestCaseError> {
+fn check_no_byte_is_lost(text: &str) -> Result<(), TestCaseError> {
     for rules in [&POSTGRES, &MYSQL, &SQLITE] {
         let Ok(found) = split(rules, text) else {
             continue;
@@ -442,17 +442,17 @@ proptest! {
 
     #[test]
     fn random_texts_lose_no_byte(text in "\\PC*") {
-        loses_nothing(&text)?;
+        check_no_byte_is_lost(&text)?;
     }
 
     #[test]
     fn tricky_fragments_lose_no_byte(
         parts in prop::collection::vec(prop::sample::select(&FRAGMENTS[..]), 0..40)
     ) {
-        loses_nothing(&parts.concat())?;
+        check_no_byte_is_lost(&parts.concat())?;
     }
 
-    /// What one statement sends, sent again, is that one statement.
+    /// The text of a statement is split into that statement only.
     #[test]
     fn a_statement_splits_into_itself(
         parts in prop::collection::vec(prop::sample::select(&FRAGMENTS[..]), 0..12)
@@ -468,7 +468,7 @@ proptest! {
 }
 
 #[test]
-fn a_long_text_is_split_whole() {
+fn a_long_text_is_split_completely() {
     let unit = "insert into t (a, b) values ('x;y', E'z') -- c\n;\n/* d */ create trigger t after insert on a begin select 1; end;\n";
     let text = unit.repeat(50_000);
     let statements = split(&SQLITE, &text).unwrap();

@@ -86,7 +86,7 @@ pub(crate) async fn reconcile(
     have: &Schema,
 ) -> Result<Vec<Diagnostic>, DbError> {
     server_choices::settle(conn, want, have).await?;
-    out_of_scope_foreign_keys::leave_alone(want, have, true);
+    out_of_scope_foreign_keys::keep(want, have, true);
     let mut found = Vec::new();
     for (id, table) in want.tables_mut() {
         let Some(live) = have.table(id) else { continue };

@@ -18,7 +18,7 @@ use crate::dialect::mysql::session;
 use crate::dialect::mysql::types::charsets;
 use crate::dialect::mysql::types::family::can_reference;
 use crate::dialect::mysql::types::literals;
-use crate::dialect::out_of_scope_foreign_keys::id_of;
+use crate::dialect::out_of_scope_foreign_keys::constraint_id;
 use crate::model::{Expr, ForeignKey, Ident, Object, ObjectId, ObjectKind, Schema, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -139,7 +139,7 @@ fn broken_keys(schema: &mut Schema, listed: &BTreeSet<String>) {
     let found: Vec<(ObjectId, &str)> = (schema.tables())
         .flat_map(|(id, table)| {
             table.foreign_keys().filter_map(move |(constraint, key)| {
-                Some((id_of(id, constraint), why(table, key)?))
+                Some((constraint_id(id, constraint), why(table, key)?))
             })
         })
         .collect();

@@ -14,8 +14,8 @@ pub(crate) enum Printed {
 }
 
 /// The expressions of a table as the server prints them. An expression that fails makes the whole statement
-/// fail; each is then sent in a statement of its own. Expressions that the server refuses for another reason than
-/// an unknown name are left out.
+/// fail; each is then sent in a separate statement. Expressions that fail for another reason than an unknown name are
+/// omitted.
 pub(crate) async fn explain_expressions<'a>(
     conn: &mut Conn,
     table: &str,

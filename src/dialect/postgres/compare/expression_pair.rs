@@ -1,4 +1,4 @@
-//! Expressions that differ as texts, of which the server decides whether they are equal.
+//! Expressions whose texts differ. The server decides whether they are equal.
 
 use crate::model::{ConstraintKind, Exclusion, Expr, IndexPart, Inheritance, PartKey, Table};
 

@@ -1,5 +1,5 @@
 //! Reconciles the declared schema with a live one, before they are compared: choices that the specs leave to
-//! the server take the live value, and expressions that the server prints alike become equal.
+//! the server get the live value, and expressions that the server prints in the same form become equal.
 
 pub(crate) mod called_functions;
 pub(crate) mod explain;
@@ -33,7 +33,7 @@ pub(crate) async fn reconcile(
     let mut found = server_choices::take_live_choices(want, have, names_not_nulls);
     found.extend(reconcile_expressions(conn, want, have).await?);
     spelling::mark_spelling_differences(want, have);
-    out_of_scope_foreign_keys::leave_alone(want, have, false);
+    out_of_scope_foreign_keys::keep(want, have, false);
     Ok(found)
 }
 
@@ -89,7 +89,7 @@ fn reconcile_pair(
     let [want, live] = &pair.sent;
     let equal = match (printed.get(want.as_str()), printed.get(live.as_str())) {
         (Some(Printed::As(want)), Some(Printed::As(live))) => Some(want == live),
-        // an expression that names something new isn't the live one
+        // an expression with a name that doesn't exist yet differs from the live one
         (Some(Printed::UnknownName), Some(Printed::As(_))) => Some(false),
         _ if call_different_functions(want, live, built_in) => Some(false),
         _ => None,
@@ -100,7 +100,7 @@ fn reconcile_pair(
     }
     undecided.then(|| {
         let message = format!(
-            "{id}: can't tell whether {} is what the spec says",
+            "{id}: can't determine whether {} matches the spec",
             pair.label
         );
         Diagnostic::warning(Code::Undecided, message)

@@ -1,16 +1,16 @@
-//! What a spec need not say because the server chose it: names of sequences and of NOT NULL
-//! constraints (but for `names: exact`), the schema that an extension is in. What is there is taken as wanted.
+//! Fills choices that the specs leave to the server from the live schema: names of sequences and NOT NULL
+//! constraints (unless `names: exact`), and the schema of an extension.
 
 use crate::diag::{Code, Diagnostic};
 use crate::dialect::postgres::attribute_keys as keys;
-use crate::dialect::postgres::compare::spelling::null_otherwise;
+use crate::dialect::postgres::compare::spelling::null_default_differs;
 use crate::dialect::postgres::ddl::not_null::not_null_name;
 use crate::dialect::postgres::expr::normal_form::defaults_to_null;
 use crate::dialect::postgres::naming;
 use crate::model::{Column, Ident, Object, ObjectId, Schema, Table};
 
-/// Takes over from the live schema what the wanted one leaves open, and says what it can't have. A NOT NULL
-/// may have no name of its own there (`nameless`, before PostgreSQL 18).
+/// Fills unset choices of the declared schema `want` from the live schema `have`. Reports declared names that the
+/// server can't give. `names_not_nulls` is whether NOT NULL constraints have names (since PostgreSQL 18).
 pub(crate) fn take_live_choices(
     want: &mut Schema,
     have: &Schema,
@@ -36,28 +36,28 @@ pub(crate) fn take_live_choices(
                 let Some(have) = have.table(id) else { continue };
                 for column in &mut want.columns {
                     if let Some(live) = have.column(column.name.as_str()) {
-                        self::column(column, live, spelling);
-                        self::names(id, column, live, exact);
+                        take_live_column(column, live, spelling);
+                        take_live_names(id, column, live, exact);
                     }
                 }
             }
             Object::Namespace | Object::Type(_) | Object::Sequence(_) | Object::Routine(_) => {}
         }
     }
-    inherited_names(want, have)
+    keep_inherited_names(want, have)
 }
 
-/// The NOT NULL that a child has from its parent (PostgreSQL 18): the server renames it only with the
-/// parent's, and only if both have one name. Anything else is left as it is.
-fn inherited_names(want: &mut Schema, have: &Schema) -> Vec<Diagnostic> {
-    let heirs = have
+/// Keeps the names of inherited NOT NULL constraints (PostgreSQL 18). The server renames such a constraint only
+/// together with the parent's, and only if both have the same name.
+fn keep_inherited_names(want: &mut Schema, have: &Schema) -> Vec<Diagnostic> {
+    let children = have
         .tables()
         .filter(|(_, live)| !live.inheritance.parents().is_empty());
-    let mut heirs: Vec<&ObjectId> = heirs.map(|(id, _)| id).collect();
-    // what a child can have follows from what its parent gets
-    heirs.sort_by_cached_key(|id| generation(have, id));
+    let mut children: Vec<&ObjectId> = children.map(|(id, _)| id).collect();
+    // the name of a child's constraint depends on that of its parent
+    children.sort_by_cached_key(|id| generation(have, id));
     let mut found = Vec::new();
-    for id in heirs {
+    for id in children {
         let names = names_to_keep(want, have, id);
         let Some(table) = want.table_mut(id) else {
             continue;
@@ -70,7 +70,7 @@ fn inherited_names(want: &mut Schema, have: &Schema) -> Vec<Diagnostic> {
                     column.name
                 );
                 found.push(Diagnostic::note(Code::KeptName, message).help(
-                    "the server doesn't rename what a table has from its parent; detach it, rename it, attach it again",
+                    "detach the table, rename the constraint, and attach the table again: the server can't rename inherited constraints",
                 ));
             }
             column.attrs.set(keys::NOT_NULL, name.as_str());
@@ -79,7 +79,7 @@ fn inherited_names(want: &mut Schema, have: &Schema) -> Vec<Diagnostic> {
     found
 }
 
-/// How many tables are above one of a live schema, where no circles can be.
+/// The number of ancestor levels of a live table. The inheritance of a live schema has no cycles.
 fn generation(have: &Schema, id: &ObjectId) -> usize {
     let parents = have
         .table(id)
@@ -88,7 +88,7 @@ fn generation(have: &Schema, id: &ObjectId) -> usize {
     above.max().unwrap_or(0)
 }
 
-/// By column of a wanted table: the name of its NOT NULL, where it would get one that it can't have.
+/// The name that each column's NOT NULL keeps, for columns whose declared name the server can't give.
 fn names_to_keep(want: &Schema, have: &Schema, id: &ObjectId) -> Vec<Option<Ident>> {
     let (Some(table), Some(live)) = (want.table(id), have.table(id)) else {
         return Vec::new();
@@ -97,37 +97,40 @@ fn names_to_keep(want: &Schema, have: &Schema, id: &ObjectId) -> Vec<Option<Iden
     let parents = table.inheritance.parents().iter().filter(stays);
     let sides = parents.filter_map(|parent| Some((want.table(parent)?, have.table(parent)?)));
     let sides: Vec<(&Table, &Table)> = sides.collect();
-    let kept = |column: &Column| {
-        let of = |table: &Table| {
+    let kept_name = |column: &Column| {
+        let name_in = |table: &Table| {
             let column = table.column(column.name.as_str())?;
             (!column.nullable).then(|| not_null_name(table, column))
         };
-        let wanted = of(table)?;
+        let wanted = name_in(table)?;
         let Some(own) = live.column(column.name.as_str()) else {
-            // it comes with the parent's, and so does its name
+            // the column is added by the parent, with the name of the parent's constraint
             column.attrs.get(keys::NOT_NULL)?;
-            let passed = sides.iter().find_map(|(above, _)| of(above))?;
+            let passed = sides.iter().find_map(|(above, _)| name_in(above))?;
             return (passed != wanted).then_some(passed);
         };
         own.attrs.get(keys::NOT_NULL)?;
-        let own = of(live)?;
-        let above = |(above, live): &(&Table, &Table)| Some((of(above)?, of(live)?));
+        let own = name_in(live)?;
+        let above = |(above, live): &(&Table, &Table)| Some((name_in(above)?, name_in(live)?));
         let (above, live_above) = sides.iter().find_map(above)?;
         let name = if own == live_above { above } else { own };
         (name != wanted).then_some(name)
     };
-    table.columns.iter().map(kept).collect()
+    table.columns.iter().map(kept_name).collect()
 }
 
-fn column(want: &mut Column, live: &Column, exact: bool) {
-    if defaults_to_null(want) && defaults_to_null(live) && !(exact && null_otherwise(want, live)) {
+fn take_live_column(want: &mut Column, live: &Column, exact: bool) {
+    if defaults_to_null(want)
+        && defaults_to_null(live)
+        && !(exact && null_default_differs(want, live))
+    {
         want.default.clone_from(&live.default);
     }
-    // a migration for older servers stores it; what it holds is the same
+    // migrations for older servers declare it stored; its values are the same
     if let (Some(want), Some(live)) = (&mut want.generated, &live.generated) {
         want.stored |= live.stored;
     }
-    // an extension's type, wherever the extension is; or one that the specs name but don't define
+    // a type of an extension, in any schema; or one that the specs use but don't declare
     let mut found = live.ty.clone();
     found.user_defined = want.ty.user_defined;
     if !live.ty.user_defined {
@@ -138,13 +141,13 @@ fn column(want: &mut Column, live: &Column, exact: bool) {
     }
 }
 
-/// Names that the spec leaves out are those that are there, unless they are to be exactly the usual ones.
-fn names(table: &ObjectId, want: &mut Column, live: &Column, exact: bool) {
-    // what is a table's own stays so, and a server that knows none has none
-    let follows = "not_null_inherited";
-    match live.attrs.get(follows) {
-        None if !live.nullable => drop(want.attrs.remove(follows)),
-        Some(_) if !exact => want.attrs.set(follows, "true"),
+/// Takes the live names for unset ones, unless `exact` requires the default names.
+fn take_live_names(table: &ObjectId, want: &mut Column, live: &Column, exact: bool) {
+    // a constraint that the table declares itself is not only inherited
+    let inherited = "not_null_inherited";
+    match live.attrs.get(inherited) {
+        None if !live.nullable => drop(want.attrs.remove(inherited)),
+        Some(_) if !exact => want.attrs.set(inherited, "true"),
         Some(_) | None => {}
     }
     let mut take = |key: &str| {
@@ -153,7 +156,7 @@ fn names(table: &ObjectId, want: &mut Column, live: &Column, exact: bool) {
         }
     };
     let not_null = live.attrs.get(keys::NOT_NULL);
-    if !exact || not_null.is_some_and(|name| is_chosen(table, live, name)) {
+    if !exact || not_null.is_some_and(|name| is_generated(table, live, name)) {
         take("not_null");
     }
     if !exact && live.identity.is_some() && want.identity == live.identity {
@@ -161,9 +164,9 @@ fn names(table: &ObjectId, want: &mut Column, live: &Column, exact: bool) {
     }
 }
 
-/// Whether a NOT NULL has a name of the server's choice: the usual one, with a number behind where another
-/// table has a constraint of that name.
-fn is_chosen(table: &ObjectId, column: &Column, name: &str) -> bool {
+/// Whether the name of a NOT NULL is generated: the default name, followed by a number if another table has a
+/// constraint of that name.
+fn is_generated(table: &ObjectId, column: &Column, name: &str) -> bool {
     let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
     let number = name.get(stem.len()..).unwrap_or_default();
     let label = format!("not_null{number}");

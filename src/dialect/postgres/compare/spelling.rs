@@ -1,5 +1,5 @@
-//! `spelling: exact`: a default that means the same and is spelled another way is another one, where
-//! the server keeps the spelling and shows it in its own dump.
+//! `spelling: exact`: equivalent defaults with different spellings are different, where the server preserves the
+//! spelling and dumps show it.
 
 use crate::dialect::postgres::expr::normal_form::defaults_to_null;
 use crate::dialect::postgres::lowering::candidates::type_of_number;
@@ -7,8 +7,8 @@ use crate::model::{Column, Schema};
 use crate::sql::literal;
 use std::borrow::Cow;
 
-/// Tells defaults apart that only their spelling tells apart, if that is what the specs ask for. Comes
-/// last: the server, asked about the two, would call them equal.
+/// Makes defaults different that differ only in their spelling, if the specs require exact spelling. Must run
+/// last, because the comparison by the server makes them equal.
 pub(crate) fn mark_spelling_differences(want: &mut Schema, have: &Schema) {
     if !want.exact_spelling {
         return;
@@ -17,7 +17,7 @@ pub(crate) fn mark_spelling_differences(want: &mut Schema, have: &Schema) {
         let Some(live) = have.table(id) else { continue };
         for column in &mut table.columns {
             if let Some(live) = live.column(column.name.as_str())
-                && spelled_otherwise(column, live)
+                && spelling_differs(column, live)
                 && let Some(default) = &mut column.default
             {
                 default.normal_form =
@@ -27,25 +27,27 @@ pub(crate) fn mark_spelling_differences(want: &mut Schema, have: &Schema) {
     }
 }
 
-fn spelled_otherwise(want: &Column, live: &Column) -> bool {
+fn spelling_differs(want: &Column, live: &Column) -> bool {
     let (Some(a), Some(b)) = (&want.default, &live.default) else {
         return false;
     };
-    a == b && matches!((shown(&a.text), shown(&b.text)), (Some(a), Some(b)) if a != b)
+    a == b
+        && matches!((stored_spelling(&a.text), stored_spelling(&b.text)), (Some(a), Some(b)) if a != b)
 }
 
-/// Whether a column has a NULL for its default that the other goes without. The server keeps one only
-/// where the type has a length to be seen to.
-pub(crate) fn null_otherwise(want: &Column, live: &Column) -> bool {
-    let kept = want.default.is_none() || !want.ty.args.is_empty();
-    kept && want.default.is_some() != live.default.is_some()
+/// Whether only one of two columns has the explicit default NULL. The server stores it only for types with
+/// arguments.
+pub(crate) fn null_default_differs(want: &Column, live: &Column) -> bool {
+    let is_stored = want.default.is_none() || !want.ty.args.is_empty();
+    is_stored
+        && want.default.is_some() != live.default.is_some()
         && defaults_to_null(want)
         && defaults_to_null(live)
 }
 
-/// What the server makes of a default, where that is plain: it keeps a decimal and the words for the time
-/// letter by letter, and quotes what is below zero.
-fn shown(text: &str) -> Option<Cow<'_, str>> {
+/// The spelling in which the server stores a default; `None` if it isn't known. The server preserves decimals and
+/// the functions for the current time, and quotes negative numbers.
+fn stored_spelling(text: &str) -> Option<Cow<'_, str>> {
     let quoted = text
         .strip_prefix('\'')
         .and_then(|rest| rest.split_once("'::"));
@@ -73,10 +75,10 @@ fn shown(text: &str) -> Option<Cow<'_, str>> {
 
 #[cfg(test)]
 mod tests {
-    use super::shown;
+    use super::stored_spelling;
 
     #[test]
-    fn what_the_server_writes_anew_is_not_told_apart() {
+    fn spellings_that_the_server_changes_are_unknown() {
         for text in [
             "0",
             "0.0",
@@ -85,9 +87,9 @@ mod tests {
             "CURRENT_TIMESTAMP",
             "'-1'::bigint",
         ] {
-            assert_eq!(shown(text).as_deref(), Some(text));
+            assert_eq!(stored_spelling(text).as_deref(), Some(text));
         }
-        assert_eq!(shown("-1").as_deref(), Some("'-1'::integer"));
+        assert_eq!(stored_spelling("-1").as_deref(), Some("'-1'::integer"));
         for text in [
             "",
             "'1'::integer",
@@ -99,7 +101,7 @@ mod tests {
             "'a'",
             "current_timestamp",
         ] {
-            assert_eq!(shown(text), None);
+            assert_eq!(stored_spelling(text), None);
         }
     }
 }

@@ -91,7 +91,7 @@ fn check_pairs(want: &Table, live: &Table, out: &mut Vec<ExpressionPair>) {
 }
 
 /// An index without name and expressions, to find the live index of the same form.
-fn shape(index: &Index) -> Index {
+fn index_form(index: &Index) -> Index {
     let mut index = index.clone();
     index.name = Given::Derived("".into());
     index.comment = None;
@@ -127,16 +127,17 @@ fn index_pairs(want: &Table, live: &Table, out: &mut Vec<ExpressionPair>) {
         if index_expressions(index, n).is_empty() || live.indexes.iter().any(|o| same(index, o)) {
             continue;
         }
-        let alike: Vec<&Index> = live
+        let same_form: Vec<&Index> = live
             .indexes
             .iter()
             .filter(|other| {
-                shape(other) == shape(index) && !want.indexes.iter().any(|w| same(w, other))
+                index_form(other) == index_form(index)
+                    && !want.indexes.iter().any(|w| same(w, other))
             })
             .collect();
-        let named = alike.iter().find(|o| o.name.get() == index.name.get());
-        // an index of another name is the same only if there is no choice
-        let other = match (named, alike.as_slice()) {
+        let named = same_form.iter().find(|o| o.name.get() == index.name.get());
+        // an index with another name is compared only if it is the only one of its form
+        let other = match (named, same_form.as_slice()) {
             (Some(other), _) => *other,
             (None, [only]) => *only,
             (None, _) => continue,

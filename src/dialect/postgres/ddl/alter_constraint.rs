@@ -51,10 +51,10 @@ impl TableStatements<'_> {
             && from.attrs.get(keys::ENFORCED) != to.attrs.get(keys::ENFORCED)
         {
             let name = bare_or_quoted(new.as_str());
-            let not = if !to.attrs.get(keys::ENFORCED) {
-                "NOT "
-            } else {
+            let not = if to.attrs.get(keys::ENFORCED) {
                 ""
+            } else {
+                "NOT "
             };
             self.push_alter(&format!("ALTER CONSTRAINT {name} {not}ENFORCED"));
         }

@@ -79,7 +79,7 @@ impl TableStatements<'_> {
                 }
             }
             TableOp::Inheritance(pair) => {
-                self.out.extend(partitions::change_parents(&self.on, pair))
+                self.out.extend(partitions::change_parents(&self.on, pair));
             }
             // the server can change neither the order of columns nor the partitioning of a table
             // (capabilities)

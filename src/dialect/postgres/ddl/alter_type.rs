@@ -145,7 +145,7 @@ fn recreate(id: &ObjectId, from: &UserType, to: &UserType) -> Vec<String> {
     let mut drop_old = format!("    DROP {} {old_name};\n", type_keyword(from));
     // writing to a String can't fail
     let _ = if let UserType::Range(_) = from {
-        // its functions and its multirange type have the names that the new ones get
+        // the functions and the multirange type of the new type get the names of the old ones
         drop_old.clear();
         writeln!(statements, "    DROP TYPE {name};")
     } else {
@@ -160,7 +160,7 @@ fn recreate(id: &ObjectId, from: &UserType, to: &UserType) -> Vec<String> {
         BLOCK
             .replace("{name}", &literal::string(&types::sql(&type_reference(id))))
             .replace("{statements}", &statements)
-            .replace("{gone}", &drop_old),
+            .replace("{drop_old}", &drop_old),
     ]
 }
 
@@ -174,6 +174,6 @@ pub(crate) fn type_reference(id: &ObjectId) -> SqlType {
     }
 }
 
-/// Drops what depends on the columns of a type, renames the type, creates the new one, converts the columns
-/// through their text, and recreates what was dropped.
+/// Drops the dependents of the columns of a type, renames the type, creates the new one, converts the columns
+/// through their text, and recreates the dependents.
 const BLOCK: &str = include_str!("recreate_type.sql");

@@ -30,7 +30,7 @@ pub(crate) fn without_carriage_returns(statement: String) -> String {
                 out.push_str(&body.replace('\r', "\\r"));
             }
             Some('E' | 'e') if token.kind == TokenKind::QuotedString => {
-                out.push_str(&text.replace('\r', "\\r"))
+                out.push_str(&text.replace('\r', "\\r"));
             }
             _ => out.push_str(text),
         }

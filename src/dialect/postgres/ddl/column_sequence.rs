@@ -116,7 +116,7 @@ pub(crate) fn is_created_separately(column: &Column) -> bool {
     column.identity == Some(Identity::Serial) && !has_default_sequence(column)
 }
 
-/// Whether the sequence of a column is left out of the write-ahead log.
+/// Whether the sequence of a column is not written to the write-ahead log.
 pub(crate) fn is_sequence_unlogged(table: &Table, column: &Column) -> bool {
     let declared = column.attrs.get(keys::SEQUENCE_UNLOGGED);
     declared.unwrap_or_else(|| table.options.attrs.get(keys::UNLOGGED))

@@ -4,7 +4,7 @@ use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl::clauses;
 use crate::dialect::postgres::ddl::not_null::inherits_not_null;
 use crate::dialect::postgres::naming::{self, bare_or_quoted};
-use crate::model::{Column, Inheritance, ObjectId, Table};
+use crate::model::{Attributes, Column, Inheritance, ObjectId, Table};
 
 /// Whether a column is inherited, and the table only overrides its default, NOT NULL or comment.
 pub(crate) fn overrides_inherited(column: &Column) -> bool {
@@ -57,11 +57,7 @@ type ColumnSides<'a> = (Option<&'a Column>, &'a Column);
 
 /// The column of a partition or child table after the server has applied a change of the parent's column to
 /// it. `parent_column` and `own` are the column before the change (if it existed) and after it; `result` is the
-/// column as it comes out, but for its attributes.
-///
-/// A change of the type resets storage and compression. A NOT NULL that is added gets the parent's
-/// constraint name, on servers that name them (since PostgreSQL 18, told by the column's own attribute); one
-/// that the table declares itself keeps its name.
+/// column after the change, except for its attributes.
 pub(crate) fn column_after_parent_change(
     table: &Table,
     parent: &ObjectId,
@@ -69,66 +65,126 @@ pub(crate) fn column_after_parent_change(
     own: ColumnSides<'_>,
     mut result: Column,
 ) -> Column {
-    let (from, to) = parent_column;
     let mut attrs = own.0.map(|own| own.attrs.clone()).unwrap_or_default();
-    let mut take = |key: &str, value: Option<String>| {
-        attrs.remove(key);
-        attrs.set_some(key, value);
+    inherit_storage(parent_column, &mut attrs);
+    let (from, to) = parent_column;
+    let inherited = InheritedNotNull::of(parent, to);
+    let old_inherited = from.map(|from| InheritedNotNull::of(parent, from));
+    let change = NotNullChange {
+        table,
+        before: own.0.filter(|own| !own.nullable),
+        after: own.1,
+        from: old_inherited.unwrap_or_default(),
+        to: inherited,
     };
-    let value = |column: &Column, key: &str| column.attrs.get(key).map(str::to_owned);
+    if change.keeps_not_null() {
+        result.nullable = false;
+    } else {
+        change.update_name(&mut attrs);
+    }
+    if change.to.validated != change.from.validated {
+        set_or_remove(&mut attrs, "not_null_validated", change.to.validated);
+    }
+    result.attrs = attrs;
+    result
+}
+
+/// Updates storage and compression. A change of the type resets both.
+fn inherit_storage((from, to): Passed<'_>, attrs: &mut Attributes) {
     let type_changes = from.is_some_and(|from| from.ty != to.ty || from.collation != to.collation);
     for key in ["storage", "compression"] {
         // `SET COMPRESSION` isn't applied to partitions and child tables
         let is_applied =
-            from.is_some_and(|from| key == "storage" && value(from, key) != value(to, key));
+            from.is_some_and(|from| key == "storage" && text(from, key) != text(to, key));
         if from.is_none() || is_applied {
-            take(key, value(to, key));
+            set_or_remove(attrs, key, text(to, key));
         } else if type_changes {
-            take(key, None);
+            set_or_remove(attrs, key, None);
         }
     }
-    let passed_not_null = |column: &Column| {
-        let is_passed = !column.nullable && !column.attrs.get(keys::NOT_NULL_NO_INHERIT);
-        let default = || naming::not_null(&parent.name, &column.name);
-        let name = is_passed.then(|| value(column, "not_null").unwrap_or_else(default));
-        let validated = value(column, "not_null_validated").filter(|_| is_passed);
-        (name, validated)
-    };
-    let (name, validated) = passed_not_null(to);
-    let (old_name, old_validated) = from.map(passed_not_null).unwrap_or_default();
-    let is_child = matches!(table.inheritance, Inheritance::Inherits(_));
-    let before = own.0.filter(|own| !own.nullable);
-    let recorded_name = |column: &Column| value(column, "not_null");
-    match (before, &old_name, &name) {
-        (_, old, new) if old == new => {}
-        // the table's own stays; its default name is recorded once the parent has one too
-        (Some(before), None, Some(_)) => {
-            take(
-                "not_null",
-                recorded_name(before).or_else(|| recorded_name(own.1)),
-            );
-        }
-        (Some(before), Some(old), None)
-            if recorded_name(before).is_some_and(|own| own != *old)
-                || is_child && recorded_name(before).is_some() && !inherits_not_null(before) =>
-        {
-            result.nullable = false;
-        }
-        (Some(before), Some(old), Some(_)) if recorded_name(before).as_ref() != Some(old) => {}
-        (before, ..) => {
-            let has_name = recorded_name(own.1).is_some();
-            let only_inherited = before.is_none() && is_child && name.is_some() && has_name
-                || before.is_some_and(inherits_not_null) && name.is_some();
-            take(
-                "not_null_inherited",
-                only_inherited.then(|| String::from("true")),
-            );
-            take("not_null", name.filter(|_| has_name));
+}
+
+/// The NOT NULL constraint that a column inherits; its fields are `None` if it inherits none.
+#[derive(Default)]
+struct InheritedNotNull {
+    name: Option<String>,
+    validated: Option<String>,
+}
+
+impl InheritedNotNull {
+    /// The constraint that the tables below `parent` inherit with a column of it.
+    fn of(parent: &ObjectId, column: &Column) -> Self {
+        let is_inherited = !column.nullable && !column.attrs.get(keys::NOT_NULL_NO_INHERIT);
+        let default_name = || naming::not_null(&parent.name, &column.name);
+        Self {
+            name: is_inherited.then(|| text(column, "not_null").unwrap_or_else(default_name)),
+            validated: text(column, "not_null_validated").filter(|_| is_inherited),
         }
     }
-    if validated != old_validated {
-        take("not_null_validated", validated);
+}
+
+/// The change of an inherited NOT NULL constraint.
+struct NotNullChange<'a> {
+    table: &'a Table,
+    /// The column before the change, if it was NOT NULL.
+    before: Option<&'a Column>,
+    /// The declared column after the change.
+    after: &'a Column,
+    from: InheritedNotNull,
+    to: InheritedNotNull,
+}
+
+impl NotNullChange<'_> {
+    /// Whether the column stays NOT NULL although it no longer inherits the constraint, because the table has a
+    /// constraint of its own.
+    fn keeps_not_null(&self) -> bool {
+        let (Some(before), Some(old), None) = (self.before, &self.from.name, &self.to.name) else {
+            return false;
+        };
+        let name = text(before, "not_null");
+        name.as_ref().is_some_and(|name| name != old)
+            || self.is_child() && name.is_some() && !inherits_not_null(before)
     }
-    result.attrs = attrs;
-    result
+
+    fn is_child(&self) -> bool {
+        matches!(self.table.inheritance, Inheritance::Inherits(_))
+    }
+
+    /// Updates the attributes with the name of the constraint.
+    ///
+    /// A constraint that is added gets the parent's constraint name on servers that name NOT NULL constraints
+    /// (since PostgreSQL 18, which is known from the column's own attribute). A constraint that the table
+    /// declares itself keeps its name.
+    fn update_name(&self, attrs: &mut Attributes) {
+        if self.from.name == self.to.name {
+            return;
+        }
+        let own_name = text(self.after, "not_null");
+        match (self.before, &self.from.name, &self.to.name) {
+            // the default name of the table's own constraint is recorded once the parent has a constraint too
+            (Some(before), None, Some(_)) => {
+                set_or_remove(attrs, "not_null", text(before, "not_null").or(own_name));
+            }
+            (Some(before), Some(old), Some(_))
+                if text(before, "not_null").as_ref() != Some(old) => {}
+            (before, ..) => {
+                let (name, has_name) = (self.to.name.clone(), own_name.is_some());
+                let only_inherited = name.is_some()
+                    && (before.is_none() && self.is_child() && has_name
+                        || before.is_some_and(inherits_not_null));
+                let flag = only_inherited.then(|| String::from("true"));
+                set_or_remove(attrs, "not_null_inherited", flag);
+                set_or_remove(attrs, "not_null", name.filter(|_| has_name));
+            }
+        }
+    }
+}
+
+fn text(column: &Column, key: &str) -> Option<String> {
+    column.attrs.get(key).map(str::to_owned)
+}
+
+fn set_or_remove(attrs: &mut Attributes, key: &str, value: Option<String>) {
+    attrs.remove(key);
+    attrs.set_some(key, value);
 }

@@ -133,7 +133,7 @@ fn concurrent_statements(change: &Change) -> Vec<String> {
             | TableOp::Order(_)
             | TableOp::Partitioning(_)
             | TableOp::Inheritance(_) => {
-                out.extend(alter_table::alter_table(sides, std::slice::from_ref(op)))
+                out.extend(alter_table::alter_table(sides, std::slice::from_ref(op)));
             }
         }
     }

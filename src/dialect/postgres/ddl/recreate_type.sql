@@ -1,24 +1,24 @@
 DO $tablewright$
 DECLARE
-    was CONSTANT oid := {name}::regtype;
+    old_type CONSTANT oid := {name}::regtype;
     columns_of jsonb;
     computed jsonb;
-    drops text[];
-    adds text[];
-    less text[];
-    more text[];
+    part_drops text[];
+    part_adds text[];
+    column_drops text[];
+    column_adds text[];
     c record;
     step text;
-    note CONSTANT text := obj_description(was, 'pg_type');
+    note CONSTANT text := obj_description(old_type, 'pg_type');
 BEGIN
     -- the columns that have the type, an array of it, its multirange, or a composite type with such a
-    -- field, and those fields: the server changes no field of a type that a column has
+    -- field, and these fields: the server does not change a field of a type that a column has
     WITH RECURSIVE typed AS (
         SELECT t.oid, coalesce((SELECT rngtypid FROM pg_range WHERE rngmultitypid = t.oid),
                                CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END) AS part
         FROM pg_type t
     ), reached AS (
-        SELECT was AS oid
+        SELECT old_type AS oid
       UNION
         SELECT r.reltype
         FROM reached JOIN typed ON typed.part = reached.oid
@@ -27,20 +27,20 @@ BEGIN
     )
     SELECT coalesce(jsonb_agg(jsonb_build_object('tab', a.attrelid::regclass::text, 'rel', a.attrelid, 'num', a.attnum,
                'col', a.attname, 'ty', format_type(a.atttypid, a.atttypmod), 'dflt', pg_get_expr(d.adbin, d.adrelid),
-               'gen', a.attgenerated <> '', 'field', r.relkind = 'c', 'aside', r.relkind = 'c' OR typed.part <> was OR w.typtype = 'r')
+               'gen', a.attgenerated <> '', 'field', r.relkind = 'c', 'aside', r.relkind = 'c' OR typed.part <> old_type OR w.typtype = 'r')
                ORDER BY a.attrelid, a.attnum), '[]')
     INTO columns_of
     FROM pg_attribute a
     JOIN pg_class r ON r.oid = a.attrelid AND r.relkind IN ('r', 'p', 'c') AND NOT r.relispartition
     JOIN typed ON typed.oid = a.atttypid
     JOIN reached ON reached.oid = typed.part
-    JOIN pg_type w ON w.oid = was
+    JOIN pg_type w ON w.oid = old_type
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated = ''
     WHERE NOT a.attisdropped AND a.attinhcount = 0;
 
-    -- the computed ones among them, those that read one of them, and all that is called so below their
-    -- tables: they go, and come again
-    WITH RECURSIVE hit AS (
+    -- the generated columns among them, the generated columns that use one of them, and the columns of the
+    -- same names in child tables: they are dropped and added again
+    WITH RECURSIVE affected AS (
         SELECT g.attrelid AS rel, g.attname AS name
         FROM jsonb_to_recordset(columns_of) AS o(rel oid, num int2, gen bool)
         JOIN pg_attribute g ON g.attrelid = o.rel AND g.attgenerated <> ''
@@ -51,11 +51,11 @@ BEGIN
                         AND (p.classid, p.objid, p.objsubid) IN (('pg_class'::regclass, g.attrelid, g.attnum),
                                                                  ('pg_attrdef'::regclass, e.oid, 0)))
       UNION
-        SELECT i.inhrelid, hit.name
-        FROM hit JOIN pg_inherits i ON i.inhparent = hit.rel
+        SELECT i.inhrelid, affected.name
+        FROM affected JOIN pg_inherits i ON i.inhparent = affected.rel
     )
     SELECT coalesce(jsonb_agg(jsonb_build_object('rel', a.attrelid, 'num', a.attnum)), '[]') INTO computed
-    FROM hit JOIN pg_attribute a ON a.attrelid = hit.rel AND a.attname = hit.name;
+    FROM affected JOIN pg_attribute a ON a.attrelid = affected.rel AND a.attname = affected.name;
     SELECT coalesce(jsonb_agg(o), '[]') INTO columns_of
     FROM jsonb_array_elements(columns_of) o WHERE NOT (o ->> 'gen')::bool;
 
@@ -64,20 +64,20 @@ BEGIN
                a.attname, format_type(a.atttypid, a.atttypmod),
                CASE WHEN a.attcollation <> t.typcollation THEN format(' COLLATE %s', a.attcollation::regcollation) END,
                pg_get_expr(e.adbin, e.adrelid), CASE a.attgenerated WHEN 's' THEN 'STORED' ELSE 'VIRTUAL' END,
-               -- a constraint with a name since PostgreSQL 18
+               -- since PostgreSQL 18 it is a constraint with a name
                CASE WHEN a.attnotnull AND NOT EXISTS (SELECT FROM pg_constraint n WHERE n.contype = 'n'
                     AND n.conrelid = a.attrelid AND n.conkey = ARRAY[a.attnum]) THEN ' NOT NULL' END)
                ORDER BY a.attrelid, a.attnum)
-    INTO less, more
+    INTO column_drops, column_adds
     FROM jsonb_to_recordset(computed) AS o(rel oid, num int2)
     JOIN pg_attribute a ON a.attrelid = o.rel AND a.attnum = o.num AND a.attinhcount = 0
     JOIN pg_type t ON t.oid = a.atttypid
     JOIN pg_attrdef e ON e.adrelid = a.attrelid AND e.adnum = a.attnum;
-    SELECT more || array_agg(format('ALTER TABLE ONLY %s ALTER COLUMN %I SET %s', a.attrelid::regclass, a.attname, said.what))
-               FILTER (WHERE said.what IS NOT NULL)
-           || array_agg(format('COMMENT ON COLUMN %s.%I IS %L', a.attrelid::regclass, a.attname, said.note))
-               FILTER (WHERE said.note IS NOT NULL)
-    INTO more
+    SELECT column_adds || array_agg(format('ALTER TABLE ONLY %s ALTER COLUMN %I SET %s', a.attrelid::regclass, a.attname, setting.clause))
+               FILTER (WHERE setting.clause IS NOT NULL)
+           || array_agg(format('COMMENT ON COLUMN %s.%I IS %L', a.attrelid::regclass, a.attname, setting.comment))
+               FILTER (WHERE setting.comment IS NOT NULL)
+    INTO column_adds
     FROM jsonb_to_recordset(computed) AS o(rel oid, num int2)
     JOIN pg_attribute a ON a.attrelid = o.rel AND a.attnum = o.num
     JOIN pg_type t ON t.oid = a.atttypid
@@ -87,16 +87,16 @@ BEGIN
              WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END, NULL),
         (CASE a.attcompression WHEN 'p' THEN 'COMPRESSION pglz' WHEN 'l' THEN 'COMPRESSION lz4' END, NULL),
         ('(' || array_to_string(a.attoptions, ', ') || ')', col_description(a.attrelid, a.attnum))
-    ) AS said(what, note);
+    ) AS setting(clause, comment);
 
-    -- conditions and indexes that speak of the columns by an expression, and all that is on computed ones
-    -- foreign keys go first and come last, a NOT NULL goes once no replica identity needs it
+    -- constraints and indexes with an expression on the columns, and all on generated columns; foreign keys are
+    -- dropped first and added last, and a NOT NULL is dropped after a replica identity that requires it
     SELECT array_agg(x.down ORDER BY x.refers DESC, x.filled, x.at),
            array_agg(x.up ORDER BY x.refers, x.at) || array_agg(x.note ORDER BY x.at)
            || array_agg(format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', i.indrelid::regclass, n.relname))
               FILTER (WHERE i.indisreplident)
            || array_agg(format('ALTER TABLE %s CLUSTER ON %I', i.indrelid::regclass, n.relname)) FILTER (WHERE i.indisclustered)
-    INTO drops, adds
+    INTO part_drops, part_adds
     FROM (
         SELECT k.oid AS at, k.contype = 'f' AS refers, k.contype = 'n' AS filled,
                CASE WHEN k.contype IN ('p', 'u', 'x') THEN k.conindid END AS index,
@@ -116,15 +116,15 @@ BEGIN
       UNION ALL
         SELECT i.indexrelid, false, false, i.indexrelid,
                format('DROP INDEX %s', i.indexrelid::regclass),
-               -- a partitioned table's is told without its partitions'
-               CASE x.relkind WHEN 'I' THEN overlay(told.def PLACING told.start || ' ON ' FROM 1 FOR length(told.start) + 9)
-                    ELSE told.def END,
+               -- the server shows the index of a partitioned table with ONLY, which would exclude the partitions
+               CASE x.relkind WHEN 'I' THEN overlay(shown.definition PLACING shown.start || ' ON ' FROM 1 FOR length(shown.start) + 9)
+                    ELSE shown.definition END,
                format('COMMENT ON INDEX %s IS %L', i.indexrelid::regclass, n.description)
         FROM pg_index i
         JOIN pg_class x ON x.oid = i.indexrelid AND NOT x.relispartition
         LEFT JOIN pg_description n ON n.classoid = 'pg_class'::regclass AND n.objoid = i.indexrelid AND n.objsubid = 0
         CROSS JOIN LATERAL (SELECT pg_get_indexdef(i.indexrelid),
-            format('CREATE %sINDEX %I', CASE WHEN i.indisunique THEN 'UNIQUE ' END, x.relname)) AS told(def, start)
+            format('CREATE %sINDEX %I', CASE WHEN i.indisunique THEN 'UNIQUE ' END, x.relname)) AS shown(definition, start)
         WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
           AND EXISTS (SELECT FROM (
                           SELECT * FROM jsonb_to_recordset(columns_of) AS o(rel oid, num int2)
@@ -137,18 +137,18 @@ BEGIN
     ) x
     LEFT JOIN pg_index i ON i.indexrelid = x.index
     LEFT JOIN pg_class n ON n.oid = x.index;
-    FOREACH step IN ARRAY coalesce(drops, '{}') LOOP
+    FOREACH step IN ARRAY coalesce(part_drops, '{}') LOOP
         EXECUTE step;
     END LOOP;
     FOR c IN SELECT * FROM jsonb_to_recordset(columns_of) AS o(tab text, col name, dflt text) WHERE dflt IS NOT NULL LOOP
         EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT', c.tab, c.col);
     END LOOP;
 
-    FOREACH step IN ARRAY coalesce(less, '{}') LOOP
+    FOREACH step IN ARRAY coalesce(column_drops, '{}') LOOP
         EXECUTE step;
     END LOOP;
 
-    -- the server can't keep these meanwhile: their text waits
+    -- the server can't keep these types meanwhile; the values are stored as text
     FOR c IN SELECT * FROM jsonb_to_recordset(columns_of) AS o(tab text, col name, field bool, aside bool)
              WHERE aside ORDER BY field LOOP
         IF c.field THEN
@@ -169,11 +169,11 @@ BEGIN
             EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE %s USING %I::text::%s', c.tab, c.col, c.ty, c.col, c.ty);
         END IF;
     END LOOP;
-{gone}
+{drop_old}
     FOR c IN SELECT * FROM jsonb_to_recordset(columns_of) AS o(tab text, col name, dflt text) WHERE dflt IS NOT NULL LOOP
         EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT %s', c.tab, c.col, c.dflt);
     END LOOP;
-    FOREACH step IN ARRAY coalesce(more, '{}') || coalesce(adds, '{}') LOOP
+    FOREACH step IN ARRAY coalesce(column_adds, '{}') || coalesce(part_adds, '{}') LOOP
         CONTINUE WHEN step LIKE 'COMMENT ON %' AND step LIKE '% IS NULL';
         EXECUTE step;
     END LOOP;

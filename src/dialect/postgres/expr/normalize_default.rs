@@ -1,10 +1,11 @@
-//! The normal form of defaults: what the column's type makes of them.
+//! The normal form of defaults, which depends on the type of the column.
 
+use crate::dialect::postgres::expr::column_types::{Columns, same_base};
 use crate::dialect::postgres::expr::normalize_expr::{
-    Columns, Normal, finished, fold, parse, same_base, unparsed,
+    NormalForm, into_normal_form, normal_form_of_text, normalize_tree, parse,
 };
 use crate::dialect::postgres::expr::tree::{
-    boolean, function, is_number, number, take, target, text_of,
+    boolean, cast_type, function, is_number, number, take, text_of,
 };
 use crate::dialect::postgres::types::{Family, family};
 use crate::model::SqlType;
@@ -13,24 +14,24 @@ use sqlparser::ast::{Expr as Ast, FunctionArguments, Value};
 use std::collections::BTreeMap;
 
 /// The normal form of a column's default; `None` for `NULL`.
-pub(crate) fn default(text: &str, ty: &SqlType) -> Option<Normal> {
+pub(crate) fn normalize_default(text: &str, ty: &SqlType) -> Option<NormalForm> {
     let columns = Columns::new();
     let Some(mut ast) = parse(text) else {
-        return Some(unparsed(text, &columns));
+        return Some(normal_form_of_text(text, &columns));
     };
-    fold(&mut ast, &columns);
-    expr::rewrite(&mut ast, |node| fold_now(node, ty));
-    own_casts(&mut ast, ty);
-    literal(&mut ast, ty);
+    normalize_tree(&mut ast, &columns);
+    expr::rewrite(&mut ast, |node| normalize_now(node, ty));
+    strip_type_casts(&mut ast, ty);
+    normalize_literal(&mut ast, ty);
     if matches!(&ast, Ast::Value(v) if v.value == Value::Null) {
         return None;
     }
-    Some(finished(ast))
+    Some(into_normal_form(ast))
 }
 
-/// All ways to say "the start of this transaction" are one in a default. `LOCALTIMESTAMP` is the
-/// same only in a column without a zone, a stated precision only where the column rounds to it.
-fn fold_now(node: &mut Ast, ty: &SqlType) {
+/// Writes all functions that return the start of the transaction as `now()`. `LOCALTIMESTAMP` is equal to it
+/// only in a column without time zone, and a precision has no effect only if the column has the same one.
+fn normalize_now(node: &mut Ast, ty: &SqlType) {
     let Ast::Function(call) = node else { return };
     let name = call.name.to_string();
     let zoneless = ty.base == "timestamp without time zone";
@@ -40,23 +41,25 @@ fn fold_now(node: &mut Ast, ty: &SqlType) {
     };
     let rounds = args.is_empty()
         || args.len() == 1 && ty.args.first().map(ToString::to_string).as_ref() == args.first();
-    let folds = match name.as_str() {
+    let is_now = match name.as_str() {
         "now" | "transaction_timestamp" | "current_timestamp" => true,
         "localtimestamp" => zoneless,
         _ => false,
     };
-    if folds && rounds {
+    if is_now && rounds {
         *node = function("now", Vec::new());
     }
 }
 
-/// A default is cast to its column's type anyway.
-fn own_casts(ast: &mut Ast, ty: &SqlType) {
+/// Removes casts to the type of the column, which the server applies to a default by itself.
+fn strip_type_casts(ast: &mut Ast, ty: &SqlType) {
     while let Ast::Cast {
         expr, data_type, ..
     } = ast
     {
-        let Some(to) = target(data_type) else { return };
+        let Some(to) = cast_type(data_type) else {
+            return;
+        };
         let alike = same_base(&to, ty) || (family(&to) == family(ty) && family(ty) == Family::Text);
         let constant = text_of(expr).is_some()
             || is_number(expr)
@@ -68,8 +71,8 @@ fn own_casts(ast: &mut Ast, ty: &SqlType) {
     }
 }
 
-/// A literal as the column's type reads it.
-fn literal(ast: &mut Ast, ty: &SqlType) {
+/// Writes a literal in the form in which the column's type prints it.
+fn normalize_literal(ast: &mut Ast, ty: &SqlType) {
     let kind = family(ty);
     if matches!(ast, Ast::Array(array) if array.elem.is_empty()) && kind == Family::Array {
         *ast = Ast::Value(Value::SingleQuotedString(String::from("{}")).into());
@@ -84,7 +87,7 @@ fn literal(ast: &mut Ast, ty: &SqlType) {
         }
         (Family::Json, Some(text)) if ty.base == "jsonb" => {
             serde_json::from_str(text).ok().map(|json| {
-                let text = sorted(json).to_string();
+                let text = with_sorted_keys(json).to_string();
                 Ast::Value(Value::SingleQuotedString(text).into())
             })
         }
@@ -96,7 +99,7 @@ fn literal(ast: &mut Ast, ty: &SqlType) {
     if matches!(kind, Family::Integer | Family::Fraction) && is_number(ast) {
         let text = ast.to_string();
         let text = text.strip_prefix('+').unwrap_or(&text);
-        // the column's own scale says how many digits are shown
+        // the column's scale determines how many digits are shown
         let trimmed = if text.contains('.') && !ty.args.is_empty() || ty.base != "numeric" {
             text.trim_end_matches('0').trim_end_matches('.')
         } else {
@@ -108,16 +111,18 @@ fn literal(ast: &mut Ast, ty: &SqlType) {
     }
 }
 
-/// The same document with the keys of its objects in order, as `jsonb` has no order of its own.
-fn sorted(json: serde_json::Value) -> serde_json::Value {
+/// A JSON document with the keys of its objects sorted: `jsonb` does not preserve their order.
+fn with_sorted_keys(json: serde_json::Value) -> serde_json::Value {
     match json {
         serde_json::Value::Object(map) => {
-            let map: BTreeMap<String, serde_json::Value> =
-                map.into_iter().map(|(k, v)| (k, sorted(v))).collect();
+            let map: BTreeMap<String, serde_json::Value> = map
+                .into_iter()
+                .map(|(k, v)| (k, with_sorted_keys(v)))
+                .collect();
             serde_json::Value::Object(map.into_iter().collect())
         }
         serde_json::Value::Array(items) => {
-            serde_json::Value::Array(items.into_iter().map(sorted).collect())
+            serde_json::Value::Array(items.into_iter().map(with_sorted_keys).collect())
         }
         other => other,
     }

@@ -1,6 +1,6 @@
 //! The normal form of partition bounds.
 
-/// The normal form of a bound: words in capitals, one space where the server puts one.
+/// The normal form of a bound: keywords and spaces as the server prints them.
 pub(crate) fn normalize_bound(bound: &str) -> String {
     let mut out = String::with_capacity(bound.len());
     let mut quote = None;
@@ -21,7 +21,7 @@ pub(crate) fn normalize_bound(bound: &str) -> String {
                 if matches!(c, ')' | ',') && out.ends_with(' ') {
                     out.pop();
                 }
-                // a comma is followed by one space, a word by one before its bracket
+                // one space after a comma, and between a word and its parenthesis
                 if out.ends_with(',') || c == '(' && out.ends_with(char::is_alphabetic) {
                     out.push(' ');
                 }
@@ -35,7 +35,7 @@ pub(crate) fn normalize_bound(bound: &str) -> String {
     normalize_keywords(&out)
 }
 
-/// The words of the grammar in the server's spelling.
+/// Writes keywords in the case in which the server prints them.
 fn normalize_keywords(bound: &str) -> String {
     let mut out = String::with_capacity(bound.len());
     let mut rest = bound;
@@ -68,7 +68,7 @@ mod tests {
     use super::normalize_bound;
 
     #[test]
-    fn bounds_are_spelled_as_the_server_does() {
+    fn bounds_have_the_server_s_form() {
         for (text, normal) in [
             ("from (1) to ( 10 )", "FROM (1) TO (10)"),
             (

@@ -1,17 +1,17 @@
-//! Texts as the server gives expressions back: every name qualified, brackets around everything.
+//! The server's text of expressions (`pg_get_expr`), which qualifies all names and adds parentheses and casts.
 
 use crate::sql::lexical_rules::POSTGRES;
 use crate::sql::text::{quoted_length, strip_parenthesis_pair};
 use std::collections::BTreeSet;
 
-/// The text without `schema.` before names of the default schema, string literals left alone but
-/// for sequences and the like (`'public.s'::regclass`), which keep it.
+/// Removes `schema.` before names of the default schema. String literals are unchanged, so names within them
+/// keep it (`'public.s'::regclass`).
 pub(crate) fn unqualified(text: &str, schema: &str) -> String {
-    unqualified_but(text, schema, &BTreeSet::new())
+    unqualified_except(text, schema, &BTreeSet::new())
 }
 
-/// The same, but for functions of these names: without their schema they would be others.
-pub(crate) fn unqualified_but(text: &str, schema: &str, kept: &BTreeSet<String>) -> String {
+/// As [`unqualified`], but keeps the schema of these functions, which would otherwise resolve to others.
+pub(crate) fn unqualified_except(text: &str, schema: &str, kept: &BTreeSet<String>) -> String {
     let quoted = format!("\"{}\".", schema.replace('"', "\"\""));
     let bare = format!("{schema}.");
     let mut out = String::with_capacity(text.len());
@@ -23,7 +23,7 @@ pub(crate) fn unqualified_but(text: &str, schema: &str, kept: &BTreeSet<String>)
             && let Some(after) = rest
                 .strip_prefix(&bare)
                 .or_else(|| rest.strip_prefix(&quoted))
-            && !kept.contains(word(after))
+            && !kept.contains(leading_name(after))
         {
             rest = after;
             continue;
@@ -40,25 +40,25 @@ pub(crate) fn unqualified_but(text: &str, schema: &str, kept: &BTreeSet<String>)
     out
 }
 
-/// The name that a text begins with.
-fn word(text: &str) -> &str {
+/// The name at the start of a text.
+fn leading_name(text: &str) -> &str {
     let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_'));
     text.get(..end.unwrap_or(text.len())).unwrap_or_default()
 }
 
-/// A text without the one pair of parentheses that the server puts around an expression.
+/// Removes the pair of parentheses that the server adds around an expression.
 pub(crate) fn unwrapped(text: &str) -> &str {
     strip_parenthesis_pair(&POSTGRES, text).unwrap_or_else(|| text.trim())
 }
 
-/// The text with its `x = ANY (ARRAY['a'::text, 'b'::text])` written as `x IN ('a', 'b')`, wherever the
-/// server makes the same of both: it resolves texts of a list to the type of what they are compared
-/// with, and casts a `varchar` to `text` for it.
+/// Writes `x = ANY (ARRAY['a'::text, 'b'::text])` as `x IN ('a', 'b')`, wherever the server stores both in the
+/// same form: it resolves the literals of a list to the type of the other operand, and casts a `varchar` operand
+/// to `text`.
 pub(crate) fn with_lists(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        if let Some((list, after)) = list(rest, &mut out) {
+        if let Some((list, after)) = leading_list(rest, &mut out) {
             out.push_str(&list);
             rest = after;
             continue;
@@ -72,8 +72,9 @@ pub(crate) fn with_lists(text: &str) -> String {
     out
 }
 
-/// A comparison with a list, and what is behind it; `before` loses the cast of what is compared.
-fn list<'a>(text: &'a str, before: &mut String) -> Option<(String, &'a str)> {
+/// A comparison with a list at the start of a text, and the rest of the text. Removes the cast of the other
+/// operand from the end of `before`.
+fn leading_list<'a>(text: &'a str, before: &mut String) -> Option<(String, &'a str)> {
     let (word, body) = (text.strip_prefix(" = ANY (").map(|body| ("IN", body)))
         .or_else(|| text.strip_prefix(" <> ALL (").map(|body| ("NOT IN", body)))?;
     let wide = body.strip_prefix("(ARRAY[");
@@ -93,7 +94,7 @@ fn list<'a>(text: &'a str, before: &mut String) -> Option<(String, &'a str)> {
             None => break tail.strip_prefix(end)?,
         }
     };
-    // a list of one becomes `=`
+    // the server stores a list of one item as `=`
     if items.len() < 2 || wide.is_some() != (kind == Some("::character varying")) {
         return None;
     }
@@ -106,7 +107,7 @@ fn list<'a>(text: &'a str, before: &mut String) -> Option<(String, &'a str)> {
     Some((format!(" {word} ({})", items.join(", ")), after))
 }
 
-/// `'a'::text` or a whole number: how a spec says it, its cast, and what is behind it.
+/// An item of a list, `'a'::text` or a whole number: the item without its cast, the cast, and the rest of the text.
 fn list_item(text: &str) -> Option<(&str, &'static str, &str)> {
     if !text.starts_with('\'') {
         let end = text.find(|c: char| !c.is_ascii_digit())?;
@@ -120,7 +121,7 @@ fn list_item(text: &str) -> Option<(&str, &'static str, &str)> {
     tail.starts_with([',', ']']).then_some((item, cast, tail))
 }
 
-/// Whether a text is the name of a column, and no more than that.
+/// Whether a text is a single column name.
 fn is_column(text: &str) -> bool {
     match text.strip_prefix('"') {
         Some(inner) => inner
@@ -135,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_default_schema_is_not_named() {
+    fn the_default_schema_is_removed() {
         for (text, out) in [
             ("public.f(a)", "f(a)"),
             ("'public.x'::public.mood", "'public.x'::mood"),
@@ -150,11 +151,11 @@ mod tests {
         let kept = BTreeSet::from([String::from("now")]);
         let text = "public.now() < public.nowadays(public.f(1))";
         let out = "public.now() < nowadays(f(1))";
-        assert_eq!(unqualified_but(text, "public", &kept), out);
+        assert_eq!(unqualified_except(text, "public", &kept), out);
     }
 
     #[test]
-    fn lists_as_specs_say_them() {
+    fn lists_are_written_with_in() {
         for (text, out) in [
             (
                 "(a)::text = ANY ((ARRAY['x'::character varying, 'it''s'::character varying])::text[])",
@@ -169,7 +170,7 @@ mod tests {
                 "(a IN ('x', ',')) OR b",
             ),
             ("n = ANY (ARRAY[1, 20])", "n IN (1, 20)"),
-            // what the server would store otherwise stays as it is
+            // unchanged: the server would store the IN list in another form
             ("a = ANY (ARRAY['x'::text])", "a = ANY (ARRAY['x'::text])"),
             (
                 "a = ANY (ARRAY['x'::mood, 'y'::mood])",
@@ -189,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn one_pair_of_parentheses() {
+    fn the_outer_parentheses_are_removed() {
         for (text, out) in [
             ("(a > 1)", "a > 1"),
             ("((a) = (b))", "(a) = (b)"),

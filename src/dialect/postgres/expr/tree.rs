@@ -1,4 +1,4 @@
-//! Small trees of PostgreSQL's expressions: what they are made of, and what a node is.
+//! Constructors and tests of expression trees.
 
 use crate::dialect::postgres::types;
 use crate::model::SqlType;
@@ -8,11 +8,12 @@ use sqlparser::ast::{
     FunctionArgumentList, FunctionArguments, Ident as Name, ObjectName, ObjectNamePart, Value,
 };
 
-/// The node, with NULL left in its place.
+/// Takes a node out of its tree and leaves NULL in its place.
 pub(crate) fn take(node: &mut Ast) -> Ast {
     std::mem::replace(node, expr::null())
 }
 
+/// `left op right`
 pub(crate) fn binary(left: Ast, op: Op, right: Ast) -> Ast {
     Ast::BinaryOp {
         left: Box::new(left),
@@ -21,6 +22,7 @@ pub(crate) fn binary(left: Ast, op: Op, right: Ast) -> Ast {
     }
 }
 
+/// The text of a string literal.
 pub(crate) fn text_of(node: &Ast) -> Option<&str> {
     match node {
         Ast::Value(v) => match &v.value {
@@ -43,25 +45,28 @@ pub(crate) fn is_null(node: &Ast) -> bool {
     matches!(node, Ast::Value(v) if v.value == Value::Null)
 }
 
-pub(crate) fn named(text: String) -> DataType {
+/// A type by its text.
+pub(crate) fn custom_type(text: String) -> DataType {
     let part = ObjectNamePart::Identifier(Name::new(text));
     DataType::Custom(ObjectName(vec![part]), Vec::new())
 }
 
+/// `value::ty`
 pub(crate) fn cast(value: Ast, ty: &str) -> Ast {
     Ast::Cast {
         kind: CastKind::DoubleColon,
         expr: Box::new(value),
-        data_type: named(ty.to_owned()),
+        data_type: custom_type(ty.to_owned()),
         format: None,
     }
 }
 
-/// The type a cast goes to.
-pub(crate) fn target(ty: &DataType) -> Option<SqlType> {
+/// The type of a cast.
+pub(crate) fn cast_type(ty: &DataType) -> Option<SqlType> {
     types::native(&ty.to_string()).ok()
 }
 
+/// A function call.
 pub(crate) fn function(name: &str, args: Vec<Ast>) -> Ast {
     let args = args
         .into_iter()
@@ -83,6 +88,7 @@ pub(crate) fn function(name: &str, args: Vec<Ast>) -> Ast {
     })
 }
 
+/// A boolean literal, from any text that the server accepts for one.
 pub(crate) fn boolean(text: &str) -> Option<Ast> {
     let value = match text.trim().to_ascii_lowercase().as_str() {
         "t" | "true" | "yes" | "y" | "on" | "1" => true,

@@ -2,7 +2,7 @@
 
 use crate::db::{Conn, DbError, Row, Version};
 use crate::dialect::InspectScope;
-use crate::dialect::postgres::expr::server_text::{unqualified_but, unwrapped, with_lists};
+use crate::dialect::postgres::expr::server_text::{unqualified_except, unwrapped, with_lists};
 use crate::dialect::postgres::inspect::catalog_sequence::CatalogSequence;
 use crate::dialect::postgres::naming::{self, bare_or_quoted};
 use crate::dialect::postgres::types;
@@ -83,7 +83,7 @@ impl<'a> CatalogReader<'a> {
         })
     }
 
-    /// Whether a table is left out of the inspection.
+    /// Whether the inspection ignores a table.
     pub(crate) fn is_ignored(&self, table: &str) -> bool {
         self.scope.hidden.iter().any(|name| name == table) || self.scope.ignores(table)
     }
@@ -100,7 +100,7 @@ impl<'a> CatalogReader<'a> {
     }
 
     pub(crate) fn expression(&self, text: &str) -> Expr {
-        let text = unqualified_but(text, self.default_schema, &self.hidden_functions);
+        let text = unqualified_except(text, self.default_schema, &self.hidden_functions);
         Expr::new(with_lists(unwrapped(&text)))
     }
 
@@ -110,7 +110,7 @@ impl<'a> CatalogReader<'a> {
         ty.user_defined = schema != "pg_catalog" && !of_extension;
         // a type whose name a built-in type hides is only found with its schema
         let in_default = ty.schema.as_ref().is_some_and(|s| s == self.default_schema);
-        if in_default && !(ty.user_defined && types::is_hidden(&ty.base)) {
+        if in_default && !(ty.user_defined && types::is_built_in_name(&ty.base)) {
             ty.schema = None;
         }
         ty

@@ -13,8 +13,8 @@ use std::collections::BTreeSet;
 /// `expression` is the default, or the expression of a generated column; `collation` and `storage` are
 /// NULL where they are the type's. Since 17 the identity of a partition is its parent's.
 ///
-/// A column that a table inherits is left out, unless the table overrides its NOT NULL, default or
-/// comment (`inherited_override`). `not_null_also_inherited` and `not_null_only_inherited` tell apart a NOT NULL
+/// A column that a table inherits is not read, unless the table overrides its NOT NULL, default or
+/// comment (`inherited_override`). `not_null_also_inherited` and `not_null_only_inherited` distinguish a NOT NULL
 /// that a parent has too from one that only the parent declares.
 pub(crate) const COLUMNS: &str = "
 SELECT n.nspname AS schema_name,

@@ -9,9 +9,9 @@ use crate::model::{
     Ident, ObjectKind, ReferentialAction, Timing, column_of_type_check,
 };
 
-/// Constraints of tables and partitions. `set_columns` are those that ON DELETE SET NULL or SET DEFAULT
-/// sets, where that isn't all; `parent` is the constraint of the partitioned table that this one is
-/// part of. A key of a partition that only backs a foreign key to its parent is left out.
+/// Constraints of tables and partitions. `set_columns` are the columns that ON DELETE SET NULL or SET
+/// DEFAULT sets, if that isn't all of them; `parent` is the constraint of the partitioned table that the constraint
+/// is part of. A key of a partition that only backs a foreign key to its parent is not read.
 pub(crate) const CONSTRAINTS: &str = "
 SELECT n.nspname AS schema_name,
        c.relname AS table_name,

@@ -66,7 +66,7 @@ LEFT JOIN pg_class rc ON rc.oid = d.used_class LEFT JOIN pg_namespace rcn ON rcn
 LEFT JOIN pg_extension rx ON rx.oid = d.used_ext";
 
 impl CatalogReader<'_> {
-    /// Reads a row of [`DEPENDENCIES`]. Dependencies on objects that aren't part of the schema are left out.
+    /// Reads a row of [`DEPENDENCIES`]. Dependencies on objects that aren't part of the schema are ignored.
     pub(crate) fn read_dependency(&mut self, row: &Row) -> Result<(), DbError> {
         let dependent = self.dependency_side(
             row.text("dependent_kind")?,

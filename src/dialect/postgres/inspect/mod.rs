@@ -1,8 +1,8 @@
 //! Reads a live database from the system catalogue `pg_catalog`, whose rows privileges don't hide.
 //!
-//! Each module holds the queries of one kind of object beside the code that reads their rows. The number
-//! of queries doesn't depend on the number of objects. `{schemas}` stands for the schemas in scope;
-//! objects that belong to an extension are left out.
+//! Each module contains the queries of one kind of object and the code that reads their rows. The number
+//! of queries doesn't depend on the number of objects. `{schemas}` is replaced by the schemas in scope;
+//! objects that belong to an extension are not read.
 
 pub(crate) mod catalog_reader;
 pub(crate) mod catalog_sequence;
@@ -37,7 +37,7 @@ pub(crate) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
     let closed = conn.query("ROLLBACK").await;
     let mut schema = read?;
     closed?;
-    normal_form::schema(&mut schema);
+    normal_form::normalize_schema(&mut schema);
     Ok(schema)
 }
 

@@ -1,4 +1,4 @@
-//! What only PostgreSQL can say of a table and its parts: one row an attribute.
+//! The attributes of PostgreSQL, one row per attribute.
 
 use crate::dialect::{Attribute, Place, Values};
 
@@ -17,9 +17,14 @@ const fn attribute(
     }
 }
 
-/// A parameter of a table, for its values that are stored out of line.
+/// A storage parameter for values that are stored out of line.
 const fn toast(key: &'static str, values: Values) -> Attribute {
-    attribute(key, TABLE, values, "as without `toast.`")
+    attribute(
+        key,
+        TABLE,
+        values,
+        "the same without `toast.`, for values stored out of line",
+    )
 }
 
 const TABLE: &[Place] = &[Place::Table];
@@ -27,29 +32,29 @@ const COLUMN: &[Place] = &[Place::Column];
 const INDEX: &[Place] = &[Place::Index, Place::Key];
 const STORED: &[Place] = &[Place::Table, Place::Index, Place::Key];
 
-/// The server keeps a flag in the words in which it was given.
+/// The server stores flags in the spelling in which they were set.
 const SWITCH: Values = Values::Words(&["true", "false", "on", "off", "yes", "no", "1", "0"]);
 
 /// Attributes of tables, indexes, keys, checks and foreign keys. Storage parameters are those of
-/// `CREATE TABLE` and `CREATE INDEX`; extensions bring their own.
+/// `CREATE TABLE` and `CREATE INDEX`; extensions add further ones.
 pub(crate) static ATTRIBUTES: &[Attribute] = &[
     attribute(
         "unlogged",
         TABLE,
         Values::Flag,
-        "rows are not in the write-ahead log: lost after a crash",
+        "rows are not written to the write-ahead log, and are lost after a crash",
     ),
     attribute(
         "tablespace",
         STORED,
         Values::Text,
-        "where it is stored, if not in the database's own tablespace",
+        "the tablespace; default: that of the database",
     ),
     attribute(
         "access_method",
         TABLE,
         Values::Text,
-        "what stores the rows, if not `heap`",
+        "the table access method; default: `heap`",
     ),
     attribute(
         "replica_identity",
@@ -61,98 +66,93 @@ pub(crate) static ATTRIBUTES: &[Attribute] = &[
         "row_security",
         TABLE,
         Values::Flag,
-        "policies say which rows a user sees",
+        "row security policies apply",
     ),
     attribute(
         "force_row_security",
         TABLE,
         Values::Flag,
-        "policies hold for the table's owner too",
+        "row security policies apply to the table's owner, too",
     ),
     attribute(
         "cluster_on",
         TABLE,
         Values::Index,
-        "the index that CLUSTER sorts by",
+        "the index that CLUSTER orders the rows by",
     ),
     attribute(
         "storage",
         COLUMN,
         Values::Words(&["plain", "external", "extended", "main"]),
-        "whether long values are compressed and kept apart, if not in the type's own way",
+        "whether long values are compressed or stored out of line; default: that of the type",
     ),
     attribute(
         "compression",
         COLUMN,
         Values::Words(&["pglz", "lz4"]),
-        "how long values are compressed, if not as the server is configured",
+        "the compression method; default: that of the server's configuration",
     ),
     attribute(
         "statistics",
         COLUMN,
         Values::Number,
-        "how much ANALYZE learns of the values: 0 to 10000",
+        "the statistics target of ANALYZE: 0 to 10000",
     ),
     attribute(
         "n_distinct",
         COLUMN,
         Values::Real,
-        "how many different values there are, negative for a share of the rows",
+        "the number of distinct values; negative: their ratio to the number of rows",
     ),
     attribute(
         "n_distinct_inherited",
         COLUMN,
         Values::Real,
-        "the same, for the table with its heirs",
+        "the same for the table with its child tables",
     ),
     attribute(
         "sequence",
         COLUMN,
         Values::Text,
-        "the name of the sequence behind an identity or a serial",
+        "the name of the sequence of an identity or serial column",
     ),
     attribute(
         "sequence_type",
         COLUMN,
         Values::Words(&["smallint", "integer", "bigint"]),
-        "the type of a serial's sequence, if not the column's",
+        "the type of a serial column's sequence; default: that of the column",
     ),
     attribute(
         "start",
         COLUMN,
         Values::Number,
-        "the sequence's first value",
+        "the first value of the sequence",
     ),
     attribute(
         "increment",
         COLUMN,
         Values::Number,
-        "what the sequence adds each time",
+        "the increment of the sequence",
     ),
-    attribute("min", COLUMN, Values::Number, "the sequence's least value"),
-    attribute(
-        "max",
-        COLUMN,
-        Values::Number,
-        "the sequence's greatest value",
-    ),
+    attribute("min", COLUMN, Values::Number, "the minimum of the sequence"),
+    attribute("max", COLUMN, Values::Number, "the maximum of the sequence"),
     attribute(
         "cache",
         COLUMN,
         Values::Number,
-        "how many values a session takes at once",
+        "the number of sequence values that a session caches",
     ),
     attribute(
         "cycle",
         COLUMN,
         Values::Flag,
-        "the sequence begins anew at its end",
+        "the sequence restarts after its last value",
     ),
     attribute(
         "sequence_unlogged",
         COLUMN,
         Values::Flag,
-        "whether the sequence is not in the write-ahead log, where it isn't as its table is (15 and later)",
+        "the sequence is not written to the write-ahead log; default: like its table (15 and later)",
     ),
     attribute(
         "not_null",
@@ -164,37 +164,37 @@ pub(crate) static ATTRIBUTES: &[Attribute] = &[
         "not_null_validated",
         COLUMN,
         Values::Flag,
-        "false for a NOT NULL that rows which are there need not meet (18 and later)",
+        "`false`: existing rows are not checked for NOT NULL (18 and later)",
     ),
     attribute(
         "not_null_no_inherit",
         COLUMN,
         Values::Flag,
-        "the NOT NULL isn't for heirs (18 and later)",
+        "child tables do not inherit the NOT NULL (18 and later)",
     ),
     attribute(
         "not_null_inherited",
         COLUMN,
         Values::Flag,
-        "the NOT NULL is the parent's alone (18 and later)",
+        "the NOT NULL is only inherited, not declared by this table (18 and later)",
     ),
     attribute(
         "inherited",
         COLUMN,
         Values::Flag,
-        "the column is the parent's; this table says something else of it",
+        "the column is inherited; this table overrides its default, NOT NULL or comment",
     ),
     attribute(
         "nulls_not_distinct",
         INDEX,
         Values::Flag,
-        "NULLs count as equal (15 and later)",
+        "NULLs are treated as equal (15 and later)",
     ),
     attribute(
         "statistics",
         INDEX,
         Values::Text,
-        "statistics targets of expressions, by their place: `1=500, 2=100`",
+        "the statistics targets of expressions, by position: `1=500, 2=100`",
     ),
     attribute(
         "index_comment",
@@ -206,105 +206,115 @@ pub(crate) static ATTRIBUTES: &[Attribute] = &[
         "without_overlaps",
         &[Place::Key],
         Values::Flag,
-        "the last column is a range that may not overlap (18 and later)",
+        "the ranges in the last column must not overlap (18 and later)",
     ),
     attribute(
         "no_inherit",
         &[Place::Check],
         Values::Flag,
-        "it does not hold for tables that inherit",
+        "the check does not apply to child tables",
     ),
     attribute(
         "enforced",
         &[Place::Check, Place::ForeignKey],
         Values::Flag,
-        "`false`: documented, never checked (18 and later)",
+        "`false`: the constraint is never checked (18 and later)",
     ),
     attribute(
         "on_delete_columns",
         &[Place::ForeignKey],
         Values::Text,
-        "the columns that ON DELETE SET NULL or SET DEFAULT sets, if not all (15 and later)",
+        "the columns that ON DELETE SET NULL or SET DEFAULT sets; default: all (15 and later)",
     ),
     attribute(
         "period",
         &[Place::ForeignKey],
         Values::Flag,
-        "the last column is a period that the other's has to contain (18 and later)",
+        "the last column is a period that the referenced period must contain (18 and later)",
     ),
     attribute(
         "fillfactor",
         STORED,
         Values::Number,
-        "how full pages are made, in percent",
+        "the percentage to which pages are filled",
     ),
     attribute(
         "deduplicate_items",
         INDEX,
         SWITCH,
-        "B-tree: equal keys are stored once",
+        "B-tree: duplicate keys are stored once",
     ),
     attribute(
         "buffering",
         INDEX,
         Values::Words(&["on", "off", "auto"]),
-        "GiST: how the index is built",
+        "GiST: whether the index is built with buffering",
     ),
     attribute(
         "fastupdate",
         INDEX,
         SWITCH,
-        "GIN: new entries wait in a list",
+        "GIN: new entries are collected in a pending list first",
     ),
     attribute(
         "gin_pending_list_limit",
         INDEX,
         Values::Number,
-        "GIN: the size of that list in kB",
+        "GIN: the maximum size of the pending list in kB",
     ),
     attribute(
         "pages_per_range",
         INDEX,
         Values::Number,
-        "BRIN: pages a summary",
+        "BRIN: the number of pages per summary",
     ),
     attribute(
         "autosummarize",
         INDEX,
         SWITCH,
-        "BRIN: a new range is summarised by itself",
+        "BRIN: new page ranges are summarized automatically",
     ),
     attribute(
         "length",
         INDEX,
         Values::Number,
-        "bloom: bits of a signature",
+        "bloom: the length of a signature in bits",
     ),
-    attribute("m", INDEX, Values::Number, "hnsw: connections a layer"),
+    attribute(
+        "m",
+        INDEX,
+        Values::Number,
+        "hnsw: the maximum number of connections per layer",
+    ),
     attribute(
         "ef_construction",
         INDEX,
         Values::Number,
-        "hnsw: candidates while it is built",
+        "hnsw: the size of the candidate list during construction",
     ),
-    attribute("lists", INDEX, Values::Number, "ivfflat: inverted lists"),
+    attribute(
+        "lists",
+        INDEX,
+        Values::Number,
+        "ivfflat: the number of inverted lists",
+    ),
     attribute(
         "parallel_workers",
         TABLE,
         Values::Number,
-        "workers of a parallel scan",
+        "the number of workers of a parallel scan",
     ),
     attribute(
         "toast_tuple_target",
         TABLE,
         Values::Number,
-        "bytes a row may have before columns are moved out",
+        "the row size in bytes above which columns are stored out of line",
     ),
     attribute(
         "user_catalog_table",
         TABLE,
         SWITCH,
-        "logical decoding may read it",
+        "logical decoding may read the table",
     ),
     attribute(
         "vacuum_index_cleanup",
@@ -316,91 +326,91 @@ pub(crate) static ATTRIBUTES: &[Attribute] = &[
         "vacuum_truncate",
         TABLE,
         SWITCH,
-        "whether VACUUM gives empty pages back",
+        "whether VACUUM truncates empty pages at the end of the table",
     ),
     attribute(
         "vacuum_max_eager_freeze_failure_rate",
         TABLE,
         Values::Real,
-        "how much of eager freezing may fail (18 and later)",
+        "the fraction of pages that VACUUM may fail to freeze eagerly (18 and later)",
     ),
     attribute(
         "autovacuum_enabled",
         TABLE,
         SWITCH,
-        "whether the table is vacuumed by itself",
+        "whether autovacuum processes the table",
     ),
     attribute(
         "autovacuum_vacuum_threshold",
         TABLE,
         Values::Number,
-        "changed rows before it is vacuumed",
+        "the number of changed rows that triggers a vacuum",
     ),
     attribute(
         "autovacuum_vacuum_max_threshold",
         TABLE,
         Values::Number,
-        "changed rows after which it is vacuumed in any case (18 and later)",
+        "the number of changed rows that always triggers a vacuum (18 and later)",
     ),
     attribute(
         "autovacuum_vacuum_scale_factor",
         TABLE,
         Values::Real,
-        "changed share of rows before it is vacuumed",
+        "the fraction of changed rows that triggers a vacuum",
     ),
     attribute(
         "autovacuum_vacuum_insert_threshold",
         TABLE,
         Values::Number,
-        "new rows before it is vacuumed",
+        "the number of inserted rows that triggers a vacuum",
     ),
     attribute(
         "autovacuum_vacuum_insert_scale_factor",
         TABLE,
         Values::Real,
-        "new share of rows before it is vacuumed",
+        "the fraction of inserted rows that triggers a vacuum",
     ),
     attribute(
         "autovacuum_analyze_threshold",
         TABLE,
         Values::Number,
-        "changed rows before it is analysed",
+        "the number of changed rows that triggers ANALYZE",
     ),
     attribute(
         "autovacuum_analyze_scale_factor",
         TABLE,
         Values::Real,
-        "changed share of rows before it is analysed",
+        "the fraction of changed rows that triggers ANALYZE",
     ),
     attribute(
         "autovacuum_vacuum_cost_delay",
         TABLE,
         Values::Real,
-        "how long autovacuum rests, in milliseconds",
+        "the cost delay of autovacuum, in milliseconds",
     ),
     attribute(
         "autovacuum_vacuum_cost_limit",
         TABLE,
         Values::Number,
-        "how much it does between rests",
+        "the cost limit of autovacuum",
     ),
     attribute(
         "autovacuum_freeze_min_age",
         TABLE,
         Values::Number,
-        "age at which VACUUM freezes rows",
+        "the transaction age at which VACUUM freezes rows",
     ),
     attribute(
         "autovacuum_freeze_max_age",
         TABLE,
         Values::Number,
-        "age at which it must",
+        "the transaction age at which a vacuum is forced",
     ),
     attribute(
         "autovacuum_freeze_table_age",
         TABLE,
         Values::Number,
-        "age at which it reads the whole table",
+        "the transaction age at which VACUUM reads the whole table",
     ),
     attribute(
         "autovacuum_multixact_freeze_min_age",
@@ -424,13 +434,13 @@ pub(crate) static ATTRIBUTES: &[Attribute] = &[
         "log_autovacuum_min_duration",
         TABLE,
         Values::Number,
-        "milliseconds from which autovacuum is logged",
+        "the duration in milliseconds from which autovacuum is logged",
     ),
     attribute(
         "toast.autovacuum_enabled",
         TABLE,
         SWITCH,
-        "as without `toast.`, for values stored out of line",
+        "the same without `toast.`, for values stored out of line",
     ),
     toast("toast.autovacuum_vacuum_threshold", Values::Number),
     toast("toast.autovacuum_vacuum_max_threshold", Values::Number),

@@ -1,14 +1,14 @@
-//! What a spec may have said, for a column as it is.
+//! Declarations that could lead to an existing column.
 
-use crate::dialect::postgres::expr::{normalize_expr, tree};
+use crate::dialect::postgres::expr::{column_types, normalize_expr, tree};
 use crate::dialect::postgres::types::{Family, family};
 use crate::model::{Check, Column, ConstraintKind, Expr, SqlType, Table};
 use crate::spec::Neutral;
 use crate::sql::{expr, literal};
 use sqlparser::ast::Expr as Ast;
 
-/// The neutral types that become this column, the likeliest first: those with a condition before
-/// those without, as a condition on the column may be part of the type.
+/// The neutral types that could have been declared for a column, the most likely first: types with a check before
+/// those without, because a check of the column may be part of the type.
 pub(crate) fn neutral_candidates(table: &Table, column: &Column) -> Vec<Neutral> {
     let ty = &column.ty;
     if ty.dims > 0 {
@@ -19,16 +19,16 @@ pub(crate) fn neutral_candidates(table: &Table, column: &Column) -> Vec<Neutral>
             },
             ..column.clone()
         };
-        let items = plain(&element.ty).into_iter();
+        let items = types_without_check(&element.ty).into_iter();
         return items.map(|of| Neutral::Array(Box::new(of))).collect();
     }
-    let mut out = conditioned(table, column);
-    out.extend(plain(ty));
+    let mut out = types_with_check(table, column);
+    out.extend(types_without_check(ty));
     out
 }
 
-/// Types that need no condition.
-fn plain(ty: &SqlType) -> Vec<Neutral> {
+/// Types without a check.
+fn types_without_check(ty: &SqlType) -> Vec<Neutral> {
     let first = ty.args.first().copied();
     match (ty.base.as_str(), ty.args.as_slice()) {
         ("boolean", []) => vec![Neutral::Bool],
@@ -56,22 +56,23 @@ fn plain(ty: &SqlType) -> Vec<Neutral> {
     }
 }
 
-/// Types that a condition on this column alone belongs to.
-fn conditioned(table: &Table, column: &Column) -> Vec<Neutral> {
+/// Types with a check that reads only this column.
+fn types_with_check(table: &Table, column: &Column) -> Vec<Neutral> {
     let mut out = Vec::new();
     for constraint in &table.constraints {
         let ConstraintKind::Check(check) = &constraint.kind else {
             continue;
         };
-        let alone = check.expr.reads.len() == 1 && check.expr.reads.contains(&column.name);
-        if alone {
-            out.extend(of_condition(column, check));
+        let reads_only_column =
+            check.expr.reads.len() == 1 && check.expr.reads.contains(&column.name);
+        if reads_only_column {
+            out.extend(types_of_check(column, check));
         }
     }
     out
 }
 
-fn of_condition(column: &Column, check: &Check) -> Vec<Neutral> {
+fn types_of_check(column: &Column, check: &Check) -> Vec<Neutral> {
     match column.ty.base.as_str() {
         "smallint" => vec![Neutral::TinyInt { unsigned: true }],
         "integer" => vec![Neutral::SmallInt { unsigned: true }],
@@ -85,20 +86,20 @@ fn of_condition(column: &Column, check: &Check) -> Vec<Neutral> {
             let kinds = number.map(|n| [Neutral::Binary(n), Neutral::Varbinary(n)]);
             kinds.into_iter().flatten().collect()
         }
-        "text" => values(&check.expr).into_iter().collect(),
+        "text" => enum_of_check(&check.expr).into_iter().collect(),
         _ => Vec::new(),
     }
 }
 
-/// The number that a condition ends with.
+/// The number at the end of a condition.
 fn last_number(expr: &Expr) -> Option<u32> {
     let text = expr.normal().trim_end_matches(')');
     let digits = text.rsplit(|c: char| !c.is_ascii_digit()).next()?;
     digits.parse().ok()
 }
 
-/// The texts of `column in ('a', 'b')`.
-fn values(expr: &Expr) -> Option<Neutral> {
+/// The enum of a check `column in ('a', 'b')`.
+fn enum_of_check(expr: &Expr) -> Option<Neutral> {
     let mut found = Vec::new();
     let mut ast = normalize_expr::parse(expr.normal())?;
     expr::rewrite(&mut ast, |node| {
@@ -119,9 +120,9 @@ fn values(expr: &Expr) -> Option<Neutral> {
     })
 }
 
-/// What `default:` may have said: the text of a literal, or the word for what the server computes.
-/// Only where the server gives back the very text that it has now: `now()` and `0::smallint` mean
-/// the same as `CURRENT_TIMESTAMP` and `0`, but are others in its own dump.
+/// The `default:` that could have been declared: the text of a literal, or a keyword. `None` unless the server
+/// would store the same text again: `now()` and `0::smallint` are equivalent to `CURRENT_TIMESTAMP` and `0`, but
+/// dumps show the difference.
 pub(crate) fn default_candidate(column: &Column) -> Option<String> {
     let text = column.default.as_ref()?.text.as_str();
     let kind = family(&column.ty);
@@ -148,19 +149,19 @@ pub(crate) fn default_candidate(column: &Column) -> Option<String> {
         return None;
     };
     let literal = tree::text_of(expr)?;
-    let to = tree::target(data_type)?;
-    let back = if matches!(kind, Family::Integer | Family::Fraction) {
+    let to = tree::cast_type(data_type)?;
+    let is_restored = if matches!(kind, Family::Integer | Family::Fraction) {
         literal.starts_with('-')
             && literal::is_number(literal)
             && to.base == type_of_number(literal)
     } else {
-        normalize_expr::same_base(&to, &column.ty)
+        column_types::same_base(&to, &column.ty)
     };
-    back.then(|| literal.to_owned())
+    is_restored.then(|| literal.to_owned())
 }
 
-/// The type that the server gives to a number without one (manual, 4.1.2.6): it writes `-1` as
-/// `'-1'::integer`, whatever the column's type.
+/// The type that the server assigns to a number without a cast (manual, 4.1.2.6). It prints `-1` as
+/// `'-1'::integer`, independent of the column's type.
 pub(crate) fn type_of_number(text: &str) -> &'static str {
     if text.parse::<i32>().is_ok() {
         "integer"

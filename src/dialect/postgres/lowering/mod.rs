@@ -1,4 +1,4 @@
-//! What a lowered schema needs beyond what the spec says.
+//! Completion of a lowered schema: trigger functions, and types that depend on other tables.
 
 pub(crate) mod attributes;
 pub(crate) mod candidates;
@@ -9,20 +9,20 @@ use crate::dialect::postgres::ddl::on_update_trigger;
 use crate::dialect::postgres::naming;
 use crate::model::{ConstraintKind, Expr, Ident, ObjectId, Schema, SqlType};
 
-/// The first version with virtual computed columns.
+/// The first version with virtual generated columns.
 const VIRTUAL: Version = Version(18, 0, 0);
 
-/// Trigger functions, and types that depend on other tables.
-pub(crate) fn schema(schema: &mut Schema, floor: &Floor) {
+/// Completes a lowered schema.
+pub(crate) fn complete_schema(schema: &mut Schema, floor: &Floor) {
     if floor.version(Vendor::Postgres) < Some(VIRTUAL) {
-        virtual_is_stored(schema);
+        store_virtual_columns(schema);
     }
-    follow_identities(schema);
+    adopt_identity_types(schema);
     on_update_trigger::add_routines(schema);
 }
 
-/// What such columns hold is the same.
-fn virtual_is_stored(schema: &mut Schema) {
+/// Makes virtual generated columns stored, for servers without virtual ones. Their values are the same.
+fn store_virtual_columns(schema: &mut Schema) {
     for (_, table) in schema.tables_mut() {
         for generated in table
             .columns
@@ -34,9 +34,10 @@ fn virtual_is_stored(schema: &mut Schema) {
     }
 }
 
-/// `bigint unsigned` is `numeric(20)`, but `bigint` where the server hands the numbers out, and a
-/// foreign key from the one to the other is refused. So what refers to such a key has its type.
-fn follow_identities(schema: &mut Schema) {
+/// Changes the type of columns that refer to an identity column of type `bigint unsigned`. That type is
+/// `numeric(20)`, but `bigint` for identity columns, and the server refuses a foreign key from `numeric` to
+/// `bigint`.
+fn adopt_identity_types(schema: &mut Schema) {
     let numeric = SqlType::with_args("numeric", &[20, 0]);
     loop {
         let mut found: Vec<(ObjectId, Ident)> = Vec::new();

@@ -1,4 +1,4 @@
-//! A spec's default, read by its column's type.
+//! Defaults of specs as SQL expressions.
 
 use crate::dialect::Unsupported;
 use crate::dialect::postgres::types::{Family, family};
@@ -8,13 +8,13 @@ use crate::sql::literal;
 
 fn misfit(text: &str, what: &str, help: &str) -> Unsupported {
     Unsupported {
-        message: format!("`{text}` is no default of {what}"),
+        message: format!("`{text}` is not a default of {what}"),
         help: help.to_owned(),
     }
 }
 
-/// The default as an expression.
-pub(crate) fn expr(
+/// The default of a column as an SQL expression; `None` for NULL.
+pub(crate) fn default_expression(
     default: &DefaultSpec,
     neutral: Option<&Neutral>,
     ty: &SqlType,
@@ -31,7 +31,7 @@ pub(crate) fn expr(
         return Err(misfit(
             text,
             "this enum",
-            &format!("its values are {known}"),
+            &format!("use one of its values: {known}"),
         ));
     }
     let kind = family(ty);
@@ -84,14 +84,14 @@ pub(crate) fn expr(
                     .to_lowercase()
             )
         }
-        Family::Array => literal::string(&array(text)),
+        Family::Array => literal::string(&array_literal(text)),
         Family::Uuid | Family::Text | Family::Interval | Family::Other => literal::string(text),
     };
     Ok(Some(Expr::new(written)))
 }
 
-/// `["a", "b"]` is `{a,b}`; what is no JSON array is taken as PostgreSQL's own notation.
-fn array(text: &str) -> String {
+/// An array literal, from a JSON array: `["a", "b"]` is `{a,b}`. Other texts are taken as PostgreSQL's notation.
+fn array_literal(text: &str) -> String {
     let Ok(items) = serde_json::from_str::<Vec<serde_json::Value>>(text) else {
         return text.to_owned();
     };

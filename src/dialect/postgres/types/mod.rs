@@ -1,5 +1,4 @@
-//! Types: how they are read and written, and what they have in common.
-//! The canonical spelling is that of the server's `format_type`.
+//! Types: parsing, spelling in DDL, families. The canonical spelling is that of the server's `format_type`.
 
 pub(crate) mod defaults;
 pub(crate) mod neutral;
@@ -8,7 +7,7 @@ use crate::dialect::Unsupported;
 use crate::dialect::postgres::naming::{bare_or_quoted, quoted};
 use crate::model::SqlType;
 
-/// Aliases and the names `format_type` gives
+/// Aliases, with the names that `format_type` returns
 /// (<https://www.postgresql.org/docs/current/datatype.html>, table 8.1).
 const ALIASES: &[(&str, &str)] = &[
     ("int", "integer"),
@@ -35,10 +34,10 @@ const ALIASES: &[(&str, &str)] = &[
     ("serial8", "bigserial"),
 ];
 
-/// The one-byte type that system catalogues have, which is always in quotes.
+/// The one-byte type of the system catalogues, which is always quoted.
 const SINGLE_BYTE: &str = "char";
 
-/// The types of `pg_catalog` that a column may well have, as `format_type` spells them.
+/// The types of `pg_catalog` that columns usually have, as `format_type` spells them.
 const BUILT_IN: &[&str] = &[
     "bigint",
     "bigserial",
@@ -105,8 +104,8 @@ const BUILT_IN: &[&str] = &[
     "xml",
 ];
 
-/// Whether the server takes this name, bare or in quotes, for a type of its own.
-pub(crate) fn is_hidden(base: &str) -> bool {
+/// Whether a name, with or without quotes, resolves to a built-in type.
+pub(crate) fn is_built_in_name(base: &str) -> bool {
     BUILT_IN.contains(&base)
         || ALIASES
             .iter()
@@ -114,7 +113,7 @@ pub(crate) fn is_hidden(base: &str) -> bool {
         || matches!(base, "bpchar" | "char")
 }
 
-/// Families of types that behave alike.
+/// Families of types with common rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Family {
     /// `smallint`, `integer`, `bigint`.
@@ -125,11 +124,11 @@ pub(crate) enum Family {
     Text,
     /// `boolean`.
     Bool,
-    /// `timestamp` with or without a zone.
+    /// `timestamp` with or without time zone.
     Timestamp,
     /// `date`.
     Date,
-    /// `time` with or without a zone.
+    /// `time` with or without time zone.
     Time,
     /// `uuid`.
     Uuid,
@@ -139,7 +138,7 @@ pub(crate) enum Family {
     Bytes,
     /// `interval`.
     Interval,
-    /// An array of anything.
+    /// An array of any type.
     Array,
     /// Everything else.
     Other,
@@ -168,16 +167,16 @@ pub(crate) fn family(ty: &SqlType) -> Family {
     }
 }
 
-fn bad(text: &str) -> Unsupported {
+fn invalid_type(text: &str) -> Unsupported {
     Unsupported {
-        message: format!("`{text}` is no type of PostgreSQL"),
+        message: format!("`{text}` is not a PostgreSQL type"),
         help: String::from("write it as in CREATE TABLE, for example varchar(100), text[] or mood"),
     }
 }
 
-/// One word of a type's text.
+/// A token of a type's text.
 #[derive(Debug, PartialEq)]
-enum Word {
+enum TypeToken {
     Name(String),
     Quoted(String),
     Dot,
@@ -185,7 +184,7 @@ enum Word {
     Brackets,
 }
 
-fn words(text: &str) -> Option<Vec<Word>> {
+fn tokenize(text: &str) -> Option<Vec<TypeToken>> {
     let mut out = Vec::new();
     let mut chars = text.chars().peekable();
     while let Some(&c) = chars.peek() {
@@ -206,11 +205,11 @@ fn words(text: &str) -> Option<Vec<Word>> {
                         c => name.push(c),
                     }
                 }
-                out.push(Word::Quoted(name));
+                out.push(TypeToken::Quoted(name));
             }
             '.' => {
                 chars.next();
-                out.push(Word::Dot);
+                out.push(TypeToken::Dot);
             }
             '(' | '[' => {
                 chars.next();
@@ -223,18 +222,18 @@ fn words(text: &str) -> Option<Vec<Word>> {
                     }
                 }
                 if c == '[' {
-                    // a stated size of an array means nothing
+                    // the declared size of an array has no effect
                     inner
                         .trim()
                         .parse::<u32>()
                         .ok()
                         .or(Some(0))
                         .filter(|_| inner.trim().chars().all(|c| c.is_ascii_digit()))?;
-                    out.push(Word::Brackets);
+                    out.push(TypeToken::Brackets);
                 } else {
                     let args: Result<Vec<u32>, _> =
                         inner.split(',').map(|a| a.trim().parse()).collect();
-                    out.push(Word::Args(args.ok()?));
+                    out.push(TypeToken::Args(args.ok()?));
                 }
             }
             c if c.is_alphanumeric() || c == '_' => {
@@ -247,7 +246,7 @@ fn words(text: &str) -> Option<Vec<Word>> {
                         break;
                     }
                 }
-                out.push(Word::Name(name));
+                out.push(TypeToken::Name(name));
             }
             _ => return None,
         }
@@ -255,39 +254,39 @@ fn words(text: &str) -> Option<Vec<Word>> {
     Some(out)
 }
 
-/// A type as a person or `format_type` writes it, in canonical form.
+/// Parses a type, as written by users or by `format_type`, into canonical form.
 pub(crate) fn native(text: &str) -> Result<SqlType, Unsupported> {
     let mut ty = SqlType::default();
     let mut names: Vec<String> = Vec::new();
     let mut args: Option<Vec<u32>> = None;
     let mut in_quotes = false;
     let mut qualified = false;
-    for word in words(text).ok_or_else(|| bad(text))? {
-        match word {
-            Word::Name(name) if name == "array" && !names.is_empty() => {
+    for token in tokenize(text).ok_or_else(|| invalid_type(text))? {
+        match token {
+            TypeToken::Name(name) if name == "array" && !names.is_empty() => {
                 ty.dims = 1;
             }
-            Word::Name(name) => names.push(name),
-            Word::Quoted(name) => {
+            TypeToken::Name(name) => names.push(name),
+            TypeToken::Quoted(name) => {
                 in_quotes = true;
                 names.push(name);
             }
-            Word::Dot => {
-                let schema = names.pop().ok_or_else(|| bad(text))?;
+            TypeToken::Dot => {
+                let schema = names.pop().ok_or_else(|| invalid_type(text))?;
                 qualified = schema != "pg_catalog";
                 ty.schema = qualified.then(|| schema.as_str().into());
             }
-            Word::Args(list) => {
+            TypeToken::Args(list) => {
                 if args.replace(list).is_some() {
-                    return Err(bad(text));
+                    return Err(invalid_type(text));
                 }
             }
-            // the server doesn't keep how many dimensions were stated
-            Word::Brackets => ty.dims = 1,
+            // the server does not store the declared number of dimensions
+            TypeToken::Brackets => ty.dims = 1,
         }
     }
     if names.is_empty() {
-        return Err(bad(text));
+        return Err(invalid_type(text));
     }
     let name = names.join(" ");
     if in_quotes && !qualified && name == SINGLE_BYTE {
@@ -312,11 +311,11 @@ pub(crate) fn native(text: &str) -> Result<SqlType, Unsupported> {
     }
     let known = BUILT_IN.contains(&ty.base.as_str()) || ty.base.starts_with("interval ");
     if !known && ty.base.contains(' ') {
-        return Err(bad(text));
+        return Err(invalid_type(text));
     }
     ty.user_defined = !known;
     match (ty.base.as_str(), ty.args.as_slice()) {
-        // what isn't said is 1 and 0
+        // the defaults are length 1 and scale 0
         ("character" | "bit", []) => ty.args.push(1),
         ("numeric", [_]) => ty.args.push(0),
         _ => {}
@@ -324,7 +323,7 @@ pub(crate) fn native(text: &str) -> Result<SqlType, Unsupported> {
     Ok(ty)
 }
 
-/// The type as it is written in DDL: short where PostgreSQL has a short name.
+/// A type as DDL, by its short name if it has one.
 pub(crate) fn sql(ty: &SqlType) -> String {
     let head = match ty.base.as_str() {
         "character varying" => "varchar",
@@ -340,9 +339,9 @@ pub(crate) fn sql(ty: &SqlType) -> String {
         out.push_str(&bare_or_quoted(schema.as_str()));
         out.push('.');
     }
-    // `"char"` isn't `char`; the server's own types of several words aren't names
+    // `"char"` isn't `char`; built-in types of several words aren't quoted
     let named = ty.user_defined || !BUILT_IN.contains(&ty.base.as_str());
-    if ty.base == SINGLE_BYTE || (ty.user_defined && is_hidden(head)) {
+    if ty.base == SINGLE_BYTE || (ty.user_defined && is_built_in_name(head)) {
         out.push_str(&quoted(head));
     } else if ty.user_defined || (named && !head.contains([' ', '('])) {
         out.push_str(&bare_or_quoted(head));
@@ -361,14 +360,14 @@ pub(crate) fn sql(ty: &SqlType) -> String {
     out
 }
 
-/// Whether a foreign key may go from one type to the other: there must be an equality operator
-/// between them in one family, or an implicit cast to the key's type.
+/// Whether a foreign key may connect two types: there must be an equality operator for both in one operator
+/// family, or an implicit cast to the type of the referenced column.
 pub(crate) fn comparable(from: &SqlType, to: &SqlType) -> bool {
     let (a, b) = (family(from), family(to));
     match (a, b) {
         (Family::Integer, Family::Integer | Family::Fraction) => true,
         (Family::Fraction, Family::Fraction) => {
-            // numeric casts implicitly to the floats, never back
+            // numeric has an implicit cast to the float types; the reverse cast isn't implicit
             to.base != "numeric" || from.base == "numeric"
         }
         (Family::Text, Family::Text) => true,
@@ -377,8 +376,7 @@ pub(crate) fn comparable(from: &SqlType, to: &SqlType) -> bool {
     }
 }
 
-/// A literal of the type that rows get which have no better value, `None` where the type is not
-/// known well enough.
+/// A literal of a type for existing rows without a better value, `None` for unknown types.
 pub(crate) fn zero(ty: &SqlType) -> Option<String> {
     if ty.dims > 0 {
         return Some(String::from("'{}'"));
@@ -422,8 +420,8 @@ pub(crate) fn zero(ty: &SqlType) -> Option<String> {
     })
 }
 
-/// What rows get that have no better value, for a type of the schema's own: an enum's first value.
-/// Any other type gives NULL, and a NOT NULL then fails where there are rows.
+/// An expression for existing rows without a better value, for a user-defined type: the first value of an enum.
+/// For any other type it is NULL, so that NOT NULL fails if there are rows.
 pub(crate) fn first_value(ty: &SqlType) -> String {
     let name = sql(ty);
     let literal = crate::sql::literal::string(&name);
@@ -438,7 +436,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn native_types_come_out_as_format_type_says_them() {
+    fn types_are_parsed_into_canonical_form() {
         let cases: &[(&str, &str, &[u32], u8)] = &[
             ("int4", "integer", &[], 0),
             ("INT", "integer", &[], 0),
@@ -491,7 +489,7 @@ mod tests {
     }
 
     #[test]
-    fn numeric_is_no_key_of_an_integer() {
+    fn a_numeric_column_can_t_reference_an_integer() {
         let (int, num) = (
             SqlType::new("bigint"),
             SqlType::with_args("numeric", &[20, 0]),

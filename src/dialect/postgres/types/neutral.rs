@@ -1,17 +1,17 @@
-//! What the neutral types become.
+//! The mapping of neutral types.
 
 use crate::dialect::postgres::naming::bare_or_quoted;
 use crate::dialect::{TypePlan, Unsupported};
 use crate::model::SqlType;
 use crate::spec::Neutral;
 
-/// `precision` of a temporal type as arguments.
+/// The precision of a temporal type as type arguments.
 fn precision(p: Option<u32>) -> Vec<u32> {
     p.into_iter().collect()
 }
 
-/// What a neutral type becomes (`docs/types.md`).
-pub(crate) fn neutral(
+/// Maps a neutral type (`docs/types.md`).
+pub(crate) fn map_neutral_type(
     ty: &Neutral,
     identity: bool,
     table: &str,
@@ -84,11 +84,11 @@ pub(crate) fn neutral(
             ))
         }
         Neutral::Array(of) => {
-            let element = neutral(of, false, table, column)?;
+            let element = map_neutral_type(of, false, table, column)?;
             if element.check.is_some() || element.native_enum.is_some() {
                 return Err(Unsupported {
                     message: String::from(
-                        "an array of this type can't keep its values within bounds on PostgreSQL",
+                        "an array of this type can't restrict its values on PostgreSQL",
                     ),
                     help: String::from(
                         "use an element type without a range, or write a native type under `postgres:`",
@@ -96,7 +96,7 @@ pub(crate) fn neutral(
                 });
             }
             let mut ty = element.ty;
-            // the server doesn't keep how many dimensions were stated
+            // the server does not store the declared number of dimensions
             ty.dims = 1;
             Ok(plan(ty, None))
         }

@@ -15,7 +15,7 @@ pub(crate) async fn reconcile_schemas(
     want: &mut Schema,
     have: &Schema,
 ) -> Result<Vec<Diagnostic>, DbError> {
-    out_of_scope_foreign_keys::leave_alone(want, have, false);
+    out_of_scope_foreign_keys::keep(want, have, false);
     for (id, table) in want.tables_mut() {
         let Some(live) = have.table(id) else {
             continue;

@@ -1,9 +1,11 @@
-//! Identifiers: when they want quotes, and how objects are named in statements.
+//! Identifiers: when they must be quoted, names of objects in statements, and generated names.
+
+pub(crate) mod generated_names;
 
 use crate::model::{Ident, Namespace, ObjectId};
 
-/// Reserved words, and those that can only be functions or types: what `pg_get_keywords()` puts
-/// into the categories R and T (PostgreSQL 15; 14 to 18 have the same).
+/// Reserved words, and words that can only be names of functions or types: the categories R and T of
+/// `pg_get_keywords()` (PostgreSQL 15; the same in 14 to 18).
 const RESERVED: &[&str] = &[
     "all",
     "analyse",
@@ -108,7 +110,7 @@ const RESERVED: &[&str] = &[
     "with",
 ];
 
-/// Whether a name reads the same without quotes, reserved words aside.
+/// Whether a name needs no quotes, unless it is a reserved word.
 pub(crate) fn is_simple(name: &str) -> bool {
     let mut bytes = name.bytes();
     bytes
@@ -117,7 +119,7 @@ pub(crate) fn is_simple(name: &str) -> bool {
         && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
-/// An identifier, in quotes only where it needs them.
+/// An identifier, in quotes only where they are required.
 pub(crate) fn bare_or_quoted(name: &str) -> String {
     if is_simple(name) && RESERVED.binary_search(&name).is_err() {
         name.to_owned()
@@ -131,11 +133,11 @@ pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// The name that the server chooses for a part of a table (`makeObjectName`): the longer of the two
-/// names is cut until all fit into 63 bytes.
+/// The name that the server generates for a part of a table (`makeObjectName`): the longer of the two names is
+/// truncated until all fit into 63 bytes.
 pub(crate) fn generated_name(table: &str, columns: &str, label: &str) -> String {
-    let around = label.len() + if columns.is_empty() { 1 } else { 2 };
-    let room = NAME_MAX.saturating_sub(around);
+    let other_bytes = label.len() + if columns.is_empty() { 1 } else { 2 };
+    let room = NAME_MAX.saturating_sub(other_bytes);
     let (mut first, mut second) = (table.len(), columns.len());
     while first + second > room {
         if first > second {
@@ -152,7 +154,7 @@ pub(crate) fn generated_name(table: &str, columns: &str, label: &str) -> String 
     }
 }
 
-/// The name that the server chooses for the NOT NULL of a column (PostgreSQL 18).
+/// The name that the server generates for the NOT NULL of a column (PostgreSQL 18).
 pub(crate) fn not_null(table: &Ident, column: &Ident) -> String {
     generated_name(table.as_str(), column.as_str(), "not_null")
 }
@@ -160,7 +162,7 @@ pub(crate) fn not_null(table: &Ident, column: &Ident) -> String {
 /// The longest identifier, in bytes (`NAMEDATALEN - 1` of `pg_config_manual.h`).
 pub(crate) const NAME_MAX: usize = 63;
 
-/// A text cut to at most that many bytes, whole characters only.
+/// A text truncated to at most this many bytes, at a character boundary.
 pub(crate) fn clipped(text: &str, bytes: usize) -> &str {
     let mut end = bytes.min(text.len());
     while !text.is_char_boundary(end) {
@@ -174,7 +176,7 @@ pub(crate) fn list(names: &[Ident]) -> String {
     crate::sql::literal::list(names.iter().map(|name| bare_or_quoted(name.as_str())))
 }
 
-/// A name within a namespace: `schema.name`, or the bare name in the default one.
+/// A name in a schema: `schema.name`, or the bare name in the default schema.
 pub(crate) fn within(ns: &Namespace, name: &Ident) -> String {
     match ns {
         Namespace::Default => bare_or_quoted(name.as_str()),
@@ -186,7 +188,7 @@ pub(crate) fn within(ns: &Namespace, name: &Ident) -> String {
     }
 }
 
-/// An object as statements name it.
+/// The name of an object in statements.
 pub(crate) fn object(id: &ObjectId) -> String {
     within(&id.ns, &id.name)
 }
@@ -196,7 +198,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_reserved_words_and_odd_names_are_quoted() {
+    fn only_reserved_words_and_special_names_are_quoted() {
         assert!(RESERVED.is_sorted());
         let cases = [
             ("users", "users"),

@@ -1,49 +1,53 @@
-//! Names that the server makes up: `<table>_<columns>_<kind>`, cut to what a name may have.
+//! Names that the server generates: `<table>_<columns>_<kind>`, truncated to the maximum length.
 
 use crate::dialect::postgres::expr::normalize_expr;
 use crate::dialect::postgres::naming;
 use crate::model::{Constraint, ConstraintKind, Ident, Index, IndexPart, PartKey, Table};
 use sqlparser::ast::Expr as Ast;
 
-/// The name of an index that is given none (`ChooseIndexName` in `commands/indexcmds.c`).
-pub(crate) fn index(table: &Table, index: &Index) -> Ident {
+/// The generated name of an index (`ChooseIndexName` in `commands/indexcmds.c`).
+pub(crate) fn index_name(table: &Table, index: &Index) -> Ident {
     let included = index.include.iter().map(Ident::to_string);
-    chosen(table, columns(&index.parts).chain(included), "idx")
+    generated_name(table, part_names(&index.parts).chain(included), "idx")
 }
 
-/// The name of a key that is given none.
-pub(crate) fn constraint(table: &Table, constraint: &Constraint) -> Option<Ident> {
+/// The generated name of a key or an exclusion constraint.
+pub(crate) fn constraint_name(table: &Table, constraint: &Constraint) -> Option<Ident> {
     let included = constraint.include.iter().map(Ident::to_string);
     match &constraint.kind {
-        ConstraintKind::PrimaryKey(_) => Some(chosen(table, std::iter::empty(), "pkey")),
-        ConstraintKind::Unique(parts) => Some(chosen(table, columns(parts).chain(included), "key")),
+        ConstraintKind::PrimaryKey(_) => Some(generated_name(table, std::iter::empty(), "pkey")),
+        ConstraintKind::Unique(parts) => Some(generated_name(
+            table,
+            part_names(parts).chain(included),
+            "key",
+        )),
         ConstraintKind::Exclusion(exclusion) => {
-            let parts = exclusion.parts.iter().map(|(part, _)| name(part));
-            Some(chosen(table, parts.chain(included), "excl"))
+            let parts = exclusion.parts.iter().map(|(part, _)| part_name(part));
+            Some(generated_name(table, parts.chain(included), "excl"))
         }
         ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) => None,
     }
 }
 
-fn columns(parts: &[IndexPart]) -> impl Iterator<Item = String> {
-    parts.iter().map(name)
+fn part_names(parts: &[IndexPart]) -> impl Iterator<Item = String> {
+    parts.iter().map(part_name)
 }
 
-fn name(part: &IndexPart) -> String {
+fn part_name(part: &IndexPart) -> String {
     match &part.key {
         PartKey::Column(name) => name.as_str().to_owned(),
         PartKey::Expr(expr) => {
-            let figured = normalize_expr::parse(&expr.text).and_then(|ast| figured(&ast));
-            figured.unwrap_or_else(|| String::from("expr"))
+            let name = normalize_expr::parse(&expr.text).and_then(|ast| expression_name(&ast));
+            name.unwrap_or_else(|| String::from("expr"))
         }
     }
 }
 
-/// The name that an expression goes by (`FigureColname` in `parser/parse_target.c`).
-fn figured(ast: &Ast) -> Option<String> {
+/// The name that the server derives from an expression (`FigureColname` in `parser/parse_target.c`).
+fn expression_name(ast: &Ast) -> Option<String> {
     match ast {
-        Ast::Nested(inner) => figured(inner),
-        Ast::Cast { expr, .. } => figured(expr),
+        Ast::Nested(inner) => expression_name(inner),
+        Ast::Cast { expr, .. } => expression_name(expr),
         Ast::Function(call) => {
             let name = call.name.0.last()?.as_ident()?;
             Some(name.value.clone())
@@ -53,8 +57,8 @@ fn figured(ast: &Ast) -> Option<String> {
     }
 }
 
-/// The name of a part over these columns; of two alike the second has a number.
-fn chosen(table: &Table, columns: impl Iterator<Item = String>, label: &str) -> Ident {
+/// The generated name of a part with these columns. A repeated column name gets a number.
+fn generated_name(table: &Table, columns: impl Iterator<Item = String>, label: &str) -> Ident {
     let mut all: Vec<String> = Vec::new();
     for name in columns {
         let numbered = (1..).map(|n| format!("{name}{n}"));
@@ -62,7 +66,7 @@ fn chosen(table: &Table, columns: impl Iterator<Item = String>, label: &str) -> 
         all.extend(names.find(|name| !all.contains(name)));
     }
     let columns = all.join("_");
-    // the columns alone may fill a name, no more
+    // the column names together are truncated to the length of a name first
     let columns = naming::clipped(&columns, naming::NAME_MAX);
     naming::generated_name(table.id.name.as_str(), columns, label).into()
 }
@@ -73,7 +77,7 @@ mod tests {
     use crate::model::{Given, ObjectId};
 
     #[test]
-    fn names_are_cut_as_the_server_cuts_them() {
+    fn long_names_are_truncated_like_the_server_s() {
         let long = "a".repeat(60);
         for (table, column, name) in [
             ("t", "a", "t_a_idx".to_owned()),
@@ -87,7 +91,7 @@ mod tests {
             let parts = vec![IndexPart::on_column(column)];
             let index = Index::new(Given::Derived("".into()), parts);
             let table = Table::new(ObjectId::table(table));
-            assert_eq!(super::index(&table, &index).as_str(), name);
+            assert_eq!(super::index_name(&table, &index).as_str(), name);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! How parts of a schema are named in a report.
+//! Parts of a schema as text for reports.
 
 use crate::model::{
     Exclusion, Expr, ForeignKey, ForeignKeyMatch, Generated, Ident, Identity, Index, IndexPart,
@@ -8,12 +8,12 @@ use crate::verify::difference::NONE;
 use std::fmt::Write as _;
 
 /// `yes` or `no`.
-pub(crate) fn yes(flag: bool) -> &'static str {
+pub(crate) fn yes_no(flag: bool) -> &'static str {
     if flag { "yes" } else { "no" }
 }
 
-/// A text on one line; an empty one is shown as such.
-pub(crate) fn shown(text: &str) -> String {
+/// A text on one line; an empty text as `''`.
+pub(crate) fn one_line(text: &str) -> String {
     if text.is_empty() {
         return String::from("''");
     }
@@ -22,7 +22,7 @@ pub(crate) fn shown(text: &str) -> String {
 
 /// An expression, or `none`.
 pub(crate) fn expr(expr: Option<&Expr>) -> String {
-    expr.map_or_else(|| NONE.into(), |e| shown(&e.text))
+    expr.map_or_else(|| NONE.into(), |e| one_line(&e.text))
 }
 
 /// `(a, b)`
@@ -37,11 +37,11 @@ pub(crate) fn parts(parts: &[IndexPart]) -> String {
     format!("({})", parts.join(", "))
 }
 
-/// The column or expression of a part, without direction and the rest.
+/// The column or expression of an index part, without its options.
 pub(crate) fn key(part: &IndexPart) -> String {
     match &part.key {
         PartKey::Column(name) => name.to_string(),
-        PartKey::Expr(expr) => shown(&expr.text),
+        PartKey::Expr(expr) => one_line(&expr.text),
     }
 }
 
@@ -81,7 +81,7 @@ pub(crate) fn index(index: &Index) -> String {
         let _ = write!(out, " include {}", columns(&index.include));
     }
     if let Some(predicate) = &index.predicate {
-        let _ = write!(out, " where {}", shown(&predicate.text));
+        let _ = write!(out, " where {}", one_line(&predicate.text));
     }
     out
 }
@@ -132,12 +132,12 @@ pub(crate) fn generated(generated: Option<&Generated>) -> String {
         || NONE.into(),
         |g| {
             let how = if g.stored { "stored" } else { "virtual" };
-            format!("{} {how}", shown(&g.expr.text))
+            format!("{} {how}", one_line(&g.expr.text))
         },
     )
 }
 
-/// How rows are spread.
+/// `range (created_at), 3 partitions`
 pub(crate) fn partitioning(of: Option<&Partitioning>) -> String {
     of.map_or_else(
         || NONE.into(),
@@ -149,7 +149,7 @@ pub(crate) fn partitioning(of: Option<&Partitioning>) -> String {
     )
 }
 
-/// Where a table comes from.
+/// `partition of parent …` or `inherits parent, …`
 pub(crate) fn inheritance(of: &Inheritance) -> String {
     match of {
         Inheritance::None => NONE.into(),
@@ -161,7 +161,7 @@ pub(crate) fn inheritance(of: &Inheritance) -> String {
     }
 }
 
-/// When a constraint is checked.
+/// The value of `deferrable`.
 pub(crate) fn timing(of: Timing) -> &'static str {
     match of {
         Timing::Immediate => "no",
@@ -170,7 +170,7 @@ pub(crate) fn timing(of: Timing) -> &'static str {
     }
 }
 
-/// An exclusion constraint.
+/// `gist (room with =)`
 pub(crate) fn exclusion(of: &Exclusion) -> String {
     let parts = of.parts.iter();
     let parts: Vec<String> = parts
@@ -179,7 +179,7 @@ pub(crate) fn exclusion(of: &Exclusion) -> String {
     format!("{} ({})", of.method, parts.join(", "))
 }
 
-/// What an object that is missing would be.
+/// The kind of an object, with its size.
 pub(crate) fn kind(object: &Object) -> String {
     match object {
         Object::Table(table) => format!("{} columns", table.columns.len()),
@@ -194,7 +194,7 @@ pub(crate) fn kind(object: &Object) -> String {
     }
 }
 
-/// An object that is held as text, on one line.
+/// The definition of an object on one line.
 pub(crate) fn definition(object: &Object) -> String {
     match object {
         Object::Table(_)
@@ -202,6 +202,6 @@ pub(crate) fn definition(object: &Object) -> String {
         | Object::Namespace
         | Object::Extension(_)
         | Object::Sequence(_) => kind(object),
-        Object::Routine(raw) => shown(&raw.create),
+        Object::Routine(raw) => one_line(&raw.create),
     }
 }

@@ -1,19 +1,19 @@
-//! The differences of one object while they are collected.
+//! Collection of the differences of one object.
 
 use crate::dialect::Dialect;
 use crate::model::{Attributes, Object, ObjectId, Table, UserType};
+use crate::verify::describe;
 use crate::verify::difference::{Difference, MISSING, NONE};
-use crate::verify::names;
 use std::borrow::Cow;
 
-/// The rows of one object while they are collected.
-pub(crate) struct Rows<'a> {
+/// The differences of one object, as they are collected.
+pub(crate) struct ObjectDifferences<'a> {
     pub(crate) dialect: &'a dyn Dialect,
     pub(crate) owner: &'a ObjectId,
     pub(crate) list: Vec<Difference>,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> ObjectDifferences<'a> {
     pub(crate) fn new(dialect: &'a dyn Dialect, owner: &'a ObjectId) -> Self {
         Self {
             dialect,
@@ -23,12 +23,12 @@ impl<'a> Rows<'a> {
     }
 
     /// `table users`, `view v_daily_cost`.
-    pub(crate) fn named(&self) -> String {
+    pub(crate) fn object_label(&self) -> String {
         format!("{} {}", self.owner.kind, self.owner)
     }
 
     /// `ai_tool_results fk (tool_call_id)`.
-    pub(crate) fn part(&self, part: &str) -> String {
+    pub(crate) fn part_label(&self, part: &str) -> String {
         format!("{} {part}", self.owner)
     }
 
@@ -49,8 +49,8 @@ impl<'a> Rows<'a> {
         });
     }
 
-    /// Adds a row where two texts differ.
-    pub(crate) fn text(
+    /// Adds a difference if two texts differ.
+    pub(crate) fn compare_texts(
         &mut self,
         object: &str,
         property: impl Into<Cow<'static, str>>,
@@ -58,28 +58,40 @@ impl<'a> Rows<'a> {
         have: Option<&str>,
     ) {
         if want != have {
-            let sides = [want, have].map(|side| side.map_or_else(|| NONE.into(), names::shown));
+            let sides =
+                [want, have].map(|side| side.map_or_else(|| NONE.into(), describe::one_line));
             let [spec, database]: [String; 2] = sides;
             self.add(object.to_owned(), property, spec, database);
         }
     }
 
-    /// Adds a row where two flags differ.
-    pub(crate) fn flag(&mut self, object: &str, property: &'static str, want: bool, have: bool) {
+    /// Adds a difference if two flags differ.
+    pub(crate) fn compare_flags(
+        &mut self,
+        object: &str,
+        property: &'static str,
+        want: bool,
+        have: bool,
+    ) {
         if want != have {
             self.add(
                 object.to_owned(),
                 property,
-                names::yes(want),
-                names::yes(have),
+                describe::yes_no(want),
+                describe::yes_no(have),
             );
         }
     }
 
-    /// Adds a row for each attribute that differs, under its own name.
-    pub(crate) fn attrs(&mut self, object: &str, want: &Attributes, have: &Attributes) {
+    /// Adds a difference for each attribute that differs.
+    pub(crate) fn compare_attributes(
+        &mut self,
+        object: &str,
+        want: &Attributes,
+        have: &Attributes,
+    ) {
         for (key, spec, database) in want.changes(have) {
-            self.text(object, key.to_owned(), spec, database);
+            self.compare_texts(object, key.to_owned(), spec, database);
         }
     }
 
@@ -87,7 +99,12 @@ impl<'a> Rows<'a> {
         match (want, have) {
             (UserType::Enum(want), UserType::Enum(have)) => {
                 if want != have {
-                    self.add(self.named(), "enum", want.join(", "), have.join(", "));
+                    self.add(
+                        self.object_label(),
+                        "enum",
+                        want.join(", "),
+                        have.join(", "),
+                    );
                 }
             }
             (
@@ -98,9 +115,10 @@ impl<'a> Rows<'a> {
                 _,
             ) => {
                 if want != have {
-                    let sides = [want, have].map(|side| names::kind(&Object::Type(side.clone())));
+                    let sides =
+                        [want, have].map(|side| describe::kind(&Object::Type(side.clone())));
                     let [spec, database] = sides;
-                    self.add(self.named(), "definition", spec, database);
+                    self.add(self.object_label(), "definition", spec, database);
                 }
             }
         }
@@ -114,11 +132,11 @@ impl<'a> Rows<'a> {
             } else {
                 format!("{columns} columns")
             };
-            self.add(self.named(), "table", text, MISSING);
+            self.add(self.object_label(), "table", text, MISSING);
             return;
         };
         if want.external {
-            self.external(want, have);
+            self.external_columns(want, have);
             return;
         }
         self.columns(want, have);
@@ -128,31 +146,31 @@ impl<'a> Rows<'a> {
         self.structure(want, have);
     }
 
-    /// Where a table's rows and its structure come from.
+    /// Compares partitioning and inheritance.
     pub(crate) fn structure(&mut self, want: &Table, have: &Table) {
-        let object = self.named();
+        let object = self.object_label();
         if want.partitioning != have.partitioning {
-            let sides = [want, have].map(|t| names::partitioning(t.partitioning.as_ref()));
+            let sides = [want, have].map(|t| describe::partitioning(t.partitioning.as_ref()));
             let [spec, database] = sides;
             self.add(object.clone(), "partitions", spec, database);
         }
         if want.inheritance != have.inheritance {
-            let sides = [want, have].map(|t| names::inheritance(&t.inheritance));
+            let sides = [want, have].map(|t| describe::inheritance(&t.inheritance));
             let [spec, database] = sides;
             self.add(object, "parent", spec, database);
         }
     }
 
-    /// Storage options count only where both sides say them, as everywhere.
+    /// Compares the options of a table. Engine, charset and collation are compared only if both sides have them.
     pub(crate) fn options(&mut self, want: &Table, have: &Table) {
-        let object = self.named();
-        self.text(
+        let object = self.object_label();
+        self.compare_texts(
             &object,
             "comment",
             want.options.comment.as_deref(),
             have.options.comment.as_deref(),
         );
-        self.attrs(&object, &want.options.attrs, &have.options.attrs);
+        self.compare_attributes(&object, &want.options.attrs, &have.options.attrs);
         let pairs = [
             ("engine", &want.options.engine, &have.options.engine),
             ("charset", &want.options.charset, &have.options.charset),

@@ -1,4 +1,4 @@
-//! The states that `diff` compares: where they come from, and reading them.
+//! The states that `diff` compares: parsing their names, and opening them.
 
 use crate::cli::exit_code::Exit;
 use crate::cli::session::args::Secret;
@@ -21,32 +21,32 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::str::FromStr;
 
-/// A state, as a person names it.
+/// The source of a state, as given on the command line.
 #[derive(Clone, Debug)]
-pub(crate) enum Source {
+pub(crate) enum StateSource {
     /// The specs, or those of another folder.
     Specs(Option<PathBuf>),
-    /// The specs as the last migration left them.
+    /// The specs at the last migration.
     Snapshot,
     /// A target of the configuration.
     Target(String),
-    /// A database.
+    /// A database URL.
     Url(Secret),
     /// The specs at a revision.
     Git(String),
 }
 
-impl FromStr for Source {
+impl FromStr for StateSource {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let own = |rest: &str| (!rest.is_empty()).then(|| rest.to_owned());
+        let non_empty = |rest: &str| (!rest.is_empty()).then(|| rest.to_owned());
         let source = match text.split_once(':') {
             None if text == "specs" => Some(Self::Specs(None)),
             None if matches!(text, "snapshot" | "snapshots" | "migrations") => Some(Self::Snapshot),
-            Some(("specs", rest)) => own(rest).map(|dir| Self::Specs(Some(dir.into()))),
-            Some(("target", rest)) => own(rest).map(Self::Target),
-            Some(("git", rest)) => own(rest).map(Self::Git),
+            Some(("specs", rest)) => non_empty(rest).map(|dir| Self::Specs(Some(dir.into()))),
+            Some(("target", rest)) => non_empty(rest).map(Self::Target),
+            Some(("git", rest)) => non_empty(rest).map(Self::Git),
             Some(("env" | "sqlite", _)) => Some(Self::Url(Secret::from(text))),
             Some((_, rest)) if rest.starts_with("//") => Some(Self::Url(Secret::from(text))),
             Some(_) | None => None,
@@ -56,7 +56,7 @@ impl FromStr for Source {
             .is_some_and(|e| e.eq_ignore_ascii_case("sql"));
         source.ok_or_else(|| {
             if is_sql {
-                "a SQL file is not a state: run it on a scratch database and pass the URL of that"
+                "a SQL file is not a state: run it on a scratch database and pass the URL of that database"
                     .to_owned()
             } else {
                 "expected specs, specs:DIR, snapshot, target:NAME, a database URL, or git:REV"
@@ -66,8 +66,8 @@ impl FromStr for Source {
     }
 }
 
-impl fmt::Display for Source {
-    /// As it was written, without a password.
+impl fmt::Display for StateSource {
+    /// As given on the command line, without a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Specs(None) => f.write_str("specs"),
@@ -80,35 +80,35 @@ impl fmt::Display for Source {
     }
 }
 
-/// A state that was opened.
-pub(crate) enum Side {
-    /// Specs, from wherever.
-    Texts(Texts),
-    /// A connection.
-    Live(Box<Live>),
+/// An opened state.
+pub(crate) enum State {
+    /// Specs of a folder, a snapshot or a revision.
+    Specs(LoadedSpecs),
+    /// A connection to a database.
+    Live(Box<LiveDatabase>),
 }
 
-/// Specs, and what is wrong with them.
+/// Specs, and the findings of reading them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Texts {
+pub(crate) struct LoadedSpecs {
     /// The documents.
     pub(crate) documents: Documents,
-    /// What their reading found.
+    /// The findings of reading them.
     pub(crate) found: Vec<Diagnostic>,
 }
 
 /// A live database.
-pub(crate) struct Live {
+pub(crate) struct LiveDatabase {
     target: Target,
     connected: Connected,
 }
 
-impl Source {
-    /// Reads the texts, or connects.
+impl StateSource {
+    /// Reads the specs, or connects.
     ///
     /// # Errors
-    /// What isn't there or can't be read, or no connection.
-    pub(crate) async fn open(&self, workspace: &Workspace) -> Outcome<Side> {
+    /// Missing or unreadable specs, or no connection.
+    pub(crate) async fn open(&self, workspace: &Workspace) -> Outcome<State> {
         let mut at = workspace.clone();
         let texts = match self {
             Self::Specs(dir) => {
@@ -116,7 +116,7 @@ impl Source {
                     at.schemas.clone_from(dir);
                 }
                 let (documents, found) = at.documents()?;
-                Texts { documents, found }
+                LoadedSpecs { documents, found }
             }
             Self::Snapshot => snapshot(workspace)?,
             Self::Git(revision) => at_revision(workspace, revision)?,
@@ -130,22 +130,22 @@ impl Source {
                 return live(&at).await;
             }
         };
-        Ok(Side::Texts(texts))
+        Ok(State::Specs(texts))
     }
 }
 
-async fn live(workspace: &Workspace) -> Outcome<Side> {
+async fn live(workspace: &Workspace) -> Outcome<State> {
     let target = workspace.target(false)?;
     let mut connected = workspace.connect(&target, false).await?;
     let server = connected.conn.server().clone();
     for statement in workspace.settings.session(target.dialect, &server, false) {
         connected.conn.query(&statement).await?;
     }
-    Ok(Side::Live(Box::new(Live { target, connected })))
+    Ok(State::Live(Box::new(LiveDatabase { target, connected })))
 }
 
-impl Side {
-    /// Says goodbye.
+impl State {
+    /// Closes the connection of a live database.
     pub(crate) async fn close(self) {
         if let Self::Live(live) = self {
             live.connected.conn.close().await;
@@ -153,25 +153,25 @@ impl Side {
     }
 }
 
-impl Live {
-    /// Its dialect.
+impl LiveDatabase {
+    /// The dialect of the database.
     pub(crate) fn dialect(&self) -> &'static dyn Dialect {
         self.target.dialect
     }
 
-    /// Its vendor.
+    /// The vendor of the server.
     pub(crate) fn vendor(&self) -> Vendor {
         self.connected.conn.server().vendor
     }
 
-    /// What turns it into what the texts ask for.
+    /// The changes that lead from the database to the specs.
     ///
     /// # Errors
-    /// Specs with errors, or the server failed.
-    pub(crate) async fn against(
+    /// Specs with errors, or the server returned an error.
+    pub(crate) async fn changes_to(
         &mut self,
         workspace: &Workspace,
-        want: &Texts,
+        want: &LoadedSpecs,
         options: ComparisonOptions,
     ) -> Outcome<SchemaChange> {
         let dialect = self.dialect();
@@ -192,10 +192,10 @@ impl Live {
         Ok(change.await?)
     }
 
-    /// What is there, in all schemas of the database.
+    /// Inspects all schemas of the database.
     ///
     /// # Errors
-    /// The server failed.
+    /// The server returned an error.
     pub(crate) async fn read(&mut self, workspace: &Workspace) -> Outcome<Schema> {
         let scope = workspace.settings.scope(&Schema::default()).everywhere();
         let dialect = self.dialect();
@@ -203,10 +203,13 @@ impl Live {
     }
 }
 
-/// Specs as one vendor's schema, where they have to be right.
+/// Lowers specs for one vendor.
+///
+/// # Errors
+/// Specs with errors.
 pub(crate) fn lowered<'a>(
     workspace: &Workspace,
-    texts: &Texts,
+    texts: &LoadedSpecs,
     dialect: &dyn Dialect,
     target: impl Into<LoweringTarget<'a>>,
 ) -> Outcome<Lowered> {
@@ -215,17 +218,17 @@ pub(crate) fn lowered<'a>(
     Ok(settings.lower_valid(&texts.documents, found, dialect, target)?)
 }
 
-fn snapshot(workspace: &Workspace) -> Outcome<Texts> {
+fn snapshot(workspace: &Workspace) -> Outcome<LoadedSpecs> {
     let snapshots = Snapshots::load(&workspace.snapshots())
         .map_err(|found| Failure::findings(Exit::Usage, found, Sources::default()))?;
     let origin = snapshots.highest();
     let origin = origin.map_or_else(String::new, |version| format!("snapshot V{version}"));
     let (documents, found) = snapshots.state(None).documents(&origin);
-    Ok(Texts { documents, found })
+    Ok(LoadedSpecs { documents, found })
 }
 
-/// The specs as they stand in git at a revision.
-fn at_revision(workspace: &Workspace, revision: &str) -> Outcome<Texts> {
+/// The specs at a git revision.
+fn at_revision(workspace: &Workspace, revision: &str) -> Outcome<LoadedSpecs> {
     let folder = &workspace.schemas;
     if revision.starts_with('-') {
         return Err(Failure::usage(format!("invalid git revision `{revision}`")));
@@ -236,24 +239,24 @@ fn at_revision(workspace: &Workspace, revision: &str) -> Outcome<Texts> {
             folder.display()
         )));
     }
-    // run in a folder, ls-tree lists what is below it, by names that count from there
-    let listed = git(folder, &["ls-tree", "-r", "-z", revision], String::new())?;
+    // ls-tree lists the files below the folder that it runs in, with paths relative to it
+    let listed = run_git(folder, &["ls-tree", "-r", "-z", revision], String::new())?;
     let listed = String::from_utf8_lossy(&listed);
-    let mut files: Vec<(&str, &str)> = listed.split('\0').filter_map(blob).collect();
+    let mut files: Vec<(&str, &str)> = listed.split('\0').filter_map(spec_blob).collect();
     files.sort_by_key(|(path, _)| *path);
     let mut wanted = String::new();
     for (_, object) in &files {
         wanted.push_str(object);
         wanted.push('\n');
     }
-    let all = git(folder, &["cat-file", "--batch"], wanted)?;
+    let all = run_git(folder, &["cat-file", "--batch"], wanted)?;
     let mut rest = all.as_slice();
-    let mut texts = Texts::default();
+    let mut texts = LoadedSpecs::default();
     for (path, _) in &files {
         let name = format!("{revision}:{path}");
         let unreadable = || Failure::usage(format!("git returned no content for {name}"));
-        let (content, behind) = object(rest).ok_or_else(unreadable)?;
-        rest = behind;
+        let (content, after) = split_object(rest).ok_or_else(unreadable)?;
+        rest = after;
         let text = std::str::from_utf8(content)
             .map_err(|_| Failure::usage(format!("{name} is not UTF-8 text")))?;
         let (mut documents, found) = spec::parse_text(&name, text);
@@ -269,20 +272,20 @@ fn at_revision(workspace: &Workspace, revision: &str) -> Outcome<Texts> {
     Ok(texts)
 }
 
-/// Path and object of a line `100644 blob 1234…<tab>path`, where it is one of a spec.
-fn blob(line: &str) -> Option<(&str, &str)> {
+/// Path and object of a line `100644 blob 1234…<tab>path`, if the path is that of a spec.
+fn spec_blob(line: &str) -> Option<(&str, &str)> {
     let (head, path) = line.split_once('\t')?;
     let mut words = head.split(' ');
     let (_, kind, object) = (words.next()?, words.next()?, words.next()?);
-    let ends = Path::new(path)
+    let is_yaml = Path::new(path)
         .extension()
         .is_some_and(|e| e == "yaml" || e == "yml");
     let hidden = path.split('/').any(|part| part.starts_with('.'));
-    (kind == "blob" && ends && !hidden).then_some((path, object))
+    (kind == "blob" && is_yaml && !hidden).then_some((path, object))
 }
 
-/// The content of the next object of `cat-file --batch`, and what is behind it.
-fn object(text: &[u8]) -> Option<(&[u8], &[u8])> {
+/// The content of the next object in the output of `cat-file --batch`, and the rest of the output.
+fn split_object(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = text.iter().position(|byte| *byte == b'\n')?;
     let head = std::str::from_utf8(text.get(..end)?).ok()?;
     let size: usize = head.rsplit(' ').next()?.parse().ok()?;
@@ -291,8 +294,8 @@ fn object(text: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((content, text.get(start + size + 1..)?))
 }
 
-/// What git prints.
-fn git(folder: &Path, args: &[&str], input: String) -> Outcome<Vec<u8>> {
+/// Runs git in a folder; returns its output.
+fn run_git(folder: &Path, args: &[&str], input: String) -> Outcome<Vec<u8>> {
     let failed = |why: &str| Failure::usage(format!("cannot read specs from git: {why}"));
     let child = Command::new("git")
         .arg("-C")
@@ -310,10 +313,10 @@ fn git(folder: &Path, args: &[&str], input: String) -> Outcome<Vec<u8>> {
         }
     })?;
     let stdin = child.stdin.take();
-    // git answers while it reads, so somebody else has to write
+    // git writes while it reads, so its input is written by another thread
     let writer = std::thread::spawn(move || {
         if let Some(mut stdin) = stdin {
-            // git says itself what was wrong when it stops reading
+            // if git stops reading, its own message on stderr is reported
             let _ = stdin.write_all(input.as_bytes());
         }
     });
