@@ -2,7 +2,7 @@
 //! afterwards, because an expression of theirs reads the column.
 
 use crate::change::{Delta, TableOp, can_build_concurrently};
-use crate::dialect::postgres::generated_names;
+use crate::dialect::postgres::naming::generated_names;
 use crate::model::{
     Column, Constraint, ConstraintKind, Expr, Given, Ident, Index, Inheritance, Pair, PartKey,
     Table,
@@ -211,7 +211,7 @@ impl Recreation {
 /// generated name.
 fn rename_of_recreated(table: &Table, new: Index) -> Option<TableOp> {
     let recreated = Index {
-        name: Given::Given(generated_names::index(table, &new)),
+        name: Given::Given(generated_names::index_name(table, &new)),
         comment: None,
         ..new.clone()
     };

@@ -3,7 +3,7 @@
 
 use crate::change::{Change, Delta, TableOp};
 use crate::dialect::postgres::ddl::inherited_columns::column_after_parent_change;
-use crate::dialect::postgres::generated_names;
+use crate::dialect::postgres::naming::generated_names;
 use crate::model::{Column, Constraint, ConstraintKind, Ident, Index, ObjectId, Pair, Table};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -229,7 +229,7 @@ fn has_generated_name(constraint: &Constraint, parent: &Ident, table: &Table) ->
         ConstraintKind::PrimaryKey(_)
         | ConstraintKind::Unique(_)
         | ConstraintKind::Exclusion(_) => {
-            let generated = generated_names::constraint(table, constraint);
+            let generated = generated_names::constraint_name(table, constraint);
             generated.as_ref() == Some(constraint.name.get())
         }
     }
@@ -245,7 +245,7 @@ fn index(delta: Delta<Index>, ops_of_parent: &[TableOp], table: &Table) -> Optio
         })
     };
     let is_inherited = |own: &Index, adds: bool| {
-        generated_names::index(table, own) == *own.name.get()
+        generated_names::index_name(table, own) == *own.name.get()
             && (own.parent.as_ref()).is_some_and(|parent| is_applied(parent, adds))
     };
     match &delta {
