@@ -90,7 +90,7 @@ pub(crate) fn column_after_parent_change(
 }
 
 /// Updates storage and compression. A change of the type resets both.
-fn inherit_storage((from, to): Passed<'_>, attrs: &mut Attributes) {
+fn inherit_storage((from, to): ColumnSides<'_>, attrs: &mut Attributes) {
     let type_changes = from.is_some_and(|from| from.ty != to.ty || from.collation != to.collation);
     for key in ["storage", "compression"] {
         // `SET COMPRESSION` isn't applied to partitions and child tables
