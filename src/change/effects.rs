@@ -22,6 +22,8 @@ pub enum Resource {
     LeadingIndex(ObjectId, Ident),
     /// No object or part has this name.
     NameFree(QualifiedName),
+    /// The part has this temporary name, while it exchanges its name with another one.
+    TemporaryName(QualifiedName),
     /// No table has this name.
     TableNameFree(ObjectId),
     /// The foreign keys of a table are dropped or added as planned.

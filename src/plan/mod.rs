@@ -2,6 +2,7 @@
 //! dependencies, and joined into phases. Deterministic: equal changes give equal plans.
 
 pub(crate) mod dependency_cycle;
+pub(crate) mod enum_types;
 pub(crate) mod facets;
 pub(crate) mod node;
 pub(crate) mod order;

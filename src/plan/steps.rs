@@ -2,7 +2,8 @@
 
 use crate::change::{Change, TableOp};
 use crate::dialect::Dialect;
-use crate::model::{Object, ObjectId, ObjectKind, Pair, Table, UserType};
+use crate::model::{Object, ObjectId, ObjectKind, Pair, Table};
+use crate::plan::enum_types::only_adds_values;
 use crate::plan::node::{Node, Rank, Unit};
 use crate::plan::order::table_creation;
 use crate::plan::{sequence_steps, table_changes};
@@ -108,13 +109,4 @@ fn unit_of_replacement(pair: &Pair<Object>) -> Unit {
     } else {
         Unit::Shared
     }
-}
-
-/// Whether an enum type only gets further values, so that columns of this type stay as they are.
-fn only_adds_values(from: &Object, to: &Object) -> bool {
-    let (Object::Type(UserType::Enum(from)), Object::Type(UserType::Enum(to))) = (from, to) else {
-        return false;
-    };
-    let mut rest = to.iter();
-    from.iter().all(|value| rest.any(|other| other == value))
 }

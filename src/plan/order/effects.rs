@@ -158,24 +158,19 @@ fn table_dependencies(table: &Table) -> Vec<Resource> {
 
 fn of_op(op: &TableOp, from: &Table, to: &Table, dialect: &dyn Dialect, out: &mut Effects) {
     let table = &to.id;
+    names::of_op(dialect, op, from, to, out);
     match op {
         TableOp::Rename(_) => {
             out.keeps_order_of = Some(table.clone());
             out.removes.push(Resource::Object(from.id.clone()));
             out.provides.push(Resource::Object(table.clone()));
-            names::rename(dialect, from, to, out);
+            names::of_table_rename(dialect, from, to, out);
             // all other steps of the table use its new name
             out.provides.extend(columns_and_keys(to));
         }
-        TableOp::Column(delta) => of_column(delta, table, dialect, out),
-        TableOp::Constraint(delta) => {
-            names::constraint(dialect, table, delta, out);
-            parts::constraint(delta, table, out);
-        }
-        TableOp::Index(delta) => {
-            names::index(dialect, table, delta, out);
-            parts::index(delta, table, out);
-        }
+        TableOp::Column(delta) => of_column(delta, table, out),
+        TableOp::Constraint(delta) => parts::constraint(delta, table, out),
+        TableOp::Index(delta) => parts::index(delta, table, out),
         TableOp::Value { column, .. } => {
             out.keeps_order_of = Some(table.clone());
             let renamed = Resource::Column(table.clone(), column.clone());
@@ -188,9 +183,8 @@ fn of_op(op: &TableOp, from: &Table, to: &Table, dialect: &dyn Dialect, out: &mu
     }
 }
 
-fn of_column(delta: &Delta<Column>, table: &ObjectId, dialect: &dyn Dialect, out: &mut Effects) {
+fn of_column(delta: &Delta<Column>, table: &ObjectId, out: &mut Effects) {
     out.keeps_order_of = Some(table.clone());
-    names::column(dialect, table, delta, out);
     let column = |side: &Column| Resource::Column(table.clone(), side.name.clone());
     let types = |side: &Column| -> Vec<Resource> { of_type(&side.ty).collect() };
     let [before, after] = [delta.before(), delta.after()];

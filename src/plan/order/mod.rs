@@ -36,6 +36,7 @@
 //! | `Index` | create an index | drop it | comments and attributes of the index, attributes of the table that name it | the same, when they are removed |
 //! | `LeadingIndex` | create an index or key that starts with the column | drop it | a foreign key that is added; the drop of another such index | a foreign key that is dropped |
 //! | `NameFree` | drop or rename an object or part | | the object or part that gets the name | |
+//! | `TemporaryName` | the rename to a temporary name | | the rename to the final name | |
 //! | `TableNameFree` | drop a table | | create a table of that name | |
 //! | `ForeignKeys` | add or drop a foreign key of the table | | the table becomes a partition or child | |
 //! | `DependentsDropped` | | drop a table | | drop a foreign key of the table |
@@ -69,13 +70,16 @@
 //! so equal inputs give equal plans.
 //!
 //! Tables whose foreign keys refer to each other are no cycle: [`table_creation`] adds the foreign keys that close the
-//! circle in steps of their own. Between two routines an edge is only a guess from their texts, and no server checks it;
-//! if it closes a cycle, it is ignored. Every other cycle is a [`DependencyCycle`], an error that lists its steps.
+//! circle in steps of their own. A few edges are ignored if they close a cycle ([`optional_edges`]): between routines,
+//! whose dependencies are derived from their texts; between tables of a server that accepts foreign keys to tables that
+//! don't exist; and before a type that only gets values. Every other cycle is a [`DependencyCycle`], an error that lists
+//! its steps.
 
 pub(crate) mod dependencies;
 pub(crate) mod edges;
 pub(crate) mod effects;
 pub(crate) mod names;
+pub(crate) mod optional_edges;
 pub(crate) mod parts;
 pub(crate) mod sort;
 pub(crate) mod table_creation;
@@ -84,12 +88,13 @@ pub(crate) mod table_creation;
 use crate::change::{Effects, Resource};
 use crate::change::describe;
 use crate::dialect::Dialect;
-use crate::model::{ObjectKind, Pair, Schema};
+use crate::model::{Pair, Schema};
 use crate::plan::dependency_cycle::DependencyCycle;
 use crate::plan::node::Node;
 use crate::plan::order::dependencies::Dependencies;
 use crate::plan::order::edges::{Edges, edges};
 use crate::plan::order::effects::effects_of;
+use crate::plan::order::optional_edges::optional_edge;
 use crate::plan::order::sort::{Cycle, Sorted, sort};
 
 /// Orders steps so that each runs after its prerequisites. `schemas` are the whole schemas before and after.
@@ -105,30 +110,19 @@ pub(crate) fn order(
     let effects: Vec<_> = (nodes.iter())
         .map(|node| effects_of(node.action.change(), &dependencies, dialect))
         .collect();
-    let needs_leading_index = dialect.capabilities().foreign_keys.needs_own_index;
-    let mut edges = edges(&effects, needs_leading_index);
+    let support = &dialect.capabilities().foreign_keys;
+    let mut edges = edges(&effects, support.needs_own_index);
     loop {
         match sort(&nodes, &edges) {
             Ok(sorted) => return Ok(in_order(nodes, sorted, &edges)),
             Err(cycle) => {
-                let optional = cycle.edges().find(|edge| is_optional(&nodes, *edge));
-                match optional {
+                match optional_edge(&cycle, &nodes, support.forward_references) {
                     Some(edge) => edges.remove(&edge),
                     None => return Err(named(&nodes, &cycle)),
                 };
             }
         }
     }
-}
-
-/// Whether both steps of an edge concern routines: the dependency is derived from their texts, and servers accept a
-/// routine whose text names one that doesn't exist.
-fn is_optional(nodes: &[Node], (before, after): (usize, usize)) -> bool {
-    let is_routine = |at: usize| {
-        let node = nodes.get(at);
-        node.is_some_and(|node| node.action.change().id().kind == ObjectKind::Routine)
-    };
-    is_routine(before) && is_routine(after)
 }
 
 fn named(nodes: &[Node], cycle: &Cycle) -> DependencyCycle {
