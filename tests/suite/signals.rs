@@ -166,7 +166,7 @@ on_every_engine! {
     fn the_pause_between_two_tries_ends_at_once(db) {
         let (tw, blocker) = blocked(db);
         let mut run = start(&tw, &["migrate", "-t", "it", "--lock-timeout", "100ms", "--lock-backoff", "1h..1h"]);
-        run.until("try 1 of 10");
+        run.until("attempt 1 of 10");
         let asked = Instant::now();
         run.signal("-TERM");
         let (code, text) = run.ended();

@@ -54,7 +54,7 @@ fn blocker(db: &TestDb) -> (Session, Option<String>) {
 /// What the screen says about who is in the way.
 fn named(number: Option<&str>) -> String {
     number.map_or_else(
-        || "Who holds the lock".to_owned(),
+        || "The lock holder is unknown".to_owned(),
         |number| format!("Blocked by session {number} ("),
     )
 }
@@ -68,14 +68,14 @@ on_every_engine! {
         assert_eq!(migrate(&tw, &["--to", "V1"]).ended().0, 0);
         let (blocker, number) = blocker(db);
         let mut run = migrate(&tw, &QUICK);
-        run.until("try 1 of 200");
+        run.until("attempt 1 of 200");
         if let Some(number) = &number {
             run.until(&named(Some(number)));
             if db.engine() != Engine::MariaDb {
                 run.until("select * from a"); // MariaDB doesn't keep what a session did last
             }
         }
-        run.until("try 2 of 200");
+        run.until("attempt 2 of 200");
         blocker.exec("rollback");
         let (code, text) = run.ended();
         assert_eq!(code, 0, "{text}");
@@ -144,10 +144,7 @@ fn long_transactions_are_named_before_the_start() {
             let (_blocker, number) = blocker(db);
             let (code, text) = migrate(&tw, &[]).ended();
             assert_eq!(code, 0, "{engine}: {text}");
-            let expected = format!(
-                "a transaction has been open for long: session {} (",
-                number.unwrap()
-            );
+            let expected = format!("long-running transaction: session {} (", number.unwrap());
             assert!(text.contains(&expected), "{engine}: {text}");
         });
     }

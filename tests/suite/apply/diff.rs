@@ -91,7 +91,7 @@ fn states_without_a_database() {
         0
     );
     for (bad, expected) in [
-        ("nonsense", "a state is"),
+        ("nonsense", "expected specs, specs:DIR"),
         ("dump.sql", "scratch database"),
         ("specs:nowhere", "no specs folder nowhere"),
         ("target:nowhere", "has no target"),

@@ -58,7 +58,10 @@ fn usage_and_configuration_are_2() {
             &["generate", "--dialect", "oracle"],
             "unknown dialect `oracle`",
         ),
-        (&["validate", "--schemas", "empty"], "no spec files"),
+        (
+            &["validate", "--schemas", "empty"],
+            "no spec files in empty",
+        ),
         (&["validate", "--config", "not-there.yaml"], "cannot read"),
         (&["validate", "--report", "xml=a"], "KIND=FILE"),
         (&["generate", "--report", "junit=a.xml"], "'--report'"),

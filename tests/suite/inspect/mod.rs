@@ -202,7 +202,10 @@ fn files_that_differ_stay_unless_forced() {
     tw.file("specs/gone.yaml", "table: gone\ncolumns: { id: int }\n");
     let refused = run(&tw, &db, &["inspect", "--out", "specs"]);
     assert_eq!(refused.0, 7, "{refused:?}");
-    assert!(refused.2.contains("a.yaml would change"), "{refused:?}");
+    assert!(
+        refused.2.contains("refusing to overwrite specs/a.yaml"),
+        "{refused:?}"
+    );
     assert!(tw.read("specs/a.yaml").contains("id: int"));
     let forced = run(&tw, &db, &["inspect", "--out", "specs", "--force"]);
     assert_eq!(forced.0, 0, "{forced:?}");
