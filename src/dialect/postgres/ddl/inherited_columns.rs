@@ -133,8 +133,8 @@ struct NotNullChange<'a> {
 }
 
 impl NotNullChange<'_> {
-    /// Whether the column stays NOT NULL although it no longer inherits the constraint, because the table has a
-    /// constraint of its own.
+    /// Whether the column stays NOT NULL although it no longer inherits the constraint, because the table declares
+    /// a constraint itself.
     fn keeps_not_null(&self) -> bool {
         let (Some(before), Some(old), None) = (self.before, &self.from.name, &self.to.name) else {
             return false;
