@@ -130,7 +130,7 @@ fn refinery_and_this_tool_share_a_mysql() {
 
 /// refinery runs a file as one text and says nothing of its later statements on MySQL and MariaDB.
 #[test]
-fn one_statement_a_version_where_refinery_applies_the_files() {
+fn one_statement_per_version_for_refinery() {
     let Some(program) = refinery() else { return };
     let dir = tw();
     dir.file(

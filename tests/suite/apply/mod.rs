@@ -4,6 +4,6 @@
 
 mod changes;
 mod diff;
-mod obstacles;
+mod blockers;
 mod project;
 mod prune;

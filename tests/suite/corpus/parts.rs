@@ -229,7 +229,7 @@ fn is_word_only(text: &str) -> bool {
     text.lines().count() == 1 && text.trim_end().split(' ').count() == 3
 }
 
-/// Storage parameters stand in the order in which somebody set them, which means nothing.
+/// Storage parameters are listed in the order in which they were set, which has no meaning.
 fn parameters_sorted(line: &str) -> String {
     let inner = (line.strip_prefix("WITH (")).and_then(|rest| rest.rsplit_once(')'));
     let Some((list, end)) = inner else {

@@ -52,7 +52,7 @@ struct Tally {
     finished_alone: usize,
     resumed: usize,
     undone: usize,
-    /// Of those, the ones that left a step half in force.
+    /// Of those, the ones that left a step partially applied.
     within_a_step: usize,
 }
 

@@ -111,7 +111,7 @@ impl<'a> Project<'a> {
 
     fn with_specs(db: &'a TestDb) -> Self {
         let dir = tw();
-        // renames want to be told on the way back as well
+        // renames have to be declared for the down direction as well
         let before = BEFORE
             .replace(
                 "born: int null",
@@ -338,7 +338,7 @@ impl<'a> Project<'a> {
 }
 
 /// A dump without what says nothing: SQLite quotes the name of a table that took another's place, and
-/// columns that a way back adds again come last.
+/// columns that a rollback adds again are the last ones.
 fn normal(engine: Engine, dump: &str) -> Vec<String> {
     let mut lines: Vec<String> = dump
         .lines()

@@ -3,7 +3,7 @@
 use super::fixtures::*;
 
 #[test]
-fn what_is_not_modelled_is_named_and_what_is_hidden_is_not_seen() {
+fn objects_outside_the_model_are_reported_and_hidden_ones_ignored() {
     on_each(&async |conn| {
         conn.run(
             "CREATE TABLE seen (id int primary key); CREATE TABLE hidden (id int); \

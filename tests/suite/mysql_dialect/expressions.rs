@@ -143,7 +143,7 @@ fn checks_and_generated_columns_read_back_as_the_same() {
 }
 
 #[test]
-fn the_server_tells_equal_from_different() {
+fn the_server_compares_expressions() {
     on_each(&async |conn| {
         let mut live = checked();
         live.constraints.push(check("same", "ascii(a) > 64 + 1"));

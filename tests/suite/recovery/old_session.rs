@@ -73,7 +73,7 @@ fn an_alter_outlives_its_client() {
 /// The session that the first run left is still at work: without `--wait` nothing is done, and it can be
 /// ended.
 #[test]
-fn a_session_that_is_still_at_work() {
+fn a_previous_session_that_is_still_running() {
     on_each(|db| {
         let tw = project(
             db,
