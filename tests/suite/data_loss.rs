@@ -1,4 +1,4 @@
-//! What `migrate` and `rollback` may do, how they stop, and that one of two runs waits.
+//! Consent to data loss in `migrate` and `rollback`, and that one of two simultaneous runs waits.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 

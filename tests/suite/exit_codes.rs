@@ -1,4 +1,4 @@
-//! docs/exit-codes.md, case by case, on real servers: what a command ends with, and what it says.
+//! The cases of docs/exit-codes.md on real servers: the exit code and the output of each command.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 

@@ -1,4 +1,4 @@
-//! The test harness itself: databases on every engine, and the program in a folder of its own.
+//! The test harness itself: databases on every engine, and the program in a separate folder.
 
 #![allow(clippy::unwrap_used)] // a test may panic
 

@@ -1,4 +1,4 @@
-//! One run at a time, whatever is between it and the server.
+//! One run at a time, also through poolers, clusters and lost connections.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 

@@ -1,5 +1,4 @@
-//! The executor against real servers, with migrations written by hand: what stays after a failure,
-//! what is refused, who may run.
+//! The executor against real servers, with hand-written migrations: the state after a failure, refusals, locking.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 

@@ -1,5 +1,5 @@
-//! What a live database may be like while it is read: names of any kind, things that the user may not
-//! see, tables that come and go, thousands of them.
+//! Inspection of unusual databases: names of any kind, objects without privileges, tables that are dropped meanwhile,
+//! thousands of tables.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 

@@ -1,5 +1,5 @@
-//! An application that embeds refinery, or its own command line, and this tool share one database:
-//! each goes on where the other stopped.
+//! A database shared with an application that embeds refinery, or with its command line: each continues where the other
+//! stopped.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 

@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM: the statement at work is cancelled on the server, and what is said is true.
+//! Ctrl-C and SIGTERM: the running statement is cancelled on the server, and the reported state is true.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 

@@ -1,5 +1,5 @@
-//! The five systems, on every server: their migrations forth, verified, and back; and on their
-//! native servers the documents' own SQL, in which nothing may differ from the specs.
+//! The five systems, on every server: their migrations up, verified, and down; and on their native servers the documents'
+//! own SQL, which must not differ from the specs.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 

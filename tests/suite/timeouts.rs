@@ -1,4 +1,4 @@
-//! Locks that others hold: what is tried again, who is named, what is given up.
+//! Locks held by other sessions: retries, reports of the lock holder, and the last attempt.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 

@@ -1,4 +1,4 @@
-//! `mariadb:` beside `mysql:`: the same files run on both vendors' servers, and each gets its own.
+//! `mariadb:` beside `mysql:`: the same files run on both vendors' servers, and each runs its own part.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 

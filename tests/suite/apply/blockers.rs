@@ -1,4 +1,4 @@
-//! What no spec knows and PostgreSQL refuses to lose sight of is named before the first statement.
+//! Objects outside the model that make PostgreSQL refuse a statement are reported before the first statement runs.
 
 use super::project::{has, project, says};
 use crate::support::{Engine, Server, TestDb, skipped};

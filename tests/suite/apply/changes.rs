@@ -1,4 +1,4 @@
-//! `apply`: an empty database, changes, renames, gates.
+//! `apply`: an empty database, changes, renames, consent.
 
 use super::project::{POSTS, USERS, applied, has, project, says};
 use crate::support::{Engine, Server, TestDb, on_every_engine};

@@ -1,4 +1,4 @@
-//! What `apply` drops, and what it never touches.
+//! Objects that `apply` drops, and objects that it never changes.
 
 use super::project::{POSTS, USERS, applied, has, project, says};
 use crate::support::{Engine, on_every_engine};

@@ -1,4 +1,4 @@
-//! A server's own dump, taken apart: what of it is about tables, object by object.
+//! A server's own dump, divided into objects; the parts that concern tables.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

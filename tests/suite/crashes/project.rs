@@ -1,5 +1,4 @@
-//! What crashes: a project with a first state of its tables, rows in them, and a second state many
-//! statements away.
+//! The project that crashes: a first state of its tables with rows, and a second state many statements away.
 
 use crate::support::{Engine, OWN_TABLES, TestDb, Tw, tw};
 use std::process::{Child, Stdio};

@@ -1,6 +1,6 @@
-//! A live database as specs, and back: what `inspect` writes is right (`validate`), says what is there
-//! (`verify`), is the same at each run, and makes the same database again (the server's own dumps). The
-//! cases are those of the mirror, and more for SQLite.
+//! A live database as specs, and back: the specs that `inspect` writes are valid (`validate`), match the database
+//! (`verify`), are the same at each run, and create the same database again (by the server's own dumps). The cases are
+//! those of the mirror, and more for SQLite.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 

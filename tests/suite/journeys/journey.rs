@@ -1,5 +1,5 @@
-//! The way that every pair of specs goes: migrated, verified, rolled back, migrated again, with the
-//! server's own dump compared at each turn.
+//! The journey of every pair of specs: migrated, verified, rolled back, migrated again, with the server's own dump
+//! compared at each turn.
 
 use crate::support::{Engine, OWN_TABLES, TestDb, Tw, tw};
 

@@ -1,4 +1,4 @@
-//! What is seen of a database, and the connection itself.
+//! Objects that are visible in a database, and the connection itself.
 
 use super::fixtures::*;
 

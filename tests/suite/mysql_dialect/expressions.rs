@@ -1,4 +1,4 @@
-//! Checks and generated columns: what either server prints of them is what was written.
+//! Checks and generated columns: the normal form of the text that either server prints is that of the declared text.
 
 use super::fixtures::*;
 

@@ -1,4 +1,4 @@
-//! Pairs that once went wrong on PostgreSQL, each with what it is about.
+//! Pairs that once failed on PostgreSQL, each with its subject.
 
 use super::walk::Known;
 

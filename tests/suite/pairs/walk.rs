@@ -1,4 +1,4 @@
-//! From one schema to the other and back, on a real server.
+//! From one schema to another and back, on a real server.
 
 use super::recipe::{self, Recipe};
 use crate::support::{Engine, Server, TestDb, say};

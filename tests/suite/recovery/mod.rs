@@ -1,4 +1,4 @@
-//! What a run that stopped within a migration leaves, what is said about it, and each way out.
+//! Partially applied migrations: their state, the messages, and each way of `repair`.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 

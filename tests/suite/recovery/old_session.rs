@@ -1,4 +1,4 @@
-//! A statement goes on when its client is dead: the next run waits for it, or ends it.
+//! A statement runs on after its client was killed: the next run waits for it, or ends it.
 
 use super::{on_each, project, says};
 use std::process::Stdio;
