@@ -25,12 +25,7 @@ const CHARSET: &str = "utf8mb4";
 const COLLATION: &str = "utf8mb4_unicode_ci";
 
 /// Completes every table of a lowered schema. `mariadb`: the spec was resolved for MariaDB only.
-pub(crate) fn finish(
-    spec: &Spec,
-    mariadb: bool,
-    schema: &mut Schema,
-    found: &mut Vec<Diagnostic>,
-) {
+pub(crate) fn finish(spec: &Spec, mariadb: bool, schema: &mut Schema, found: &mut Vec<Diagnostic>) {
     let written = spec.tables.iter().map(|table| (&table.name.value, table));
     let written: HashMap<&Ident, &TableSpec> = written.collect();
     for (id, table) in schema.tables_mut() {

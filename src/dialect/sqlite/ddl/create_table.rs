@@ -26,10 +26,7 @@ pub(crate) fn create_table(table: &Table, name: &Ident) -> String {
             lines.push(constraint_definition(constraint));
         }
     }
-    let of_constraints = table
-        .indexes
-        .iter()
-        .filter(|i| is_of_constraint(i));
+    let of_constraints = table.indexes.iter().filter(|i| is_of_constraint(i));
     lines.extend(of_constraints.map(|index| format!("UNIQUE ({})", index_parts(&index.parts))));
     let name = quote(name.as_str());
     let attrs = &table.options.attrs;

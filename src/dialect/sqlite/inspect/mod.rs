@@ -312,7 +312,11 @@ fn trigger(schema: &mut Schema, row: &Row) {
     let column = table.and_then(|table| {
         let name = table.id.name.clone();
         let is_own = |c: &&mut Column| {
-            comparable_text(&SQLITE, &create_table::trigger(&name, &c.name), QuotedNames::Fold) == text
+            comparable_text(
+                &SQLITE,
+                &create_table::trigger(&name, &c.name),
+                QuotedNames::Fold,
+            ) == text
         };
         table.columns.iter_mut().find(is_own)
     });
