@@ -1,5 +1,4 @@
-//! Documents that come from the code are what the code says. `TABLEWRIGHT_BLESS=1` writes them
-//! (`make docs`).
+//! Generated documents are up to date. `TABLEWRIGHT_BLESS=1` writes them (`make docs`).
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
