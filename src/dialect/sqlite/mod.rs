@@ -10,6 +10,7 @@ pub(crate) mod inspect;
 pub(crate) mod lowering;
 pub(crate) mod naming;
 pub(crate) mod planning;
+pub(crate) mod session;
 pub(crate) mod types;
 
 use crate::change::{Action, Change, Hazard, Plan, Step};
@@ -172,14 +173,7 @@ impl LiveServer for Sqlite {
         _role: Option<&str>,
         _search_path: &[String],
     ) -> Vec<String> {
-        [
-            "PRAGMA foreign_keys = ON",
-            "PRAGMA legacy_alter_table = OFF",
-            "PRAGMA ignore_check_constraints = OFF",
-            "PRAGMA recursive_triggers = OFF",
-        ]
-        .map(String::from)
-        .to_vec()
+        session::session_statements()
     }
 
     fn inspect<'a>(

@@ -5,7 +5,7 @@ use crate::support::{on_every_engine, tw};
 use std::process::Command;
 
 on_every_engine! {
-    fn a_live_database_both_ways(db) {
+    fn a_live_database_in_both_directions(db) {
         let program = project(db, &[("users", USERS)]);
         let dialect = db.engine().dialect();
         if dialect != "sqlite" {

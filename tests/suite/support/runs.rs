@@ -1,4 +1,4 @@
-//! Runs of the program that go on while the test does something else.
+//! Runs of the program in the background of a test.
 
 use std::io::Read as _;
 use std::process::{Child, Command, Stdio};

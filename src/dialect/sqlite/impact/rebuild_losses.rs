@@ -4,8 +4,8 @@
 use crate::change::{Change, Plan};
 use crate::db::{Conn, DbError};
 use crate::diag::{Code, Diagnostic};
+use crate::dialect::sqlite::ddl::create_table::trigger_name;
 use crate::dialect::sqlite::ddl::rebuild;
-use crate::dialect::sqlite::ddl::trigger_name;
 use crate::model::{Schema, Table};
 use crate::sql::lexer::TokenKind;
 use crate::sql::lexical_rules::SQLITE;
