@@ -1,5 +1,5 @@
-//! `verify` says each difference: `drift/cases.yaml` does one thing to a database that is as `drift/spec.yaml`
-//! says, and names the one row that must come of it, on every engine.
+//! `verify` reports each difference: each case of `drift/cases.yaml` changes one thing in a database that matches
+//! `drift/spec.yaml`, and lists the one row that must be reported, on every engine.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 

@@ -1,4 +1,4 @@
-//! The test harness itself: databases on every engine, and the program in a folder of its own.
+//! The test harness itself: databases on every engine, and the program in a separate folder.
 
 #![allow(clippy::unwrap_used)] // a test may panic
 
@@ -89,7 +89,7 @@ fn a_statement_can_wait_for_a_lock() {
 }
 
 #[test]
-fn databases_go_when_a_test_panics() {
+fn databases_are_dropped_when_a_test_panics() {
     for server in Server::all() {
         server.with(|outer| {
             let url = std::sync::Mutex::new(String::new());
@@ -111,7 +111,7 @@ fn databases_go_when_a_test_panics() {
 }
 
 #[test]
-fn files_are_laid_and_read() {
+fn files_are_written_and_read() {
     let tw = tw().env("NAME", "value");
     tw.file("schemas/a/one.yaml", "table: one\n")
         .file("schemas/two.yaml", "table: two\n");

@@ -1,4 +1,4 @@
-//! One run at a time, whatever is between it and the server.
+//! One run at a time, also through poolers, clusters and lost connections.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
@@ -77,7 +77,7 @@ fn end_the_lock(db: &TestDb) {
 }
 
 #[test]
-fn a_lock_that_is_lost_stops_the_run() {
+fn a_lost_lock_stops_the_run() {
     for engine in [Engine::Postgres, Engine::MariaDb, Engine::MySql] {
         engine.with(|db| {
             let tw = project(db, &[
@@ -104,7 +104,7 @@ fn a_lock_that_is_lost_stops_the_run() {
 
 /// Nothing was sent on a connection that is lost while another run is waited for: it is opened again.
 #[test]
-fn a_connection_that_is_lost_while_it_waits() {
+fn a_connection_lost_while_waiting() {
     for engine in [Engine::Postgres, Engine::MariaDb, Engine::MySql] {
         engine.with(|db| {
             let first = project(db, &[("V1__one.sql", &format!("create table one (a int);\n{}", slow(engine, 20)))]);
@@ -169,7 +169,7 @@ fn an_index_is_built_while_another_run_waits() {
 
 /// A session that worked for a run that is gone: the next one waits for it.
 #[test]
-fn a_statement_that_outlives_its_program() {
+fn a_statement_that_outlives_its_client() {
     for engine in [Engine::MariaDb, Engine::MySql] {
         engine.with(|db| {
             let tw = project(db, &[("V1__a.sql", "create table a (b int);\ncreate table slow as select sleep(2) as s from (select 1 as x union select 2) t;")]);
@@ -209,7 +209,7 @@ fn free_port() -> u16 {
         .port()
 }
 
-/// Somebody whose programs refuse to run for root: an argument for `setpriv`, or nothing.
+/// An unprivileged user for programs that refuse to run as root: an argument for `setpriv`, or nothing.
 fn unprivileged(program: &Path, dir: &Path) -> Command {
     let root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
     if !root {
@@ -361,7 +361,7 @@ fn a_lease_is_renewed_and_runs_out() {
                 drop(second);
                 assert!(lease(db, Duration::ZERO).await.is_err());
                 let third = lease(db, Duration::from_secs(5)).await.unwrap();
-                // somebody takes it away
+                // another session removes it
                 db.exec("update tablewright_lock set owner = 'thief'");
                 tokio::time::sleep(Duration::from_millis(400)).await;
                 let LockError::Lost(_) = third.prove().await.unwrap_err() else {

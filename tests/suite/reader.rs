@@ -1,5 +1,5 @@
-//! What a live database may be like while it is read: names of any kind, things that the user may not
-//! see, tables that come and go, thousands of them.
+//! Inspection of unusual databases: names of any kind, objects without privileges, tables that are dropped meanwhile,
+//! thousands of tables.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
@@ -65,7 +65,7 @@ fn read(url: &str) -> Result<Schema, String> {
 const LONG: &str = "längste_namen_haben_63_bytes_und_dieser_hier_hat_genau_so_viel";
 
 #[test]
-fn names_of_any_kind_come_back() {
+fn names_of_any_kind_are_inspected() {
     assert_eq!(LONG.len(), 63);
     for engine in Engine::all() {
         let (Some(db), Some(copy)) = (TestDb::create(engine), TestDb::create(engine)) else {
@@ -160,7 +160,7 @@ fn half_blind(db: &TestDb) -> (String, String) {
 }
 
 #[test]
-fn what_a_user_may_not_see_is_neither_missing_nor_dropped() {
+fn objects_without_privileges_are_neither_missing_nor_dropped() {
     for engine in [Engine::Postgres, Engine::MariaDb, Engine::MySql] {
         let Some(db) = TestDb::create(engine) else {
             continue;
@@ -213,7 +213,7 @@ fn what_a_user_may_not_see_is_neither_missing_nor_dropped() {
 // -------------------------------------------------------------------------------------- coming and going
 
 #[test]
-fn a_table_that_goes_while_it_is_read_is_whole_or_not_there() {
+fn a_table_dropped_during_inspection_is_complete_or_absent() {
     for engine in Engine::all() {
         let Some(db) = TestDb::create(engine) else {
             continue;
@@ -338,7 +338,7 @@ fn a_thousand_tables() {
 }
 
 #[test]
-fn a_version_that_nobody_knows_yet_is_a_newer_one() {
+fn an_unknown_server_version_counts_as_newer() {
     for text in ["99.1", "99beta1 (Debian 99~beta1-1)", "99.0.1-MariaDB-log"] {
         let version = Version::parse(text).unwrap();
         assert!(

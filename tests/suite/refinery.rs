@@ -1,5 +1,5 @@
-//! An application that embeds refinery, or its own command line, and this tool share one database:
-//! each goes on where the other stopped.
+//! A database shared with an application that embeds refinery, or with its command line: each continues where the other
+//! stopped.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
@@ -130,7 +130,7 @@ fn refinery_and_this_tool_share_a_mysql() {
 
 /// refinery runs a file as one text and says nothing of its later statements on MySQL and MariaDB.
 #[test]
-fn one_statement_a_version_where_refinery_applies_the_files() {
+fn one_statement_per_version_for_refinery() {
     let Some(program) = refinery() else { return };
     let dir = tw();
     dir.file(

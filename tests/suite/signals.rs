@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM: the statement at work is cancelled on the server, and what is said is true.
+//! Ctrl-C and SIGTERM: the running statement is cancelled on the server, and the reported state is true.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
@@ -75,7 +75,7 @@ fn versions(db: &TestDb) -> usize {
 }
 
 on_every_engine! {
-    fn the_statement_at_work_is_cancelled(db) {
+    fn the_running_statement_is_cancelled(db) {
         for (name, code) in [("-INT", 130), ("-TERM", 143)] {
             let (table, early) = (format!("t{code}"), format!("early{code}"));
             let tw = project(db, &[
@@ -98,8 +98,8 @@ on_every_engine! {
             assert_eq!(got, if each { 5 } else { code }, "{text}");
             assert!(text.contains("V2__slow"), "{text}");
             assert!(text.contains("Completed before it: V1"), "{text}");
-            let fate = if each { "1  applied\n  2  not applied\n  3  not started" } else { "1  rolled back\n  2  not applied\n  3  not started" };
-            assert!(text.contains(fate), "{text}");
+            let statements = if each { "1  applied\n  2  not applied\n  3  not started" } else { "1  rolled back\n  2  not applied\n  3  not started" };
+            assert!(text.contains(statements), "{text}");
             assert_eq!(versions(db), 1, "{text}");
             assert!(has(db, &table) && !has(db, "slow") && !has(db, "late") && !has(db, "never"));
             assert_eq!(has(db, &early), each, "{text}");
@@ -114,7 +114,7 @@ on_every_engine! {
         }
     }
 
-    fn at_the_first_statement_nothing_is_half_done(db) {
+    fn a_stop_at_the_first_statement_leaves_nothing(db) {
         let tw = project(db, &[("V1__slow.sql", slow(db.engine()))]);
         let mut run = start(&tw, &["migrate", "-t", "it"]);
         run.until("V1 slow");
@@ -127,14 +127,14 @@ on_every_engine! {
         assert_eq!(code, 130, "{text}");
         assert!(!has(db, "slow"));
         assert_eq!(versions(db), 0);
-        // and the next run begins anew
+        // and the next run starts from the beginning
         let folder = db.engine().dialect();
         tw.file(&format!("migrations/{folder}/shop/V1__slow.sql"), "create table slow (a int);\n");
         let (code, text) = said(&tw, &["migrate", "-t", "it"]);
         assert_eq!(code, 0, "{text}");
     }
 
-    fn a_second_signal_leaves_no_mess(db) {
+    fn a_second_signal_leaves_a_clean_state(db) {
         let tw = project(db, &[
             ("V1__slow.sql", &format!("{}\ncreate table late (a int);", slow(db.engine()))),
         ]);
@@ -163,10 +163,10 @@ on_every_engine! {
         assert_eq!(code, 0, "{text}");
     }
 
-    fn the_pause_between_two_tries_ends_at_once(db) {
+    fn a_stop_ends_the_pause_between_attempts(db) {
         let (tw, blocker) = blocked(db);
         let mut run = start(&tw, &["migrate", "-t", "it", "--lock-timeout", "100ms", "--lock-backoff", "1h..1h"]);
-        run.until("try 1 of 10");
+        run.until("attempt 1 of 10");
         let asked = Instant::now();
         run.signal("-TERM");
         let (code, text) = run.ended();
@@ -176,7 +176,7 @@ on_every_engine! {
         assert_eq!(versions(db), 1);
     }
 
-    fn a_statement_that_waits_for_a_lock_hears_it(db) {
+    fn a_stop_cancels_a_statement_that_waits_for_a_lock(db) {
         let (tw, blocker) = blocked(db);
         let mut run = start(&tw, &["migrate", "-t", "it", "--lock-timeout", "1m"]);
         run.until("V2 c");
@@ -197,7 +197,7 @@ on_every_engine! {
 
 /// A lock that is given back within the time is waited for, longer than in one go.
 #[test]
-fn an_embedded_database_waits_as_long_as_is_said() {
+fn an_embedded_database_waits_as_long_as_configured() {
     Engine::Sqlite.with(|db| {
         let (tw, blocker) = blocked(db);
         let args = [

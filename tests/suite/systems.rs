@@ -1,5 +1,5 @@
-//! The five systems, on every server: their migrations forth, verified, and back; and on their
-//! native servers the documents' own SQL, in which nothing may differ from the specs.
+//! The five systems, on every server: their migrations up, verified, and down; and on their native servers the documents'
+//! own SQL, which must not differ from the specs.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
@@ -61,7 +61,7 @@ fn run(db: &TestDb, system: &str, args: &[&str]) -> Result<String, String> {
     }
 }
 
-/// The specs that `inspect` writes are the system's own, but for what is somebody else's.
+/// The specs that `inspect` writes are the system's own, except for unmanaged objects.
 fn read_back(system: &str, db: &TestDb) {
     let specs = tw();
     let said = { specs.command(["inspect", "--url", db.url(), "--out", "read"]) }
@@ -87,7 +87,7 @@ fn read_back(system: &str, db: &TestDb) {
     );
 }
 
-fn forth_and_back(system: &str, server: Server) {
+fn migrate_and_rollback(system: &str, server: Server) {
     let Some(db) = TestDb::create(server) else {
         return;
     };
@@ -113,7 +113,7 @@ macro_rules! systems {
             for server in $servers {
                 std::thread::scope(|scope| {
                     for system in SYSTEMS {
-                        scope.spawn(move || forth_and_back(system, server));
+                        scope.spawn(move || migrate_and_rollback(system, server));
                     }
                 });
             }
@@ -165,7 +165,7 @@ fn the_documents_of_chatbot_and_phase3_agree_with_their_specs() {
 }
 
 #[test]
-fn what_is_committed_is_what_the_specs_give() {
+fn committed_migrations_match_the_specs() {
     for system in SYSTEMS {
         let dir = tw();
         let schemas = repository(&format!("schemas/{system}"));
@@ -245,13 +245,13 @@ fn cascades(server: Server) {
     assert_eq!(count(&db, "ai_tool_calls"), "0", "{server}");
     assert_eq!(count(&db, "ai_tool_results"), "0", "{server}");
     let wrong = db.try_exec(
-        "insert into ai_conversation_messages (conversation_id, role, content) values (1, 'nobody', 'x')",
+        "insert into ai_conversation_messages (conversation_id, role, content) values (1, 'stranger', 'x')",
     );
     assert!(wrong.is_err(), "{server} takes a role that is none");
 }
 
 #[test]
-fn cascade_rules_hold() {
+fn cascade_rules_are_enforced() {
     for server in Server::all() {
         cascades(server);
     }

@@ -1,4 +1,4 @@
-//! Locks that others hold: what is tried again, who is named, what is given up.
+//! Locks held by other sessions: retries, reports of the lock holder, and the last attempt.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
@@ -54,13 +54,13 @@ fn blocker(db: &TestDb) -> (Session, Option<String>) {
 /// What the screen says about who is in the way.
 fn named(number: Option<&str>) -> String {
     number.map_or_else(
-        || "Who holds the lock".to_owned(),
+        || "The lock holder is unknown".to_owned(),
         |number| format!("Blocked by session {number} ("),
     )
 }
 
 on_every_engine! {
-    fn what_timed_out_is_tried_again(db) {
+    fn timed_out_statements_are_retried(db) {
         let tw = project(db, &[
             ("V1__a.sql", "create table a (b int);"),
             ("V2__c.sql", "create table c (d int);\nalter table a add e int;\ncreate table f (g int);"),
@@ -68,14 +68,14 @@ on_every_engine! {
         assert_eq!(migrate(&tw, &["--to", "V1"]).ended().0, 0);
         let (blocker, number) = blocker(db);
         let mut run = migrate(&tw, &QUICK);
-        run.until("try 1 of 200");
+        run.until("attempt 1 of 200");
         if let Some(number) = &number {
             run.until(&named(Some(number)));
             if db.engine() != Engine::MariaDb {
                 run.until("select * from a"); // MariaDB doesn't keep what a session did last
             }
         }
-        run.until("try 2 of 200");
+        run.until("attempt 2 of 200");
         blocker.exec("rollback");
         let (code, text) = run.ended();
         assert_eq!(code, 0, "{text}");
@@ -83,7 +83,7 @@ on_every_engine! {
         db.exec("select d from c; select e from a; select g from f");
     }
 
-    fn it_gives_up_and_says_who(db) {
+    fn the_last_attempt_reports_the_lock_holder(db) {
         let tw = project(db, &[
             ("V1__a.sql", "create table a (b int);"),
             ("V2__c.sql", "create table c (d int);\nalter table a add e int;\ncreate table f (g int);"),
@@ -95,8 +95,8 @@ on_every_engine! {
         assert_eq!(code, if each { 5 } else { 1 }, "{text}");
         assert!(text.contains("2 attempts in"), "{text}");
         assert!(text.contains(&named(number.as_deref())), "{text}");
-        let fate = if each { "1  applied\n  2  not applied\n  3  not started" } else { "not started" };
-        assert!(text.contains(fate), "{text}");
+        let statements = if each { "1  applied\n  2  not applied\n  3  not started" } else { "not started" };
+        assert!(text.contains(statements), "{text}");
         assert_eq!(versions(db), 1);
         assert_eq!(db.try_query("select * from c").is_ok(), each);
         blocker.exec("rollback");
@@ -110,7 +110,7 @@ on_every_engine! {
         db.exec("select e from a; select g from f");
     }
 
-    fn a_file_says_how_long(db) {
+    fn lock_timeout_of_a_file(db) {
         let tw = project(db, &[
             ("V1__a.sql", "create table a (b int);"),
             ("V2__e.sql", "-- tablewright: lock-timeout 50ms\nalter table a add e int;"),
@@ -131,7 +131,7 @@ on_every_engine! {
 }
 
 #[test]
-fn long_transactions_are_named_before_the_start() {
+fn long_transactions_are_reported_before_the_run() {
     for engine in [Engine::Postgres, Engine::MariaDb, Engine::MySql] {
         engine.with(|db| {
             db.exec("create table a (b int)");
@@ -144,17 +144,14 @@ fn long_transactions_are_named_before_the_start() {
             let (_blocker, number) = blocker(db);
             let (code, text) = migrate(&tw, &[]).ended();
             assert_eq!(code, 0, "{engine}: {text}");
-            let expected = format!(
-                "a transaction has been open for long: session {} (",
-                number.unwrap()
-            );
+            let expected = format!("long-running transaction: session {} (", number.unwrap());
             assert!(text.contains(&expected), "{engine}: {text}");
         });
     }
 }
 
 #[test]
-fn what_a_configuration_may_not_say() {
+fn invalid_configuration_values() {
     for (wrong, key) in [
         ("lock_timeout: soon", "lock_timeout"),
         ("lock_tries: 0", "lock_tries"),
@@ -210,7 +207,7 @@ fn run_with(
 
 /// A statement that works for a while before it meets the lock isn't run again by itself.
 #[test]
-fn what_had_worked_is_not_run_again() {
+fn statements_that_took_effect_are_not_run_again() {
     for engine in [Engine::Postgres, Engine::MariaDb, Engine::MySql] {
         engine.with(|db| {
             db.exec(
@@ -245,7 +242,7 @@ fn what_had_worked_is_not_run_again() {
                 panic!("{wait:?}")
             };
             assert!(*worked >= Duration::from_millis(300), "{worked:?}");
-            // MariaDB looks at its transactions anew only when nobody has asked for 0.1 s, and other tests ask
+            // MariaDB refreshes its list of transactions only if no session has read it for 0.1 s, and other tests read it
             let seen = blockers.len() == 1 || engine == Engine::MariaDb;
             assert!(seen, "{engine}: {blockers:?}");
             assert_eq!(
@@ -281,7 +278,7 @@ fn indexes(db: &TestDb) -> Vec<(String, bool)> {
 }
 
 #[test]
-fn an_invalid_index_is_dropped_before_the_next_try() {
+fn an_invalid_index_is_dropped_before_the_next_attempt() {
     for (sql, name) in [
         ("create index concurrently i on a (b);", "i"),
         (
@@ -338,7 +335,7 @@ fn an_invalid_index_is_found_by_the_next_run() {
 }
 
 #[test]
-fn statements_that_want_no_transaction() {
+fn statements_outside_transactions() {
     Engine::Postgres.with(|db| {
         db.exec("create type t as enum ('x'); create table a (b t)");
         let bare = |sql: &str| format!("{BARE}{sql}");
@@ -360,7 +357,7 @@ fn statements_that_want_no_transaction() {
 }
 
 #[test]
-fn the_way_of_an_index_in_events() {
+fn events_of_a_concurrent_index() {
     Engine::Postgres.with(|db| {
         db.exec("create table a (b int); insert into a values (1), (1)");
         let sql = format!("{BARE}create unique index concurrently u on a (b);");

@@ -1,4 +1,4 @@
-//! `mariadb:` beside `mysql:`: the same files run on both vendors' servers, and each gets its own.
+//! `mariadb:` beside `mysql:`: the same files run on both vendors' servers, and each runs its own part.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
@@ -77,7 +77,7 @@ fn files_for_both_run_on_mariadb() {
 }
 
 #[test]
-fn what_does_not_differ_is_plain_sql() {
+fn equal_statements_are_plain_sql() {
     let dir = project();
     let first = dir.read("migrations/mysql/v/V1__first.sql");
     assert!(first.contains("/*!80000 CREATE TABLE"), "{first}");
@@ -87,7 +87,7 @@ fn what_does_not_differ_is_plain_sql() {
 }
 
 #[test]
-fn a_comment_mark_in_a_statement_for_two_is_refused() {
+fn a_comment_end_in_a_vendor_statement_is_refused() {
     let dir = tw();
     let spec = FIRST.replace("varchar(40)", "{ type: varchar(40), comment: \"a */ b\" }");
     dir.file("schemas/v/items.yaml", &spec);

@@ -31,7 +31,7 @@ use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::dialect::{
     Async, Attribute, Capabilities, Ddl, Dialect, Floor, IndexSize, InspectScope, LiveServer,
-    Naming, Normalize, PlanRules, TypeMapping, TypePlan, Unsupported,
+    Naming, Normalize, PlanRules, TypeMapping, TypePlan, Unsupported, is_for_vendors_only,
 };
 use crate::model::{Column, Expr, Identity, IndexPart, Pair, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
@@ -145,7 +145,8 @@ impl Normalize for MySql {
         schema: &mut Schema,
         found: &mut Vec<Diagnostic>,
     ) {
-        lowering::finish(spec, schema, found);
+        let mariadb = is_for_vendors_only(self, spec, &[Vendor::MariaDb]);
+        lowering::finish(spec, mariadb, schema, found);
     }
 
     fn normalize(&self, schema: &mut Schema) {

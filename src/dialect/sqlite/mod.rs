@@ -9,6 +9,7 @@ pub(crate) mod impact;
 pub(crate) mod inspect;
 pub(crate) mod lowering;
 pub(crate) mod naming;
+pub(crate) mod session;
 pub(crate) mod types;
 
 use crate::change::{Action, Change, Hazard, Plan, Step};
@@ -171,14 +172,7 @@ impl LiveServer for Sqlite {
         _role: Option<&str>,
         _search_path: &[String],
     ) -> Vec<String> {
-        [
-            "PRAGMA foreign_keys = ON",
-            "PRAGMA legacy_alter_table = OFF",
-            "PRAGMA ignore_check_constraints = OFF",
-            "PRAGMA recursive_triggers = OFF",
-        ]
-        .map(String::from)
-        .to_vec()
+        session::session_statements()
     }
 
     fn inspect<'a>(

@@ -1,10 +1,10 @@
-//! `apply`: an empty database, changes, renames, gates.
+//! `apply`: an empty database, changes, renames, consent.
 
 use super::project::{POSTS, USERS, applied, has, project, says};
 use crate::support::{Engine, Server, TestDb, on_every_engine};
 
 on_every_engine! {
-    fn an_empty_database_and_then_nothing(db) {
+    fn an_empty_database_then_no_changes(db) {
         let program = project(db, &[("users", USERS), ("posts", POSTS)]);
         let dry = says(&program, db, 3, &["apply", "db", "--dry-run"]);
         assert!(dry.out.contains("CREATE TABLE"), "{}", dry.all);
@@ -12,7 +12,7 @@ on_every_engine! {
         assert!(!has(db, "users"), "a dry run touches nothing");
         let asked = says(&program, db, 7, &["apply", "db"]);
         assert!(asked.all.contains("--yes"), "{}", asked.all);
-        assert!(!has(db, "users"), "nobody said yes");
+        assert!(!has(db, "users"), "without confirmation");
         let said = applied(&program, db, &[]);
         assert!(said.out.contains("Done: "), "{}", said.all);
         let rows = db.query("select name from tablewright_managed order by name");
@@ -20,7 +20,7 @@ on_every_engine! {
         assert!(!has(db, "refinery_schema_history"), "no history is written");
     }
 
-    fn changes_and_what_they_lose(db) {
+    fn changes_and_data_loss(db) {
         let program = project(db, &[("users", USERS), ("posts", POSTS)]);
         applied(&program, db, &[]);
         db.exec("insert into users (email) values ('a'), ('b')");
@@ -47,7 +47,7 @@ on_every_engine! {
         assert!(db.try_query("select email from users").is_err());
     }
 
-    fn names_that_nobody_wrote(db) {
+    fn derived_names(db) {
         let sql = match db.engine() {
             Engine::Postgres => "create table t (a integer not null constraint odd primary key, b varchar(10) not null, \
                 c integer not null constraint odd_check check (c > 0)); create unique index odd_index on t (b); \
@@ -126,7 +126,7 @@ on_every_engine! {
         assert!(has(db, "posts"));
     }
 
-    fn specs_that_are_not_there_or_wrong(db) {
+    fn missing_and_invalid_specs(db) {
         let program = project(db, &[]);
         says(&program, db, 2, &["apply", "db", "--yes", "--prune=all", "--allow", "data-loss"]);
         program.file("schemas/blog/x.yaml", "");
@@ -138,7 +138,7 @@ on_every_engine! {
         says(&program, db, 2, &["apply", "db", "--format", "sql"]);
     }
 
-    fn json_says_the_same(db) {
+    fn json_output_matches_the_text(db) {
         let program = project(db, &[("users", USERS)]);
         let dry = says(&program, db, 3, &["apply", "db", "--dry-run", "--format", "json"]);
         let json: serde_json::Value = serde_json::from_str(&dry.out).unwrap();
@@ -153,7 +153,7 @@ on_every_engine! {
         assert_eq!(json["steps"], serde_json::json!([]));
     }
 
-    fn external_tables_are_left_alone(db) {
+    fn external_tables_are_not_changed(db) {
         let spec = "table: users\nexternal: true\ncolumns: { id: int }\nprimary_key: [id]\n";
         let program = project(db, &[("users", spec), ("posts", POSTS)]);
         if db.engine() == Engine::Sqlite {
@@ -197,7 +197,7 @@ on_every_engine! {
 }
 
 #[test]
-fn an_index_of_a_table_that_is_there_is_built_concurrently() {
+fn an_index_of_an_existing_table_is_built_concurrently() {
     Engine::Postgres.with(|db| {
         let program = project(db, &[("users", USERS)]);
         applied(&program, db, &[]);
@@ -237,7 +237,7 @@ fn a_name_with_a_backslash_runs_no_sql() {
 }
 
 #[test]
-fn a_counter_that_has_moved_on() {
+fn an_identity_counter_keeps_its_value() {
     for engine in [Engine::MySql, Engine::MariaDb] {
         engine.with(|db| {
             let program = project(db, &[("users", USERS)]);
@@ -249,9 +249,9 @@ fn a_counter_that_has_moved_on() {
     }
 }
 
-/// What nobody wrote is not compared, but `inspect` writes what it reads, be it the usual.
+/// Unset options are not compared, but `inspect` writes what it reads, defaults included.
 #[test]
-fn what_was_read_is_made_again() {
+fn inspected_objects_are_created_again() {
     for engine in [Engine::MySql, Engine::MariaDb] {
         engine.with(|db| {
             let program = project(db, &[]);
@@ -273,7 +273,7 @@ fn what_was_read_is_made_again() {
 }
 
 #[test]
-fn a_name_that_was_read_is_that_name() {
+fn inspected_names_are_preserved() {
     for engine in [Engine::Postgres, Engine::MySql, Engine::MariaDb] {
         engine.with(|db| {
             let program = project(db, &[]);
@@ -305,7 +305,7 @@ fn a_name_that_was_read_is_that_name() {
 }
 
 #[test]
-fn a_foreign_key_to_nothing_is_named_and_left_alone() {
+fn a_foreign_key_without_a_target_is_reported_and_kept() {
     for engine in [Engine::Sqlite, Engine::MySql, Engine::MariaDb] {
         engine.with(|db| {
             let program = project(db, &[]);
@@ -327,7 +327,7 @@ fn a_foreign_key_to_nothing_is_named_and_left_alone() {
 }
 
 #[test]
-fn a_foreign_key_that_waits_for_another_table_goes_before_that_comes() {
+fn a_foreign_key_to_a_new_table_is_dropped_before_that_table_is_created() {
     for engine in [Engine::MySql, Engine::MariaDb] {
         engine.with(|db| {
             let program = project(
@@ -348,7 +348,7 @@ fn a_foreign_key_that_waits_for_another_table_goes_before_that_comes() {
 }
 
 #[test]
-fn a_foreign_key_into_a_schema_that_is_left_out_is_left_alone() {
+fn a_foreign_key_to_a_schema_out_of_scope_is_kept() {
     Engine::Postgres.with(|db| {
         let program = project(db, &[]);
         db.exec("create schema other");
@@ -374,7 +374,7 @@ fn a_foreign_key_into_a_schema_that_is_left_out_is_left_alone() {
 }
 
 #[test]
-fn a_default_that_was_read_is_spelled_so() {
+fn inspected_defaults_keep_their_spelling() {
     Engine::Postgres.with(|db| {
         let program = project(db, &[]);
         let defaults = "select column_name || ' ' || coalesce(column_default, 'none') \
@@ -404,7 +404,7 @@ fn a_default_that_was_read_is_spelled_so() {
 }
 
 #[test]
-fn a_sequence_or_not_null_that_was_read_is_called_so() {
+fn inspected_sequences_and_not_nulls_keep_their_names() {
     const NAMES: &str = "select relname from pg_class where relkind = 'S' and relname not like 'tablewright%' \
         union all select conname from pg_constraint where contype = 'n' and conrelid::regclass::text in ('t', 'u') order by 1";
     let body = |db: &TestDb| {
@@ -443,9 +443,9 @@ fn a_sequence_or_not_null_that_was_read_is_called_so() {
     Server::POSTGRES_18.with(body);
 }
 
-/// Before 18 a NOT NULL has no name, and is nobody's alone: that is no difference.
+/// Before PostgreSQL 18 a NOT NULL has no name: that is no difference.
 #[test]
-fn what_was_read_of_one_version_is_so_on_another() {
+fn specs_from_one_version_apply_to_another() {
     const SQL: &str = "create table old (id serial, n int not null); alter table old rename to t; \
         create table p (a int not null, b int not null); create table own (a int not null) inherits (p); \
         create table kid (a int default 1, c int) inherits (p)";
@@ -482,7 +482,7 @@ fn what_was_read_of_one_version_is_so_on_another() {
 }
 
 #[test]
-fn line_ends_of_another_system_stay_in_a_function() {
+fn carriage_returns_are_kept_in_function_bodies() {
     Engine::Postgres.with(|db| {
         let program = project(db, &[]);
         db.exec(
@@ -499,7 +499,7 @@ fn line_ends_of_another_system_stay_in_a_function() {
 }
 
 #[test]
-fn a_virtual_column_is_virtual_where_the_server_can() {
+fn a_virtual_column_is_virtual_where_the_server_supports_it() {
     Server::POSTGRES_18.with(|db| {
         let specs = "table: t\ncolumns:\n  a: int null\n  twice: { type: int null, generated: { sql: a * 2, stored: false } }\n";
         let program = project(db, &[("t", specs)]);

@@ -5,7 +5,7 @@ use crate::support::{on_every_engine, tw};
 use std::process::Command;
 
 on_every_engine! {
-    fn a_live_database_both_ways(db) {
+    fn a_live_database_in_both_directions(db) {
         let program = project(db, &[("users", USERS)]);
         let dialect = db.engine().dialect();
         if dialect != "sqlite" {
@@ -91,7 +91,7 @@ fn states_without_a_database() {
         0
     );
     for (bad, expected) in [
-        ("nonsense", "a state is"),
+        ("nonsense", "expected specs, specs:DIR"),
         ("dump.sql", "scratch database"),
         ("specs:nowhere", "no specs folder nowhere"),
         ("target:nowhere", "has no target"),

@@ -2,8 +2,8 @@
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
+mod blockers;
 mod changes;
 mod diff;
-mod obstacles;
 mod project;
 mod prune;

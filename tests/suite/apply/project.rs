@@ -1,4 +1,4 @@
-//! A project over one database, and what its runs say.
+//! A project with one database, and the output of its runs.
 
 use crate::support::{TestDb, Tw, tw};
 

@@ -1,10 +1,10 @@
-//! What `apply` drops, and what it never touches.
+//! Objects that `apply` drops, and objects that it never changes.
 
 use super::project::{POSTS, USERS, applied, has, project, says};
 use crate::support::{Engine, on_every_engine};
 
 on_every_engine! {
-    fn managed_tables_go_only_when_asked_for(db) {
+    fn managed_tables_are_dropped_only_with_prune(db) {
         let program = project(db, &[("users", USERS), ("posts", POSTS)]);
         db.exec("create table stranger (id int)");
         applied(&program, db, &[]);
@@ -44,7 +44,7 @@ on_every_engine! {
         assert!(has(db, "refinery_schema_history"));
     }
 
-    fn what_is_ignored_is_invisible(db) {
+    fn ignored_objects_are_invisible(db) {
         let program = project(db, &[("users", USERS)]);
         let config = program.read("tablewright.yaml");
         program.file(
@@ -64,12 +64,12 @@ on_every_engine! {
         let config = shop.read("tablewright.yaml");
         shop.file("tablewright.yaml", &config.replace("blog:", "shop:\n    schemas: schemas/blog"));
         says(&shop, db, 0, &["apply", "db", "--yes", "--prune"]);
-        assert!(has(db, "users"), "managed by somebody else");
+        assert!(has(db, "users"), "managed by another database");
     }
 }
 
 #[test]
-fn whole_schemas_go_unless_they_hold_what_is_not_compared() {
+fn schemas_are_dropped_unless_they_hold_objects_that_are_not_compared() {
     Engine::Postgres.with(|db| {
         let program = project(db, &[("users", USERS)]);
         db.exec("create schema old; create table old.things (id serial primary key); create type old.kind as enum ('a')");

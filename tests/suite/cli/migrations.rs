@@ -67,7 +67,7 @@ fn migrate_status_and_rollback_on_the_embedded_database() {
 }
 
 #[test]
-fn a_migration_that_fails_says_where_and_leaves_nothing() {
+fn a_failed_migration_reports_its_place_and_leaves_nothing() {
     let dir = migrations();
     let text = "CREATE TABLE c (id INTEGER);\n\nINSERT INTO nowhere VALUES (1);\n";
     write(dir.path(), "migrations/sqlite/blog/V3__bad.sql", text);
@@ -90,7 +90,7 @@ fn a_migration_that_fails_says_where_and_leaves_nothing() {
 }
 
 #[test]
-fn a_target_that_wants_to_be_confirmed() {
+fn a_target_with_confirm() {
     let dir = migrations();
     let text = CONFIG.replace("blog.db\" }", "blog.db\", confirm: true }");
     write(dir.path(), "tablewright.yaml", &text);
@@ -102,7 +102,7 @@ fn a_target_that_wants_to_be_confirmed() {
 }
 
 #[test]
-fn migration_new_writes_what_changed_and_no_more() {
+fn migration_new_writes_only_changes() {
     let dir = project();
     let at = dir.path();
     let said = run(at, &["migration", "new", "start"]);

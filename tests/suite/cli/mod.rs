@@ -58,7 +58,10 @@ fn usage_and_configuration_are_2() {
             &["generate", "--dialect", "oracle"],
             "unknown dialect `oracle`",
         ),
-        (&["validate", "--schemas", "empty"], "no specs"),
+        (
+            &["validate", "--schemas", "empty"],
+            "no spec files in empty",
+        ),
         (&["validate", "--config", "not-there.yaml"], "cannot read"),
         (&["validate", "--report", "xml=a"], "KIND=FILE"),
         (&["generate", "--report", "junit=a.xml"], "'--report'"),
@@ -182,7 +185,7 @@ fn a_password_on_the_command_line_warns() {
 }
 
 #[test]
-fn a_writing_command_takes_only_an_embedded_target_by_itself() {
+fn the_default_target_of_writing_commands_is_embedded() {
     let dir = project();
     let text = CONFIG.replace("sqlite://.tablewright/blog.db", "postgres://127.0.0.1:1/x");
     write(dir.path(), "tablewright.yaml", &text);
@@ -192,7 +195,7 @@ fn a_writing_command_takes_only_an_embedded_target_by_itself() {
 }
 
 #[test]
-fn a_foreign_key_to_any_column_is_for_servers_that_have_such() {
+fn foreign_keys_to_columns_that_are_not_unique() {
     let dir = project();
     write(
         dir.path(),
@@ -256,7 +259,7 @@ fn validate_says_0_and_4() {
 }
 
 #[test]
-fn generate_is_deterministic_and_writes_a_file_a_table() {
+fn generate_is_deterministic_and_writes_one_file_per_table() {
     let dir = project();
     for dialect in ["postgres", "mysql", "sqlite"] {
         let args = ["generate", "--dialect", dialect];
@@ -297,7 +300,7 @@ fn init_starts_a_project_that_is_valid() {
 }
 
 #[test]
-fn version_and_what_is_printed() {
+fn version_goes_to_stdout() {
     let dir = project();
     assert!(
         run(dir.path(), &["--version"])

@@ -1,6 +1,6 @@
-//! Schemas of real applications, there and back: loaded with the server's own client, read with `inspect`, made
+//! Schemas of real applications, in both directions: loaded with the server's own client, read with `inspect`, created
 //! again from the specs, and compared by the server's own dumps; then changed from one application's into another's.
-//! What is where is said in `tests/corpus/README.md`.
+//! `tests/corpus/README.md` lists the files.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 

@@ -1,4 +1,4 @@
-//! A server's own dump, taken apart: what of it is about tables, object by object.
+//! A server's own dump, divided into objects; the parts that concern tables.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -229,7 +229,7 @@ fn is_word_only(text: &str) -> bool {
     text.lines().count() == 1 && text.trim_end().split(' ').count() == 3
 }
 
-/// Storage parameters stand in the order in which somebody set them, which means nothing.
+/// Storage parameters are listed in the order in which they were set, which has no meaning.
 fn parameters_sorted(line: &str) -> String {
     let inner = (line.strip_prefix("WITH (")).and_then(|rest| rest.rsplit_once(')'));
     let Some((list, end)) = inner else {

@@ -1,5 +1,5 @@
-//! Real crashes: the program is killed, or its connections are cut, at every message and at random
-//! moments within, and `repair` then ends in exactly the schema of a run that nothing disturbed.
+//! Real crashes: the program is killed, or its connections are cut, at every message and at random moments between
+//! messages. `repair` must then lead to exactly the schema of an undisturbed run.
 //!
 //! `TABLEWRIGHT_CRASHES=500 TABLEWRIGHT_SEED=7 tests/run crashes::` makes more of them; the numbers
 //! are an engine's.
@@ -52,7 +52,7 @@ struct Tally {
     finished_alone: usize,
     resumed: usize,
     undone: usize,
-    /// Of those, the ones that left a step half in force.
+    /// Of those, the ones that left a step partially applied.
     within_a_step: usize,
 }
 

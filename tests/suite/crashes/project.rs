@@ -1,5 +1,4 @@
-//! What crashes: a project with a first state of its tables, rows in them, and a second state many
-//! statements away.
+//! The project that crashes: a first state of its tables with rows, and a second state many statements away.
 
 use crate::support::{Engine, OWN_TABLES, TestDb, Tw, tw};
 use std::process::{Child, Stdio};
@@ -111,7 +110,7 @@ impl<'a> Project<'a> {
 
     fn with_specs(db: &'a TestDb) -> Self {
         let dir = tw();
-        // renames want to be told on the way back as well
+        // renames have to be declared for the down direction as well
         let before = BEFORE
             .replace(
                 "born: int null",
@@ -338,7 +337,7 @@ impl<'a> Project<'a> {
 }
 
 /// A dump without what says nothing: SQLite quotes the name of a table that took another's place, and
-/// columns that a way back adds again come last.
+/// columns that a rollback adds again are the last ones.
 fn normal(engine: Engine, dump: &str) -> Vec<String> {
     let mut lines: Vec<String> = dump
         .lines()

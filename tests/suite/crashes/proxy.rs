@@ -1,4 +1,4 @@
-//! A server between the program and its database, on loopback, that cuts or kills at a chosen message.
+//! A proxy between the program and its database, on the loopback interface, that cuts or kills at a chosen message.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};

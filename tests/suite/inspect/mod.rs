@@ -1,6 +1,6 @@
-//! A live database as specs, and back: what `inspect` writes is right (`validate`), says what is there
-//! (`verify`), is the same at each run, and makes the same database again (the server's own dumps). The
-//! cases are those of the mirror, and more for SQLite.
+//! A live database as specs, and back: the specs that `inspect` writes are valid (`validate`), match the database
+//! (`verify`), are the same at each run, and create the same database again (by the server's own dumps). The cases are
+//! those of the mirror, and more for SQLite.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
@@ -143,7 +143,7 @@ fn in_both_directions(engine: Engine, name: &str, sql: &str) -> Result<(), Strin
     }
     let schema = lowered(&tw.path("specs"), engine);
     if engine == Engine::Sqlite {
-        // its own dump is the text as somebody wrote it, so what is read is compared
+        // its own dump is the text as it was written, so the inspected schemas are compared
         copy.exec("PRAGMA user_version = 1");
         let outcome = makes(&copy, &schema, &copy.dump());
         let left = diff(&read(&copy), &read(&db), &Renames::default());
@@ -193,7 +193,7 @@ fn sqlite_comes_back() {
 }
 
 #[test]
-fn files_that_differ_stay_unless_forced() {
+fn files_that_differ_are_kept_without_force() {
     let db = TestDb::create(Engine::Sqlite).unwrap();
     db.exec("CREATE TABLE a (id INTEGER PRIMARY KEY)");
     let tw = tw();
@@ -202,7 +202,10 @@ fn files_that_differ_stay_unless_forced() {
     tw.file("specs/gone.yaml", "table: gone\ncolumns: { id: int }\n");
     let refused = run(&tw, &db, &["inspect", "--out", "specs"]);
     assert_eq!(refused.0, 7, "{refused:?}");
-    assert!(refused.2.contains("a.yaml would change"), "{refused:?}");
+    assert!(
+        refused.2.contains("refusing to overwrite specs/a.yaml"),
+        "{refused:?}"
+    );
     assert!(tw.read("specs/a.yaml").contains("id: int"));
     let forced = run(&tw, &db, &["inspect", "--out", "specs", "--force"]);
     assert_eq!(forced.0, 0, "{forced:?}");
@@ -211,7 +214,7 @@ fn files_that_differ_stay_unless_forced() {
 }
 
 #[test]
-fn without_a_folder_all_goes_to_stdout() {
+fn without_a_folder_specs_go_to_stdout() {
     let db = TestDb::create(Engine::Sqlite).unwrap();
     db.exec("CREATE TABLE a (id INTEGER PRIMARY KEY)");
     db.exec("CREATE VIEW v AS SELECT id FROM a");
@@ -232,7 +235,7 @@ fn without_a_folder_all_goes_to_stdout() {
 }
 
 #[test]
-fn comments_of_parts_of_types_are_named() {
+fn comments_of_fields_of_types_are_reported() {
     Engine::Postgres.with(|db| {
         db.exec(
             "create type pair as (a int, b int); create type plain as (a int); create domain d as int constraint positive check (value > 0);
@@ -250,7 +253,7 @@ fn comments_of_parts_of_types_are_named() {
 }
 
 #[test]
-fn foreign_keys_that_hold_nothing_are_named() {
+fn foreign_keys_that_are_not_enforced_are_reported() {
     for engine in [Engine::MySql, Engine::MariaDb] {
         engine.with(|db| {
             db.exec(
@@ -292,7 +295,7 @@ const SPELLINGS: [(&str, &str); 4] = [
 ];
 
 #[test]
-fn inspected_specs_hold_what_is_only_spelled_otherwise() {
+fn inspected_specs_keep_spelling() {
     for engine in [Engine::MySql, Engine::MariaDb] {
         let in_both_directions = SPELLINGS.iter().flat_map(|(a, b)| [(a, b), (b, a)]);
         for (from, to) in in_both_directions {

@@ -1,5 +1,5 @@
-//! The way that every pair of specs goes: migrated, verified, rolled back, migrated again, with the
-//! server's own dump compared at each turn.
+//! The journey of every pair of specs: migrated, verified, rolled back, migrated again, with the server's own dump
+//! compared at each turn.
 
 use crate::support::{Engine, OWN_TABLES, TestDb, Tw, tw};
 
@@ -97,13 +97,13 @@ pub(crate) fn up_down_up(journey: &Journey, db: &TestDb) -> Result<(), String> {
     let back = db.dump_without(OWN_TABLES);
     if !same(&back, &before, engine) {
         return Err(format!(
-            "the way back is not the start:\n{}",
+            "after the rollback the schema is not the one before:\n{}",
             difference(&before, &back, engine)
         ));
     }
     if count() != rows {
         return Err(format!(
-            "{rows:?} rows before, {:?} after the way back",
+            "{rows:?} rows before, {:?} after the rollback",
             count()
         ));
     }
@@ -112,7 +112,7 @@ pub(crate) fn up_down_up(journey: &Journey, db: &TestDb) -> Result<(), String> {
     let again = db.dump_without(OWN_TABLES);
     if !same(&again, &after, engine) {
         return Err(format!(
-            "the second time is not the first:\n{}",
+            "the second migration gives another schema than the first:\n{}",
             difference(&after, &again, engine)
         ));
     }

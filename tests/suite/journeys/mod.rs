@@ -1,4 +1,4 @@
-//! Pairs of specs on every server, there and back: cases as data, and random ones.
+//! Pairs of specs on every server, in both directions: cases as data, and random ones.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 

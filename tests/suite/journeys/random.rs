@@ -1,4 +1,4 @@
-//! Random pairs of specs. `TABLEWRIGHT_PAIRS` says how many a server, `TABLEWRIGHT_SEED` which.
+//! Random pairs of specs. `TABLEWRIGHT_PAIRS` is their number per server, `TABLEWRIGHT_SEED` selects them.
 
 use super::journey::{Journey, up_down_up};
 use super::text::yaml;

@@ -1,5 +1,5 @@
-//! Any database in, the same database out: what is read is made again and compared by the server's own
-//! dump; and from one state to another and back. The cases are SQL files, a section a case.
+//! Any database is inspected and created again, and compared by the server's own dump; and changed from one state to
+//! another and back. The cases are SQL files, one section per case.
 
 #![allow(clippy::unwrap_used)] // a test may panic
 

@@ -1,9 +1,9 @@
-//! What is seen of a database, and the connection itself.
+//! Objects that are visible in a database, and the connection itself.
 
 use super::fixtures::*;
 
 #[test]
-fn what_is_not_modelled_is_named_and_what_is_hidden_is_not_seen() {
+fn objects_outside_the_model_are_reported_and_hidden_ones_ignored() {
     on_each(&async |conn| {
         conn.run(
             "CREATE TABLE seen (id int primary key); CREATE TABLE hidden (id int); \

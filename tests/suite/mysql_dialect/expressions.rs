@@ -1,4 +1,4 @@
-//! Checks and generated columns: what either server prints of them is what was written.
+//! Checks and generated columns: the normal form of the text that either server prints is that of the declared text.
 
 use super::fixtures::*;
 
@@ -143,7 +143,7 @@ fn checks_and_generated_columns_read_back_as_the_same() {
 }
 
 #[test]
-fn the_server_tells_equal_from_different() {
+fn the_server_compares_expressions() {
     on_each(&async |conn| {
         let mut live = checked();
         live.constraints.push(check("same", "ascii(a) > 64 + 1"));

@@ -1,4 +1,4 @@
-//! The dialect `mysql` against real servers: what it renders, it reads back.
+//! The dialect `mysql` against real servers: generated SQL is inspected and compared with the schema.
 
 #![allow(clippy::unwrap_used)] // a test may panic
 

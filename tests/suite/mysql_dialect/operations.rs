@@ -1,4 +1,4 @@
-//! Every operation of a table, there and back.
+//! Every operation of a table, in both directions.
 
 use super::fixtures::*;
 
@@ -278,7 +278,7 @@ fn cases() -> Vec<Case> {
             .into_iter()
             .partition(|c| !["name", "state", "at"].contains(&c.name.as_str()));
         t.columns = kept;
-        // the last one first, so that on the way back each finds the one before it
+        // the last one first, so that in the down direction each finds the one before it
         gone.into_iter()
             .rev()
             .map(|c| TableOp::Column(Delta::Drop(c)))
@@ -357,7 +357,7 @@ fn operations_go_one_by_one() {
 }
 
 #[test]
-fn renamed_values_are_renamed_in_the_rows() {
+fn renamed_enum_values_are_renamed_in_rows() {
     on_each(&async |conn| {
         let case = cases()
             .into_iter()

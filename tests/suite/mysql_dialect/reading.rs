@@ -1,4 +1,4 @@
-//! Tables that are made from specs and read back.
+//! Tables that are created from specs and inspected.
 
 use super::fixtures::*;
 

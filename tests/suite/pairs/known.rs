@@ -1,4 +1,4 @@
-//! Pairs that once went wrong, each with what it is about.
+//! Pairs that once failed, each with its subject.
 
 use super::walk::Known;
 

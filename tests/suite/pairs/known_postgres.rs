@@ -1,4 +1,4 @@
-//! Pairs that once went wrong on PostgreSQL, each with what it is about.
+//! Pairs that once failed on PostgreSQL, each with its subject.
 
 use super::walk::Known;
 
@@ -108,7 +108,7 @@ pub(crate) const ALL: &[Known] = &[
         ],
     },
     Known {
-        what: "a type that a replica identity and a clustered index are on is made anew",
+        what: "a type that a replica identity and a clustered index are on is recreated",
         from: &[
             "CREATE TYPE e AS ENUM ('a', 'b')",
             "CREATE TABLE t (x e NOT NULL, c e GENERATED ALWAYS AS (x) STORED NOT NULL)",

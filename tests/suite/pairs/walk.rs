@@ -1,4 +1,4 @@
-//! From one schema to the other and back, on a real server.
+//! From one schema to another and back, on a real server.
 
 use super::recipe::{self, Recipe};
 use crate::support::{Engine, Server, TestDb, say};
@@ -43,7 +43,7 @@ impl Place {
             self.conn.query(sql).await.unwrap();
         }
         if self.db.engine() == Engine::Sqlite {
-            // as for a migration that makes tables anew
+            // as for a migration that recreates tables
             self.conn.query("PRAGMA foreign_keys = OFF").await.unwrap();
         }
     }
@@ -94,7 +94,7 @@ impl Place {
         Ok(plan)
     }
 
-    /// Undoes a plan, as a migration's way back does.
+    /// Reverts a plan, as a migration's down file does.
     async fn undo(&mut self, plan: &Plan, to: &Schema) -> Result<(), String> {
         let plans = std::slice::from_ref(plan);
         let joints = join(plans);
@@ -184,14 +184,14 @@ struct Tally {
 struct Trial {
     /// The server's own dumps are compared as well.
     dumps: bool,
-    /// The way back undoes the steps of the way there; else it has a plan of its own.
+    /// The down direction reverts the steps of the up direction; else it is planned separately.
     undone: bool,
 }
 
 type Write = fn(&Recipe) -> Vec<String>;
 
 impl Tally {
-    /// There and back between the two schemas that `pair` describes.
+    /// Both directions between the two schemas that `pair` describes.
     async fn pair(
         &self,
         (first, second): &mut (Place, Place),
@@ -223,7 +223,7 @@ async fn in_both_directions(
     b: &Schema,
     Trial { dumps, undone }: Trial,
 ) -> Result<(), String> {
-    // SQLite's dump is the text of whoever wrote it
+    // SQLite's dump is the text as it was written
     let dumps = dumps && first.db.engine() != Engine::Sqlite;
     let before = dumps.then(|| first.db.dump());
     let there = first.walk(a, b).await;
@@ -273,7 +273,7 @@ pub(crate) struct Known {
     pub(crate) to: &'static [&'static str],
 }
 
-/// There and undone, there and back by a plan of its own, rows and all.
+/// Up and reverted, then up and down by a separate plan, rows included.
 pub(crate) fn known(server: impl Into<Server>, cases: &[Known]) {
     let server = server.into();
     runtime().block_on(async {

@@ -1,4 +1,4 @@
-//! What changes, forwards and back again.
+//! Changes of tables, in both directions.
 
 use super::fixtures::*;
 

@@ -1,4 +1,4 @@
-//! Conditions and defaults: as they are written, and as the server gives them back.
+//! Conditions and defaults: as they are declared, and as the server prints them.
 
 use super::fixtures::*;
 

@@ -97,7 +97,7 @@ pub(crate) fn same(have: Schema, want: Schema, what: &str) {
         }
         assert_eq!(have.objects.get(id), Some(object), "{what}: {id}");
     }
-    // schemas and functions that nobody spoke of may be there as well
+    // schemas and functions that no spec declares may exist as well
     let counts = |id: &&ObjectId| {
         want.objects.contains_key(*id)
             || !matches!(id.kind, ObjectKind::Namespace | ObjectKind::Routine)

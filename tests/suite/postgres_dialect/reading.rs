@@ -1,4 +1,4 @@
-//! What is rendered is read back.
+//! Tables that are created from specs and inspected.
 
 use super::fixtures::*;
 

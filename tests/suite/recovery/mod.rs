@@ -1,4 +1,4 @@
-//! What a run that stopped within a migration leaves, what is said about it, and each way out.
+//! Partially applied migrations: their state, the messages, and each way of `repair`.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
@@ -65,7 +65,7 @@ fn says(tw: &Tw, db: &TestDb, args: &[&str], code: i32, expected: &[&str]) -> St
     said
 }
 
-/// Three steps, of which the second fails; the way back beside it.
+/// Three steps, of which the second fails, with a down file.
 fn partially_applied(db: &TestDb) -> Tw {
     let tw = project(
         db,
@@ -113,7 +113,7 @@ fn columns(db: &TestDb) -> String {
 }
 
 #[test]
-fn a_failed_statement_is_mended_and_the_rest_runs() {
+fn a_failed_statement_is_corrected_and_the_rest_runs() {
     on_each(|db| {
         let tw = partially_applied(db);
         let said = says(
@@ -179,7 +179,7 @@ fn a_failed_statement_is_mended_and_the_rest_runs() {
 }
 
 #[test]
-fn what_landed_is_taken_back() {
+fn applied_statements_are_reverted() {
     on_each(|db| {
         let tw = partially_applied(db);
         says(
@@ -198,7 +198,7 @@ fn what_landed_is_taken_back() {
 }
 
 #[test]
-fn what_ran_must_not_be_edited() {
+fn applied_statements_must_not_be_edited() {
     on_each(|db| {
         let tw = partially_applied(db);
         let path = format!("migrations/{}/shop/V2__b.sql", db.engine().dialect());
@@ -234,7 +234,7 @@ fn what_ran_must_not_be_edited() {
 }
 
 #[test]
-fn without_step_marks_nobody_knows_the_way_back() {
+fn without_step_labels_a_partial_migration_cannot_be_reverted() {
     on_each(|db| {
         let tw = project(
             db,
@@ -284,7 +284,7 @@ fn without_step_marks_nobody_knows_the_way_back() {
 }
 
 #[test]
-fn what_nothing_decides_is_asked() {
+fn undecided_statements_need_an_answer() {
     on_each(|db| {
         let tw = partially_applied(db);
         in_doubt(db);
@@ -359,7 +359,7 @@ primary_key: [id]
 ";
 
 on_every_engine! {
-    fn a_rollback_wants_the_schema_as_it_was_left(db) {
+    fn a_rollback_needs_the_recorded_schema(db) {
         let tw = project(db, &[]);
         tw.file("schemas/shop/notes.yaml", SPEC);
         tw.run(["migration", "new", "first"]).success();
@@ -367,7 +367,7 @@ on_every_engine! {
         tw.run(["migration", "new", "second"]).success();
         says(&tw, db, &["migrate"], 0, &[]);
         db.exec("alter table notes add column own varchar(10)");
-        // what the way back doesn't touch may differ
+        // what the rollback doesn't change may differ
         says(&tw, db, &["rollback"], 0, &[]);
         says(&tw, db, &["migrate"], 0, &[]);
         db.exec("alter table notes drop column size");
@@ -377,7 +377,7 @@ on_every_engine! {
         says(&tw, db, &["rollback", "--to", "0"], 0, &[]);
     }
 
-    fn rows_that_another_program_wrote_are_looked_behind(db) {
+    fn history_rows_of_other_programs_are_verified(db) {
         let tw = project(db, &[]);
         tw.file("schemas/shop/notes.yaml", SPEC);
         tw.run(["migration", "new", "first"]).success();
@@ -398,7 +398,7 @@ on_every_engine! {
         }
     }
 
-    fn what_has_no_files_is_journalled_and_recovered_too(db) {
+    fn apply_is_journalled_and_recovered(db) {
         let files = tempfile::TempDir::new().unwrap();
         let directory = Directory::load(files.path()).unwrap();
         let dialect = dialect::by_name(db.engine().dialect()).unwrap();

@@ -1,4 +1,4 @@
-//! A statement goes on when its client is dead: the next run waits for it, or ends it.
+//! A statement runs on after its client was killed: the next run waits for it, or ends it.
 
 use super::{on_each, project, says};
 use std::process::Stdio;
@@ -73,7 +73,7 @@ fn an_alter_outlives_its_client() {
 /// The session that the first run left is still at work: without `--wait` nothing is done, and it can be
 /// ended.
 #[test]
-fn a_session_that_is_still_at_work() {
+fn a_previous_session_that_is_still_running() {
     on_each(|db| {
         let tw = project(
             db,

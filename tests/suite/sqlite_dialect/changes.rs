@@ -1,4 +1,4 @@
-//! Every op of a table, forwards and back again, with rows and with another table that refers to them.
+//! Every operation of a table, in both directions, with rows and with another table that refers to them.
 
 use super::fixtures::*;
 

@@ -1,4 +1,4 @@
-//! Expected texts in files: `TABLEWRIGHT_BLESS=1` writes what the code gives in place of comparing it.
+//! Expected texts in files: `TABLEWRIGHT_BLESS=1` writes the actual text instead of comparing.
 
 use std::fs;
 use std::path::Path;

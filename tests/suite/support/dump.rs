@@ -1,4 +1,4 @@
-//! A schema in its server's own words.
+//! A schema as its server's own dump.
 
 use std::fs;
 use std::io::Write as _;

@@ -1,6 +1,6 @@
-//! The round-trip law of the model, for any SQL: what `inspect` reads from a database is made again in
-//! an empty one, and the server's own dumps of the two are equal; and one such database becomes another
-//! by `diff`, `plan` and `render`, and goes back by the plan's inverse.
+//! The round trip of the model, for any SQL: a database is inspected and created again in an empty one, and the server's
+//! own dumps of the two are equal; and one such database is changed into another by `diff`, `plan` and the statements,
+//! and back by the inverse of the plan.
 //!
 //! Both take the SQL of a whole database. What the model doesn't hold (`Schema::not_compared`) isn't
 //! there in a copy, so a case that has such things says what of its dump to leave out.

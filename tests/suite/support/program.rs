@@ -1,4 +1,4 @@
-//! The program to test, in a folder and an environment of its own.
+//! The program to test, in a separate folder and environment.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! A proxy on the loopback interface that can stop passing anything on, as a network does that fails.
+//! A proxy on the loopback interface that can stop forwarding, as a failing network does.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};

@@ -1,7 +1,8 @@
-//! Runs of the program that go on while the test does something else.
+//! Runs of the program in the background of a test.
 
 use std::io::Read as _;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use super::{TestDb, Tw, tw};
@@ -36,41 +37,70 @@ pub fn said(tw: &Tw, args: &[&str]) -> (i32, String) {
     start(tw, args).ended()
 }
 
-/// A run that goes on.
+/// How long a run may take to print a text, or to end. A test that fails must not hang.
+const LIMIT: Duration = Duration::from_secs(90);
+
+/// A program that runs in the background. It is killed when the value is dropped.
 pub struct Run {
     child: Child,
-    seen: String,
+    /// What it prints on stderr, as it is printed. Closed at its end.
+    stderr: Receiver<Vec<u8>>,
+    /// All that it prints on stdout, once it has ended.
+    stdout: Receiver<Vec<u8>>,
+    /// What was received of stderr.
+    received: Vec<u8>,
 }
 
 pub fn start(tw: &Tw, args: &[&str]) -> Run {
-    let child = tw
+    let mut child = tw
         .std_command(args)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
+    let (parts, stderr) = channel();
+    let mut pipe = child.stderr.take().unwrap();
+    std::thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        while let Ok(count @ 1..) = pipe.read(&mut buffer) {
+            let _ = parts.send(buffer[..count].to_vec());
+        }
+    });
+    let (whole, stdout) = channel();
+    let mut pipe = child.stdout.take().unwrap();
+    std::thread::spawn(move || {
+        let mut text = Vec::new();
+        let _ = pipe.read_to_end(&mut text);
+        let _ = whole.send(text);
+    });
     Run {
         child,
-        seen: String::new(),
+        stderr,
+        stdout,
+        received: Vec::new(),
     }
 }
 
 impl Run {
-    /// Waits until the program says a text on stderr.
+    fn seen(&self) -> String {
+        String::from_utf8_lossy(&self.received).into_owned()
+    }
+
+    /// Waits until the program has printed a text on stderr.
     #[track_caller]
     pub fn until(&mut self, text: &str) {
-        let err = self.child.stderr.as_mut().unwrap();
-        let mut byte = [0];
-        let mut line = Vec::new();
-        while !self.seen.contains(text) {
-            if err.read(&mut byte).unwrap() == 0 {
-                panic!("it ended and never said {text:?}: {}", self.seen);
-            }
-            line.push(byte[0]);
-            if let Ok(more) = std::str::from_utf8(&line) {
-                self.seen.push_str(more);
-                line.clear();
+        let deadline = Instant::now() + LIMIT;
+        while !self.seen().contains(text) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.stderr.recv_timeout(left) {
+                Ok(part) => self.received.extend(part),
+                Err(RecvTimeoutError::Disconnected) => {
+                    panic!("it ended and didn't print {text:?}: {}", self.seen())
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    panic!("it didn't print {text:?} within {LIMIT:?}: {}", self.seen())
+                }
             }
         }
     }
@@ -81,14 +111,34 @@ impl Run {
         assert!(sent.success());
     }
 
-    /// Exit code, and all that it said.
-    pub fn ended(self) -> (i32, String) {
-        let output = self.child.wait_with_output().unwrap();
-        let said = [output.stdout, output.stderr].concat();
+    /// Waits for its end: the exit code, and all that it printed on stdout and stderr.
+    #[track_caller]
+    pub fn ended(mut self) -> (i32, String) {
+        let deadline = Instant::now() + LIMIT;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.stderr.recv_timeout(left) {
+                Ok(part) => self.received.extend(part),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {
+                    panic!("it didn't end within {LIMIT:?}: {}", self.seen())
+                }
+            }
+        }
+        let status = self.child.wait().unwrap();
+        let stdout = self.stdout.recv().unwrap_or_default();
+        let stdout = String::from_utf8_lossy(&stdout);
         (
-            output.status.code().unwrap_or(-1),
-            self.seen + &String::from_utf8_lossy(&said),
+            status.code().unwrap_or(-1),
+            format!("{}{stdout}", self.seen()),
         )
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the tests of the three dialects share: objects written by hand, and statements that are rendered and run.
+//! Shared by the tests of the three dialects: hand-written objects, and statements that are generated and run.
 
 pub(crate) use tablewright::change::{Action, Change, Delta, TableOp};
 pub(crate) use tablewright::db::{Conn, DbUrl, Vendor};

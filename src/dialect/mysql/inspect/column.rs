@@ -3,8 +3,8 @@
 use crate::db::Vendor;
 use crate::dialect::mysql::attribute_keys as keys;
 use crate::dialect::mysql::expr::normalize_expr::normalize_expr;
+use crate::dialect::mysql::inspect::charset_defaults::{Collations, TableDefaults};
 use crate::dialect::mysql::inspect::tokens::{Cursor, Token};
-use crate::dialect::mysql::inspect::{Collations, Shown};
 use crate::dialect::mysql::types::charsets;
 use crate::dialect::mysql::types::family::Family;
 use crate::dialect::mysql::types::family::family;
@@ -35,7 +35,7 @@ const CLAUSES: &[&str] = &[
 pub(crate) fn column(
     cursor: &mut Cursor<'_>,
     name: &str,
-    shown: &Shown,
+    defaults: &TableDefaults,
     collations: &Collations,
 ) -> Option<Column> {
     let (ty, width) = ty(cursor)?;
@@ -91,9 +91,9 @@ pub(crate) fn column(
         column.attrs.set_flag(keys::NOT_NULL);
     }
     if has_charset(&column.ty) {
-        collate(&mut column, charset, collation, shown, collations);
+        collate(&mut column, charset, collation, defaults, collations);
     }
-    fold_json(&mut column, shown.vendor);
+    fold_json(&mut column, defaults.vendor);
     Some(column)
 }
 
@@ -190,19 +190,19 @@ fn collate(
     column: &mut Column,
     charset: Option<String>,
     collation: Option<String>,
-    shown: &Shown,
+    defaults: &TableDefaults,
     collations: &Collations,
 ) {
     let written = charset.is_some();
     let charset = charset.or_else(|| collation.as_deref().map(charsets::charset_of_collation));
     let collation = collation.or_else(|| match &charset {
         Some(charset) => collations.default_of(charset),
-        None => shown.collation.clone(),
+        None => defaults.collation.clone(),
     });
-    if shown.vendor == Vendor::MySql && written && collation == shown.collation {
+    if defaults.vendor == Vendor::MySql && written && collation == defaults.collation {
         column.attrs.set_flag(keys::EXPLICIT_COLLATION);
     }
-    column.charset = charset.or_else(|| shown.charset.clone());
+    column.charset = charset.or_else(|| defaults.charset.clone());
     column.collation = collation;
 }
 

@@ -3,8 +3,9 @@
 use crate::db::Vendor;
 use crate::dialect::mysql::attribute_keys as keys;
 use crate::dialect::mysql::expr::normal_form;
+use crate::dialect::mysql::inspect::charset_defaults::{Collations, TableDefaults};
 use crate::dialect::mysql::inspect::tokens::{Cursor, Token, names};
-use crate::dialect::mysql::inspect::{Collations, Shown, column, partitions};
+use crate::dialect::mysql::inspect::{column, partitions};
 use crate::dialect::mysql::types::charsets;
 use crate::dialect::mysql::types::literals::strip_session_introducers;
 use crate::model::{
@@ -27,7 +28,7 @@ pub(crate) fn table(sql: &str, vendor: Vendor, collations: &Collations) -> Optio
     let mut table = Table::new(ObjectId::table(cursor.name()?));
     let body = cursor.group()?;
     options(&mut cursor, &mut table, collations)?;
-    let shown = Shown {
+    let defaults = TableDefaults {
         vendor,
         charset: table.options.charset.as_ref().map(|c| c.get().clone()),
         collation: table.options.collation.as_ref().map(|c| c.get().clone()),
@@ -38,7 +39,7 @@ pub(crate) fn table(sql: &str, vendor: Vendor, collations: &Collations) -> Optio
     };
     let mut cursor = Cursor::new(body);
     while !cursor.is_done() {
-        line(&mut cursor, &mut read, &shown, collations)?;
+        line(&mut cursor, &mut read, &defaults, collations)?;
         if !cursor.symbol(',') && !cursor.is_done() {
             return None;
         }
@@ -92,13 +93,13 @@ fn options(cursor: &mut Cursor<'_>, table: &mut Table, collations: &Collations) 
 fn line(
     cursor: &mut Cursor<'_>,
     read: &mut Read,
-    shown: &Shown,
+    defaults: &TableDefaults,
     collations: &Collations,
 ) -> Option<()> {
     let table = &mut read.table;
     if let Some(Token::Name(name)) = cursor.peek() {
         cursor.next();
-        let column: Column = column::column(cursor, &name, shown, collations)?;
+        let column: Column = column::column(cursor, &name, defaults, collations)?;
         table.columns.push(column);
         return Some(());
     }

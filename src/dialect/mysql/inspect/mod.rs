@@ -3,6 +3,7 @@
 //! parsers, explicit collations, column formats, periods, and hides keys and checks from users who
 //! may only read).
 
+pub(crate) mod charset_defaults;
 pub(crate) mod column;
 pub(crate) mod create_table;
 pub(crate) mod partitions;
@@ -13,6 +14,7 @@ use crate::db::{Conn, DbError, Row, Vendor};
 use crate::dialect::InspectScope;
 use crate::dialect::mysql::attribute_keys as keys;
 use crate::dialect::mysql::expr::normal_form;
+use crate::dialect::mysql::inspect::charset_defaults::Collations;
 use crate::dialect::mysql::naming::quote;
 use crate::dialect::mysql::session;
 use crate::dialect::mysql::types::charsets;
@@ -48,24 +50,6 @@ const OTHERS: &str = "SELECT 'routine', routine_name, NULL FROM information_sche
      UNION ALL SELECT 'event', event_name, NULL FROM information_schema.events \
        WHERE event_schema = database()";
 
-/// What holds for all lines of one statement.
-pub(crate) struct Shown {
-    vendor: Vendor,
-    /// The table's charset.
-    charset: Option<String>,
-    /// The table's collation.
-    collation: Option<String>,
-}
-
-/// The collation that a charset has on this server where none is written.
-pub(crate) struct Collations(BTreeMap<String, String>);
-
-impl Collations {
-    fn default_of(&self, charset: &str) -> Option<String> {
-        self.0.get(charset).cloned()
-    }
-}
-
 /// The current database in normal form.
 pub(crate) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Schema, DbError> {
     let vendor = conn.server().vendor;
@@ -75,7 +59,7 @@ pub(crate) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
     let mut reading = Reading {
         vendor,
         scope,
-        collations: Collations(
+        collations: Collations::new(
             (conn.query(COLLATIONS).await?.iter())
                 .map(|row| {
                     (

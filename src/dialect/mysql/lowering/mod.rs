@@ -4,9 +4,7 @@
 pub(crate) mod attributes;
 pub(crate) mod candidates;
 
-use crate::db::Vendor;
 use crate::diag::{Code, Diagnostic, Location};
-use crate::dialect::is_for_vendors_only;
 use crate::dialect::mysql::expr::normal_form;
 use crate::dialect::mysql::expr::normalize_expr::normalize_expr;
 use crate::dialect::mysql::types::charsets;
@@ -26,9 +24,8 @@ const ENGINE: &str = "InnoDB";
 const CHARSET: &str = "utf8mb4";
 const COLLATION: &str = "utf8mb4_unicode_ci";
 
-/// Completes every table of a lowered schema.
-pub(crate) fn finish(spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnostic>) {
-    let mariadb = is_for_vendors_only(&crate::dialect::mysql::MySql, spec, &[Vendor::MariaDb]);
+/// Completes every table of a lowered schema. `mariadb`: the spec was resolved for MariaDB only.
+pub(crate) fn finish(spec: &Spec, mariadb: bool, schema: &mut Schema, found: &mut Vec<Diagnostic>) {
     let written = spec.tables.iter().map(|table| (&table.name.value, table));
     let written: HashMap<&Ident, &TableSpec> = written.collect();
     for (id, table) in schema.tables_mut() {

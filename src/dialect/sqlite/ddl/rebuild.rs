@@ -2,11 +2,13 @@
 //! "Making Other Kinds Of Table Schema Changes" in SQLite's manual of ALTER TABLE.
 
 use crate::change::{Delta, TableOp};
-use crate::dialect::sqlite::ddl::{attachments, create_table, is_constant, trigger_name};
+use crate::dialect::sqlite::ddl::create_table::{
+    attachments, create_table, is_constant, is_of_constraint, trigger_name,
+};
 use crate::dialect::sqlite::naming::quote;
 use crate::dialect::sqlite::types::{Affinity, affinity};
 use crate::model::derived_name;
-use crate::model::{Column, Constraint, ConstraintKind, Ident, Index, Table};
+use crate::model::{Column, Constraint, ConstraintKind, Ident, Table};
 use crate::sql::lexer::TokenKind;
 use crate::sql::lexical_rules::SQLITE;
 use crate::sql::literal;
@@ -47,19 +49,6 @@ pub(crate) fn needed(from: &Table, to: &Table, ops: &[TableOp]) -> bool {
         TableOp::Value { .. } => false,
     })
 }
-
-/// Whether an index belongs to a UNIQUE of CREATE TABLE: it can only be dropped with the table.
-pub(crate) fn is_of_constraint(index: &Index) -> bool {
-    index.name.get().as_str().starts_with(AUTOINDEX)
-}
-
-/// The name under which the index of a UNIQUE over these columns is kept.
-pub(crate) fn autoindex(columns: &[&str]) -> Ident {
-    Ident::from(format!("{AUTOINDEX}{}", columns.join("_")))
-}
-
-/// The prefix of the server's names for indexes of constraints.
-const AUTOINDEX: &str = "sqlite_autoindex_";
 
 /// The constraints that are part of an added column's definition.
 pub(crate) fn inline_constraints<'a>(

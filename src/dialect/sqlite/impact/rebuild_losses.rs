@@ -4,8 +4,8 @@
 use crate::change::{Change, Plan};
 use crate::db::{Conn, DbError};
 use crate::diag::{Code, Diagnostic};
+use crate::dialect::sqlite::ddl::create_table::trigger_name;
 use crate::dialect::sqlite::ddl::rebuild;
-use crate::dialect::sqlite::ddl::trigger_name;
 use crate::model::{Schema, Table};
 use crate::sql::lexer::TokenKind;
 use crate::sql::lexical_rules::SQLITE;
@@ -19,19 +19,31 @@ const LIVE_PARTS: &str = "SELECT 'column', name FROM pragma_table_xinfo({table})
     UNION ALL SELECT 'trigger', name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = {table} COLLATE NOCASE";
 
 /// One error for each undeclared part that the rebuilds of a plan would drop.
+///
+/// The live table still has the names and parts that it has before the whole plan, so what the steps before
+/// a rebuild rename or drop is declared, too: after `rename column born to birth_year`, the table to be rebuilt
+/// declares `birth_year`, and the live one has `born`.
 pub(crate) async fn undeclared_in_plan(
     conn: &mut Conn,
     plan: &Plan,
 ) -> Result<Vec<Diagnostic>, DbError> {
     let mut found = Vec::new();
+    // the live name of a table that earlier steps renamed
+    let mut live_names: BTreeMap<String, String> = BTreeMap::new();
+    // by live name: the parts that the table declares before this step and before earlier ones
+    let mut declared: BTreeMap<String, DeclaredParts> = BTreeMap::new();
     for change in plan.changes() {
-        if let Change::Table { sides, ops } = change
-            && rebuild::needed(&sides.from, &sides.to, ops)
-        {
-            let declared = DeclaredParts::of_table(&sides.from);
-            let name = sides.from.name().as_str();
-            found.extend(undeclared_parts(conn, name, &declared).await?);
+        let Change::Table { sides, ops } = change else {
+            continue;
+        };
+        let name = sides.from.name().to_string();
+        let live_name = live_names.remove(&name).unwrap_or(name);
+        let parts = declared.entry(live_name.clone()).or_default();
+        parts.add_table(&sides.from);
+        if rebuild::needed(&sides.from, &sides.to, ops) {
+            found.extend(undeclared_parts(conn, &live_name, parts).await?);
         }
+        live_names.insert(sides.to.name().to_string(), live_name);
     }
     Ok(found)
 }
@@ -51,7 +63,8 @@ pub(crate) async fn undeclared_in_statements(
             .find(|(id, _)| id.name.as_str().eq_ignore_ascii_case(table));
         // only hand-written statements rebuild a table that no spec declares
         if let Some((_, declared)) = declared {
-            let mut declared_parts = DeclaredParts::of_table(declared);
+            let mut declared_parts = DeclaredParts::default();
+            declared_parts.add_table(declared);
             declared_parts.add("column", kept.iter().cloned());
             declared_parts.0.extend(history.handled.iter().cloned());
             found.extend(undeclared_parts(conn, table, &declared_parts).await?);
@@ -61,18 +74,17 @@ pub(crate) async fn undeclared_in_statements(
 }
 
 /// Kind and name, in lower case, of the declared parts of a table.
+#[derive(Default)]
 struct DeclaredParts(BTreeSet<(&'static str, String)>);
 
 impl DeclaredParts {
-    fn of_table(table: &Table) -> Self {
-        let mut parts = Self(BTreeSet::new());
+    fn add_table(&mut self, table: &Table) {
         let columns = table.columns.iter().map(|column| &column.name);
-        parts.add("column", columns.clone().map(ToString::to_string));
+        self.add("column", columns.clone().map(ToString::to_string));
         let triggers = columns.map(|column| trigger_name(table.name(), column).to_string());
-        parts.add("trigger", triggers);
+        self.add("trigger", triggers);
         let indexes = table.indexes.iter();
-        parts.add("index", indexes.map(|index| index.name.get().to_string()));
-        parts
+        self.add("index", indexes.map(|index| index.name.get().to_string()));
     }
 
     fn add(&mut self, kind: &'static str, names: impl Iterator<Item = String>) {

@@ -5,9 +5,9 @@ pub(crate) mod create_statement;
 use crate::db::{Conn, DbError, Row};
 use crate::dialect::InspectScope;
 use crate::dialect::sqlite::attribute_keys as keys;
-use crate::dialect::sqlite::ddl::rebuild;
+use crate::dialect::sqlite::ddl::create_table;
 use crate::dialect::sqlite::expr::normal_form;
-use crate::dialect::sqlite::{ddl, types};
+use crate::dialect::sqlite::types;
 use crate::model::column_of_type_check;
 use crate::model::derived_name;
 use crate::model::{
@@ -295,7 +295,7 @@ fn indexes(table: &Table, rows: &[Row], texts: &BTreeMap<&str, &str>) -> Vec<Ind
             .filter_map(IndexPart::column_name)
             .map(Ident::as_str)
             .collect();
-        index.name = Given::Derived(rebuild::autoindex(&columns));
+        index.name = Given::Derived(create_table::autoindex(&columns));
     }
     found
 }
@@ -312,7 +312,11 @@ fn trigger(schema: &mut Schema, row: &Row) {
     let column = table.and_then(|table| {
         let name = table.id.name.clone();
         let is_own = |c: &&mut Column| {
-            comparable_text(&SQLITE, &ddl::trigger(&name, &c.name), QuotedNames::Fold) == text
+            comparable_text(
+                &SQLITE,
+                &create_table::trigger(&name, &c.name),
+                QuotedNames::Fold,
+            ) == text
         };
         table.columns.iter_mut().find(is_own)
     });

@@ -1,4 +1,4 @@
-//! What fewer tables have: keys over several columns, computed columns over several others, periods.
+//! Features that fewer tables have: keys over several columns, generated columns over several others, periods.
 
 use super::super::recipe::Dice;
 use super::{Columns, quoted};

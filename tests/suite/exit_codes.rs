@@ -1,4 +1,4 @@
-//! docs/exit-codes.md, case by case, on real servers: what a command ends with, and what it says.
+//! The cases of docs/exit-codes.md on real servers: the exit code and the output of each command.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
@@ -62,7 +62,7 @@ fn migration(program: &Tw, db: &TestDb, name: &str, sql: &str) {
 }
 
 on_every_engine! {
-    fn weight_on_big_tables_wants_consent(db) {
+    fn impact_on_large_tables_needs_allow(db) {
         let program = project(db);
         says(&program, &["migrate", "-t", "heavy"], 0, &[]);
         let wide = match db.engine() {
@@ -81,7 +81,7 @@ on_every_engine! {
         says(&program, &["apply", "-t", "heavy", "--yes", "--allow", "versioned,rewrite,blocks-writes"], 0, &[]);
     }
 
-    fn where_it_is_quiet_only_what_was_asked_for_is_said(db) {
+    fn quiet_prints_results_only(db) {
         let program = project(db);
         let quiet = |args: &[&str]| {
             let args: Vec<&str> = ["-q"].iter().chain(args).copied().collect();
@@ -96,7 +96,7 @@ on_every_engine! {
         assert!(json.starts_with('{'), "{json}");
     }
 
-    fn forth_and_back(db) {
+    fn migrate_and_rollback(db) {
         let program = project(db);
         says(&program, &["verify", "-t", "db"], if db.engine() == Engine::Sqlite { 1 } else { 4 }, &[]);
         let said = says(&program, &["status", "-t", "db"], 0, &["0 applied, 1 pending."]);
@@ -132,12 +132,12 @@ on_every_engine! {
             "Next: tablewright status -d shop -t db"
         };
         let expected = ["V2__bad stopped at statement 2 of 3", &at, "nowhere", "not started", next];
-        let (code, fate) = match db.engine() {
+        let (code, statements) = match db.engine() {
             Engine::Postgres | Engine::Sqlite => (1, "nothing of this migration remains."),
             Engine::MySql | Engine::MariaDb => (5, "applied"),
         };
         let said = says(&program, &["migrate", "-t", "db"], code, &expected);
-        assert!(said.contains(fate), "{said}");
+        assert!(said.contains(statements), "{said}");
         if code == 5 {
             // `a` is still there from the first run: nothing runs on top of that
             let expected = ["V2__bad stopped at statement 2 of 3", "1  applied", "2  not applied", "3  not started", "repair --resume"];
@@ -151,7 +151,7 @@ on_every_engine! {
         }
     }
 
-    fn files_and_history_that_do_not_fit(db) {
+    fn files_and_history_that_differ(db) {
         let program = project(db);
         says(&program, &["migrate", "-t", "db"], 0, &[]);
         let file = format!("migrations/{}/shop/V1__first.sql", db.engine().dialect());
@@ -174,7 +174,7 @@ on_every_engine! {
         says(&program, &["migrate", "-t", "db"], 1, &["migration-out-of-order"]);
     }
 
-    fn what_is_not_confirmed(db) {
+    fn unconfirmed_runs_are_refused(db) {
         let program = project(db);
         let (ask, wrong) = (["migrate", "-t", "guarded", "--yes"], ["migrate", "-t", "guarded", "--confirm", "db"]);
         says(&program, &ask, 7, &["help: pass --confirm guarded"]);
@@ -202,7 +202,7 @@ fn servers(test: impl Fn(&TestDb)) {
 }
 
 #[test]
-fn no_connection_says_why_and_what_to_do() {
+fn connection_failures_state_cause_and_remedy() {
     servers(|db| {
         let program = project(db);
         let wrong = altered(db.url(), Some("nobody:hunter2"), None);
@@ -239,7 +239,7 @@ fn a_server_without_tls_or_without_an_answer() {
             says(&program, &["migrate", "--url", "env:U"], 1, &expected);
         });
     }
-    // somebody listens, and says nothing
+    // a listener that never replies
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = silent.local_addr().unwrap();
     let program = tw().env("U", &format!("postgres://u:hunter2@{address}/x"));
@@ -269,7 +269,7 @@ fn a_url_without_a_database_is_usage() {
 }
 
 #[test]
-fn a_user_without_the_right_is_told_so() {
+fn a_user_without_privileges() {
     Engine::Postgres.with(|db| {
         let role = format!("{}_role", db.name());
         db.exec(&format!("create role {role} login password 'hunter2'"));
@@ -308,7 +308,7 @@ fn a_user_without_the_right_is_told_so() {
 }
 
 #[test]
-fn a_read_only_server_is_left_alone() {
+fn a_read_only_server_is_not_written_to() {
     Engine::Postgres.with(|db| {
         db.exec(&format!(
             "alter database {} set default_transaction_read_only = on",
@@ -323,7 +323,7 @@ fn a_read_only_server_is_left_alone() {
 
 /// What `init` writes is a project in which everything works at once.
 #[test]
-fn init_and_the_whole_way() {
+fn from_init_to_verify() {
     let program = tw();
     let done = |args: &[&str]| says(&program, args, 0, &[]);
     done(&["init"]);
@@ -406,7 +406,7 @@ fn specs_that_cannot_be_read() {
 
 /// What is no URL may be a password as it stands, and isn't shown.
 #[test]
-fn what_is_no_url_is_not_repeated() {
+fn an_invalid_url_is_not_printed() {
     let program = tw();
     says(&program, &["init"], 0, &[]);
     for url in [

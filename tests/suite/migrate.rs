@@ -1,5 +1,4 @@
-//! The executor against real servers, with migrations written by hand: what stays after a failure,
-//! what is refused, who may run.
+//! The executor against real servers, with hand-written migrations: the state after a failure, refusals, locking.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
@@ -168,7 +167,7 @@ impl Observer for Diary {
 }
 
 on_every_engine! {
-    fn up_and_down_and_nothing_twice(db) {
+    fn up_and_down_run_nothing_twice(db) {
         let files = Files::new(&[
             ("V1__a.sql", "create table a (b int);"),
             ("V1__a.down.sql", "drop table a;"),
@@ -230,7 +229,7 @@ on_every_engine! {
         migrate(db, &files).unwrap();
     }
 
-    fn data_alone_is_all_or_nothing(db) {
+    fn data_changes_are_all_or_nothing(db) {
         let files = Files::new(&[
             ("V1__a.sql", "create table a (b int primary key);"),
             ("V2__rows.sql", "insert into a values (1), (2);\ninsert into a values (3);\ninsert into a values (1);\n"),
@@ -241,7 +240,7 @@ on_every_engine! {
         assert_eq!(db.value("select count(*) from a").unwrap(), "0");
     }
 
-    fn files_that_do_not_fit_the_history(db) {
+    fn files_that_differ_from_the_history(db) {
         let files = Files::new(&[
             ("V1__a.sql", "create table a (b int);"),
             ("V5__e.sql", "create table e (b int);"),
@@ -311,7 +310,7 @@ on_every_engine! {
 }
 
 #[test]
-fn concurrently_and_what_it_leaves() {
+fn concurrent_index_builds_and_invalid_indexes() {
     Engine::Postgres.with(|db| {
         let bare = "-- tablewright: no-transaction\n";
         let files = Files::new(&[
@@ -380,7 +379,7 @@ fn foreign_keys_off_while_a_table_is_rebuilt() {
 }
 
 #[test]
-fn a_server_that_is_not_to_be_written_to() {
+fn a_read_only_session() {
     Engine::Postgres.with(|db| {
         db.exec(&format!(
             "alter database {} set default_transaction_read_only = on",
@@ -420,7 +419,7 @@ fn many_migrations() {
 }
 
 #[test]
-fn ten_thousand_files_and_nothing_to_do() {
+fn ten_thousand_files_without_pending_migrations() {
     Engine::Sqlite.with(|db| {
         let files = Files::new(&[]);
         migrate(db, &Files::new(&[("V1__t1.sql", "select 1;")])).unwrap();

@@ -1,4 +1,4 @@
-//! What no spec knows and PostgreSQL refuses to lose sight of is named before the first statement.
+//! Objects outside the model that make PostgreSQL refuse a statement are reported before the first statement runs.
 
 use super::project::{has, project, says};
 use crate::support::{Engine, Server, TestDb, skipped};
@@ -18,7 +18,7 @@ create table owned (m mood check (own(m)));
 create view harmless as select w from t";
 
 /// What is in the way, how the message calls it, and of what.
-const OBSTACLES: &[[&str; 3]] = &[
+const BLOCKERS: &[[&str; 3]] = &[
     [
         "create view v1 as select a from t",
         "view v1",
@@ -117,7 +117,7 @@ const ALL: &[&str] = &[
     "--yes",
 ];
 
-fn obstacles(server: impl Into<Server>) {
+fn blockers(server: impl Into<Server>) {
     let Some(db) = TestDb::create(server) else {
         return;
     };
@@ -128,27 +128,27 @@ fn obstacles(server: impl Into<Server>) {
     let fill = |text: &str| text.replace("{db}", &name);
     let program = project(&db, &[("t", T), ("kid", KID)]);
     let known = |one: &&[&str; 3]| **one != PUBLICATION || db.postgres_major() >= 15;
-    let obstacles: Vec<&[&str; 3]> = OBSTACLES.iter().filter(known).collect();
-    if obstacles.len() < OBSTACLES.len() {
+    let blockers: Vec<&[&str; 3]> = BLOCKERS.iter().filter(known).collect();
+    if blockers.len() < BLOCKERS.len() {
         skipped("columns of a publication need PostgreSQL 15");
     }
-    for [make, ..] in &obstacles {
+    for [make, ..] in &blockers {
         db.exec(&fill(make));
     }
     let dump = db.dump();
     let dry = says(&program, &db, 3, &[ALL, &["--dry-run"]].concat());
     let said = says(&program, &db, 1, ALL);
-    for [_, user, used] in &obstacles {
+    for [_, user, used] in &blockers {
         let line = format!("{} depends on {used}", fill(user));
         assert!(said.all.contains(&line), "{line}\n{}", said.all);
         assert!(dry.all.contains(&line), "{line}\n{}", dry.all);
     }
     let count = said.all.matches("error[in-the-way]").count();
-    assert_eq!(count, obstacles.len(), "{}", said.all);
+    assert_eq!(count, blockers.len(), "{}", said.all);
     assert!(said.all.contains("nothing was run"), "{}", said.all);
     assert_eq!(db.dump(), dump, "nothing was changed");
     db.disconnect();
-    for [_, user, _] in &obstacles {
+    for [_, user, _] in &blockers {
         let drop = match user.split(' ').next().unwrap() {
             "publication" => fill("drop publication tw_{db}"),
             "trigger" | "policy" | "rule" => format!("drop {}", user.replace(" table", "")),
@@ -161,13 +161,13 @@ fn obstacles(server: impl Into<Server>) {
 }
 
 #[test]
-fn what_holds_on_to_what_goes() {
-    obstacles(Engine::Postgres);
+fn dependents_of_dropped_objects() {
+    blockers(Engine::Postgres);
 }
 
 #[test]
-fn what_holds_on_to_what_goes_on_postgres_18() {
-    obstacles(Server::POSTGRES_18);
+fn dependents_of_dropped_objects_on_postgres_18() {
+    blockers(Server::POSTGRES_18);
 }
 
 /// A table that is there can't come to inherit what it has: that is said, and its columns stay.
@@ -188,17 +188,17 @@ fn heir(server: impl Into<Server>) {
 }
 
 #[test]
-fn a_table_becomes_an_heir() {
+fn a_table_becomes_a_child() {
     heir(Engine::Postgres);
 }
 
 #[test]
-fn a_table_becomes_an_heir_on_postgres_18() {
+fn a_table_becomes_a_child_on_postgres_18() {
     heir(Server::POSTGRES_18);
 }
 
 #[test]
-fn a_view_has_the_name_of_a_table_that_comes() {
+fn a_view_has_the_name_of_a_new_table() {
     for engine in [Engine::MySql, Engine::MariaDb] {
         let Some(db) = TestDb::create(engine) else {
             continue;
@@ -259,18 +259,18 @@ enum: [a]
 }
 
 #[test]
-fn values_and_rows_that_are_there() {
+fn existing_rows_that_violate_a_change() {
     data(Engine::Postgres);
 }
 
 #[test]
-fn values_and_rows_that_are_there_on_postgres_18() {
+fn existing_rows_that_violate_a_change_on_postgres_18() {
     data(Server::POSTGRES_18);
 }
 
 /// A rebuild on SQLite keeps what the specs declare, and drops what was added to the table by hand.
 #[test]
-fn what_a_rebuild_would_drop_unseen() {
+fn undeclared_parts_block_a_rebuild() {
     Engine::Sqlite.with(|db| {
         let spec = |ty: &str| {
             format!("table: a\ncolumns: {{ id: {{ type: bigint, identity: true }}, n: {{ type: {ty} null }} }}\nprimary_key: [id]\n")
@@ -323,7 +323,7 @@ fn what_a_rebuild_would_drop_unseen() {
 
 /// What `apply` reads of a table is part of its plan, but for triggers, which no spec knows.
 #[test]
-fn a_trigger_of_a_table_that_is_rebuilt() {
+fn a_trigger_of_a_rebuilt_table() {
     Engine::Sqlite.with(|db| {
         db.exec("create table a (id integer primary key, n int)");
         db.exec("create trigger own after delete on a begin select 1; end");

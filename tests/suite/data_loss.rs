@@ -1,4 +1,4 @@
-//! What `migrate` and `rollback` may do, how they stop, and that one of two runs waits.
+//! Consent to data loss in `migrate` and `rollback`, and that one of two simultaneous runs waits.
 
 #![allow(clippy::pedantic, clippy::unwrap_used)]
 
@@ -47,7 +47,7 @@ fn has(db: &TestDb, table: &str) -> bool {
 }
 
 crate::support::on_every_engine! {
-    fn a_loss_wants_consent(db) {
+    fn data_loss_needs_allow(db) {
         let tw = project(db, &[
             ("V1__a.sql", "create table a (id int, b int, c int);"),
             ("V1__a.down.sql", "drop table a;"),
@@ -87,7 +87,7 @@ crate::support::on_every_engine! {
         assert_eq!(code, 0, "{text}");
         let row = |text: &str| text.lines().any(|l| l.split_whitespace().eq(["a.b", "1"]));
         assert!(row(&text), "{text}");
-        // the way back: both rows of the table
+        // the rollback: both rows of the table
         let (code, text) = said(&tw, &["rollback", "-t", "it", "--to", "0"]);
         assert_eq!(code, 7, "{text}");
         assert!(text.contains("revert from V2 to the empty schema: 2 migrations"), "{text}");
@@ -102,7 +102,7 @@ crate::support::on_every_engine! {
         assert!(!has(db, "a"));
     }
 
-    fn what_was_recorded_is_counted(db) {
+    fn recorded_rows_are_counted(db) {
         let spec = |columns: &str| format!("table: things\ncolumns:\n  id: {{ type: int, identity: true }}\n{columns}primary_key: [id]\n");
         let tw = project(db, &[]);
         tw.file("schemas/shop/things.yaml", &spec(""));
