@@ -75,7 +75,7 @@ impl Conn {
     }
 
     /// Marks a reply as pending. If the reply to the last message wasn't read to its end, the connection is unusable:
-    /// the next reply would be taken for another message's.
+    /// the next message would get the rest of that reply.
     fn expect_reply(&mut self) -> Result<(), DbError> {
         if std::mem::replace(&mut self.reply_pending, true) {
             return Err(DbError::lost(String::from(

@@ -1,7 +1,7 @@
 //! Connections: the only module that sends SQL to a server.
 //!
 //! [`Conn`] is one connection to a server of any supported vendor. It uses the simple (text) protocol, so that one
-//! message may hold many statements and every cell of a result is text.
+//! message may contain many statements and every cell of a result is text.
 
 pub(crate) mod connection;
 mod driver;

@@ -102,7 +102,7 @@ macro_rules! codes {
                 }
             }
 
-            /// What the code reports, in a few words.
+            /// The reported problem, in a few words.
             pub fn title(self) -> &'static str {
                 match self {
                     $($(Self::$code => $title,)+)+
@@ -127,7 +127,7 @@ macro_rules! codes {
 }
 
 impl Code {
-    /// What the code means, why it matters and how to fix it, in Markdown.
+    /// The meaning of the code, its consequence and the fix, in Markdown.
     pub fn explanation(self) -> String {
         let lines = self.lines().iter();
         let lines: Vec<&str> = lines
@@ -171,7 +171,7 @@ Configuration {
 }
 
 Files {
-    /// The folder of specs holds no spec of any object: there are no `.yaml` or `.yml` files, or the
+    /// The folder of specs contains no spec of any object: there are no `.yaml` or `.yml` files, or the
     /// files describe only the database. Hidden files and folders are skipped. Check `schemas:` in the
     /// configuration or `--schemas`, or add a file:
     ///
@@ -249,7 +249,7 @@ Files {
     UnknownDocument, "unknown-document", "document of unknown kind";
 
     /// The key that starts a document (`table:`, `type:`, …) has no value, or a value that is not a
-    /// text. Write the name of the object behind it.
+    /// text. Write the name of the object after it.
     NoName, "no-name", "document without a name";
 
     /// More than one document of the folder starts with `database:`. Settings of the whole database, such
@@ -601,7 +601,7 @@ Migrations {
     /// A comment that starts with `-- tablewright:` is not a known directive. Directives are
     /// `no-transaction`, `foreign-keys-off`, `allow` with a list, and `lock-timeout` with a duration such as
     /// `500ms` or `5s`. An unknown directive is an error, because the migration would otherwise run without
-    /// the setting that was asked for.
+    /// the requested setting.
     UnknownDirective, "unknown-directive", "unknown directive";
 
     /// A migration contains BEGIN, COMMIT, ROLLBACK or a similar statement. A migration runs in a
@@ -661,7 +661,7 @@ Migrations {
 }
 
 Recovery {
-    /// `repair` cannot continue in the way that was asked for: for example, the down file is missing, the
+    /// `repair` cannot continue as requested: for example, the down file is missing, the
     /// files have no step marks, or the state of a statement is unknown. Nothing was run. The message gives
     /// the reason, and the help another way.
     Repair, "repair", "repair refused";

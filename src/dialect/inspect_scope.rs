@@ -1,6 +1,6 @@
 //! The scope of an inspection: schemas and tables.
 
-/// Stands for all schemas of the database.
+/// The text that means all schemas of the database.
 const EVERY: &str = "*";
 
 /// The schemas and tables that an inspection reads.
@@ -8,11 +8,11 @@ const EVERY: &str = "*";
 pub struct InspectScope {
     /// The default schema of PostgreSQL. Unset: `public`.
     pub default_schema: Option<String>,
-    /// Further schemas; `*` stands for all schemas of the database.
+    /// Further schemas; `*` means all schemas of the database.
     pub schemas: Vec<String>,
     /// Tables that are not reported at all: the history table and the tool's own.
     pub hidden: Vec<String>,
-    /// Name patterns of tables to ignore; `*` stands for any text.
+    /// Name patterns of tables to ignore; `*` matches any text.
     pub ignore: Vec<String>,
 }
 

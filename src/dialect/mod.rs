@@ -1,5 +1,5 @@
 //! The dialects. Outside this module no code tests which dialect it works for: it reads a capability or
-//! calls a method of one of the traits in [`api`].
+//! calls a method of one of the traits in `api`.
 
 pub(crate) mod api;
 pub(crate) mod inspect_scope;

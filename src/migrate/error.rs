@@ -3,9 +3,9 @@
 use crate::db::{DbError, Server};
 use crate::diag::{Diagnostic, Location};
 use crate::migrate::files::directory::Version;
-use crate::migrate::journal::JournalError;
+use crate::migrate::journal::table::JournalError;
 use crate::migrate::journal::unfinished::UnfinishedMigration;
-use crate::migrate::run::lock::LockError;
+use crate::migrate::run::lock::error::LockError;
 use crate::migrate::run::migration_unit::title;
 use crate::migrate::run::retry::LockWait;
 use crate::migrate::run::script::StatementRole;

@@ -30,7 +30,7 @@ impl From<Option<&str>> for Namespace {
 }
 
 /// The kinds of objects in a schema. Every object of the model has a variant of [`Object`](crate::model::Object); the
-/// other kinds only occur among the objects that are not compared. A new kind starts here, and goes through
+/// other kinds only occur among the objects that are not compared. To add a kind, add it here, and in
 /// the spec keys (`spec::keys`), `compile` (lower and decompile), the dialect's `inspect`, `ddl` and
 /// `compare`, `plan::order` and `verify`: exhaustive matches lead to all of these places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -15,11 +15,11 @@ pub struct Schema {
     /// Comments of objects other than tables, which contain theirs.
     pub comments: BTreeMap<ObjectId, String>,
     /// Objects that exist but can't be modelled or read, with the reason: reported, never compared. An id
-    /// with an empty name stands for all objects of its kind that are not in `objects`.
+    /// with an empty name means all objects of its kind that are not in `objects`.
     pub not_compared: Vec<(ObjectId, &'static str)>,
     /// Desired schema only: also compare clauses without effect, where the server stores them (`spelling: exact`).
     pub exact_spelling: bool,
-    /// Desired schema only: omitted names stand for the derived names (`names: exact`) and are not filled in
+    /// Desired schema only: unset names mean the derived names (`names: exact`) and are not filled in
     /// from a live database.
     pub exact_names: bool,
 }

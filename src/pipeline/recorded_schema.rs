@@ -44,8 +44,8 @@ impl RecordedSchemas<'_> {
         Some(self.lower(&documents, self.vendor))
     }
 
-    /// The schema that the last completed set of versions leaves: empty before the first one. `None` within
-    /// a set of versions.
+    /// The schema after the last complete set of versions up to `version`; it is empty before the first one. `None` if
+    /// `version` is not the last of its set.
     pub(crate) fn schema_after(&self, version: Version) -> Option<Schema> {
         let mut snapshots = self.snapshots.entries.iter().map(|entry| &entry.snapshot);
         let covering = snapshots.find(|one| one.versions.contains(&version));
@@ -53,10 +53,10 @@ impl RecordedSchemas<'_> {
         if own.is_some_and(|own| own.keys().max() > Some(&version)) {
             return None;
         }
-        // the set may go on with versions of other dialects
+        // other dialects may have more versions in the set
         let last = covering.and_then(|one| one.versions.iter().max().copied());
-        let last = last.unwrap_or(version);
-        let (documents, _) = self.snapshots.state(Some(last)).documents("snapshot");
+        let state = self.snapshots.state(Some(last.unwrap_or(version)));
+        let (documents, _) = state.documents("snapshot");
         Some(self.lower(&documents, self.vendor))
     }
 

@@ -47,8 +47,8 @@ pub(crate) struct SchemaChange {
     pub(crate) sides: Pair<Schema>,
 }
 
-/// Inspects a live database and computes the changes to the declared schema. Choices that the specs leave
-/// open are taken from the database.
+/// Inspects a live database and computes the changes to the declared schema. Choices that are unset in
+/// the specs are filled from the database.
 ///
 /// # Errors
 /// The server returned an error, or a `renamed_from` names an object that does not exist.

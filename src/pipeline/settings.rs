@@ -1,4 +1,4 @@
-//! Settings of one logical database that hold for all of its servers.
+//! Settings of one logical database that apply to all of its servers.
 
 use crate::db::{Server, Vendor, Version};
 use crate::dialect::{Dialect, Floor, InspectScope};
@@ -81,7 +81,7 @@ impl Settings {
         self
     }
 
-    /// Ignores the tables that match one of these patterns, in which `*` stands for any characters.
+    /// Ignores the tables that match one of these patterns, in which `*` matches any characters.
     #[must_use]
     pub fn ignore(mut self, patterns: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.ignore.extend(patterns.into_iter().map(Into::into));

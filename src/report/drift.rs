@@ -8,7 +8,7 @@ use crate::verify::{Comparison, Difference};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
-/// Each difference as a finding `drift`, at the place in the spec that it differs from.
+/// Each difference as a finding `drift`, at the location in the spec that it differs from.
 pub fn drift(found: &Comparison, spec: &Spec) -> Vec<Diagnostic> {
     let tables: HashMap<&Ident, &TableSpec> = spec
         .tables
@@ -25,7 +25,7 @@ pub fn drift(found: &Comparison, spec: &Spec) -> Vec<Diagnostic> {
                 difference.object, difference.property, difference.database, difference.spec
             );
             let finding = Diagnostic::error(Code::Drift, message);
-            match place(difference, &tables) {
+            match location_of(difference, &tables) {
                 Some(at) => finding.at(at),
                 None => finding,
             }
@@ -33,7 +33,7 @@ pub fn drift(found: &Comparison, spec: &Spec) -> Vec<Diagnostic> {
         .collect()
 }
 
-fn place<'a>(
+fn location_of<'a>(
     difference: &Difference,
     tables: &HashMap<&Ident, &'a TableSpec>,
 ) -> Option<&'a Location> {

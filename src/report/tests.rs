@@ -81,7 +81,7 @@ fn colour_only_adds_escapes() {
 }
 
 #[test]
-fn a_long_line_is_cut_around_the_place() {
+fn a_long_line_is_cut_around_the_location() {
     let mut sources = Sources::default();
     let line = format!("{}oops{}", "x".repeat(5000), "y".repeat(5000));
     sources.insert("long.yaml".into(), line.into());

@@ -54,7 +54,7 @@ pub struct ExecutionProfile {
     pub table_size: fn(Option<&str>, &str) -> String,
     /// Statements that disable, check and enable foreign keys, where a rebuild needs them.
     pub foreign_keys: Option<&'static ForeignKeySwitch>,
-    /// A query for the names of all invalid indexes, which failed builds outside of transactions leave behind.
+    /// A query for the names of all invalid indexes, which remain after failed builds outside of transactions.
     pub invalid_index_names: Option<&'static str>,
     /// Queries that find out whether the server refuses writes.
     pub read_only_checks: &'static [ReadOnlyCheck],

@@ -6,14 +6,14 @@
 pub struct JournalSql {
     /// A type for texts of any length.
     pub long_text_type: &'static str,
-    /// Options behind the table's definition.
+    /// Options after the table's definition.
     pub table_options: &'static str,
     /// An expression for the server's current time in UTC, as RFC 3339 text.
     pub utc_now: &'static str,
     /// Writes a string literal.
     pub string_literal: fn(&str) -> String,
-    /// A query for the user, the client's host, the session's number and the server's identity; NULL for what the
-    /// server doesn't have.
+    /// A query for the user, the client's host, the session's number and the server's identity; NULL for values
+    /// that the server doesn't have.
     pub identity_query: &'static str,
     /// Other sessions, on servers that have them.
     pub other_sessions: Option<&'static OtherSessions>,

@@ -17,7 +17,7 @@ pub use crate::server::mysql::PROFILE as MYSQL;
 pub use crate::server::postgres::{DEFAULT_SCHEMA as POSTGRES_DEFAULT_SCHEMA, PROFILE as POSTGRES};
 pub use crate::server::sqlite::PROFILE as SQLITE;
 
-/// What the rest of the crate needs to know about a vendor's servers.
+/// The properties of a vendor's servers that other modules use.
 #[derive(Debug)]
 pub struct ServerProfile {
     /// The schema that unqualified names mean, on servers whose databases have schemas.

@@ -57,7 +57,7 @@ fn holder(key: &LockKey, which: LockPurpose) -> String {
 }
 
 /// An expression for the OID of a table, by its name as written and the session's search path.
-fn table(name: &str) -> String {
+fn table_oid(name: &str) -> String {
     format!("pg_catalog.to_regclass({})", literal::string(name))
 }
 
@@ -185,7 +185,7 @@ pub static PROFILE: ServerProfile = ServerProfile {
                      JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
                      LEFT JOIN pg_catalog.pg_stat_progress_create_index p ON p.index_relid = c.oid \
                      WHERE NOT i.indisvalid AND i.indrelid = {} AND c.relname = {}",
-                    table(on),
+                    table_oid(on),
                     literal::string(name)
                 )
             },
@@ -194,7 +194,7 @@ pub static PROFILE: ServerProfile = ServerProfile {
                     "SELECT c.oid::regclass::text FROM pg_catalog.pg_index i \
                      JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
                      WHERE NOT i.indisvalid AND i.indrelid = {} ORDER BY 1",
-                    table(on)
+                    table_oid(on)
                 )
             },
             drop: |name| format!("DROP INDEX CONCURRENTLY IF EXISTS {name}"),

@@ -90,7 +90,7 @@ pub enum LockBackend {
     File,
 }
 
-/// What the connection beside the working one can do.
+/// The queries and statements of the connection that watches the working session.
 #[derive(Debug)]
 pub struct SessionControl {
     /// The lock.
@@ -122,8 +122,8 @@ pub struct SessionControl {
     pub invalid_indexes: Option<&'static InvalidIndexQueries>,
 }
 
-/// Statements about invalid indexes. A failed `CREATE INDEX CONCURRENTLY` leaves one behind: it exists and is
-/// maintained by writes, but no query uses it, and `IF NOT EXISTS` takes it for the wanted index.
+/// Statements about invalid indexes. A failed `CREATE INDEX CONCURRENTLY` leaves an invalid index: writes maintain it,
+/// but no query uses it, and `IF NOT EXISTS` treats it as the index to create.
 #[derive(Debug)]
 pub struct InvalidIndexQueries {
     /// A query for an invalid index, by name and table as they are written in SQL: its name, and the number of the

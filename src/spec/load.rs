@@ -147,9 +147,9 @@ pub fn parse_text(file: &str, text: &str) -> (Documents, Vec<Diagnostic>) {
     (documents, found)
 }
 
-/// Sorts findings by file and place, and removes duplicates.
+/// Sorts findings by file and location, and removes duplicates.
 pub fn dedupe(mut list: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    // findings without a place come last
+    // findings without a location are last
     list.sort_by(|a, b| {
         (a.at.is_none(), &a.at, a.code.as_str(), &a.message).cmp(&(
             b.at.is_none(),

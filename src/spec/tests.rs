@@ -70,7 +70,7 @@ fn invalid_specs_are_reported() {
 }
 
 #[test]
-fn findings_of_invalid_specs_have_a_place() {
+fn findings_of_invalid_specs_have_a_location() {
     cases("invalid", |name, text| {
         let found = all_findings(name, text);
         assert!(!found.is_empty(), "{name}");

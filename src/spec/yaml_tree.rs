@@ -200,13 +200,13 @@ impl Builder<'_> {
                 Event::SequenceStart(anchor, tag) => self
                     .refuse_anchor_and_tag(anchor, tag.is_some(), &span)
                     .and_then(|()| {
-                        let at = self.at(&span.start, 1);
+                        let at = self.location(&span.start, 1);
                         self.open(Frame::Seq(at, Vec::new()))
                     }),
                 Event::MappingStart(anchor, tag) => self
                     .refuse_anchor_and_tag(anchor, tag.is_some(), &span)
                     .and_then(|()| {
-                        let at = self.at(&span.start, 1);
+                        let at = self.location(&span.start, 1);
                         self.open(Frame::Map(at, Vec::new(), None))
                     }),
                 Event::SequenceEnd | Event::MappingEnd => self.close(&span),
@@ -230,7 +230,7 @@ impl Builder<'_> {
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
             ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
         };
-        let at = self.place(span, style);
+        let at = self.scalar_location(span, style);
         let text = text.into_boxed_str();
         let kind = NodeKind::Scalar(Scalar { text, style });
         self.add(Node { at, kind })
@@ -249,7 +249,7 @@ impl Builder<'_> {
         from + bytes
     }
 
-    fn at(&self, mark: &Marker, width: usize) -> Location {
+    fn location(&self, mark: &Marker, width: usize) -> Location {
         Location {
             file: Arc::clone(self.file),
             line: u32::try_from(mark.line()).unwrap_or(u32::MAX),
@@ -258,7 +258,7 @@ impl Builder<'_> {
         }
     }
 
-    fn place(&mut self, span: &Span, style: Style) -> Location {
+    fn scalar_location(&mut self, span: &Span, style: Style) -> Location {
         let one_line = span.start.line() == span.end.line();
         let width = match style {
             Style::Block => 1,
@@ -271,11 +271,11 @@ impl Builder<'_> {
                 text.trim_end().chars().count()
             }
         };
-        self.at(&span.start, width)
+        self.location(&span.start, width)
     }
 
     fn report_syntax_error(&mut self, error: &ScanError) {
-        let at = self.at(error.marker(), 1);
+        let at = self.location(error.marker(), 1);
         let info = error.info();
         let mut found = Diagnostic::error(Code::YamlSyntax, format!("invalid YAML: {info}"));
         if info.contains("unknown anchor") {
@@ -288,7 +288,7 @@ impl Builder<'_> {
     }
 
     fn refuse_anchor(&mut self, span: &Span) {
-        let at = self.at(
+        let at = self.location(
             &span.start,
             span.end.index().saturating_sub(span.start.index()),
         );
@@ -306,7 +306,7 @@ impl Builder<'_> {
             return Err(Stop);
         }
         if tag {
-            let at = self.at(&span.start, 1);
+            let at = self.location(&span.start, 1);
             self.found.push(
                 Diagnostic::error(Code::YamlTag, "tags are not allowed")
                     .at(&at)

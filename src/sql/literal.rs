@@ -61,7 +61,7 @@ pub fn read_mysql_string(text: &str) -> Option<(String, &str)> {
     Some((value, rest))
 }
 
-/// The character that a backslash followed by `c` stands for.
+/// The character that a backslash and `c` represent.
 fn mysql_unescaped(c: char) -> char {
     match c {
         'n' => '\n',

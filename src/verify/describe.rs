@@ -33,20 +33,20 @@ pub(crate) fn columns<'a>(names: impl IntoIterator<Item = &'a Ident>) -> String 
 
 /// `(a desc, lower(b))`
 pub(crate) fn parts(parts: &[IndexPart]) -> String {
-    let parts: Vec<String> = parts.iter().map(part).collect();
+    let parts: Vec<String> = parts.iter().map(key_part).collect();
     format!("({})", parts.join(", "))
 }
 
 /// The column or expression of an index part, without its options.
-pub(crate) fn key(part: &IndexPart) -> String {
+pub(crate) fn key_part_name(part: &IndexPart) -> String {
     match &part.key {
         PartKey::Column(name) => name.to_string(),
         PartKey::Expr(expr) => one_line(&expr.text),
     }
 }
 
-fn part(part: &IndexPart) -> String {
-    let mut out = key(part);
+fn key_part(part: &IndexPart) -> String {
+    let mut out = key_part_name(part);
     if let Some(prefix) = part.prefix {
         let _ = write!(out, "({prefix})");
     }
@@ -143,7 +143,7 @@ pub(crate) fn partitioning(of: Option<&Partitioning>) -> String {
         || NONE.into(),
         |p| {
             let count = p.count.map_or(p.parts.len(), |n| n as usize);
-            let key: Vec<String> = p.key.iter().map(key).collect();
+            let key: Vec<String> = p.key.iter().map(key_part_name).collect();
             format!("{} ({}), {count} partitions", p.method, key.join(", "))
         },
     )
@@ -174,7 +174,7 @@ pub(crate) fn timing(of: Timing) -> &'static str {
 pub(crate) fn exclusion(of: &Exclusion) -> String {
     let parts = of.parts.iter();
     let parts: Vec<String> = parts
-        .map(|(part, operator)| format!("{} with {operator}", key(part)))
+        .map(|(part, operator)| format!("{} with {operator}", key_part_name(part)))
         .collect();
     format!("{} ({})", of.method, parts.join(", "))
 }

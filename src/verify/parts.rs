@@ -69,7 +69,7 @@ fn keys(parts: &[IndexPart]) -> Vec<&PartKey> {
 
 fn same_set(a: &[IndexPart], b: &[IndexPart]) -> bool {
     let sorted = |parts: &[IndexPart]| {
-        let mut names: Vec<String> = parts.iter().map(describe::key).collect();
+        let mut names: Vec<String> = parts.iter().map(describe::key_part_name).collect();
         names.sort();
         names
     };

@@ -114,7 +114,7 @@ fn the_table_of_types() {
             "| {} | `int unsigned` → `{}`, {:?} |\n",
             dialect.name(),
             dialect.type_sql(&plan.ty),
-            dialect.identity(IdentitySpec::Usual, &plan.ty)
+            dialect.identity(IdentitySpec::Default, &plan.ty)
         );
     }
     assert_written("docs/types.md", &text);

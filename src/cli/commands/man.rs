@@ -5,7 +5,7 @@ use crate::cli::session::failure::Outcome;
 use crate::cli::terminal::output::Output;
 use std::path::PathBuf;
 
-/// Print the man page, or write those of all commands
+/// Print the man page, or write the pages of all commands
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  tablewright man | man -l -")]
 pub(crate) struct Args {

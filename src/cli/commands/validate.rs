@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 /// Check the specs for errors, offline
 ///
-/// Checks every spec for each dialect of the configuration, and reports all errors with their places.
+/// Checks every spec for each dialect of the configuration, and reports all errors with their locations.
 /// Checks all databases, or the one of --database.
 #[derive(Debug, clap::Args)]
 #[command(

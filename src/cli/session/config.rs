@@ -278,7 +278,7 @@ databases:
     }
 
     #[test]
-    fn errors_have_a_place_and_hide_passwords() {
+    fn errors_have_a_location_and_hide_passwords() {
         let text = "databases:\n  a:\n    targets:\n      x: { url: \"mysql://u:hunter2@h/d\", confrim: true }\n";
         let failure = Config::parse(text, FILE).unwrap_err();
         let FailureCause::Findings(list, sources) = &failure.cause else {

@@ -42,7 +42,7 @@ pub(crate) struct Target {
 pub(crate) struct Connected {
     /// The connection.
     pub(crate) conn: Conn,
-    /// What the server says about it.
+    /// The state that the server reports.
     pub(crate) info: ServerInfo,
 }
 

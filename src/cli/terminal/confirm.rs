@@ -72,7 +72,7 @@ pub(crate) fn confirm_plan(global: &Global, question: &str) -> Outcome<()> {
     confirm_at_terminal(question)
 }
 
-/// Asks a question that no option answers.
+/// Asks a question. `--yes` does not answer it.
 ///
 /// # Errors
 /// Refused: an answer other than yes.

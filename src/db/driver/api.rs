@@ -23,8 +23,8 @@ pub(crate) trait Driver: Send {
     /// Sends a message and increments `completed` with each statement that completes.
     fn run<'a>(&'a mut self, sql: &'a str, completed: &'a mut usize) -> Reply<'a, ()>;
 
-    /// Interrupts the running statement of an embedded database as soon as the flag is set. A server is
-    /// told over another connection; its driver does nothing here.
+    /// Interrupts the running statement of an embedded database as soon as the flag is set. A statement of
+    /// a server is cancelled over another connection; its driver does nothing here.
     fn interrupt_when(&mut self, flag: Arc<AtomicBool>) -> Reply<'_, ()>;
 
     /// Closes the connection.

@@ -73,7 +73,7 @@ pub struct ObjectSupport {
     pub sequences: SequenceSupport,
 }
 
-/// What a table may be and have.
+/// Properties of tables.
 #[derive(Debug)]
 pub struct TableSupport {
     /// Whether a table may have no columns.
@@ -102,12 +102,12 @@ pub struct KeySupport {
     pub exclusions: bool,
 }
 
-/// What foreign keys require.
+/// Properties of foreign keys.
 #[derive(Debug)]
 pub struct ForeignKeySupport {
     /// Whether a table can be created before the tables that its foreign keys refer to.
     pub forward_references: bool,
-    /// Whether a foreign key needs an index of its own table, which starts with its columns, at every moment.
+    /// Whether a foreign key always requires an index of its table that starts with its columns.
     pub needs_own_index: bool,
     /// Whether `SET NULL` is accepted for a column that can't be NULL. It then fails when it is executed.
     pub set_null_on_not_null: bool,

@@ -122,7 +122,7 @@ impl TypeMapping for Postgres {
             (IdentitySpec::Serial, _) | (_, "smallserial" | "serial" | "bigserial") => {
                 Identity::Serial
             }
-            (IdentitySpec::Usual, _) => Identity::ByDefault,
+            (IdentitySpec::Default, _) => Identity::ByDefault,
         }
     }
 

@@ -80,7 +80,7 @@ impl Reader<'_> {
         let value = match self.read_word("identity", field.value, &words)? {
             "always" => IdentitySpec::Always,
             "serial" => IdentitySpec::Serial,
-            "true" => IdentitySpec::Usual,
+            "true" => IdentitySpec::Default,
             _ => return None,
         };
         let at = field.key.at.clone();

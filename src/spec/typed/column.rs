@@ -40,7 +40,7 @@ pub struct ColumnSpec {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdentitySpec {
     /// `true`: the dialect's default.
-    Usual,
+    Default,
     /// `always`: explicit values are rejected.
     Always,
     /// `serial`: a sequence and a default.

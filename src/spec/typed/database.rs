@@ -36,7 +36,7 @@ pub struct DatabaseSpec {
     pub name: Option<Spanned<String>>,
     /// `index_names: per_table`: index names get the table's name as prefix where they must be unique in a schema.
     pub index_names_per_table: bool,
-    /// `names: exact`: an omitted name stands for the derived one.
+    /// `names: exact`: an unset name means the derived name.
     pub exact_names: bool,
     /// `spelling: exact`: clauses without effect are compared too.
     pub exact_spelling: bool,

@@ -1,4 +1,4 @@
-//! The sequence behind an identity or `serial` column. Its options are attributes of the column, which has
+//! The sequence of an identity or `serial` column. Its options are attributes of the column, which has
 //! only those that differ from the server's defaults.
 
 use crate::dialect::OwnSequence;

@@ -1,4 +1,4 @@
-//! Statements for the sequence behind an identity or `serial` column.
+//! Statements for the sequence of an identity or `serial` column.
 
 use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl::column_sequence::{

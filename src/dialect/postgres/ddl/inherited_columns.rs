@@ -66,8 +66,8 @@ pub(crate) fn column_after_parent_change(
     let mut attrs = own.0.map(|own| own.attrs.clone()).unwrap_or_default();
     inherit_storage(parent_column, &mut attrs);
     let (from, to) = parent_column;
-    let inherited = InheritedNotNull::of(parent, to);
-    let old_inherited = from.map(|from| InheritedNotNull::of(parent, from));
+    let inherited = InheritedNotNull::from_parent(parent, to);
+    let old_inherited = from.map(|from| InheritedNotNull::from_parent(parent, from));
     let change = NotNullChange {
         table,
         before: own.0.filter(|own| !own.nullable),
@@ -93,9 +93,9 @@ fn inherit_storage((from, to): Passed<'_>, attrs: &mut Attributes) {
     for key in ["storage", "compression"] {
         // `SET COMPRESSION` isn't applied to partitions and child tables
         let is_applied =
-            from.is_some_and(|from| key == "storage" && text(from, key) != text(to, key));
+            from.is_some_and(|from| key == "storage" && attribute(from, key) != attribute(to, key));
         if from.is_none() || is_applied {
-            set_or_remove(attrs, key, text(to, key));
+            set_or_remove(attrs, key, attribute(to, key));
         } else if type_changes {
             set_or_remove(attrs, key, None);
         }
@@ -111,12 +111,12 @@ struct InheritedNotNull {
 
 impl InheritedNotNull {
     /// The constraint that the tables below `parent` inherit with a column of it.
-    fn of(parent: &ObjectId, column: &Column) -> Self {
+    fn from_parent(parent: &ObjectId, column: &Column) -> Self {
         let is_inherited = !column.nullable && !column.attrs.get(keys::NOT_NULL_NO_INHERIT);
         let default_name = || naming::not_null(&parent.name, &column.name);
         Self {
-            name: is_inherited.then(|| text(column, "not_null").unwrap_or_else(default_name)),
-            validated: text(column, "not_null_validated").filter(|_| is_inherited),
+            name: is_inherited.then(|| attribute(column, "not_null").unwrap_or_else(default_name)),
+            validated: attribute(column, "not_null_validated").filter(|_| is_inherited),
         }
     }
 }
@@ -133,13 +133,13 @@ struct NotNullChange<'a> {
 }
 
 impl NotNullChange<'_> {
-    /// Whether the column stays NOT NULL although it no longer inherits the constraint, because the table has a
-    /// constraint of its own.
+    /// Whether the column stays NOT NULL although it no longer inherits the constraint, because the table declares
+    /// a constraint itself.
     fn keeps_not_null(&self) -> bool {
         let (Some(before), Some(old), None) = (self.before, &self.from.name, &self.to.name) else {
             return false;
         };
-        let name = text(before, "not_null");
+        let name = attribute(before, "not_null");
         name.as_ref().is_some_and(|name| name != old)
             || self.is_child() && name.is_some() && !inherits_not_null(before)
     }
@@ -157,14 +157,18 @@ impl NotNullChange<'_> {
         if self.from.name == self.to.name {
             return;
         }
-        let own_name = text(self.after, "not_null");
+        let own_name = attribute(self.after, "not_null");
         match (self.before, &self.from.name, &self.to.name) {
             // the default name of the table's own constraint is recorded once the parent has a constraint too
             (Some(before), None, Some(_)) => {
-                set_or_remove(attrs, "not_null", text(before, "not_null").or(own_name));
+                set_or_remove(
+                    attrs,
+                    "not_null",
+                    attribute(before, "not_null").or(own_name),
+                );
             }
             (Some(before), Some(old), Some(_))
-                if text(before, "not_null").as_ref() != Some(old) => {}
+                if attribute(before, "not_null").as_ref() != Some(old) => {}
             (before, ..) => {
                 let (name, has_name) = (self.to.name.clone(), own_name.is_some());
                 let only_inherited = name.is_some()
@@ -178,7 +182,7 @@ impl NotNullChange<'_> {
     }
 }
 
-fn text(column: &Column, key: &str) -> Option<String> {
+fn attribute(column: &Column, key: &str) -> Option<String> {
     column.attrs.get(key).map(str::to_owned)
 }
 

@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_function_tells_its_column() {
+    fn the_column_is_read_from_the_body() {
         for name in ["updated_at", "Odd \"one", "order"] {
             let column = Ident::from(name);
             assert_eq!(column_of_body(&routine_body(&column)), Some(column));

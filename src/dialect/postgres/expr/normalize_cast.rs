@@ -1,5 +1,5 @@
 //! The normal form of casts and typed literals. The server adds casts to literals and columns when it stores an
-//! expression; casts that it would add by itself are removed.
+//! expression; casts that it would add are removed.
 
 use crate::dialect::postgres::expr::column_types::{Columns, column_type, same_base};
 use crate::dialect::postgres::expr::tree::{

@@ -51,7 +51,7 @@ fn normalize_now(node: &mut Ast, ty: &SqlType) {
     }
 }
 
-/// Removes casts to the type of the column, which the server applies to a default by itself.
+/// Removes casts to the type of the column, which the server applies to a default anyway.
 fn strip_type_casts(ast: &mut Ast, ty: &SqlType) {
     while let Ast::Cast {
         expr, data_type, ..

@@ -132,7 +132,7 @@ fn dropped_functions(plan: &Plan) -> String {
 
 /// The dependents of targets. `{targets}` are rows of number, name, column, whether it is a type, and own trigger;
 /// `{functions}` are the schemas and names of dropped functions. Dependents that belong to a dropped table are
-/// left out, and so are the constructor functions of a range, which are dropped with it.
+/// excluded, and so are the constructor functions of a range, which are dropped with it.
 const DEPENDENTS: &str = "
 WITH RECURSIVE asked(n, name, col, is_type, own) AS (VALUES {targets}),
 target AS MATERIALIZED (

@@ -69,7 +69,7 @@ mod tests {
     use crate::dialect::postgres::types;
 
     #[test]
-    fn type_changes_cost_what_was_measured() {
+    fn type_changes_have_the_measured_cost() {
         let cases = [
             ("varchar(50)", "varchar(100)", TypeChangeCost::Free),
             ("varchar(50)", "text", TypeChangeCost::Free),

@@ -40,7 +40,7 @@ WHERE n.nspname IN ({schemas})
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'))
 ORDER BY 1, 2, 3";
 
-/// Functions of the schema `{default}` with the name and arguments of a built-in one, which comes first on
+/// Functions of the schema `{default}` with the name and arguments of a built-in function, which precedes it on
 /// every search path that doesn't name `pg_catalog`.
 const HIDDEN_FUNCTIONS: &str = "
 SELECT DISTINCT p.proname AS routine_name
