@@ -5,5 +5,6 @@ pub mod down_file;
 pub mod embedded;
 pub mod snapshot;
 pub mod snapshot_source;
+pub mod sql_text;
 pub mod statement_label;
 pub mod write;

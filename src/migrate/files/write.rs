@@ -4,12 +4,13 @@
 use crate::change::{Facet, Hazard, HazardKind, Tx};
 use crate::diag::Diagnostic;
 use crate::dialect::{Dialect, Unsupported};
-use crate::migrate::files::directory::{Directory, SqlText, Version, checksum};
+use crate::migrate::files::directory::{Directory, Version, checksum};
 use crate::migrate::files::snapshot::{
     DocumentTexts, FileRecord, HazardRecord, RenameRecord, Snapshot, Snapshots, StatementRecord,
     statement_hash,
 };
 use crate::change::describe;
+use crate::migrate::files::sql_text::SqlText;
 use crate::migrate::run::table_size::LargeTableWarning;
 use crate::model::ObjectId;
 use crate::plan::{Joint, JointStep, Way};
