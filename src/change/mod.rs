@@ -11,8 +11,8 @@ pub use crate::change::plan::{
 };
 
 use crate::model::{
-    Column, Constraint, Given, Ident, Index, Inheritance, Object, ObjectId, Pair, Partitioning, Table,
-    TableOptions,
+    Column, Constraint, Given, Ident, Index, Inheritance, Object, ObjectId, Pair, Partitioning,
+    Table, TableOptions,
 };
 use serde::{Deserialize, Serialize};
 

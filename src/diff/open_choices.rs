@@ -1,9 +1,9 @@
 //! What nobody wrote takes the form that it has in the live database, so that a difference is
 //! one only where somebody asked for something else.
 
-use crate::diff::renames::Renames;
 use crate::diff::matching::{Part, pair_up};
 use crate::diff::rename::retarget;
+use crate::diff::renames::Renames;
 use crate::model::{
     Attributes, Column, Domain, Given, Ident, Object, ObjectId, ObjectKind, Schema, Table,
     TableOptions, UserType,

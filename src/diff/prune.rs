@@ -133,12 +133,10 @@ fn types_of(object: &Object) -> Vec<ObjectId> {
             all
         }
         Object::Type(UserType::Domain(domain)) => domain.base.user_type_id().into_iter().collect(),
-        Object::Type(UserType::Composite(fields)) => {
-            fields
+        Object::Type(UserType::Composite(fields)) => fields
             .iter()
             .filter_map(|field| field.ty.user_type_id())
-            .collect()
-        }
+            .collect(),
         Object::Type(UserType::Range(range)) => range.subtype.user_type_id().into_iter().collect(),
         Object::Type(UserType::Enum(_))
         | Object::Namespace

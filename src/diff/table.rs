@@ -1,10 +1,10 @@
 //! One table against another.
 
 use crate::change::{Change, Delta, TableOp};
-use crate::diff::renames::Renames;
 use crate::diff::columns;
 use crate::diff::matching::{Matched, Part, pair_up};
 use crate::diff::rename::Renamed;
+use crate::diff::renames::Renames;
 use crate::model::{
     Attributes, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, Inheritance, Name,
     Pair, Table, TableOptions,

@@ -274,10 +274,7 @@ fn a_cycle_is_an_error_that_lists_its_steps() {
         "steps of the plan depend on each other in a cycle: \
          create type a → create function f → create type b → create type a"
     );
-    assert_eq!(
-        Diagnostic::from(&cycle).code.as_str(),
-        "dependency-cycle"
-    );
+    assert_eq!(Diagnostic::from(&cycle).code.as_str(), "dependency-cycle");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `tablewright diff`
 
+use crate::change::describe;
 use crate::change::{Hazard, Plan, invert};
 use crate::cli::exit_code::Exit;
 use crate::cli::session::args::{Format, Global};
@@ -13,7 +14,6 @@ use crate::db::Vendor;
 use crate::dialect::Dialect;
 use crate::diff::Renames;
 use crate::migrate::files::statement_label::StatementLabel;
-use crate::change::describe;
 use crate::migrate::files::write::hazard_name;
 use crate::pipeline::schema_change::{SchemaChange, changes_offline};
 use crate::plan;

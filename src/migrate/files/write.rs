@@ -1,6 +1,7 @@
 //! From a plan to files: one version a phase, with its way back and its snapshot. All or nothing
 //! is written, and nothing is overwritten.
 
+use crate::change::describe;
 use crate::change::{Facet, Hazard, HazardKind, Tx};
 use crate::diag::Diagnostic;
 use crate::dialect::{Dialect, Unsupported};
@@ -9,7 +10,6 @@ use crate::migrate::files::snapshot::{
     DocumentTexts, FileRecord, HazardRecord, RenameRecord, Snapshot, Snapshots, StatementRecord,
     statement_hash,
 };
-use crate::change::describe;
 use crate::migrate::files::sql_text::SqlText;
 use crate::migrate::run::table_size::LargeTableWarning;
 use crate::model::ObjectId;

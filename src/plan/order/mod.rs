@@ -84,9 +84,9 @@ pub(crate) mod parts;
 pub(crate) mod sort;
 pub(crate) mod table_creation;
 
+use crate::change::describe;
 #[cfg(doc)]
 use crate::change::{Effects, Resource};
-use crate::change::describe;
 use crate::dialect::Dialect;
 use crate::model::{Pair, Schema};
 use crate::plan::dependency_cycle::DependencyCycle;

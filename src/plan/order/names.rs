@@ -4,9 +4,7 @@
 
 use crate::change::{Effects, NameSpace, QualifiedName, Resource, TableOp};
 use crate::dialect::{Dialect, NameScope};
-use crate::model::{
-    Column, Constraint, ConstraintKind, Ident, Index, ObjectId, ObjectKind, Table,
-};
+use crate::model::{Column, Constraint, ConstraintKind, Ident, Index, ObjectId, ObjectKind, Table};
 
 /// The name of a constraint, where other tables can't use it too.
 fn of_constraint(
@@ -60,7 +58,11 @@ pub(crate) fn of_object(
     ) {
         found.push((NameSpace::Relations(id.ns.clone()), id.name.clone()));
     }
-    found.extend(table.into_iter().flat_map(|table| of_parts(dialect, id, table)));
+    found.extend(
+        table
+            .into_iter()
+            .flat_map(|table| of_parts(dialect, id, table)),
+    );
     found
 }
 

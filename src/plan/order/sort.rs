@@ -72,7 +72,11 @@ pub(crate) fn sort(nodes: &[Node], edges: &Edges) -> Result<Sorted, Cycle> {
         }
     }
     if sequence.len() < nodes.len() {
-        return Err(find_cycle(edges, &sequence.into_iter().collect(), &clean_up));
+        return Err(find_cycle(
+            edges,
+            &sequence.into_iter().collect(),
+            &clean_up,
+        ));
     }
     Ok(Sorted {
         sequence,
@@ -83,11 +87,7 @@ pub(crate) fn sort(nodes: &[Node], edges: &Edges) -> Result<Sorted, Cycle> {
 
 /// The steps that clean up, but that another step depends on, directly or through others that clean up.
 fn needed_early(nodes: &[Node], edges: &Edges) -> BTreeSet<usize> {
-    let cleans_up = |at: usize| {
-        nodes
-            .get(at)
-            .is_some_and(|node| node.rank == Rank::CleanUp)
-    };
+    let cleans_up = |at: usize| nodes.get(at).is_some_and(|node| node.rank == Rank::CleanUp);
     let mut prerequisites: HashMap<usize, Vec<usize>> = HashMap::new();
     let mut open = Vec::new();
     for (before, after) in edges.iter().filter(|(before, _)| cleans_up(*before)) {

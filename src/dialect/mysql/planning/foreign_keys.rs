@@ -113,7 +113,12 @@ fn split_off_foreign_keys(
         return Vec::new();
     };
     let concerned = |one: &&Constraint| one.foreign_key().is_some_and(must_drop);
-    let keys: Vec<Constraint> = table.constraints.iter().filter(concerned).cloned().collect();
+    let keys: Vec<Constraint> = table
+        .constraints
+        .iter()
+        .filter(concerned)
+        .cloned()
+        .collect();
     let drops = keys.into_iter().map(|key| {
         let before = table.clone();
         table.constraints.retain(|one| *one != key);

@@ -29,7 +29,11 @@ pub(crate) fn arrange(
     let (early, rest) = before_and_after(ops, &together);
     first.extend(early);
     // a type is recreated once all that uses it is dropped, and before any of that is added again
-    let mut types = sides.from.columns.iter().filter_map(|c| c.ty.user_type_id());
+    let mut types = sides
+        .from
+        .columns
+        .iter()
+        .filter_map(|c| c.ty.user_type_id());
     let after_removals = if types.any(|id| recreated_types.contains(&id)) {
         let at = together.iter().position(|op| !op.only_removes());
         together.split_off(at.unwrap_or(together.len()))

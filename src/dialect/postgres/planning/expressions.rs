@@ -87,8 +87,7 @@ impl<'a> Affected<'a> {
 /// those that are computed come first, since they may read the others.
 fn recreated_columns<'a>(sides: &'a Sides, retyped: &BTreeSet<Ident>) -> Vec<&'a Column> {
     let Pair { from, to } = sides;
-    let is_partition =
-        |table: &Table| matches!(table.inheritance, Inheritance::PartitionOf { .. });
+    let is_partition = |table: &Table| matches!(table.inheritance, Inheritance::PartitionOf { .. });
     // a partition's columns are dropped and added with its parent's
     if is_partition(from) && is_partition(to) {
         return Vec::new();
@@ -290,10 +289,7 @@ pub(crate) fn reads(expr: &Expr, columns: &BTreeSet<Ident>) -> bool {
 
 /// Whether an expression of an index reads a column of the first set, or the index has a column of the second one.
 fn index_reads(index: &Index, in_exprs: &BTreeSet<Ident>, as_columns: &BTreeSet<Ident>) -> bool {
-    index
-        .predicate
-        .as_ref()
-        .is_some_and(|p| reads(p, in_exprs))
+    index.predicate.as_ref().is_some_and(|p| reads(p, in_exprs))
         || (index.include.iter()).any(|column| as_columns.contains(column))
         || index.parts.iter().any(|part| match &part.key {
             PartKey::Column(name) => as_columns.contains(name),

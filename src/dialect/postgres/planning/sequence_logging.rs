@@ -19,7 +19,9 @@ pub(crate) fn set_after_table(changes: &mut Vec<Change>, schemas: &Pair<&Schema>
     if tables.is_empty() {
         return;
     }
-    let before = differing(schemas.from, |owner| tables.get(owner).map(|side| side.from));
+    let before = differing(schemas.from, |owner| {
+        tables.get(owner).map(|side| side.from)
+    });
     let after = differing(schemas.to, |owner| tables.get(owner).map(|side| side.to));
     // replaced by the changes below
     changes.retain(|change| match change {
