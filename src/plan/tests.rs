@@ -278,6 +278,24 @@ fn a_cycle_is_an_error_that_lists_its_steps() {
 }
 
 #[test]
+fn a_key_and_a_foreign_key_to_it_are_renamed_in_one_plan() {
+    let named = |key: &str, foreign_key: &str| {
+        let mut table = refer(table("a", &["id", "other"]), "other", "a");
+        table.constraints[0].name = Given::Given(foreign_key.into());
+        table.constraints.push(Constraint::new(
+            Given::Given(key.into()),
+            ConstraintKind::Unique(vec![IndexPart::on_column("id")]),
+        ));
+        table
+    };
+    let (from, to) = (named("key", "reference"), named("new_key", "new_reference"));
+    assert_eq!(
+        planned(&[from], &[to], &MySql),
+        ["a ~constraint", "a ~constraint"]
+    );
+}
+
+#[test]
 fn a_cycle_of_routines_is_ignored() {
     let plan = plan_circle(vec![routine("f"), routine("g"), routine("h")]).unwrap();
     assert_eq!(plan.steps().count(), 3);
