@@ -3,9 +3,9 @@
 use crate::db::{DbError, Server};
 use crate::diag::{Diagnostic, Location};
 use crate::migrate::files::directory::Version;
-use crate::migrate::journal::JournalError;
+use crate::migrate::journal::table::JournalError;
 use crate::migrate::journal::unfinished::UnfinishedMigration;
-use crate::migrate::run::lock::LockError;
+use crate::migrate::run::lock::error::LockError;
 use crate::migrate::run::migration_unit::title;
 use crate::migrate::run::retry::LockWait;
 use crate::migrate::run::script::StatementRole;
@@ -264,7 +264,7 @@ impl fmt::Display for Stopped {
             StatementRole::Begin => f.write_str("before its first statement")?,
             StatementRole::Check => f.write_str("at the check of foreign keys")?,
             StatementRole::Intent(_) | StatementRole::Outcome(_) => {
-                f.write_str("at its journal row")?
+                f.write_str("at its journal row")?;
             }
             StatementRole::History => f.write_str("at its history row")?,
             StatementRole::Commit => f.write_str("at its commit")?,

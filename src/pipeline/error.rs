@@ -5,9 +5,11 @@ use crate::diag::{Diagnostic, Sources};
 use crate::migrate::run::data_loss::RunImpact;
 use crate::migrate::{ExecError, Version};
 use crate::model::ObjectId;
+use crate::pipeline::git_revision::GitError;
 use crate::verify::Difference;
 use std::fmt;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// The error of a call of the pipeline.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -16,6 +18,9 @@ pub enum Error {
     /// The specs have errors.
     #[error("the specs have errors\n{0}")]
     Specs(Problems),
+    /// The specs of a git revision can't be read.
+    #[error(transparent)]
+    Git(Arc<GitError>),
     /// Migration files or snapshots have errors.
     #[error("the migrations have errors\n{0}")]
     Migrations(Problems),
@@ -79,6 +84,12 @@ pub enum Error {
     /// An external table does not exist.
     #[error("external table {0} does not exist; another program must create it first")]
     ExternalTable(ObjectId),
+}
+
+impl From<GitError> for Error {
+    fn from(error: GitError) -> Self {
+        Self::Git(Arc::new(error))
+    }
 }
 
 /// One line per loss and per large table.

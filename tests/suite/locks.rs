@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tablewright::db::{Conn, DbUrl};
-use tablewright::migrate::run::lock::{Lock, beside};
+use tablewright::migrate::run::lock::{Lock, open_lock_connection};
 use tablewright::migrate::{LockError, LockOptions, Silent, Stop};
 use tablewright::server;
 use tablewright::server::session_control::LockKey;
@@ -327,7 +327,7 @@ async fn lease(db: &TestDb, wait: Duration) -> Result<Lock, LockError> {
     let key = LockKey {
         history: "h".to_owned(),
     };
-    let other = beside(&url, control, &mut conn).await?;
+    let other = open_lock_connection(&url, control, &mut conn).await?;
     Lock::take(
         other,
         &url,

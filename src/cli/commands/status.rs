@@ -9,7 +9,7 @@ use crate::cli::session::migration_run::{RunArgs, Session};
 use crate::cli::session::run_failure::run_failure;
 use crate::cli::terminal::output::{Output, reports};
 use crate::diag::Diagnostic;
-use crate::migrate::journal::JournalEntry;
+use crate::migrate::journal::entry::JournalEntry;
 use crate::migrate::journal::unfinished::UnfinishedMigration;
 use crate::migrate::{Directory, Status, VersionState, history};
 use crate::report::{Align, count, elapsed, table, to_the_minute};

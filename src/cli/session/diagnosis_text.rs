@@ -1,7 +1,7 @@
 //! The diagnosis of a partially applied migration as text.
 
 use crate::migrate::Direction;
-use crate::migrate::journal::StatementOutcome;
+use crate::migrate::journal::entry::StatementOutcome;
 use crate::migrate::recovery::effect_check::EffectCheck;
 use crate::migrate::recovery::{Diagnosis, EffectReason};
 use crate::report::to_the_minute;

@@ -121,7 +121,7 @@ impl From<crate::pipeline::Error> for Failure {
                 Self::findings(Exit::Failed, problems.list, *problems.sources)
             }
             Error::Consent(_) | Error::Versioned { .. } => Self::new(Exit::Refused, error),
-            Error::NotPlannable(_) => Self::usage(error),
+            Error::NotPlannable(_) | Error::Git(_) => Self::usage(error),
             Error::Connect { .. } => anyhow::Error::from(error).into(),
             // the errors of a run need the target: `run_failure`
             Error::Run(_) | Error::AppliedElsewhere { .. } | Error::Drift { .. } => {

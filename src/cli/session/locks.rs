@@ -3,7 +3,7 @@
 use crate::cli::session::config::TargetConfig;
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::migrate::ExecOptions;
-use crate::migrate::files::directory::parse_duration;
+use crate::migrate::files::sql_text::parse_duration;
 use std::time::Duration;
 
 /// The options for lock waits.

@@ -6,7 +6,7 @@ use crate::cli::session::expected;
 use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::migration_run::Session;
 use crate::cli::session::run_failure::run_failure;
-use crate::migrate::journal::StatementOutcome;
+use crate::migrate::journal::entry::StatementOutcome;
 use crate::migrate::journal::unfinished::UnfinishedMigration;
 use crate::migrate::recovery::Diagnosis;
 

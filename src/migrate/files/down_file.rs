@@ -1,7 +1,7 @@
 //! The down file of a migration, read when it is needed.
 
 use crate::diag::Diagnostic;
-use crate::migrate::files::directory::SqlText;
+use crate::migrate::files::sql_text::SqlText;
 use std::path::PathBuf;
 
 /// The down file of a migration.

@@ -1,7 +1,8 @@
 //! Migration files whose texts are given, instead of read from a folder.
 
-use crate::migrate::files::directory::{Directory, MigrationFile, SqlText, Version, checksum};
+use crate::migrate::files::directory::{Directory, MigrationFile, Version, checksum};
 use crate::migrate::files::down_file::DownFile;
+use crate::migrate::files::sql_text::SqlText;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;

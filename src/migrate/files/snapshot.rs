@@ -11,7 +11,8 @@ pub use crate::migrate::files::snapshot::records::{
 };
 
 use crate::diag::{Code, Diagnostic, Location};
-use crate::migrate::files::directory::{Version, file_location};
+use crate::migrate::files::directory::Version;
+use crate::migrate::files::sql_text::file_location;
 use crate::spec::{DocumentKind, Documents, parse_text};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

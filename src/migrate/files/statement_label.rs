@@ -1,31 +1,32 @@
-//! What a statement is for, in a few words: from the step mark above it, or from its own start.
+//! Labels of statements: a short description from the step mark above a statement, or from its first words.
 
-use crate::migrate::files::directory::ParsedSql;
 use crate::sql::splitter::Statement;
 
-/// How much of a statement stands for it, in characters.
-const SHOWN: usize = 60;
+/// The longest description that is made of a statement's own words, in characters.
+const MAX_LENGTH: usize = 60;
 
-/// A step mark: `-- step 3: users: add column email`, or `-- undoes step 3`.
+/// A step mark: `-- step 3: users: add column email`, or `-- reverts step 3: users: drop column email`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StepMark {
-    /// The number.
+    /// The step's number in the plan.
     pub step: u32,
-    /// What the step does; only its first statement says so.
+    /// The description of the step. Only the mark of its first statement has one.
     pub what: Option<String>,
 }
 
-/// What a statement is for.
+/// The short description of a statement.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StatementLabel {
-    /// The object, where the mark names one.
+    /// The object, where the mark names one; else empty.
     pub object: String,
-    /// What is done.
+    /// The action.
     pub what: String,
 }
 
 impl StatementLabel {
-    /// `users: add column email`, `create table users`: what `describe` writes.
+    /// Splits a description written by
+    /// [`describe`](crate::migrate::files::step_description::describe): `users: add column email` and
+    /// `create table users` are both about `users`.
     pub fn of(what: &str) -> Self {
         if let Some((object, rest)) = what.split_once(": ")
             && !object.contains(' ')
@@ -57,18 +58,21 @@ pub(crate) fn marks(text: &str, statements: &[Statement]) -> Vec<Option<StepMark
         .iter()
         .map(|statement| {
             let above = text.get(statement.piece.start..statement.offset)?;
-            above.lines().rev().find_map(mark)
+            above.lines().rev().find_map(step_mark)
         })
         .collect()
 }
 
-fn mark(line: &str) -> Option<StepMark> {
-    let said = line.trim().strip_prefix("-- ")?;
-    let said = said.strip_prefix("undoes ").unwrap_or(said);
-    let said = said.strip_prefix("step ")?;
-    let (number, what) = match said.split_once(": ") {
+/// Parses a comment line as a step mark. Files of earlier releases have `undoes` in place of `reverts`.
+fn step_mark(line: &str) -> Option<StepMark> {
+    let comment = line.trim().strip_prefix("-- ")?;
+    let comment = (comment.strip_prefix("reverts "))
+        .or_else(|| comment.strip_prefix("undoes "))
+        .unwrap_or(comment);
+    let comment = comment.strip_prefix("step ")?;
+    let (number, what) = match comment.split_once(": ") {
         Some((number, what)) => (number, Some(what.to_owned())),
-        None => (said, None),
+        None => (comment, None),
     };
     Some(StepMark {
         step: number.parse().ok()?,
@@ -76,44 +80,43 @@ fn mark(line: &str) -> Option<StepMark> {
     })
 }
 
-impl ParsedSql {
-    /// What each statement is for.
-    pub fn labels(&self) -> Vec<StatementLabel> {
-        let mut object = (0, String::new());
-        self.statements
-            .iter()
-            .zip(&self.marks)
-            .map(|(statement, mark)| match mark {
-                Some(StepMark {
-                    step,
-                    what: Some(what),
-                }) => {
-                    let mut label = StatementLabel::of(what);
-                    label.what = short(&label.what);
-                    object = (*step, label.object.clone());
-                    label
-                }
-                Some(StepMark { step, what: None }) if *step == object.0 => StatementLabel {
-                    object: object.1.clone(),
-                    what: short(&statement.sql),
-                },
-                Some(_) | None => StatementLabel {
-                    object: String::new(),
-                    what: short(&statement.sql),
-                },
-            })
-            .collect()
-    }
+/// The label of each statement, from its mark or from its text. Later statements of a step take the object
+/// from the step's first mark.
+pub(crate) fn labels(statements: &[Statement], marks: &[Option<StepMark>]) -> Vec<StatementLabel> {
+    let mut object = (0, String::new());
+    statements
+        .iter()
+        .zip(marks)
+        .map(|(statement, mark)| match mark {
+            Some(StepMark {
+                step,
+                what: Some(what),
+            }) => {
+                let mut label = StatementLabel::of(what);
+                label.what = shorten(&label.what);
+                object = (*step, label.object.clone());
+                label
+            }
+            Some(StepMark { step, what: None }) if *step == object.0 => StatementLabel {
+                object: object.1.clone(),
+                what: shorten(&statement.sql),
+            },
+            Some(_) | None => StatementLabel {
+                object: String::new(),
+                what: shorten(&statement.sql),
+            },
+        })
+        .collect()
 }
 
 /// The first words of a statement or a description, on one line.
-fn short(sql: &str) -> String {
+fn shorten(sql: &str) -> String {
     let mut words = String::new();
     let lines = sql
         .lines()
         .filter(|line| !line.trim_start().starts_with("--"));
     for word in lines.flat_map(str::split_whitespace) {
-        if words.chars().count() + word.chars().count() >= SHOWN {
+        if words.chars().count() + word.chars().count() >= MAX_LENGTH {
             words.push('…');
             break;
         }
@@ -123,38 +126,4 @@ fn short(sql: &str) -> String {
         words.push_str(word);
     }
     words
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use crate::migrate::files::directory::SqlText;
-    use crate::sql::lexical_rules::SQLITE;
-
-    #[test]
-    fn labels_come_from_the_marks() {
-        let text = SqlText {
-            file: "x".into(),
-            sql: "-- V1__a for sqlite\n\n-- step 1: create table users\ncreate table users (a int);\n\
-                  \n-- step 1\ncreate index i on users (a);\n\n-- undoes step 2: users: add column b, drop index i\n\
-                  alter table users add b int;\n\nvacuum;\n"
-                .to_owned(),
-        };
-        let shown: Vec<String> = text
-            .parse(&SQLITE)
-            .unwrap()
-            .labels()
-            .iter()
-            .map(|label| format!("{}|{}", label.object, label.what))
-            .collect();
-        assert_eq!(
-            shown,
-            [
-                "users|create table",
-                "users|create index i on users (a)",
-                "users|add column b, drop index i",
-                "|vacuum",
-            ]
-        );
-    }
 }

@@ -4,11 +4,12 @@
 use crate::change::{Facet, Hazard, HazardKind, Tx};
 use crate::diag::Diagnostic;
 use crate::dialect::{Dialect, Unsupported};
-use crate::migrate::files::directory::{Directory, SqlText, Version, checksum};
+use crate::migrate::files::directory::{Directory, Version, checksum};
 use crate::migrate::files::snapshot::{
     DocumentTexts, FileRecord, HazardRecord, RenameRecord, Snapshot, Snapshots, StatementRecord,
     statement_hash,
 };
+use crate::migrate::files::sql_text::SqlText;
 use crate::migrate::files::step_description::describe;
 use crate::migrate::run::table_size::LargeTableWarning;
 use crate::model::ObjectId;

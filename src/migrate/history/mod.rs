@@ -4,9 +4,8 @@ pub mod managed_objects;
 
 use crate::db::{Conn, DbError};
 use crate::diag::{Code, Diagnostic, Severity};
-use crate::migrate::files::directory::{
-    Directory, MigrationFile, Version, file_location, line_location,
-};
+use crate::migrate::files::directory::{Directory, MigrationFile, Version};
+use crate::migrate::files::sql_text::{file_location, line_location};
 use crate::server::execution_profile::ExecutionProfile;
 use crate::sql::literal::string;
 use std::collections::BTreeMap;
@@ -296,8 +295,8 @@ fn pending(file: &MigrationFile, highest: Option<Version>) -> Status {
             );
         }
         Some(_) | None => {
-            status.finding = file.up.oddity().map(|oddity| {
-                Diagnostic::error(Code::MigrationLineEnds, format!("{} {oddity}", file.up.file))
+            status.finding = file.up.unusual_bytes().map(|unusual| {
+                Diagnostic::error(Code::MigrationLineEnds, format!("{} {unusual}", file.up.file))
                     .at(&file_location(&file.up.file))
                     .help("save it with LF line ends and without a byte order mark before it is applied anywhere")
             });
@@ -334,7 +333,8 @@ fn missing(directory: &Directory, version: Version, row: &HistoryRow) -> Status 
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::migrate::files::directory::{SqlText, checksum};
+    use crate::migrate::files::directory::checksum;
+    use crate::migrate::files::sql_text::SqlText;
 
     fn directory(files: &[(Version, &str, &str)]) -> Directory {
         let mut directory = Directory {

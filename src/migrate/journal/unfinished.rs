@@ -1,7 +1,7 @@
 //! A run that stopped within a migration, as the journal tells it.
 
 use crate::migrate::files::directory::Version;
-use crate::migrate::journal::{JournalEntry, StatementOutcome, WHOLE_MIGRATION};
+use crate::migrate::journal::entry::{JournalEntry, StatementOutcome, WHOLE_MIGRATION};
 use crate::migrate::run::events::Direction;
 use crate::migrate::run::migration_unit::title;
 use std::collections::BTreeSet;

@@ -10,12 +10,14 @@ pub(crate) mod statement_outcome;
 use crate::change::Change;
 use crate::diag::{Code, Diagnostic};
 use crate::migrate::files::directory::Directory;
+use crate::migrate::journal::entry::{JournalEntry, RunCommand};
+use crate::migrate::journal::hashes::running_hashes;
 use crate::migrate::journal::unfinished::UnfinishedMigration;
-use crate::migrate::journal::{JournalEntry, RunCommand, running_hashes};
 use crate::migrate::recovery::effect_check::EffectCheck;
 use crate::migrate::run::events::Direction;
-use crate::migrate::run::migration_unit::{MigrationUnit, PlanRecord, UnitScope};
+use crate::migrate::run::migration_unit::{MigrationUnit, UnitScope};
 use crate::migrate::run::pending::PendingUnits;
+use crate::migrate::run::plan_record::PlanRecord;
 use crate::sql::effects;
 use crate::sql::lexical_rules::LexicalRules;
 use std::collections::{BTreeMap, BTreeSet};
@@ -122,7 +124,7 @@ impl Diagnosis {
             }
             (None, plan) => {
                 let plan = plan.as_deref().and_then(PlanRecord::read)?;
-                MigrationUnit::of_plan(&self.unfinished.head.name, plan, direction, lexical_rules)
+                MigrationUnit::from_plan(&self.unfinished.head.name, plan, direction, lexical_rules)
             }
         };
         match read {
@@ -212,8 +214,8 @@ impl Diagnosis {
         let of = |plan: &PlanRecord, step: u32| {
             let planned = PlannedStep {
                 change: plan.change(step)?,
-                up: main.of_step(step),
-                down: back.of_step(step),
+                up: main.step_statements(step),
+                down: back.step_statements(step),
             };
             Some((step, planned))
         };
@@ -320,9 +322,9 @@ impl Diagnosis {
         ) {
             done.extend(doubt.step.map(|step| (step, doubt.hash.clone())));
         }
-        let mut item = back.clone().only(&steps, &done);
+        let mut item = back.clone().with_steps(&steps, &done);
         if let Some(half) = half {
-            item = item.after(half, rest);
+            item = item.with_statements_first(half, rest);
         }
         item.scope = UnitScope::Revert {
             unit_id: self.unfinished.head.unit_id,

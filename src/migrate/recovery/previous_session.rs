@@ -4,7 +4,7 @@
 use crate::migrate::error::ExecError;
 use crate::migrate::run::events::{Event, Observer};
 use crate::migrate::run::executor::Executor;
-use crate::migrate::run::lock::LockError;
+use crate::migrate::run::lock::error::LockError;
 use crate::migrate::run::session_info;
 use crate::server::session_control::{LockBackend, LockKey, LockPurpose};
 use std::time::{Duration, Instant};
@@ -39,7 +39,7 @@ impl Executor {
             if rows.first().is_some_and(|row| row.flag_at(0)) {
                 return Ok(());
             }
-            let holders = session_info::first(&mut self.conn, &holder).await;
+            let holders = session_info::query_first(&mut self.conn, &holder).await;
             let waited = started.elapsed();
             if let Some(holder) = holders.into_iter().next() {
                 if self.options.end_previous_session && !told {

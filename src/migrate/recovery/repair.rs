@@ -5,9 +5,8 @@ use crate::dialect::{Dialect, InspectScope};
 use crate::migrate::error::ExecError;
 use crate::migrate::files::directory::Directory;
 use crate::migrate::files::snapshot::statement_hash;
-use crate::migrate::journal::{
-    JournalEntry, RunCommand, StatementOutcome, UnitJournal, WHOLE_MIGRATION,
-};
+use crate::migrate::journal::entry::{JournalEntry, RunCommand, StatementOutcome, WHOLE_MIGRATION};
+use crate::migrate::journal::unit_journal::UnitJournal;
 use crate::migrate::recovery::effect_check;
 use crate::migrate::recovery::effect_check::{EffectCheck, UndecidedStatement};
 use crate::migrate::recovery::partial_step;
@@ -129,7 +128,7 @@ impl Executor {
                     "found by repair"
                 }
             };
-            let sql = self.journal.settle_sql(
+            let sql = self.journal.outcome_sql(
                 &self.running.journal,
                 doubt.id,
                 outcome,

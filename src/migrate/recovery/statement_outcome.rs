@@ -2,7 +2,7 @@
 
 use crate::db::{Conn, DbError};
 use crate::migrate::error::{StatementState, StopCause, Stopped};
-use crate::migrate::files::directory::line_location;
+use crate::migrate::files::sql_text::line_location;
 use crate::migrate::run::migration_unit::MigrationUnit;
 use crate::migrate::run::script::{Atomicity, Message, Script, StatementRole};
 

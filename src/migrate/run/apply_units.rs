@@ -7,11 +7,11 @@ use crate::diag::Diagnostic;
 use crate::dialect::{Dialect, Unsupported};
 use crate::migrate::files::write::{DOWN, PhaseText, StepText, UP, WriteError, file_text};
 use crate::migrate::history::managed_objects::ManagedTable;
-use crate::migrate::journal::RunCommand;
+use crate::migrate::journal::entry::RunCommand;
 use crate::migrate::run::events::Direction;
-use crate::migrate::run::migration_unit;
 use crate::migrate::run::migration_unit::MigrationUnit;
 use crate::migrate::run::pending::PendingUnits;
+use crate::migrate::run::plan_record;
 use crate::model::{Object, ObjectId, Pair, Schema};
 use crate::plan;
 use crate::server::execution_profile::{DdlTransactions, ExecutionProfile};
@@ -108,17 +108,17 @@ pub fn prepare(
         let lexical_rules = dialect.lexical_rules();
         let sql =
             |steps, mark| file_text(&name, dialect.name(), lexical_rules, phase.tx, steps, mark);
-        let mut texts = migration_unit::PlanRecord {
+        let mut texts = plan_record::PlanRecord {
             up: sql(&text.up, UP)?.0,
             down: sql(&text.down, DOWN)?.0,
-            ..migration_unit::PlanRecord::default()
+            ..plan_record::PlanRecord::default()
         };
         // a transaction leaves nothing to be told
         if running.ddl == DdlTransactions::ImplicitCommit || phase.tx == Tx::Bare {
             let steps = phase.steps.iter();
-            texts.note(steps.map(|step| (step.id, step.action.change())));
+            texts.record_changes(steps.map(|step| (step.id, step.action.change())));
         }
-        let item = MigrationUnit::of_plan(&name, texts, Direction::Up, lexical_rules);
+        let item = MigrationUnit::from_plan(&name, texts, Direction::Up, lexical_rules);
         prepared.work.items.push(item.map_err(PrepareError::Read)?);
         prepared.steps.append(&mut text.up);
     }

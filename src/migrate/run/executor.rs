@@ -5,13 +5,15 @@ use crate::migrate::error::ExecError;
 use crate::migrate::files::directory::{Directory, Version};
 use crate::migrate::history::managed_objects::ManagedTable;
 use crate::migrate::history::{HistoryRow, HistoryTable};
+use crate::migrate::journal::entry::JournalEntry;
+use crate::migrate::journal::session_identity::SessionIdentity;
+use crate::migrate::journal::table::{JournalError, JournalTable};
 use crate::migrate::journal::unfinished::UnfinishedMigration;
-use crate::migrate::journal::{
-    JournalEntry, JournalError, JournalTable, SessionIdentity, UnitJournal,
-};
+use crate::migrate::journal::unit_journal::UnitJournal;
 use crate::migrate::run::events::{Direction, Event, Observer};
 use crate::migrate::run::lock;
-use crate::migrate::run::lock::{Lock, LockOptions};
+use crate::migrate::run::lock::Lock;
+use crate::migrate::run::lock::options::LockOptions;
 use crate::migrate::run::migration_unit::MigrationUnit;
 use crate::migrate::run::pending;
 use crate::migrate::run::pending::{PendingUnits, RollbackTo};
@@ -127,7 +129,7 @@ impl Executor {
         let (running, control) = (&profile.execution, &profile.session_control);
         // before anything is set: behind a pooler it would be set for somebody else
         let beside = match control.pooler_hint {
-            Some(_) => lock::beside(&url, control, &mut conn).await?,
+            Some(_) => lock::open_lock_connection(&url, control, &mut conn).await?,
             None => None,
         };
         let journal = JournalTable::for_history(&options.history);

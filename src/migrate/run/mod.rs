@@ -9,6 +9,7 @@ pub(crate) mod invalid_index;
 pub mod lock;
 pub mod migration_unit;
 pub mod pending;
+pub mod plan_record;
 pub(crate) mod preconditions;
 pub mod retry;
 pub(crate) mod run_migration;

@@ -4,7 +4,7 @@
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::migrate::files::directory::{Directory, Version};
 use crate::migrate::history::{HistoryRow, Status, VersionState, compare};
-use crate::migrate::journal::RunCommand;
+use crate::migrate::journal::entry::RunCommand;
 use crate::migrate::run::events::Direction;
 use crate::migrate::run::migration_unit::MigrationUnit;
 use crate::sql::lexical_rules::LexicalRules;

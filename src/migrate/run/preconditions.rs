@@ -4,11 +4,12 @@
 use crate::db::{Conn, DbError};
 use crate::diag::{Code, Diagnostic};
 use crate::migrate::error::{ExecError, StopCause};
-use crate::migrate::journal::SessionIdentity;
+use crate::migrate::journal::session_identity::SessionIdentity;
 use crate::migrate::run::events::{Event, Observer, Silent};
 use crate::migrate::run::executor::{CompletedUnit, Executor};
 use crate::migrate::run::lock;
-use crate::migrate::run::lock::{Lock, LockError};
+use crate::migrate::run::lock::Lock;
+use crate::migrate::run::lock::error::LockError;
 use crate::migrate::run::migration_unit::MigrationUnit;
 use crate::server;
 use crate::server::execution_profile::ReadOnlyWhen;
@@ -41,7 +42,7 @@ impl Executor {
         }
         let beside = match beside {
             Some(conn) => Some(conn),
-            None => lock::beside(&self.url, self.control, &mut self.conn).await?,
+            None => lock::open_lock_connection(&self.url, self.control, &mut self.conn).await?,
         };
         let (key, stop) = (self.key(), &self.options.stop);
         let lock = Lock::take(

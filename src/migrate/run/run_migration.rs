@@ -2,7 +2,8 @@
 
 use crate::migrate::error::{StopCause, Stopped};
 use crate::migrate::files::statement_label::StatementLabel;
-use crate::migrate::journal::{StatementOutcome, UnitJournal, WHOLE_MIGRATION};
+use crate::migrate::journal::entry::{StatementOutcome, WHOLE_MIGRATION};
+use crate::migrate::journal::unit_journal::UnitJournal;
 use crate::migrate::recovery::statement_outcome::{
     FailurePoint, StatementFailure, halted, stopped,
 };

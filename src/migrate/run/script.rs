@@ -1,37 +1,41 @@
-//! What is sent to the server for one migration: messages, each of one or more statements, and
-//! what each statement is for. A pure function of the file, so that a dry run prints exactly this.
+//! The messages that are sent to the server for one migration, each of one or more statements with their
+//! roles. A pure function of the file, so that a dry run prints exactly what a run sends.
 
-use crate::migrate::files::directory::ParsedSql;
-use crate::migrate::journal::{UnitJournal, WHOLE_MIGRATION};
+use crate::migrate::files::sql_text::ParsedSql;
+use crate::migrate::history::{HistoryTable, now};
+use crate::migrate::journal::entry::{StatementOutcome, WHOLE_MIGRATION};
+use crate::migrate::journal::unit_journal::UnitJournal;
+use crate::migrate::run::events::Direction;
+use crate::migrate::run::migration_unit::{MigrationUnit, UnitScope};
 use crate::server::execution_profile::{DdlTransactions, ExecutionProfile};
 use crate::sql::effects;
 use crate::sql::lexical_rules::LexicalRules;
 use std::time::Duration;
 
-/// What a statement of a message is for.
+/// The role of a statement in a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatementRole {
-    /// Begins a transaction or sets it up.
+    /// Begins or configures a transaction.
     Begin,
-    /// Writes the journal's row of the statement of this number before it; of all of them where it is
-    /// [`WHOLE`].
+    /// Inserts the journal row of the statement with this number, before the statement.
+    /// [`WHOLE_MIGRATION`] stands for all statements.
     Intent(usize),
-    /// The file's own statement of this number, from 1.
+    /// The file's statement with this number, from 1.
     Statement(usize),
-    /// A query that must give no row, before the commit.
+    /// A query before the commit that must return no row.
     Check,
-    /// Writes into the journal what became of the statement of this number, or of all.
+    /// Records in the journal that the statement with this number took effect, or all statements.
     Outcome(usize),
-    /// Writes or removes the history row.
+    /// Inserts or deletes the history row.
     History,
-    /// Commits.
+    /// Commits the transaction.
     Commit,
-    /// Switches something of the session, outside of any transaction.
+    /// Changes a setting of the session, outside of any transaction.
     Switch,
 }
 
 impl StatementRole {
-    /// The statement's number, where it is one of the file's.
+    /// The number of a statement of the file; `None` for the tool's own statements.
     pub fn statement(self) -> Option<usize> {
         match self {
             Self::Statement(number) => Some(number),
@@ -45,7 +49,7 @@ impl StatementRole {
         }
     }
 
-    /// Whether it writes what became of the migration.
+    /// Whether the statement records the outcome of the migration.
     pub fn is_record(self) -> bool {
         match self {
             Self::Outcome(_) | Self::History | Self::Commit => true,
@@ -59,22 +63,22 @@ impl StatementRole {
 /// One statement of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScriptStatement {
-    /// What it is for.
+    /// The role.
     pub role: StatementRole,
-    /// Its text, without a final semicolon.
+    /// The text, without a final semicolon.
     pub sql: String,
 }
 
-/// What goes to the server at once.
+/// Statements that are sent to the server at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Message {
-    /// Its statements.
+    /// The statements with their roles.
     pub parts: Vec<ScriptStatement>,
 }
 
-/// Between two statements of a message. The line break ends a `--` comment that a statement may
-/// end with.
-const BETWEEN: &str = "\n;\n";
+/// The separator between two statements of a message. Its line break ends a `--` comment at the end of a
+/// statement.
+const SEPARATOR: &str = "\n;\n";
 
 impl Message {
     fn of(role: StatementRole, sql: impl Into<String>) -> Self {
@@ -93,90 +97,123 @@ impl Message {
     /// The text that is sent.
     pub fn text(&self) -> String {
         let parts: Vec<&str> = self.parts.iter().map(|part| part.sql.as_str()).collect();
-        parts.join(BETWEEN)
+        parts.join(SEPARATOR)
     }
 
-    /// The part in which the server found an error: the one that a position in the text (in
-    /// characters, from 1) falls into, or else the one after those that were completed. With it
-    /// comes the line within the part, from 0, where the position tells.
+    /// The index of the part that failed, and the line of the error within it, from 0. A position in the
+    /// text (in characters, from 1) determines both; without one, it is the part after the completed ones.
     pub fn failed_part(&self, completed: usize, position: Option<usize>) -> (usize, Option<usize>) {
         if let Some(position) = position {
             let mut start = 0;
             for (at, part) in self.parts.iter().enumerate() {
                 let length = part.sql.chars().count();
-                // what a statement lacks at its end is missed at the semicolon behind it
-                if position <= start + length + BETWEEN.len() {
+                // an unfinished statement fails at the semicolon after it
+                if position <= start + length + SEPARATOR.len() {
                     let before = position.saturating_sub(start + 1);
                     let line = part.sql.chars().take(before).filter(|c| *c == '\n').count();
                     return (at, Some(line));
                 }
-                start += length + BETWEEN.len();
+                start += length + SEPARATOR.len();
             }
         }
         (completed.min(self.parts.len().saturating_sub(1)), None)
     }
 
-    /// The file's statements in it, from 1.
+    /// The numbers of the file's statements in this message, from 1.
     pub fn statements(&self) -> impl Iterator<Item = usize> {
         self.parts.iter().filter_map(|part| part.role.statement())
     }
 
-    /// The first of the file's statements in it, from 1.
+    /// The number of the first statement of the file in this message, from 1.
     pub fn first_statement(&self) -> Option<usize> {
         self.statements().next()
     }
 
-    /// Whether it holds a part of this role.
+    /// Whether a statement has this role.
     pub fn has(&self, role: StatementRole) -> bool {
         self.parts.iter().any(|part| part.role == role)
     }
 }
 
-/// What a failure leaves of the statements that were completed before it.
+/// Whether completed statements remain after a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Atomicity {
-    /// Nothing: they are in one transaction.
+    /// They are rolled back: all statements are in one transaction.
     Transaction,
-    /// All of them: each commits by itself.
+    /// They remain: each statement commits by itself.
     PerStatement,
 }
 
-/// Everything that is sent for one migration, in order.
+/// The messages of one migration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Script {
-    /// The messages.
+    /// The messages, in order.
     pub messages: Vec<Message>,
-    /// What a failure leaves.
+    /// Whether completed statements remain after a failure.
     pub atomicity: Atomicity,
-    /// What puts the session right again after a failure (and the rollback).
+    /// The statement that restores the session's settings after a failure and the rollback.
     pub restore: Option<&'static str>,
-    /// The session's variables may be others afterwards.
+    /// Whether the migration may change variables of the session.
     pub disturbs_session: bool,
 }
 
-/// What a script is made of.
+/// The inputs of a [`Script`].
 #[derive(Clone, Copy, Debug)]
 pub struct ScriptBuilder<'a> {
-    /// How migrations run on the server.
-    pub running: &'a ExecutionProfile,
+    /// The server's rules for transactions and time-outs.
+    pub profile: &'a ExecutionProfile,
     /// The lexical rules of the statements.
     pub lexical_rules: &'a LexicalRules,
-    /// The statements.
+    /// The statements and directives of the file.
     pub parsed: &'a ParsedSql,
-    /// The first one that runs, from 1; those before it are in force already.
+    /// The first statement that runs, from 1. Those before it are applied already.
     pub first: usize,
-    /// Statements that record the migration as applied or undone, or take the record away.
-    pub history: &'a [String],
+    /// Statements that record the migration as applied or reverted: of the history, or the closing row of the
+    /// journal.
+    pub records: &'a [String],
     /// How long a statement waits for a lock.
     pub lock_timeout: Duration,
-    /// What the journal is told. A preview tells it nothing.
-    pub log: Option<&'a UnitJournal<'a>>,
+    /// The journal; `None` in a preview.
+    pub journal: Option<&'a UnitJournal<'a>>,
+}
+
+impl MigrationUnit {
+    /// The messages that run the migration. The history row has the current time.
+    pub fn script(
+        &self,
+        profile: &ExecutionProfile,
+        lexical_rules: &LexicalRules,
+        history: &HistoryTable,
+        lock_timeout: Duration,
+        journal: Option<&UnitJournal<'_>>,
+    ) -> Script {
+        let record = match (self.scope, self.version, self.direction) {
+            (UnitScope::Revert { .. }, _, _) => {
+                journal.map(|journal| journal.closing_sql(StatementOutcome::Undone, None))
+            }
+            (_, None, _) => None,
+            (_, Some(version), Direction::Up) => {
+                Some(history.insert_sql(version, &self.name, self.checksum, &now()))
+            }
+            (_, Some(version), Direction::Down) => Some(history.delete_sql(version)),
+        };
+        let builder = ScriptBuilder {
+            profile,
+            lexical_rules,
+            parsed: &self.parsed,
+            first: self.first(),
+            records: record.as_slice(),
+            lock_timeout,
+            journal,
+        };
+        builder.script()
+    }
 }
 
 impl ScriptBuilder<'_> {
-    /// The script.
+    /// Builds the script.
     pub fn script(&self) -> Script {
-        let (running, lexical_rules) = (self.running, self.lexical_rules);
+        let (profile, lexical_rules) = (self.profile, self.lexical_rules);
         let all = self.parsed.statements.iter().map(|s| s.sql.as_str());
         let texts: Vec<&str> = all.collect();
         let disturbs_session = !texts
@@ -186,15 +223,15 @@ impl ScriptBuilder<'_> {
             !texts.is_empty() && texts.iter().all(|sql| effects::is_data(lexical_rules, sql));
         let in_transaction = !self.parsed.directives.no_transaction
             && self.first <= 1
-            && match running.ddl {
+            && match profile.ddl {
                 DdlTransactions::Transactional => true,
                 DdlTransactions::ImplicitCommit => data_only,
             };
-        let switch = running
+        let switch = profile
             .foreign_keys
             .filter(|_| self.parsed.directives.foreign_keys_off && in_transaction);
         let mut messages = if in_transaction {
-            let one_message = running.one_message
+            let one_message = profile.one_message
                 && (texts.len() <= 1 || effects::touches_only_new(lexical_rules, &texts));
             self.transaction(&texts, one_message, switch.map(|switch| switch.check))
         } else {
@@ -216,12 +253,12 @@ impl ScriptBuilder<'_> {
         }
     }
 
-    /// All in one transaction: in one message, or with a message a statement so that each is seen to
-    /// be done when it is.
+    /// All statements in one transaction: in one message, or one message per statement so that progress is
+    /// reported when a statement is completed.
     fn transaction(&self, texts: &[&str], one_message: bool, check: Option<&str>) -> Vec<Message> {
         let mut messages = Vec::new();
-        let mut message = Message::of(StatementRole::Begin, self.running.begin);
-        if let Some(timeout) = (self.running.tx_timeouts)(self.lock_timeout) {
+        let mut message = Message::of(StatementRole::Begin, self.profile.begin);
+        if let Some(timeout) = (self.profile.tx_timeouts)(self.lock_timeout) {
             message.add(StatementRole::Begin, timeout);
         }
         self.intent(WHOLE_MIGRATION, &mut message);
@@ -236,20 +273,20 @@ impl ScriptBuilder<'_> {
             messages.push(Message::of(StatementRole::Check, check));
         }
         self.outcome(WHOLE_MIGRATION, &mut message);
-        self.record(&mut message);
+        self.records(&mut message);
         message.add(StatementRole::Commit, "COMMIT");
         messages.push(message);
         messages
     }
 
-    /// Each by itself. Where the server does a message's statements one after the other, intent,
-    /// statement and outcome go together; where it makes a transaction of the message, as PostgreSQL
-    /// does, each goes alone. The last outcome and the history row are one transaction.
+    /// Each statement commits by itself. Where the server runs the statements of a message one by one,
+    /// intent, statement and outcome are sent together; where it runs the message as a transaction, as
+    /// PostgreSQL does, each is sent alone. The last outcome and the history row are one transaction.
     fn separate(&self, texts: &[&str]) -> Vec<Message> {
         let mut messages = Vec::new();
         if self.first > texts.len() {
             let mut message = Message::default();
-            self.together(WHOLE_MIGRATION, true, &mut message);
+            self.outcome_and_records(WHOLE_MIGRATION, true, &mut message);
             messages.push(message);
         }
         for (at, sql) in texts.iter().enumerate().skip(self.first.saturating_sub(1)) {
@@ -257,46 +294,47 @@ impl ScriptBuilder<'_> {
             let last = number == texts.len();
             let mut message = Message::default();
             self.intent(number, &mut message);
-            let joins = match self.running.ddl {
+            let one_message = match self.profile.ddl {
                 DdlTransactions::ImplicitCommit => effects::has_one_result(self.lexical_rules, sql),
                 DdlTransactions::Transactional => false,
             };
-            if !joins {
-                if self.running.ddl == DdlTransactions::Transactional {
-                    send(&mut messages, &mut message);
+            if !one_message {
+                if self.profile.ddl == DdlTransactions::Transactional {
+                    flush(&mut messages, &mut message);
                 }
                 message.add(StatementRole::Statement(number), *sql);
-                send(&mut messages, &mut message);
-                self.together(number, last, &mut message);
-            } else if self.log.is_some() && effects::is_data(self.lexical_rules, sql) {
-                message.add(StatementRole::Begin, self.running.begin);
+                flush(&mut messages, &mut message);
+                self.outcome_and_records(number, last, &mut message);
+            } else if self.journal.is_some() && effects::is_data(self.lexical_rules, sql) {
+                message.add(StatementRole::Begin, self.profile.begin);
                 message.add(StatementRole::Statement(number), *sql);
                 self.outcome(number, &mut message);
                 if last {
-                    self.record(&mut message);
+                    self.records(&mut message);
                 }
                 message.add(StatementRole::Commit, "COMMIT");
             } else {
                 message.add(StatementRole::Statement(number), *sql);
-                self.together(number, last, &mut message);
+                self.outcome_and_records(number, last, &mut message);
             }
-            send(&mut messages, &mut message);
+            flush(&mut messages, &mut message);
         }
         messages
     }
 
-    /// The outcome, and with the last one what records the migration, in one transaction.
-    fn together(&self, number: usize, last: bool, message: &mut Message) {
-        let both = last && !self.history.is_empty() && self.log.is_some();
+    /// Adds the outcome of a statement. The last outcome and the records of the migration are one
+    /// transaction, so that no crash can separate them.
+    fn outcome_and_records(&self, number: usize, last: bool, message: &mut Message) {
+        let both = last && !self.records.is_empty() && self.journal.is_some();
         if both {
-            message.add(StatementRole::Begin, self.running.begin);
+            message.add(StatementRole::Begin, self.profile.begin);
         }
         if number == WHOLE_MIGRATION {
             self.intent(WHOLE_MIGRATION, message);
         }
         self.outcome(number, message);
         if last {
-            self.record(message);
+            self.records(message);
         }
         if both {
             message.add(StatementRole::Commit, "COMMIT");
@@ -304,25 +342,25 @@ impl ScriptBuilder<'_> {
     }
 
     fn intent(&self, number: usize, message: &mut Message) {
-        if let Some(log) = self.log {
-            message.add(StatementRole::Intent(number), log.start_sql(number));
+        if let Some(journal) = self.journal {
+            message.add(StatementRole::Intent(number), journal.start_sql(number));
         }
     }
 
     fn outcome(&self, number: usize, message: &mut Message) {
-        if let Some(log) = self.log {
-            message.add(StatementRole::Outcome(number), log.success_sql(number));
+        if let Some(journal) = self.journal {
+            message.add(StatementRole::Outcome(number), journal.success_sql(number));
         }
     }
 
-    fn record(&self, message: &mut Message) {
-        for statement in self.history {
+    fn records(&self, message: &mut Message) {
+        for statement in self.records {
             message.add(StatementRole::History, statement);
         }
     }
 }
 
-fn send(messages: &mut Vec<Message>, message: &mut Message) {
+fn flush(messages: &mut Vec<Message>, message: &mut Message) {
     if !message.parts.is_empty() {
         messages.push(std::mem::take(message));
     }
@@ -332,35 +370,39 @@ fn send(messages: &mut Vec<Message>, message: &mut Message) {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::migrate::files::directory::SqlText;
+    use crate::migrate::files::sql_text::SqlText;
     use crate::server::{MYSQL, POSTGRES, SQLITE};
     use crate::sql::lexical_rules;
 
-    fn shape(running: &ExecutionProfile, lexical_rules: &LexicalRules, sql: &str) -> Vec<String> {
+    fn messages_of(
+        profile: &ExecutionProfile,
+        lexical_rules: &LexicalRules,
+        sql: &str,
+    ) -> Vec<String> {
         let text = SqlText {
             file: "x".into(),
             sql: sql.to_owned(),
         };
         let parsed = text.parse(lexical_rules).unwrap();
-        let source = ScriptBuilder {
-            running,
+        let builder = ScriptBuilder {
+            profile,
             lexical_rules,
             parsed: &parsed,
             first: 1,
-            history: &[String::from("H")],
+            records: &[String::from("H")],
             lock_timeout: Duration::from_secs(2),
-            log: None,
+            journal: None,
         };
-        let script = source.script();
+        let script = builder.script();
         script
             .messages
             .iter()
-            .map(|message| message.text().replace(BETWEEN, "; "))
+            .map(|message| message.text().replace(SEPARATOR, "; "))
             .collect()
     }
 
     #[test]
-    fn messages() {
+    fn scripts_are_built() {
         let (pg, my, lite) = (
             (&POSTGRES.execution, &lexical_rules::POSTGRES),
             (&MYSQL.execution, &lexical_rules::MYSQL),
@@ -431,13 +473,13 @@ mod tests {
                 ],
             ),
         ];
-        for ((running, lexical_rules), sql, expected) in cases {
-            assert_eq!(shape(running, lexical_rules, sql), *expected, "{sql}");
+        for ((profile, lexical_rules), sql, expected) in cases {
+            assert_eq!(messages_of(profile, lexical_rules, sql), *expected, "{sql}");
         }
     }
 
     #[test]
-    fn the_part_that_failed() {
+    fn the_failed_part_is_found() {
         let mut message = Message::of(StatementRole::Begin, "BEGIN");
         message.add(StatementRole::Statement(1), "créate\n x");
         message.add(StatementRole::Statement(2), "y");
@@ -446,7 +488,7 @@ mod tests {
         assert_eq!(message.failed_part(0, Some(at('é'))), (1, Some(0)));
         assert_eq!(message.failed_part(0, Some(at('x'))), (1, Some(1)));
         assert_eq!(message.failed_part(0, Some(at('y'))), (2, Some(0)));
-        // the semicolon behind what isn't finished
+        // the semicolon after an unfinished statement
         assert_eq!(message.failed_part(0, Some(at('x') + 2)), (1, Some(1)));
         assert_eq!(message.failed_part(1, None), (1, None));
         assert_eq!(message.failed_part(9, None), (2, None));

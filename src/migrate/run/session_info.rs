@@ -1,31 +1,31 @@
-//! Somebody else on the server: who holds the lock, who is in the way of a statement.
+//! Information about other sessions on the server, such as the lock holder or a blocker.
 
 use crate::db::{Conn, Row};
 use std::fmt;
 use std::time::Duration;
 
-/// Another session, as far as can be told.
+/// Another session, as far as the server reports it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionInfo {
     /// The server's number of the session, or the process on this machine.
     pub session: String,
     /// The database user.
     pub user: Option<String>,
-    /// Where it connects from.
+    /// The host from which it connects.
     pub client: Option<String>,
-    /// What it calls itself.
+    /// The name that the client gives itself.
     pub application: Option<String>,
-    /// For how long its transaction has been open; where it holds a lock, for how long at least.
+    /// The time since its transaction began; for a lock holder, the minimum time for which it has held the lock.
     pub since: Option<Duration>,
-    /// Its statement, or its last one; cut.
+    /// Its current or last statement, shortened.
     pub statement: Option<String>,
 }
 
-/// Statements of others are shown so far, in characters: enough to know them again.
-const SHOWN: usize = 80;
+/// The longest statement of another session in a message, in characters.
+const MAX_LENGTH: usize = 80;
 
 impl SessionInfo {
-    /// Only a name.
+    /// A session of which only the name is known.
     pub(crate) fn named(session: String) -> Self {
         Self {
             session,
@@ -37,7 +37,7 @@ impl SessionInfo {
         }
     }
 
-    /// From a row of a [`crate::server::session_control::SessionQuery`], some columns of which may be left out.
+    /// Reads a row of a [`crate::server::session_control::SessionQuery`]. Trailing columns may be missing.
     pub(crate) fn read(row: &Row) -> Self {
         let text = |at: usize| row.get_at(at).map(str::to_owned).filter(|t| !t.is_empty());
         Self {
@@ -46,26 +46,26 @@ impl SessionInfo {
             client: text(2),
             application: text(3),
             since: row.number_at(4).map(Duration::from_secs),
-            statement: text(5).map(|sql| cut(&sql)),
+            statement: text(5).map(|sql| shorten(&sql)),
         }
     }
 
-    /// The server's number of the session, where it has one.
+    /// The server's number of the session, if it has one.
     pub fn number(&self) -> Option<u64> {
         self.session.strip_prefix("session ")?.parse().ok()
     }
 }
 
-/// On one line, and not too long.
-fn cut(sql: &str) -> String {
+/// The statement on one line, shortened.
+fn shorten(sql: &str) -> String {
     let line = sql.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(SHOWN) {
+    match line.char_indices().nth(MAX_LENGTH) {
         Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default()),
         None => line,
     }
 }
 
-/// `14 m`, `3 s`
+/// A duration for messages: `14 m`, `3 s`.
 pub(crate) fn age(time: Duration) -> String {
     match time.as_secs() {
         seconds @ 0..60 => format!("{seconds} s"),
@@ -74,8 +74,8 @@ pub(crate) fn age(time: Duration) -> String {
     }
 }
 
-/// The rows of the first query that gives some.
-pub(crate) async fn first(conn: &mut Conn, queries: &[String]) -> Vec<SessionInfo> {
+/// The rows of the first query that returns some.
+pub(crate) async fn query_first(conn: &mut Conn, queries: &[String]) -> Vec<SessionInfo> {
     for query in queries {
         if let Ok(rows) = conn.query(query).await
             && !rows.is_empty()
@@ -116,20 +116,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn how_it_reads() {
-        let mut peer = SessionInfo::named(String::from("session 7"));
-        assert_eq!(peer.to_string(), "session 7");
-        peer.user = Some(String::from("reports"));
-        peer.client = Some(String::from("10.0.4.17"));
-        peer.since = Some(Duration::from_mins(14));
-        peer.application = Some(String::from("psql"));
-        peer.statement = Some(cut(&"select\n 1 ".repeat(20)));
-        let text = peer.to_string();
+    fn sessions_are_displayed() {
+        let mut info = SessionInfo::named(String::from("session 7"));
+        assert_eq!(info.to_string(), "session 7");
+        info.user = Some(String::from("reports"));
+        info.client = Some(String::from("10.0.4.17"));
+        info.since = Some(Duration::from_mins(14));
+        info.application = Some(String::from("psql"));
+        info.statement = Some(shorten(&"select\n 1 ".repeat(20)));
+        let text = info.to_string();
         assert!(
             text.starts_with("session 7 (reports@10.0.4.17, psql), for 14 m: select 1 select 1"),
             "{text}"
         );
         assert!(text.ends_with('…') && !text.contains('\n'), "{text}");
-        assert_eq!(peer.number(), Some(7));
+        assert_eq!(info.number(), Some(7));
     }
 }

@@ -9,9 +9,10 @@ use tablewright::change::{Change, Delta, TableOp};
 use tablewright::db::{Conn, DbUrl};
 use tablewright::dialect;
 use tablewright::dialect::InspectScope;
-use tablewright::migrate::journal::RunCommand;
+use tablewright::migrate::journal::entry::RunCommand;
 use tablewright::migrate::recovery::PlannedSteps;
-use tablewright::migrate::run::migration_unit::{MigrationUnit, PlanRecord};
+use tablewright::migrate::run::migration_unit::MigrationUnit;
+use tablewright::migrate::run::plan_record::PlanRecord;
 use tablewright::migrate::{
     Direction, Directory, ExecError, ExecOptions, Executor, HistoryTable, PendingUnits, Silent,
 };
@@ -429,8 +430,8 @@ on_every_engine! {
                 down: "-- undoes step 3\nalter table nowhere drop d;\n-- undoes step 2\nalter table a drop column c;\n-- undoes step 1\nalter table a drop column b;\n".into(),
                 ..PlanRecord::default()
             };
-            plan.note([(1, &adds(&["b"])), (2, &adds(&["b", "c"]))]);
-            let item = MigrationUnit::of_plan("apply", plan, Direction::Up, dialect.lexical_rules()).unwrap();
+            plan.record_changes([(1, &adds(&["b"])), (2, &adds(&["b", "c"]))]);
+            let item = MigrationUnit::from_plan("apply", plan, Direction::Up, dialect.lexical_rules()).unwrap();
             let work = PendingUnits { command: RunCommand::Apply, items: vec![item], ..PendingUnits::default() };
             let Err(ExecError::Stopped(stopped)) = executor.run(&work, &mut Silent).await else {
                 panic!("must stop");

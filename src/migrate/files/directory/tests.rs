@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
-use crate::sql::lexical_rules::{POSTGRES, SQLITE};
+use crate::sql::lexical_rules::POSTGRES;
+use tablewright_text::file_check::check_names;
 
 fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
@@ -13,7 +14,7 @@ fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
 }
 
 #[test]
-fn what_is_understood() {
+fn folders_are_read() {
     let dir = folder(&[
         ("V2__b.sql", b"select 2"),
         ("V1__a.sql", b"select 1"),
@@ -40,8 +41,8 @@ fn what_is_understood() {
 }
 
 #[test]
-fn what_is_refused() {
-    /// The folder's files, the code of what is found, and a part of its message.
+fn problems_of_files_are_reported() {
+    /// The folder's files, the code of the problem, and a part of its message.
     type Case = (
         &'static [(&'static str, &'static [u8])],
         &'static str,
@@ -51,19 +52,19 @@ fn what_is_refused() {
         (
             &[("V4__with-dash.sql", b"")],
             "migration-name",
-            "must not hold `-`",
+            "must not contain `-`",
         ),
         (&[("|1__x.sql", b"")], "migration-name", "begin with `V`"),
         (
             &[("V6.1__x.sql", b"")],
             "migration-name",
-            "`6.1` is no whole number",
+            "`6.1` is not a whole number",
         ),
         (&[("v1__x.sql", b"")], "migration-name", "capital"),
         (&[("U1__x.sql", b"")], "migration-name", "unversioned"),
         (&[("V1_x.sql", b"")], "migration-name", "`__`"),
         (&[("V1__.sql", b"")], "migration-name", "no name"),
-        (&[("V__x.sql", b"")], "migration-name", "no whole number"),
+        (&[("V__x.sql", b"")], "migration-name", "not a whole number"),
         (&[("V1__x.SQL", b"")], "migration-name", "`.SQL`"),
         (&[("V1__x.rs", b"")], "migration-name", "Rust"),
         (
@@ -98,7 +99,7 @@ fn what_is_refused() {
 }
 
 #[test]
-fn a_subfolder_with_sql_is_named() {
+fn subfolders_with_sql_are_reported() {
     let dir = folder(&[("V1__a.sql", b""), ("old/V2__b.sql", b"")]);
     let read = Directory::load(dir.path()).unwrap();
     assert_eq!(read.files.len(), 1);
@@ -106,7 +107,7 @@ fn a_subfolder_with_sql_is_named() {
 }
 
 #[test]
-fn line_ends() {
+fn checksums_match_across_line_ends() {
     let dir = folder(&[
         ("V1__a.sql", b"select 1;\nselect 2;\n"),
         ("V2__b.sql", b"\xef\xbb\xbfselect 1;\r\nselect 2;\r\n"),
@@ -124,65 +125,32 @@ fn line_ends() {
     assert_eq!(found[0].code.as_str(), "migration-line-ends");
 }
 
+/// The macro checks names with `check_names`; [`Directory::load`] must accept the same ones.
 #[test]
-fn texts() {
-    /// A text, and how many statements it has or what is wrong where.
-    type Case = (&'static str, Result<usize, (&'static str, u32)>);
-    let cases: &[Case] = &[
-        ("select 1; select 2", Ok(2)),
-        (
-            "-- tablewright: foreign-keys-off\n-- tablewright: allow data-loss, rewrite\nselect 1;",
-            Ok(1),
-        ),
-        ("-- tablewright: no-transaction\nvacuum;", Ok(1)),
-        (
-            "-- tablewright: no-transaction\nvacuum;\nvacuum;",
-            Err(("no-transaction-statements", 3)),
-        ),
-        (
-            "-- tablewright: no-transaction\n",
-            Err(("no-transaction-statements", 1)),
-        ),
-        ("select 1;\nCOMMIT;", Err(("transaction-control", 2))),
-        (
-            "-- tablewright: no-transactions\nselect 1;",
-            Err(("unknown-directive", 1)),
-        ),
-        ("select 1;\n\nselect 'x", Err(("migration-syntax", 3))),
-    ];
-    for (sql, expected) in cases {
-        let text = SqlText {
-            file: "V1__a.sql".into(),
-            sql: (*sql).to_owned(),
-        };
-        let got = text.parse(&SQLITE);
-        match (expected, &got) {
-            (Ok(n), Ok(parsed)) => assert_eq!(parsed.statements.len(), *n),
-            (Err((code, line)), Err(found)) => {
-                assert_eq!(found[0].code.as_str(), *code);
-                assert_eq!(found[0].at.as_ref().unwrap().line, *line, "{sql}");
-            }
-            (Ok(_), Err(_)) | (Err(_), Ok(_)) => panic!("{sql}: {got:?}"),
-        }
-    }
-}
-
-#[test]
-fn durations() {
-    let cases = [
-        ("500ms", Some(500)),
-        ("2s", Some(2000)),
-        ("5m", Some(300_000)),
-        ("1h", Some(3_600_000)),
-        ("2", None),
-        ("s", None),
-        ("2 days", None),
-    ];
-    for (text, millis) in cases {
-        assert_eq!(
-            parse_duration(text),
-            millis.map(Duration::from_millis),
-            "{text}"
-        );
+fn the_macro_and_load_accept_the_same_names() {
+    for name in [
+        "V1__a.sql",
+        "V01__a_b.sql",
+        "V1__ä.sql",
+        "V2147483647__a.sql",
+        "V2147483648__a.sql",
+        "V1__a-b.sql",
+        "V1__.sql",
+        "V1_a.sql",
+        "V1.2__a.sql",
+        "V__a.sql",
+        "v1__a.sql",
+        "U1__a.sql",
+        "1__a.sql",
+        "V1__a.SQL",
+        "V1__a.rs",
+        "V1__a.down.sql",
+        "V1__a.up.sql",
+        "README.md",
+        "notes",
+    ] {
+        let dir = folder(&[(name, b"")]);
+        let accepted = Directory::load(dir.path()).is_ok();
+        assert_eq!(accepted, check_names([name]).is_empty(), "{name}");
     }
 }

@@ -1,23 +1,23 @@
-//! The lock of an embedded database: the system's lock on a file beside it.
+//! The lock of an embedded database: a lock of the operating system on a file next to the database.
 
 use crate::db::DbUrl;
-use crate::migrate::run::lock::LockError;
+use crate::migrate::run::lock::error::LockError;
 use crate::migrate::run::session_info::SessionInfo;
 use std::fs::{File, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The lock file, open.
+/// An open lock file.
 pub(crate) struct LockFile {
     file: File,
     path: PathBuf,
 }
 
 impl LockFile {
-    /// Opens it; `None` for a database in memory, which nobody else can reach.
+    /// Opens the file. `None` for a database in memory, which no other process can open.
     pub(crate) fn open(url: &DbUrl) -> Result<Option<Self>, LockError> {
-        let Some(path) = beside(url) else {
+        let Some(path) = lock_path(url) else {
             return Ok(None);
         };
         let file = File::options()
@@ -30,10 +30,11 @@ impl LockFile {
         Ok(Some(Self { file, path }))
     }
 
+    /// Tries once to lock the file, and writes the holder into it.
     pub(crate) fn attempt(&mut self) -> Result<bool, LockError> {
         match self.file.try_lock() {
             Ok(()) => {
-                // for whoever waits; the lock itself doesn't need it
+                // for the messages of waiting runs; the lock itself doesn't need it
                 let user = std::env::var("USER").unwrap_or_default();
                 let text = format!("{}\n{}\n{user}\n", std::process::id(), now());
                 let _ = self
@@ -48,22 +49,23 @@ impl LockFile {
         }
     }
 
-    /// Who holds it: process, since when, user.
+    /// The lock holder: process, user, and the time since it took the lock.
     pub(crate) fn holder(&mut self) -> Option<SessionInfo> {
         let mut text = String::new();
         self.file.rewind().ok()?;
         self.file.read_to_string(&mut text).ok()?;
         let mut lines = text.lines();
-        let mut peer = SessionInfo::named(format!("process {}", lines.next()?));
+        let mut info = SessionInfo::named(format!("process {}", lines.next()?));
         let since: Option<u64> = lines.next().and_then(|line| line.parse().ok());
-        peer.since = since.map(|since| Duration::from_secs(now().saturating_sub(since)));
-        peer.user = lines
+        info.since = since.map(|since| Duration::from_secs(now().saturating_sub(since)));
+        info.user = lines
             .next()
             .filter(|user| !user.is_empty())
             .map(str::to_owned);
-        Some(peer)
+        Some(info)
     }
 
+    /// The file, which keeps the lock while it is open.
     pub(crate) fn into_file(self) -> File {
         self.file
     }
@@ -84,7 +86,7 @@ fn failed(path: &Path, error: &std::io::Error) -> LockError {
 }
 
 /// The lock file of a database file, or `None` for a database in memory.
-fn beside(url: &DbUrl) -> Option<PathBuf> {
+fn lock_path(url: &DbUrl) -> Option<PathBuf> {
     let text = url.expose();
     let path = text.split_once(':').map_or(text, |(_, path)| path);
     let path = path.strip_prefix("//").unwrap_or(path);
@@ -101,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lock_files() {
+    fn lock_files_are_next_to_databases() {
         for (url, expected) in [
             ("sqlite://a/b.db", Some("a/b.db.tablewright-lock")),
             ("sqlite:/a/b.db?mode=rwc", Some("/a/b.db.tablewright-lock")),
@@ -110,7 +112,7 @@ mod tests {
             ("sqlite://x?mode=memory", None),
         ] {
             assert_eq!(
-                beside(&DbUrl::new(url)),
+                lock_path(&DbUrl::new(url)),
                 expected.map(PathBuf::from),
                 "{url}"
             );
@@ -118,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_locked_once() {
+    fn files_are_locked_once() {
         let dir = tempfile::tempdir().unwrap();
         let url = DbUrl::new(format!("sqlite://{}/a.db", dir.path().display()));
         let mut first = LockFile::open(&url).unwrap().unwrap();

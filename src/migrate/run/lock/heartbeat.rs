@@ -1,9 +1,9 @@
-//! Keeps a lock: a task that owns the lock's connection, proves again and again that the lock is
-//! still held, and asks on behalf of the working session. Because the task owns the connection, no
-//! answer is ever left half-read, whoever stops waiting for it.
+//! The heartbeat of a lock: a task that owns the lock's connection, checks periodically that the lock is still
+//! held, and runs queries on behalf of the working session. Because the task owns the connection, every reply
+//! is read to its end even if the caller stops waiting for it.
 
 use crate::db::Conn;
-use crate::migrate::run::lock::LockOptions;
+use crate::migrate::run::lock::options::LockOptions;
 use crate::migrate::run::lock::source::LockProof;
 use crate::migrate::run::session_info;
 use crate::migrate::run::session_info::SessionInfo;
@@ -12,89 +12,90 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-/// A proof that is no older than this is as good as a new one.
+/// A check that is younger than this is not repeated.
 const FRESH: Duration = Duration::from_millis(300);
-/// A server that doesn't answer for so long is gone.
-const ANSWER: Duration = Duration::from_secs(10);
+/// The time after which a server without a reply counts as lost.
+const REPLY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A goodbye is waited for so long.
-const GOODBYE: Duration = Duration::from_millis(500);
+/// The time to wait for the release of the lock.
+const RELEASE_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// What the task is asked for.
+/// A request to the task.
 enum Request {
-    Peers(Vec<String>, oneshot::Sender<Vec<SessionInfo>>),
+    Sessions(Vec<String>, oneshot::Sender<Vec<SessionInfo>>),
     Check(oneshot::Sender<()>),
     Release(oneshot::Sender<()>),
 }
 
-/// What is known about the lock.
+/// The state of the lock.
 struct LockHealth {
-    /// When the last proof was asked for that came.
+    /// The time when the last successful check was sent.
     proven: Instant,
-    /// Why it is lost.
+    /// The reason why the lock is lost.
     lost: Option<String>,
 }
 
-/// A lock that is kept.
+/// A lock that is held and checked periodically.
 pub(crate) struct Heartbeat {
-    asks: mpsc::Sender<Request>,
-    known: Arc<Mutex<LockHealth>>,
+    requests: mpsc::Sender<Request>,
+    health: Arc<Mutex<LockHealth>>,
     task: JoinHandle<()>,
 }
 
 impl Drop for Heartbeat {
     fn drop(&mut self) {
-        // the connection ends with the task, and with it the session's locks
+        // the connection is closed with the task, which releases the session's locks
         self.task.abort();
     }
 }
 
 impl Heartbeat {
-    /// Starts to keep a lock that was just taken.
+    /// Starts the heartbeat of a lock that was just taken.
     pub(crate) fn start(conn: Conn, proof: LockProof, options: &LockOptions) -> Self {
-        let known = Arc::new(Mutex::new(LockHealth {
+        let health = Arc::new(Mutex::new(LockHealth {
             proven: Instant::now(),
             lost: None,
         }));
-        let (asks, inbox) = mpsc::channel(8);
+        let (requests, inbox) = mpsc::channel(8);
         let task = HeartbeatTask {
             conn,
             proof,
-            known: Arc::clone(&known),
+            health: Arc::clone(&health),
         };
         let beat = options.beat.min(options.lease / 4);
         Self {
-            asks,
-            known,
+            requests,
+            health,
             task: tokio::spawn(task.run(inbox, beat)),
         }
     }
 
-    /// Whether the lock is still held, by a proof that is fresh.
+    /// Checks that the lock is still held, unless the last check is fresh.
     pub(crate) async fn prove(&self) -> Result<(), String> {
         let fresh = {
-            let known = lock(&self.known);
-            known.lost.is_none() && known.proven.elapsed() < FRESH
+            let health = lock(&self.health);
+            health.lost.is_none() && health.proven.elapsed() < FRESH
         };
         if !fresh {
             let (reply, proven) = oneshot::channel();
-            // a task that ended said why
-            if self.asks.send(Request::Check(reply)).await.is_ok() {
+            // a task that ended has recorded its reason
+            if self.requests.send(Request::Check(reply)).await.is_ok() {
                 let _ = proven.await;
             }
         }
-        match &lock(&self.known).lost {
+        match &lock(&self.health).lost {
             Some(why) => Err(why.clone()),
             None => Ok(()),
         }
     }
 
+    /// Waits until all earlier requests are completed.
     pub(crate) async fn settle(&self) {
         let (reply, done) = oneshot::channel();
-        // a task that ended asks nothing any more
+        // a task that ended has no open requests
         if self
-            .asks
-            .send(Request::Peers(Vec::new(), reply))
+            .requests
+            .send(Request::Sessions(Vec::new(), reply))
             .await
             .is_ok()
         {
@@ -102,11 +103,12 @@ impl Heartbeat {
         }
     }
 
+    /// The rows of the first query that returns some.
     pub(crate) async fn sessions(&self, queries: Vec<String>) -> Vec<SessionInfo> {
         let (reply, sessions) = oneshot::channel();
         if self
-            .asks
-            .send(Request::Peers(queries, reply))
+            .requests
+            .send(Request::Sessions(queries, reply))
             .await
             .is_err()
         {
@@ -115,37 +117,37 @@ impl Heartbeat {
         sessions.await.unwrap_or_default()
     }
 
-    /// Gives the lock back; where its server doesn't listen, by ending the connection.
+    /// Releases the lock. If the server doesn't reply, the connection is closed, which releases it as well.
     pub(crate) async fn release(self) {
         let (reply, released) = oneshot::channel();
-        let goodbye = async {
-            if self.asks.send(Request::Release(reply)).await.is_ok() {
+        let release = async {
+            if self.requests.send(Request::Release(reply)).await.is_ok() {
                 let _ = released.await;
             }
         };
-        let _ = tokio::time::timeout(GOODBYE, goodbye).await;
+        let _ = tokio::time::timeout(RELEASE_TIMEOUT, release).await;
     }
 }
 
-fn lock(known: &Mutex<LockHealth>) -> std::sync::MutexGuard<'_, LockHealth> {
-    // nobody panics while it is held; and what is in it stays true if somebody did
-    known.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(health: &Mutex<LockHealth>) -> std::sync::MutexGuard<'_, LockHealth> {
+    // no code panics while it holds the mutex, and the state would stay valid
+    health.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 struct HeartbeatTask {
     conn: Conn,
     proof: LockProof,
-    known: Arc<Mutex<LockHealth>>,
+    health: Arc<Mutex<LockHealth>>,
 }
 
 impl HeartbeatTask {
     async fn run(mut self, mut inbox: mpsc::Receiver<Request>, beat: Duration) {
         let mut beats = tokio::time::interval(beat);
         beats.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        beats.tick().await; // the first comes at once
+        beats.tick().await; // the first tick is immediate
         loop {
-            let ask = tokio::select! {
-                ask = inbox.recv() => ask,
+            let request = tokio::select! {
+                request = inbox.recv() => request,
                 _ = beats.tick() => {
                     if !self.beat().await {
                         return;
@@ -153,12 +155,12 @@ impl HeartbeatTask {
                     continue;
                 }
             };
-            // who asked may have stopped waiting for the answer
-            match ask {
-                Some(Request::Peers(queries, reply)) => {
-                    let asked = session_info::first(&mut self.conn, &queries);
-                    let Ok(sessions) = tokio::time::timeout(ANSWER, asked).await else {
-                        self.lose("its server doesn't answer");
+            // the caller may have stopped waiting for the reply
+            match request {
+                Some(Request::Sessions(queries, reply)) => {
+                    let asked = session_info::query_first(&mut self.conn, &queries);
+                    let Ok(sessions) = tokio::time::timeout(REPLY_TIMEOUT, asked).await else {
+                        self.lose("the server doesn't reply");
                         return;
                     };
                     let _ = reply.send(sessions);
@@ -181,39 +183,40 @@ impl HeartbeatTask {
     }
 
     fn lose(&self, why: impl Into<String>) {
-        lock(&self.known).lost = Some(why.into());
+        lock(&self.health).lost = Some(why.into());
     }
 
-    /// Proves the lock once. `false` says that it is lost, and that the connection isn't to be used again.
+    /// Checks the lock once. `false` if it is lost; the connection must not be used again then.
     async fn beat(&mut self) -> bool {
         let asked = Instant::now();
         let longest = if self.proof.waits {
             self.proof.span
         } else {
-            ANSWER
+            REPLY_TIMEOUT
         };
-        let Ok(answer) = tokio::time::timeout(longest, self.ask()).await else {
+        let Ok(reply) = tokio::time::timeout(longest, self.check()).await else {
             self.lose(format!(
-                "its server doesn't answer, for {} s",
+                "no reply from the server for {} s",
                 longest.as_secs()
             ));
             return false;
         };
-        match answer {
-            Ok(true) => lock(&self.known).proven = asked,
+        match reply {
+            Ok(true) => lock(&self.health).proven = asked,
             Ok(false) => {
-                self.lose("the server says that somebody else may have it now");
+                self.lose("the server reports that this session no longer holds it");
                 return false;
             }
             Err(error) if error.lost => {
-                self.lose(format!("its connection is gone ({})", error.message));
+                self.lose(format!("its connection was lost ({})", error.message));
                 return false;
             }
-            // the next one may come through
+            // the next check may succeed
             Err(error) => {
-                let overdue = lock(&self.known).proven.elapsed() >= self.proof.span.min(ANSWER * 3);
+                let overdue =
+                    lock(&self.health).proven.elapsed() >= self.proof.span.min(REPLY_TIMEOUT * 3);
                 if overdue {
-                    self.lose(format!("it can't be proven ({})", error.message));
+                    self.lose(format!("it can't be checked ({})", error.message));
                     return false;
                 }
             }
@@ -221,21 +224,21 @@ impl HeartbeatTask {
         true
     }
 
-    async fn ask(&mut self) -> Result<bool, crate::db::DbError> {
+    async fn check(&mut self) -> Result<bool, crate::db::DbError> {
         if let Some(renew) = &self.proof.renew {
             self.conn.run(renew).await.map_err(|failed| failed.error)?;
         }
-        let rows = self.conn.query(&self.proof.mine).await?;
+        let rows = self.conn.query(&self.proof.is_held).await?;
         Ok(rows.first().is_some_and(|row| row.flag_at(0)))
     }
 
-    /// A lock of a session ends with its connection at the latest.
+    /// Releases the lock and closes the connection, which releases a session-level lock at the latest.
     async fn release(self) {
         let Self {
             mut conn, proof, ..
         } = self;
         if let Some(release) = &proof.release {
-            // else it ends with its connection, or its time
+            // on an error, the closed connection or the end of the lease releases it
             let _ = conn.run(release).await;
         }
         conn.close().await;

@@ -1,52 +1,54 @@
-//! Where a lock is asked for.
+//! Attempts to take the lock, by kind of backend.
 
 use crate::db::{Conn, DbError, DbUrl};
+use crate::migrate::run::lock::error::LockError;
 use crate::migrate::run::lock::file::LockFile;
-use crate::migrate::run::lock::{LockError, LockOptions, application};
+use crate::migrate::run::lock::options::LockOptions;
 use crate::migrate::run::session_info;
 use crate::migrate::run::session_info::SessionInfo;
 use crate::server::session_control::{Lease, LockKey, LockPurpose, SessionLock};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 
-/// Where a lock is asked for.
+/// A lock that can be attempted.
 pub(crate) enum LockAttempt {
-    /// The run's own, on a connection of its own.
+    /// A lock on a server, on a separate connection.
     Server {
         conn: Box<Conn>,
-        /// Sent in this order; the last one's first cell says whether it was taken.
+        /// Sent in this order; the first cell of the last one tells whether the lock was taken.
         take: Vec<String>,
-        /// Errors that say that somebody else was first.
+        /// Codes of errors which mean that another run was faster.
         conflicts: &'static [&'static str],
+        /// Queries for the lock holder.
         holder: Vec<String>,
         proof: LockProof,
     },
-    /// An embedded database.
+    /// A lock file next to an embedded database.
     File(LockFile),
-    /// A database in memory, which nobody else can reach.
+    /// A database in memory, which no other process can open.
     Private,
 }
 
-/// How a lock on a server is kept and given back.
+/// The statements that check, renew and release a lock on a server.
 pub(crate) struct LockProof {
-    /// Sent before each proof.
+    /// Renews the lease before each check.
     pub(crate) renew: Option<String>,
-    /// The first cell says whether the lock is still held.
-    pub(crate) mine: String,
-    /// Gives it back.
+    /// The first cell tells whether the lock is still held.
+    pub(crate) is_held: String,
+    /// Releases the lock.
     pub(crate) release: Option<String>,
-    /// Says who holds it: makes the place, and writes.
-    note: Option<(&'static str, String)>,
-    /// How long it is certainly held after a proof.
+    /// Records the lock holder for other runs: the statements that create the table and write the row.
+    holder_row: Option<(&'static str, String)>,
+    /// The time for which the lock is certainly held after a check.
     pub(crate) span: Duration,
-    /// A proof may take as long as that, because it waits behind the statement at work.
+    /// Whether a check may take as long as `span`, because it waits for the running statement.
     pub(crate) waits: bool,
 }
 
 impl LockProof {
-    /// Writes down who holds it. Others are told less where that fails.
-    pub(crate) async fn note(&mut self, conn: &mut Conn) {
-        if let Some((create, write)) = self.note.take()
+    /// Records the lock holder. If that fails, messages of other runs have fewer details.
+    pub(crate) async fn record_holder(&mut self, conn: &mut Conn) {
+        if let Some((create, write)) = self.holder_row.take()
             && conn.run(&write).await.is_err()
             && conn.run(create).await.is_ok()
         {
@@ -55,7 +57,8 @@ impl LockProof {
     }
 }
 
-/// The lock of a server: of a session, or where those are each server's own, a row with a lease.
+/// The lock on a server: a session-level lock, or a row with a lease where session-level locks are local to
+/// one node of a cluster.
 pub(crate) async fn on_server(
     mut conn: Conn,
     lock: &SessionLock,
@@ -63,11 +66,11 @@ pub(crate) async fn on_server(
     options: &LockOptions,
 ) -> Result<LockAttempt, LockError> {
     for statement in (lock.idle_timeout)(options.lease) {
-        // older servers have no such time-out; then a silent holder stays until its connection ends
+        // older servers lack this time-out; a silent holder then keeps the lock until its connection ends
         let _ = conn.run(&statement).await;
     }
     if let Some(lease) = lock.lease
-        && (options.always_lease || needed(&mut conn, lease).await)
+        && (options.always_lease || needs_lease(&mut conn, lease).await)
     {
         return leased(conn, lease, key, options.lease).await;
     }
@@ -81,11 +84,11 @@ pub(crate) async fn on_server(
             .collect(),
         proof: LockProof {
             renew: None,
-            mine: (lock.is_held)(key, LockPurpose::Run),
+            is_held: (lock.is_held)(key, LockPurpose::Run),
             release: Some(lock.release_all.to_owned()),
-            note: lock
+            holder_row: lock
                 .holder_row
-                .map(|note| (note.create_table, (note.write)(key, &application()))),
+                .map(|row| (row.create_table, (row.write)(key, &application()))),
             span: Duration::MAX,
             waits: false,
         },
@@ -93,7 +96,7 @@ pub(crate) async fn on_server(
     })
 }
 
-async fn needed(conn: &mut Conn, lease: &Lease) -> bool {
+async fn needs_lease(conn: &mut Conn, lease: &Lease) -> bool {
     let rows = conn.query(lease.needed_query).await.unwrap_or_default();
     rows.first().is_some_and(|row| row.flag_at(0))
 }
@@ -104,7 +107,7 @@ async fn leased(
     key: &LockKey,
     span: Duration,
 ) -> Result<LockAttempt, LockError> {
-    let owner = owner();
+    let owner = random_owner();
     let failed = |failed: crate::db::BatchError| LockError::Server(failed.error);
     conn.run(lease.create_table).await.map_err(failed)?;
     Ok(LockAttempt::Server {
@@ -117,9 +120,9 @@ async fn leased(
         holder: vec![(lease.holder_query)(key)],
         proof: LockProof {
             renew: Some((lease.renew)(key, &owner, span)),
-            mine: (lease.is_held)(key, &owner),
+            is_held: (lease.is_held)(key, &owner),
             release: Some((lease.release)(key, &owner)),
-            note: None,
+            holder_row: None,
             span,
             waits: true,
         },
@@ -127,18 +130,19 @@ async fn leased(
     })
 }
 
-/// A name that nobody else has: two numbers that the system made at random.
-fn owner() -> String {
+/// A unique name of this run: two random numbers of the system.
+fn random_owner() -> String {
     let random = || RandomState::new().build_hasher().finish();
     format!("{:016x}{:016x}", random(), random())
 }
 
-/// The lock of an embedded database.
+/// The lock file of an embedded database.
 pub(crate) fn on_file(url: &DbUrl) -> Result<LockAttempt, LockError> {
     Ok(LockFile::open(url)?.map_or(LockAttempt::Private, LockAttempt::File))
 }
 
 impl LockAttempt {
+    /// Tries once to take the lock.
     pub(crate) async fn attempt(&mut self) -> Result<bool, LockError> {
         match self {
             Self::Server {
@@ -149,7 +153,7 @@ impl LockAttempt {
             } => {
                 let mut taken = Ok(false);
                 for sql in take {
-                    taken = answer(conn, sql, conflicts).await;
+                    taken = is_taken(conn, sql, conflicts).await;
                     if taken.is_err() {
                         break;
                     }
@@ -161,25 +165,26 @@ impl LockAttempt {
         }
     }
 
-    /// Who holds it. What can't be found out isn't worth an error of its own.
+    /// The lock holder. Errors count as unknown.
     pub(crate) async fn holder(&mut self) -> Option<SessionInfo> {
         match self {
-            Self::Server { conn, holder, .. } => {
-                session_info::first(conn, holder).await.into_iter().next()
-            }
+            Self::Server { conn, holder, .. } => session_info::query_first(conn, holder)
+                .await
+                .into_iter()
+                .next(),
             Self::File(file) => file.holder(),
             Self::Private => None,
         }
     }
 }
 
-/// Sends a statement that takes a lock, or a step towards one; the first cell of a row says whether.
-async fn answer(conn: &mut Conn, sql: &str, conflicts: &[&str]) -> Result<bool, LockError> {
+/// Sends one statement of an attempt. The first cell of its row tells whether the lock was taken.
+async fn is_taken(conn: &mut Conn, sql: &str, conflicts: &[&str]) -> Result<bool, LockError> {
     match conn.query(sql).await {
         Ok(rows) => match rows.first() {
             Some(row) if row.get_at(0).is_none() => {
                 Err(LockError::Server(DbError::local(String::from(
-                    "the server gave no answer about the lock; does the URL name a database?",
+                    "the server returned NULL for the lock; does the URL name a database?",
                 ))))
             }
             row => Ok(row.is_some_and(|row| row.flag_at(0))),
@@ -187,4 +192,13 @@ async fn answer(conn: &mut Conn, sql: &str, conflicts: &[&str]) -> Result<bool, 
         Err(error) if conflicts.contains(&error.code.as_str()) => Ok(false),
         Err(error) => Err(LockError::Server(error)),
     }
+}
+
+/// The name of this process in the messages of other runs: program, version and process number.
+fn application() -> String {
+    format!(
+        "tablewright {}, process {}",
+        env!("CARGO_PKG_VERSION"),
+        std::process::id()
+    )
 }
