@@ -321,7 +321,7 @@ impl Database {
         )
         .await?;
         let sides = change.sides.as_ref();
-        let plan = plan::plan(dialect, std::mem::take(&mut change.changes), &sides);
+        let plan = plan::plan(dialect, std::mem::take(&mut change.changes), &sides)?;
         let prepared = prepare(dialect, &server, &plan, &sides, &record);
         let prepared = prepared.map_err(|error| Error::NotPlannable(error.to_string()))?;
         let blockers = dialect.blockers(conn, &plan).await?;

@@ -6,6 +6,7 @@ use crate::migrate::run::data_loss::RunImpact;
 use crate::migrate::{ExecError, Version};
 use crate::model::ObjectId;
 use crate::pipeline::git_revision::GitError;
+use crate::plan::DependencyCycle;
 use crate::verify::Difference;
 use std::fmt;
 use std::fmt::Write as _;
@@ -78,6 +79,9 @@ pub enum Error {
     /// The server would refuse the plan.
     #[error("the server would refuse the plan\n{0}")]
     Blocked(Problems),
+    /// Steps of the plan depend on each other in a cycle.
+    #[error(transparent)]
+    DependencyCycle(#[from] DependencyCycle),
     /// The dialect can't express a change.
     #[error("{0}")]
     NotPlannable(String),

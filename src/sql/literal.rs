@@ -11,6 +11,11 @@ pub fn string(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
+/// An expression with one string literal replaced by another, wherever it occurs. For sessions as of [`string`].
+pub(crate) fn replace_string(sql: &str, from: &str, to: &str) -> String {
+    sql.replace(&string(from), &string(to))
+}
+
 /// Writes a string literal for MySQL sessions without `NO_BACKSLASH_ESCAPES`, which the session settings turn off.
 pub fn mysql_string(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);

@@ -105,6 +105,12 @@ impl From<crate::db::DbError> for Failure {
         anyhow::Error::from(error).into()
     }
 }
+impl From<crate::plan::DependencyCycle> for Failure {
+    fn from(cycle: crate::plan::DependencyCycle) -> Self {
+        Self::findings(Exit::Usage, vec![(&cycle).into()], Sources::default())
+    }
+}
+
 impl From<crate::pipeline::Error> for Failure {
     fn from(error: crate::pipeline::Error) -> Self {
         use crate::pipeline::Error;
@@ -122,6 +128,7 @@ impl From<crate::pipeline::Error> for Failure {
             }
             Error::Consent(_) | Error::Versioned { .. } => Self::new(Exit::Refused, error),
             Error::NotPlannable(_) | Error::Git(_) => Self::usage(error),
+            Error::DependencyCycle(cycle) => cycle.into(),
             Error::Connect { .. } => anyhow::Error::from(error).into(),
             // the errors of a run need the target: `run_failure`
             Error::Run(_) | Error::AppliedElsewhere { .. } | Error::Drift { .. } => {

@@ -150,10 +150,4 @@ pub struct TableChanges {
     pub alters_constraints: bool,
     /// The attributes of a table that determine which columns and keys it can have.
     pub layout_attributes: &'static [&'static str],
-    /// Whether the type of a column can't change while an expression reads it.
-    pub expressions_pin_types: bool,
-    /// Whether a statement that copies the table can't change NOT NULL of a foreign key's column.
-    pub copies_pin_foreign_keys: bool,
-    /// Whether the partitioning of a table can change; else the table is recreated.
-    pub repartitions: bool,
 }
