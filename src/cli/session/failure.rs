@@ -22,7 +22,7 @@ pub(crate) struct Failure {
 pub(crate) struct NextCommand {
     /// The command line.
     pub(crate) command: String,
-    /// What it does; empty if the command line is clear.
+    /// The effect of the command; empty if the command line is clear.
     pub(crate) purpose: String,
 }
 
