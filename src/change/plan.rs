@@ -1,8 +1,10 @@
+//! The plan that performs changes.
+
 use crate::change::Change;
 use crate::model::{Ident, ObjectId, ObjectKind};
 use std::fmt;
 
-/// What is to be done, in order: phases, each one migration version.
+/// The steps to perform, as phases. Each phase becomes one migration version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// The phases.
@@ -15,7 +17,7 @@ impl Plan {
         self.phases.iter().flat_map(|phase| &phase.steps)
     }
 
-    /// The changes that the steps make, in order.
+    /// The changes that the steps perform, in order.
     pub fn changes(&self) -> impl Iterator<Item = &Change> {
         self.steps().map(|step| step.action.change())
     }
@@ -39,30 +41,30 @@ pub struct Phase {
     pub steps: Vec<Step>,
 }
 
-/// One thing to do.
+/// The statements of one change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// Its number within the plan, from 1; what `-- step n` says in the file.
+    /// Its number within the plan, from 1, as in `-- step n` of a migration file.
     pub id: u32,
-    /// What to do.
+    /// What the step does.
     pub action: Action,
-    /// The steps that must have run before; of many that lead to one moment, the last.
+    /// The steps that must run before it. A step that waits for all others has only the last of them.
     pub after: Vec<u32>,
-    /// What it changes; crash recovery compares just these.
+    /// The parts that it changes; recovery compares only these.
     pub facets: Vec<Facet>,
 }
 
-/// What a step does. The dialect turns it into statements.
+/// What a step does. The dialect renders its statements.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// A change that the dialect has statements for, be it that a table is made anew for it.
+    /// A change by ordinary statements, or by a rebuild of the table.
     Change(Change),
-    /// An index of an existing table is built or dropped without blocking writes (PostgreSQL).
+    /// An index of an existing table is created or dropped without blocking writes (PostgreSQL).
     Concurrently(Change),
 }
 
 impl Action {
-    /// The change of the schema.
+    /// The change that the step performs.
     pub fn change(&self) -> &Change {
         match self {
             Self::Change(change) | Self::Concurrently(change) => change,
@@ -122,36 +124,36 @@ impl fmt::Display for Facet {
     }
 }
 
-/// What a step does to a live system.
+/// The kinds of impact of a step on data and on a running system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum HazardKind {
-    /// Rows or values are gone for good.
+    /// Rows or values are lost.
     DataLoss,
     /// Values change their meaning or precision.
     DataChange,
-    /// The whole table is written anew.
+    /// The whole table is rewritten.
     Rewrite,
-    /// Writers wait.
+    /// Writes to the table wait.
     BlocksWrites,
-    /// Readers wait.
+    /// Reads of the table wait.
     BlocksReads,
-    /// All rows are read.
+    /// All rows of the table are read.
     Scan,
 }
 
-/// A hazard of a step.
+/// One impact of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hazard {
-    /// Which.
+    /// Its kind.
     pub kind: HazardKind,
-    /// What is hit, and what to do instead.
+    /// What is affected, and what to do instead.
     pub message: String,
-    /// What is gone, where data are lost.
+    /// What is lost, where the kind is data loss.
     pub lost: Option<Lost>,
 }
 
 impl Hazard {
-    /// A hazard other than data loss.
+    /// An impact other than data loss.
     pub(crate) fn new(kind: HazardKind, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -177,11 +179,11 @@ impl Hazard {
     }
 }
 
-/// What a step takes away, by its names before the step.
+/// Data that a step removes, by names before the step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lost {
     /// The table.
     pub table: ObjectId,
-    /// The column; without one it is the whole table.
+    /// The column; `None` for the whole table.
     pub column: Option<Ident>,
 }

@@ -546,6 +546,12 @@ Live {
     /// it again afterwards, or change the rows first.
     InTheWay, "in-the-way", "an object outside the specs prevents the change";
 
+    /// Steps of the plan depend on each other in a cycle, so no order of them works; nothing is run. The
+    /// message lists the steps: each must run before the next one, and the last before the first. Divide
+    /// the change: declare a part of it without one of these dependencies, migrate, and declare the rest
+    /// afterwards.
+    DependencyCycle, "dependency-cycle", "steps of a plan depend on each other";
+
     /// SQLite cannot perform some changes with ALTER TABLE, so the table is rebuilt: a new table is created,
     /// the rows are copied, and the old table is dropped with everything that belongs to it. The live table
     /// has a column, an index or a trigger that no spec declares, usually added by hand, and it would be

@@ -22,7 +22,7 @@ pub(crate) use crate::dialect::api::is_for_vendors_only;
 pub use crate::dialect::api::live_server::{Async, LiveServer};
 pub use crate::dialect::api::naming::Naming;
 pub use crate::dialect::api::normalize::Normalize;
-pub use crate::dialect::api::plan_rules::{OwnSequence, Passed, PlanRules};
+pub use crate::dialect::api::plan_rules::{PlanRules, TableSteps};
 pub use crate::dialect::api::type_mapping::{IndexSize, TypeMapping, TypePlan};
 pub use crate::dialect::api::unsupported::Unsupported;
 pub use crate::dialect::inspect_scope::InspectScope;

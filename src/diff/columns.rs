@@ -1,8 +1,8 @@
 //! The columns of a table: what comes, goes, changes, moves.
 
 use crate::change::{Delta, TableOp};
-use crate::diff::Renames;
 use crate::diff::rename::Renamed;
+use crate::diff::renames::Renames;
 use crate::model::{Column, Ident, Pair, Table};
 use std::collections::BTreeSet;
 

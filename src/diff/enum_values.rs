@@ -1,10 +1,9 @@
 //! Values of enum types that get another text.
 
 use crate::change::Change;
-use crate::diff::Renames;
-use crate::model::{
-    Column, Namespace, Object, ObjectId, ObjectKind, Pair, Schema, Table, UserType,
-};
+use crate::diff::renames::Renames;
+use crate::model::{Column, Object, ObjectId, Pair, Schema, Table, UserType};
+use crate::sql::literal::replace_string;
 use std::borrow::Cow;
 
 /// A value of a type, before and after.
@@ -52,36 +51,20 @@ pub(crate) fn of_type(id: &ObjectId, old: &Object, renamed: &[Renamed]) -> (Vec<
 pub(crate) fn of_table<'a>(table: &'a Table, renamed: &[Renamed]) -> Cow<'a, Table> {
     let mut table = Cow::Borrowed(table);
     for (id, pair) in renamed {
-        let has = |column: &Column| column.default.is_some() && type_of(column) == *id;
-        if !table.columns.iter().any(has) {
+        let has_type = |column: &Column| {
+            column.default.is_some() && column.ty.user_type_id().as_ref() == Some(id)
+        };
+        if !table.columns.iter().any(has_type) {
             continue;
         }
-        let (old, new) = (literal(&pair.from), literal(&pair.to));
-        let places: Vec<bool> = table.columns.iter().map(has).collect();
-        let columns = table.to_mut().columns.iter_mut().zip(places);
-        for (column, _) in columns.filter(|(_, has)| *has) {
+        let columns = table.to_mut().columns.iter_mut();
+        for column in columns.filter(|column| has_type(column)) {
             if let Some(default) = &mut column.default {
-                default.text = default.text.replace(&old, &new);
-                default.normal_form = default
-                    .normal_form
-                    .take()
-                    .map(|text| text.replace(&old, &new));
+                let renamed = |text: &str| replace_string(text, &pair.from, &pair.to);
+                default.text = renamed(&default.text);
+                default.normal_form = default.normal_form.as_deref().map(renamed);
             }
         }
     }
     table
-}
-
-/// The id of a column's type, if it is one of the schema's.
-fn type_of(column: &Column) -> ObjectId {
-    let ns = column
-        .ty
-        .schema
-        .clone()
-        .map_or(Namespace::Default, Namespace::Named);
-    ObjectId::new(ObjectKind::Type, column.ty.base.as_str()).within(ns)
-}
-
-fn literal(value: &str) -> String {
-    format!("'{}'", value.replace('\'', "''"))
 }

@@ -1,9 +1,9 @@
 //! What nobody wrote takes the form that it has in the live database, so that a difference is
 //! one only where somebody asked for something else.
 
-use crate::diff::Renames;
 use crate::diff::matching::{Part, pair_up};
 use crate::diff::rename::retarget;
+use crate::diff::renames::Renames;
 use crate::model::{
     Attributes, Column, Domain, Given, Ident, Object, ObjectId, ObjectKind, Schema, Table,
     TableOptions, UserType,
@@ -25,7 +25,7 @@ pub struct Adopt<'a> {
 /// have moved on, an extension's schema. Both sides are canonical and reconciled. Tables and columns
 /// that `renames` will rename are found under their old names.
 pub fn adopt(want: &mut Schema, have: &Schema, renames: &Renames, how: Adopt<'_>) {
-    let old_ids = crate::diff::renamed_tables(have, want, renames);
+    let old_ids = renames.renamed_tables(have, want);
     let mut names = Names::default();
     let exact = want.exact_spelling;
     for id in parents_first(want) {
@@ -64,7 +64,7 @@ pub fn adopt(want: &mut Schema, have: &Schema, renames: &Renames, how: Adopt<'_>
 
 /// Lets `to` take over only the order of the columns.
 pub fn adopt_order(to: &mut Schema, from: &Schema, renames: &Renames) {
-    let old_ids = crate::diff::renamed_tables(from, to, renames);
+    let old_ids = renames.renamed_tables(from, to);
     for (id, new) in to.tables_mut() {
         if let Some(old) = from.table(old_ids.get(id).copied().unwrap_or(id)) {
             let view = retarget(old, new, &old_ids, renames).after;

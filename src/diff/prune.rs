@@ -1,7 +1,7 @@
 //! What of a difference may go: whole objects that left the specs, and whose they are.
 
 use crate::change::Change;
-use crate::model::{Column, Namespace, Object, ObjectId, ObjectKind, Schema, UserType};
+use crate::model::{Namespace, Object, ObjectId, ObjectKind, Schema, UserType};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which objects that the specs don't know may be dropped.
@@ -123,28 +123,21 @@ fn needed(have: &Schema, by: &BTreeSet<&ObjectId>) -> BTreeSet<ObjectId> {
 
 /// The user-defined types that an object is made of, and the schema it is in.
 fn types_of(object: &Object) -> Vec<ObjectId> {
-    let of = |ty: &crate::model::SqlType| {
-        let ns = ty
-            .schema
-            .clone()
-            .map_or(Namespace::Default, Namespace::Named);
-        let id = ObjectId::new(ObjectKind::Type, ty.base.as_str()).within(ns);
-        ty.user_defined.then_some(id)
-    };
     match object {
         Object::Table(table) => {
             let columns = table.columns.iter();
-            let mut all: Vec<ObjectId> = columns.filter_map(|c: &Column| of(&c.ty)).collect();
+            let mut all: Vec<ObjectId> = columns.filter_map(|c| c.ty.user_type_id()).collect();
             if let Namespace::Named(name) = &table.id.ns {
                 all.push(ObjectId::new(ObjectKind::Namespace, name.clone()));
             }
             all
         }
-        Object::Type(UserType::Domain(domain)) => of(&domain.base).into_iter().collect(),
-        Object::Type(UserType::Composite(fields)) => {
-            fields.iter().filter_map(|field| of(&field.ty)).collect()
-        }
-        Object::Type(UserType::Range(range)) => of(&range.subtype).into_iter().collect(),
+        Object::Type(UserType::Domain(domain)) => domain.base.user_type_id().into_iter().collect(),
+        Object::Type(UserType::Composite(fields)) => fields
+            .iter()
+            .filter_map(|field| field.ty.user_type_id())
+            .collect(),
+        Object::Type(UserType::Range(range)) => range.subtype.user_type_id().into_iter().collect(),
         Object::Type(UserType::Enum(_))
         | Object::Namespace
         | Object::Extension(_)

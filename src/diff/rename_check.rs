@@ -1,7 +1,7 @@
 //! Whether what `renamed_from` says fits what was there.
 
 use crate::diag::{Code, Diagnostic};
-use crate::diff::Renames;
+use crate::diff::renames::Renames;
 use crate::model::{ConstraintKind, Ident, ObjectId, Schema, Table};
 use std::collections::BTreeMap;
 
@@ -170,7 +170,7 @@ fn judge(old_there: bool, new_there: bool, what: &str, old: &Ident, found: &mut 
 #[cfg(test)]
 mod tests {
     use super::stale;
-    use crate::diff::Renames;
+    use crate::diff::renames::Renames;
     use crate::model::{Column, Ident, Object, ObjectId, Schema, SqlType, Table};
 
     fn schema(columns: &[&str]) -> Schema {

@@ -1,10 +1,10 @@
 //! One table against another.
 
 use crate::change::{Change, Delta, TableOp};
-use crate::diff::Renames;
 use crate::diff::columns;
 use crate::diff::matching::{Matched, Part, pair_up};
 use crate::diff::rename::Renamed;
+use crate::diff::renames::Renames;
 use crate::model::{
     Attributes, Constraint, ConstraintKind, ForeignKey, Given, Ident, Index, Inheritance, Name,
     Pair, Table, TableOptions,
@@ -297,7 +297,7 @@ fn altered(op: &TableOp) -> Option<Ident> {
 
 /// Whether an operation adds or drops what is computed from one of these columns.
 fn is_computed_from(op: &TableOp, columns: &BTreeSet<Ident>) -> bool {
-    let moved = op.column().and_then(Delta::moved);
+    let moved = op.column().and_then(Delta::added_or_dropped);
     let computed = moved.and_then(|column| column.generated.as_ref());
     computed.is_some_and(|g| !g.expr.reads.is_disjoint(columns))
 }

@@ -236,7 +236,7 @@ impl fmt::Display for Stopped {
             StatementRole::Begin => f.write_str("before its first statement")?,
             StatementRole::Check => f.write_str("at the check of foreign keys")?,
             StatementRole::Intent(_) | StatementRole::Outcome(_) => {
-                f.write_str("at its journal row")?
+                f.write_str("at its journal row")?;
             }
             StatementRole::History => f.write_str("at its history row")?,
             StatementRole::Commit => f.write_str("at its commit")?,

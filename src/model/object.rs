@@ -86,6 +86,31 @@ pub struct Sequence {
     pub owned_by: Option<(ObjectId, Ident)>,
 }
 
+impl Sequence {
+    /// The same sequence without its owner.
+    #[must_use]
+    pub fn without_owner(&self) -> Self {
+        Self {
+            owned_by: None,
+            ..self.clone()
+        }
+    }
+
+    /// The table of the owning column.
+    pub fn owner_table(&self) -> Option<&ObjectId> {
+        self.owned_by.as_ref().map(|(table, _)| table)
+    }
+
+    /// Whether the other sequence is the same but for `unlogged`.
+    pub fn differs_only_in_logging(&self, other: &Self) -> bool {
+        let same = Self {
+            unlogged: other.unlogged,
+            ..self.clone()
+        };
+        self.unlogged != other.unlogged && same == *other
+    }
+}
+
 /// An extension of the server (PostgreSQL).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extension {

@@ -1,6 +1,7 @@
 //! Column types.
 
 use crate::model::ident::Ident;
+use crate::model::object_id::{Namespace, ObjectId, ObjectKind};
 use serde::{Deserialize, Serialize};
 
 /// A concrete column type of one dialect in its canonical spelling.
@@ -44,6 +45,13 @@ impl SqlType {
             args: args.to_vec(),
             ..Self::default()
         }
+    }
+
+    /// The id of the user-defined type that it names; `None` for a built-in type.
+    pub fn user_type_id(&self) -> Option<ObjectId> {
+        let namespace = Namespace::from(self.schema.as_ref().map(Ident::as_str));
+        let id = || ObjectId::new(ObjectKind::Type, self.base.as_str()).within(namespace);
+        self.user_defined.then(id)
     }
 
     /// The same type, unsigned.

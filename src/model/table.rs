@@ -28,6 +28,7 @@ pub struct Table {
     /// The partitioning, of a partitioned table.
     pub partitioning: Option<Partitioning>,
     /// Its parent tables (PostgreSQL).
+    #[serde(rename = "lineage")] // the key in journal rows
     pub inheritance: Inheritance,
 }
 

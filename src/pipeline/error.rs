@@ -5,9 +5,12 @@ use crate::diag::{Diagnostic, Sources};
 use crate::migrate::run::data_loss::RunImpact;
 use crate::migrate::{ExecError, Version};
 use crate::model::ObjectId;
+use crate::pipeline::git_revision::GitError;
+use crate::plan::DependencyCycle;
 use crate::verify::Difference;
 use std::fmt;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// The error of a call of the pipeline.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -16,6 +19,9 @@ pub enum Error {
     /// The specs have errors.
     #[error("the specs have errors\n{0}")]
     Specs(Problems),
+    /// The specs of a git revision can't be read.
+    #[error(transparent)]
+    Git(Arc<GitError>),
     /// Migration files or snapshots have errors.
     #[error("the migrations have errors\n{0}")]
     Migrations(Problems),
@@ -73,12 +79,21 @@ pub enum Error {
     /// The server would refuse the plan.
     #[error("the server would refuse the plan\n{0}")]
     Blocked(Problems),
+    /// Steps of the plan depend on each other in a cycle.
+    #[error(transparent)]
+    DependencyCycle(#[from] DependencyCycle),
     /// The dialect can't express a change.
     #[error("{0}")]
     NotPlannable(String),
     /// An external table does not exist.
     #[error("external table {0} does not exist; another program must create it first")]
     ExternalTable(ObjectId),
+}
+
+impl From<GitError> for Error {
+    fn from(error: GitError) -> Self {
+        Self::Git(Arc::new(error))
+    }
 }
 
 /// One line per loss and per large table.
@@ -135,7 +150,7 @@ impl From<Vec<Diagnostic>> for Problems {
 }
 
 impl fmt::Display for Problems {
-    /// One line per diagnostic: place, code, message.
+    /// One line per diagnostic: location, code, message.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (number, one) in self.list.iter().enumerate() {
             if number > 0 {

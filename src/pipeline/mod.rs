@@ -7,6 +7,7 @@ pub(crate) mod drift_checks;
 pub(crate) mod embedded;
 pub(crate) mod error;
 pub(crate) mod external_tables;
+pub(crate) mod git_revision;
 pub(crate) mod lowering;
 pub(crate) mod migrations;
 pub(crate) mod options;
@@ -23,6 +24,7 @@ pub use crate::migrate::{
 pub use crate::pipeline::database::{Database, PlannedMigration, RunPlan};
 pub use crate::pipeline::embedded::{EmbeddedFile, EmbeddedMigrations};
 pub use crate::pipeline::error::{Error, Problems};
+pub use crate::pipeline::git_revision::GitError;
 pub use crate::pipeline::lowering::{Lowered, LoweringTarget};
 pub use crate::pipeline::migrations::Migrations;
 pub use crate::pipeline::options::{Allow, RunOptions};

@@ -91,7 +91,7 @@ impl RecordedSchemas<'_> {
             let to = self.settings.lower(&after, dialect, *vendor, found);
             let changes = diff::diff(&from, &to.schema, &to.renames);
             let sides = Pair::new(&from, &to.schema);
-            plans.push(plan::plan(dialect, changes, &sides));
+            plans.push(plan::plan(dialect, changes, &sides).ok()?);
         }
         let own = dialect
             .vendors()

@@ -2,6 +2,7 @@
 
 use crate::diag::{Diagnostic, Severity};
 use crate::pipeline::error::{Error, Problems};
+use crate::pipeline::git_revision;
 use crate::spec;
 use crate::spec::Documents;
 use std::path::Path;
@@ -36,6 +37,15 @@ impl Specs {
             documents.append(&mut more);
             found.extend(errors);
         }
+        Self::valid(documents, found)
+    }
+
+    /// Reads the YAML files of a folder and its subfolders as they are at a git revision, with the program `git`.
+    ///
+    /// # Errors
+    /// [`Error::Git`], [`Error::Specs`].
+    pub fn at_git_revision(folder: impl AsRef<Path>, revision: &str) -> Result<Self, Error> {
+        let (documents, found) = git_revision::documents_at(folder.as_ref(), revision)?;
         Self::valid(documents, found)
     }
 

@@ -1,10 +1,10 @@
-//! What a step changes, by name: crash recovery compares just these parts.
+//! The parts that a step changes, by name. Recovery compares only these.
 
 use crate::change::{Action, Change, Delta, Facet, Part, TableOp};
 use crate::model::{Given, Ident, ObjectId};
 
 /// The facets of an action, sorted.
-pub(crate) fn of(action: &Action) -> Vec<Facet> {
+pub(crate) fn of_action(action: &Action) -> Vec<Facet> {
     let mut facets = match action {
         Action::Change(change) | Action::Concurrently(change) => of_change(change),
     };

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
-use crate::change::{Action, Change, Delta, Phase, TableOp, Tx};
+use crate::change::{Action, Change, Delta, Phase, Plan, TableOp, Tx};
+use crate::diag::Diagnostic;
 use crate::dialect::Dialect;
 use crate::dialect::mysql::MySql;
 use crate::dialect::postgres::Postgres;
@@ -7,10 +8,12 @@ use crate::dialect::sqlite::Sqlite;
 use crate::diff::{Renames, diff};
 use crate::model::{
     Column, Constraint, ConstraintKind, ForeignKey, ForeignKeyMatch, Given, Ident, Index,
-    IndexPart, Object, ObjectId, Pair, ReferentialAction, Schema, SqlType, Table,
+    IndexPart, Object, ObjectId, ObjectKind, Pair, RawSql, ReferentialAction, Schema, SqlType,
+    Table, UserType,
 };
 use crate::plan::order::table_creation;
-use crate::plan::{order, undo_step};
+use crate::plan::vendors::revert_step;
+use crate::plan::{DependencyCycle, order, plan, steps};
 
 fn table(name: &str, columns: &[&str]) -> Table {
     let mut table = Table::new(ObjectId::table(name));
@@ -54,14 +57,15 @@ fn schema(tables: &[Table]) -> Schema {
     schema
 }
 
-fn steps(from: &[Table], to: &[Table], dialect: &dyn Dialect) -> Vec<String> {
+fn planned(from: &[Table], to: &[Table], dialect: &dyn Dialect) -> Vec<String> {
     let (from, to) = (schema(from), schema(to));
     let changes = diff(&from, &to, &Renames::default());
     order::order(
-        crate::plan::expand(dialect, changes),
+        steps::nodes(dialect, changes),
         &Pair::new(&from, &to),
         dialect,
     )
+    .unwrap()
     .iter()
     .map(|node| say(&node.action))
     .collect()
@@ -113,10 +117,10 @@ fn tables_come_after_what_they_refer_to_and_go_before_it() {
     let a = refer(table("a", &["id", "b"]), "b", "b");
     let b = table("b", &["id"]);
     assert_eq!(
-        steps(&[], &[a.clone(), b.clone()], &MySql),
+        planned(&[], &[a.clone(), b.clone()], &MySql),
         ["create b", "create a"]
     );
-    assert_eq!(steps(&[a, b], &[], &MySql), ["drop a", "drop b"]);
+    assert_eq!(planned(&[a, b], &[], &MySql), ["drop a", "drop b"]);
 }
 
 #[test]
@@ -124,11 +128,11 @@ fn a_circle_is_closed_afterwards_and_opened_before() {
     let a = refer(table("a", &["id", "b"]), "b", "b");
     let b = refer(table("b", &["id", "a"]), "a", "a");
     assert_eq!(
-        steps(&[], &[a.clone(), b.clone()], &MySql),
+        planned(&[], &[a.clone(), b.clone()], &MySql),
         ["create a", "create b", "a +constraint"]
     );
     assert_eq!(
-        steps(&[a, b], &[], &MySql),
+        planned(&[a, b], &[], &MySql),
         ["a -constraint", "drop b", "drop a"]
     );
 }
@@ -146,7 +150,7 @@ fn a_new_index_comes_before_the_old_one_goes_and_after_its_column() {
     let from = index(table("a", &["id"]), "old", "id");
     let to = index(table("a", &["id", "x"]), "new", "x");
     assert_eq!(
-        steps(&[from], &[to], &MySql),
+        planned(&[from], &[to], &MySql),
         ["a +column", "a +index", "a -index"]
     );
 }
@@ -155,7 +159,7 @@ fn a_new_index_comes_before_the_old_one_goes_and_after_its_column() {
 fn an_index_goes_before_its_column() {
     let from = index(table("a", &["id", "x"]), "i", "x");
     let to = table("a", &["id"]);
-    assert_eq!(steps(&[from], &[to], &MySql), ["a -index", "a -column"]);
+    assert_eq!(planned(&[from], &[to], &MySql), ["a -index", "a -column"]);
 }
 
 #[test]
@@ -167,7 +171,7 @@ fn foreign_keys_let_go_of_columns_that_change_their_type_on_both_ends() {
     let mut child_after = child.clone();
     child_after.columns[1].ty = SqlType::new("bigint");
     assert_eq!(
-        steps(&[parent, child], &[parent_after, child_after], &MySql),
+        planned(&[parent, child], &[parent_after, child_after], &MySql),
         ["c -constraint", "c ~column", "p ~column", "c +constraint"]
     );
 }
@@ -180,7 +184,7 @@ fn concurrent_indexes_come_last_each_alone() {
         index(table("b", &["id"]), "j", "id"),
     ];
     assert_eq!(
-        steps(&from, &to, &Postgres),
+        planned(&from, &to, &Postgres),
         ["a +column", "create b", "concurrently a +index"]
     );
 }
@@ -190,7 +194,7 @@ fn a_rebuild_takes_all_operations_of_its_table() {
     let mut to = table("a", &["id", "x"]);
     to.columns[0].ty = SqlType::new("text");
     assert_eq!(
-        steps(&[table("a", &["id"])], &[to], &Sqlite),
+        planned(&[table("a", &["id"])], &[to], &Sqlite),
         ["a +column+~column"]
     );
 }
@@ -198,7 +202,7 @@ fn a_rebuild_takes_all_operations_of_its_table() {
 fn undo(phase: &Phase) -> Phase {
     Phase {
         tx: phase.tx,
-        steps: phase.steps.iter().rev().map(undo_step).collect(),
+        steps: phase.steps.iter().rev().map(revert_step).collect(),
     }
 }
 
@@ -211,7 +215,7 @@ fn the_way_back_goes_the_same_steps_backwards() {
     ]);
     let changes = diff(&from, &to, &Renames::default());
     let ends = Pair::new(&from, &to);
-    let nodes = order::order(crate::plan::expand(&MySql, changes), &ends, &MySql);
+    let nodes = order::order(steps::nodes(&MySql, changes), &ends, &MySql).unwrap();
     let phase = Phase {
         tx: Tx::Wrapped,
         steps: (1..)
@@ -228,4 +232,53 @@ fn the_way_back_goes_the_same_steps_backwards() {
     let said: Vec<String> = back.steps.iter().map(|s| say(&s.action)).collect();
     assert_eq!(said, ["drop a", "drop b"]);
     assert_eq!(undo(&back), phase);
+}
+
+fn routine(name: &str) -> Change {
+    Change::Create(
+        ObjectId::new(ObjectKind::Routine, name),
+        Object::Routine(RawSql {
+            create: String::new(),
+            drop: String::new(),
+        }),
+    )
+}
+
+fn enum_type(name: &str) -> Change {
+    Change::Create(
+        ObjectId::new(ObjectKind::Type, name),
+        Object::Type(UserType::Enum(Vec::new())),
+    )
+}
+
+/// Plans new objects, each of which needs the next one and the last of which needs the first.
+fn plan_circle(changes: Vec<Change>) -> Result<Plan, DependencyCycle> {
+    let ids: Vec<ObjectId> = changes.iter().map(|change| change.id().clone()).collect();
+    let next = ids.iter().skip(1).chain(ids.first());
+    let to = Schema {
+        deps: ids.iter().cloned().zip(next.cloned()).collect(),
+        ..Schema::default()
+    };
+    plan(&Postgres, changes, &Pair::new(&Schema::default(), &to))
+}
+
+#[test]
+fn a_cycle_is_an_error_that_lists_its_steps() {
+    let cycle = plan_circle(vec![enum_type("a"), enum_type("b"), routine("f")]).unwrap_err();
+    assert_eq!(
+        cycle.steps,
+        ["create type a", "create function f", "create type b"]
+    );
+    assert_eq!(
+        cycle.to_string(),
+        "steps of the plan depend on each other in a cycle: \
+         create type a → create function f → create type b → create type a"
+    );
+    assert_eq!(Diagnostic::from(&cycle).code.as_str(), "dependency-cycle");
+}
+
+#[test]
+fn a_cycle_of_routines_is_ignored() {
+    let plan = plan_circle(vec![routine("f"), routine("g"), routine("h")]).unwrap();
+    assert_eq!(plan.steps().count(), 3);
 }

@@ -1,8 +1,7 @@
 //! One plan out of those of a dialect's vendors: its files run unchanged on the servers of each.
 
-use crate::change::{Plan, Step, Tx};
+use crate::change::{Action, Plan, Step, Tx};
 use crate::dialect::{Dialect, Unsupported};
-use crate::plan::undo_step;
 
 /// A phase for all vendors.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +30,19 @@ pub enum Way {
     Up,
     /// Undone.
     Down,
+}
+
+/// The inverse of a step. The down of a phase consists of the inverses of its steps in reverse order: it passes through
+/// the same schemas as the up, so its order needs no planning.
+pub(crate) fn revert_step(step: &Step) -> Step {
+    let action = match step.action.clone() {
+        Action::Change(change) => Action::Change(change.invert()),
+        Action::Concurrently(change) => Action::Concurrently(change.invert()),
+    };
+    Step {
+        action,
+        ..step.clone()
+    }
 }
 
 /// Lines up the plans of a dialect's vendors, given in the order of [`Dialect::vendors`]. Steps that
@@ -95,7 +107,7 @@ impl JointStep<'_> {
         self.sides.iter().map(move |side| {
             side.map(|step| match way {
                 Way::Up => step.clone(),
-                Way::Down => undo_step(step),
+                Way::Down => revert_step(step),
             })
         })
     }

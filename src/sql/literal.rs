@@ -1,4 +1,4 @@
-//! Literals: writing and reading them, with the rules for backslashes in one place. Quoting of identifiers belongs to
+//! Literals: writing and reading them, including the rules for backslashes. Quoting of identifiers belongs to
 //! each dialect.
 
 use crate::sql::lexical_rules::MYSQL;
@@ -9,6 +9,11 @@ use std::fmt::Write as _;
 /// `standard_conforming_strings`, SQLite, MySQL with `NO_BACKSLASH_ESCAPES`.
 pub fn string(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
+}
+
+/// An expression with one string literal replaced by another, wherever it occurs. For sessions as of [`string`].
+pub(crate) fn replace_string(sql: &str, from: &str, to: &str) -> String {
+    sql.replace(&string(from), &string(to))
 }
 
 /// Writes a string literal for MySQL sessions without `NO_BACKSLASH_ESCAPES`, which the session settings turn off.

@@ -1,4 +1,4 @@
-//! The names that a piece of SQL text contains.
+//! The names that a piece of SQL text contains, and renaming one of them.
 
 use crate::sql::lexer::{Lexer, TokenKind};
 use crate::sql::lexical_rules::LexicalRules;
@@ -68,9 +68,60 @@ fn string_content(text: &str) -> Option<&str> {
     text.get(open..text.len().checked_sub(1)?)
 }
 
+/// An expression with an identifier renamed, wherever it occurs as a whole word, bare or quoted, outside of strings.
+/// Quotes are kept.
+pub(crate) fn rename_identifier(sql: &str, from: &str, to: &str) -> String {
+    let mut out = String::with_capacity(sql.len());
+    let mut rest = sql;
+    while let Some(first) = rest.chars().next() {
+        let is_quoted = matches!(first, '"' | '`');
+        let length = match first {
+            '\'' | '"' | '`' => quoted_text_length(rest, first),
+            c if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
+            c => c.len_utf8(),
+        };
+        let (token, tail) = rest.split_at(length);
+        let name = if is_quoted {
+            token.get(1..length - 1)
+        } else {
+            is_word(first).then_some(token)
+        };
+        if name == Some(from) {
+            let quote = if is_quoted { &token[..1] } else { "" };
+            out.push_str(quote);
+            out.push_str(to);
+            out.push_str(quote);
+        } else {
+            out.push_str(token);
+        }
+        rest = tail;
+    }
+    out
+}
+
+fn is_word(c: char) -> bool {
+    c == '_' || c == '$' || c.is_alphanumeric()
+}
+
+/// The length of the text in quotes that a text begins with, its quotes included. A doubled quote doesn't end
+/// it; an unterminated one extends to the end.
+fn quoted_text_length(text: &str, quote: char) -> usize {
+    let mut is_second_of_pair = false;
+    for (at, c) in text.char_indices().skip(1) {
+        if std::mem::take(&mut is_second_of_pair) || c != quote {
+            continue;
+        }
+        if !text[at + 1..].starts_with(quote) {
+            return at + 1;
+        }
+        is_second_of_pair = true;
+    }
+    text.len()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::names_in_sql;
+    use super::{names_in_sql, rename_identifier};
     use crate::sql::lexical_rules::{MYSQL, POSTGRES};
 
     #[test]
@@ -93,5 +144,19 @@ mod tests {
             assert_eq!(names_in_sql(&POSTGRES, sql).contains(name), found, "{sql}");
         }
         assert!(names_in_sql(&MYSQL, "`f` + 1").contains("f"));
+    }
+
+    #[test]
+    fn an_identifier_is_renamed_and_a_string_is_not() {
+        for (sql, renamed) in [
+            ("a > 0", "b > 0"),
+            ("aa > a", "aa > b"),
+            ("x = 'a'", "x = 'a'"),
+            ("\"a\" = 'it''s a'", "\"b\" = 'it''s a'"),
+            ("lower(`a`)", "lower(`b`)"),
+            ("a = \"", "b = \""),
+        ] {
+            assert_eq!(rename_identifier(sql, "a", "b"), renamed);
+        }
     }
 }

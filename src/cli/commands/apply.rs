@@ -123,7 +123,7 @@ async fn prepare_run(
     let mut compared = compare_with_database(session, args, lowered, &managed).await?;
     let sides = compared.sides.as_ref();
     let changes = std::mem::take(&mut compared.changes);
-    let plan = plan::plan(dialect, changes, &sides);
+    let plan = plan::plan(dialect, changes, &sides)?;
     let prepared =
         prepare(dialect, &server, &plan, &sides, &managed.recorded).map_err(unpreparable)?;
     if prepared.work.items.is_empty() {

@@ -1,5 +1,6 @@
 //! `tablewright diff`
 
+use crate::change::describe;
 use crate::change::{Hazard, Plan, invert};
 use crate::cli::exit_code::Exit;
 use crate::cli::session::args::{Format, Global};
@@ -13,7 +14,6 @@ use crate::db::Vendor;
 use crate::dialect::Dialect;
 use crate::diff::Renames;
 use crate::migrate::files::statement_label::StatementLabel;
-use crate::migrate::files::step_description;
 use crate::migrate::files::write::hazard_name;
 use crate::pipeline::schema_change::{SchemaChange, changes_offline};
 use crate::plan;
@@ -106,7 +106,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
             }
         };
         let changes = std::mem::take(&mut found.changes);
-        plans.push(plan::plan(dialect, changes, &found.sides.as_ref()));
+        plans.push(plan::plan(dialect, changes, &found.sides.as_ref())?);
         compared = found;
     }
     for side in [from, to] {
@@ -178,7 +178,7 @@ struct DiffRow {
 }
 
 fn diff_row(dialect: &dyn Dialect, step: &JointStep<'_>) -> Outcome<DiffRow> {
-    let what = step_description::describe(&step.shown.action);
+    let what = describe(&step.shown.action);
     let statements = step
         .statements(dialect, Way::Up)
         .map_err(|error| Failure::usage(format!("{what}: {}", error.message)).help(error.help))?;

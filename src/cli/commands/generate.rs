@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         let loaded = workspace.load_specs(dialect, *vendor)?;
         let changes = diff::diff(&nothing, &loaded.schema, &loaded.renames);
         let sides = Pair::new(&nothing, &loaded.schema);
-        plans.push(plan::plan(dialect, changes, &sides));
+        plans.push(plan::plan(dialect, changes, &sides)?);
     }
     let joints = plan::join(&plans);
     let steps = joints.iter().flat_map(|phase| &phase.steps);

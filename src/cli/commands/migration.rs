@@ -201,7 +201,7 @@ impl SpecChanges {
                 }
             }
             let pair = Pair::new(have, &want.schema);
-            plans.push(plan::plan(dialect, changes, &pair));
+            plans.push(plan::plan(dialect, changes, &pair)?);
         }
         plan::join(&plans)
             .iter()

@@ -23,7 +23,7 @@ pub(crate) struct Failure {
 pub(crate) struct NextCommand {
     /// The command line.
     pub(crate) command: String,
-    /// What it does; empty if the command line is clear.
+    /// The effect of the command; empty if the command line is clear.
     pub(crate) purpose: String,
 }
 
@@ -107,6 +107,12 @@ impl From<crate::db::DbError> for Failure {
         anyhow::Error::from(error).into()
     }
 }
+impl From<crate::plan::DependencyCycle> for Failure {
+    fn from(cycle: crate::plan::DependencyCycle) -> Self {
+        Self::findings(Exit::Usage, vec![(&cycle).into()], Sources::default())
+    }
+}
+
 impl From<crate::pipeline::Error> for Failure {
     fn from(error: crate::pipeline::Error) -> Self {
         use crate::pipeline::Error;
@@ -123,7 +129,8 @@ impl From<crate::pipeline::Error> for Failure {
                 Self::findings(Exit::Failed, problems.list, *problems.sources)
             }
             Error::Consent(_) | Error::Versioned { .. } => Self::new(Exit::Refused, error),
-            Error::NotPlannable(_) => Self::usage(error),
+            Error::NotPlannable(_) | Error::Git(_) => Self::usage(error),
+            Error::DependencyCycle(cycle) => cycle.into(),
             Error::Connect { .. } => anyhow::Error::from(error).into(),
             // the errors of a run need the target: `run_failure`
             Error::Run(_) | Error::AppliedElsewhere { .. } | Error::Drift { .. } => {

@@ -141,7 +141,7 @@ fn between_migrations(
 }
 
 /// The report of a migration that stopped: the state of each statement, the failed statement with
-/// its place, the server's message, and the state of the migration.
+/// its location, the server's message, and the state of the migration.
 fn stopped_text(stopped: &Stopped) -> String {
     let word = match stopped.cause {
         StopCause::Interrupted(signal) => format!("stopped by {signal}"),
@@ -193,7 +193,7 @@ fn stopped_text(stopped: &Stopped) -> String {
     out
 }
 
-/// The failed statement with its place, and the server's message.
+/// The failed statement with its location, and the server's message.
 fn push_failed_statement(out: &mut String, stopped: &Stopped) {
     // writing to a String can't fail
     if let Some(at) = &stopped.at {

@@ -10,15 +10,14 @@ use crate::diag::{Diagnostic, Sources};
 use crate::dialect::Dialect;
 use crate::migrate::files::snapshot::Snapshots;
 use crate::model::Schema;
+use crate::pipeline::git_revision;
+use crate::pipeline::git_revision::GitError;
 use crate::pipeline::schema_change::{ComparisonOptions, SchemaChange, changes_from_server};
 use crate::pipeline::{Lowered, LoweringTarget};
 use crate::server;
-use crate::spec;
 use crate::spec::Documents;
 use std::fmt;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::str::FromStr;
 
 /// The source of a state, as given on the command line.
@@ -67,7 +66,7 @@ impl FromStr for StateSource {
 }
 
 impl fmt::Display for StateSource {
-    /// As given on the command line, without a password.
+    /// The source as given on the command line, without a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Specs(None) => f.write_str("specs"),
@@ -229,103 +228,18 @@ fn snapshot(workspace: &Workspace) -> Outcome<LoadedSpecs> {
 
 /// The specs at a git revision.
 fn at_revision(workspace: &Workspace, revision: &str) -> Outcome<LoadedSpecs> {
-    let folder = &workspace.schemas;
-    if revision.starts_with('-') {
-        return Err(Failure::usage(format!("invalid git revision `{revision}`")));
-    }
-    if !folder.is_dir() {
-        return Err(Failure::usage(format!(
-            "no specs folder {}",
-            folder.display()
-        )));
-    }
-    // ls-tree lists the files below the folder that it runs in, with paths relative to it
-    let listed = run_git(folder, &["ls-tree", "-r", "-z", revision], String::new())?;
-    let listed = String::from_utf8_lossy(&listed);
-    let mut files: Vec<(&str, &str)> = listed.split('\0').filter_map(spec_blob).collect();
-    files.sort_by_key(|(path, _)| *path);
-    let mut wanted = String::new();
-    for (_, object) in &files {
-        wanted.push_str(object);
-        wanted.push('\n');
-    }
-    let all = run_git(folder, &["cat-file", "--batch"], wanted)?;
-    let mut rest = all.as_slice();
-    let mut texts = LoadedSpecs::default();
-    for (path, _) in &files {
-        let name = format!("{revision}:{path}");
-        let unreadable = || Failure::usage(format!("git returned no content for {name}"));
-        let (content, after) = split_object(rest).ok_or_else(unreadable)?;
-        rest = after;
-        let text = std::str::from_utf8(content)
-            .map_err(|_| Failure::usage(format!("{name} is not UTF-8 text")))?;
-        let (mut documents, found) = spec::parse_text(&name, text);
-        texts.documents.append(&mut documents);
-        texts.found.extend(found);
-    }
-    if texts.documents.docs.is_empty() && texts.found.is_empty() {
-        return Err(Failure::usage(format!(
-            "no specs in {} at {revision}",
-            folder.display()
-        )));
-    }
-    Ok(texts)
-}
-
-/// Path and object of a line `100644 blob 1234…<tab>path`, if the path is that of a spec.
-fn spec_blob(line: &str) -> Option<(&str, &str)> {
-    let (head, path) = line.split_once('\t')?;
-    let mut words = head.split(' ');
-    let (_, kind, object) = (words.next()?, words.next()?, words.next()?);
-    let is_yaml = Path::new(path)
-        .extension()
-        .is_some_and(|e| e == "yaml" || e == "yml");
-    let hidden = path.split('/').any(|part| part.starts_with('.'));
-    (kind == "blob" && is_yaml && !hidden).then_some((path, object))
-}
-
-/// The content of the next object in the output of `cat-file --batch`, and the rest of the output.
-fn split_object(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let end = text.iter().position(|byte| *byte == b'\n')?;
-    let head = std::str::from_utf8(text.get(..end)?).ok()?;
-    let size: usize = head.rsplit(' ').next()?.parse().ok()?;
-    let start = end + 1;
-    let content = text.get(start..start + size)?;
-    Some((content, text.get(start + size + 1..)?))
-}
-
-/// Runs git in a folder; returns its output.
-fn run_git(folder: &Path, args: &[&str], input: String) -> Outcome<Vec<u8>> {
-    let failed = |why: &str| Failure::usage(format!("cannot read specs from git: {why}"));
-    let child = Command::new("git")
-        .arg("-C")
-        .arg(folder)
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn();
-    let mut child = child.map_err(|error| {
-        if error.kind() == std::io::ErrorKind::NotFound {
-            failed("`git` is not installed").help("install git, or use specs:DIR")
-        } else {
-            failed(&error.to_string())
+    let loaded = git_revision::documents_at(&workspace.schemas, revision);
+    let (documents, found) = loaded.map_err(|error| {
+        let failure = Failure::usage(&error);
+        match error {
+            GitError::NotInstalled(_) => failure.help("install git, or use specs:DIR"),
+            GitError::Revision(_)
+            | GitError::NoFolder(_)
+            | GitError::NoSpecs { .. }
+            | GitError::Io(_)
+            | GitError::Failed(_)
+            | GitError::Encoding(_) => failure,
         }
     })?;
-    let stdin = child.stdin.take();
-    // git writes while it reads, so its input is written by another thread
-    let writer = std::thread::spawn(move || {
-        if let Some(mut stdin) = stdin {
-            // if git stops reading, its own message on stderr is reported
-            let _ = stdin.write_all(input.as_bytes());
-        }
-    });
-    let output = child.wait_with_output();
-    // a thread that only writes can't panic
-    let _ = writer.join();
-    let output = output.map_err(|error| failed(&error.to_string()))?;
-    if output.status.success() {
-        return Ok(output.stdout);
-    }
-    Err(failed(String::from_utf8_lossy(&output.stderr).trim()))
+    Ok(LoadedSpecs { documents, found })
 }

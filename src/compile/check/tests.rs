@@ -70,9 +70,6 @@ static CAPABILITIES: Capabilities = Capabilities {
     changes: TableChanges {
         alters_constraints: true,
         layout_attributes: &[],
-        expressions_pin_types: false,
-        copies_pin_foreign_keys: false,
-        repartitions: false,
     },
 };
 

@@ -1,28 +1,58 @@
-//! Rules for plans that hold in one dialect only.
+//! What a dialect adds to the planner.
 
-use crate::model::{Attributes, Column, Ident, ObjectId, Pair, Sequence, SqlType, Table};
+use crate::change::{Change, Effects, TableOp};
+use crate::model::{Ident, ObjectId, Pair, Schema, Table};
+use std::collections::BTreeSet;
 
-/// A column of a parent or child table: before (if it existed) and after.
-pub type Passed<'a> = (Option<&'a Column>, &'a Column);
-
-/// An identity column rewritten as a plain column with `nextval(…)`, and its sequence.
-#[derive(Clone, Debug)]
-pub struct OwnSequence {
-    /// The column, with a default instead of an identity.
-    pub column: Column,
-    /// The sequence's id.
-    pub id: ObjectId,
-    /// The sequence, owned by the column.
-    pub sequence: Sequence,
+/// The operations of one table, divided into steps by [`PlanRules::arrange`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TableSteps {
+    /// Operations that run first, each in a step of its own.
+    pub first: Vec<TableOp>,
+    /// Operations that work only as a whole: one step after `first`.
+    pub together: Vec<TableOp>,
+    /// Further operations that work only as a whole: one step after those of `rest` that only drop parts.
+    pub after_removals: Vec<TableOp>,
+    /// All others, which the planner divides.
+    pub rest: Vec<TableOp>,
 }
 
-/// What a dialect adds to the planner.
+/// What a dialect adds to the planner. The planner itself orders steps and groups operations by capabilities.
+///
+/// Every method is pure. Operations that a method adds must have correct sides, since the down of a migration consists
+/// of their inverses.
 pub trait PlanRules {
-    /// Whether the sequences owned by a table's columns are unlogged before and after a change of the table's
-    /// own logging, which applies to them, too. None where the logging doesn't change.
-    fn carries_logging(&self, sides: &Pair<Box<Table>>) -> Option<Pair<bool>> {
-        let _ = sides;
-        None
+    /// Adds the changes that a set of changes needs on this dialect, and removes those that the server performs by
+    /// itself. Runs before the changes are divided into steps. `schemas` are the whole schemas before and after.
+    fn rewrite(&self, changes: Vec<Change>, schemas: &Pair<&Schema>) -> Vec<Change> {
+        let _ = schemas;
+        changes
+    }
+
+    /// Divides the operations of a table, where some work only as a whole or in a certain order. `recreated_types`
+    /// are the types that are dropped and created again.
+    fn arrange(
+        &self,
+        sides: &Pair<Box<Table>>,
+        ops: Vec<TableOp>,
+        recreated_types: &BTreeSet<ObjectId>,
+    ) -> TableSteps {
+        let _ = (sides, recreated_types);
+        TableSteps {
+            rest: ops,
+            ..TableSteps::default()
+        }
+    }
+
+    /// The columns that no foreign key may have or refer to while these operations run; such foreign keys are dropped
+    /// before and added again afterwards. By names after the operations.
+    fn columns_without_foreign_keys(
+        &self,
+        sides: &Pair<Box<Table>>,
+        ops: &[TableOp],
+    ) -> BTreeSet<Ident> {
+        let _ = (sides, ops);
+        BTreeSet::new()
     }
 
     /// Whether adding the new columns before dropping the old ones could exceed the row-size limit.
@@ -31,45 +61,8 @@ pub trait PlanRules {
         false
     }
 
-    /// Whether a column of this type without a collation of its own has its table's.
-    fn inherits_collation(&self, ty: &SqlType) -> bool {
-        let _ = ty;
-        false
-    }
-
-    /// The name of a column's NOT NULL constraint, where NOT NULL is a named constraint of the table.
-    fn not_null_name(&self, table: &Table, column: &Column) -> Option<Ident> {
-        let _ = (table, column);
-        None
-    }
-
-    /// An identity column as a plain column and the sequence it owns, where that sequence is an object whose
-    /// owner can change.
-    fn own_sequence(&self, table: &Table, column: &Column) -> Option<OwnSequence> {
-        let _ = (table, column);
-        None
-    }
-
-    /// An identity column whose sequence has another name.
-    fn with_sequence_name(&self, column: &Column, name: &Ident) -> Column {
-        let _ = name;
-        column.clone()
-    }
-
-    /// A column of a child table after its parent's column was added or changed: `got` with the attributes
-    /// that the server gives it.
-    fn passed_column(
-        &self,
-        table: &Table,
-        parent: &ObjectId,
-        above: Passed<'_>,
-        own: Passed<'_>,
-        got: Column,
-    ) -> Column {
-        let _ = (table, parent, above, own);
-        Column {
-            attrs: Attributes::default(),
-            ..got
-        }
+    /// Adds the resources by which only this dialect orders steps. `plan::order` documents the protocol.
+    fn add_effects(&self, change: &Change, effects: &mut Effects) {
+        let _ = (change, effects);
     }
 }

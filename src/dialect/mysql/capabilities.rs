@@ -75,9 +75,5 @@ pub(crate) static CAPABILITIES: Capabilities = Capabilities {
     changes: TableChanges {
         alters_constraints: true,
         layout_attributes: LAYOUT_ATTRIBUTES,
-        expressions_pin_types: false,
-        // 1832; in place it is taken
-        copies_pin_foreign_keys: true,
-        repartitions: true,
     },
 };

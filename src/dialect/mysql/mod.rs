@@ -10,6 +10,7 @@ pub(crate) mod impact;
 pub(crate) mod inspect;
 pub(crate) mod lowering;
 pub(crate) mod naming;
+pub(crate) mod planning;
 pub(crate) mod session;
 pub(crate) mod types;
 
@@ -20,7 +21,6 @@ use crate::dialect::mysql::lowering::attributes;
 use crate::dialect::mysql::lowering::candidates;
 use crate::dialect::mysql::types::defaults;
 use crate::dialect::mysql::types::family::can_reference;
-use crate::dialect::mysql::types::family::has_charset;
 use crate::dialect::mysql::types::native::parse_type;
 use crate::dialect::mysql::types::native::type_sql;
 use crate::dialect::mysql::types::neutral::lower_neutral;
@@ -31,9 +31,9 @@ use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
 use crate::dialect::{
     Async, Attribute, Capabilities, Ddl, Dialect, Floor, IndexSize, InspectScope, LiveServer,
-    Naming, Normalize, PlanRules, TypeMapping, TypePlan, Unsupported, is_for_vendors_only,
+    Naming, Normalize, TypeMapping, TypePlan, Unsupported, is_for_vendors_only,
 };
-use crate::model::{Column, Expr, Identity, IndexPart, Pair, Schema, SqlType, Table};
+use crate::model::{Column, Expr, Identity, IndexPart, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 use crate::sql::lexical_rules;
 
@@ -205,15 +205,5 @@ impl LiveServer for MySql {
         plan: &'a Plan,
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
         Box::pin(blockers::find(conn, plan))
-    }
-}
-
-impl PlanRules for MySql {
-    fn exceeds_row_size(&self, sides: &Pair<Box<Table>>) -> bool {
-        sizes::exceeds_row_size_in_between(sides)
-    }
-
-    fn inherits_collation(&self, ty: &SqlType) -> bool {
-        has_charset(ty)
     }
 }

@@ -62,8 +62,5 @@ pub(crate) static CAPABILITIES: Capabilities = Capabilities {
     changes: TableChanges {
         alters_constraints: true,
         layout_attributes: &[],
-        expressions_pin_types: true,
-        copies_pin_foreign_keys: false,
-        repartitions: false,
     },
 };

@@ -9,16 +9,14 @@ pub(crate) mod impact;
 pub(crate) mod inspect;
 pub(crate) mod lowering;
 pub(crate) mod naming;
+pub(crate) mod planning;
 pub(crate) mod session;
 pub(crate) mod types;
 
 use crate::change::{Action, Hazard, Plan, Step};
 use crate::db::{Conn, DbError, Server, Vendor, Version};
 use crate::diag::Diagnostic;
-use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl::column_sequence;
-use crate::dialect::postgres::ddl::inherited_columns;
-use crate::dialect::postgres::ddl::not_null;
 use crate::dialect::postgres::expr::normal_form;
 use crate::dialect::postgres::impact::blockers;
 use crate::dialect::postgres::lowering::attributes;
@@ -28,10 +26,10 @@ use crate::dialect::postgres::types::defaults;
 use crate::dialect::postgres::types::neutral;
 use crate::dialect::{
     Async, Attribute, Capabilities, Ddl, Dialect, Floor, InspectScope, LiveServer, Naming,
-    Normalize, OwnSequence, Passed, PlanRules, TypeMapping, TypePlan, Unsupported,
+    Normalize, TypeMapping, TypePlan, Unsupported,
 };
 use crate::model::{
-    Column, Constraint, Expr, Ident, Identity, Index, ObjectId, Pair, Schema, SqlType, Table,
+    Column, Constraint, Expr, Ident, Identity, Index, ObjectId, Schema, SqlType, Table,
 };
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
 use crate::sql::lexical_rules;
@@ -202,39 +200,5 @@ impl LiveServer for Postgres {
         plan: &'a Plan,
     ) -> Async<'a, Result<Vec<Diagnostic>, DbError>> {
         Box::pin(blockers::find_blockers(conn, plan))
-    }
-}
-
-impl PlanRules for Postgres {
-    fn carries_logging(&self, sides: &Pair<Box<Table>>) -> Option<Pair<bool>> {
-        let unlogged = |table: &Table| table.options.attrs.get(keys::UNLOGGED);
-        let pair = Pair::new(unlogged(&sides.from), unlogged(&sides.to));
-        (pair.from != pair.to).then_some(pair)
-    }
-
-    fn not_null_name(&self, table: &Table, column: &Column) -> Option<Ident> {
-        (!column.nullable).then(|| not_null::not_null_name(table, column))
-    }
-
-    fn own_sequence(&self, table: &Table, column: &Column) -> Option<OwnSequence> {
-        (column.identity == Some(Identity::Serial))
-            .then(|| column_sequence::as_plain_column(table, column))
-    }
-
-    fn with_sequence_name(&self, column: &Column, name: &Ident) -> Column {
-        let mut named = column.clone();
-        named.attrs.set(keys::SEQUENCE, name.as_str());
-        named
-    }
-
-    fn passed_column(
-        &self,
-        table: &Table,
-        parent: &ObjectId,
-        above: Passed<'_>,
-        own: Passed<'_>,
-        got: Column,
-    ) -> Column {
-        inherited_columns::column_after_parent_change(table, parent, above, own, got)
     }
 }

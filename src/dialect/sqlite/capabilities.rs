@@ -59,8 +59,5 @@ pub(crate) static CAPABILITIES: Capabilities = Capabilities {
     changes: TableChanges {
         alters_constraints: false,
         layout_attributes: &[],
-        expressions_pin_types: false,
-        copies_pin_foreign_keys: false,
-        repartitions: false,
     },
 };

@@ -9,6 +9,7 @@ pub(crate) mod impact;
 pub(crate) mod inspect;
 pub(crate) mod lowering;
 pub(crate) mod naming;
+pub(crate) mod planning;
 pub(crate) mod session;
 pub(crate) mod types;
 
@@ -23,7 +24,7 @@ use crate::dialect::sqlite::lowering::candidates;
 use crate::dialect::sqlite::types::affinity;
 use crate::dialect::{
     Async, Attribute, Capabilities, Ddl, Dialect, Floor, InspectScope, LiveServer, Naming,
-    Normalize, PlanRules, TypeMapping, TypePlan, Unsupported,
+    Normalize, TypeMapping, TypePlan, Unsupported,
 };
 use crate::model::{Column, Expr, Identity, Schema, SqlType, Table};
 use crate::spec::{DefaultSpec, IdentitySpec, Neutral, Spec};
@@ -211,5 +212,3 @@ impl LiveServer for Sqlite {
         ))
     }
 }
-
-impl PlanRules for Sqlite {}

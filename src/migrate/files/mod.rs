@@ -7,5 +7,4 @@ pub mod snapshot;
 pub mod snapshot_source;
 pub mod sql_text;
 pub mod statement_label;
-pub mod step_description;
 pub mod write;

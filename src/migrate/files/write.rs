@@ -1,6 +1,7 @@
 //! Writes the migration files and the snapshot of a plan: one version per phase, with its down file. Either all
 //! files are written or none, and no file is overwritten.
 
+use crate::change::describe;
 use crate::change::{Facet, Hazard, HazardKind, Tx};
 use crate::diag::Diagnostic;
 use crate::dialect::{Dialect, Unsupported};
@@ -10,7 +11,6 @@ use crate::migrate::files::snapshot::{
     statement_hash,
 };
 use crate::migrate::files::sql_text::SqlText;
-use crate::migrate::files::step_description::describe;
 use crate::migrate::run::table_size::LargeTableWarning;
 use crate::model::ObjectId;
 use crate::plan::{Joint, JointStep, Way};

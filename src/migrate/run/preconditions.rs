@@ -19,7 +19,7 @@ use std::time::Duration;
 
 impl Executor {
     /// Makes sure that the server may be written to, and takes the lock. From here on what
-    /// [`Executor::history`] says stays true until [`Executor::close`].
+    /// [`Executor::history_rows`] says stays true until [`Executor::close`].
     ///
     /// # Errors
     /// [`ExecError::NotWritable`] and [`ExecError::Lock`].

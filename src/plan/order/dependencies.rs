@@ -1,104 +1,95 @@
-//! What objects need beside the parts that their changes name: schemas, extensions, types, and what
-//! `Schema::deps` says.
+//! Dependencies of objects beside those that the parts of a change name: schemas, extensions, types, and
+//! `Schema::deps`.
 
+use crate::change::Resource;
 use crate::model::{
     Ident, Namespace, Object, ObjectId, ObjectKind, Pair, Schema, Sequence, SqlType, UserType,
 };
-use crate::plan::order::Resource;
 use std::collections::BTreeMap;
 
-/// The needs of both ends, by the object that has them.
-pub(crate) struct Needs<'a> {
+/// The dependencies that both schemas list, by dependent.
+pub(crate) struct Dependencies<'a> {
     before: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
     after: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
 }
 
-impl<'a> Needs<'a> {
-    pub(crate) fn new(ends: &Pair<&'a Schema>) -> Self {
-        let by_user = |schema: &'a Schema| {
+impl<'a> Dependencies<'a> {
+    pub(crate) fn new(schemas: &Pair<&'a Schema>) -> Self {
+        let by_dependent = |schema: &'a Schema| {
             let mut found: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
-            for (user, used) in &schema.deps {
-                found.entry(user).or_default().push(used);
+            for (dependent, dependency) in &schema.deps {
+                found.entry(dependent).or_default().push(dependency);
             }
             found
         };
         Self {
-            before: by_user(ends.from),
-            after: by_user(ends.to),
+            before: by_dependent(schemas.from),
+            after: by_dependent(schemas.to),
         }
     }
 
-    /// What an object needs that is there before.
+    /// What an object needs in the schema before the changes.
     pub(crate) fn before(&self, id: &ObjectId) -> Vec<Resource> {
-        around(id, self.before.get(id))
+        with_schema_and_extensions(id, self.before.get(id))
     }
 
-    /// What an object needs that is there after.
+    /// What an object needs in the schema after the changes.
     pub(crate) fn after(&self, id: &ObjectId) -> Vec<Resource> {
-        around(id, self.after.get(id))
+        with_schema_and_extensions(id, self.after.get(id))
     }
 }
 
-fn around(id: &ObjectId, used: Option<&Vec<&ObjectId>>) -> Vec<Resource> {
-    let mut needs: Vec<Resource> = (used.into_iter().flatten())
-        .map(|used| Resource::Object((*used).clone()))
+fn with_schema_and_extensions(id: &ObjectId, listed: Option<&Vec<&ObjectId>>) -> Vec<Resource> {
+    let mut found: Vec<Resource> = (listed.into_iter().flatten())
+        .map(|dependency| Resource::Object((*dependency).clone()))
         .collect();
     if let Namespace::Named(schema) = &id.ns {
-        needs.push(namespace(schema));
+        found.push(namespace(schema));
     }
     if !matches!(id.kind, ObjectKind::Namespace | ObjectKind::Extension) {
-        needs.push(Resource::Extensions);
+        found.push(Resource::Extensions);
     }
-    needs
+    found
 }
 
 fn namespace(schema: &Ident) -> Resource {
     Resource::Object(ObjectId::new(ObjectKind::Namespace, schema.clone()))
 }
 
-/// What a type names that isn't built in: a type of its own, or a table, whose rows have that type. The
-/// two share their names, so at most one of them is there.
+/// The object that a user-defined type names: a type, or a table, whose rows have that type. Types and tables share
+/// their names, so at most one of the two exists.
 pub(crate) fn of_type(ty: &SqlType) -> impl Iterator<Item = Resource> {
-    let row = |id: &ObjectId| ObjectId {
+    let table = |id: &ObjectId| ObjectId {
         kind: ObjectKind::Table,
         ..id.clone()
     };
-    let ids = type_id(ty).into_iter().flat_map(move |id| [row(&id), id]);
-    ids.map(Resource::Object)
+    let ids = ty.user_type_id().into_iter();
+    ids.flat_map(move |id| [table(&id), id])
+        .map(Resource::Object)
 }
 
-/// The id of the user-defined type that a type names.
-pub(crate) fn type_id(ty: &SqlType) -> Option<ObjectId> {
-    let ns = (ty.schema.clone()).map_or(Namespace::Default, Namespace::Named);
-    (ty.user_defined).then(|| ObjectId::new(ObjectKind::Type, ty.base.as_str()).within(ns))
-}
-
-/// What an object that isn't a table needs by what it says itself.
+/// What an object other than a table needs according to its own definition.
 pub(crate) fn of_object(object: &Object) -> Vec<Resource> {
     match object {
-        Object::Type(ty) => {
-            let types = types_in(ty).flat_map(of_type);
-            types.collect()
-        }
+        Object::Type(ty) => types_in(ty).into_iter().flat_map(of_type).collect(),
         Object::Extension(extension) => extension.schema.iter().map(namespace).collect(),
-        Object::Sequence(sequence) => of_sequence(sequence),
+        Object::Sequence(sequence) => owner_of(sequence),
         Object::Namespace | Object::Table(_) | Object::Routine(_) => Vec::new(),
     }
 }
 
-/// The types that a type is made of.
-pub(crate) fn types_in(ty: &UserType) -> impl Iterator<Item = &SqlType> {
-    let parts: Vec<&SqlType> = match ty {
+/// The types of which a type consists.
+fn types_in(ty: &UserType) -> Vec<&SqlType> {
+    match ty {
         UserType::Enum(_) => Vec::new(),
         UserType::Domain(domain) => vec![&domain.base],
         UserType::Composite(fields) => fields.iter().map(|field| &field.ty).collect(),
         UserType::Range(range) => vec![&range.subtype],
-    };
-    parts.into_iter()
+    }
 }
 
-/// The column that a sequence goes with.
-fn of_sequence(sequence: &Sequence) -> Vec<Resource> {
+/// The column that owns a sequence.
+fn owner_of(sequence: &Sequence) -> Vec<Resource> {
     let Some((table, column)) = &sequence.owned_by else {
         return Vec::new();
     };

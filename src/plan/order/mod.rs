@@ -1,489 +1,157 @@
-//! Which step waits for which, and one order of them that depends on nothing but the steps.
+//! The order of steps: the protocol by which steps state what they depend on, and the sort.
+//!
+//! # Problem
+//!
+//! A plan consists of hundreds of steps, and a server accepts only some orders of them: a foreign key is added after
+//! the key that it refers to, a column is dropped after the index that reads it, a name is given once no object has
+//! it. Rules for pairs of kinds of steps ("an index after its column") would be quadratic in the number of kinds. So
+//! each step states only its own effects on [`Resource`]s, without knowledge of other steps.
+//!
+//! # Protocol
+//!
+//! The [`Effects`] of a step are four lists of resources. Between two steps that refer to the same resource:
+//!
+//! 1. A step runs **after** every step that **provides** a resource that it **requires**.
+//! 2. A step runs **before** every step that **removes** a resource that it has as **required until**.
+//! 3. A step that has an object or a column as required until uses its name, so it runs after a step that provides that
+//!    name by a rename.
+//! 4. Steps that **keep the order of** one table run in their given order. No other rule reverses two of them.
+//!
+//! A resource that no step provides exists already, or isn't changed; requiring it has no effect. Steps that both remove
+//! and provide a resource change it: users of its new form require it, users of its former form have it as required
+//! until.
+//!
+//! **Invariant**: with the steps in the order of the plan, every resource that a step requires has been provided, and
+//! none that it has as required until has been removed. The inverse plan, all steps inverted in reverse order, then
+//! passes through the same schemas, so it needs no order of its own.
+//!
+//! # Resources
+//!
+//! | resource | provided by | removed by | required by | required until by |
+//! |---|---|---|---|---|
+//! | `Object` | create, replace, rename (new name), renamed enum value | drop, replace, rename (old name) | what uses the object | the same, when it is dropped or stops using the object; a renamed enum value |
+//! | `Extensions` | create extension | drop extension | every step that adds parts | the drop of every object |
+//! | `Column` | add or change a column, create or rename its table | drop or change the column, drop its table | keys, indexes and foreign keys that are added | keys, indexes and foreign keys that are dropped |
+//! | `Keys` | add a key or unique index, create the table | drop a key or unique index, drop the table | foreign keys that are added | foreign keys that are dropped |
+//! | `Index` | create an index | drop it | comments and attributes of the index, attributes of the table that name it | the same, when they are removed |
+//! | `LeadingIndex` | create an index or key that starts with the column | drop it | a foreign key that is added; the drop of another such index | a foreign key that is dropped |
+//! | `NameFree` | drop or rename an object or part | | the object or part that gets the name | |
+//! | `TemporaryName` | the rename to a temporary name | | the rename to the final name | |
+//! | `TableNameFree` | drop a table | | create a table of that name | |
+//! | `ForeignKeys` | add or drop a foreign key of the table | | the table becomes a partition or child | |
+//! | `DependentsDropped` | | drop a table | | drop a foreign key of the table |
+//! | `ParentColumns` | add, change or rename a column of the parent | the same | operations on its partitions and child tables, tables that become one | a partition's column that first takes the parent's definition |
+//! | `ParentParts` | operations on the parent's indexes and constraints, dropped columns | | operations on its partitions and child tables, tables that become one | |
+//! | `ChildPartsReady` | an index or constraint of a partition that belongs to the parent's | | the parent's index or constraint | |
+//! | `BoundsFree` | a partition leaves its parent, or is dropped | | tables that join the parent, operations on the parent | |
+//! | `Detached` | a table leaves its parents | | other operations on that table | |
+//!
+//! The last five are added by PostgreSQL's [`PlanRules`](crate::dialect::PlanRules).
+//!
+//! # Example
+//!
+//! Table `posts` gets a column `author` with a foreign key to the new table `authors`, and loses the column `writer`
+//! with its index. The steps and the effects that matter:
+//!
+//! | | step | effects |
+//! |---|---|---|
+//! | A | posts: add column author | provides `Column(posts, author)` |
+//! | B | posts: drop index by_writer | `Column(posts, writer)` is required until it has run |
+//! | C | posts: drop column writer | removes `Column(posts, writer)` |
+//! | D | posts: add foreign key | requires `Column(posts, author)`, `Object(authors)`, `Keys(authors)`, `Column(authors, id)` |
+//! | E | create table authors | provides `Object(authors)`, `Keys(authors)`, `Column(authors, id)` |
+//!
+//! Rule 1 gives A → D and E → D, rule 2 gives B → C, rule 4 gives A → C. Nothing orders A and B, so rank and given order
+//! decide: changes of tables come before new tables, foreign keys after both. The plan is A, B, C, E, D.
+//!
+//! # Ties and cycles
+//!
+//! Ties are decided by the transaction rule of a step, its [`Rank`](crate::plan::node::Rank) and the order of the input,
+//! so equal inputs give equal plans.
+//!
+//! Tables whose foreign keys refer to each other are no cycle: [`table_creation`] adds the foreign keys that close the
+//! circle in steps of their own. A few edges are ignored if they close a cycle ([`optional_edges`]): between routines,
+//! whose dependencies are derived from their texts; between tables of a server that accepts foreign keys to tables that
+//! don't exist; and before a type that only gets values. Every other cycle is a [`DependencyCycle`], an error that lists
+//! its steps.
 
 pub(crate) mod dependencies;
-pub(crate) mod inheritance;
+pub(crate) mod edges;
+pub(crate) mod effects;
 pub(crate) mod names;
+pub(crate) mod optional_edges;
 pub(crate) mod parts;
+pub(crate) mod sort;
 pub(crate) mod table_creation;
 
-use crate::change::{Action, Change, Delta, TableOp};
+use crate::change::describe;
+#[cfg(doc)]
+use crate::change::{Effects, Resource};
 use crate::dialect::Dialect;
-use crate::model::{Column, Ident, ObjectId, ObjectKind, Pair, Schema, Table};
-use crate::plan::order::dependencies::{Needs, of_object, of_type};
-use crate::plan::{Node, Rank, Unit};
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+use crate::model::{Pair, Schema};
+use crate::plan::dependency_cycle::DependencyCycle;
+use crate::plan::node::Node;
+use crate::plan::order::dependencies::Dependencies;
+use crate::plan::order::edges::{Edges, edges};
+use crate::plan::order::effects::effects_of;
+use crate::plan::order::optional_edges::optional_edge;
+use crate::plan::order::sort::{Cycle, Sorted, sort};
 
-/// Something that one step makes and another needs.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) enum Resource {
-    Object(ObjectId),
-    /// All extensions: nobody can tell who needs which.
-    Extensions,
-    Column(ObjectId, Ident),
-    /// The keys of a table: what a foreign key may refer to.
-    Keys(ObjectId),
-    /// An index by its name.
-    Index(ObjectId, Ident),
-    /// A name, free to be taken by what is made anew.
-    FreeName(names::Name),
-    /// The same, to be taken by what is there.
-    LeftName(names::Name),
-    /// Keys and indexes that begin with this column: what foreign keys of the table lean on.
-    Supports(ObjectId, Ident),
-    /// The name of a table, free to be taken by one made anew.
-    Vacant(ObjectId),
-    /// Columns that a table has passed down to its partitions and heirs.
-    PassedColumns(ObjectId),
-    /// Indexes and constraints that a table has passed down.
-    PassedParts(ObjectId),
-    /// What partitions of a table have made before the table's own of this name is made over it.
-    Below(ObjectId, Ident),
-    /// The bounds of a table's partitions that others may need: they are free once those have left.
-    Left(ObjectId),
-    /// A table that has left its parents, or has joined none yet.
-    Loose(ObjectId),
-    /// The foreign keys of a table.
-    References(ObjectId),
-    /// What is let go of a table before all of it goes.
-    Remains(ObjectId),
-}
-
-/// What a step does to resources. A step that changes one both ends and makes it.
-#[derive(Default)]
-pub(crate) struct Effects {
-    makes: Vec<Resource>,
-    ends: Vec<Resource>,
-    /// Needed once the step has run.
-    needs: Vec<Resource>,
-    /// Needed until the step has run.
-    frees: Vec<Resource>,
-    /// The table whose other steps keep their order with this one.
-    chain: Option<ObjectId>,
-    /// Whether it makes an object that wasn't there, or is there no longer.
-    creates: bool,
-}
-
-/// Orders nodes so that each comes after those it waits for. Among those that may come, steps that
-/// share a transaction come before those that don't, then rank, then the order given.
-/// A circle can't come from a diff; should one be, its nodes keep the order given.
+/// Orders steps so that each runs after its prerequisites. `schemas` are the whole schemas before and after.
 ///
-pub(crate) fn order(nodes: Vec<Node>, ends: &Pair<&Schema>, dialect: &dyn Dialect) -> Vec<Node> {
-    let needs = Needs::new(ends);
-    let effects: Vec<Effects> = (nodes.iter())
-        .map(|node| effects(&node.action, &needs, dialect))
+/// # Errors
+/// If steps depend on each other in a cycle.
+pub(crate) fn order(
+    nodes: Vec<Node>,
+    schemas: &Pair<&Schema>,
+    dialect: &dyn Dialect,
+) -> Result<Vec<Node>, DependencyCycle> {
+    let dependencies = Dependencies::new(schemas);
+    let effects: Vec<_> = (nodes.iter())
+        .map(|node| effects_of(node.action.change(), &dependencies, dialect))
         .collect();
-    let edges = edges(
-        &effects,
-        dialect.capabilities().foreign_keys.needs_own_index,
-    );
-    // what tables used goes when nothing is left to be done to a table: a gate, as an edge from each
-    // step to each of these would be quadratic. One whose name is wanted can't wait that long
-    let wanted = wanted(&nodes, &edges);
-    let tidy: BTreeSet<usize> = (0..nodes.len())
-        .filter(|at| nodes[*at].rank == Rank::Tidy && !wanted.contains(at))
-        .collect();
-    let mut before_gate = nodes.len() - tidy.len();
-    let mut waits: Vec<usize> = vec![0; nodes.len()];
-    let mut followers: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
-    for (before, after) in &edges {
-        waits[*after] += 1;
-        followers[*before].push(*after);
-    }
-    if before_gate > 0 {
-        tidy.iter().for_each(|at| waits[*at] += 1);
-    }
-    let key = |at: usize| Reverse((nodes[at].unit == Unit::Bare, nodes[at].rank, at));
-    let mut ready: BinaryHeap<_> = (0..nodes.len())
-        .filter(|at| waits[*at] == 0)
-        .map(key)
-        .collect();
-    let mut sequence = Vec::with_capacity(nodes.len());
-    let mut placed = vec![false; nodes.len()];
-    let mut next_stuck = 0;
-    // the place of the step that opened the gate
-    let mut gate: Option<u32> = None;
-    while sequence.len() < nodes.len() {
-        let at = if let Some(Reverse((_, _, at))) = ready.pop() {
-            at
-        } else {
-            while placed[next_stuck] {
-                next_stuck += 1;
-            }
-            next_stuck
-        };
-        if std::mem::replace(&mut placed[at], true) {
-            continue;
-        }
-        sequence.push(at);
-        let mut freed = None;
-        if !tidy.contains(&at) {
-            before_gate -= 1;
-            if before_gate == 0 {
-                gate = u32::try_from(sequence.len()).ok();
-                freed = Some(&tidy);
-            }
-        }
-        for follower in followers[at].iter().chain(freed.into_iter().flatten()) {
-            waits[*follower] -= 1;
-            if waits[*follower] == 0 {
-                ready.push(key(*follower));
+    let support = &dialect.capabilities().foreign_keys;
+    let mut edges = edges(&effects, support.needs_own_index);
+    loop {
+        match sort(&nodes, &edges) {
+            Ok(sorted) => return Ok(in_order(nodes, sorted, &edges)),
+            Err(cycle) => {
+                match optional_edge(&cycle, &nodes, support.forward_references) {
+                    Some(edge) => edges.remove(&edge),
+                    None => return Err(named(&nodes, &cycle)),
+                };
             }
         }
     }
-    let mut place = vec![0_u32; nodes.len()];
-    for (n, at) in sequence.iter().enumerate() {
-        place[*at] = u32::try_from(n + 1).unwrap_or(u32::MAX);
+}
+
+fn named(nodes: &[Node], cycle: &Cycle) -> DependencyCycle {
+    let steps = cycle.0.iter().filter_map(|at| nodes.get(*at));
+    DependencyCycle {
+        steps: steps.map(|node| describe(&node.action)).collect(),
+    }
+}
+
+/// The steps in their order, each with the numbers of its prerequisites.
+fn in_order(nodes: Vec<Node>, sorted: Sorted, edges: &Edges) -> Vec<Node> {
+    let mut number = vec![0_u32; nodes.len()];
+    for (position, at) in sorted.sequence.iter().enumerate() {
+        number[*at] = u32::try_from(position + 1).unwrap_or(u32::MAX);
     }
     let mut after: Vec<Vec<u32>> = vec![Vec::new(); nodes.len()];
-    for (before, follower) in &edges {
-        after[*follower].push(place[*before]);
+    for (before, follower) in edges {
+        after[*follower].push(number[*before]);
     }
-    for at in &tidy {
-        after[*at].extend(gate);
+    for at in &sorted.clean_up {
+        after[*at].extend(sorted.before_clean_up);
     }
-    let mut slots: Vec<Option<Node>> = nodes.into_iter().map(Some).collect();
-    sequence
-        .into_iter()
+    let mut unordered: Vec<Option<Node>> = nodes.into_iter().map(Some).collect();
+    (sorted.sequence.into_iter())
         .filter_map(|at| {
-            let mut node = slots[at].take()?;
+            let mut node = unordered[at].take()?;
             after[at].sort_unstable();
             node.after = std::mem::take(&mut after[at]);
             Some(node)
         })
         .collect()
-}
-
-/// What something waits for that is no tidying up, be it by way of other tidying up.
-fn wanted(nodes: &[Node], edges: &BTreeSet<(usize, usize)>) -> BTreeSet<usize> {
-    let tidies = |at: usize| nodes.get(at).is_some_and(|node| node.rank == Rank::Tidy);
-    let mut waits_for: HashMap<usize, Vec<usize>> = HashMap::new();
-    let mut open = Vec::new();
-    for (before, after) in edges.iter().filter(|(before, _)| tidies(*before)) {
-        if tidies(*after) {
-            waits_for.entry(*after).or_default().push(*before);
-        } else {
-            open.push(*before);
-        }
-    }
-    let mut wanted = BTreeSet::new();
-    while let Some(at) = open.pop() {
-        if wanted.insert(at) {
-            open.extend(waits_for.get(&at).into_iter().flatten());
-        }
-    }
-    wanted
-}
-
-fn edges(effects: &[Effects], lean: bool) -> BTreeSet<(usize, usize)> {
-    let mut makers: HashMap<&Resource, Vec<usize>> = HashMap::new();
-    let mut enders: HashMap<&Resource, Vec<usize>> = HashMap::new();
-    for (at, effect) in effects.iter().enumerate() {
-        for resource in &effect.makes {
-            makers.entry(resource).or_default().push(at);
-        }
-        for resource in &effect.ends {
-            enders.entry(resource).or_default().push(at);
-        }
-    }
-    let mut edges = BTreeSet::new();
-    // steps of one table keep their order, whatever else they say of each other
-    let chain = |at: usize| effects.get(at).and_then(|effect| effect.chain.as_ref());
-    let mut link = |before: usize, after: usize| {
-        let against = before > after && chain(before).is_some() && chain(before) == chain(after);
-        if before != after && !against {
-            edges.insert((before, after));
-        }
-    };
-    let mut chains: BTreeMap<&ObjectId, usize> = BTreeMap::new();
-    for (at, effect) in effects.iter().enumerate() {
-        let counts = |resource: &&Resource| match resource {
-            Resource::Supports(..) => lean,
-            Resource::FreeName(_)
-            | Resource::LeftName(_)
-            | Resource::Object(_)
-            | Resource::Extensions
-            | Resource::Column(..)
-            | Resource::Keys(_)
-            | Resource::Index(..)
-            | Resource::Vacant(_)
-            | Resource::PassedColumns(_)
-            | Resource::PassedParts(_)
-            | Resource::Below(..)
-            | Resource::Left(_)
-            | Resource::Loose(_)
-            | Resource::References(_)
-            | Resource::Remains(_) => true,
-        };
-        for resource in effect.needs.iter().filter(counts) {
-            for maker in makers.get(resource).into_iter().flatten() {
-                link(*maker, at);
-            }
-        }
-        for resource in &effect.frees {
-            let ending = enders.get(resource).map_or(&[][..], Vec::as_slice);
-            for ender in ending {
-                link(at, *ender);
-            }
-            // what only brings the name that this step goes by, a rename, comes first
-            let named = matches!(resource, Resource::Object(_) | Resource::Column(..));
-            let naming = makers.get(resource).filter(|_| named).into_iter().flatten();
-            let anew = |maker: &usize| effects.get(*maker).is_some_and(|e| e.creates);
-            for maker in naming.filter(|maker| !ending.contains(maker) && !anew(maker)) {
-                link(*maker, at);
-            }
-        }
-        let before = (effect.chain.as_ref()).and_then(|table| chains.insert(table, at));
-        if let Some(before) = before {
-            link(before, at);
-        }
-    }
-    edges
-}
-
-fn effects(action: &Action, needs: &Needs, dialect: &dyn Dialect) -> Effects {
-    let mut out = Effects::default();
-    match action {
-        Action::Change(change) | Action::Concurrently(change) => {
-            of_change(change, needs, dialect, &mut out);
-        }
-    }
-    out
-}
-
-fn of_change(change: &Change, needs: &Needs, dialect: &dyn Dialect, out: &mut Effects) {
-    match change {
-        Change::Create(id, object) => {
-            out.creates = true;
-            out.makes.push(Resource::Object(id.clone()));
-            out.needs.push(Resource::Vacant(id.clone()));
-            let names = names::of_object(dialect, id, object.as_table());
-            out.needs.extend(names.into_iter().map(Resource::FreeName));
-            out.needs.extend(needs.after(id));
-            if let Some(table) = object.as_table() {
-                out.makes.extend(parts_of(table));
-                out.needs.extend(needs_of(table));
-                inheritance::joins(table, out);
-            } else {
-                out.makes.extend(extensions(id));
-                out.needs.extend(of_object(object));
-            }
-        }
-        Change::Drop(id, object) => {
-            out.ends.push(Resource::Object(id.clone()));
-            out.ends.push(Resource::Remains(id.clone()));
-            out.makes.push(Resource::Vacant(id.clone()));
-            let names = names::of_object(dialect, id, object.as_table());
-            out.makes
-                .extend(names.iter().cloned().map(Resource::FreeName));
-            out.makes.extend(names.into_iter().map(Resource::LeftName));
-            out.frees.extend(needs.before(id));
-            if let Some(table) = object.as_table() {
-                out.ends.extend(parts_of(table));
-                out.frees.extend(needs_of(table));
-                inheritance::leaves(&table.inheritance, out);
-            } else {
-                out.ends.extend(extensions(id));
-                out.frees.extend(of_object(object));
-            }
-        }
-        // a sequence is altered in place, whoever draws from it
-        Change::Replace(id, sides) if id.kind == ObjectKind::Sequence => {
-            out.needs.push(Resource::Object(id.clone()));
-            out.frees.push(Resource::Object(id.clone()));
-            out.needs.extend(of_object(&sides.to));
-            out.frees.extend(of_object(&sides.from));
-        }
-        Change::Replace(id, sides) => {
-            out.ends.push(Resource::Object(id.clone()));
-            out.makes.push(Resource::Object(id.clone()));
-            // what it goes on using is made anew before it, with what it has of that
-            let mut after = needs.after(id);
-            after.extend(of_object(&sides.to));
-            let mut before = needs.before(id);
-            before.extend(of_object(&sides.from));
-            before.retain(|resource| !after.contains(resource));
-            out.frees.extend(before);
-            out.needs.extend(after);
-        }
-        Change::Comment(id, sides) => {
-            out.needs.push(Resource::Object(id.clone()));
-            if sides.to.is_none() {
-                out.frees.push(Resource::Object(id.clone()));
-            }
-        }
-        // before the type gets other values, and before anybody speaks of the new one
-        Change::Value(id, _) => {
-            out.makes.push(Resource::Object(id.clone()));
-            out.frees.push(Resource::Object(id.clone()));
-        }
-        Change::Table { sides, ops } => {
-            // what goes lets go of what the table has needed, what comes may need something new
-            if ops.iter().all(only_goes) {
-                out.frees.extend(needs.before(&sides.from.id));
-            } else if ops.iter().any(comes) {
-                out.needs.extend(needs.after(&sides.to.id));
-            } else {
-                // a plain column leans on its type alone, which an extension may bring
-                out.needs.push(Resource::Extensions);
-            }
-            for op in ops {
-                of_op(op, &sides.from, &sides.to, dialect, out);
-                inheritance::of_op(op, &sides.from, &sides.to, out);
-            }
-        }
-    }
-}
-
-/// Whether an operation only takes something away.
-pub(crate) fn only_goes(op: &TableOp) -> bool {
-    match op {
-        TableOp::Column(Delta::Drop(_))
-        | TableOp::Constraint(Delta::Drop(_))
-        | TableOp::Index(Delta::Drop(_)) => true,
-        TableOp::Column(Delta::Alter(pair)) => loses_default(pair),
-        TableOp::Rename(_)
-        | TableOp::Column(Delta::Add(_))
-        | TableOp::Constraint(Delta::Add(_) | Delta::Alter(_))
-        | TableOp::Index(Delta::Add(_) | Delta::Alter(_))
-        | TableOp::Value { .. }
-        | TableOp::Options(_)
-        | TableOp::Order(_)
-        | TableOp::Partitioning(_)
-        | TableOp::Inheritance(_) => false,
-    }
-}
-
-/// Whether an operation brings something that may lean on other objects.
-fn comes(op: &TableOp) -> bool {
-    match op {
-        TableOp::Constraint(Delta::Add(_))
-        | TableOp::Index(Delta::Add(_))
-        | TableOp::Partitioning(_)
-        | TableOp::Inheritance(_) => true,
-        TableOp::Column(Delta::Add(column)) => {
-            let own = column.default.is_some() || column.generated.is_some();
-            own || column.identity.is_some() || column.on_update_now
-        }
-        TableOp::Column(Delta::Alter(pair)) => !loses_default(pair),
-        TableOp::Rename(_)
-        | TableOp::Column(Delta::Drop(_))
-        | TableOp::Constraint(Delta::Drop(_) | Delta::Alter(_))
-        | TableOp::Index(Delta::Drop(_) | Delta::Alter(_))
-        | TableOp::Value { .. }
-        | TableOp::Options(_)
-        | TableOp::Order(_) => false,
-    }
-}
-
-/// Whether a column keeps its type and no longer has a default.
-fn loses_default(pair: &Pair<Column>) -> bool {
-    pair.from.ty == pair.to.ty && pair.from.default.is_some() && pair.to.default.is_none()
-}
-
-fn extensions(id: &ObjectId) -> Option<Resource> {
-    (id.kind == ObjectKind::Extension).then_some(Resource::Extensions)
-}
-
-fn parts_of(table: &Table) -> Vec<Resource> {
-    let column = |c: &Column| Resource::Column(table.id.clone(), c.name.clone());
-    let mut parts: Vec<Resource> = table.columns.iter().map(column).collect();
-    parts.push(Resource::Keys(table.id.clone()));
-    parts
-}
-
-fn needs_of(table: &Table) -> Vec<Resource> {
-    let mut needs = Vec::new();
-    for column in &table.columns {
-        needs.extend(type_of(column));
-    }
-    let parents = table.inheritance.parents().iter().cloned();
-    needs.extend(parents.map(Resource::Object));
-    for (_, fk) in table.foreign_keys().filter(|(_, fk)| fk.target != table.id) {
-        needs.push(Resource::Object(fk.target.clone()));
-        needs.push(Resource::Keys(fk.target.clone()));
-        let column = |c: &Ident| Resource::Column(fk.target.clone(), c.clone());
-        needs.extend(fk.target_columns.iter().map(column));
-    }
-    needs
-}
-
-/// The type that a column has, where it isn't built in.
-fn type_of(column: &Column) -> Vec<Resource> {
-    of_type(&column.ty).collect()
-}
-
-fn of_op(op: &TableOp, from: &Table, to: &Table, dialect: &dyn Dialect, out: &mut Effects) {
-    let table = &to.id;
-    let on = |name: &Ident| Resource::Column(table.clone(), name.clone());
-    match op {
-        TableOp::Rename(_) => {
-            out.chain = Some(table.clone());
-            out.ends.push(Resource::Object(from.id.clone()));
-            out.makes.push(Resource::Object(table.clone()));
-            names::rename(dialect, from, to, out);
-            // whatever else is done to the table is done under its new name
-            out.makes.extend(parts_of(to));
-        }
-        TableOp::Column(delta) => {
-            out.chain = Some(table.clone());
-            names::column(dialect, table, delta, out);
-            let [before, after] = [delta.before(), delta.after()];
-            let types = [before, after].map(|side| side.map(type_of).unwrap_or_default());
-            let same = types[0] == types[1];
-            let bare = matches!(delta, Delta::Alter(pair) if loses_default(pair));
-            if let Some(before) = before {
-                out.ends.push(on(&before.name));
-                if !same || bare {
-                    out.frees.extend(types[0].iter().cloned());
-                }
-            }
-            if let Some(after) = after {
-                out.makes.push(on(&after.name));
-                if !bare {
-                    out.needs.extend(types[1].iter().cloned());
-                }
-            }
-        }
-        TableOp::Constraint(delta) => {
-            names::constraint(dialect, table, delta, out);
-            parts::constraint(delta, table, out);
-        }
-        TableOp::Index(delta) => {
-            names::index(dialect, table, delta, out);
-            parts::index(delta, table, out);
-        }
-        TableOp::Value { column, .. } => {
-            out.chain = Some(table.clone());
-            out.makes.push(on(column));
-        }
-        TableOp::Options(pair) => {
-            out.chain = Some(table.clone());
-            // a value may be the name of an index, a flag decide who may refer to whom
-            let index = |name: &str| Resource::Index(table.clone(), name.into());
-            let kept = to.foreign_keys().filter(|(kept, fk)| {
-                let mut old = from.constraints.iter();
-                fk.target != *table && old.any(|old| old.kind == kept.kind)
-            });
-            let targets: Vec<Resource> = kept
-                .map(|(_, fk)| Resource::Keys(fk.target.clone()))
-                .collect();
-            for (_, before, after) in pair.from.attrs.changes(&pair.to.attrs) {
-                out.frees.extend(before.map(index));
-                out.needs.extend(after.map(index));
-                if before == Some("true") {
-                    out.needs.extend(targets.iter().cloned());
-                } else if after == Some("true") {
-                    out.frees.extend(targets.iter().cloned());
-                } else {
-                    continue;
-                }
-                out.ends.push(Resource::Keys(table.clone()));
-                out.makes.push(Resource::Keys(table.clone()));
-            }
-        }
-        TableOp::Order(_) | TableOp::Partitioning(_) | TableOp::Inheritance(_) => {
-            out.chain = Some(table.clone());
-        }
-    }
 }

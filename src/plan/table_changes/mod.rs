@@ -1,112 +1,104 @@
-//! Changes of tables as single steps: what belongs together stays together, what a dialect can't
-//! alter becomes a rebuild, indexes of tables that exist are built without blocking writers.
+//! Changes of tables as steps: operations that depend on each other stay in one step, a table that can't be altered is
+//! rebuilt, and indexes of existing tables are built without blocking writes.
 
+pub(crate) mod foreign_keys;
 pub(crate) mod group;
 
-pub(crate) use crate::plan::table_changes::group::{recollates, restores};
-
-use crate::change::{Action, Change, Delta, TableOp};
-use crate::dialect::{Capabilities, ConcurrentIndexes, Dialect};
+use crate::change::{Action, Change, Delta, TableOp, can_build_concurrently};
+use crate::dialect::{Capabilities, ConcurrentIndexes, Dialect, TableSteps};
 use crate::model::{Constraint, ConstraintKind, Ident, Index, ObjectId, Pair, Table};
-use crate::plan::order::dependencies::type_id;
-use crate::plan::order::only_goes;
-use crate::plan::rewrite::{column_type_change, index_references};
-use crate::plan::table_changes::group::group;
-use crate::plan::{Node, Rank, Unit};
+use crate::plan::node::{Node, Rank, Unit};
+use crate::plan::table_changes::group::{Grouping, group};
 use std::collections::BTreeSet;
 
-pub(crate) type Sides = Pair<Box<Table>>;
+type Sides = Pair<Box<Table>>;
 
-/// The steps that change tables; the types in `replaced` are made anew meanwhile.
+/// The steps that change tables. `recreated_types` are the types that are dropped and created again.
 pub(crate) fn nodes(
     tables: Vec<(Sides, Vec<TableOp>)>,
-    replaced: &BTreeSet<ObjectId>,
+    recreated_types: &BTreeSet<ObjectId>,
     dialect: &dyn Dialect,
 ) -> Vec<Node> {
-    let caps = dialect.capabilities();
-    let pinned = if caps.changes.alters_constraints {
-        column_type_change::retyped(
-            tables.iter().map(|(sides, ops)| (sides, ops.as_slice())),
-            dialect,
-        )
-    } else {
-        BTreeSet::new()
-    };
+    let without_foreign_keys: BTreeSet<(ObjectId, Ident)> = tables
+        .iter()
+        .flat_map(|(sides, ops)| {
+            let columns = dialect.columns_without_foreign_keys(sides, ops);
+            (columns.into_iter()).map(|column| (sides.to.id.clone(), column))
+        })
+        .collect();
     let mut nodes = Vec::new();
     for (sides, mut ops) in tables {
-        column_type_change::foreign_keys(&sides, &mut ops, &pinned);
-        column_type_change::defaults(&mut ops, replaced);
-        ops.retain(|op| counts(op, caps));
-        if ops.is_empty() {
-            continue;
-        }
-        let step = |ops: &[TableOp]| Change::Table {
-            sides: sides.clone(),
-            ops: ops.to_vec(),
-        };
-        // one rebuild does it all, there or back; and what only works together isn't taken apart
-        let rebuilds = |ops: &[TableOp]| {
-            let change = step(ops);
-            dialect.rebuilds_table(&Action::Change(change.clone()))
-                || dialect.rebuilds_table(&Action::Change(change.invert()))
-        };
-        let whole = sides.from.partitioning.is_some() && sides.to.partitioning.is_some();
-        let passed = |index: &Index| {
-            let name = || dialect.partition_index_name(&sides.to, index);
-            whole.then(name).flatten()
-        };
-        let columns = sides.from.columns.iter().chain(&sides.to.columns);
-        let numbers = columns.filter(|column| column.identity.is_some());
-        let numbers: BTreeSet<Ident> = numbers.map(|column| column.name.clone()).collect();
-        let crowded = dialect.exceeds_row_size(&sides);
-        let groups = group(ops.clone(), caps, &numbers, &passed, crowded);
-        if groups.iter().any(|ops| rebuilds(ops)) {
-            nodes.push(Node {
-                action: Action::Change(step(&ops)),
-                unit: Unit::Shared,
-                rank: Rank::Alter,
-                after: Vec::new(),
-            });
-        } else {
-            let mut again = Vec::new();
-            let mut held = if caps.changes.expressions_pin_types {
-                column_type_change::expressions(&sides, &mut ops, dialect)
-            } else {
-                Vec::new()
-            };
-            let first = index_references::indexes(&sides, &held, &mut ops, dialect);
-            nodes.extend(first.map(|op| Node::change(step(&[op]), Rank::Alter)));
-            if !held.is_empty() {
-                let (first, rest) = column_type_change::around(ops, &held);
-                let first = first.iter().map(std::slice::from_ref);
-                nodes.extend(first.map(|op| Node::change(step(op), Rank::Alter)));
-                // a type that is made anew comes once all that reads it has gone, and before it comes again
-                let columns = sides.from.columns.iter();
-                let mut types = columns.filter_map(|column| type_id(&column.ty));
-                if types.any(|id| replaced.contains(&id)) {
-                    let at = held.iter().position(|op| !only_goes(op));
-                    again = held.split_off(at.unwrap_or(held.len()));
-                }
-                if !held.is_empty() {
-                    nodes.push(Node::change(step(&held), Rank::Alter));
-                }
-                ops = rest;
-            }
-            let mut groups = group(ops, caps, &numbers, &passed, crowded);
-            if !again.is_empty() {
-                let goes = |ops: &Vec<TableOp>| ops.iter().all(only_goes);
-                let at = groups.iter().position(|ops| !goes(ops));
-                groups.insert(at.unwrap_or(groups.len()), again);
-            }
-            nodes.extend(groups.into_iter().flat_map(|ops| split(&sides, ops, caps)));
+        foreign_keys::recreate(&sides, &mut ops, &without_foreign_keys);
+        ops.retain(|op| has_effect(op, dialect.capabilities()));
+        if !ops.is_empty() {
+            nodes.extend(nodes_of_table(&sides, ops, recreated_types, dialect));
         }
     }
     nodes
 }
 
-/// What a dialect can't show or doesn't name is not done: an order where it has none, another
-/// generated name where constraints can't be altered (no statement will ever use that name).
-fn counts(op: &TableOp, caps: &Capabilities) -> bool {
+fn nodes_of_table(
+    sides: &Sides,
+    ops: Vec<TableOp>,
+    recreated_types: &BTreeSet<ObjectId>,
+    dialect: &dyn Dialect,
+) -> Vec<Node> {
+    let change = |ops: &[TableOp]| Change::Table {
+        sides: sides.clone(),
+        ops: ops.to_vec(),
+    };
+    let is_partitioned = sides.from.partitioning.is_some() && sides.to.partitioning.is_some();
+    let partition_index_name = |index: &Index| {
+        let name = || dialect.partition_index_name(&sides.to, index);
+        is_partitioned.then(name).flatten()
+    };
+    let columns = sides.from.columns.iter().chain(&sides.to.columns);
+    let identity = columns.filter(|column| column.identity.is_some());
+    let grouping = Grouping {
+        capabilities: dialect.capabilities(),
+        identity_columns: identity.map(|column| column.name.clone()).collect(),
+        partition_index_name: &partition_index_name,
+        exceeds_row_size: dialect.exceeds_row_size(sides),
+    };
+    // one rebuild performs all operations, in both directions
+    let rebuilds = |ops: &Vec<TableOp>| {
+        let change = change(ops);
+        dialect.rebuilds_table(&Action::Change(change.clone()))
+            || dialect.rebuilds_table(&Action::Change(change.invert()))
+    };
+    if group(ops.clone(), &grouping).iter().any(rebuilds) {
+        return vec![Node::new(change(&ops), Rank::Alter)];
+    }
+    let TableSteps {
+        first,
+        together,
+        after_removals,
+        rest,
+    } = dialect.arrange(sides, ops, recreated_types);
+    let first = first.iter().map(std::slice::from_ref);
+    let together = Some(together.as_slice()).filter(|ops| !ops.is_empty());
+    let mut nodes: Vec<Node> = first
+        .chain(together)
+        .map(|ops| Node::new(change(ops), Rank::Alter))
+        .collect();
+    let mut groups = group(rest, &grouping);
+    if !after_removals.is_empty() {
+        let only_removes = |ops: &Vec<TableOp>| ops.iter().all(TableOp::only_removes);
+        let at = groups.iter().position(|ops| !only_removes(ops));
+        groups.insert(at.unwrap_or(groups.len()), after_removals);
+    }
+    let capabilities = dialect.capabilities();
+    nodes.extend(
+        groups
+            .into_iter()
+            .flat_map(|ops| split(sides, ops, capabilities)),
+    );
+    nodes
+}
+
+/// Whether an operation has an effect on this dialect. An order of columns has none where columns can't be moved, nor
+/// another derived name where constraints can't be altered, since no statement will use that name.
+fn has_effect(op: &TableOp, caps: &Capabilities) -> bool {
     match op {
         TableOp::Order(_) => caps.tables.column_order,
         TableOp::Constraint(Delta::Alter(pair)) => {
@@ -123,17 +115,10 @@ fn counts(op: &TableOp, caps: &Capabilities) -> bool {
     }
 }
 
-/// Whether an index can be built beside writers: none of a partitioned table can, nor one that is part
-/// of such.
-pub(crate) fn is_built_alone(sides: &Sides, index: &Index) -> bool {
-    let whole = sides.from.partitioning.is_none() && sides.to.partitioning.is_none();
-    whole && index.parent.is_none()
-}
-
-/// The nodes of one group: one, or one an index where indexes are built concurrently.
+/// The steps of one group: one step, or one per index where indexes are built concurrently.
 fn split(sides: &Sides, ops: Vec<TableOp>, caps: &Capabilities) -> Vec<Node> {
     let builds = |op: &TableOp| match op.index() {
-        Some(Delta::Add(index) | Delta::Drop(index)) => is_built_alone(sides, index),
+        Some(Delta::Add(index) | Delta::Drop(index)) => can_build_concurrently(sides, index),
         Some(Delta::Alter(_)) | None => false,
     };
     let change = |ops| Change::Table {
@@ -145,7 +130,7 @@ fn split(sides: &Sides, ops: Vec<TableOp>, caps: &Capabilities) -> Vec<Node> {
     {
         return ops
             .into_iter()
-            .flat_map(|op| alone(op, &change, concurrent))
+            .flat_map(|op| concurrent_steps(op, &change, concurrent))
             .collect();
     }
     let foreign = |c: &Constraint| matches!(c.kind, ConstraintKind::ForeignKey(_));
@@ -158,12 +143,12 @@ fn split(sides: &Sides, ops: Vec<TableOp>, caps: &Capabilities) -> Vec<Node> {
         Some(Delta::Drop(c)) if foreign(c) => Rank::DropForeignKey,
         Some(Delta::Add(_) | Delta::Drop(_) | Delta::Alter(_)) | None => Rank::Alter,
     };
-    vec![Node::change(change(ops), rank)]
+    vec![Node::new(change(ops), rank)]
 }
 
-/// An index that is built or dropped outside of transactions, in a statement that has room for
-/// nothing else: its comment and what else comes later is a step of its own.
-fn alone(
+/// The steps of an index that is built or dropped outside of transactions. The statement can't set its comment and some
+/// attributes, so these have a step of their own.
+fn concurrent_steps(
     op: TableOp,
     change: &dyn Fn(Vec<TableOp>) -> Change,
     concurrent: &ConcurrentIndexes,
@@ -176,7 +161,7 @@ fn alone(
     };
     let comment = |from: Index, to: Index| {
         let op = TableOp::Index(Delta::Alter(Pair::new(from, to)));
-        Node::change(change(vec![op]), Rank::Alter)
+        Node::new(change(vec![op]), Rank::Alter)
     };
     let plain = |index: &Index| {
         let mut plain = Index {
@@ -188,15 +173,15 @@ fn alone(
         }
         plain
     };
-    let more = |index: &Index| plain(index) != *index;
+    let has_more = |index: &Index| plain(index) != *index;
     match op {
-        TableOp::Index(Delta::Add(index)) if more(&index) => {
+        TableOp::Index(Delta::Add(index)) if has_more(&index) => {
             vec![
                 bare(Delta::Add(plain(&index))),
                 comment(plain(&index), index),
             ]
         }
-        TableOp::Index(Delta::Drop(index)) if more(&index) => {
+        TableOp::Index(Delta::Drop(index)) if has_more(&index) => {
             vec![
                 comment(index.clone(), plain(&index)),
                 bare(Delta::Drop(plain(&index))),
@@ -210,6 +195,6 @@ fn alone(
         | TableOp::Options(_)
         | TableOp::Order(_)
         | TableOp::Partitioning(_)
-        | TableOp::Inheritance(_)) => vec![Node::change(change(vec![op]), Rank::Alter)],
+        | TableOp::Inheritance(_)) => vec![Node::new(change(vec![op]), Rank::Alter)],
     }
 }

@@ -87,6 +87,7 @@ impl Place {
         let to = &self.wanted(to, from);
         let changes = diff::diff(from, to, &Renames::default());
         let plan = plan(self.dialect, changes, &Pair::new(from, to));
+        let plan = plan.map_err(|cycle| cycle.to_string())?;
         let steps = plan.phases.iter().flat_map(|phase| &phase.steps);
         let statements = steps.flat_map(|step| self.dialect.statements(&step.action));
         let done = self.run(statements.collect()).await?;
@@ -125,6 +126,7 @@ impl Place {
         let to = &self.wanted(to, &found);
         let left = diff::diff(&found, to, &Renames::default());
         let left = plan(self.dialect, left, &Pair::new(&found, to));
+        let left = left.map_err(|cycle| cycle.to_string())?;
         let steps = left.phases.iter().flat_map(|phase| &phase.steps);
         let left: Vec<String> = steps.map(|step| self.shown(&step.action)).collect();
         if left.is_empty() {

@@ -197,7 +197,8 @@ fn statements(
     way: Way,
 ) -> Result<Vec<(Tx, Vec<String>)>, String> {
     let changes = diff(from, to, &Renames::default());
-    let plans = [plan::plan(dialect, changes, &Pair::new(from, to))];
+    let plan = plan::plan(dialect, changes, &Pair::new(from, to));
+    let plans = [plan.map_err(|cycle| cycle.to_string())?];
     let mut phases = Vec::new();
     for joint in plan::join(&plans) {
         let mut lists = Vec::new();

@@ -136,10 +136,10 @@ impl Found {
             Some(PartitionChange::Remove) => self.copy("no more partitions"),
             Some(PartitionChange::Replace(_)) => self.copy("another partitioning"),
             Some(PartitionChange::Grow(_) | PartitionChange::Shrink(_)) => {
-                self.copy("another number of partitions")
+                self.copy("the number of partitions changes");
             }
             Some(PartitionChange::Reorganize(..)) => {
-                self.copy("rows of partitions are spread anew")
+                self.copy("rows are redistributed to other partitions");
             }
         }
     }

@@ -215,10 +215,10 @@ impl Reading<'_> {
             match row.text_at(1) {
                 "BASE TABLE" | "SYSTEM VERSIONED" => tables.push(name.to_owned()),
                 "VIEW" | "SYSTEM VIEW" => {
-                    self.skip(ObjectKind::View, name, "views are not modelled")
+                    self.skip(ObjectKind::View, name, "views are not modelled");
                 }
                 "SEQUENCE" => sequences.push(name.to_owned()),
-                // nobody else sees it
+                // no other session sees it
                 "TEMPORARY" => {}
                 _ => self.skip(ObjectKind::Table, name, "its kind is not known"),
             }

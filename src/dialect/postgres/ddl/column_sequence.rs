@@ -1,7 +1,6 @@
 //! The sequence of an identity or `serial` column. Its options are attributes of the column, which has
 //! only those that differ from the server's defaults.
 
-use crate::dialect::OwnSequence;
 use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::naming::{self, within};
 use crate::dialect::postgres::types;
@@ -135,6 +134,17 @@ pub(crate) fn nextval_default(table: &Table, column: &Column) -> String {
         "nextval({}::regclass)",
         literal::string(&within(&table.id.ns, &name))
     )
+}
+
+/// A `serial` column rewritten as a plain column, and its sequence as an object.
+#[derive(Clone, Debug)]
+pub(crate) struct OwnSequence {
+    /// The column, with a default instead of an identity.
+    pub column: Column,
+    /// The id of the sequence.
+    pub id: ObjectId,
+    /// The sequence, owned by the column.
+    pub sequence: Sequence,
 }
 
 /// A `serial` column rewritten as a plain column with `nextval(…)`, and its sequence.

@@ -1,6 +1,5 @@
 //! Columns of partitions and child tables, which follow those of their parent.
 
-use crate::dialect::Passed;
 use crate::dialect::postgres::attribute_keys as keys;
 use crate::dialect::postgres::ddl::clauses;
 use crate::dialect::postgres::ddl::not_null::inherits_not_null;
@@ -53,14 +52,17 @@ pub(crate) fn remove_override(on: &str, column: &Column) -> Vec<String> {
     out
 }
 
+/// A column before a change (if it existed) and after it.
+type ColumnSides<'a> = (Option<&'a Column>, &'a Column);
+
 /// The column of a partition or child table after the server has applied a change of the parent's column to
 /// it. `parent_column` and `own` are the column before the change (if it existed) and after it; `result` is the
 /// column after the change, except for its attributes.
 pub(crate) fn column_after_parent_change(
     table: &Table,
     parent: &ObjectId,
-    parent_column: Passed<'_>,
-    own: Passed<'_>,
+    parent_column: ColumnSides<'_>,
+    own: ColumnSides<'_>,
     mut result: Column,
 ) -> Column {
     let mut attrs = own.0.map(|own| own.attrs.clone()).unwrap_or_default();
@@ -88,7 +90,7 @@ pub(crate) fn column_after_parent_change(
 }
 
 /// Updates storage and compression. A change of the type resets both.
-fn inherit_storage((from, to): Passed<'_>, attrs: &mut Attributes) {
+fn inherit_storage((from, to): ColumnSides<'_>, attrs: &mut Attributes) {
     let type_changes = from.is_some_and(|from| from.ty != to.ty || from.collation != to.collation);
     for key in ["storage", "compression"] {
         // `SET COMPRESSION` isn't applied to partitions and child tables

@@ -18,7 +18,7 @@ impl AlterTableWriter<'_> {
         match delta {
             Delta::Add(new) => self.add_column(at, new),
             Delta::Drop(old) => {
-                self.push_clause(format!("DROP COLUMN {}", quote(old.name.as_str())))
+                self.push_clause(format!("DROP COLUMN {}", quote(old.name.as_str())));
             }
             Delta::Alter(pair) => self.alter_column(at, pair),
         }

@@ -1,4 +1,4 @@
-//! What a step does, in a few words: for the comments in migration files and for progress.
+//! Short descriptions of steps, for comments in migration files, progress and errors.
 
 use crate::change::{Action, Change, Delta, TableOp};
 use crate::model::{Constraint, ConstraintKind, Object, Pair};

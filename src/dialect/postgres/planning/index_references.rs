@@ -1,36 +1,36 @@
-//! Indexes that a table's own attributes name: the name is said anew where its index is made anew.
+//! Attributes of a table that name an index (`replica_identity`, `cluster_on`): they are reset before that index is
+//! dropped, and set again when it is recreated.
 
 use crate::change::{Delta, TableOp};
-use crate::dialect::{Dialect, Place, Values};
+use crate::dialect::postgres::lowering::attributes::ATTRIBUTES;
+use crate::dialect::{Place, Values};
 use crate::model::{Ident, Pair, Table};
-use crate::plan::table_changes::Sides;
 use std::collections::BTreeSet;
 
-/// Takes such an attribute away before its index goes or the server forbids what becomes of a column
-/// of it: gives the operation that does so, before all else. What the table says in the end is set
-/// when its index is there.
-pub(crate) fn indexes(
-    sides: &Sides,
-    held: &[TableOp],
+/// Gives the operation that resets such attributes before all others. An attribute is reset if its index is dropped, or
+/// if a column of the index becomes nullable or is dropped, which the server refuses. `ops` then sets the desired
+/// attributes. `type_changes` are the operations that were taken out of `ops`.
+pub(crate) fn reset_before_drop(
+    sides: &Pair<Box<Table>>,
+    type_changes: &[TableOp],
     ops: &mut Vec<TableOp>,
-    dialect: &dyn Dialect,
 ) -> Option<TableOp> {
     let (from, to) = (&sides.from.options, &sides.to.options);
     let mut without = from.clone();
-    let all = || held.iter().chain(ops.iter());
-    let freed = all().filter_map(TableOp::made_nullable);
+    let all = || type_changes.iter().chain(ops.iter());
+    let nullable = all().filter_map(TableOp::made_nullable);
     let dropped = all().filter_map(|op| Some(&op.column()?.dropped()?.name));
-    let lost: BTreeSet<Ident> = freed.chain(dropped).cloned().collect();
-    for attribute in dialect.attributes() {
+    let lost: BTreeSet<Ident> = nullable.chain(dropped).cloned().collect();
+    for attribute in ATTRIBUTES {
         let names_index =
             matches!(attribute.values, Values::Index) && attribute.places.contains(&Place::Table);
         let Some(name) = from.attrs.get(attribute.key).filter(|_| names_index) else {
             continue;
         };
-        // one that gives way to another is named until that one is
+        // one that is replaced by another stays until the other is set
         let next = (to.attrs.get(attribute.key)).filter(|next| *next != name);
-        let goes = next.is_none() && all().any(|op| drops(op, name));
-        if goes || columns(&sides.from, name).any(|column| lost.contains(column)) {
+        let is_dropped = next.is_none() && all().any(|op| drops(op, name));
+        if is_dropped || columns(&sides.from, name).any(|column| lost.contains(column)) {
             without.attrs.remove(attribute.key);
         }
     }
@@ -45,7 +45,7 @@ pub(crate) fn indexes(
     Some(TableOp::Options(Pair::new(from.clone(), without)))
 }
 
-/// The columns of an index, or of a key's, by its name.
+/// The columns of the index or key of this name.
 fn columns<'a>(table: &'a Table, name: &'a str) -> impl Iterator<Item = &'a Ident> {
     let indexes = table.indexes.iter();
     let index = indexes.filter(move |index| index.name.get().as_str() == name);
@@ -55,10 +55,10 @@ fn columns<'a>(table: &'a Table, name: &'a str) -> impl Iterator<Item = &'a Iden
     parts.chain(key.flat_map(|key| key.columns()))
 }
 
-/// Whether an operation takes an index, or the one of a key, away.
+/// Whether an operation drops the index or key of this name.
 fn drops(op: &TableOp, name: &str) -> bool {
     let index = op.index().and_then(Delta::dropped).map(|index| &index.name);
     let constraint = op.constraint().and_then(Delta::dropped);
-    let gone = index.or(constraint.map(|constraint| &constraint.name));
-    gone.is_some_and(|gone| gone.get().as_str() == name)
+    let dropped = index.or(constraint.map(|constraint| &constraint.name));
+    dropped.is_some_and(|dropped| dropped.get().as_str() == name)
 }

@@ -1,0 +1,43 @@
+//! Edges that may be ignored: they give the better order, but the server accepts the other one, too.
+
+use crate::change::Change;
+use crate::model::{Object, ObjectKind};
+use crate::plan::enum_types::only_adds_values;
+use crate::plan::node::Node;
+use crate::plan::order::sort::Cycle;
+
+/// The edge of a cycle to ignore: one that may be ignored, preferably one that reverses the given order.
+pub(crate) fn optional_edge(
+    cycle: &Cycle,
+    nodes: &[Node],
+    forward_references: bool,
+) -> Option<(usize, usize)> {
+    let optional: Vec<(usize, usize)> = cycle
+        .edges()
+        .filter(|(before, after)| {
+            let changes = [before, after].map(|at| nodes.get(*at).map(|node| node.action.change()));
+            match changes {
+                [Some(before), Some(after)] => is_optional(before, after, forward_references),
+                [Some(_) | None, _] => false,
+            }
+        })
+        .collect();
+    let reversing = optional.iter().find(|(before, after)| before > after);
+    reversing.or(optional.first()).copied()
+}
+
+fn is_optional(before: &Change, after: &Change, forward_references: bool) -> bool {
+    let is_routine = |change: &Change| change.id().kind == ObjectKind::Routine;
+    // derived from their texts; a routine may name one that doesn't exist
+    if is_routine(before) && is_routine(after) {
+        return true;
+    }
+    // a foreign key may refer to a table that doesn't exist
+    let creates = |change: &Change| matches!(change, Change::Create(_, Object::Table(_)));
+    let drops = |change: &Change| matches!(change, Change::Drop(_, Object::Table(_)));
+    if forward_references && (creates(before) && creates(after) || drops(before) && drops(after)) {
+        return true;
+    }
+    // a value is added while expressions use the type
+    matches!(after, Change::Replace(_, sides) if only_adds_values(&sides.from, &sides.to))
+}
