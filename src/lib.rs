@@ -31,6 +31,13 @@
 //! # }
 //! ```
 //!
+//! A file that can't be a migration, or a folder without migrations, fails to compile:
+//!
+//! ```compile_fail
+//! const MIGRATIONS: tablewright::pipeline::EmbeddedMigrations =
+//!     tablewright::migrations!("examples/shop/migrations", database = "warehouse");
+//! ```
+//!
 //! Cargo features: `cli` (the command line), and one per driver: `postgres`, `mysql` (also for MariaDB),
 //! `sqlite`. All are on by default; a service turns the default off and enables its driver.
 //!

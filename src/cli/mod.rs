@@ -5,6 +5,8 @@ pub(crate) mod exit_code;
 pub(crate) mod session;
 pub(crate) mod terminal;
 
+pub use crate::cli::session::run_failure::exit_of;
+
 use crate::cli::commands::apply;
 use crate::cli::commands::completions;
 use crate::cli::commands::diff;
@@ -80,9 +82,9 @@ enum Command {
 /// Parses the arguments, runs the command, and returns its exit code.
 pub fn main() -> Exit {
     std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string);
-        let place = place.unwrap_or_else(|| "an unknown location".to_owned());
-        eprintln!("error: internal error at {place}; please report it");
+        let location = panic.location().map(ToString::to_string);
+        let location = location.unwrap_or_else(|| "an unknown location".to_owned());
+        eprintln!("error: internal error at {location}; please report it");
     }));
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

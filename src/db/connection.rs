@@ -15,7 +15,7 @@ pub struct Conn {
     server: Server,
     /// A message was sent and its reply not read to the end, because the future that waited for it was dropped.
     reply_pending: bool,
-    /// How many statements of the last message have completed, as far as replies arrived.
+    /// The number of statements of the last message that have completed, as far as replies arrived.
     completed: usize,
 }
 
@@ -113,7 +113,7 @@ impl Conn {
         }
     }
 
-    /// How many statements of the last message of [`Conn::run`] have completed, even if its reply wasn't read to the
+    /// The number of statements of the last message of [`Conn::run`] that have completed, even if its reply wasn't read to the
     /// end.
     pub fn completed(&self) -> usize {
         self.completed

@@ -86,7 +86,7 @@ impl fmt::Display for DbError {
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{error}")]
 pub struct BatchError {
-    /// How many statements of the message completed before the failure.
+    /// The number of statements of the message that completed before the failure.
     pub completed: usize,
     /// The server's error.
     #[source]

@@ -6,14 +6,14 @@ use std::fmt;
 /// A server's role in replication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// It accepts writes.
+    /// The server accepts writes.
     Primary,
-    /// It follows another server.
+    /// The server follows another server.
     Replica {
         /// Seconds behind that server, if they are known.
         lag: Option<u64>,
     },
-    /// It refuses writes, and no replication is visible to this user.
+    /// The server refuses writes, and no replication is visible to this user.
     ReadOnly,
 }
 
@@ -28,7 +28,7 @@ impl fmt::Display for Role {
     }
 }
 
-/// What the server reports about a connection. An embedded database has neither role nor user.
+/// The properties of a connection that the server reports. An embedded database has neither role nor user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServerInfo {
     /// The server's role in replication.

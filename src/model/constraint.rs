@@ -154,7 +154,7 @@ pub struct ForeignKey {
     pub validated: bool,
 }
 
-/// How NULLs in a foreign key over several columns are treated.
+/// The treatment of NULLs in a foreign key over several columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum ForeignKeyMatch {
     /// A key with any NULL is not checked.
@@ -164,7 +164,7 @@ pub enum ForeignKeyMatch {
     Full,
 }
 
-/// What a foreign key does when the referenced row is deleted or its key changes.
+/// The action of a foreign key when the referenced row is deleted or its key changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum ReferentialAction {
     /// An error at the end of the statement. MySQL treats it like `Restrict`.

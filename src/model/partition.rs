@@ -6,7 +6,7 @@ use crate::model::index::IndexPart;
 use crate::model::object_id::ObjectId;
 use serde::{Deserialize, Serialize};
 
-/// How the rows of a table are distributed over partitions.
+/// The distribution of the rows of a table over partitions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Partitioning {
     /// `range`, `list`, `hash`; on MySQL also others, such as `range columns` or `linear key`.

@@ -188,7 +188,7 @@ impl Database {
     /// Reverts migrations, the newest first, and returns what was reverted.
     ///
     /// # Errors
-    /// As for [`Database::migrate`], and [`Error::Drift`].
+    /// The errors of [`Database::migrate`], and [`Error::Drift`].
     pub async fn rollback(
         &mut self,
         migrations: &Migrations,
@@ -259,7 +259,7 @@ impl Database {
     /// Returns what was run.
     ///
     /// # Errors
-    /// As for [`Database::migrate`], [`Error::Versioned`] for a database with applied migrations, and
+    /// The errors of [`Database::migrate`], [`Error::Versioned`] for a database with applied migrations, and
     /// [`Error::Blocked`].
     pub async fn apply(
         &mut self,

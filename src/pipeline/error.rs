@@ -150,7 +150,7 @@ impl From<Vec<Diagnostic>> for Problems {
 }
 
 impl fmt::Display for Problems {
-    /// One line per diagnostic: place, code, message.
+    /// One line per diagnostic: location, code, message.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (number, one) in self.list.iter().enumerate() {
             if number > 0 {

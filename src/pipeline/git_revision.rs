@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Why the specs of a revision can't be read.
+/// The reason why the specs of a revision can't be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GitError {

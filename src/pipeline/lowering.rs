@@ -15,7 +15,7 @@ use crate::spec::{Documents, Spec};
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Lowered {
-    /// The specs, with the places of their parts in the files.
+    /// The specs, with the locations of their parts in the files.
     pub spec: Spec,
     /// The declared schema.
     pub schema: Schema,

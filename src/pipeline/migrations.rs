@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The folder of snapshots, beside those of the dialects.
+/// The folder of snapshots, next to the folders of the dialects.
 const SNAPSHOTS: &str = "snapshots";
 
 /// The migrations of a logical database in every dialect, and its snapshots.

@@ -19,11 +19,11 @@ pub(crate) fn junit(findings: Findings<'_>) -> String {
     );
     // writing to a String can't fail
     for finding in findings.list {
-        let place = finding.at.as_ref().map(ToString::to_string);
+        let location = finding.at.as_ref().map(ToString::to_string);
         let name = escape(&format!(
             "{}: {}",
             finding.code,
-            place.as_deref().unwrap_or(&finding.message)
+            location.as_deref().unwrap_or(&finding.message)
         ));
         let _ = writeln!(out, "    <testcase classname=\"{title}\" name=\"{name}\">");
         let text = escape(&in_full(finding));

@@ -23,7 +23,7 @@ fn at(file: &str, line: u32, column: u32, width: u32) -> Location {
     }
 }
 
-/// Findings of all forms: with a place, on a wide line, without a place, after the end of a line.
+/// Findings of all forms: with a location, on a wide line, without a location, after the end of a line.
 fn sample() -> (Vec<Diagnostic>, Sources) {
     let mut sources = Sources::default();
     let calls = format!(

@@ -1,4 +1,4 @@
-//! Findings as text, with the line of the file and the place underlined.
+//! Findings as text, with the line of the file and the location underlined.
 
 use crate::diag::{Diagnostic, Location, Severity, Sources};
 use crate::report::style::Style;
@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthChar;
 
 /// The maximum number of characters of a source line that are shown.
 const LINE_MAX: usize = 160;
-/// The number of characters before the underlined place, if the line is cut.
+/// The number of characters before the underlined location, if the line is cut.
 const LINE_BEFORE: usize = 60;
 
 /// All findings, each followed by an empty line.
@@ -144,7 +144,7 @@ impl Excerpt {
         if from + LINE_MAX < length {
             out.text.push('…');
         }
-        // a place after the end of its line is underlined, too: something is missing there
+        // a location after the end of its line is underlined too: it marks missing text
         out.before += start.saturating_sub(length.max(from));
         out.width = out.width.max(1);
         out

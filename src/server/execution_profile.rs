@@ -1,4 +1,4 @@
-//! How migrations run on a server, as data: transactions, time-outs, catalogue queries, read-only checks. The
+//! Rules for running migrations on a server, as data: transactions, time-outs, catalogue queries, read-only checks. The
 //! executor reads this table and never tests which server it is connected to.
 
 use crate::server::journal_sql::JournalSql;
@@ -33,7 +33,7 @@ pub enum ReadOnlyWhen {
     AnyRow,
 }
 
-/// How migrations run on a server.
+/// The rules for running migrations on a server.
 #[derive(Debug)]
 pub struct ExecutionProfile {
     /// Whether DDL takes part in transactions.

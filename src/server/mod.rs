@@ -22,7 +22,7 @@ pub use crate::server::sqlite::PROFILE as SQLITE;
 pub struct ServerProfile {
     /// The schema that unqualified names mean, on servers whose databases have schemas.
     pub default_schema: Option<&'static str>,
-    /// How migrations run.
+    /// The rules for running migrations.
     pub execution: ExecutionProfile,
     /// Locks, other sessions and cancellation.
     pub session_control: SessionControl,

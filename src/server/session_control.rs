@@ -1,4 +1,4 @@
-//! What runs on the connection beside the working one, as data: the lock that admits one run at a time, queries for
+//! Queries and statements of the connection that watches the working session, as data: the lock that admits one run at a time, queries for
 //! blocking sessions, cancellation, and the error codes of lock time-outs.
 //!
 //! Queries about other sessions return the columns of [`SessionQuery`]. A list of queries is ordered from the most
@@ -81,12 +81,12 @@ pub struct Lease {
     pub conflict_errors: &'static [&'static str],
 }
 
-/// Where the lock is kept that admits one run at a time.
+/// The storage of the lock that admits one run at a time.
 #[derive(Debug)]
 pub enum LockBackend {
     /// On the server.
     Session(SessionLock),
-    /// In a file beside the database file.
+    /// In a file next to the database file.
     File,
 }
 

@@ -270,7 +270,7 @@ fn document(source: &Arc<str>, root: Root, found: &mut Vec<Diagnostic>) -> Optio
     })
 }
 
-/// The place of a finding about a file as a whole.
+/// The location of a finding about a whole file.
 fn whole(file: &Arc<str>) -> Location {
     Location {
         file: Arc::clone(file),

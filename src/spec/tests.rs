@@ -10,7 +10,7 @@ use std::path::Path;
 
 const ALL: [&[&str]; 3] = [&["postgres"], &["mysql"], &["sqlite"]];
 
-/// One line per finding: place and width, code, message, label, help.
+/// One line per finding: location and width, code, message, label, help.
 pub(crate) fn finding_lines(list: &[Diagnostic]) -> String {
     let mut out = String::new();
     for d in list {

@@ -1,4 +1,4 @@
-//! Literals: writing and reading them, with the rules for backslashes in one place. Quoting of identifiers belongs to
+//! Literals: writing and reading them, including the rules for backslashes. Quoting of identifiers belongs to
 //! each dialect.
 
 use crate::sql::lexical_rules::MYSQL;

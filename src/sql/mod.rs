@@ -1,4 +1,4 @@
-//! What is common to the SQL of all dialects: tokens, statements, literals, expressions, and the effects of a statement
+//! Code for the SQL of all dialects: tokens, statements, literals, expressions, and the effects of a statement
 //! as far as its text shows them.
 
 pub mod data_loss;

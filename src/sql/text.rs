@@ -121,7 +121,7 @@ pub(crate) fn map_unquoted(
     }
 }
 
-/// How [`comparable_text`] writes quoted names.
+/// The spelling of quoted names in [`comparable_text`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum QuotedNames {
     /// Unchanged: case and quotes are significant.

@@ -59,11 +59,16 @@ impl ObjectDifferences<'_> {
         if wanted != found {
             // the first column at a different position is shown instead of two long lists
             let at = wanted.iter().zip(&found).position(|(w, f)| w != f);
-            let place = |list: &[String]| {
+            let positions = |list: &[String]| {
                 at.and_then(|at| list.get(at).map(|name| format!("{name} at {}", at + 1)))
                     .unwrap_or_default()
             };
-            self.add(self.object_label(), "order", place(&wanted), place(&found));
+            self.add(
+                self.object_label(),
+                "order",
+                positions(&wanted),
+                positions(&found),
+            );
         }
     }
 

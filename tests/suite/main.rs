@@ -10,6 +10,7 @@ mod crashes;
 mod data_loss;
 mod docs;
 mod drift;
+mod examples;
 mod exit_codes;
 mod harness;
 mod inspect;

@@ -113,3 +113,86 @@ fn list(folder: &Path, kind: &'static str, extension: &str) -> Result<Vec<File>,
     files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(files)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test")]
+mod tests {
+    use super::read;
+    use crate::arguments::Arguments;
+
+    /// The names of the embedded files, or the errors without the folder's path.
+    fn names(files: &[(&str, &str)], dialect: Option<&str>) -> Result<Vec<String>, Vec<String>> {
+        let root = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let path = root.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        let arguments = Arguments {
+            path: String::new(),
+            database: String::from("shop"),
+            dialect: dialect.map(str::to_owned),
+        };
+        let prefix = format!("{}/", root.path().display());
+        let found = read(root.path(), &arguments);
+        let found = found.map_err(|errors| errors.iter().map(|e| e.replace(&prefix, "")).collect());
+        found.map(|files| files.into_iter().map(|file| file.name).collect())
+    }
+
+    #[test]
+    fn valid_files_are_embedded() {
+        let files = [
+            ("sqlite/shop/V1__a.sql", "create table a (b int);"),
+            ("sqlite/shop/V1__a.down.sql", "drop table a;"),
+            ("sqlite/shop/README.md", "not SQL"),
+            ("sqlite/other/V1__x.sql", "not of this database"),
+            ("mysql/shop/V1__a.sql", "create table a (b int);"),
+            ("snapshots/shop/V1.yaml", "versions: [1]"),
+        ];
+        let all = ["V1__a.sql", "V1__a.down.sql", "V1__a.sql", "V1.yaml"];
+        assert_eq!(names(&files, None).unwrap(), all);
+        let sqlite = ["V1__a.down.sql", "V1__a.sql", "V1.yaml"];
+        assert_eq!(names(&files, Some("sqlite")).unwrap(), sqlite);
+    }
+
+    #[test]
+    fn invalid_files_are_errors_with_their_place() {
+        let one = |path: &str, text: &str| names(&[(path, text)], None).unwrap_err();
+        for (path, text, expected) in [
+            (
+                "sqlite/shop/V1_a.sql",
+                "",
+                "sqlite/shop/V1_a.sql:1: `__` must separate version and name",
+            ),
+            (
+                "mysql/shop/V1__a.down.sql",
+                "",
+                "mysql/shop/V1__a.down.sql:1: there is no V1__a.sql next to it",
+            ),
+            (
+                "postgres/other/V1__a.sql",
+                "",
+                "no migrations of database `shop` in",
+            ),
+            (
+                "sqlite/shop/V1__a.sql",
+                "create table a (b int);\nselect 'open",
+                "sqlite/shop/V1__a.sql:2: ",
+            ),
+        ] {
+            let errors = one(path, text);
+            assert!(errors[0].starts_with(expected), "{path}: {errors:?}");
+        }
+        let twice = [
+            ("sqlite/shop/V1__a.sql", ""),
+            ("sqlite/shop/V01__b.sql", ""),
+        ];
+        let errors = names(&twice, None).unwrap_err();
+        assert!(errors[0].contains("version 1 exists twice"), "{errors:?}");
+        let errors = names(&[], Some("oracle")).unwrap_err();
+        assert_eq!(
+            errors,
+            ["unknown dialect `oracle`: use postgres, mysql or sqlite"]
+        );
+    }
+}

@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     Ok(if wrong { Exit::Wrong } else { Exit::Done })
 }
 
-/// The findings of one database, by file and place.
+/// The findings of one database, by file and location.
 fn check(workspace: &Workspace) -> Outcome<(Vec<Diagnostic>, Sources)> {
     let (documents, mut found) = workspace.documents()?;
     for dialect in workspace.dialects()? {

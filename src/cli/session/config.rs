@@ -156,7 +156,7 @@ impl Config {
     /// Reads a configuration file.
     ///
     /// # Errors
-    /// A file that can't be read, or an unknown key or invalid value, with its place.
+    /// A file that can't be read, or an unknown key or invalid value, with its location.
     pub(crate) fn read(path: &Path) -> Outcome<Self> {
         let shown = path.display().to_string();
         let text = std::fs::read_to_string(path)
@@ -167,11 +167,11 @@ impl Config {
     /// Parses the text of a configuration file. `shown` is its path in messages.
     ///
     /// # Errors
-    /// An unknown key or an invalid value, with its place.
+    /// An unknown key or an invalid value, with its location.
     pub(crate) fn parse(text: &str, shown: &str) -> Outcome<Self> {
         serde_yaml::from_str(text).map_err(|error| {
             let message = error.to_string();
-            // the message ends with the place, which is shown separately
+            // the message ends with the location, which is shown separately
             let message = message.split(" at line ").next().unwrap_or_default();
             let mut finding = Diagnostic::error(Code::Config, message.to_owned());
             let mut sources = Sources::default();
@@ -282,7 +282,7 @@ databases:
         let text = "databases:\n  a:\n    targets:\n      x: { url: \"mysql://u:hunter2@h/d\", confrim: true }\n";
         let failure = Config::parse(text, FILE).unwrap_err();
         let FailureCause::Findings(list, sources) = &failure.cause else {
-            unreachable!("the error has a place")
+            unreachable!("the error has a location")
         };
         let at = list[0].at.as_ref().unwrap();
         assert_eq!((&*at.file, at.line), (FILE, 4));

@@ -51,7 +51,7 @@ pub(crate) fn planned_steps(session: &mut Session, version: Version) -> PlannedS
 /// Checks that the schema is the recorded one, if another program applied the last version.
 ///
 /// # Errors
-/// It differs: partially applied.
+/// Partially applied: the schema differs.
 pub(crate) async fn before_migrating(session: &mut Session) -> Outcome<()> {
     let vendor = session.executor.conn().server().vendor;
     let (workspace, target) = (&session.workspace, &session.target);
@@ -66,7 +66,7 @@ pub(crate) async fn before_migrating(session: &mut Session) -> Outcome<()> {
 /// Checks that the schema is the recorded one where a rollback changes it.
 ///
 /// # Errors
-/// It differs: refused.
+/// Refused: the schema differs.
 pub(crate) async fn before_rollback(session: &mut Session, work: &PendingUnits) -> Outcome<()> {
     let vendor = session.executor.conn().server().vendor;
     let (workspace, target) = (&session.workspace, &session.target);
@@ -82,7 +82,7 @@ pub(crate) async fn before_rollback(session: &mut Session, work: &PendingUnits) 
 /// Checks that a rebuild drops no undeclared parts of a table.
 ///
 /// # Errors
-/// It would: refused, with the name of each part.
+/// Refused: parts would be dropped; the failure names each part.
 pub(crate) async fn before_rebuilding(session: &mut Session, work: &PendingUnits) -> Outcome<()> {
     let vendor = session.executor.conn().server().vendor;
     let (workspace, target) = (&session.workspace, &session.target);

@@ -66,7 +66,7 @@ impl FromStr for StateSource {
 }
 
 impl fmt::Display for StateSource {
-    /// As given on the command line, without a password.
+    /// The source as given on the command line, without a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Specs(None) => f.write_str("specs"),

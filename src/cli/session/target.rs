@@ -131,12 +131,12 @@ impl Workspace {
         let mut conn = Conn::open(&target.url, create).await.map_err(refused)?;
         let info = conn.server_info().await.map_err(refused)?;
         if file_of(&target.url).is_none() && info.database.is_none() {
-            let place = host_and_port(&target.url);
+            let address = host_and_port(&target.url);
             return Err(Failure::usage(format!(
                 "the url of target `{}` names no database",
                 target.name
             ))
-            .help(format!("append the name to the host: {place}/NAME")));
+            .help(format!("append the name to the host: {address}/NAME")));
         }
         self.output.message(&format!(
             "{}   {}",

@@ -105,7 +105,7 @@ impl Workspace {
     /// The database that the arguments select. With a URL no configuration is needed.
     ///
     /// # Errors
-    /// As for [`Self::open`].
+    /// The same as of [`Self::open`].
     pub(crate) fn of_url(global: &Global) -> Outcome<Self> {
         let Some(url) = &global.url else {
             return Self::open(global);

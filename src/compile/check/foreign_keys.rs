@@ -219,7 +219,7 @@ impl Checker<'_> {
             written.clone()
         };
         let at = &there_spec.ty.at;
-        let place = format!(
+        let position = format!(
             "{}:{}",
             at.file.rsplit('/').next().unwrap_or(&at.file),
             at.line
@@ -230,7 +230,7 @@ impl Checker<'_> {
         )
         .at(&here_spec.ty.at)
         .label(format!(
-            "{}.{there} is `{shown}` ({place})",
+            "{}.{there} is `{shown}` ({position})",
             to.spec.name.value
         ));
         Some(if same {

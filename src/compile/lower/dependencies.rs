@@ -74,7 +74,8 @@ pub(crate) fn add_namespaces(schema: &mut Schema) {
 ///
 /// Names are found among the tokens of the text ([`names_in_sql`]), without their schema and argument
 /// types. So dependencies that don't exist may be added (on an overload, or on a routine with the name of a
-/// column); they only affect the order of the statements. If the texts of two routines contain each other's name, neither depends on the other.
+/// column); they only affect the order of the statements. If the texts of two routines contain each other's
+/// name, neither depends on the other.
 pub(crate) fn add_dependencies(dialect: &dyn Dialect, schema: &mut Schema) {
     let mut deps: BTreeSet<(ObjectId, ObjectId)> = BTreeSet::new();
     let callable: Vec<&ObjectId> = schema

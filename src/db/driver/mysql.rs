@@ -61,6 +61,6 @@ pub(crate) fn complete(error: &mut DbError, inner: &dyn sqlx::error::DatabaseErr
         return;
     };
     error.code = own.number().to_string();
-    // 1317, an interrupted query, leaves the connection in place
+    // 1317, an interrupted query, keeps the connection open
     error.lost = matches!(own.number(), 1053 | 2006 | 2013 | 4031);
 }

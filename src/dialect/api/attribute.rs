@@ -30,7 +30,7 @@ pub struct Attribute {
     pub values: Values,
     /// The server's default, if it is the same on every server.
     pub default: Option<&'static str>,
-    /// What the attribute does; printed in the documentation.
+    /// The effect of the attribute; printed in the documentation.
     pub about: &'static str,
 }
 

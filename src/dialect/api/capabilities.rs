@@ -62,7 +62,7 @@ pub struct NameRules {
     pub check_scope: NameScope,
 }
 
-/// The kinds of objects beside tables.
+/// The supported kinds of objects other than tables.
 #[derive(Debug)]
 pub struct ObjectSupport {
     /// Whether a database has several schemas with tables.
@@ -90,7 +90,7 @@ pub struct TableSupport {
     pub keeps_redundant_clauses: bool,
 }
 
-/// What primary keys, unique and exclusion constraints may be.
+/// Properties of primary keys, unique and exclusion constraints.
 #[derive(Debug)]
 pub struct KeySupport {
     /// Whether primary keys and unique constraints support all that indexes support (an order, and expressions
@@ -116,7 +116,7 @@ pub struct ForeignKeySupport {
     pub non_unique_targets: &'static [(Vendor, Option<Version>)],
 }
 
-/// What indexes support.
+/// Properties of indexes.
 #[derive(Debug)]
 pub struct IndexSupport {
     /// The index methods.
@@ -131,7 +131,7 @@ pub struct IndexSupport {
     pub include_columns: bool,
     /// Whether indexes are created and dropped by `ALTER TABLE`, together with the table's other changes.
     pub altered_with_table: bool,
-    /// How an index of an existing table is created and dropped without blocking writes. None where such a
+    /// The way to create and drop an index of an existing table without blocking writes. `None` if such a
     /// statement doesn't exist.
     pub concurrent: Option<ConcurrentIndexes>,
 }
@@ -143,7 +143,7 @@ pub struct ConcurrentIndexes {
     pub separate_attributes: &'static [&'static str],
 }
 
-/// How existing tables change.
+/// Properties of changes of existing tables.
 #[derive(Debug)]
 pub struct TableChanges {
     /// Whether `ALTER TABLE` adds and drops constraints; else the table is rebuilt.

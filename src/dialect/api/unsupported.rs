@@ -1,6 +1,6 @@
 //! The error for declarations that a dialect can't express.
 
-/// Why a dialect can't express a declaration, and what to write instead.
+/// The reason why a dialect can't express a declaration, and the alternative.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsupported {
     /// The declaration and the reason.

@@ -25,7 +25,7 @@ pub struct StatementLabel {
 
 impl StatementLabel {
     /// Splits a description written by
-    /// [`describe`](crate::migrate::files::step_description::describe): `users: add column email` and
+    /// [`describe`](crate::change::description::describe): `users: add column email` and
     /// `create table users` are both about `users`.
     pub fn of(what: &str) -> Self {
         if let Some((object, rest)) = what.split_once(": ")

@@ -26,7 +26,7 @@ pub const ROW_COUNT_LIMIT: u64 = 10_000;
 pub enum RowCount {
     /// So many.
     Counted(u64),
-    /// More than [`ROWS_MAX`].
+    /// More than [`ROW_COUNT_LIMIT`].
     Many,
     /// They couldn't be counted.
     Unknown,
@@ -328,7 +328,7 @@ fn made_here(work: &PendingUnits, dialect: &dyn Dialect) -> BTreeSet<String> {
         .collect()
 }
 
-/// Counts a table's rows, or those where a column has a value, up to [`ROWS_MAX`].
+/// Counts a table's rows, or those where a column has a value, up to [`ROW_COUNT_LIMIT`].
 async fn count(conn: &mut Conn, table: &str, column: Option<&str>) -> RowCount {
     let condition =
         column.map_or_else(String::new, |column| format!(" where {column} is not null"));

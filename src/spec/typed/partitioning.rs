@@ -5,7 +5,7 @@ use crate::spec::typed::constraint::{IndexSpec, KeyPartSpec};
 use crate::spec::typed::options::OptionSpec;
 use crate::spec::typed::spanned::Spanned;
 
-/// How a table is partitioned.
+/// The partitioning of a table.
 #[derive(Clone, Debug)]
 pub struct PartitioningSpec {
     /// The text after `PARTITION BY`.

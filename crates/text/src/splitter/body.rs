@@ -78,7 +78,7 @@ pub(crate) struct Body {
     fresh: bool,
     /// The last word in upper case, if the last token was a word; else empty.
     word: String,
-    /// The last word before that one, likewise.
+    /// The word before the last one, in upper case, if the token before was a word; else empty.
     before: String,
     /// The last symbol, if the last token was one.
     symbol: u8,

@@ -49,7 +49,7 @@ pub(crate) fn call_different_functions(a: &str, b: &str, built_in: &BTreeSet<Str
     matches!((user_defined(a), user_defined(b)), (Some(a), Some(b)) if a != b)
 }
 
-/// Those of the functions in these texts whose name resolves to a function of `pg_catalog` only. EXPLAIN
+/// The functions in these texts whose name resolves to a function of `pg_catalog` only. EXPLAIN
 /// evaluates constant calls of immutable functions, so no other function may be sent to it.
 pub(crate) async fn built_in_functions(
     conn: &mut Conn,

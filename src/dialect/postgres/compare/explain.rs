@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) enum Printed {
     /// The expression as the server prints it.
     As(String),
-    /// It names a column, a type or an enum value that doesn't exist.
+    /// The expression names a column, a type or an enum value that doesn't exist.
     UnknownName,
 }
 

@@ -1,6 +1,6 @@
 //! Partition bounds whose texts differ.
 
-use crate::dialect::postgres::compare::expression_pair::{ExpressionPair, ExpressionPlace};
+use crate::dialect::postgres::compare::expression_pair::{ExpressionPair, ExpressionPosition};
 use crate::dialect::postgres::expr::normalize_expr;
 use crate::dialect::postgres::types;
 use crate::model::{Expr, Inheritance, Schema, Table};
@@ -40,7 +40,7 @@ pub(crate) fn bound_pair(
     let sent = types.and_then(|types| Some([bound_as_row(a, &types)?, bound_as_row(b, &types)?]));
     if let Some(sent) = sent {
         out.push(ExpressionPair {
-            place: ExpressionPlace::Bound,
+            position: ExpressionPosition::Bound,
             live: Expr::new(b.as_str()),
             sent,
             label: String::from("its bound"),

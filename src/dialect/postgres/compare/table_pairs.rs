@@ -1,7 +1,7 @@
 //! The expressions of a table that differ from those of the live table, paired with the expression that they are
 //! compared with.
 
-use crate::dialect::postgres::compare::expression_pair::{ExpressionPair, ExpressionPlace};
+use crate::dialect::postgres::compare::expression_pair::{ExpressionPair, ExpressionPosition};
 use crate::dialect::postgres::types;
 use crate::model::{
     Attributes, Constraint, ConstraintKind, Exclusion, Expr, Given, Index, IndexPart, Name,
@@ -32,7 +32,7 @@ fn column_pairs(want: &Table, live: &Table, out: &mut Vec<ExpressionPair>) {
         {
             let cast = |e: &Expr| format!("({})::{}", e.text, types::sql(&column.ty));
             out.push(ExpressionPair {
-                place: ExpressionPlace::Default(n),
+                position: ExpressionPosition::Default(n),
                 live: b.clone(),
                 sent: [cast(a), cast(b)],
                 label: format!("the default of {}", column.name),
@@ -43,7 +43,7 @@ fn column_pairs(want: &Table, live: &Table, out: &mut Vec<ExpressionPair>) {
             && a.expr != b.expr
         {
             out.push(ExpressionPair {
-                place: ExpressionPlace::Generated(n),
+                position: ExpressionPosition::Generated(n),
                 live: b.expr.clone(),
                 sent: [plain(&a.expr), plain(&b.expr)],
                 label: format!("the expression of {}", column.name),
@@ -80,7 +80,7 @@ fn check_pairs(want: &Table, live: &Table, out: &mut Vec<ExpressionPair>) {
         };
         for (_, other, live) in candidates {
             out.push(ExpressionPair {
-                place: ExpressionPlace::Check(*n),
+                position: ExpressionPosition::Check(*n),
                 live: (*live).clone(),
                 sent: [format!("({})", expr.text), format!("({})", live.text)],
                 label: format!("check {}", other.get()),
@@ -105,17 +105,17 @@ fn index_form(index: &Index) -> Index {
     index
 }
 
-fn index_expressions(index: &Index, n: usize) -> Vec<(ExpressionPlace, &Expr)> {
+fn index_expressions(index: &Index, n: usize) -> Vec<(ExpressionPosition, &Expr)> {
     let key =
         |(at, part): (usize, &'_ IndexPart)| matches!(part.key, PartKey::Expr(_)).then_some(at);
-    let mut out: Vec<(ExpressionPlace, &Expr)> = Vec::new();
+    let mut out: Vec<(ExpressionPosition, &Expr)> = Vec::new();
     for at in index.parts.iter().enumerate().filter_map(key) {
         if let Some(PartKey::Expr(expr)) = index.parts.get(at).map(|p| &p.key) {
-            out.push((ExpressionPlace::Key(n, at), expr));
+            out.push((ExpressionPosition::Key(n, at), expr));
         }
     }
     if let Some(predicate) = &index.predicate {
-        out.push((ExpressionPlace::Predicate(n), predicate));
+        out.push((ExpressionPosition::Predicate(n), predicate));
     }
     out
 }
@@ -142,13 +142,13 @@ fn index_pairs(want: &Table, live: &Table, out: &mut Vec<ExpressionPair>) {
             (None, [only]) => *only,
             (None, _) => continue,
         };
-        for ((place, a), (_, b)) in index_expressions(index, n)
+        for ((position, a), (_, b)) in index_expressions(index, n)
             .into_iter()
             .zip(index_expressions(other, n))
         {
             if a != b {
                 out.push(ExpressionPair {
-                    place,
+                    position,
                     live: b.clone(),
                     sent: [format!("({})", a.text), format!("({})", b.text)],
                     label: format!("index {}", other.name.get()),
@@ -173,11 +173,11 @@ fn exclusion_pairs(want: &Table, live: &Table, out: &mut Vec<ExpressionPair>) {
         if mine.parts.len() == theirs.parts.len() {
             let pairs = mine.parts.iter().zip(&theirs.parts).enumerate();
             for (at, ((a, _), (b, _))) in pairs {
-                key_pair(ExpressionPlace::ExclusionKey(n, at), a, b, &label, out);
+                key_pair(ExpressionPosition::ExclusionKey(n, at), a, b, &label, out);
             }
         }
         if let (Some(a), Some(b)) = (&mine.predicate, &theirs.predicate) {
-            add_pair(ExpressionPlace::ExclusionPredicate(n), a, b, &label, out);
+            add_pair(ExpressionPosition::ExclusionPredicate(n), a, b, &label, out);
         }
     }
 }
@@ -199,7 +199,7 @@ fn partition_key_pairs(want: &Table, live: &Table, out: &mut Vec<ExpressionPair>
     if mine.key.len() == theirs.key.len() {
         for (at, (a, b)) in mine.key.iter().zip(&theirs.key).enumerate() {
             key_pair(
-                ExpressionPlace::PartitionKey(at),
+                ExpressionPosition::PartitionKey(at),
                 a,
                 b,
                 "the partition key",
@@ -210,19 +210,19 @@ fn partition_key_pairs(want: &Table, live: &Table, out: &mut Vec<ExpressionPair>
 }
 
 fn key_pair(
-    place: ExpressionPlace,
+    position: ExpressionPosition,
     a: &IndexPart,
     b: &IndexPart,
     label: &str,
     out: &mut Vec<ExpressionPair>,
 ) {
     if let (PartKey::Expr(a), PartKey::Expr(b)) = (&a.key, &b.key) {
-        add_pair(place, a, b, label, out);
+        add_pair(position, a, b, label, out);
     }
 }
 
 fn add_pair(
-    place: ExpressionPlace,
+    position: ExpressionPosition,
     a: &Expr,
     b: &Expr,
     label: &str,
@@ -230,7 +230,7 @@ fn add_pair(
 ) {
     if a != b {
         out.push(ExpressionPair {
-            place,
+            position,
             live: b.clone(),
             sent: [format!("({})", a.text), format!("({})", b.text)],
             label: label.to_owned(),

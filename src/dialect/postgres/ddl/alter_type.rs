@@ -11,12 +11,12 @@ use crate::model::{
 use crate::sql::literal;
 use std::fmt::Write as _;
 
-/// The statements that change one type into the other.
+/// The statements that change a type into another definition.
 pub(crate) fn alter_or_recreate(id: &ObjectId, from: &UserType, to: &UserType) -> Vec<String> {
     alter_in_place(id, from, to).unwrap_or_else(|| recreate(id, from, to))
 }
 
-/// Whether a type must be recreated to become the other.
+/// Whether a type must be recreated to get the new definition.
 pub(crate) fn must_recreate(id: &ObjectId, from: &UserType, to: &UserType) -> bool {
     alter_in_place(id, from, to).is_none()
 }
@@ -46,15 +46,15 @@ fn alter_enum(name: &str, from: &[String], to: &[String]) -> Option<Vec<String>>
         if from.contains(value) {
             continue;
         }
-        // all values before this one exist already
-        let place = match at.checked_sub(1).and_then(|before| to.get(before)) {
+        // all preceding values exist already
+        let position = match at.checked_sub(1).and_then(|before| to.get(before)) {
             Some(before) => format!("AFTER {}", literal::string(before)),
             None => from.first().map_or_else(String::new, |first| {
                 format!("BEFORE {}", literal::string(first))
             }),
         };
         let add = format!(
-            "ALTER TYPE {name} ADD VALUE {} {place}",
+            "ALTER TYPE {name} ADD VALUE {} {position}",
             literal::string(value)
         );
         out.push(add.trim_end().to_owned());
@@ -134,7 +134,7 @@ fn type_keyword(ty: &UserType) -> &'static str {
     }
 }
 
-/// One PL/pgSQL block that recreates a type and converts what depends on it, which it finds in the catalogue:
+/// One PL/pgSQL block that recreates a type and converts its dependents, which it finds in the catalogue:
 /// columns, their defaults, their constraints and indexes, composite types with such fields. If a view or a
 /// function depends on the type, the block fails and changes nothing.
 fn recreate(id: &ObjectId, from: &UserType, to: &UserType) -> Vec<String> {

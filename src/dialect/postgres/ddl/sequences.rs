@@ -42,7 +42,7 @@ pub(crate) fn set_logging(name: &str, unlogged: bool) -> String {
     format!("ALTER SEQUENCE {name} SET {}", logging_keyword(unlogged))
 }
 
-/// The statements that change one sequence into the other; none where they are equal.
+/// The statements that change one sequence into another; none if they are equal.
 pub(crate) fn alter_sequence(name: &str, from: &Sequence, to: &Sequence) -> Vec<String> {
     let mut clauses = Vec::new();
     if from.ty != to.ty {

@@ -174,7 +174,7 @@ pub(crate) fn index_afterwards(ns: &Namespace, name: &Ident, attrs: &Attributes)
     let on = within(ns, name);
     let targets = statistics_targets(attrs).into_iter();
     let mut out: Vec<String> = targets
-        .map(|(place, target)| set_index_statistics(&on, &place, &target))
+        .map(|(position, target)| set_index_statistics(&on, &position, &target))
         .collect();
     let comment = attrs.get(keys::INDEX_COMMENT);
     out.extend(comment.map(|text| self::comment(&on, Some(text))));
@@ -186,15 +186,15 @@ fn comment(on: &str, text: Option<&str>) -> String {
     format!("COMMENT ON INDEX {on} IS {text}")
 }
 
-fn set_index_statistics(on: &str, place: &str, target: &str) -> String {
-    format!("ALTER INDEX {on} ALTER COLUMN {place} SET STATISTICS {target}")
+fn set_index_statistics(on: &str, position: &str, target: &str) -> String {
+    format!("ALTER INDEX {on} ALTER COLUMN {position} SET STATISTICS {target}")
 }
 
 fn statistics_targets(attrs: &Attributes) -> Vec<(String, String)> {
     let all = attrs.get(keys::STATISTICS).unwrap_or_default();
     all.split(',')
         .filter_map(|one| one.split_once('='))
-        .map(|(place, target)| (place.trim().to_owned(), target.trim().to_owned()))
+        .map(|(position, target)| (position.trim().to_owned(), target.trim().to_owned()))
         .collect()
 }
 
@@ -204,7 +204,7 @@ pub(crate) fn must_rebuild_index(from: &Attributes, to: &Attributes) -> bool {
         .any(|(key, ..)| matches!(key, "nulls_not_distinct" | "without_overlaps"))
 }
 
-/// The statements that change the options of an index in place.
+/// The statements that change the options of an index in position.
 pub(crate) fn alter_index_options(
     ns: &Namespace,
     name: &Ident,
@@ -222,10 +222,13 @@ pub(crate) fn alter_index_options(
             )),
             ("statistics", _) => {
                 let (old, new) = (statistics_targets(from), statistics_targets(to));
-                let gone = (old.iter()).filter(|(place, _)| !new.iter().any(|(p, _)| p == place));
-                out.extend(gone.map(|(place, _)| set_index_statistics(&on, place, "-1")));
+                let gone =
+                    (old.iter()).filter(|(position, _)| !new.iter().any(|(p, _)| p == position));
+                out.extend(gone.map(|(position, _)| set_index_statistics(&on, position, "-1")));
                 let set = new.iter().filter(|target| !old.contains(target));
-                out.extend(set.map(|(place, target)| set_index_statistics(&on, place, target)));
+                out.extend(
+                    set.map(|(position, target)| set_index_statistics(&on, position, target)),
+                );
             }
             ("index_comment", _) => out.push(comment(&on, now)),
             (key, _) if INDEX_CLAUSES.contains(&key) => {}

@@ -35,7 +35,7 @@ pub(crate) fn normalize_typed_literal(node: &mut Ast, columns: &Columns) {
     }
 }
 
-/// Removes the cast of a number: the server writes `(0)::numeric` for a `0` beside a value of another type.
+/// Removes the cast of a number: the server writes `(0)::numeric` for a `0` next to a value of another type.
 pub(crate) fn strip_number_cast(node: &mut Ast) {
     if let Ast::Cast {
         expr, data_type, ..
@@ -48,7 +48,7 @@ pub(crate) fn strip_number_cast(node: &mut Ast) {
     }
 }
 
-/// Removes the cast of a literal beside a column of the same type.
+/// Removes the cast of a literal next to a column of the same type.
 pub(crate) fn strip_literal_cast(node: &mut Ast, column: Option<&SqlType>) {
     if let (
         Ast::Cast {

@@ -10,7 +10,7 @@ pub(crate) fn unqualified(text: &str, schema: &str) -> String {
     unqualified_except(text, schema, &BTreeSet::new())
 }
 
-/// As [`unqualified`], but keeps the schema of these functions, which would otherwise resolve to others.
+/// The text of [`unqualified`], but keeps the schema of these functions, which would otherwise resolve to others.
 pub(crate) fn unqualified_except(text: &str, schema: &str, kept: &BTreeSet<String>) -> String {
     let quoted = format!("\"{}\".", schema.replace('"', "\"\""));
     let bare = format!("{schema}.");

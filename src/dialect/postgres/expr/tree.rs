@@ -8,7 +8,7 @@ use sqlparser::ast::{
     FunctionArgumentList, FunctionArguments, Ident as Name, ObjectName, ObjectNamePart, Value,
 };
 
-/// Takes a node out of its tree and leaves NULL in its place.
+/// Removes a node from its tree, which contains NULL instead.
 pub(crate) fn take(node: &mut Ast) -> Ast {
     std::mem::replace(node, expr::null())
 }

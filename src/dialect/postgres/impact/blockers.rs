@@ -17,7 +17,7 @@ use crate::sql::literal;
 struct Target {
     /// Its name in messages.
     label: String,
-    /// What happens to it, in messages.
+    /// The change of the target, in messages.
     change: &'static str,
     /// The name of the relation or type in statements.
     name: String,

@@ -39,18 +39,18 @@ fn is_volatile(text: &str) -> bool {
 }
 
 pub(crate) fn add_column(sides: &Pair<Box<Table>>, column: &Column) -> Vec<Hazard> {
-    let place = format!("{}.{}", sides.to.id, column.name);
+    let label = format!("{}.{}", sides.to.id, column.name);
     let mut out = Vec::new();
     if column.identity.is_some() {
         out.push(Hazard::new(
             HazardKind::Rewrite,
-            format!("the table is rewritten to number its rows in {place}"),
+            format!("the table is rewritten to number its rows in {label}"),
         ));
     }
     if column.generated.as_ref().is_some_and(|g| g.stored) {
         out.push(Hazard::new(
             HazardKind::Rewrite,
-            format!("the table is rewritten to compute {place}"),
+            format!("the table is rewritten to compute {label}"),
         ));
     }
     if let Some(default) = &column.default
@@ -58,7 +58,7 @@ pub(crate) fn add_column(sides: &Pair<Box<Table>>, column: &Column) -> Vec<Hazar
     {
         out.push(Hazard::new(
             HazardKind::Rewrite,
-            format!("the default of {place} differs per row, so the table is rewritten; add the column without default, set the default, then fill existing rows in batches"),
+            format!("the default of {label} differs per row, so the table is rewritten; add the column without default, set the default, then fill existing rows in batches"),
         ));
     }
     let has_no_value =
@@ -73,7 +73,7 @@ pub(crate) fn add_column(sides: &Pair<Box<Table>>, column: &Column) -> Vec<Hazar
         });
         out.push(Hazard::new(
             HazardKind::DataChange,
-            format!("existing rows get {value} in {place}; if that is wrong, add the column nullable and fill it"),
+            format!("existing rows get {value} in {label}; if that is wrong, add the column nullable and fill it"),
         ));
     }
     out
@@ -81,7 +81,7 @@ pub(crate) fn add_column(sides: &Pair<Box<Table>>, column: &Column) -> Vec<Hazar
 
 pub(crate) fn alter_column(sides: &Pair<Box<Table>>, from: &Column, to: &Column) -> Vec<Hazard> {
     let table = &sides.to.id;
-    let place = format!("{table}.{}", to.name);
+    let label = format!("{table}.{}", to.name);
     let mut out = Vec::new();
     if from.name != to.name {
         out.push(Hazard::new(
@@ -98,14 +98,14 @@ pub(crate) fn alter_column(sides: &Pair<Box<Table>>, from: &Column, to: &Column)
         if cost != TypeChangeCost::Free {
             out.push(Hazard::new(
                 HazardKind::Rewrite,
-                format!("the table is rewritten and can't be read while {place} changes from {old} to {new}; add a new column, fill it, and swap"),
+                format!("the table is rewritten and can't be read while {label} changes from {old} to {new}; add a new column, fill it, and swap"),
             ));
         }
         if cost == TypeChangeCost::Narrow {
             out.push(Hazard::new(
                 HazardKind::DataChange,
                 format!(
-                    "values of {place} that don't fit {new} make the change fail, and digits may be lost"
+                    "values of {label} that don't fit {new} make the change fail, and digits may be lost"
                 ),
             ));
         }
@@ -113,7 +113,7 @@ pub(crate) fn alter_column(sides: &Pair<Box<Table>>, from: &Column, to: &Column)
     if from.collation != to.collation {
         out.push(Hazard::new(
             HazardKind::BlocksReads,
-            format!("indexes on {place} are rebuilt for its new collation"),
+            format!("indexes on {label} are rebuilt for its new collation"),
         ));
     }
     if from.nullable && !to.nullable {
@@ -123,25 +123,25 @@ pub(crate) fn alter_column(sides: &Pair<Box<Table>>, from: &Column, to: &Column)
         ));
         out.push(Hazard::new(
             HazardKind::DataChange,
-            format!("NULLs in {place} are set to its default or zero"),
+            format!("NULLs in {label} are set to its default or zero"),
         ));
     }
     if from.identity != to.identity && to.identity == Some(Identity::Serial) {
         out.push(Hazard::new(
             HazardKind::BlocksReads,
-            format!("{place} gets its own sequence"),
+            format!("{label} gets its own sequence"),
         ));
     }
     if from.generated != to.generated && to.generated.is_some() {
         out.push(Hazard::new(
             HazardKind::Rewrite,
-            format!("{place} is dropped and recreated, with its indexes"),
+            format!("{label} is dropped and recreated, with its indexes"),
         ));
         if from.generated.is_none() {
             out.push(Hazard::data_loss(
                 &sides.from.id,
                 Some(&from.name),
-                format!("values written to {place} are deleted"),
+                format!("values written to {label} are deleted"),
             ));
         }
     }

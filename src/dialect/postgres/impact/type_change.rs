@@ -3,7 +3,7 @@
 use crate::dialect::postgres::types::{Family, family};
 use crate::model::SqlType;
 
-/// What a change of a column's type costs.
+/// The cost of a change of a column's type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TypeChangeCost {
     /// Only the catalogue changes.

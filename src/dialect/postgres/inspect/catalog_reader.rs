@@ -155,7 +155,7 @@ fn schema_list(default: &str, scope: &InspectScope) -> String {
 }
 
 /// A query for a server of this version: a catalogue column that the version doesn't have is replaced by
-/// the value that it would have. Versions newer than the newest known one are treated like that one.
+/// the value that it would have. Versions newer than the newest known one are treated like it.
 fn for_version(query: &str, version: Version) -> String {
     let since = |major: u32, new: &'static str, old: &'static str| {
         if version.0 >= major { new } else { old }

@@ -11,7 +11,7 @@ use crate::model::{Constraint, ConstraintKind, Expr, Given, Ident, Index, IndexP
 /// `column_name` or `expression` is the key; operator class, its options and collation are NULL where they
 /// are the default of the type or the column. `constraint_name` is the constraint that the index backs, and
 /// `operator` the part's operator in an exclusion constraint; `parent` is the index of the partitioned
-/// table that this one is part of.
+/// table that this index is part of.
 pub(crate) const INDEX_PARTS: &str = "
 SELECT n.nspname AS schema_name,
        c.relname AS table_name,

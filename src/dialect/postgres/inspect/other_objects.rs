@@ -14,7 +14,7 @@ WHERE n.nspname IN ({schemas})
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_namespace'::regclass AND d.objid = n.oid AND d.deptype = 'e')
 ORDER BY 1";
 
-/// Extensions. The comment is NULL where it is the one that the extension brings along.
+/// Extensions. The comment is NULL if it is the extension's default comment.
 pub(crate) const EXTENSIONS: &str = "
 SELECT e.extname AS extension_name,
        n.nspname AS schema_name,

@@ -25,7 +25,7 @@ WHERE n.nspname IN ({schemas}) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 ORDER BY n.nspname, c.relname";
 
-/// How tables are stored, partitioned and inherited. `bound` is that of a partition, `parents` are the
+/// Storage, partitioning and inheritance of tables. `bound` is the bound of a partition, `parents` are the
 /// tables that it is a partition of or inherits from, in order.
 pub(crate) const TABLE_OPTIONS: &str = "
 SELECT n.nspname AS schema_name,

@@ -2,7 +2,7 @@
 //! waiting time is over. The server never waits for it, because a waiting session would block
 //! `CREATE INDEX CONCURRENTLY`.
 //!
-//! A server has two locks. The lock of the run is held by a separate connection, which a [`Heartbeat`] owns:
+//! A server has two locks. The lock of the run is held by a separate connection, which a `Heartbeat` owns:
 //! it checks periodically that the lock is still held, and queries and cancels on behalf of the working
 //! session. The lock of the working session covers a crash: a statement continues on the server after the
 //! program that sent it was killed, and until it ends, this lock prevents the next run from starting.
