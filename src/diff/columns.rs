@@ -76,13 +76,20 @@ fn value_renames(
 /// The order of all columns, if adding and dropping columns alone doesn't give the desired one. Both sides have all
 /// columns but those in `dropped_before`: new ones after their neighbour in the desired table, and those that are dropped
 /// afterwards. So the inverse has all columns that it must move.
-pub(crate) fn order(before: &Table, after: &Table, dropped_before: &BTreeSet<Ident>) -> Option<TableOp> {
+pub(crate) fn order(
+    before: &Table,
+    after: &Table,
+    dropped_before: &BTreeSet<Ident>,
+) -> Option<TableOp> {
     let names =
         |table: &Table| -> Vec<Ident> { table.columns.iter().map(|c| c.name.clone()).collect() };
     let to = names(after);
     let mut from = names(before);
     from.retain(|name| !dropped_before.contains(name));
-    let pair = Pair::new(with_others(from.clone(), &to), with_others(to.clone(), &from));
+    let pair = Pair::new(
+        with_others(from.clone(), &to),
+        with_others(to.clone(), &from),
+    );
     let mut without_moves = pair.from.clone();
     without_moves.retain(|name| to.contains(name));
     (without_moves != to).then_some(TableOp::Order(pair))

@@ -28,13 +28,18 @@ pub(crate) fn renamed_values(from: &Schema, to: &Schema, renames: &Renames) -> V
                 && after.contains(new)
                 && !after.contains(old)
         });
-        found.extend(applicable.map(|(old, new)| (id.clone(), Pair::new(old.clone(), new.clone()))));
+        found
+            .extend(applicable.map(|(old, new)| (id.clone(), Pair::new(old.clone(), new.clone()))));
     }
     found
 }
 
 /// A type with its values renamed, and the changes that rename them.
-pub(crate) fn rename_in_type(id: &ObjectId, old: &Object, renamed: &[RenamedValue]) -> (Vec<Change>, Object) {
+pub(crate) fn rename_in_type(
+    id: &ObjectId,
+    old: &Object,
+    renamed: &[RenamedValue],
+) -> (Vec<Change>, Object) {
     let mut changes = Vec::new();
     let mut after = old.clone();
     if let Object::Type(UserType::Enum(values)) = &mut after {

@@ -53,7 +53,8 @@ pub(crate) fn match_parts<'a, T: NamedPart>(
         }
         pairs
     };
-    let mut kept = take(&|old, new| old.name().get() == new.name().get() && old.has_same_structure(new));
+    let mut kept =
+        take(&|old, new| old.name().get() == new.name().get() && old.has_same_structure(new));
     kept.extend(take(&|old, new| {
         renamed_from(new.name().get()) == Some(old.name().get()) && old.has_same_structure(new)
     }));
@@ -66,10 +67,11 @@ pub(crate) fn match_parts<'a, T: NamedPart>(
         let taken = |parts: &[T], name: &Name| parts.iter().any(|p| p.name().get() == name.get());
         !old.name().is_given() || !(taken(to, old.name()) || taken(from, new.name()))
     };
-    kept.extend(take(&|old, new| old.has_same_structure(new) && is_free(old, new)));
-    let replaced = take(&|old, new| {
-        old.is_only_one_of_its_kind(new) || old.name().get() == new.name().get()
-    });
+    kept.extend(take(&|old, new| {
+        old.has_same_structure(new) && is_free(old, new)
+    }));
+    let replaced =
+        take(&|old, new| old.is_only_one_of_its_kind(new) || old.name().get() == new.name().get());
     Matched {
         kept,
         replaced,

@@ -22,7 +22,12 @@ pub struct OpenChoices<'a> {
 /// Fills what the specs leave open in `want` from `have`: the names of constraints and indexes that have another name than
 /// the derived one, derived storage options, counters that have increased, the schema of an extension. Both sides are in
 /// normal form and reconciled. Tables and columns that `renames` renames are found by their old names.
-pub fn fill_open_choices(want: &mut Schema, have: &Schema, renames: &Renames, how: OpenChoices<'_>) {
+pub fn fill_open_choices(
+    want: &mut Schema,
+    have: &Schema,
+    renames: &Renames,
+    how: OpenChoices<'_>,
+) {
     let old_ids = renames.renamed_tables(have, want);
     let mut names = AdoptedNames::default();
     let exact = want.exact_spelling;
@@ -375,7 +380,11 @@ mod tests {
     }
 
     /// The number of differences once the open choices are filled, and the names of the indexes of table `t`.
-    fn differences_and_names(want: Vec<Table>, have: Vec<Table>, renames: &Renames) -> (usize, Vec<String>) {
+    fn differences_and_names(
+        want: Vec<Table>,
+        have: Vec<Table>,
+        renames: &Renames,
+    ) -> (usize, Vec<String>) {
         let (mut want, have) = (schema(want), schema(have));
         fill_open_choices(&mut want, &have, renames, OpenChoices::default());
         (diff(&have, &want, renames).len(), names(&want, "t"))

@@ -101,17 +101,17 @@ impl NamedPart for Index {
 /// Whether two tables have no difference that counts. Most tables have none, and this is faster than a comparison.
 pub(crate) fn is_same_table(old: &Table, new: &Table) -> bool {
     let constraints = old.constraints.len() == new.constraints.len()
-        && old
-            .constraints
-            .iter()
-            .zip(&new.constraints)
-            .all(|(a, b)| a.name.get() == b.name.get() && a.has_same_structure(b) && a.properties() == b.properties());
+        && old.constraints.iter().zip(&new.constraints).all(|(a, b)| {
+            a.name.get() == b.name.get()
+                && a.has_same_structure(b)
+                && a.properties() == b.properties()
+        });
     let indexes = old.indexes.len() == new.indexes.len()
-        && old
-            .indexes
-            .iter()
-            .zip(&new.indexes)
-            .all(|(a, b)| a.name.get() == b.name.get() && a.has_same_structure(b) && a.properties() == b.properties());
+        && old.indexes.iter().zip(&new.indexes).all(|(a, b)| {
+            a.name.get() == b.name.get()
+                && a.has_same_structure(b)
+                && a.properties() == b.properties()
+        });
     old.id == new.id
         && old.external == new.external
         && old.columns == new.columns

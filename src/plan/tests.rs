@@ -229,7 +229,11 @@ fn the_inverse_plan_has_the_inverse_steps_in_reverse_order() {
             .collect(),
     };
     let reverted = revert(&phase);
-    let steps: Vec<String> = reverted.steps.iter().map(|s| action_text(&s.action)).collect();
+    let steps: Vec<String> = reverted
+        .steps
+        .iter()
+        .map(|s| action_text(&s.action))
+        .collect();
     assert_eq!(steps, ["drop a", "drop b"]);
     assert_eq!(revert(&reverted), phase);
 }
