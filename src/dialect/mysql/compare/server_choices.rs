@@ -93,7 +93,9 @@ async fn fold_names(conn: &mut Conn, want: &mut Schema, have: &Schema) -> Result
     if folded.is_empty() {
         return Ok(());
     }
-    let rows = conn.query("SELECT @@lower_case_table_names AS folding").await?;
+    let rows = conn
+        .query("SELECT @@lower_case_table_names AS folding")
+        .await?;
     let folding: Option<u8> = rows.first().map_or(Ok(None), |row| row.number("folding"))?;
     if folding == Some(0) {
         return Ok(());

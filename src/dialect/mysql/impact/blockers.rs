@@ -25,7 +25,9 @@ pub(crate) async fn find(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>
     let views = conn.query(&query).await?;
     let views = views.iter().map(|row| row.text("table_name"));
     let views: Vec<&str> = views.collect::<Result<_, _>>()?;
-    let blocked = names.into_iter().filter(|name| views.contains(&name.as_str()));
+    let blocked = names
+        .into_iter()
+        .filter(|name| views.contains(&name.as_str()));
     let errors = blocked.map(|name| {
         let message = format!("view {name} has the name of a new table");
         Diagnostic::error(Code::InTheWay, message)

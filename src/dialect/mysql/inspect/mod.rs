@@ -166,7 +166,9 @@ async fn show(
             Ok(rows) if rows.len() == asked.len() => {
                 for (at, row) in range.zip(&rows) {
                     // of a sequence, too; another session may have replaced a table with a view
-                    let create = row.text("create table").or_else(|_| row.text("create view"));
+                    let create = row
+                        .text("create table")
+                        .or_else(|_| row.text("create view"));
                     answers.insert(at, Ok(create?.to_owned()));
                 }
             }
@@ -226,7 +228,11 @@ impl Reading<'_> {
                 "SEQUENCE" => sequences.push(name.to_owned()),
                 // no other session sees it
                 "TEMPORARY" => {}
-                _ => self.skip(ObjectKind::Table, name, "objects of this kind are not modelled"),
+                _ => self.skip(
+                    ObjectKind::Table,
+                    name,
+                    "objects of this kind are not modelled",
+                ),
             }
         }
         Ok((tables, sequences))
@@ -248,11 +254,7 @@ impl Reading<'_> {
             self.table(name, &sql)
         };
         if is_known.is_none() {
-            self.skip(
-                kind,
-                name,
-                "its definition has an unknown clause",
-            );
+            self.skip(kind, name, "its definition has an unknown clause");
         }
     }
 

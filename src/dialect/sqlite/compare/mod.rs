@@ -88,7 +88,9 @@ async fn compiled_program(
                 let cells = INSTRUCTION.iter();
                 cells.map(|name| Ok(row.text(name)?.to_owned())).collect()
             };
-            Ok(Some(rows.iter().map(instruction).collect::<Result<_, _>>()?))
+            Ok(Some(
+                rows.iter().map(instruction).collect::<Result<_, _>>()?,
+            ))
         }
         Err(error) if error.lost => Err(error),
         Err(_) => Ok(None),

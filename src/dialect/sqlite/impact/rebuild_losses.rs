@@ -111,7 +111,9 @@ async fn undeclared_parts(
         if is_declared(kind, name) {
             continue;
         }
-        let message = format!("{kind} {name} of table {table} would be lost: the table is rebuilt, and no spec declares this {kind}");
+        let message = format!(
+            "{kind} {name} of table {table} would be lost: the table is rebuilt, and no spec declares this {kind}"
+        );
         errors.push(Diagnostic::error(Code::RebuildLoses, message).help(match kind {
             "column" => "declare the column in the spec, or drop it with ALTER TABLE ... DROP COLUMN first",
             "index" => "drop it with DROP INDEX first, and declare the index in the spec or create it again afterwards",
