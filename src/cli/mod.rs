@@ -5,6 +5,8 @@ pub(crate) mod exit_code;
 pub(crate) mod session;
 pub(crate) mod terminal;
 
+pub use crate::cli::session::run_failure::exit_of;
+
 use crate::cli::commands::apply;
 use crate::cli::commands::completions;
 use crate::cli::commands::diff;

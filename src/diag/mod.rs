@@ -1,8 +1,10 @@
 //! The type of all diagnostics: spec errors, lint findings, impacts and drift. Every report format prints this type.
 
 pub(crate) mod codes;
+pub(crate) mod remedy;
 
 pub use crate::diag::codes::{Code, Topic, UnknownCode};
+pub use crate::diag::remedy::Remedy;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -63,6 +65,8 @@ pub struct Diagnostic {
     pub label: Option<String>,
     /// An instruction that solves the problem.
     pub help: Option<String>,
+    /// An action of the caller that solves the problem. The command line names its command or flag as help.
+    pub remedy: Option<Remedy>,
 }
 
 impl Diagnostic {
@@ -89,6 +93,7 @@ impl Diagnostic {
             at: None,
             label: None,
             help: None,
+            remedy: None,
         }
     }
 
@@ -110,6 +115,13 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Adds the remedy.
+    #[must_use]
+    pub fn remedy(mut self, remedy: Remedy) -> Self {
+        self.remedy = Some(remedy);
         self
     }
 }

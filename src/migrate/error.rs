@@ -1,4 +1,4 @@
-//! Why a run stopped, with everything that a person needs to be told.
+//! Errors of a run, with the state of the migration that stopped.
 
 use crate::db::{DbError, Server};
 use crate::diag::{Diagnostic, Location};
@@ -14,100 +14,73 @@ use crate::migrate::run::stop::Signal;
 use std::fmt;
 use std::time::Duration;
 
-/// Why a run stopped or never began.
+/// The error of a run that stopped or did not start.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ExecError {
-    /// Files and history don't fit together, or a file can't run; nothing was sent.
-    #[error("{} problem(s) with the migrations, nothing was run", .0.len())]
+    /// Files and history contradict each other, or a file can't run. Nothing was sent.
+    #[error("{} problem(s) with the migrations; nothing was run", .0.len())]
     Files(Vec<Diagnostic>),
-    /// The server isn't to be written to.
+    /// The server is a replica, in recovery or read-only.
     #[error("{}", .0.message)]
     NotWritable(Box<Diagnostic>),
-    /// The lock couldn't be had.
+    /// The lock could not be taken, or was lost.
     #[error(transparent)]
     Lock(#[from] LockError),
-    /// The server failed outside of any migration.
+    /// The server returned an error outside of any migration.
     #[error("{doing}: {error}")]
     Server {
-        /// What was being done.
+        /// The action that failed.
         doing: &'static str,
-        /// What the server said.
+        /// The server's error.
         error: DbError,
     },
     /// The journal can't be used.
     #[error(transparent)]
     Journal(#[from] JournalError),
-    /// An earlier run stopped within a migration.
+    /// An earlier run left a migration partially applied.
     #[error("{0}")]
     Unfinished(Box<UnfinishedMigration>),
-    /// The session of an earlier run is still at work.
-    #[error("a statement of an earlier run is still at work on the server: {holder}")]
+    /// The session of an earlier run has not ended.
+    #[error("a statement of an earlier run is still running on the server: {holder}")]
     StillAtWork {
-        /// Which session.
+        /// The session.
         holder: SessionInfo,
-        /// How long it was waited for.
+        /// The time spent waiting.
         waited: Duration,
     },
     /// A migration stopped.
     #[error(transparent)]
     Stopped(Box<Stopped>),
-    /// It was asked to stop, and did so between two migrations.
+    /// The run was asked to stop, and stopped between two migrations.
     #[error("{signal}")]
     Interrupted {
-        /// By which signal.
+        /// The signal.
         signal: Signal,
-        /// The migrations that this run had done before, in order.
+        /// The migrations that this run had completed, in order.
         before: Vec<Version>,
     },
     /// The lock was lost between two migrations; nothing more was sent.
     #[error("the lock was lost: {why}")]
     LockLost {
-        /// How that was seen.
+        /// The reason.
         why: String,
-        /// The migrations that this run had done before, in order.
+        /// The migrations that this run had completed, in order.
         before: Vec<Version>,
     },
 }
 
-impl ExecError {
-    /// The process's exit code.
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::Files(_) | Self::Server { .. } | Self::Journal(_) | Self::LockLost { .. } => 1,
-            Self::Unfinished(_) | Self::StillAtWork { .. } => 5,
-            Self::NotWritable(_) => 7,
-            Self::Lock(error) => error.exit_code(),
-            Self::Stopped(stopped) => match (&stopped.cause, stopped.outcome()) {
-                (StopCause::Interrupted(signal), StoppedState::Unchanged) => signal.exit_code(),
-                // it had worked for long, and the next run would begin that work anew
-                (
-                    StopCause::LockTimeout {
-                        wait,
-                        by_itself: true,
-                        ..
-                    },
-                    _,
-                ) if wait.worked.is_some() => 5,
-                (_, StoppedState::Unchanged) => 1,
-                (_, StoppedState::PartiallyApplied | StoppedState::Unknown) => 5,
-            },
-            Self::Interrupted { signal, .. } => signal.exit_code(),
-        }
-    }
-}
-
-/// What became of a statement of a migration that stopped.
+/// The state of a statement of a migration that stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatementState {
-    /// It ran, and stays.
+    /// The statement took effect and is committed.
     Applied,
-    /// It ran, and was taken back with its transaction.
+    /// The statement ran and was rolled back with its transaction.
     RolledBack,
-    /// It failed.
+    /// The statement failed without effect.
     NotApplied,
-    /// The connection was lost before its answer came.
+    /// The connection was lost before the reply arrived.
     Unknown,
-    /// It was never sent.
+    /// The statement was not sent.
     NotStarted,
 }
 
@@ -123,18 +96,18 @@ impl fmt::Display for StatementState {
     }
 }
 
-/// Where a migration that stopped leaves the database.
+/// The state of the database after a migration stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoppedState {
-    /// Between two migrations: nothing of this one stays.
+    /// Nothing of the migration remains.
     Unchanged,
-    /// Within the migration, and it is known where.
+    /// The migration is partially applied, and the state of each statement is known.
     PartiallyApplied,
-    /// The connection was lost, and it isn't known what the server did.
+    /// The connection was lost, and the outcome of a statement is unknown.
     Unknown,
 }
 
-/// What stopped a migration.
+/// The cause that stopped a migration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StopCause {
     /// The server's error.
@@ -143,24 +116,23 @@ pub enum StopCause {
         code: String,
         /// The message with its detail and hint.
         message: String,
-        /// Whether the connection is gone.
+        /// Whether the connection was lost.
         lost: bool,
     },
-    /// With foreign keys off, rows would have lost the rows that they refer to: table and row id
-    /// of each child, at most ten.
+    /// The check of foreign keys found rows without their referenced rows: table and row id of at most ten.
     Orphans(Vec<String>),
-    /// It was asked to stop.
+    /// A stop request.
     Interrupted(Signal),
-    /// The lock that makes this run the only one was lost; nothing more was sent.
+    /// The lock of the run was lost; nothing more was sent.
     LockLost(String),
-    /// A lock wasn't granted in time, again and again, or after long work.
+    /// Every attempt timed out waiting for a lock, or one after long work.
     LockTimeout {
-        /// What the server said.
+        /// The server's error.
         error: DbError,
-        /// How it was waited for.
+        /// The attempts.
         wait: Box<LockWait>,
-        /// Each statement commits by itself.
-        by_itself: bool,
+        /// Whether the statement commits by itself.
+        commits_alone: bool,
     },
 }
 
@@ -185,7 +157,7 @@ impl fmt::Display for StopCause {
             Self::Server { code, message, .. } if code.is_empty() => f.write_str(message),
             Self::Server { code, message, .. } => write!(f, "{code}: {message}"),
             Self::Orphans(rows) => {
-                write!(f, "rows would be left without the row that they refer to: ")?;
+                write!(f, "these rows would refer to missing rows: ")?;
                 f.write_str(&rows.join(", "))
             }
             Self::Interrupted(signal) => write!(f, "{signal}"),
@@ -195,41 +167,41 @@ impl fmt::Display for StopCause {
     }
 }
 
-/// A migration that stopped.
+/// The report of a migration that stopped.
 #[derive(Clone, Debug)]
 pub struct Stopped {
-    /// Its version; none for what has no files.
+    /// The version; `None` for an applied plan, which has no files.
     pub version: Option<Version>,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Which server.
+    /// The server.
     pub server: Server,
-    /// What the failed statement was for.
+    /// The role of the failed statement.
     pub role: StatementRole,
-    /// Where it stands in the file, where it is one of the file's.
+    /// The location of the failed statement, if it is one of the file's.
     pub at: Option<Location>,
-    /// Its text.
+    /// The text of the failed statement.
     pub sql: String,
-    /// What stopped it.
+    /// The cause.
     pub cause: StopCause,
-    /// What became of each statement of the file, in order.
+    /// The state of each statement of the file, in order.
     pub effects: Vec<StatementState>,
-    /// Objects that a failed statement left behind, such as invalid indexes.
+    /// Invalid indexes that a failed statement left.
     pub invalid_indexes: Vec<String>,
-    /// The migrations that this run had done before, in order.
+    /// The migrations that this run had completed, in order.
     pub before: Vec<Version>,
 }
 
 impl Stopped {
-    /// Where it leaves the database.
+    /// The state of the database.
     pub fn outcome(&self) -> StoppedState {
         let lost = self.is_lost();
-        let in_force = self.effects.contains(&StatementState::Applied);
+        let applied = self.effects.contains(&StatementState::Applied);
         if self.effects.contains(&StatementState::Unknown)
-            || (lost && in_force && self.role.is_record())
+            || (lost && applied && self.role.is_record())
         {
             StoppedState::Unknown
-        } else if in_force || !self.invalid_indexes.is_empty() {
+        } else if applied || !self.invalid_indexes.is_empty() {
             StoppedState::PartiallyApplied
         } else {
             StoppedState::Unchanged
@@ -241,12 +213,12 @@ impl Stopped {
         matches!(self.cause, StopCause::Server { lost: true, .. })
     }
 
-    /// `V7__name`, or the name of what has no version.
+    /// `V7__name`, or only the name where there is no version.
     pub fn title(&self) -> String {
         title(self.version, &self.name)
     }
 
-    /// The number of the failed statement, from 1, where it is one of the file's.
+    /// The number of the failed statement, from 1, if it is one of the file's.
     pub fn statement(&self) -> Option<usize> {
         self.role.statement()
     }
@@ -268,7 +240,7 @@ impl fmt::Display for Stopped {
             }
             StatementRole::History => f.write_str("at its history row")?,
             StatementRole::Commit => f.write_str("at its commit")?,
-            StatementRole::Switch => f.write_str("at a switch of the session")?,
+            StatementRole::Switch => f.write_str("at a setting of the session")?,
         }
         if let Some(at) = &self.at {
             write!(f, " ({}:{})", at.file, at.line)?;

@@ -71,7 +71,7 @@ on_every_engine! {
         };
         program.file("schemas/shop/notes.yaml", &wide);
         says(&program, &["migration", "new", "wide"], 0, &[]);
-        let refused = ["nothing was run", "V2 step 1: notes (", "is written anew", "--allow rewrite", "`safe_below`"];
+        let refused = ["nothing was run", "V2 step 1: notes (", "is rewritten", "--allow rewrite", "`safe_below`"];
         says(&program, &["migrate", "-t", "heavy", "--yes"], 7, &refused);
         says(&program, &["migrate", "-t", "heavy", "--dry-run"], 3, &["Without a terminal this run needs --allow rewrite"]);
         says(&program, &["migrate", "-t", "heavy", "--allow", "rewrite,blocks-writes"], 0, &[]);

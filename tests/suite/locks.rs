@@ -180,7 +180,7 @@ fn a_statement_that_outlives_its_client() {
             run.ended();
             let (code, text) = said(&tw, &["migrate", "-t", "it"]);
             assert_eq!(code, 5, "{text}");
-            assert!(text.contains("still at work") && text.contains("sleep(2)"), "{text}");
+            assert!(text.contains("still running on the server") && text.contains("sleep(2)"), "{text}");
         });
     }
 }

@@ -215,7 +215,7 @@ on_every_engine! {
         };
         assert_eq!(stopped.effects, [first, StatementState::NotApplied, StatementState::NotStarted]);
         assert_eq!(stopped.outcome(), outcome);
-        assert_eq!(ExecError::Stopped(Box::new(stopped)).exit_code(), exit);
+        assert_eq!(tablewright::cli::exit_of(&ExecError::Stopped(Box::new(stopped))).code(), exit);
         assert_eq!(db.try_query("select c from a").is_ok(), outcome == StoppedState::PartiallyApplied);
         assert_eq!(versions(db), ["1"]);
     }
@@ -272,7 +272,7 @@ on_every_engine! {
             let mut second = open(db, more).await;
             let mut diary = Diary::default();
             let error = second.migrate(&files.read(), None, &mut diary).await.unwrap_err();
-            assert_eq!(error.exit_code(), 6);
+            assert_eq!(tablewright::cli::exit_of(&error).code(), 6);
             assert_eq!(diary.0[0], "waiting");
             let ExecError::Lock(LockError::Held { holder: Some(holder), waited }) = error else {
                 panic!("{error:?}");
@@ -388,7 +388,7 @@ fn a_read_only_session() {
         let files = Files::new(&[("V1__a.sql", "create table a (b int);")]);
         let error = migrate(db, &files).unwrap_err();
         assert!(matches!(error, ExecError::NotWritable(_)), "{error:?}");
-        assert_eq!(error.exit_code(), 7);
+        assert_eq!(tablewright::cli::exit_of(&error).code(), 7);
     });
 }
 

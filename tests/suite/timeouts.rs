@@ -225,7 +225,7 @@ fn statements_that_took_effect_are_not_run_again() {
                 ..RetryPolicy::default()
             };
             let error = run_with(db, sql, retry, &mut Silent).unwrap_err();
-            let exit = error.exit_code();
+            let exit = tablewright::cli::exit_of(&error).code();
             let ExecError::Stopped(stopped) = error else {
                 panic!("{error}")
             };

@@ -80,7 +80,10 @@ fn write_migration(args: &NewArgs, workspace: &Workspace) -> Outcome {
         };
         let separate = workspace.one_statement_per_version() && !dialect.ddl_is_transactional();
         let phases: Vec<PhaseText> = if separate {
-            phases.into_iter().flat_map(PhaseText::apart).collect()
+            phases
+                .into_iter()
+                .flat_map(PhaseText::one_per_step)
+                .collect()
         } else {
             phases
         };
@@ -98,7 +101,7 @@ fn write_migration(args: &NewArgs, workspace: &Workspace) -> Outcome {
         return Ok(Exit::Done);
     }
     let parts = match &changed.documents {
-        Some(documents) => DocumentTexts::of(documents).since(&from.parts),
+        Some(documents) => DocumentTexts::from_documents(documents).since(&from.parts),
         None => DocumentTexts::default(),
     };
     let version = next_version(&directories, &snapshots);
@@ -179,7 +182,7 @@ impl SpecChanges {
                 let before = (workspace.settings).lower(&before, dialect, *vendor, &mut Vec::new());
                 before.schema
             };
-            found.extend(diff::stale(&have, &want.renames));
+            found.extend(diff::check_renames(&have, &want.renames));
             sides.push((have, want));
         }
         let errors = spec::errors(found);

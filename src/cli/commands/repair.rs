@@ -109,7 +109,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         return Ok(Exit::Done);
     };
     if args.took_effect || args.no_effect {
-        found.say(args.took_effect);
+        found.confirm_effect(args.took_effect);
     }
     let action = args.action;
     if !(action.resume || action.undo || action.mark_applied || action.mark_rolled_back) {

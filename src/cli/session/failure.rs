@@ -1,6 +1,7 @@
 //! The failure of a command: its exit code, its cause, and what to do next.
 
 use crate::cli::exit_code::Exit;
+use crate::cli::session::remedy_help::with_remedy_help;
 use crate::diag::{Diagnostic, Sources};
 use std::fmt;
 
@@ -67,6 +68,7 @@ impl Failure {
 
     /// Findings that stop the command.
     pub(crate) fn findings(exit: Exit, list: Vec<Diagnostic>, sources: Sources) -> Self {
+        let list = list.into_iter().map(with_remedy_help).collect();
         Self::caused_by(exit, FailureCause::Findings(list, Box::new(sources)))
     }
 

@@ -12,6 +12,7 @@ pub(crate) mod failure;
 pub(crate) mod locks;
 pub(crate) mod migration_run;
 pub(crate) mod partial_migration;
+pub(crate) mod remedy_help;
 pub(crate) mod run_failure;
 pub(crate) mod state_source;
 pub(crate) mod target;

@@ -94,7 +94,7 @@ impl Session {
             Some(StatementOutcome::Failed) => "failed without effect",
             // decided by the effect check
             Some(
-                StatementOutcome::Running | StatementOutcome::Undone | StatementOutcome::Marked,
+                StatementOutcome::Running | StatementOutcome::Reverted | StatementOutcome::Marked,
             )
             | None => return Ok(()),
         };

@@ -6,7 +6,7 @@ use crate::cli::session::target::Target;
 use crate::cli::terminal::lock_text::lock_wait_text;
 use crate::diag::Sources;
 use crate::migrate::{
-    ExecError, LockError, StatementState, StopCause, Stopped, StoppedState, Version,
+    ExecError, LockError, Signal, StatementState, StopCause, Stopped, StoppedState, Version,
 };
 use std::fmt::Write as _;
 
@@ -15,14 +15,48 @@ use std::fmt::Write as _;
 const MISSING_PRIVILEGE: [&str; 4] = ["42501", "1044", "1142", "1227"];
 
 /// The exit code of a failed run.
-fn exit_of(error: &ExecError) -> Exit {
-    match error.exit_code() {
-        5 => Exit::Repair,
-        6 => Exit::Locked,
-        7 => Exit::Refused,
-        130 => Exit::Interrupted,
-        143 => Exit::Terminated,
-        _ => Exit::Failed,
+pub fn exit_of(error: &ExecError) -> Exit {
+    match error {
+        ExecError::Files(_)
+        | ExecError::Server { .. }
+        | ExecError::Journal(_)
+        | ExecError::LockLost { .. }
+        | ExecError::Lock(LockError::Lost(_) | LockError::Server(_) | LockError::File { .. }) => {
+            Exit::Failed
+        }
+        ExecError::Unfinished(_) | ExecError::StillAtWork { .. } => Exit::Repair,
+        ExecError::Lock(LockError::Held { .. }) => Exit::Locked,
+        ExecError::NotWritable(_) | ExecError::Lock(LockError::Pooled(_)) => Exit::Refused,
+        ExecError::Interrupted { signal, .. } | ExecError::Lock(LockError::Interrupted(signal)) => {
+            exit_of_signal(*signal)
+        }
+        ExecError::Stopped(stopped) => exit_of_stopped(stopped),
+    }
+}
+
+/// The exit code of a run that stopped at a signal.
+fn exit_of_signal(signal: Signal) -> Exit {
+    match signal {
+        Signal::Interrupt => Exit::Interrupted,
+        Signal::Terminate => Exit::Terminated,
+    }
+}
+
+/// The exit code of a migration that stopped.
+fn exit_of_stopped(stopped: &Stopped) -> Exit {
+    match (&stopped.cause, stopped.outcome()) {
+        (StopCause::Interrupted(signal), StoppedState::Unchanged) => exit_of_signal(*signal),
+        // the statement had worked for long, and the next run would repeat that work
+        (
+            StopCause::LockTimeout {
+                wait,
+                commits_alone: true,
+                ..
+            },
+            _,
+        ) if wait.worked.is_some() => Exit::Repair,
+        (_, StoppedState::Unchanged) => Exit::Failed,
+        (_, StoppedState::PartiallyApplied | StoppedState::Unknown) => Exit::Repair,
     }
 }
 

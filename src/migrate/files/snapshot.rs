@@ -1,8 +1,8 @@
-//! Snapshots: what the specs said at each version, one file a version (or set of versions), so that
-//! the next migration is made offline, and a reviewer sees the specs change beside the SQL.
+//! Snapshots: the specs as of each version, one file per version (or set of versions), so that the next migration
+//! is generated offline, and a reviewer sees the changed specs next to the SQL.
 //!
-//! Each file holds only what changed; all of them laid over each other are the state. Each names
-//! the checksum of the one before it and ends in its own, so an edited or lost one is noticed.
+//! Each file contains only the documents that changed; the state is the sequence of all files. Each file has the
+//! checksum of its predecessor and ends with its own, so that an edited or missing file is detected.
 
 pub(crate) mod records;
 
@@ -21,22 +21,22 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The version of the snapshots' own form.
+/// The version of the file format.
 const FORMAT: u32 = 1;
 const HEAD: &str = "# What the specs said at this version; written by `tablewright migration new`. Not to be edited.\n";
 const CHECKSUM: &str = "checksum: ";
 
-/// What became of a document in a version.
+/// The text of a document in a version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum DocumentText {
-    /// It has this text now.
+    /// The document has this text.
     Text(String),
-    /// It is gone.
+    /// The document was removed.
     Dropped,
 }
 
-/// No document is just this word.
+/// The stored word for a removed document. No document consists of this word.
 const DROPPED: &str = "dropped";
 
 impl From<String> for DocumentText {
@@ -58,13 +58,13 @@ impl From<DocumentText> for String {
     }
 }
 
-/// The texts of documents: all of a state, or those that changed.
+/// Texts of documents: all of a state, or those that changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocumentTexts {
     /// `database.yaml`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database: Option<DocumentText>,
-    /// The tables by name (`schema.name` where the document says a schema).
+    /// The tables by name (`schema.name` if the document has a schema).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tables: BTreeMap<String, DocumentText>,
     /// The extensions by name.
@@ -76,11 +76,11 @@ pub struct DocumentTexts {
 }
 
 impl DocumentTexts {
-    /// The texts of documents as they were read.
-    pub fn of(documents: &Documents) -> Self {
+    /// The texts of documents.
+    pub fn from_documents(documents: &Documents) -> Self {
         let mut parts = Self::default();
         for document in &documents.docs {
-            // YAML reads all line ends as LF, and so would the snapshot
+            // YAML normalizes line ends to LF
             let text = DocumentText::Text(document.text().replace("\r\n", "\n"));
             let name = match &document.schema {
                 Some(schema) => format!("{schema}.{}", document.name),
@@ -108,11 +108,10 @@ impl DocumentTexts {
         parts
     }
 
-    /// The documents again; `origin` stands before the name in what is said about them.
+    /// Parses the documents. `origin` is the prefix of their names in diagnostics.
     ///
     /// # Errors
-    /// What the reader of specs says; a snapshot that was accepted once is accepted again, unless
-    /// the form of the specs changed since.
+    /// Diagnostics of the spec reader. A snapshot has them only if the spec format has changed since it was written.
     pub fn documents(&self, origin: &str) -> (Documents, Vec<Diagnostic>) {
         let mut all = Documents::default();
         let mut found = Vec::new();
@@ -129,7 +128,7 @@ impl DocumentTexts {
         (all, found)
     }
 
-    /// What has to be laid over `before` to get this state.
+    /// The documents that differ from `before`: applied to `before`, they give this state.
     #[must_use]
     pub fn since(&self, before: &Self) -> Self {
         let database = (self.database != before.database)
@@ -142,7 +141,7 @@ impl DocumentTexts {
         }
     }
 
-    /// Whether nothing is in it.
+    /// Whether there is no document.
     pub fn is_empty(&self) -> bool {
         self.database.is_none()
             && self.tables.is_empty()
@@ -150,7 +149,8 @@ impl DocumentTexts {
             && self.objects.is_empty()
     }
 
-    fn lay_over(&mut self, later: &Self) {
+    /// Applies the changes of a later version.
+    fn apply_changes(&mut self, later: &Self) {
         match &later.database {
             Some(DocumentText::Dropped) => self.database = None,
             Some(text @ DocumentText::Text(_)) => self.database = Some(text.clone()),
@@ -162,21 +162,23 @@ impl DocumentTexts {
     }
 }
 
+/// The documents that were changed, added or removed.
 fn changed(
     before: &BTreeMap<String, DocumentText>,
     after: &BTreeMap<String, DocumentText>,
 ) -> BTreeMap<String, DocumentText> {
-    let gone = before
+    let removed = before
         .keys()
         .filter(|name| !after.contains_key(*name))
         .map(|name| (name.clone(), DocumentText::Dropped));
-    let come = after
+    let present = after
         .iter()
         .filter(|(name, text)| before.get(*name) != Some(text))
         .map(|(name, text)| (name.clone(), text.clone()));
-    gone.chain(come).collect()
+    removed.chain(present).collect()
 }
 
+/// Applies changed documents to a state.
 fn overlay(state: &mut BTreeMap<String, DocumentText>, later: &BTreeMap<String, DocumentText>) {
     for (name, part) in later {
         match part {
@@ -202,16 +204,16 @@ fn sha256(text: &str) -> String {
     out
 }
 
-/// One snapshot.
+/// One snapshot file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snapshot {
-    /// The version of the form.
+    /// The version of the file format.
     tablewright: u32,
-    /// The versions that it covers, at least one; the first names the file.
+    /// The covered versions, at least one. The first one is in the file's name.
     pub versions: Vec<Version>,
     /// The migration's name.
     pub name: String,
-    /// The checksum of the snapshot before it, if there is one.
+    /// The checksum of the preceding snapshot, if there is one.
     pub parent: Option<String>,
     /// The documents that changed.
     #[serde(flatten)]
@@ -219,10 +221,10 @@ pub struct Snapshot {
     /// The renames used.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub renames: Vec<RenameRecord>,
-    /// What the steps of the way up do to a live system.
+    /// The impacts of the up steps.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hazards: Vec<HazardRecord>,
-    /// The same of the way down.
+    /// The impacts of the down steps.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub undo_hazards: Vec<HazardRecord>,
     /// The files, by dialect and version.
@@ -231,7 +233,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// A snapshot of nothing yet.
+    /// A snapshot without documents.
     pub fn new(versions: Vec<Version>, name: &str, parent: Option<String>) -> Self {
         Self {
             tablewright: FORMAT,
@@ -242,10 +244,10 @@ impl Snapshot {
         }
     }
 
-    /// The text of its file, the checksum at its end.
+    /// The text of the file, which ends with the checksum.
     ///
     /// # Errors
-    /// Where a text in it doesn't survive being written and read again.
+    /// A text changes when it is written and read again.
     pub fn to_text(&self) -> Result<String, String> {
         let yaml = serde_yaml::to_string(self).map_err(|error| error.to_string())?;
         let mut text = format!("{HEAD}{yaml}");
@@ -255,33 +257,33 @@ impl Snapshot {
         match Self::from_text(&text) {
             Ok((read, _)) if read == *self => Ok(text),
             Ok(_) => Err(String::from(
-                "a text holds characters that YAML can't give back as they are",
+                "a text contains characters that YAML does not preserve",
             )),
             Err(error) => Err(error),
         }
     }
 
-    /// Reads a file's text, and gives its checksum with it.
+    /// Parses the text of a file, and returns its checksum as well.
     ///
     /// # Errors
-    /// Where the text is not what was once written.
+    /// The text was edited, or has another format.
     pub fn from_text(text: &str) -> Result<(Self, String), String> {
-        // git may have changed the line ends, which changes nothing of the meaning
+        // git may have changed the line ends, which has no meaning here
         let text = text.replace("\r\n", "\n");
-        let (body, said) = text
+        let (body, recorded) = text
             .trim_end()
             .rsplit_once('\n')
             .and_then(|(body, last)| Some((body, last.strip_prefix(CHECKSUM)?)))
-            .ok_or("its last line holds no checksum")?;
+            .ok_or("its last line is not a checksum")?;
         let body = format!("{body}\n");
         let checksum = sha256(&body);
-        if checksum != said {
-            return Err(String::from("it was edited: its checksum doesn't fit"));
+        if checksum != recorded {
+            return Err(String::from("it was edited: its checksum does not match"));
         }
         let snapshot: Self = serde_yaml::from_str(&body).map_err(|error| error.to_string())?;
         if snapshot.tablewright != FORMAT {
             return Err(format!(
-                "its form is number {}, and this program knows number {FORMAT}",
+                "it has format {}, but this version reads format {FORMAT}",
                 snapshot.tablewright
             ));
         }
@@ -289,29 +291,29 @@ impl Snapshot {
     }
 }
 
-/// A snapshot and where it was read.
+/// A snapshot with its file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SnapshotEntry {
-    /// The file.
+    /// The path of the file.
     pub file: Arc<str>,
     /// Its checksum.
     pub checksum: String,
-    /// What it says.
+    /// The content.
     pub snapshot: Snapshot,
 }
 
-/// All snapshots of a database, the chain verified.
+/// All snapshots of a database, with a verified chain of checksums.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshots {
-    /// In the order of versions.
+    /// The snapshots, in the order of versions.
     pub entries: Vec<SnapshotEntry>,
 }
 
 impl Snapshots {
-    /// Reads a folder; one that isn't there holds none.
+    /// Reads a folder. A missing folder has no snapshots.
     ///
     /// # Errors
-    /// Each file that was edited, can't be read, or whose parent isn't there.
+    /// Each file that can't be read, was edited, or whose predecessor is missing.
     pub fn load(folder: &Path) -> Result<Self, Vec<Diagnostic>> {
         let mut all = Self::default();
         let mut found = Vec::new();
@@ -360,10 +362,10 @@ impl Snapshots {
         }
     }
 
-    /// Reads texts in place of files; `file` is the name of each.
+    /// Reads texts in place of files, each with its file name.
     ///
     /// # Errors
-    /// As for [`Snapshots::load`].
+    /// The errors of [`Snapshots::load`].
     pub fn from_texts<'a>(
         texts: impl Iterator<Item = (Arc<str>, &'a str)>,
     ) -> Result<Self, Vec<Diagnostic>> {
@@ -391,63 +393,64 @@ impl Snapshots {
         }
     }
 
+    /// Checks that each snapshot has its predecessor's checksum and covers later versions.
     fn verify(&self, found: &mut Vec<Diagnostic>) {
         let mut before: Option<&SnapshotEntry> = None;
         for entry in &self.entries {
             if entry.snapshot.parent.as_deref() != before.map(|entry| entry.checksum.as_str()) {
                 let was = before.map_or_else(
-                    || String::from("there is none before it"),
-                    |before| format!("the one before it is {}", before.file),
+                    || String::from("there is none"),
+                    |before| format!("the preceding one is {}", before.file),
                 );
                 found.push(
                     broken(
                         &entry.file,
-                        &format!("it was made after another snapshot than is there now ({was})"),
+                        &format!("its recorded predecessor is not the preceding snapshot ({was})"),
                     )
-                    .help("restore the missing snapshot from version control; where two branches both added migrations, delete the migration files and snapshots of the unmerged branch, and run `tablewright migration new` again"),
+                    .help("restore the missing snapshot from version control; where two branches both added migrations, delete the migration files and snapshots of the unmerged branch, and create the migration again"),
                 );
             }
             let last = before.and_then(|entry| entry.snapshot.versions.last());
             if entry.snapshot.versions.first() <= last && before.is_some() {
                 found.push(broken(
                     &entry.file,
-                    "it covers versions of the one before it",
+                    "it covers versions that the preceding snapshot covers",
                 ));
             }
             before = Some(entry);
         }
     }
 
-    /// The highest version that is covered.
+    /// The highest covered version.
     pub fn highest(&self) -> Option<Version> {
         let all = self.entries.iter().flat_map(|e| &e.snapshot.versions);
         all.max().copied()
     }
 
-    /// The checksum of the last one: the parent of the next.
+    /// The checksum of the last snapshot, which is the parent of the next one.
     pub fn head(&self) -> Option<&str> {
         self.entries.last().map(|entry| entry.checksum.as_str())
     }
 
-    /// What the specs said once a version was reached; `None` is the end. Inside of a set of
-    /// versions it is what they said before the set.
+    /// The specs as of a version; `None` is the last one. Within a set of versions it is the state before the set.
     pub fn state(&self, at: Option<Version>) -> DocumentTexts {
         let mut state = DocumentTexts::default();
         for entry in &self.entries {
             let last = entry.snapshot.versions.iter().max();
             if at.is_none_or(|at| last.is_some_and(|last| *last <= at)) {
-                state.lay_over(&entry.snapshot.parts);
+                state.apply_changes(&entry.snapshot.parts);
             }
         }
         state
     }
 }
 
+/// A snapshot that can't be used.
 fn broken(file: &Arc<str>, why: &str) -> Diagnostic {
     let at: Location = file_location(file);
     Diagnostic::error(Code::SnapshotBroken, format!("{file}: {why}"))
         .at(&at)
-        .help("bring the file back as it was committed; snapshots are not edited by hand")
+        .help("restore the committed file; snapshots must not be edited")
 }
 
 #[cfg(test)]

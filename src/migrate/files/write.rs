@@ -1,5 +1,5 @@
-//! From a plan to files: one version a phase, with its way back and its snapshot. All or nothing
-//! is written, and nothing is overwritten.
+//! Writes the migration files and the snapshot of a plan: one version per phase, with its down file. Either all
+//! files are written or none, and no file is overwritten.
 
 use crate::change::describe;
 use crate::change::{Facet, Hazard, HazardKind, Tx};
@@ -19,21 +19,21 @@ use crate::sql::splitter;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// Why nothing was written.
+/// The reason why nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// The name is no name of a migration.
-    #[error("`{0}` is no name for a migration: letters, digits and `_` only")]
+    /// The name is not valid.
+    #[error("`{0}` is not a valid migration name: use letters, digits and `_` only")]
     Name(String),
-    /// A file is there already.
-    #[error("{} is there already", .0.display())]
+    /// A file already exists.
+    #[error("{} already exists", .0.display())]
     Exists(PathBuf),
-    /// What was generated doesn't read as what was meant; a defect of this program.
-    #[error("{file}: the generated SQL doesn't read as it was meant: {why}")]
+    /// The generated text does not parse into its statements, which is a bug of this program.
+    #[error("{file}: the generated SQL does not parse into its statements: {why}")]
     Generated {
         /// The file.
         file: String,
-        /// What is wrong with it.
+        /// The problem of its text.
         why: String,
     },
     /// A snapshot can't be written.
@@ -44,49 +44,49 @@ pub enum WriteError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         error: std::io::Error,
     },
 }
 
-/// A step as text.
+/// The statements of a step in one direction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StepText {
-    /// Its number within the plan.
+    /// The step's number in the plan.
     pub id: u32,
-    /// What it does, in a few words.
+    /// A short description.
     pub what: String,
-    /// Its statements, without final semicolons.
+    /// The statements, without final semicolons.
     pub statements: Vec<String>,
-    /// What it changes.
+    /// The changed objects.
     pub facets: Vec<String>,
-    /// The table that it changes, by its name before; the first where there are several.
+    /// The changed table, by its name before the step; the first one if there are several.
     pub table: Option<ObjectId>,
-    /// Whether it makes a table anew, so that foreign keys must be off.
+    /// Whether the step rebuilds a table, so that foreign keys must be off.
     pub rebuilds: bool,
 }
 
-/// A phase as text, both ways.
+/// The statements of a phase in both directions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PhaseText {
-    /// Its transaction rule.
+    /// The transaction rule.
     pub tx: Tx,
-    /// The way up.
+    /// The steps of the up direction.
     pub up: Vec<StepText>,
-    /// The way down.
+    /// The steps of the down direction.
     pub down: Vec<StepText>,
-    /// What the steps of the way up do to a live system.
+    /// The impacts of the up steps, with their steps' numbers.
     pub hazards: Vec<(u32, Hazard)>,
-    /// The same of the way down.
+    /// The impacts of the down steps.
     pub undo_hazards: Vec<(u32, Hazard)>,
 }
 
 impl PhaseText {
-    /// One phase a step, for runners that take a file for one statement: refinery reports success on
-    /// MySQL and MariaDB when any statement but a file's first fails.
+    /// Splits the phase into one per step, for runners that don't check every statement of a file: refinery
+    /// reports success on MySQL and MariaDB when any statement but a file's first fails.
     #[must_use]
-    pub fn apart(self) -> Vec<Self> {
-        let of = |id: u32, hazards: &[(u32, Hazard)]| {
+    pub fn one_per_step(self) -> Vec<Self> {
+        let hazards_of = |id: u32, hazards: &[(u32, Hazard)]| {
             let own = hazards.iter().filter(|(step, _)| *step == id);
             own.cloned().collect()
         };
@@ -99,16 +99,16 @@ impl PhaseText {
                     .filter(|undo| undo.id == step.id)
                     .cloned()
                     .collect(),
-                hazards: of(step.id, &self.hazards),
-                undo_hazards: of(step.id, &self.undo_hazards),
+                hazards: hazards_of(step.id, &self.hazards),
+                undo_hazards: hazards_of(step.id, &self.undo_hazards),
             })
             .collect()
     }
 
-    /// A phase and its way back in a dialect's words.
+    /// Renders a phase of a joint plan in both directions.
     ///
     /// # Errors
-    /// Where the dialect's vendors need what one statement can't hold.
+    /// The dialect's vendors need different statements.
     pub fn render(dialect: &dyn Dialect, phase: &Joint<'_>) -> Result<Self, Unsupported> {
         let mut text = Self {
             tx: phase.tx,
@@ -130,6 +130,7 @@ impl PhaseText {
     }
 }
 
+/// Renders a step in one direction.
 fn step_text(
     dialect: &dyn Dialect,
     step: &JointStep<'_>,
@@ -155,7 +156,7 @@ fn step_text(
     })
 }
 
-/// The hazards of a step for all vendors of the dialect, each once.
+/// The impacts of a step on all vendors of the dialect, without duplicates.
 fn hazards(dialect: &dyn Dialect, step: &JointStep<'_>, way: Way) -> Vec<(u32, Hazard)> {
     let mut found = Vec::new();
     for hazard in step
@@ -171,7 +172,7 @@ fn hazards(dialect: &dyn Dialect, step: &JointStep<'_>, way: Way) -> Vec<(u32, H
     found
 }
 
-/// A hazard as `--allow` and `-- tablewright: allow` call it.
+/// The name of a kind of impact, as in `-- tablewright: allow`.
 pub fn hazard_name(kind: HazardKind) -> &'static str {
     match kind {
         HazardKind::DataLoss => "data-loss",
@@ -183,27 +184,27 @@ pub fn hazard_name(kind: HazardKind) -> &'static str {
     }
 }
 
-/// What a dialect's folder gets.
+/// The migration of one dialect.
 #[derive(Clone, Debug)]
 pub struct DialectMigration {
     /// The dialect's name.
     pub dialect: &'static str,
-    /// Its lexical rules; each generated file is read again by them before it is written.
+    /// The lexical rules by which each generated file is parsed before it is written.
     pub lexical_rules: &'static LexicalRules,
-    /// Its migrations folder.
+    /// The migrations folder.
     pub folder: PathBuf,
-    /// The phases, each of which becomes a version.
+    /// The phases. Each becomes a version.
     pub phases: Vec<PhaseText>,
 }
 
-/// A migration to be written.
+/// A migration that is to be written.
 #[derive(Clone, Debug)]
 pub struct NewMigration<'a> {
-    /// Its name.
+    /// The name.
     pub name: &'a str,
-    /// Its first version: see [`next_version`].
+    /// The first version: see [`next_version`].
     pub version: Version,
-    /// The dialects. One without phases gets no file; gaps in versions are legal.
+    /// The dialects. A dialect without phases has no file, so that its versions may have gaps.
     pub dialects: Vec<DialectMigration>,
     /// The folder of snapshots.
     pub snapshots: &'a Path,
@@ -215,7 +216,7 @@ pub struct NewMigration<'a> {
     pub renames: Vec<RenameRecord>,
 }
 
-/// One above the highest version of any folder or snapshot.
+/// The version after the highest one of all folders and snapshots.
 pub fn next_version<'a>(
     directories: impl IntoIterator<Item = &'a Directory>,
     snapshots: &Snapshots,
@@ -227,16 +228,18 @@ pub fn next_version<'a>(
         .saturating_add(1)
 }
 
-/// Writes a migration: files of all dialects, then the snapshot.
+/// Writes a migration: the files of all dialects and the snapshot.
 ///
 /// # Errors
-/// See [`WriteError`]; nothing is written then.
+/// See [`WriteError`]. Nothing is written then.
 pub fn write(new: &NewMigration<'_>) -> Result<Vec<PathBuf>, WriteError> {
     if new.name.is_empty() || !new.name.chars().all(|c| c.is_alphanumeric() || c == '_') {
         return Err(WriteError::Name(new.name.to_owned()));
     }
-    let most = new.dialects.iter().map(|part| part.phases.len()).max();
-    let versions: Vec<Version> = (new.version..).take(most.unwrap_or(0).max(1)).collect();
+    let max_phases = new.dialects.iter().map(|part| part.phases.len()).max();
+    let versions: Vec<Version> = (new.version..)
+        .take(max_phases.unwrap_or(0).max(1))
+        .collect();
     let mut snapshot = Snapshot::new(versions.clone(), new.name, new.parent.clone());
     snapshot.parts = new.parts.clone();
     snapshot.renames.clone_from(&new.renames);
@@ -285,6 +288,7 @@ pub fn write(new: &NewMigration<'_>) -> Result<Vec<PathBuf>, WriteError> {
     write_all(&files)
 }
 
+/// An impact as it is recorded in the snapshot.
 fn hazard_record(
     dialect: &str,
     version: Version,
@@ -293,8 +297,8 @@ fn hazard_record(
     table: Option<&ObjectId>,
 ) -> HazardRecord {
     let lost = hazard.lost.as_ref();
-    let heavy = table.filter(|_| LargeTableWarning::is_kind(hazard.kind));
-    let table = lost.map(|lost| &lost.table).or(heavy);
+    let large = table.filter(|_| LargeTableWarning::is_kind(hazard.kind));
+    let table = lost.map(|lost| &lost.table).or(large);
     let schema = table.and_then(|table| Some(table.ns.name()?.to_string()));
     HazardRecord {
         dialect: dialect.to_owned(),
@@ -308,6 +312,7 @@ fn hazard_record(
     }
 }
 
+/// The records of the statements of steps.
 fn records(steps: &[StepText], statements: &[String]) -> Vec<StatementRecord> {
     let each = steps
         .iter()
@@ -321,13 +326,13 @@ fn records(steps: &[StepText], statements: &[String]) -> Vec<StatementRecord> {
         .collect()
 }
 
-/// What marks a step of the way up.
+/// The step mark in up files.
 pub(crate) const UP: &str = "step";
-/// What marks a step of the way down.
-pub(crate) const DOWN: &str = "undoes step";
+/// The step mark in down files.
+pub(crate) const DOWN: &str = "reverts step";
 
-/// The text of a file: directives, a line about it, and the statements with their steps. It is
-/// taken apart again, and must give the statements that went in; they come back as they are read.
+/// The text of a file: directives, a title, and the statements with step marks. The text is parsed again and must
+/// give the same statements, which are returned as they are parsed.
 pub(crate) fn file_text(
     stem: &str,
     dialect: &str,
@@ -343,17 +348,17 @@ pub(crate) fn file_text(
     if steps.iter().any(|step| step.rebuilds) {
         text.push_str("-- tablewright: foreign-keys-off\n");
     }
-    let way = if mark == UP { "" } else { ", the way back" };
+    let direction = if mark == UP { "" } else { ", down" };
     // writing to a String can't fail
-    let _ = writeln!(text, "-- {stem} for {dialect}{way}");
+    let _ = writeln!(text, "-- {stem} for {dialect}{direction}");
     for step in steps {
-        // the first statement of a step says what the step is for
+        // the mark of a step's first statement has the description
         let what = format!(": {}", step.what.replace(['\n', '\r'], " "));
         for (n, sql) in step.statements.iter().enumerate() {
             let what = if n == 0 { what.as_str() } else { "" };
             let sql = sql.trim();
             let last = sql.lines().next_back().unwrap_or_default();
-            // a comment at the end of the last line would swallow the semicolon
+            // a comment at the end of the last line would include the semicolon
             let end = if last.contains("--") || last.contains('#') {
                 "\n;"
             } else {
@@ -370,26 +375,27 @@ pub(crate) fn file_text(
         file: format!("{stem}.sql for {dialect}"),
         why,
     };
-    let mut meant = Vec::new();
+    let mut expected = Vec::new();
     let parsed = file
         .parse(lexical_rules)
-        .map_err(|found| generated(said(&found)))?;
-    // alone, each must be one statement, and together they must be the same
+        .map_err(|found| generated(messages(&found)))?;
+    // each text must be one statement, and all together must be the parsed ones
     for sql in steps.iter().flat_map(|step| &step.statements) {
         let alone = splitter::split(lexical_rules, &format!("{sql}\n;"));
         let alone = alone.map_err(|error| generated(error.message))?;
         if alone.len() != 1 {
             return Err(generated(format!("`{sql}` is {} statements", alone.len())));
         }
-        meant.extend(alone.into_iter().map(|statement| statement.sql));
+        expected.extend(alone.into_iter().map(|statement| statement.sql));
     }
-    if !parsed.statements.iter().map(|s| &s.sql).eq(&meant) {
-        return Err(generated(String::from("its statements are others")));
+    if !parsed.statements.iter().map(|s| &s.sql).eq(&expected) {
+        return Err(generated(String::from("its statements differ")));
     }
-    Ok((file.sql, meant))
+    Ok((file.sql, expected))
 }
 
-fn said(found: &[Diagnostic]) -> String {
+/// The messages of diagnostics on one line.
+fn messages(found: &[Diagnostic]) -> String {
     let messages: Vec<&str> = found
         .iter()
         .map(|finding| finding.message.as_str())
@@ -397,16 +403,16 @@ fn said(found: &[Diagnostic]) -> String {
     messages.join("; ")
 }
 
-/// Writes all files under other names first and renames them then; on an error nothing stays.
+/// Writes all files under temporary names and renames them. On an error all are removed again.
 fn write_all(files: &[(PathBuf, String)]) -> Result<Vec<PathBuf>, WriteError> {
     if let Some((path, _)) = files.iter().find(|(path, _)| path.exists()) {
         return Err(WriteError::Exists(path.clone()));
     }
-    let mut made: Vec<PathBuf> = Vec::new();
-    let result = stage(files, &mut made);
+    let mut written: Vec<PathBuf> = Vec::new();
+    let result = stage(files, &mut written);
     if result.is_err() {
-        for path in &made {
-            // what can't be removed is as little ours to report as the error that comes anyway
+        for path in &written {
+            // the first error is reported; a file that can't be removed remains
             let _ = std::fs::remove_file(path);
         }
     }
@@ -414,7 +420,8 @@ fn write_all(files: &[(PathBuf, String)]) -> Result<Vec<PathBuf>, WriteError> {
     Ok(files.iter().map(|(path, _)| path.clone()).collect())
 }
 
-fn stage(files: &[(PathBuf, String)], made: &mut Vec<PathBuf>) -> Result<(), WriteError> {
+/// Writes and renames the files. `written` lists the existing ones.
+fn stage(files: &[(PathBuf, String)], written: &mut Vec<PathBuf>) -> Result<(), WriteError> {
     let io = |path: &Path| {
         let path = path.to_owned();
         move |error| WriteError::Io { path, error }
@@ -432,13 +439,13 @@ fn stage(files: &[(PathBuf, String)], made: &mut Vec<PathBuf>) -> Result<(), Wri
             name.unwrap_or_default(),
             std::process::id()
         ));
-        made.push(draft.clone());
+        written.push(draft.clone());
         std::fs::write(&draft, text).map_err(io(&draft))?;
         moves.push((draft, path));
     }
     for (draft, path) in moves {
         std::fs::rename(&draft, path).map_err(io(path))?;
-        made.push(path.clone());
+        written.push(path.clone());
     }
     Ok(())
 }

@@ -1,28 +1,27 @@
-//! What `apply` has made or taken charge of, as the database itself remembers it: a table of the
-//! target, written in the same transaction as the change where there is one. Nothing else is ever
-//! dropped because it left the specs.
+//! The table of managed objects: those that `apply` created or took over. It is in the target database and is
+//! written in the same transaction as the change, where there is one. Only managed objects are dropped when
+//! they are removed from the specs.
 
 use crate::db::{Conn, DbError};
 use crate::model::{Ident, Namespace, ObjectId, ObjectKind};
 use crate::server::execution_profile::ExecutionProfile;
 use std::collections::BTreeSet;
 
-/// The table's name; names that begin so are hidden from `inspect` and `verify`.
+/// The table's name. `inspect` and `verify` ignore names with the prefix `tablewright_`.
 const NAME: &str = "tablewright_managed";
 
-/// The table of managed objects, and whose objects are meant: several logical databases may live in
-/// one database of a server.
+/// The table of managed objects, and the logical database: several may share one database of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ManagedTable {
     schema: Option<String>,
-    /// As it is written in SQL.
+    /// The qualified name as written in SQL.
     sql: String,
     /// The logical database.
     database: String,
 }
 
 impl ManagedTable {
-    /// The table in a schema (PostgreSQL); `quote` quotes an identifier where that is needed.
+    /// The table in a schema (PostgreSQL). `quote` quotes an identifier where needed.
     pub fn new(schema: Option<&str>, database: &str, quote: impl Fn(&str) -> String) -> Self {
         let sql = match schema {
             Some(schema) => format!("{}.{NAME}", quote(schema)),
@@ -35,25 +34,25 @@ impl ManagedTable {
         }
     }
 
-    /// What is managed; `None` where there is no such table yet.
+    /// Reads the managed objects. `None` if the table does not exist.
     ///
     /// # Errors
-    /// What the server said.
+    /// Errors of the server.
     pub async fn read(
         &self,
         conn: &mut Conn,
-        running: &ExecutionProfile,
+        profile: &ExecutionProfile,
     ) -> Result<Option<BTreeSet<ObjectId>>, DbError> {
-        let there = conn
-            .query(&(running.table_exists)(self.schema.as_deref(), NAME))
+        let exists = conn
+            .query(&(profile.table_exists)(self.schema.as_deref(), NAME))
             .await?;
-        if !there.first().is_some_and(|row| row.flag_at(0)) {
+        if !exists.first().is_some_and(|row| row.flag_at(0)) {
             return Ok(None);
         }
         let select = format!(
             "SELECT kind, ns, name FROM {} WHERE project = {}",
             self.sql,
-            (running.journal.string_literal)(&self.database)
+            (profile.journal.string_literal)(&self.database)
         );
         let rows = conn.query(&select).await?;
         let ids = rows.iter().filter_map(|row| {
@@ -69,23 +68,23 @@ impl ManagedTable {
         Ok(Some(ids.collect()))
     }
 
-    /// Makes the table. Names are compared byte by byte, as their servers mean them.
-    pub fn create_sql(&self, running: &ExecutionProfile) -> String {
+    /// The statement that creates the table if it does not exist. Its collation compares names byte by byte.
+    pub fn create_sql(&self, profile: &ExecutionProfile) -> String {
         format!(
             "CREATE TABLE IF NOT EXISTS {} (project VARCHAR(120) NOT NULL, kind VARCHAR(20) NOT NULL, \
              ns VARCHAR(64) NOT NULL, name VARCHAR(120) NOT NULL, \
              PRIMARY KEY (project, kind, ns, name)){}",
-            self.sql, running.journal.table_options
+            self.sql, profile.journal.table_options
         )
     }
 
-    /// Records objects as managed.
+    /// The statement that records objects as managed.
     pub fn insert_sql<'a>(
         &self,
-        running: &ExecutionProfile,
+        profile: &ExecutionProfile,
         ids: impl IntoIterator<Item = &'a ObjectId>,
     ) -> String {
-        let text = running.journal.string_literal;
+        let text = profile.journal.string_literal;
         let rows: Vec<String> = ids
             .into_iter()
             .map(|id| {
@@ -101,13 +100,13 @@ impl ManagedTable {
         )
     }
 
-    /// Forgets objects.
+    /// The statement that deletes the rows of objects.
     pub fn delete_sql<'a>(
         &self,
-        running: &ExecutionProfile,
+        profile: &ExecutionProfile,
         ids: impl IntoIterator<Item = &'a ObjectId>,
     ) -> String {
-        let text = running.journal.string_literal;
+        let text = profile.journal.string_literal;
         let rows: Vec<String> = ids
             .into_iter()
             .map(|id| {
@@ -129,7 +128,7 @@ impl ManagedTable {
     }
 }
 
-/// The kinds that can be managed: what stands on its own.
+/// The kinds of objects that can be managed.
 const KINDS: [ObjectKind; 7] = [
     ObjectKind::Namespace,
     ObjectKind::Extension,
@@ -140,7 +139,7 @@ const KINDS: [ObjectKind; 7] = [
     ObjectKind::View,
 ];
 
-/// Kind, namespace and name as they stand in the table.
+/// Kind, namespace and name as stored in the table.
 fn cells(id: &ObjectId) -> (String, &str, &str) {
     let ns = match &id.ns {
         Namespace::Default => "",

@@ -1,4 +1,4 @@
-//! refinery's history table: what is applied, and how that compares with the files.
+//! refinery's history table, and the comparison of its rows with the migration files.
 
 pub mod managed_objects;
 
@@ -13,24 +13,24 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// refinery's own name of the table.
+/// refinery's default name of the table.
 pub const DEFAULT_TABLE: &str = "refinery_schema_history";
 
-/// Which table the history is in.
+/// The name of a history table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryTable {
-    /// The schema; always given on PostgreSQL, where a migration may change the search path.
+    /// The schema. Always given on PostgreSQL, because a migration may change the search path.
     pub schema: Option<String>,
-    /// The table.
+    /// The table's name.
     pub name: String,
-    /// Both, quoted where needed.
+    /// The qualified name, quoted where needed.
     sql: String,
-    /// The journal beside it: its name, and as it is written in SQL.
+    /// The journal's name, unquoted and as written in SQL.
     journal: (String, String),
 }
 
 impl HistoryTable {
-    /// The table of this name; `quote` quotes an identifier where that is needed.
+    /// The table with this name. `quote` quotes an identifier where needed.
     pub fn new(schema: Option<&str>, name: &str, quote: impl Fn(&str) -> String) -> Self {
         let sql = |name: &str| match schema {
             Some(schema) => format!("{}.{}", quote(schema), quote(name)),
@@ -49,17 +49,17 @@ impl HistoryTable {
         }
     }
 
-    /// The journal's name, and how that is written in SQL: one journal a history table.
+    /// The journal's name, unquoted and as written in SQL. Each history table has one journal.
     pub(crate) fn journal(&self) -> (&str, &str) {
         (&self.journal.0, &self.journal.1)
     }
 
-    /// How it is written in SQL.
+    /// The qualified name as written in SQL.
     pub fn sql(&self) -> &str {
         &self.sql
     }
 
-    /// Makes the table where it isn't there: refinery's own statement, word for word.
+    /// The statement that creates the table if it does not exist, identical to refinery's.
     pub fn create_sql(&self) -> String {
         format!(
             "CREATE TABLE IF NOT EXISTS {}(
@@ -71,7 +71,7 @@ impl HistoryTable {
         )
     }
 
-    /// Records a migration as applied at a time (RFC 3339), as refinery would.
+    /// The statement that records a migration as applied at a time (RFC 3339), as refinery does.
     pub fn insert_sql(
         &self,
         version: Version,
@@ -87,25 +87,24 @@ impl HistoryTable {
         )
     }
 
-    /// Takes the record of a migration away.
+    /// The statement that deletes the row of a migration.
     pub fn delete_sql(&self, version: Version) -> String {
         format!("DELETE FROM {} WHERE version = {version}", self.sql)
     }
 
-    /// Reads the rows in the order of versions. A table that isn't there holds none, and `None`
-    /// says so.
+    /// Reads the rows in the order of versions. `None` if the table does not exist.
     ///
     /// # Errors
-    /// What the server said.
+    /// Errors of the server.
     pub async fn read(
         &self,
         conn: &mut Conn,
-        running: &ExecutionProfile,
+        profile: &ExecutionProfile,
     ) -> Result<Option<Vec<HistoryRow>>, DbError> {
-        let there = conn
-            .query(&(running.table_exists)(self.schema.as_deref(), &self.name))
+        let exists = conn
+            .query(&(profile.table_exists)(self.schema.as_deref(), &self.name))
             .await?;
-        if !there.first().is_some_and(|row| row.flag_at(0)) {
+        if !exists.first().is_some_and(|row| row.flag_at(0)) {
             return Ok(None);
         }
         let select = format!(
@@ -126,7 +125,7 @@ impl HistoryTable {
     }
 }
 
-/// The time as refinery writes it.
+/// The current time in refinery's format.
 pub fn now() -> String {
     // a UTC time of this century always has an RFC 3339 form
     OffsetDateTime::now_utc()
@@ -141,46 +140,46 @@ pub struct HistoryRow {
     pub version: Version,
     /// The migration's name.
     pub name: String,
-    /// When it was applied, RFC 3339.
+    /// The time when it was applied, RFC 3339.
     pub applied_on: String,
-    /// Its checksum then; `None` where the text in the table is no number.
+    /// The checksum of the applied file; `None` if the table's text is not a number.
     pub checksum: Option<u64>,
 }
 
-/// How a version stands.
+/// The state of a version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum VersionState {
-    /// Applied, and the file is as it was.
+    /// Applied, and the file is unchanged.
     Applied,
     /// Not applied yet.
     Pending,
-    /// Applied, but the file is another than then.
+    /// Applied, but the file was changed afterwards.
     Changed,
-    /// Applied, with another name than the file has.
+    /// Applied under another name than the file's.
     Renamed,
-    /// Applied, but there is no file.
+    /// Applied, but the file is missing.
     Missing,
-    /// Not applied, though a higher version is.
+    /// Not applied, although a higher version is.
     OutOfOrder,
 }
 
-/// One version: file, row, and how they stand to each other.
+/// One version with its state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
     /// The version.
     pub version: Version,
-    /// The name, the file's where there is one.
+    /// The name: the file's, or the row's if there is no file.
     pub name: String,
-    /// How it stands.
+    /// The state.
     pub state: VersionState,
-    /// When it was applied, RFC 3339.
+    /// The time when it was applied, RFC 3339.
     pub applied_on: Option<String>,
-    /// What is to be said about it.
+    /// The problem of the version, if there is one.
     pub finding: Option<Diagnostic>,
 }
 
 impl Status {
-    /// Whether it is applied, whatever became of its file.
+    /// Whether the version is applied, even if its file was changed or is missing.
     pub fn is_applied(&self) -> bool {
         match self.state {
             VersionState::Applied
@@ -191,7 +190,7 @@ impl Status {
         }
     }
 
-    /// Whether it stands in the way.
+    /// Whether the problem prevents a run.
     pub fn is_error(&self) -> bool {
         self.finding
             .as_ref()
@@ -199,7 +198,7 @@ impl Status {
     }
 }
 
-/// Sets files and rows side by side, in the order of versions.
+/// Compares files and rows, in the order of versions.
 pub fn compare(directory: &Directory, rows: &[HistoryRow]) -> Vec<Status> {
     let highest = rows.iter().map(|row| row.version).max();
     let mut sides: BTreeMap<Version, (Option<&MigrationFile>, Option<&HistoryRow>)> = directory
@@ -222,7 +221,7 @@ pub fn compare(directory: &Directory, rows: &[HistoryRow]) -> Vec<Status> {
 }
 
 fn applied(file: &MigrationFile, row: &HistoryRow) -> Status {
-    let (state, finding) = judge(file, row);
+    let (state, finding) = compare_applied(file, row);
     Status {
         version: file.version,
         name: file.name.clone(),
@@ -232,14 +231,15 @@ fn applied(file: &MigrationFile, row: &HistoryRow) -> Status {
     }
 }
 
-fn judge(file: &MigrationFile, row: &HistoryRow) -> (VersionState, Option<Diagnostic>) {
+/// Compares the file of an applied version with its row.
+fn compare_applied(file: &MigrationFile, row: &HistoryRow) -> (VersionState, Option<Diagnostic>) {
     let (version, shown) = (file.version, &file.up.file);
     let Some(checksum) = row.checksum else {
         let message = format!(
-            "the history's checksum of V{version} is no number, so {shown} can't be told from what was applied"
+            "the history's checksum of V{version} is not a number, so {shown} can't be compared with the applied file"
         );
         let finding = Diagnostic::error(Code::MigrationChanged, message)
-            .help("find out who wrote that row; refinery writes a whole number");
+            .help("find the program that wrote that row; refinery writes a whole number");
         return (VersionState::Changed, Some(finding));
     };
     if checksum == file.checksum && row.name == file.name {
@@ -247,21 +247,20 @@ fn judge(file: &MigrationFile, row: &HistoryRow) -> (VersionState, Option<Diagno
     }
     if row.name != file.name && file.same_but_name(&row.name, checksum) {
         let message = format!(
-            "V{version} was applied as `{}`, and the file is now {shown}",
+            "V{version} was applied as `{}`, but the file is {shown}",
             row.name
         );
         let finding = Diagnostic::error(Code::MigrationRenamed, message).help(format!(
-            "name the file V{version}__{}.sql again: the name is part of the checksum",
+            "rename the file to V{version}__{}.sql; the name is part of the checksum",
             row.name
         ));
         return (VersionState::Renamed, Some(finding));
     }
     if row.name == file.name && file.same_but_line_ends(checksum) {
-        let message = format!(
-            "{shown} differs from what was applied in its line ends or byte order mark only"
-        );
+        let message =
+            format!("{shown} differs from the applied file only in line ends or byte order mark");
         let finding = Diagnostic::warning(Code::MigrationLineEnds, message)
-            .help("put `*.sql text eol=lf` into .gitattributes and check the file out again; refinery would refuse it as it is");
+            .help("put `*.sql text eol=lf` into .gitattributes and check the file out again; refinery refuses the changed file");
         return (VersionState::Applied, Some(finding));
     }
     let message = format!(
@@ -269,7 +268,7 @@ fn judge(file: &MigrationFile, row: &HistoryRow) -> (VersionState, Option<Diagno
         row.applied_on, file.checksum
     );
     let finding = Diagnostic::error(Code::MigrationChanged, message)
-        .help("bring the applied text back, and put the change into a new migration");
+        .help("restore the applied text, and put the change into a new migration");
     (VersionState::Changed, Some(finding))
 }
 
@@ -285,7 +284,7 @@ fn pending(file: &MigrationFile, highest: Option<Version>) -> Status {
         Some(highest) if highest > file.version => {
             status.state = VersionState::OutOfOrder;
             let message = format!(
-                "{} is not applied, but V{highest} is, which comes after it",
+                "{} is not applied, but the higher version V{highest} is",
                 file.up.file
             );
             status.finding = Some(
@@ -313,7 +312,7 @@ fn missing(directory: &Directory, version: Version, row: &HistoryRow) -> Status 
         .to_string()
         .into();
     let message = format!(
-        "V{version} `{}` was applied on {}, but {file} is not there",
+        "V{version} `{}` was applied on {}, but {file} is missing",
         row.name, row.applied_on
     );
     Status {
@@ -324,7 +323,7 @@ fn missing(directory: &Directory, version: Version, row: &HistoryRow) -> Status 
         finding: Some(
             Diagnostic::error(Code::MigrationMissing, message)
                 .at(&line_location(&file, 1))
-                .help("bring the file back (is this the right branch, folder and database?)"),
+                .help("restore the file (is this the right branch, folder and database?)"),
         ),
     }
 }
@@ -369,8 +368,8 @@ mod tests {
     }
 
     #[test]
-    fn states() {
-        /// The files, the rows, and each version's state with the code of what is wrong.
+    fn versions_have_states() {
+        /// The files, the rows, and each version's state with the code of its problem.
         type Case<'a> = (
             &'a [(Version, &'a str, &'a str)],
             Vec<HistoryRow>,
@@ -443,7 +442,7 @@ mod tests {
     }
 
     #[test]
-    fn statements_are_refinerys() {
+    fn statements_equal_those_of_refinery() {
         let plain = HistoryTable::new(None, DEFAULT_TABLE, str::to_owned);
         assert_eq!(
             plain.insert_sql(7, "a", 12, "2025-10-28T02:11:00Z"),

@@ -49,7 +49,7 @@ pub enum StatementOutcome {
     /// The statement failed without effect.
     Failed,
     /// The statements that had been applied were reverted.
-    Undone,
+    Reverted,
     /// The user recorded the migration as completed or reverted by hand.
     Marked,
 }
@@ -59,7 +59,7 @@ impl StatementOutcome {
         Self::Running,
         Self::Done,
         Self::Failed,
-        Self::Undone,
+        Self::Reverted,
         Self::Marked,
     ];
 }
@@ -70,7 +70,7 @@ impl fmt::Display for StatementOutcome {
             Self::Running => "running",
             Self::Done => "done",
             Self::Failed => "failed",
-            Self::Undone => "undone",
+            Self::Reverted => "undone",
             Self::Marked => "marked",
         })
     }

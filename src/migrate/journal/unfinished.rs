@@ -1,4 +1,4 @@
-//! A run that stopped within a migration, as the journal tells it.
+//! A partially applied migration, as the rows of the journal show it.
 
 use crate::migrate::files::directory::Version;
 use crate::migrate::journal::entry::{JournalEntry, StatementOutcome, WHOLE_MIGRATION};
@@ -7,44 +7,54 @@ use crate::migrate::run::migration_unit::title;
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// A migration that is partly in force, or of which that isn't known.
+/// A migration that is partially applied, or whose state is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnfinishedMigration {
-    /// Its first row; what the run was.
+    /// The first row of the run.
     pub head: JournalEntry,
-    /// All its rows, repairs included, the oldest first.
+    /// All rows of the run and its repairs, the oldest first.
     pub entries: Vec<JournalEntry>,
 }
 
 impl UnfinishedMigration {
-    /// What the rows of a run say: `None` where it ended at a boundary.
+    /// Reads the rows of one unit. `None` if the migration is applied or not applied as a whole:
+    ///
+    /// - a row about the whole migration has an outcome other than `failed` (which leaves nothing, because the
+    ///   transaction was rolled back),
+    /// - all statements took effect; the last outcome and the history row are one transaction,
+    /// - no statement took effect, none is undecided, and no repair has begun.
     pub fn from_entries(entries: Vec<JournalEntry>) -> Option<Self> {
         let head = entries.first()?.clone();
         let this = Self { head, entries };
         let ended = this.entries.iter().any(|entry| {
-            entry.statement == WHOLE_MIGRATION && entry.outcome != StatementOutcome::Running
+            entry.statement == WHOLE_MIGRATION
+                && !matches!(
+                    entry.outcome,
+                    StatementOutcome::Running | StatementOutcome::Failed
+                )
         });
         let all_done = !this.is_reverting() && this.applied_count() == this.head.statements;
-        let nothing_done = this.applied_count() == 0 && this.undecided().is_none();
+        let nothing_done =
+            !this.is_reverting() && this.applied_count() == 0 && this.undecided().is_none();
         (!ended && !all_done && !nothing_done).then_some(this)
     }
 
-    /// Its version; none for what has no files.
+    /// The version; `None` for an applied plan, which has no files.
     pub fn version(&self) -> Option<Version> {
         self.head.version
     }
 
-    /// `V7__name`, or the name of what has no version.
+    /// `V7__name`, or only the name where there is no version.
     pub fn title(&self) -> String {
         title(self.head.version, &self.head.name)
     }
 
-    /// Which way it went.
+    /// The direction of the run.
     pub fn direction(&self) -> Direction {
         self.head.direction
     }
 
-    /// The last row of a statement of the migration itself.
+    /// The last row of a statement in the direction of the run.
     pub fn entry(&self, number: usize) -> Option<&JournalEntry> {
         self.entries
             .iter()
@@ -52,7 +62,7 @@ impl UnfinishedMigration {
             .find(|entry| entry.statement == number && entry.direction == self.head.direction)
     }
 
-    /// How many statements from the first on are surely in force.
+    /// The number of statements, from the first on, that took effect according to the journal.
     pub fn applied_count(&self) -> usize {
         (1..=self.head.statements)
             .take_while(|number| {
@@ -66,25 +76,33 @@ impl UnfinishedMigration {
             .count()
     }
 
-    /// The statement whose outcome the journal doesn't know.
+    /// The row of the statement without a recorded outcome: the last row, if it is `running`.
     pub fn undecided(&self) -> Option<&JournalEntry> {
-        let entry = self.entries.last()?;
+        let entry = self.effective_entries().next_back()?;
         (entry.outcome == StatementOutcome::Running).then_some(entry)
     }
 
-    /// Whether it was already begun to be taken back.
+    /// The rows without those of transactions that were rolled back, which left nothing.
+    fn effective_entries(&self) -> impl DoubleEndedIterator<Item = &JournalEntry> {
+        self.entries.iter().filter(|entry| {
+            entry.statement != WHOLE_MIGRATION || entry.outcome != StatementOutcome::Failed
+        })
+    }
+
+    /// Whether a repair has begun to revert the migration.
     pub fn is_reverting(&self) -> bool {
-        self.entries
-            .iter()
+        self.effective_entries()
             .any(|entry| entry.direction != self.head.direction)
     }
 
-    /// What of the way back is done: step and hash of each statement.
+    /// The statements that a repair has already run to revert the migration: step and hash of each.
     pub fn reverted_statements(&self) -> BTreeSet<(u32, String)> {
-        let back = self.entries.iter();
-        let back = back
+        let reverting = self
+            .entries
+            .iter()
             .filter(|e| e.direction != self.head.direction && e.outcome == StatementOutcome::Done);
-        back.filter_map(|entry| Some((entry.step?, entry.hash.clone())))
+        reverting
+            .filter_map(|entry| Some((entry.step?, entry.hash.clone())))
             .collect()
     }
 }
@@ -93,18 +111,17 @@ impl fmt::Display for UnfinishedMigration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (what, head) = (self.title(), &self.head);
         match self.undecided() {
-            Some(doubt) if self.is_reverting() => {
-                write!(f, "{what} was being taken back; of step ")?;
-                match doubt.step {
-                    Some(step) => write!(f, "{step}")?,
-                    None => write!(f, "?")?,
+            Some(undecided) if self.is_reverting() => {
+                write!(f, "reverting {what} stopped")?;
+                if let Some(step) = undecided.step {
+                    write!(f, " at step {step}")?;
                 }
-                f.write_str(" the journal knows no outcome")
+                f.write_str(", whose outcome the journal does not record")
             }
-            Some(doubt) => write!(
+            Some(undecided) => write!(
                 f,
-                "{what} stopped at statement {} of {}, and the journal knows no outcome of it",
-                doubt.statement, head.statements
+                "{what} stopped at statement {} of {}, whose outcome the journal does not record",
+                undecided.statement, head.statements
             ),
             None => write!(
                 f,
@@ -148,10 +165,11 @@ mod tests {
     }
 
     #[test]
-    fn what_the_rows_say() {
+    fn rows_are_read() {
         use Direction::{Down, Up};
-        use StatementOutcome::{Done, Failed, Marked, Running, Undone};
-        /// Statement, way and fate of each row; how many are in force, the one in doubt, undoing.
+        use StatementOutcome::{Done, Failed, Marked, Reverted, Running};
+        /// Statement, direction and outcome of each row; the number of applied statements, the undecided one, and
+        /// whether a repair is reverting.
         type Case = (
             &'static [(usize, Direction, StatementOutcome)],
             Option<(usize, Option<usize>, bool)>,
@@ -182,11 +200,22 @@ mod tests {
                     (1, Up, Done),
                     (2, Up, Failed),
                     (1, Down, Done),
-                    (0, Down, Undone),
+                    (0, Down, Reverted),
                 ],
                 None,
             ),
             (&[(1, Up, Running), (0, Up, Marked)], None),
+            // a transaction of a repair was rolled back
+            (
+                &[(1, Up, Running), (0, Down, Failed)],
+                Some((0, Some(1), false)),
+            ),
+            (
+                &[(1, Up, Done), (2, Up, Failed), (0, Down, Failed)],
+                Some((1, None, false)),
+            ),
+            // a repair that reverts a statement without a known outcome has no closing row yet
+            (&[(1, Up, Failed), (1, Down, Done)], Some((0, None, true))),
             (
                 &[(1, Down, Done), (2, Down, Running)],
                 Some((1, Some(2), false)),

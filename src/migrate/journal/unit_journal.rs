@@ -23,6 +23,9 @@ pub struct UnitJournal<'a> {
     pub database: Option<String>,
     /// The command that started the run.
     pub command: RunCommand,
+    /// The statement that records the decision about an undecided statement of an earlier run. It is sent in one
+    /// transaction with the first row.
+    pub decision: Option<String>,
     /// The id of the first row.
     pub first_id: i64,
     /// The migration.
@@ -101,7 +104,7 @@ impl UnitJournal<'_> {
             StatementOutcome::Running => "NULL",
             StatementOutcome::Done
             | StatementOutcome::Failed
-            | StatementOutcome::Undone
+            | StatementOutcome::Reverted
             | StatementOutcome::Marked => self.journal_sql.utc_now,
         };
         let first = id == self.unit_id();
@@ -149,6 +152,7 @@ impl<'a> UnitJournal<'a> {
             session: session.clone(),
             database: None,
             command: RunCommand::default(),
+            decision: None,
             first_id,
             unit,
             hashes: running_hashes(statements),

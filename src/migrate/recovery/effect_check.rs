@@ -1,5 +1,12 @@
-//! Whether a statement landed whose answer never came: the live schema beside the two sides of the
-//! change that the statement belongs to. Only the parts that it changes are looked at.
+//! The effect check: whether a statement whose reply was lost took effect.
+//!
+//! The live schema is compared with both sides of the change that the statement belongs to. Only properties that
+//! the change modifies count as evidence: each is equal to the side before, the side after, or neither. A
+//! statement is atomic, so mixed evidence decides nothing.
+//!
+//! Example: the change adds column `b` and widens column `a` in one statement. If the live table has `b` and the
+//! wide `a`, the statement took effect; with neither, it did not; with `b` and the narrow `a`, the state was
+//! reached in another way, and the outcome is unknown.
 
 use crate::change::{Action, Change, Delta, TableOp};
 use crate::db::{Conn, DbError};
@@ -9,143 +16,143 @@ use crate::model::{
     UserType,
 };
 
-/// What a look at the catalogue found.
+/// The result of an effect check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EffectCheck {
-    /// It is in force.
+    /// The statement took effect.
     TookEffect,
-    /// Nothing of it is.
+    /// The statement did not take effect.
     NoEffect,
-    /// The catalogue doesn't tell.
+    /// The catalog doesn't decide it.
     Unknown,
 }
 
-/// A statement of a step, the way it went.
+/// A statement of a step, in the direction of the run.
 #[derive(Clone, Debug)]
 pub struct UndecidedStatement {
-    /// What the step does.
+    /// The change of the step.
     pub change: Change,
     /// The statement.
     pub sql: String,
-    /// Which it is of the step's statements that change the schema, from 0.
+    /// The index of the statement among those of the step that change the schema.
     pub at: usize,
-    /// How many of those the step has.
+    /// The number of statements of the step that change the schema.
     pub of: usize,
 }
 
-/// Looks whether a statement landed.
+/// Checks in the catalog whether a statement took effect.
 ///
 /// # Errors
-/// What the server said.
-pub async fn look(
+/// Errors of the server.
+pub async fn check_effect(
     conn: &mut Conn,
     dialect: &dyn Dialect,
     scope: &InspectScope,
-    doubt: &UndecidedStatement,
+    statement: &UndecidedStatement,
 ) -> Result<EffectCheck, DbError> {
     let live = dialect.inspect(conn, scope).await?;
-    let Change::Table { sides, ops } = &doubt.change else {
-        let votes = Evidence::of(&live, &doubt.change);
-        return Ok(votes.of_several(doubt.at, doubt.of));
+    let Change::Table { sides, ops } = &statement.change else {
+        let evidence = Evidence::of_change(&live, &statement.change);
+        return Ok(evidence.of_several(statement.at, statement.of));
     };
-    // where it is all that one of the operations takes, nothing else is looked at
-    let alone = |op: &&TableOp| {
+    // if the statement is the only one of an operation, only that operation is compared
+    let is_only_statement = |op: &&TableOp| {
         let change = Change::Table {
             sides: sides.clone(),
             ops: vec![(*op).clone()],
         };
-        dialect.statements(&Action::Change(change)) == [doubt.sql.as_str()]
+        dialect.statements(&Action::Change(change)) == [statement.sql.as_str()]
     };
-    let own = ops.iter().find(alone);
-    let sides = settled(conn, dialect, sides, &live).await?;
+    let own = ops.iter().find(is_only_statement);
+    let sides = with_live_expressions(conn, dialect, sides, &live).await?;
     if let Some(op) = own {
         return Ok(Evidence::of_op(&live, &sides, op).of_one());
     }
-    let mut votes = Evidence {
-        whole: doubt.of > 1,
+    let mut evidence = Evidence {
+        whole: statement.of > 1,
         ..Evidence::default()
     };
     for op in ops {
-        votes.op(&live, &sides, op);
+        evidence.op(&live, &sides, op);
     }
-    Ok(votes.of_several(doubt.at, doubt.of))
+    Ok(evidence.of_several(statement.at, statement.of))
 }
 
-/// Both sides of a table with the live text wherever the server calls an expression of it the same.
-pub(crate) async fn settled(
+/// Both sides of a table, with the live text of each expression that the server treats as equal.
+pub(crate) async fn with_live_expressions(
     conn: &mut Conn,
     dialect: &dyn Dialect,
     sides: &Pair<Box<Table>>,
     live: &Schema,
 ) -> Result<Pair<Box<Table>>, DbError> {
-    let mut settled = sides.clone();
-    for table in [&mut settled.from, &mut settled.to] {
-        let mut alone = Schema::default();
+    let mut reconciled = sides.clone();
+    for table in [&mut reconciled.from, &mut reconciled.to] {
+        let mut only_table = Schema::default();
         let id = table.id.clone();
         let object = Object::Table(table.clone());
-        alone.objects.insert(id.clone(), object);
-        dialect.reconcile(conn, &mut alone, live).await?;
-        if let Some(found) = alone.table(&id) {
+        only_table.objects.insert(id.clone(), object);
+        dialect.reconcile(conn, &mut only_table, live).await?;
+        if let Some(found) = only_table.table(&id) {
             **table = found.clone();
         }
     }
-    Ok(settled)
+    Ok(reconciled)
 }
 
-/// What the parts say.
+/// The evidence of the compared properties: how many are as before the change, as after it, and neither.
 #[derive(Debug, Default)]
 pub(crate) struct Evidence {
     before: usize,
     after: usize,
     neither: usize,
-    /// A column that came is compared with what it is to be: it may get there in several statements.
+    /// Added columns are compared as a whole, because the step may add one in several statements.
     whole: bool,
 }
 
 impl Evidence {
-    /// What the catalogue says of a change of something else than a table.
-    pub(crate) fn of(live: &Schema, change: &Change) -> Self {
-        let mut votes = Self::default();
+    /// The evidence for a change.
+    pub(crate) fn of_change(live: &Schema, change: &Change) -> Self {
+        let mut evidence = Self::default();
         match change {
-            Change::Create(id, _) => votes.presence(live.objects.contains_key(id), true),
-            Change::Drop(id, _) => votes.presence(live.objects.contains_key(id), false),
+            Change::Create(id, _) => evidence.presence(live.objects.contains_key(id), true),
+            Change::Drop(id, _) => evidence.presence(live.objects.contains_key(id), false),
             Change::Replace(id, pair) => {
                 let found = live.objects.get(id);
-                votes.between(found == Some(&pair.from), found == Some(&pair.to));
+                evidence.count(found == Some(&pair.from), found == Some(&pair.to));
             }
             Change::Comment(id, pair) => {
                 let found = live.comments.get(id);
-                votes.between(found == pair.from.as_ref(), found == pair.to.as_ref());
+                evidence.count(found == pair.from.as_ref(), found == pair.to.as_ref());
             }
             Change::Value(id, pair) => {
                 let has = |value: &String| {
                     let found = live.objects.get(id);
                     matches!(found, Some(Object::Type(UserType::Enum(values))) if values.contains(value))
                 };
-                votes.between(has(&pair.from), has(&pair.to));
+                evidence.count(has(&pair.from), has(&pair.to));
             }
             Change::Table { sides, ops } => {
                 for op in ops {
-                    votes.op(live, sides, op);
+                    evidence.op(live, sides, op);
                 }
             }
         }
-        votes
+        evidence
     }
 
-    /// What it says of one operation of a table.
+    /// The evidence for one operation of a table.
     pub(crate) fn of_op(live: &Schema, sides: &Pair<Box<Table>>, op: &TableOp) -> Self {
-        let mut votes = Self::default();
-        votes.op(live, sides, op);
-        votes
+        let mut evidence = Self::default();
+        evidence.op(live, sides, op);
+        evidence
     }
 
-    /// Whether both sides look the same here.
+    /// Whether there is no evidence, because both sides are equal in the catalog.
     pub(crate) fn is_empty(&self) -> bool {
         (self.before, self.after, self.neither) == (0, 0, 0)
     }
 
-    /// One statement is all or nothing.
+    /// The result for one statement that makes the whole change.
     pub(crate) fn of_one(&self) -> EffectCheck {
         match (self.before, self.after, self.neither) {
             (_, 0, 0) if self.before > 0 => EffectCheck::NoEffect,
@@ -154,8 +161,8 @@ impl Evidence {
         }
     }
 
-    /// One of several statements of which isn't known which part each changes. The first leaves all as
-    /// it was only where it didn't land, the last all as it is to be only where it did.
+    /// The result for one of several statements, where it is not known which part each changes. Before the first
+    /// one took effect, everything is as before the change; only after the last one is everything as after it.
     fn of_several(&self, at: usize, of: usize) -> EffectCheck {
         let all = self.of_one();
         if of <= 1 || self.is_empty() {
@@ -170,29 +177,31 @@ impl Evidence {
         }
     }
 
-    fn presence(&mut self, there: bool, wanted: bool) {
-        self.between(there != wanted, there == wanted);
+    fn presence(&mut self, exists: bool, expected: bool) {
+        self.count(exists != expected, exists == expected);
     }
 
-    fn between(&mut self, before: bool, after: bool) {
+    /// Counts one property that is equal to the side before, the side after, or neither.
+    fn count(&mut self, before: bool, after: bool) {
         match (before, after) {
             (true, false) => self.before += 1,
             (false, true) => self.after += 1,
             (false, false) => self.neither += 1,
-            // both sides look the same here, which tells nothing
+            // both sides are equal in this property, so it is no evidence
             (true, true) => {}
         }
     }
 
+    /// Counts the evidence of one operation.
     fn op(&mut self, live: &Schema, sides: &Pair<Box<Table>>, op: &TableOp) {
         if let TableOp::Rename(pair) = op {
-            let named = |name| {
+            let exists = |name| {
                 let mut id: ObjectId = sides.to.id.clone();
                 id.name = name;
                 live.table(&id).is_some()
             };
-            let (old, new) = (named(pair.from.clone()), named(pair.to.clone()));
-            return self.between(old && !new, new && !old);
+            let (old, new) = (exists(pair.from.clone()), exists(pair.to.clone()));
+            return self.count(old && !new, new && !old);
         }
         let Some(table) = live
             .table(&sides.to.id)
@@ -207,7 +216,7 @@ impl Evidence {
                 let found = table.column(column.name.as_str());
                 let wanted = sides.to.column(column.name.as_str()).unwrap_or(column);
                 let is_done = |found: &Column| !self.whole || found == wanted;
-                self.between(found.is_none(), found.is_some_and(is_done));
+                self.count(found.is_none(), found.is_some_and(is_done));
             }
             TableOp::Column(Delta::Drop(column)) => {
                 self.presence(table.column(column.name.as_str()).is_some(), false);
@@ -220,7 +229,7 @@ impl Evidence {
                 let pair = Pair::new(of(&sides.from, &pair.from), of(&sides.to, &pair.to));
                 self.column(table, &pair);
             }
-            TableOp::Constraint(delta) => self.part(
+            TableOp::Constraint(delta) => self.named_part(
                 delta,
                 |c| has_constraint(table, c),
                 |c| {
@@ -229,7 +238,7 @@ impl Evidence {
                 },
                 |c| (c.name.get().clone(), c.comment.clone(), c.attrs.clone()),
             ),
-            TableOp::Index(delta) => self.part(
+            TableOp::Index(delta) => self.named_part(
                 delta,
                 |i| has_index(table, i),
                 |i| {
@@ -241,20 +250,20 @@ impl Evidence {
                 },
                 |i| (i.name.get().clone(), i.comment.clone(), i.attrs.clone()),
             ),
-            // rows change with it, which the catalogue doesn't show; the values themselves it does
+            // the catalog shows the values, but not the rows that change with them
             TableOp::Value { column, .. } => {
                 let values =
                     |side: &Table| side.column(column.as_str()).map(|c| c.ty.values.clone());
                 let found = values(table);
-                self.between(found == values(&sides.from), found == values(&sides.to));
+                self.count(found == values(&sides.from), found == values(&sides.to));
             }
             TableOp::Options(pair) => {
                 let (from, to, found) = (&pair.from, &pair.to, &table.options);
                 if from.comment != to.comment {
-                    self.between(found.comment == from.comment, found.comment == to.comment);
+                    self.count(found.comment == from.comment, found.comment == to.comment);
                 }
                 if from.attrs != to.attrs {
-                    self.between(found.attrs == from.attrs, found.attrs == to.attrs);
+                    self.count(found.attrs == from.attrs, found.attrs == to.attrs);
                 }
                 for (from, to, found) in [
                     (&from.engine, &to.engine, &found.engine),
@@ -266,36 +275,37 @@ impl Evidence {
                     };
                     let (from, to, found) = (text(from), text(to), text(found));
                     if from != to {
-                        self.between(found == from, found == to);
+                        self.count(found == from, found == to);
                     }
                 }
             }
             TableOp::Partitioning(pair) => {
                 let found = &table.partitioning;
-                self.between(*found == pair.from, *found == pair.to);
+                self.count(*found == pair.from, *found == pair.to);
             }
             TableOp::Inheritance(pair) => {
                 let found = &table.inheritance;
-                self.between(*found == pair.from, *found == pair.to);
+                self.count(*found == pair.from, *found == pair.to);
             }
             TableOp::Order(pair) => {
-                // where those stand that come or go is not what it is about
+                // the positions of added and dropped columns are no evidence
                 let both = [&sides.from, &sides.to];
-                let stays = |name: &&Ident| both.iter().all(|t| t.column(name.as_str()).is_some());
-                let found = || table.columns.iter().map(|c| &c.name).filter(stays);
-                let is = |names: &[Ident]| names.iter().filter(stays).eq(found());
-                self.between(is(&pair.from), is(&pair.to));
+                let remains =
+                    |name: &&Ident| both.iter().all(|t| t.column(name.as_str()).is_some());
+                let found = || table.columns.iter().map(|c| &c.name).filter(remains);
+                let is_order = |names: &[Ident]| names.iter().filter(remains).eq(found());
+                self.count(is_order(&pair.from), is_order(&pair.to));
             }
         }
     }
 
-    /// A column that stays: each property that changes.
+    /// Counts each changed property of a column on both sides.
     fn column(&mut self, table: &Table, pair: &Pair<Column>) {
         let Pair { from, to } = pair;
         if from.name != to.name {
-            let there = |column: &Column| table.column(column.name.as_str()).is_some();
-            let (old, new) = (there(from), there(to));
-            self.between(old && !new, new && !old);
+            let exists = |column: &Column| table.column(column.name.as_str()).is_some();
+            let (old, new) = (exists(from), exists(to));
+            self.count(old && !new, new && !old);
         }
         let named = table.column(to.name.as_str());
         let Some(found) = named.or_else(|| table.column(from.name.as_str())) else {
@@ -305,7 +315,7 @@ impl Evidence {
         macro_rules! properties {
             ($($property:ident),+) => {$(
                 if from.$property != to.$property {
-                    self.between(
+                    self.count(
                         found.$property == from.$property,
                         found.$property == to.$property,
                     );
@@ -326,30 +336,30 @@ impl Evidence {
         );
     }
 
-    /// A constraint or an index.
-    fn part<T: Named, K: PartialEq>(
+    /// Counts the evidence of a constraint or an index.
+    fn named_part<T: Named, K: PartialEq>(
         &mut self,
         delta: &Delta<T>,
-        there: impl Fn(&T) -> bool,
+        exists: impl Fn(&T) -> bool,
         found: impl Fn(&T) -> Option<K>,
         wanted: impl Fn(&T) -> K,
     ) {
         match delta {
-            Delta::Add(part) => self.presence(there(part), true),
-            Delta::Drop(part) => self.presence(there(part), false),
+            Delta::Add(part) => self.presence(exists(part), true),
+            Delta::Drop(part) => self.presence(exists(part), false),
             Delta::Alter(Pair { from, to }) if from.name().get() != to.name().get() => {
-                let (old, new) = (there(from), there(to));
-                self.between(old && !new, new && !old);
+                let (old, new) = (exists(from), exists(to));
+                self.count(old && !new, new && !old);
             }
             Delta::Alter(Pair { from, to }) => {
                 let found = found(to);
-                self.between(found == Some(wanted(from)), found == Some(wanted(to)));
+                self.count(found == Some(wanted(from)), found == Some(wanted(to)));
             }
         }
     }
 }
 
-/// What has a name that may be made up.
+/// A part with a name, which may be a derived name.
 trait Named {
     fn name(&self) -> &Name;
 }
@@ -366,8 +376,8 @@ impl Named for Index {
     }
 }
 
-/// Whether a table has a constraint of this kind and name. There is one primary key, whatever its
-/// name: that one has to be over the same columns.
+/// Whether a table has a constraint of this kind and name. A table has one primary key, so that its columns are
+/// compared in place of its name.
 fn has_constraint(table: &Table, wanted: &Constraint) -> bool {
     let same_kind = |other: &&Constraint| {
         std::mem::discriminant(&other.kind) == std::mem::discriminant(&wanted.kind)
@@ -382,7 +392,7 @@ fn has_constraint(table: &Table, wanted: &Constraint) -> bool {
     }
 }
 
-/// Whether a table has an index of this name. One that an interrupted build left is none.
+/// Whether a table has a valid index of this name. An interrupted build leaves an invalid one.
 fn has_index(table: &Table, wanted: &Index) -> bool {
     let mut named = table.indexes.iter();
     named.any(|other| other.valid && other.name.get() == wanted.name.get())
@@ -403,21 +413,21 @@ mod tests {
         table
     }
 
-    fn verdict(live: &Table, from: &Table, to: &Table, ops: &[TableOp]) -> EffectCheck {
+    fn check(live: &Table, from: &Table, to: &Table, ops: &[TableOp]) -> EffectCheck {
         let mut schema = Schema::default();
         schema
             .objects
             .insert(live.id.clone(), Object::Table(Box::new(live.clone())));
-        let mut votes = Evidence::default();
+        let mut evidence = Evidence::default();
         let sides = Pair::new(Box::new(from.clone()), Box::new(to.clone()));
         for op in ops {
-            votes.op(&schema, &sides, op);
+            evidence.op(&schema, &sides, op);
         }
-        votes.of_one()
+        evidence.of_one()
     }
 
     #[test]
-    fn columns() {
+    fn column_operations_are_checked() {
         let old = table(&[("a", "int")]);
         let wide = table(&[("a", "bigint")]);
         let more = table(&[("a", "int"), ("b", "int")]);
@@ -446,19 +456,19 @@ mod tests {
             (&renamed, &renamed, &rename, EffectCheck::TookEffect),
             (&more, &renamed, &rename, EffectCheck::Unknown),
         ] {
-            let got = verdict(live, &old, to, std::slice::from_ref(op));
+            let got = check(live, &old, to, std::slice::from_ref(op));
             assert_eq!(got, expected, "{live:?} {op:?}");
         }
-        // a statement that does two things can't have done one of them
+        // one statement makes both changes or none
         let both = table(&[("a", "bigint"), ("b", "int")]);
         assert_eq!(
-            verdict(&more, &old, &both, &[add, alter]),
+            check(&more, &old, &both, &[add, alter]),
             EffectCheck::Unknown
         );
     }
 
     #[test]
-    fn the_first_and_the_last_of_several() {
+    fn first_and_last_of_several_statements_are_decided() {
         use EffectCheck::{NoEffect, TookEffect, Unknown};
         let old = table(&[("a", "int")]);
         let mut new = table(&[("a", "int"), ("b", "int")]);
@@ -467,37 +477,37 @@ mod tests {
         between.columns[1].nullable = true;
         new.columns[1].comment = Some(String::from("c"));
         let sides = Pair::new(Box::new(old.clone()), Box::new(new.clone()));
-        let verdict = |live: &Table, at| {
+        let check = |live: &Table, at| {
             let mut schema = Schema::default();
             let object = Object::Table(Box::new(live.clone()));
             schema.objects.insert(live.id.clone(), object);
-            let mut votes = Evidence {
+            let mut evidence = Evidence {
                 whole: true,
                 ..Evidence::default()
             };
-            votes.op(&schema, &sides, &add);
-            votes.of_several(at, 3)
+            evidence.op(&schema, &sides, &add);
+            evidence.of_several(at, 3)
         };
         for (live, expected) in [
             (&old, [NoEffect, Unknown, NoEffect]),
             (&between, [TookEffect, Unknown, NoEffect]),
             (&new, [TookEffect, Unknown, TookEffect]),
         ] {
-            assert_eq!([0, 1, 2].map(|at| verdict(live, at)), expected, "{live:?}");
+            assert_eq!([0, 1, 2].map(|at| check(live, at)), expected, "{live:?}");
         }
     }
 
     #[test]
-    fn an_index_that_is_not_valid_is_none() {
+    fn invalid_indexes_count_as_missing() {
         let old = table(&[("a", "int")]);
         let mut new = old.clone();
         let parts = vec![IndexPart::on_column("a")];
         new.indexes.push(Index::new(Name::Given("i".into()), parts));
-        let mut left = new.clone();
-        left.indexes[0].valid = false;
+        let mut invalid = new.clone();
+        invalid.indexes[0].valid = false;
         let op = [TableOp::Index(Delta::Add(new.indexes[0].clone()))];
-        assert_eq!(verdict(&old, &old, &new, &op), EffectCheck::NoEffect);
-        assert_eq!(verdict(&left, &old, &new, &op), EffectCheck::NoEffect);
-        assert_eq!(verdict(&new, &old, &new, &op), EffectCheck::TookEffect);
+        assert_eq!(check(&old, &old, &new, &op), EffectCheck::NoEffect);
+        assert_eq!(check(&invalid, &old, &new, &op), EffectCheck::NoEffect);
+        assert_eq!(check(&new, &old, &new, &op), EffectCheck::TookEffect);
     }
 }

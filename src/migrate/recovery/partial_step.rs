@@ -1,33 +1,31 @@
-//! The way back from within a step: of several statements that commit one by one some are in force, and
-//! the catalogue shows what they have done.
+//! Reverting a partially applied step: some of its statements took effect, and the catalog shows what they changed.
 
 use crate::change::{Action, Change, Delta, TableOp};
 use crate::db::{Conn, DbError};
 use crate::dialect::{Dialect, InspectScope};
-use crate::migrate::recovery::effect_check::{EffectCheck, Evidence, settled};
+use crate::migrate::recovery::effect_check::{EffectCheck, Evidence, with_live_expressions};
 use crate::model::{Column, Pair, Schema, Table};
 
-/// The statements that take back what is in force of a change, the way it went. `None` where the
-/// catalogue doesn't tell what that is.
+/// The statements that revert the applied part of a change. `None` if the catalog doesn't show which part that is.
 ///
 /// # Errors
-/// What the server said.
-pub(crate) async fn take_back(
+/// Errors of the server.
+pub(crate) async fn revert_applied_part(
     conn: &mut Conn,
     dialect: &dyn Dialect,
     scope: &InspectScope,
     change: &Change,
 ) -> Result<Option<Vec<String>>, DbError> {
     let live = dialect.inspect(conn, scope).await?;
-    let left = match change {
+    let applied = match change {
         Change::Table { sides, ops } => {
-            let ends = settled(conn, dialect, sides, &live).await?;
-            in_force(&live, &ends, ops).map(|ops| Change::Table {
+            let sides_of_live = with_live_expressions(conn, dialect, sides, &live).await?;
+            applied_operations(&live, &sides_of_live, ops).map(|ops| Change::Table {
                 sides: sides.clone(),
                 ops,
             })
         }
-        // it was dropped, and what takes its place isn't there
+        // the old object was dropped, and the new one does not exist yet
         Change::Replace(id, pair) if !live.objects.contains_key(id) => {
             Some(Change::Drop(id.clone(), pair.from.clone()))
         }
@@ -35,33 +33,36 @@ pub(crate) async fn take_back(
         | Change::Drop(..)
         | Change::Replace(..)
         | Change::Comment(..)
-        | Change::Value(..) => match Evidence::of(&live, change).of_one() {
+        | Change::Value(..) => match Evidence::of_change(&live, change).of_one() {
             EffectCheck::TookEffect => Some(change.clone()),
             EffectCheck::NoEffect => return Ok(Some(Vec::new())),
             EffectCheck::Unknown => None,
         },
     };
-    Ok(left.map(|change| dialect.statements(&Action::Change(change.invert()))))
+    Ok(applied.map(|change| dialect.statements(&Action::Change(change.invert()))))
 }
 
-/// The operations of which something is in force, as they would have to be for their inverse to lead
-/// back.
-fn in_force(live: &Schema, sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Option<Vec<TableOp>> {
+/// The operations that are applied at least in part, in the form whose inverse restores the state before.
+fn applied_operations(
+    live: &Schema,
+    sides: &Pair<Box<Table>>,
+    ops: &[TableOp],
+) -> Option<Vec<TableOp>> {
     let table = live
         .table(&sides.to.id)
         .or_else(|| live.table(&sides.from.id))?;
     let mut found: Vec<TableOp> = Vec::new();
     for op in ops {
-        let votes = Evidence::of_op(live, sides, op);
-        match (votes.of_one(), op) {
-            // both sides look the same there
-            (EffectCheck::Unknown, _) if votes.is_empty() => {}
+        let evidence = Evidence::of_op(live, sides, op);
+        match (evidence.of_one(), op) {
+            // both sides are equal in the catalog
+            (EffectCheck::Unknown, _) if evidence.is_empty() => {}
             (EffectCheck::NoEffect, _) => {}
             (EffectCheck::TookEffect, op) => found.push(op.clone()),
-            // on its way from one definition to the other; the way back states the whole of it
+            // partially altered; the inverse states the whole definition
             (EffectCheck::Unknown, TableOp::Column(Delta::Alter(pair))) => {
-                let named = |name: &Column| table.column(name.name.as_str()).is_some();
-                let to = match (named(&pair.to), named(&pair.from)) {
+                let exists = |column: &Column| table.column(column.name.as_str()).is_some();
+                let to = match (exists(&pair.to), exists(&pair.from)) {
                     (true, _) => pair.to.clone(),
                     (false, true) => Column {
                         name: pair.from.name.clone(),
@@ -72,7 +73,7 @@ fn in_force(live: &Schema, sides: &Pair<Box<Table>>, ops: &[TableOp]) -> Option<
                 let pair = Pair::new(pair.from.clone(), to);
                 found.push(TableOp::Column(Delta::Alter(pair)));
             }
-            // the column's own operation tells, if there is one
+            // decided by the column's own operation, if there is one
             (EffectCheck::Unknown, TableOp::Value { .. }) => found.push(op.clone()),
             (
                 EffectCheck::Unknown,

@@ -1,5 +1,5 @@
-//! A statement goes on when its client is gone. The session that works holds a lock of its own, so
-//! that the next run knows of it, and begins when it is over.
+//! The session of an earlier run. A statement continues on the server after its client was killed. The working
+//! session holds a lock, so that the next run detects it and waits until it has ended.
 
 use crate::migrate::error::ExecError;
 use crate::migrate::run::events::{Event, Observer};
@@ -9,14 +9,17 @@ use crate::migrate::run::session_info;
 use crate::server::session_control::{LockBackend, LockKey, LockPurpose};
 use std::time::{Duration, Instant};
 
-/// A session whose client has gone is given this long to notice, whatever `--wait` says.
+/// The minimum waiting time, in which the server detects that the client of a session is gone.
 const GRACE: Duration = Duration::from_secs(2);
-/// Between two looks.
-const PAUSE: Duration = Duration::from_millis(100);
+/// The pause between two checks.
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 impl Executor {
-    /// Takes the lock of the session that works, once no earlier one holds it any more: then what the
-    /// journal and the catalogue say is final.
+    /// Waits until no earlier session holds the lock of the working session, and takes it. From then on, journal
+    /// and catalog no longer change.
+    ///
+    /// # Errors
+    /// [`ExecError::StillAtWork`] after the waiting time, and errors of the server.
     pub(crate) async fn wait_for_previous_session(
         &mut self,
         key: &LockKey,
@@ -33,7 +36,7 @@ impl Executor {
             .map(|query| query(key, LockPurpose::Work));
         let holder: Vec<String> = queries.collect();
         let started = Instant::now();
-        let mut told = false;
+        let mut terminated = false;
         loop {
             let rows = self.conn.query(&take).await.map_err(failed)?;
             if rows.first().is_some_and(|row| row.flag_at(0)) {
@@ -42,9 +45,9 @@ impl Executor {
             let holders = session_info::query_first(&mut self.conn, &holder).await;
             let waited = started.elapsed();
             if let Some(holder) = holders.into_iter().next() {
-                if self.options.end_previous_session && !told {
+                if self.options.end_previous_session && !terminated {
                     self.end_session(holder.number()).await?;
-                    told = true;
+                    terminated = true;
                 }
                 if waited >= self.options.lock.wait.max(GRACE) {
                     return Err(ExecError::StillAtWork { holder, waited });
@@ -57,7 +60,7 @@ impl Executor {
                 }
             }
             tokio::select! {
-                () = tokio::time::sleep(PAUSE) => {}
+                () = tokio::time::sleep(POLL_INTERVAL) => {}
                 signal = self.options.stop.wait() => {
                     return Err(ExecError::Lock(LockError::Interrupted(signal)));
                 }
@@ -65,6 +68,7 @@ impl Executor {
         }
     }
 
+    /// Terminates a session by its number, where the server supports it.
     async fn end_session(&mut self, id: Option<u64>) -> Result<(), ExecError> {
         let (Some(sessions), Some(id)) = (self.running.journal.other_sessions, id) else {
             return Ok(());

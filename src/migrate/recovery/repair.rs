@@ -1,5 +1,4 @@
-//! Looks what an earlier run left within a migration, and finishes it, takes it back, or records what a
-//! person did.
+//! Diagnoses a partially applied migration, and finishes it, reverts it, or records what was done by hand.
 
 use crate::dialect::{Dialect, InspectScope};
 use crate::migrate::error::ExecError;
@@ -7,10 +6,11 @@ use crate::migrate::files::directory::Directory;
 use crate::migrate::files::snapshot::statement_hash;
 use crate::migrate::journal::entry::{JournalEntry, RunCommand, StatementOutcome, WHOLE_MIGRATION};
 use crate::migrate::journal::unit_journal::UnitJournal;
+use crate::migrate::recovery::diagnosis::{Diagnosis, EffectReason};
 use crate::migrate::recovery::effect_check;
 use crate::migrate::recovery::effect_check::{EffectCheck, UndecidedStatement};
 use crate::migrate::recovery::partial_step;
-use crate::migrate::recovery::{Diagnosis, EffectReason, PlannedSteps};
+use crate::migrate::recovery::planned_steps::PlannedSteps;
 use crate::migrate::run::events::{Direction, Observer};
 use crate::migrate::run::executor::{CompletedUnit, Executor};
 use crate::migrate::run::migration_unit::UnitScope;
@@ -19,21 +19,21 @@ use crate::server::execution_profile::DdlTransactions;
 use crate::sql::effects;
 use crate::sql::lexical_rules::LexicalRules;
 
-/// What a person did by hand.
+/// The result of work by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MarkAs {
-    /// All of the migration is in force.
+    /// The migration was completed.
     Applied,
-    /// Nothing of it is.
+    /// The migration was reverted.
     RolledBack,
 }
 
 impl Executor {
-    /// What is known of the migration that an earlier run left within: under the lock, with its
-    /// session gone, from journal, files and catalogue. Writes nothing.
+    /// Diagnoses the partially applied migration, if there is one, from journal, files and catalog. Takes the
+    /// lock and waits until the session of the earlier run has ended. Writes nothing.
     ///
     /// # Errors
-    /// [`ExecError`]; [`ExecError::StillAtWork`] where the session isn't gone.
+    /// [`ExecError`]; [`ExecError::StillAtWork`] if that session has not ended.
     pub async fn diagnose(
         &mut self,
         directory: &Directory,
@@ -46,64 +46,66 @@ impl Executor {
         let Some(unfinished) = self.unfinished().await? else {
             return Ok(None);
         };
-        let each = self.running.ddl == DdlTransactions::ImplicitCommit;
+        let each_commits = self.running.ddl == DdlTransactions::ImplicitCommit;
         let (lexical_rules, server) = (self.options.lexical_rules, self.who.server.as_deref());
-        let mut found = Diagnosis::new(unfinished, directory, lexical_rules, server, each);
-        let noted = found.planned();
+        let mut found = Diagnosis::new(unfinished, directory, lexical_rules, server, each_commits);
+        let recorded = found.recorded_steps();
         let steps = if found.unfinished.version().is_some() {
             steps
         } else {
-            &noted
+            &recorded
         };
         if let (Some((_, EffectReason::Undecidable)), Some(entry)) =
             (found.effect, found.unfinished.undecided().cloned())
         {
             let conn = &mut self.conn;
-            let looked = match doubt(&entry, steps, lexical_rules) {
-                Some(doubt) => effect_check::look(conn, dialect, scope, &doubt).await,
+            let checked = match undecided_statement(&entry, steps, lexical_rules) {
+                Some(statement) => {
+                    effect_check::check_effect(conn, dialect, scope, &statement).await
+                }
                 None => Ok(EffectCheck::Unknown),
             };
-            let landing = looked.map_err(|error| ExecError::Server {
-                doing: "looking whether a statement landed",
+            let effect = checked.map_err(|error| ExecError::Server {
+                doing: "checking whether a statement took effect",
                 error,
             })?;
-            if landing != EffectCheck::Unknown {
-                found.effect = Some((landing, EffectReason::Catalog));
+            if effect != EffectCheck::Unknown {
+                found.effect = Some((effect, EffectReason::Catalog));
             }
         }
-        found.half = self
-            .find_partial_undo(&found, dialect, scope, steps)
-            .await?;
+        found.partial_revert = self.partial_revert(&found, dialect, scope, steps).await?;
         Ok(Some(found))
     }
 
-    /// What takes back a step that is half in force.
-    async fn find_partial_undo(
+    /// The statements that revert the applied part of a partially applied step.
+    async fn partial_revert(
         &mut self,
         found: &Diagnosis,
         dialect: &dyn Dialect,
         scope: &InspectScope,
         steps: &PlannedSteps,
     ) -> Result<Option<Vec<String>>, ExecError> {
-        let half = found.partial_step();
-        let Some((half, planned)) = half.and_then(|half| Some((half, steps.get(&half)?))) else {
+        let partial = found.partial_step();
+        let Some((step, planned)) = partial.and_then(|step| Some((step, steps.get(&step)?))) else {
             return Ok(None);
         };
-        if found.half_is_undone(half) {
+        if found.is_partial_step_reverted(step) {
             return Ok(Some(Vec::new()));
         }
-        let (change, _) = planned.went(found.unfinished.direction());
-        let looked = partial_step::take_back(&mut self.conn, dialect, scope, &change).await;
-        looked.map_err(|error| ExecError::Server {
-            doing: "looking what of a step is in force",
+        let (change, _) = planned.in_direction(found.unfinished.direction());
+        let statements =
+            partial_step::revert_applied_part(&mut self.conn, dialect, scope, &change).await;
+        statements.map_err(|error| ExecError::Server {
+            doing: "checking which part of a step is applied",
             error,
         })
     }
 
-    /// Writes into the journal what was found of the statement in doubt, and runs the work.
+    /// Runs the work of a repair. The decision about the undecided statement is recorded in one transaction with
+    /// the first row that the work writes: a crash leaves either both, or an undecided statement.
     ///
     /// # Errors
-    /// As [`Executor::run`].
+    /// The errors of [`Executor::run`].
     pub async fn repair(
         &mut self,
         diagnosis: &Diagnosis,
@@ -111,38 +113,41 @@ impl Executor {
         observer: &mut dyn Observer,
     ) -> Result<Vec<CompletedUnit>, ExecError> {
         self.lock(observer).await?;
-        if let (Some((landing, reason)), Some(doubt)) =
-            (diagnosis.effect, diagnosis.unfinished.undecided())
-        {
-            let (outcome, word) = match landing {
-                EffectCheck::TookEffect => (StatementOutcome::Done, "landed"),
-                EffectCheck::NoEffect => (StatementOutcome::Failed, "not landed"),
-                EffectCheck::Unknown => (
-                    StatementOutcome::Failed,
-                    "what its step has done is taken back",
-                ),
-            };
-            let by = match reason {
-                EffectReason::UserConfirmed => "a person said so",
-                EffectReason::Transaction | EffectReason::Catalog | EffectReason::Undecidable => {
-                    "found by repair"
-                }
-            };
-            let sql = self.journal.outcome_sql(
-                &self.running.journal,
-                doubt.id,
-                outcome,
-                &format!("{word}: {by}"),
-            );
-            self.write_journal(&sql).await?;
-        }
-        self.run(work, observer).await
+        let decision = self.decision_sql(diagnosis);
+        self.run_units(work, decision, observer).await
     }
 
-    /// Records what a person did by hand: journal and history in one transaction. Runs nothing else.
+    /// The update that records the outcome of the undecided statement.
+    fn decision_sql(&self, diagnosis: &Diagnosis) -> Option<String> {
+        let (effect, reason) = diagnosis.effect?;
+        let undecided = diagnosis.unfinished.undecided()?;
+        let (outcome, word) = match effect {
+            EffectCheck::TookEffect => (StatementOutcome::Done, "took effect"),
+            EffectCheck::NoEffect => (StatementOutcome::Failed, "did not take effect"),
+            EffectCheck::Unknown => (
+                StatementOutcome::Failed,
+                "the applied part of its step is reverted",
+            ),
+        };
+        let by = match reason {
+            EffectReason::UserConfirmed => "stated by the user",
+            EffectReason::Transaction | EffectReason::Catalog | EffectReason::Undecidable => {
+                "determined by repair"
+            }
+        };
+        let message = format!("{word}: {by}");
+        let journal_sql = &self.running.journal;
+        Some(
+            self.journal
+                .outcome_sql(journal_sql, undecided.id, outcome, &message),
+        )
+    }
+
+    /// Records a migration that was completed or reverted by hand: journal and history in one transaction. Runs
+    /// nothing else.
     ///
     /// # Errors
-    /// What the server said.
+    /// The errors of the lock and of the server.
     pub async fn mark(
         &mut self,
         diagnosis: &Diagnosis,
@@ -151,45 +156,41 @@ impl Executor {
     ) -> Result<(), ExecError> {
         self.lock(observer).await?;
         let unfinished = &diagnosis.unfinished;
-        let Some(mut item) = diagnosis.main.clone() else {
+        let Some(mut unit) = diagnosis.main.clone() else {
             return Err(ExecError::Files(diagnosis.obstacles.clone()));
         };
-        item.scope = UnitScope::Revert {
+        unit.scope = UnitScope::Revert {
             unit_id: unfinished.head.unit_id,
         };
         let history = &self.options.history;
-        let record = match (mark, unfinished.direction(), item.version) {
+        let record = match (mark, unfinished.direction(), unit.version) {
             (MarkAs::Applied, Direction::Up, Some(version)) => {
                 let now = crate::migrate::history::now();
-                Some(history.insert_sql(version, &item.name, item.checksum, &now))
+                Some(history.insert_sql(version, &unit.name, unit.checksum, &now))
             }
             (MarkAs::RolledBack, Direction::Down, Some(version)) => {
                 Some(history.delete_sql(version))
             }
-            // the history says so already
+            // the history needs no change
             (MarkAs::Applied, Direction::Down, _)
             | (MarkAs::RolledBack, Direction::Up, _)
             | (_, _, None) => None,
         };
         let next = self.take_ids(0);
-        let mut log =
-            UnitJournal::new(&self.journal, &self.running.journal, &self.who, &item, next);
-        log.command = RunCommand::Repair;
-        log.database.clone_from(&self.options.database);
+        let mut journal =
+            UnitJournal::new(&self.journal, &self.running.journal, &self.who, &unit, next);
+        journal.command = RunCommand::Repair;
+        journal.database.clone_from(&self.options.database);
         let word = match mark {
             MarkAs::Applied => "recorded as applied",
             MarkAs::RolledBack => "recorded as rolled back",
         };
-        let mut parts = vec![self.running.begin.to_owned()];
-        parts.push(log.closing_sql(StatementOutcome::Marked, Some(word)));
-        parts.extend(record);
-        parts.push("COMMIT".to_owned());
-        self.write_journal(&parts.join(";\n")).await
-    }
-
-    async fn write_journal(&mut self, sql: &str) -> Result<(), ExecError> {
+        let mut statements = vec![self.running.begin.to_owned()];
+        statements.push(journal.closing_sql(StatementOutcome::Marked, Some(word)));
+        statements.extend(record);
+        statements.push("COMMIT".to_owned());
         self.conn
-            .run(sql)
+            .run(&statements.join(";\n"))
             .await
             .map(drop)
             .map_err(|failed| ExecError::Server {
@@ -199,9 +200,9 @@ impl Executor {
     }
 }
 
-/// What the catalogue can be asked about a statement in doubt: its step, where that was recorded and
-/// this version of the tool still makes the same statements of it.
-fn doubt(
+/// The undecided statement with its change, if its step was recorded and this version of the tool still generates
+/// the same statements for it.
+fn undecided_statement(
     entry: &JournalEntry,
     steps: &PlannedSteps,
     lexical_rules: &LexicalRules,
@@ -210,11 +211,11 @@ fn doubt(
         return None;
     }
     let planned = steps.get(&entry.step?)?;
-    let (change, statements) = planned.went(entry.direction);
+    let (change, statements) = planned.in_direction(entry.direction);
     let sql = statements
         .iter()
         .find(|sql| statement_hash(sql) == entry.hash)?;
-    // statements that change rows only are decided by their transaction
+    // statements that only change rows share a transaction with their outcome
     let ddl = statements
         .iter()
         .filter(|sql| !effects::is_data(lexical_rules, sql));

@@ -1,4 +1,4 @@
-//! What became of each statement of a migration that stopped.
+//! The state of each statement of a migration that stopped.
 
 use crate::db::{Conn, DbError};
 use crate::migrate::error::{StatementState, StopCause, Stopped};
@@ -6,10 +6,13 @@ use crate::migrate::files::sql_text::line_location;
 use crate::migrate::run::migration_unit::MigrationUnit;
 use crate::migrate::run::script::{Atomicity, Message, Script, StatementRole};
 
-/// What went wrong in a message.
+/// The failure of a message.
 pub(crate) struct StatementFailure {
+    /// The number of completed statements of the message.
     pub(crate) completed: usize,
+    /// The position of the error in the message's text, in characters from 1.
     pub(crate) position: Option<usize>,
+    /// The cause.
     pub(crate) cause: StopCause,
 }
 
@@ -23,27 +26,27 @@ impl StatementFailure {
     }
 }
 
-/// How far a script got.
+/// The place in a script where it failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FailurePoint {
-    /// What the failed part was for.
+    /// The role of the failed part.
     role: StatementRole,
-    /// Its text.
+    /// The text of the failed part.
     sql: String,
-    /// The line within it, from 0, where the server tells.
+    /// The line within the part, from 0, if the server reports a position.
     line: Option<usize>,
-    /// The last statement that was completed and stays or is rolled back with all; 0 for none.
-    pub(crate) done: usize,
-    /// The statement that failed, or went with what failed in a transaction of its own.
+    /// The last completed statement; 0 for none.
+    pub(crate) completed: usize,
+    /// The statement that failed, or that was rolled back with the failed part of its own transaction.
     pub(crate) failed: Option<usize>,
-    /// It may be at work still, and all that follows it in the message: the answer never came.
-    in_doubt: Option<usize>,
-    /// Everything was committed before.
+    /// The first statement of a message whose reply was lost. It may still be running.
+    undecided: Option<usize>,
+    /// Whether the migration was committed before the failure.
     committed: bool,
 }
 
 impl FailurePoint {
-    /// Where a failure in the message at this place of the script has stopped it.
+    /// Locates a failure in the message with this index.
     pub(crate) fn of(script: &Script, at: usize, failure: &StatementFailure) -> Self {
         let empty = Message::default();
         let message = script.messages.get(at).unwrap_or(&empty);
@@ -52,105 +55,107 @@ impl FailurePoint {
         let role = part.map_or(StatementRole::Begin, |part| part.role);
         let lost = matches!(failure.cause, StopCause::Server { lost: true, .. });
         let before = script.messages.iter().take(at);
-        let done_before = before.flat_map(Message::statements).last();
+        let completed_before = before.flat_map(Message::statements).last();
         let parts_before = message.parts.iter().take(part_at);
-        let done_here = parts_before.rev().find_map(|part| part.role.statement());
+        let completed_here = parts_before.rev().find_map(|part| part.role.statement());
         let first = script.messages.iter().find_map(Message::first_statement);
-        // what a resumed migration had done before counts as done
+        // statements before the first one of a resumed migration are completed
         let start = first.map_or(0, |first| first - 1);
-        let mut done = done_here.or(done_before).unwrap_or(start);
+        let mut completed = completed_here.or(completed_before).unwrap_or(start);
         let mut failed = role.statement();
-        // a data statement is undone with what follows it in its own transaction
+        // a row change is rolled back with the failed part of its own transaction
         let own_transaction = script.atomicity == Atomicity::PerStatement
-            && opened(message, part_at)
+            && has_begun(message, part_at)
             && message.has(StatementRole::Commit);
-        if let Some(number) = done_here.filter(|_| own_transaction && begun_before(message)) {
-            done = number - 1;
+        if let Some(number) =
+            completed_here.filter(|_| own_transaction && begins_before_statement(message))
+        {
+            completed = number - 1;
             failed = Some(number);
         }
-        let in_doubt = message
+        let undecided = message
             .first_statement()
             .filter(|_| lost && script.atomicity == Atomicity::PerStatement);
         Self {
             role,
             sql: part.map(|part| part.sql.clone()).unwrap_or_default(),
             line,
-            done: if in_doubt.is_some() {
-                done.min(done_before.unwrap_or(start))
+            completed: if undecided.is_some() {
+                completed.min(completed_before.unwrap_or(start))
             } else {
-                done
+                completed
             },
             failed,
-            in_doubt,
+            undecided,
             committed: role == StatementRole::Switch && at > 0,
         }
     }
 }
 
-/// Whether a transaction is open at this part.
-fn opened(message: &Message, part: usize) -> bool {
+/// Whether a transaction begins before this part.
+fn has_begun(message: &Message, part: usize) -> bool {
     let mut before = message.parts.iter().take(part);
     before.any(|part| part.role == StatementRole::Begin)
 }
 
 /// Whether the message begins its transaction before its statement.
-fn begun_before(message: &Message) -> bool {
-    let of =
+fn begins_before_statement(message: &Message) -> bool {
+    let position =
         |found: &dyn Fn(StatementRole) -> bool| message.parts.iter().position(|p| found(p.role));
-    let statement = of(&|role| role.statement().is_some());
-    of(&|role| role == StatementRole::Begin) < statement
+    let statement = position(&|role| role.statement().is_some());
+    position(&|role| role == StatementRole::Begin) < statement
 }
 
-/// A migration that stopped at a failure.
+/// The report of a migration that stopped at a failure.
 pub(crate) fn stopped(
-    item: &MigrationUnit,
+    unit: &MigrationUnit,
     script: &Script,
-    place_of: &FailurePoint,
+    place: &FailurePoint,
     failure: StatementFailure,
     conn: &Conn,
 ) -> Stopped {
-    let at = place_of.role.statement().and_then(|number| {
-        let statement = item.parsed.statements.get(number - 1)?;
-        let within = u32::try_from(place_of.line.unwrap_or(0)).unwrap_or(0);
-        Some(line_location(&item.file, statement.line + within))
+    let at = place.role.statement().and_then(|number| {
+        let statement = unit.parsed.statements.get(number - 1)?;
+        let within = u32::try_from(place.line.unwrap_or(0)).unwrap_or(0);
+        Some(line_location(&unit.file, statement.line + within))
     });
     Stopped {
-        version: item.version,
-        name: item.name.clone(),
+        version: unit.version,
+        name: unit.name.clone(),
         server: conn.server().clone(),
-        role: place_of.role,
+        role: place.role,
         at,
-        sql: place_of.sql.clone(),
-        effects: effects(script, place_of, &failure, item.parsed.statements.len()),
+        sql: place.sql.clone(),
+        effects: statement_states(script, place, &failure, unit.parsed.statements.len()),
         cause: failure.cause,
         invalid_indexes: Vec::new(),
         before: Vec::new(),
     }
 }
 
-/// A migration that was stopped before a statement, by a wish or for want of the lock.
+/// The report of a migration that was stopped before a statement, by a stop request or because the lock was lost.
 pub(crate) fn halted(
-    item: &MigrationUnit,
+    unit: &MigrationUnit,
     script: &Script,
     next: usize,
     cause: StopCause,
     conn: &Conn,
 ) -> Stopped {
-    let done = match script.atomicity {
+    let state = match script.atomicity {
         Atomicity::Transaction => StatementState::RolledBack,
         Atomicity::PerStatement => StatementState::Applied,
     };
-    let count = item.parsed.statements.len();
+    let count = unit.parsed.statements.len();
     let effects = (1..=count).map(|number| {
         if number < next {
-            done
+            state
         } else {
             StatementState::NotStarted
         }
     });
     Stopped {
-        version: item.version,
-        name: item.name.clone(),
+        version: unit.version,
+        name: unit.name.clone(),
         server: conn.server().clone(),
         role: StatementRole::Statement(next),
         at: None,
@@ -162,15 +167,15 @@ pub(crate) fn halted(
     }
 }
 
-/// What became of each of the file's statements.
-fn effects(
+/// The state of each statement of the file.
+fn statement_states(
     script: &Script,
     place: &FailurePoint,
     failure: &StatementFailure,
     count: usize,
 ) -> Vec<StatementState> {
     let lost = matches!(failure.cause, StopCause::Server { lost: true, .. });
-    let all = script.atomicity == Atomicity::Transaction;
+    let in_transaction = script.atomicity == Atomicity::Transaction;
     let committing = matches!(
         place.role,
         StatementRole::Commit | StatementRole::Outcome(_) | StatementRole::History
@@ -181,19 +186,19 @@ fn effects(
         .filter(|m| m.first_statement().is_some())
         .count()
         <= 1;
-    if all && lost && !place.committed && (committing || one_message) {
+    if in_transaction && lost && !place.committed && (committing || one_message) {
         return vec![StatementState::Unknown; count];
     }
-    let ran = if all && !place.committed {
+    let completed = if in_transaction && !place.committed {
         StatementState::RolledBack
     } else {
         StatementState::Applied
     };
     (1..=count)
         .map(|number| {
-            if number <= place.done || place.committed {
-                ran
-            } else if place.in_doubt == Some(number) {
+            if number <= place.completed || place.committed {
+                completed
+            } else if place.undecided == Some(number) {
                 StatementState::Unknown
             } else if place.failed == Some(number) {
                 StatementState::NotApplied

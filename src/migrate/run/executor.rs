@@ -271,6 +271,17 @@ impl Executor {
         work: &PendingUnits,
         observer: &mut dyn Observer,
     ) -> Result<Vec<CompletedUnit>, ExecError> {
+        self.run_units(work, None, observer).await
+    }
+
+    /// Runs units. `decision` records the outcome of an undecided statement of an earlier run; it is committed
+    /// with the first row of the first unit.
+    pub(crate) async fn run_units(
+        &mut self,
+        work: &PendingUnits,
+        mut decision: Option<String>,
+        observer: &mut dyn Observer,
+    ) -> Result<Vec<CompletedUnit>, ExecError> {
         if work.items.is_empty() {
             return Ok(Vec::new());
         }
@@ -309,6 +320,7 @@ impl Executor {
                 item,
                 self.next_id,
             );
+            told.decision = decision.take();
             told.command = work.command;
             told.database.clone_from(&self.options.database);
             let script = self.script(item, Some(&told));

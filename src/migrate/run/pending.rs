@@ -1,7 +1,7 @@
-//! What a run has to do: which migrations, in which order, read and checked before the first
-//! statement is sent. Pure; what a database holds comes in as rows of its history.
+//! The pending migrations of a run, in order, read and checked before the first statement is sent. Pure: the rows
+//! of the history are passed in.
 
-use crate::diag::{Code, Diagnostic, Severity};
+use crate::diag::{Code, Diagnostic, Remedy, Severity};
 use crate::migrate::files::directory::{Directory, Version};
 use crate::migrate::history::{HistoryRow, Status, VersionState, compare};
 use crate::migrate::journal::entry::RunCommand;
@@ -9,37 +9,34 @@ use crate::migrate::run::events::Direction;
 use crate::migrate::run::migration_unit::MigrationUnit;
 use crate::sql::lexical_rules::LexicalRules;
 
-/// All that a run has to do.
+/// The work of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PendingUnits {
-    /// What it is done for.
+    /// The command that starts the run.
     pub command: RunCommand,
     /// The migrations in the order in which they run.
     pub items: Vec<MigrationUnit>,
-    /// Whether the history table has to be made first.
+    /// Whether the history table must be created first.
     pub create_history: bool,
-    /// Other tables of this tool's own that have to be there first: statements that make them where
-    /// they aren't.
+    /// Statements that create other tables of this tool if they don't exist.
     pub tables: Vec<String>,
-    /// What should be known, but stands in nobody's way.
+    /// Warnings, which don't prevent the run.
     pub warnings: Vec<Diagnostic>,
 }
 
-/// How far a rollback goes.
+/// The target of a rollback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RollbackTo {
-    /// So many migrations, the newest first.
+    /// This number of migrations, the newest first.
     Last(usize),
-    /// Everything above this version, which stays applied. Zero takes everything back.
+    /// All migrations above this version, which stays applied. Zero reverts all.
     Version(Version),
 }
 
-/// What is to be applied, up to a version where one is given. `rows` is `None` where there is no
-/// history table yet.
+/// The migrations to apply, up to a version if one is given. `rows` is `None` if the history table doesn't exist.
 ///
 /// # Errors
-/// Everything that stands in the way: changed, missing, renamed and out-of-order files, and what
-/// is wrong inside the files that would run.
+/// Changed, missing, renamed and out-of-order files, and problems in the files that would run.
 pub fn up(
     directory: &Directory,
     lexical_rules: &LexicalRules,
@@ -47,19 +44,19 @@ pub fn up(
     to: Option<Version>,
 ) -> Result<PendingUnits, Vec<Diagnostic>> {
     let statuses = compare(directory, rows.unwrap_or_default());
-    let wanted = |version: Version| to.is_none_or(|to| version <= to);
+    let is_in_range = |version: Version| to.is_none_or(|to| version <= to);
     let mut work = PendingUnits {
         create_history: rows.is_none(),
         warnings: directory.warnings.clone(),
         ..PendingUnits::default()
     };
     let mut found: Vec<Diagnostic> = to
-        .and_then(|to| beyond(directory, &statuses, to))
+        .and_then(|to| target_problem(directory, &statuses, to))
         .into_iter()
         .collect();
     for status in &statuses {
         let selected = match status.state {
-            VersionState::Pending => wanted(status.version),
+            VersionState::Pending => is_in_range(status.version),
             VersionState::OutOfOrder
             | VersionState::Applied
             | VersionState::Changed
@@ -90,10 +87,10 @@ pub fn up(
     }
 }
 
-/// What is wrong with a version to migrate to.
-fn beyond(directory: &Directory, statuses: &[Status], to: Version) -> Option<Diagnostic> {
+/// The problem of a target version that doesn't exist or is below an applied one.
+fn target_problem(directory: &Directory, statuses: &[Status], to: Version) -> Option<Diagnostic> {
     if !statuses.iter().any(|status| status.version == to) {
-        let message = format!("there is no V{to} in {}", directory.path.display());
+        let message = format!("V{to} does not exist in {}", directory.path.display());
         return Some(Diagnostic::error(Code::MigrationUnknown, message));
     }
     let highest = statuses
@@ -102,39 +99,37 @@ fn beyond(directory: &Directory, statuses: &[Status], to: Version) -> Option<Dia
         .map(|status| status.version)
         .max()
         .filter(|highest| *highest > to)?;
-    let message = format!("V{highest} is applied, which is above V{to}: migrate doesn't go back");
-    Some(
-        Diagnostic::error(Code::MigrationAbove, message)
-            .help(format!("`rollback --to {to}` goes back to V{to}")),
-    )
+    let message = format!(
+        "V{highest} is applied and is above V{to}; a migration to a lower version is a rollback"
+    );
+    Some(Diagnostic::error(Code::MigrationAbove, message).remedy(Remedy::RollBackTo(to)))
 }
 
-/// What is to be taken back, the newest first.
+/// The migrations to revert, the newest first.
 ///
 /// # Errors
-/// Everything that stands in the way, within the range: a missing way back, a changed or missing
-/// file, and what is wrong inside the files that would run.
+/// Missing down files, changed and missing files within the range, and problems in the files that would run.
 pub fn down(
     directory: &Directory,
     lexical_rules: &LexicalRules,
     rows: Option<&[HistoryRow]>,
-    back: RollbackTo,
+    target: RollbackTo,
 ) -> Result<PendingUnits, Vec<Diagnostic>> {
     let statuses = compare(directory, rows.unwrap_or_default());
     let applied = statuses.iter().rev().filter(|status| status.is_applied());
-    let range: Vec<&Status> = match back {
+    let range: Vec<&Status> = match target {
         RollbackTo::Last(steps) => applied.take(steps).collect(),
         RollbackTo::Version(to) => {
             if to != 0 && !applied.clone().any(|status| status.version == to) {
-                let message = format!("V{to} is not applied, so there is no way back to it");
+                let message =
+                    format!("V{to} is not applied, so it can't be the target of a rollback");
                 return Err(vec![
-                    Diagnostic::error(Code::MigrationUnknown, message)
-                        .help("`status` lists what is applied"),
+                    Diagnostic::error(Code::MigrationUnknown, message).remedy(Remedy::ListApplied),
                 ]);
             }
-            let everything = to == 0 && !applied.clone().any(|status| status.version == 0);
+            let reverts_all = to == 0 && !applied.clone().any(|status| status.version == 0);
             applied
-                .filter(|status| everything || status.version > to)
+                .filter(|status| reverts_all || status.version > to)
                 .collect()
         }
     };
@@ -204,7 +199,7 @@ mod tests {
             .collect()
     }
 
-    /// The versions, or the codes of what is wrong.
+    /// The versions, or the codes of the problems.
     type Shown = Result<Vec<Version>, Vec<&'static str>>;
 
     fn shown(work: Result<PendingUnits, Vec<Diagnostic>>) -> Shown {
@@ -213,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn upwards() {
+    fn pending_ups_are_selected() {
         let (_dir, directory) = folder();
         let cases: &[(&[Version], Option<Version>, Shown)] = &[
             (&[], None, Ok(vec![1, 2, 3])),
@@ -234,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn backwards() {
+    fn pending_downs_are_selected() {
         let (_dir, directory) = folder();
         let cases: &[(&[Version], RollbackTo, Shown)] = &[
             (&[1, 2, 3], RollbackTo::Last(1), Ok(vec![3])),
@@ -248,10 +243,10 @@ mod tests {
             (&[1], RollbackTo::Version(2), Err(vec!["migration-unknown"])),
             (&[], RollbackTo::Last(1), Ok(vec![])),
         ];
-        for (applied, back, expected) in cases {
+        for (applied, target, expected) in cases {
             let rows = rows(&directory, applied);
-            let got = shown(down(&directory, &SQLITE, Some(&rows), *back));
-            assert_eq!(got, *expected, "{applied:?} {back:?}");
+            let got = shown(down(&directory, &SQLITE, Some(&rows), *target));
+            assert_eq!(got, *expected, "{applied:?} {target:?}");
         }
     }
 }

@@ -2,7 +2,7 @@
 //! it may stop.
 
 use crate::db::{Conn, DbError};
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, Remedy};
 use crate::migrate::error::{ExecError, StopCause};
 use crate::migrate::journal::session_identity::SessionIdentity;
 use crate::migrate::run::events::{Event, Observer, Silent};
@@ -202,8 +202,9 @@ pub(crate) async fn writable(conn: &mut Conn) -> Result<(), Diagnostic> {
             ReadOnlyWhen::AnyRow => !rows.is_empty(),
         };
         if read_only {
-            return Err(Diagnostic::error(Code::NotWritable, check.reason)
-                .help("connect to the primary, or say --on-replica if this is meant"));
+            return Err(
+                Diagnostic::error(Code::NotWritable, check.reason).remedy(Remedy::AllowReplica)
+            );
         }
     }
     Ok(())

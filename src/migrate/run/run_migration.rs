@@ -130,7 +130,7 @@ impl Executor {
             (Atomicity::Transaction, _) => log.closing_sql(StatementOutcome::Failed, Some(&why)),
             (Atomicity::PerStatement, Some(number)) => log.failure_sql(number, &why),
             // a statement that is in force, though the journal could not be told so at once
-            (Atomicity::PerStatement, None) => match place.done {
+            (Atomicity::PerStatement, None) => match place.completed {
                 WHOLE_MIGRATION => return,
                 number => log.success_sql(number),
             },

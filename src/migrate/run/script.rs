@@ -189,7 +189,7 @@ impl MigrationUnit {
     ) -> Script {
         let record = match (self.scope, self.version, self.direction) {
             (UnitScope::Revert { .. }, _, _) => {
-                journal.map(|journal| journal.closing_sql(StatementOutcome::Undone, None))
+                journal.map(|journal| journal.closing_sql(StatementOutcome::Reverted, None))
             }
             (_, None, _) => None,
             (_, Some(version), Direction::Up) => {
@@ -261,6 +261,7 @@ impl ScriptBuilder<'_> {
         if let Some(timeout) = (self.profile.tx_timeouts)(self.lock_timeout) {
             message.add(StatementRole::Begin, timeout);
         }
+        self.decision(&mut message);
         self.intent(WHOLE_MIGRATION, &mut message);
         for (at, sql) in texts.iter().enumerate() {
             if at > 0 && !one_message {
@@ -293,7 +294,11 @@ impl ScriptBuilder<'_> {
             let number = at + 1;
             let last = number == texts.len();
             let mut message = Message::default();
-            self.intent(number, &mut message);
+            if number == self.first {
+                self.decision_and_intent(number, &mut messages, &mut message);
+            } else {
+                self.intent(number, &mut message);
+            }
             let one_message = match self.profile.ddl {
                 DdlTransactions::ImplicitCommit => effects::has_one_result(self.lexical_rules, sql),
                 DdlTransactions::Transactional => false,
@@ -325,11 +330,13 @@ impl ScriptBuilder<'_> {
     /// Adds the outcome of a statement. The last outcome and the records of the migration are one
     /// transaction, so that no crash can separate them.
     fn outcome_and_records(&self, number: usize, last: bool, message: &mut Message) {
-        let both = last && !self.records.is_empty() && self.journal.is_some();
+        let decides = number == WHOLE_MIGRATION && self.has_decision();
+        let both = last && (!self.records.is_empty() || decides) && self.journal.is_some();
         if both {
             message.add(StatementRole::Begin, self.profile.begin);
         }
         if number == WHOLE_MIGRATION {
+            self.decision(message);
             self.intent(WHOLE_MIGRATION, message);
         }
         self.outcome(number, message);
@@ -339,6 +346,35 @@ impl ScriptBuilder<'_> {
         if both {
             message.add(StatementRole::Commit, "COMMIT");
         }
+    }
+
+    fn has_decision(&self) -> bool {
+        self.journal
+            .is_some_and(|journal| journal.decision.is_some())
+    }
+
+    /// Adds the decision about the undecided statement of an earlier run.
+    fn decision(&self, message: &mut Message) {
+        if let Some(decision) = self.journal.and_then(|journal| journal.decision.as_ref()) {
+            message.add(StatementRole::Intent(WHOLE_MIGRATION), decision);
+        }
+    }
+
+    /// Adds the row of the first statement. A decision is committed with it, in a message of its own.
+    fn decision_and_intent(
+        &self,
+        number: usize,
+        messages: &mut Vec<Message>,
+        message: &mut Message,
+    ) {
+        if !self.has_decision() {
+            return self.intent(number, message);
+        }
+        message.add(StatementRole::Begin, self.profile.begin);
+        self.decision(message);
+        self.intent(number, message);
+        message.add(StatementRole::Commit, "COMMIT");
+        flush(messages, message);
     }
 
     fn intent(&self, number: usize, message: &mut Message) {

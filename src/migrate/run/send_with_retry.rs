@@ -122,7 +122,7 @@ impl Executor {
                     let cause = StopCause::LockTimeout {
                         error: failed.error,
                         wait: Box::new(wait),
-                        by_itself: !whole,
+                        commits_alone: !whole,
                     };
                     return failure.because(cause);
                 }

@@ -1,11 +1,12 @@
-//! The wish to stop, from outside: heard between messages, never in the middle of one.
+//! Stop requests (Ctrl-C, SIGTERM). They take effect between messages, or by cancelling the running statement where
+//! the server allows it.
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use tokio::sync::Notify;
 
-/// Which signal it was.
+/// The signal of a stop request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signal {
     /// Ctrl-C.
@@ -14,61 +15,59 @@ pub enum Signal {
     Terminate,
 }
 
-impl Signal {
-    /// The process's exit code.
-    pub fn exit_code(self) -> u8 {
-        match self {
-            Self::Interrupt => 130,
-            Self::Terminate => 143,
-        }
-    }
-}
-
 impl fmt::Display for Signal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Interrupt => "interrupted",
-            Self::Terminate => "told to end",
+            Self::Terminate => "terminated",
         })
     }
 }
 
-/// Carries the wish to stop to a run. Clones are one and the same.
+/// Carries a stop request to a run. All clones share the request.
 #[derive(Clone, Debug, Default)]
 pub struct Stop(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    /// The exit code of the signal, or 0.
+    /// 0 without a request, else the number of the signal: see [`number`].
     signal: AtomicU8,
-    told: Notify,
+    requested: Notify,
 }
 
 impl Stop {
-    /// Asks to stop. What was asked first counts.
+    /// Requests to stop. The first request counts.
     pub fn ask(&self, signal: Signal) {
-        let code = signal.exit_code();
+        let code = number(signal);
         let first = Ordering::SeqCst;
-        // a second wish changes nothing
+        // a second request changes nothing
         let _ = self.0.signal.compare_exchange(0, code, first, first);
-        self.0.told.notify_one();
+        self.0.requested.notify_one();
     }
 
-    /// Whether to stop.
+    /// The signal of the request, if there is one.
     pub fn asked(&self) -> Option<Signal> {
         let code = self.0.signal.load(Ordering::SeqCst);
         [Signal::Interrupt, Signal::Terminate]
             .into_iter()
-            .find(|signal| signal.exit_code() == code)
+            .find(|signal| number(*signal) == code)
     }
 
-    /// Waits until it is asked. One waiter at a time.
+    /// Waits for a request. Only one task may wait at a time.
     pub async fn wait(&self) -> Signal {
         loop {
             if let Some(signal) = self.asked() {
                 return signal;
             }
-            self.0.told.notified().await;
+            self.0.requested.notified().await;
         }
+    }
+}
+
+/// The number that stands for a signal in [`Inner::signal`].
+fn number(signal: Signal) -> u8 {
+    match signal {
+        Signal::Interrupt => 1,
+        Signal::Terminate => 2,
     }
 }

@@ -209,9 +209,9 @@ fn applied_statements_must_not_be_edited() {
             db,
             &["repair", "--resume", "--yes"],
             5,
-            &["statement 1 is in force, and was changed since"],
+            &["statement 1 took effect and was changed afterwards"],
         );
-        says(&tw, db, &["migrate"], 5, &["was changed since"]);
+        says(&tw, db, &["migrate"], 5, &["was changed afterwards"]);
         tw.file(&path, &text);
         std::fs::remove_file(tw.path(&path.replace(".sql", ".down.sql"))).unwrap();
         says(
@@ -219,7 +219,7 @@ fn applied_statements_must_not_be_edited() {
             db,
             &["repair", "--undo", "--yes"],
             5,
-            &["there is no way back of V2__b"],
+            &["V2__b has no down file"],
         );
         std::fs::remove_file(tw.path(&path)).unwrap();
         says(
@@ -227,7 +227,7 @@ fn applied_statements_must_not_be_edited() {
             db,
             &["repair", "--resume", "--yes"],
             5,
-            &["the file of V2__b is not there"],
+            &["the file of V2__b is missing"],
         );
         assert_eq!(columns(db), "id b");
     });

@@ -70,7 +70,7 @@ fn an_alter_outlives_its_client() {
     });
 }
 
-/// The session that the first run left is still at work: without `--wait` nothing is done, and it can be
+/// The session that the first run left is still running: without `--wait` nothing is done, and it can be
 /// ended.
 #[test]
 fn a_previous_session_that_is_still_running() {
@@ -102,7 +102,7 @@ fn a_previous_session_that_is_still_running() {
             &["migrate"],
             5,
             &[
-                "still at work on the server: session",
+                "still running on the server: session",
                 "--wait",
                 "repair --end-session",
             ],

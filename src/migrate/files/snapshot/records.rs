@@ -1,16 +1,16 @@
-//! What a snapshot records beside the specs: renames, hazards, and the files that were written.
+//! The records of a snapshot besides the specs: renames, impacts, and the written files.
 
 use crate::diff::Renames;
 use crate::migrate::files::directory::Version;
 use serde::{Deserialize, Serialize};
 
-/// A rename that the specs asked for.
+/// A rename that the specs declare.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RenameRecord {
     /// `table`, `column`, `index`, `constraint` or `value`.
     pub kind: String,
-    /// The table, and for a value its column, as they are named after.
+    /// The table, and for a value its column, by the names after the migration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
     /// The old name.
@@ -59,7 +59,7 @@ pub fn renames(renames: &Renames) -> Vec<RenameRecord> {
     list
 }
 
-/// A hazard of a step.
+/// An impact of a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HazardRecord {
@@ -69,17 +69,17 @@ pub struct HazardRecord {
     pub version: Version,
     /// The step's number.
     pub step: u32,
-    /// Which, as `--allow` calls it.
+    /// The kind of impact, such as `data-loss`.
     pub kind: String,
-    /// What is hit.
+    /// The description.
     pub message: String,
-    /// Where data are lost, a table is rewritten or writers wait: the table, by its name before the step.
+    /// For data loss, rewrites and blocked writes: the table, by its name before the step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub table: Option<String>,
-    /// The table's schema, where the specs name one.
+    /// The table's schema, if the specs name one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
-    /// The column; without one it is the whole table.
+    /// The column; `None` for the whole table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
 }
@@ -88,11 +88,11 @@ pub struct HazardRecord {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StatementRecord {
-    /// The step that it belongs to.
+    /// The step of the statement.
     pub step: u32,
     /// The first 16 hexadecimal digits of the SHA-256 of its text.
     pub hash: String,
-    /// What it changes.
+    /// The changed objects.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facets: Vec<String>,
 }
@@ -101,12 +101,12 @@ pub struct StatementRecord {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileRecord {
-    /// refinery's checksum of the way up.
+    /// refinery's checksum of the up file.
     pub up: String,
-    /// The same of the way down, had it the same name.
+    /// refinery's checksum of the down file, computed with the stem of the up file.
     pub down: String,
-    /// The statements of the way up.
+    /// The statements of the up file.
     pub statements: Vec<StatementRecord>,
-    /// The statements of the way down.
+    /// The statements of the down file.
     pub undo: Vec<StatementRecord>,
 }

@@ -96,9 +96,9 @@ fn the_chain() {
 fn documents_there_and_back() {
     let (documents, found) = parse_text("x.yaml", USERS);
     assert!(found.is_empty());
-    let parts = DocumentTexts::of(&documents);
+    let parts = DocumentTexts::from_documents(&documents);
     let (again, found) = parts.documents("V1");
     assert!(found.is_empty());
-    assert_eq!(DocumentTexts::of(&again), parts);
+    assert_eq!(DocumentTexts::from_documents(&again), parts);
     assert!(!parts.is_empty() && DocumentTexts::default().is_empty());
 }

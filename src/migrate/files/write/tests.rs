@@ -77,7 +77,7 @@ fn migration<'a>(root: &Path, snapshots: &'a Path) -> NewMigration<'a> {
 }
 
 #[test]
-fn files_and_snapshot() {
+fn files_and_snapshot_are_written() {
     let dir = tempfile::tempdir().unwrap();
     let snapshots = dir.path().join("snapshots/x");
     let new = migration(dir.path(), &snapshots);
@@ -94,7 +94,7 @@ fn files_and_snapshot() {
     );
     assert_eq!(
         read("sqlite/x/V7__first.down.sql"),
-        "-- tablewright: foreign-keys-off\n-- V7__first for sqlite, the way back\n\n-- undoes step 1: drop table a\ndrop table a;\n"
+        "-- tablewright: foreign-keys-off\n-- V7__first for sqlite, down\n\n-- reverts step 1: drop table a\ndrop table a;\n"
     );
     let snapshots = Snapshots::load(&snapshots).unwrap();
     assert_eq!(snapshots.entries[0].snapshot.versions, [7, 8]);
@@ -107,7 +107,7 @@ fn files_and_snapshot() {
 }
 
 #[test]
-fn nothing_is_overwritten_and_nothing_stays() {
+fn failures_leave_no_files() {
     let dir = tempfile::tempdir().unwrap();
     let snapshots = dir.path().join("s");
     let new = migration(dir.path(), &snapshots);
@@ -124,7 +124,7 @@ fn nothing_is_overwritten_and_nothing_stays() {
 }
 
 #[test]
-fn what_does_not_read_as_meant() {
+fn texts_that_do_not_parse_are_refused() {
     let dir = tempfile::tempdir().unwrap();
     let snapshots = dir.path().join("s");
     for sql in [

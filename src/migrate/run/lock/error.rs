@@ -41,15 +41,3 @@ pub enum LockError {
 fn holder_suffix(holder: Option<&SessionInfo>) -> String {
     holder.map_or_else(String::new, |holder| format!(": {holder}"))
 }
-
-impl LockError {
-    /// The process's exit code.
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::Held { .. } => 6,
-            Self::Pooled(_) => 7,
-            Self::Interrupted(signal) => signal.exit_code(),
-            Self::Lost(_) | Self::Server(_) | Self::File { .. } => 1,
-        }
-    }
-}
