@@ -11,6 +11,7 @@ use crate::model::{
     IndexPart, Object, ObjectId, ObjectKind, Pair, RawSql, ReferentialAction, Schema, SqlType,
     Table, UserType,
 };
+use crate::plan::node::{Node, Rank};
 use crate::plan::order::table_creation;
 use crate::plan::vendors::revert_step;
 use crate::plan::{DependencyCycle, order, plan, steps};
@@ -297,6 +298,40 @@ fn a_key_and_a_foreign_key_to_it_are_renamed_in_one_plan() {
         planned(&[from], &[to], &MySql),
         ["a ~constraint", "a ~constraint"]
     );
+}
+
+#[test]
+fn a_type_may_be_replaced_before_a_part_that_does_not_use_it_is_dropped() {
+    let from = index(table("t", &["id", "old"]), "by_old", "old");
+    let to = index(table("t", &["id"]), "by_id", "id");
+    let step = |ops| Change::Table {
+        sides: Pair::new(Box::new(from.clone()), Box::new(to.clone())),
+        ops,
+    };
+    let id = ObjectId::new(ObjectKind::Type, "e");
+    let values = |value: &str| Object::Type(UserType::Enum(vec![value.to_owned()]));
+    let replace = Change::Replace(id.clone(), Pair::new(values("a"), values("b")));
+    let nodes = vec![
+        Node::new(replace, Rank::Prepare),
+        Node::new(
+            step(vec![
+                TableOp::Column(Delta::Drop(from.columns[0].clone())),
+                TableOp::Index(Delta::Add(to.indexes[0].clone())),
+            ]),
+            Rank::Alter,
+        ),
+        Node::new(
+            step(vec![TableOp::Column(Delta::Drop(from.columns[1].clone()))]),
+            Rank::Alter,
+        ),
+    ];
+    let schema = Schema {
+        deps: [(from.id.clone(), id)].into(),
+        ..Schema::default()
+    };
+    let ordered = order::order(nodes, &Pair::new(&schema, &schema), &Postgres).unwrap();
+    let first = ordered.first().map(|node| action_text(&node.action));
+    assert_eq!(first.as_deref(), Some("replace e"));
 }
 
 #[test]
