@@ -75,7 +75,7 @@
 //! Tables whose foreign keys refer to each other are no cycle: [`table_creation`] adds the foreign keys that close the
 //! circle in steps of their own. A few edges are ignored if they close a cycle ([`optional_edges`]): between routines,
 //! whose dependencies are derived from their texts; between tables of a server that accepts foreign keys to tables that
-//! don't exist; and before a type that only gets values. Every other cycle is a [`DependencyCycle`], an error that lists
+//! don't exist; and between the drop of a table's part and the replacement of an object that the table uses. Every other cycle is a [`DependencyCycle`], an error that lists
 //! its steps.
 
 pub(crate) mod dependencies;
