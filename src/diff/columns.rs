@@ -1,4 +1,4 @@
-//! The columns of a table: what comes, goes, changes, moves.
+//! The differences of a table's columns, and of their order.
 
 use crate::change::{Delta, TableOp};
 use crate::diff::rename::Renamed;
@@ -6,7 +6,7 @@ use crate::diff::renames::Renames;
 use crate::model::{Column, Ident, Pair, Table};
 use std::collections::BTreeSet;
 
-/// What happens to the columns, by when it has to happen.
+/// The operations on columns, by when they run.
 #[derive(Default)]
 pub(crate) struct ColumnOps {
     pub renames: Vec<TableOp>,
@@ -40,7 +40,7 @@ pub(crate) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> ColumnOps {
             }
         }
     }
-    // last first, so that the way back finds each column's neighbour in place
+    // in reverse order, so that the inverse adds each column after its neighbour
     for column in old.after.columns.iter().rev() {
         if new.column(column.name.as_str()).is_none() {
             ops.drops.push(TableOp::Column(Delta::Drop(column.clone())));
@@ -49,8 +49,7 @@ pub(crate) fn diff(old: &Renamed, new: &Table, renames: &Renames) -> ColumnOps {
     ops
 }
 
-/// Values of an enum that get another text. Whether the old one is still in use is for the spec to
-/// say: it names the old text and no longer lists it.
+/// The renamed values of an enum column. The spec gives the old text in `renamed_from` and no longer lists it.
 fn value_renames(
     before: &Column,
     after: &Column,
@@ -74,28 +73,35 @@ fn value_renames(
         .collect()
 }
 
-/// The order of all columns, if they don't fall into place by themselves. It holds those that come,
-/// each behind the one that stands before it in the table to be, and those that go once the others
-/// stand in order, but for those in `gone`: so the way back finds all that it has to move.
-pub(crate) fn order(before: &Table, after: &Table, gone: &BTreeSet<Ident>) -> Option<TableOp> {
+/// The order of all columns, if adding and dropping columns alone doesn't give the desired one. Both sides have all
+/// columns but those in `dropped_before`: new ones after their neighbour in the desired table, and those that are dropped
+/// afterwards. So the inverse has all columns that it must move.
+pub(crate) fn order(
+    before: &Table,
+    after: &Table,
+    dropped_before: &BTreeSet<Ident>,
+) -> Option<TableOp> {
     let names =
         |table: &Table| -> Vec<Ident> { table.columns.iter().map(|c| c.name.clone()).collect() };
     let to = names(after);
     let mut from = names(before);
-    from.retain(|name| !gone.contains(name));
-    let pair = Pair::new(joined(from.clone(), &to), joined(to.clone(), &from));
-    let mut settled = pair.from.clone();
-    settled.retain(|name| to.contains(name));
-    (settled != to).then_some(TableOp::Order(pair))
+    from.retain(|name| !dropped_before.contains(name));
+    let pair = Pair::new(
+        with_others(from.clone(), &to),
+        with_others(to.clone(), &from),
+    );
+    let mut without_moves = pair.from.clone();
+    without_moves.retain(|name| to.contains(name));
+    (without_moves != to).then_some(TableOp::Order(pair))
 }
 
-/// Names, and each further one of others behind its neighbour there.
-fn joined(mut names: Vec<Ident>, others: &[Ident]) -> Vec<Ident> {
+/// Names, with each name of `others` that is missing after its neighbour there.
+fn with_others(mut names: Vec<Ident>, others: &[Ident]) -> Vec<Ident> {
     let mut neighbour: Option<&Ident> = None;
     for name in others {
         if !names.contains(name) {
-            let place = names.iter().position(|other| Some(other) == neighbour);
-            names.insert(place.map_or(0, |place| place + 1), name.clone());
+            let position = names.iter().position(|other| Some(other) == neighbour);
+            names.insert(position.map_or(0, |at| at + 1), name.clone());
         }
         neighbour = Some(name);
     }

@@ -1,4 +1,4 @@
-//! Values of enum types that get another text.
+//! Renamed values of enum types.
 
 use crate::change::Change;
 use crate::diff::renames::Renames;
@@ -6,12 +6,12 @@ use crate::model::{Column, Object, ObjectId, Pair, Schema, Table, UserType};
 use crate::sql::literal::replace_string;
 use std::borrow::Cow;
 
-/// A value of a type, before and after.
-type Renamed = (ObjectId, Pair<String>);
+/// A type, and a value of it before and after.
+type RenamedValue = (ObjectId, Pair<String>);
 
-/// The renames that `renamed_from` asks for. One counts where the old value is there and no longer
-/// wanted, and the new one is wanted and not there.
-pub(crate) fn renamed(from: &Schema, to: &Schema, renames: &Renames) -> Vec<Renamed> {
+/// The values that `renamed_from` renames: the old value exists and is no longer declared, and the new one is declared and
+/// doesn't exist.
+pub(crate) fn renamed_values(from: &Schema, to: &Schema, renames: &Renames) -> Vec<RenamedValue> {
     let values = |schema: &Schema, id: &ObjectId| {
         if let Some(Object::Type(UserType::Enum(values))) = schema.objects.get(id) {
             values.clone()
@@ -20,21 +20,26 @@ pub(crate) fn renamed(from: &Schema, to: &Schema, renames: &Renames) -> Vec<Rena
         }
     };
     let mut found = Vec::new();
-    for (id, asked) in &renames.types {
-        let (there, wanted) = (values(from, id), values(to, id));
-        let counts = asked.iter().filter(|(old, new)| {
-            there.contains(old)
-                && !there.contains(new)
-                && wanted.contains(new)
-                && !wanted.contains(old)
+    for (id, declared) in &renames.types {
+        let (before, after) = (values(from, id), values(to, id));
+        let applicable = declared.iter().filter(|(old, new)| {
+            before.contains(old)
+                && !before.contains(new)
+                && after.contains(new)
+                && !after.contains(old)
         });
-        found.extend(counts.map(|(old, new)| (id.clone(), Pair::new(old.clone(), new.clone()))));
+        found
+            .extend(applicable.map(|(old, new)| (id.clone(), Pair::new(old.clone(), new.clone()))));
     }
     found
 }
 
-/// A type with its values renamed, and the changes that do it.
-pub(crate) fn of_type(id: &ObjectId, old: &Object, renamed: &[Renamed]) -> (Vec<Change>, Object) {
+/// A type with its values renamed, and the changes that rename them.
+pub(crate) fn rename_in_type(
+    id: &ObjectId,
+    old: &Object,
+    renamed: &[RenamedValue],
+) -> (Vec<Change>, Object) {
     let mut changes = Vec::new();
     let mut after = old.clone();
     if let Object::Type(UserType::Enum(values)) = &mut after {
@@ -47,8 +52,8 @@ pub(crate) fn of_type(id: &ObjectId, old: &Object, renamed: &[Renamed]) -> (Vec<
     (changes, after)
 }
 
-/// A table whose defaults speak of the values as they are then: the server carries them along.
-pub(crate) fn of_table<'a>(table: &'a Table, renamed: &[Renamed]) -> Cow<'a, Table> {
+/// A table whose defaults have the new values. The server renames them, too.
+pub(crate) fn rename_in_table<'a>(table: &'a Table, renamed: &[RenamedValue]) -> Cow<'a, Table> {
     let mut table = Cow::Borrowed(table);
     for (id, pair) in renamed {
         let has_type = |column: &Column| {

@@ -1,39 +1,38 @@
-//! Which index or constraint of one side is which of the other.
+//! Matching the constraints and indexes of two tables.
 
 use crate::model::{Attributes, Ident, Name};
 
-/// A part of a table that has a name and a structure.
-pub(crate) trait Part: Clone {
+/// A constraint or an index.
+pub(crate) trait NamedPart: Clone {
     fn name(&self) -> &Name;
     fn name_mut(&mut self) -> &mut Name;
-    /// Whether both demand the same, names and comments aside.
-    fn alike(&self, other: &Self) -> bool;
-    /// What can be said anew of a part that stays: its comment, its attributes, and whether it is
-    /// known to hold for all rows.
-    fn said(&self) -> (Option<&str>, &Attributes, bool);
-    /// The part of the parent that a partition's belongs to.
+    /// Whether both are the same but for names, comments and attributes.
+    fn has_same_structure(&self, other: &Self) -> bool;
+    /// What can change while the part is kept: its comment, its attributes, and whether it is validated.
+    fn properties(&self) -> (Option<&str>, &Attributes, bool);
+    /// The part of the parent table to which a partition's part belongs.
     fn parent(&self) -> Option<&Ident>;
-    /// Whether at most one of its kind can be in a table.
-    fn single(&self, _other: &Self) -> bool {
+    /// Whether a table has at most one of this kind, so that one replaces the other.
+    fn is_only_one_of_its_kind(&self, _other: &Self) -> bool {
         false
     }
 }
 
-/// What became of the parts of a table.
+/// The parts of two tables by what becomes of them.
 pub(crate) struct Matched<'a, T> {
-    /// The same part on both sides; names, comments and attributes may differ.
+    /// The same part in both; names, comments and attributes may differ.
     pub kept: Vec<(&'a T, &'a T)>,
-    /// Another structure under the same name (or the one primary key): goes and comes in one step.
-    pub swapped: Vec<(&'a T, &'a T)>,
-    /// Gone.
+    /// Parts of another structure with the same name, or two primary keys: one replaces the other.
+    pub replaced: Vec<(&'a T, &'a T)>,
+    /// Parts of the old table only.
     pub dropped: Vec<&'a T>,
-    /// New.
+    /// Parts of the new table only.
     pub added: Vec<&'a T>,
 }
 
-/// Matches by equal name and structure, then by `renamed_from`, then by structure alone (a rename
-/// that nobody announced loses nothing, where the names are free), and what is left by name.
-pub(crate) fn pair_up<'a, T: Part>(
+/// Matches parts by equal name and structure, then by `renamed_from`, then by structure only (a rename without
+/// `renamed_from`, where both names are free), and those that remain by name.
+pub(crate) fn match_parts<'a, T: NamedPart>(
     from: &'a [T],
     to: &'a [T],
     renamed_from: impl Fn(&Ident) -> Option<&'a Ident>,
@@ -54,24 +53,28 @@ pub(crate) fn pair_up<'a, T: Part>(
         }
         pairs
     };
-    let mut kept = take(&|old, new| old.name().get() == new.name().get() && old.alike(new));
+    let mut kept =
+        take(&|old, new| old.name().get() == new.name().get() && old.has_same_structure(new));
     kept.extend(take(&|old, new| {
-        renamed_from(new.name().get()) == Some(old.name().get()) && old.alike(new)
+        renamed_from(new.name().get()) == Some(old.name().get()) && old.has_same_structure(new)
     }));
-    // the server drops none of a partition's by itself that belongs to its parent's
+    // a partition's part that belongs to one of its parent's can't be dropped
     kept.extend(take(&|old, new| {
-        old.parent().is_some() && old.parent() == new.parent() && old.alike(new)
+        old.parent().is_some() && old.parent() == new.parent() && old.has_same_structure(new)
     }));
-    // that no other part bears, before or after
+    // no other part has either name, before or after
     let is_free = |old: &T, new: &T| {
         let taken = |parts: &[T], name: &Name| parts.iter().any(|p| p.name().get() == name.get());
         !old.name().is_given() || !(taken(to, old.name()) || taken(from, new.name()))
     };
-    kept.extend(take(&|old, new| old.alike(new) && is_free(old, new)));
-    let swapped = take(&|old, new| old.single(new) || old.name().get() == new.name().get());
+    kept.extend(take(&|old, new| {
+        old.has_same_structure(new) && is_free(old, new)
+    }));
+    let replaced =
+        take(&|old, new| old.is_only_one_of_its_kind(new) || old.name().get() == new.name().get());
     Matched {
         kept,
-        swapped,
+        replaced,
         dropped: left.into_iter().flatten().collect(),
         added: right.into_iter().flatten().collect(),
     }

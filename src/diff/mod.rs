@@ -8,11 +8,12 @@ pub(crate) mod prune;
 pub(crate) mod rename;
 pub(crate) mod rename_check;
 pub(crate) mod renames;
+pub(crate) mod structure;
 pub(crate) mod table;
 
-pub use crate::diff::open_choices::{Adopt, adopt, adopt_order};
-pub use crate::diff::prune::{Kept, Prune, prune};
-pub use crate::diff::rename_check::{settle, stale};
+pub use crate::diff::open_choices::{OpenChoices, adopt_column_order, fill_open_choices};
+pub use crate::diff::prune::{KeptObjects, Prune, prune};
+pub use crate::diff::rename_check::{check_renames, settle_renames};
 pub use crate::diff::renames::Renames;
 
 use crate::change::Change;
@@ -26,9 +27,9 @@ use std::collections::BTreeSet;
 /// compared isn't created.
 pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Vec<Change> {
     let tables = renames.renamed_tables(from, to);
-    let renamed = enum_values::renamed(from, to, renames);
+    let values = enum_values::renamed_values(from, to, renames);
     let mut changes = Vec::new();
-    let mut taken: BTreeSet<&ObjectId> = BTreeSet::new();
+    let mut matched: BTreeSet<&ObjectId> = BTreeSet::new();
     let hidden = from.hidden();
     for (id, object) in &to.objects {
         let old_id = tables.get(id).copied().unwrap_or(id);
@@ -38,23 +39,23 @@ pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Vec<Change> {
             }
             continue;
         };
-        taken.insert(old_id);
+        matched.insert(old_id);
         match (old, object) {
             (Object::Table(old), Object::Table(new)) => {
-                let old = &*enum_values::of_table(old, &renamed);
+                let old = &*enum_values::rename_in_table(old, &values);
                 if new.external {
                     continue;
                 }
                 if old.external {
                     changes.push(Change::Create(id.clone(), object.clone()));
-                } else if !table::same(old, new) {
-                    let old = rename::retarget(old, new, &tables, renames);
+                } else if !structure::is_same_table(old, new) {
+                    let old = rename::with_new_names(old, new, &tables, renames);
                     changes.extend(table::diff(&old, new, renames));
                 }
             }
             (old, new) => {
-                let (values, old) = enum_values::of_type(id, old, &renamed);
-                changes.extend(values);
+                let (renames, old) = enum_values::rename_in_type(id, old, &values);
+                changes.extend(renames);
                 if old != *new {
                     let pair = Pair::new(old, new.clone());
                     changes.push(Change::Replace(id.clone(), pair));
@@ -67,7 +68,7 @@ pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Vec<Change> {
         changes.extend(comment(id, from, to));
     }
     for (id, object) in &from.objects {
-        if !taken.contains(id) && !is_external(object) {
+        if !matched.contains(id) && !is_external(object) {
             changes.push(Change::Drop(id.clone(), object.clone()));
         }
     }

@@ -1,8 +1,7 @@
-//! What nobody wrote takes the form that it has in the live database, so that a difference is
-//! one only where somebody asked for something else.
+//! Fills choices that the specs leave open from the live database, so that only explicit differences are reported.
 
-use crate::diff::matching::{Part, pair_up};
-use crate::diff::rename::retarget;
+use crate::diff::matching::{NamedPart, match_parts};
+use crate::diff::rename::with_new_names;
 use crate::diff::renames::Renames;
 use crate::model::{
     Attributes, Column, Domain, Given, Ident, Object, ObjectId, ObjectKind, Schema, Table,
@@ -11,49 +10,54 @@ use crate::model::{
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What else than names is taken over.
+/// What is adopted from the live database beside names and options.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Adopt<'a> {
-    /// Attributes that the server itself moves up, such as MySQL's `auto_increment`.
+pub struct OpenChoices<'a> {
+    /// Attributes that the server itself increases, such as MySQL's `auto_increment`.
     pub counters: &'a [&'a str],
-    /// The order of the columns, where it can't be changed or nobody cares.
+    /// Whether the order of columns is adopted: it can't be changed, or isn't compared.
     pub column_order: bool,
 }
 
-/// Lets `want` take from `have` what its specs leave open: the names of constraints and indexes that
-/// are there under another name than the derived one, storage options that are derived, counters that
-/// have moved on, an extension's schema. Both sides are canonical and reconciled. Tables and columns
-/// that `renames` will rename are found under their old names.
-pub fn adopt(want: &mut Schema, have: &Schema, renames: &Renames, how: Adopt<'_>) {
+/// Fills what the specs leave open in `want` from `have`: the names of constraints and indexes that have another name than
+/// the derived one, derived storage options, counters that have increased, the schema of an extension. Both sides are in
+/// normal form and reconciled. Tables and columns that `renames` renames are found by their old names.
+pub fn fill_open_choices(
+    want: &mut Schema,
+    have: &Schema,
+    renames: &Renames,
+    how: OpenChoices<'_>,
+) {
     let old_ids = renames.renamed_tables(have, want);
-    let mut names = Names::default();
+    let mut names = AdoptedNames::default();
     let exact = want.exact_spelling;
     for id in parents_first(want) {
         let Some(new) = want.table_mut(&id) else {
             continue;
         };
-        names.follow(new);
+        names.rename_parents(new);
         let old = have.table(old_ids.get(&id).copied().unwrap_or(&id));
         let Some(old) = old.filter(|_| !new.external) else {
-            names.all_fresh(new);
+            names.add_new(new);
             continue;
         };
         let view = if renames.tables.is_empty() && renames.columns.is_empty() {
             Cow::Borrowed(old)
         } else {
-            Cow::Owned(retarget(old, new, &old_ids, renames).after)
+            Cow::Owned(with_new_names(old, new, &old_ids, renames).after)
         };
-        names.take(new, &view, renames);
+        names.adopt(new, &view, renames);
         options(&mut new.options, &view.options, how.counters);
         columns(new, &view, exact, how);
     }
-    names.give_back(want);
+    names.restore_conflicting(want);
     for (id, object) in &mut want.objects {
         if let Some(live) = have.objects.get(id) {
             other(object, live);
         }
     }
-    // no spec speaks of these comments; those of objects that go aren't wanted
+    // specs don't declare comments of schemas, nor of objects that are neither declared nor live; those of dropped
+    // objects aren't adopted
     for (id, text) in &have.comments {
         let (live, wanted) = (have.objects.contains_key(id), want.objects.contains_key(id));
         if wanted && id.kind == ObjectKind::Namespace || !wanted && !live {
@@ -62,23 +66,23 @@ pub fn adopt(want: &mut Schema, have: &Schema, renames: &Renames, how: Adopt<'_>
     }
 }
 
-/// Lets `to` take over only the order of the columns.
-pub fn adopt_order(to: &mut Schema, from: &Schema, renames: &Renames) {
+/// Fills only the order of the columns in `to`.
+pub fn adopt_column_order(to: &mut Schema, from: &Schema, renames: &Renames) {
     let old_ids = renames.renamed_tables(from, to);
     for (id, new) in to.tables_mut() {
         if let Some(old) = from.table(old_ids.get(id).copied().unwrap_or(id)) {
-            let view = retarget(old, new, &old_ids, renames).after;
+            let view = with_new_names(old, new, &old_ids, renames).after;
             keep_order(&mut new.columns, &view);
         }
     }
 }
 
-/// The ids of all tables, each after those that it is a partition of or inherits from.
+/// The ids of all tables, parents before their partitions and child tables.
 fn parents_first(schema: &Schema) -> Vec<ObjectId> {
     let depth = |table: &Table| {
         let mut depth = 0_usize;
         let mut at = table;
-        // a circle can't be made on a server; in a spec it is an error of its own
+        // a server has no circle of parents; in specs it is reported elsewhere
         while let Some(parent) = at
             .inheritance
             .parents()
@@ -100,27 +104,27 @@ fn parents_first(schema: &Schema) -> Vec<ObjectId> {
     all.into_iter().map(|(_, id)| id.clone()).collect()
 }
 
-/// A place in a table where a name was taken over.
+/// A constraint or index of a table, by its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Slot {
     Constraint(usize),
     Index(usize),
 }
 
-/// The names that were taken over, and those of parts that will come.
+/// The adopted names, and the names of new parts.
 #[derive(Default)]
-struct Names {
-    /// By table: what a part was called before.
-    taken: BTreeMap<ObjectId, BTreeMap<Slot, Ident>>,
+struct AdoptedNames {
+    /// By table: the derived name of each part that has adopted another one.
+    derived: BTreeMap<ObjectId, BTreeMap<Slot, Ident>>,
     /// By table and derived name: the live name.
     live: BTreeMap<(ObjectId, Ident), Ident>,
-    /// Of parts that aren't there yet.
-    fresh: BTreeSet<Ident>,
+    /// The names of parts that don't exist yet.
+    new: BTreeSet<Ident>,
 }
 
-impl Names {
-    /// Parts of a partition that belong to parts of its parent go by the name that those have taken.
-    fn follow(&self, table: &mut Table) {
+impl AdoptedNames {
+    /// Lets parts of a partition refer to their parent's parts by the adopted names.
+    fn rename_parents(&self, table: &mut Table) {
         let Some(parent) = table.inheritance.parents().first() else {
             return;
         };
@@ -133,28 +137,28 @@ impl Names {
         }
     }
 
-    fn all_fresh(&mut self, table: &Table) {
+    fn add_new(&mut self, table: &Table) {
         let constraints = table.constraints.iter().map(|c| c.name.get());
         let indexes = table.indexes.iter().map(|i| i.name.get());
-        self.fresh.extend(constraints.chain(indexes).cloned());
+        self.new.extend(constraints.chain(indexes).cloned());
     }
 
-    fn take(&mut self, new: &mut Table, old: &Table, renames: &Renames) {
+    fn adopt(&mut self, new: &mut Table, old: &Table, renames: &Renames) {
         let id = new.id.clone();
         let old_name = |map: &'_ BTreeMap<(ObjectId, Ident), Ident>, name: &Ident| {
             map.get(&(id.clone(), name.clone())).cloned()
         };
-        let found = matches(&old.constraints, &new.constraints, &|name| {
+        let found = live_names(&old.constraints, &new.constraints, &|name| {
             old_name(&renames.constraints, name)
         });
         self.put(&id, &mut new.constraints, found, Slot::Constraint);
-        let found = matches(&old.indexes, &new.indexes, &|name| {
+        let found = live_names(&old.indexes, &new.indexes, &|name| {
             old_name(&renames.indexes, name)
         });
         self.put(&id, &mut new.indexes, found, Slot::Index);
     }
 
-    fn put<T: Part>(
+    fn put<T: NamedPart>(
         &mut self,
         id: &ObjectId,
         parts: &mut [T],
@@ -165,11 +169,11 @@ impl Names {
             let name = part.name().get().clone();
             match live {
                 None => {
-                    self.fresh.insert(name);
+                    self.new.insert(name);
                 }
                 Some(live) if !part.name().is_given() && live != name => {
                     *part.name_mut() = Given::Derived(live.clone());
-                    let of = self.taken.entry(id.clone()).or_default();
+                    let of = self.derived.entry(id.clone()).or_default();
                     of.insert(slot(at), name.clone());
                     self.live.insert((id.clone(), name), live);
                 }
@@ -178,10 +182,10 @@ impl Names {
         }
     }
 
-    /// A name that a new part needs isn't kept by one that may as well have its own: a renamed
-    /// column's index still bears the name that the next column of the old name derives.
-    fn give_back(self, want: &mut Schema) {
-        for (id, slots) in self.taken {
+    /// Restores the derived name of a part whose adopted name a new part needs: the index of a renamed column still has
+    /// the name that is derived for a new column of the old name.
+    fn restore_conflicting(self, want: &mut Schema) {
+        for (id, slots) in self.derived {
             let Some(table) = want.table_mut(&id) else {
                 continue;
             };
@@ -190,7 +194,7 @@ impl Names {
                     Slot::Constraint(at) => table.constraints.get_mut(at).map(|c| &mut c.name),
                     Slot::Index(at) => table.indexes.get_mut(at).map(|i| &mut i.name),
                 };
-                if let Some(name) = name.filter(|name| self.fresh.contains(name.get())) {
+                if let Some(name) = name.filter(|name| self.new.contains(name.get())) {
                     *name = Given::Derived(own);
                 }
             }
@@ -198,15 +202,15 @@ impl Names {
     }
 }
 
-/// The live name of each part that is there, whatever it is called.
-fn matches<T: Part>(
+/// The live name of each part that exists, by the position of the part.
+fn live_names<T: NamedPart>(
     old: &[T],
     new: &[T],
     renamed_from: &dyn Fn(&Ident) -> Option<Ident>,
 ) -> Vec<Option<Ident>> {
     let mut found = vec![None; new.len()];
     let before: Vec<Option<Ident>> = new.iter().map(|p| renamed_from(p.name().get())).collect();
-    let matched = pair_up(old, new, |name| {
+    let matched = match_parts(old, new, |name| {
         let at = new.iter().position(|part| part.name().get() == name)?;
         before.get(at)?.as_ref()
     });
@@ -230,24 +234,24 @@ fn options(want: &mut TableOptions, have: &TableOptions, counters: &[&str]) {
             want.clone_from(have);
         }
     }
-    count_on(&mut want.attrs, &have.attrs, counters);
+    adopt_counters(&mut want.attrs, &have.attrs, counters);
 }
 
-/// A counter that stands higher than was asked for has done what was asked.
-fn count_on(want: &mut Attributes, have: &Attributes, counters: &[&str]) {
+/// Adopts counters that are above the declared value.
+fn adopt_counters(want: &mut Attributes, have: &Attributes, counters: &[&str]) {
     for key in counters {
         let Some(live) = have.get(key) else { continue };
         let number = |text: &str| text.parse::<u128>().ok();
-        let passed = want
+        let is_above = want
             .get(key)
-            .is_none_or(|asked| number(asked) <= number(live));
-        if passed {
+            .is_none_or(|declared| number(declared) <= number(live));
+        if is_above {
             want.set(*key, live);
         }
     }
 }
 
-fn columns(want: &mut Table, have: &Table, exact: bool, how: Adopt<'_>) {
+fn columns(want: &mut Table, have: &Table, exact: bool, how: OpenChoices<'_>) {
     let text = |value: &Option<Given<String>>| value.as_ref().map(|v| v.get().clone());
     let of_table = |options: &TableOptions| (text(&options.charset), text(&options.collation));
     let (new_table, old_table) = (of_table(&want.options), of_table(&have.options));
@@ -255,18 +259,17 @@ fn columns(want: &mut Table, have: &Table, exact: bool, how: Adopt<'_>) {
         let Some(old) = have.column(new.name.as_str()) else {
             continue;
         };
-        count_on(&mut new.attrs, &old.attrs, how.counters);
-        // what changes anyway needs nothing taken over: its new type may have no collation, or it comes
-        // to say what its table says
+        adopt_counters(&mut new.attrs, &old.attrs, how.counters);
+        // a column that changes anyway adopts nothing: its new type may have no collation, or it gets its table's
         if exact || new.ty != old.ty || new.attrs != old.attrs {
             continue;
         }
-        // what a column leaves to its table is the same as saying what the table says
+        // an unset charset is the same as that of the table
         let same =
             |new: &Option<String>, old: &Option<String>, of: (&Option<String>, &Option<String>)| {
-                let agreed = new.as_ref().or(of.0.as_ref()) == old.as_ref().or(of.1.as_ref());
-                // a table that comes to say something else no longer says it for the column
-                agreed && (old.is_some() || of.0 == of.1)
+                let is_equal = new.as_ref().or(of.0.as_ref()) == old.as_ref().or(of.1.as_ref());
+                // unless the table's changes
+                is_equal && (old.is_some() || of.0 == of.1)
             };
         if same(&new.charset, &old.charset, (&new_table.0, &old_table.0)) {
             new.charset.clone_from(&old.charset);
@@ -280,8 +283,7 @@ fn columns(want: &mut Table, have: &Table, exact: bool, how: Adopt<'_>) {
     }
 }
 
-/// Puts columns into the order that they have in a table; new ones stay behind the one that they
-/// stood behind.
+/// Puts columns into the order that they have in a table; a new one stays after the one that it followed.
 fn keep_order(columns: &mut Vec<Column>, have: &Table) {
     let live = |column: &Column| have.columns.iter().position(|c| c.name == column.name);
     let mut key = (0, 0);
@@ -377,30 +379,34 @@ mod tests {
             .collect()
     }
 
-    /// What differs once the wanted side has adopted, and the names of its table `t`.
-    fn adopted(want: Vec<Table>, have: Vec<Table>, renames: &Renames) -> (usize, Vec<String>) {
+    /// The number of differences once the open choices are filled, and the names of the indexes of table `t`.
+    fn differences_and_names(
+        want: Vec<Table>,
+        have: Vec<Table>,
+        renames: &Renames,
+    ) -> (usize, Vec<String>) {
         let (mut want, have) = (schema(want), schema(have));
-        adopt(&mut want, &have, renames, Adopt::default());
+        fill_open_choices(&mut want, &have, renames, OpenChoices::default());
         (diff(&have, &want, renames).len(), names(&want, "t"))
     }
 
     use Given::{Derived as D, Given as G};
 
     #[test]
-    fn a_name_that_nobody_wrote_is_the_live_one() {
+    fn a_derived_name_becomes_the_live_one() {
         type Indexes = &'static [(Given<&'static str>, &'static str)];
         let cases: [(Indexes, Indexes, usize, &[&str]); 5] = [
             (&[(D("idx_t_a"), "a")], &[(G("odd"), "a")], 0, &["odd"]),
             (&[(G("mine"), "a")], &[(G("odd"), "a")], 1, &["mine"]),
             (&[(D("idx_t_a"), "a")], &[(G("odd"), "b")], 1, &["idx_t_a"]),
-            // twice the same: each takes one
+            // two equal indexes: each adopts one name
             (
                 &[(D("idx_t_a"), "a"), (G("odd"), "a")],
                 &[(G("odd"), "a"), (G("other"), "a")],
                 0,
                 &["other", "odd"],
             ),
-            // a new part needs the name, so the other takes its own
+            // a new part needs the name, so the other one gets its derived name
             (
                 &[(D("idx_t_a"), "a"), (D("idx_t_b"), "b")],
                 &[(G("idx_t_a"), "b")],
@@ -411,7 +417,7 @@ mod tests {
         for (want, have, changes, expected) in cases {
             let columns = ["a", "b"];
             let (want, have) = (table("t", &columns, want), table("t", &columns, have));
-            let found = adopted(vec![want], vec![have], &Renames::default());
+            let found = differences_and_names(vec![want], vec![have], &Renames::default());
             assert_eq!(found.0, changes, "{expected:?}");
             assert_eq!(found.1, expected);
         }
@@ -425,14 +431,14 @@ mod tests {
         renames.columns.insert((id, "b".into()), "a".into());
         let want = table("t", &["b"], &[(D("idx_t_b"), "b")]);
         let have = table("old", &["a"], &[(G("odd"), "a")]);
-        let (changes, names) = adopted(vec![want], vec![have], &renames);
-        // the two renames, and nothing else
+        let (changes, names) = differences_and_names(vec![want], vec![have], &renames);
+        // only the two renames
         assert_eq!(changes, 2);
         assert_eq!(names, ["odd"]);
     }
 
     #[test]
-    fn parts_of_partitions_follow_those_of_their_parents() {
+    fn parts_of_partitions_refer_to_the_adopted_names_of_their_parents() {
         let child = |index: Given<&str>, parent: &str| {
             let mut child = table("a_child", &["a"], &[(index, "a")]);
             child.indexes[0].parent = Some(parent.into());
@@ -447,7 +453,7 @@ mod tests {
             child(D("a_child_a_idx"), "idx_t_a"),
         ];
         let have = vec![table("t", &["a"], &[(G("odd"), "a")]), child(G("x"), "odd")];
-        assert_eq!(adopted(want, have, &Renames::default()).0, 0);
+        assert_eq!(differences_and_names(want, have, &Renames::default()).0, 0);
     }
 
     #[test]
@@ -456,14 +462,14 @@ mod tests {
         let mut have = table("t", &["b", "a"], &[]);
         have.options.engine = Some(G("InnoDB".to_owned()));
         have.options.attrs.set("auto_increment", "700");
-        for (asked, expected) in [(None, "700"), (Some("100"), "700"), (Some("900"), "900")] {
-            want.options.attrs.set_some("auto_increment", asked);
+        for (declared, expected) in [(None, "700"), (Some("100"), "700"), (Some("900"), "900")] {
+            want.options.attrs.set_some("auto_increment", declared);
             let mut all = schema(vec![want.clone()]);
-            let how = Adopt {
+            let how = OpenChoices {
                 counters: &["auto_increment"],
                 column_order: true,
             };
-            adopt(
+            fill_open_choices(
                 &mut all,
                 &schema(vec![have.clone()]),
                 &Renames::default(),

@@ -1,46 +1,46 @@
-//! What of a difference may go: whole objects that left the specs, and whose they are.
+//! Objects that the specs don't declare: which of them are dropped, and which are kept.
 
 use crate::change::Change;
 use crate::model::{Namespace, Object, ObjectId, ObjectKind, Schema, UserType};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Which objects that the specs don't know may be dropped.
+/// Which undeclared objects are dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Prune {
     /// None.
     #[default]
     Nothing,
-    /// Those that are managed here.
+    /// Managed objects.
     Managed,
-    /// All tables of the database, and the types, sequences and schemas that held them.
+    /// All tables of the database, and their types, sequences and schemas.
     All,
 }
 
-/// What stays although the specs don't know it.
+/// Undeclared objects that are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Kept {
-    /// Managed here: `--prune` drops them.
+pub struct KeptObjects {
+    /// Managed objects, which [`Prune::Managed`] drops.
     pub managed: Vec<ObjectId>,
-    /// Tables of others. They are counted and never touched.
+    /// Unmanaged tables. They are counted and never touched.
     pub unmanaged: Vec<ObjectId>,
 }
 
-/// Takes out of `changes` (from `have` to the specs) the drops of whole objects that nobody allowed, and
-/// of what a table that stays still needs.
+/// Removes from `changes` (from `have` to the specs) the drops of objects that `prune` excludes, and the drops of what
+/// a kept table needs.
 pub fn prune(
     changes: Vec<Change>,
     have: &Schema,
     managed: &BTreeSet<ObjectId>,
     prune: Prune,
-) -> (Vec<Change>, Kept) {
-    let mine = |id: &ObjectId| managed.contains(id);
+) -> (Vec<Change>, KeptObjects) {
+    let is_managed = |id: &ObjectId| managed.contains(id);
     let allowed = |id: &ObjectId| match prune {
         Prune::Nothing => false,
-        Prune::Managed => mine(id),
+        Prune::Managed => is_managed(id),
         Prune::All => match id.kind {
-            // an extension may be somebody's
-            ObjectKind::Extension => mine(id),
-            // one that holds what isn't compared can't go
+            // another program may need the extension
+            ObjectKind::Extension => is_managed(id),
+            // a schema with objects that aren't compared can't be dropped
             ObjectKind::Namespace => !have
                 .not_compared
                 .iter()
@@ -60,29 +60,29 @@ pub fn prune(
             | ObjectKind::TextSearch => true,
         },
     };
-    let mut kept = Kept::default();
-    let mut gone: BTreeSet<ObjectId> = BTreeSet::new();
+    let mut kept = KeptObjects::default();
+    let mut dropped: BTreeSet<ObjectId> = BTreeSet::new();
     for change in &changes {
         if let Change::Drop(id, _) = change {
             if allowed(id) {
-                gone.insert(id.clone());
-            } else if mine(id) {
+                dropped.insert(id.clone());
+            } else if is_managed(id) {
                 kept.managed.push(id.clone());
             } else if id.kind == ObjectKind::Table {
                 kept.unmanaged.push(id.clone());
             }
         }
     }
-    let strangers: BTreeSet<&ObjectId> = kept.managed.iter().chain(&kept.unmanaged).collect();
-    for used in needed(have, &strangers) {
-        if gone.remove(&used) && mine(&used) {
+    let kept_ids: BTreeSet<&ObjectId> = kept.managed.iter().chain(&kept.unmanaged).collect();
+    for used in needed(have, &kept_ids) {
+        if dropped.remove(&used) && is_managed(&used) {
             kept.managed.push(used);
         }
     }
     let changes = changes
         .into_iter()
         .filter(|change| match change {
-            Change::Drop(id, _) => gone.contains(id),
+            Change::Drop(id, _) => dropped.contains(id),
             Change::Create(..)
             | Change::Replace(..)
             | Change::Comment(..)
@@ -102,17 +102,17 @@ fn needed(have: &Schema, by: &BTreeSet<&ObjectId>) -> BTreeSet<ObjectId> {
     let mut found: BTreeSet<ObjectId> = BTreeSet::new();
     let mut open: Vec<ObjectId> = by.iter().map(|id| (*id).clone()).collect();
     while let Some(id) = open.pop() {
-        let stated = uses.get(&id).into_iter().flatten().copied().cloned();
+        let listed = uses.get(&id).into_iter().flatten().copied().cloned();
         let own = have.objects.get(&id).map_or_else(Vec::new, types_of);
-        // the function behind `on_update: now` is its dialect's own matter; all of them stay
-        let touched = (have.table(&id))
+        // only the dialect knows the function behind `on_update: now`, so all functions are kept
+        let has_on_update = (have.table(&id))
             .is_some_and(|table| table.columns.iter().any(|column| column.on_update_now));
         let functions = have
             .objects
             .keys()
             .filter(|id| id.kind == ObjectKind::Routine);
-        let functions = functions.filter(|_| touched).cloned();
-        for used in stated.chain(own).chain(functions) {
+        let functions = functions.filter(|_| has_on_update).cloned();
+        for used in listed.chain(own).chain(functions) {
             if used.kind != ObjectKind::Table && found.insert(used.clone()) {
                 open.push(used);
             }
@@ -121,7 +121,7 @@ fn needed(have: &Schema, by: &BTreeSet<&ObjectId>) -> BTreeSet<ObjectId> {
     found
 }
 
-/// The user-defined types that an object is made of, and the schema it is in.
+/// The user-defined types of which an object consists, and its schema.
 fn types_of(object: &Object) -> Vec<ObjectId> {
     match object {
         Object::Table(table) => {

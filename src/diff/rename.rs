@@ -1,23 +1,23 @@
-//! Seeing the old table with the new names, so that what only moved along with a rename is no
-//! difference of its own.
+//! The old table with the new names, so that a difference that only follows from a rename is none.
 
 use crate::diff::renames::Renames;
 use crate::model::{ConstraintKind, Expr, Ident, IndexPart, Inheritance, ObjectId, PartKey, Table};
 use crate::sql::names::rename_identifier;
 use std::collections::BTreeMap;
 
-/// The old table as it is after all renames of tables and columns, except for its own name and its
-/// own columns' names (those are changes), but with all that refers to them.
+/// A table before and after its renames. Renames of the table and its columns are changes; what refers to them isn't.
 pub(crate) struct Renamed {
-    /// The table before.
+    /// The table before the renames.
     pub before: Table,
-    /// The table after its renames; keys, indexes and expressions speak of the new names.
+    /// The table after the renames; keys, indexes and expressions have the new names.
     pub after: Table,
     /// `(old, new)` names of renamed columns, in the order of the old table.
     pub columns: Vec<(Ident, Ident)>,
 }
 
-pub(crate) fn retarget(
+/// The old table with the names of the new one: those of its columns, of the tables and columns that its foreign keys
+/// refer to, and of its parents.
+pub(crate) fn with_new_names(
     old: &Table,
     new: &Table,
     tables: &BTreeMap<ObjectId, &ObjectId>,
@@ -47,28 +47,28 @@ pub(crate) fn retarget(
     }
     for constraint in &mut after.constraints {
         if let ConstraintKind::ForeignKey(fk) = &mut constraint.kind {
-            let moved = tables.iter().find(|(_, old)| ***old == fk.target);
-            if let Some((to, _)) = moved {
+            let renamed = tables.iter().find(|(_, old)| ***old == fk.target);
+            if let Some((to, _)) = renamed {
                 fk.target = to.clone();
             }
             for name in &mut fk.target_columns {
-                let moved = (renames.columns.iter())
+                let renamed = (renames.columns.iter())
                     .find(|((table, _), old)| *table == fk.target && *old == name);
-                if let Some(((_, to), _)) = moved {
+                if let Some(((_, to), _)) = renamed {
                     *name = to.clone();
                 }
             }
         }
     }
-    let now = |id: &mut ObjectId| {
+    let rename = |id: &mut ObjectId| {
         if let Some((to, _)) = tables.iter().find(|(_, old)| **old == id) {
             *id = to.clone();
         }
     };
     match &mut after.inheritance {
         Inheritance::None => {}
-        Inheritance::PartitionOf { parent, .. } => now(parent),
-        Inheritance::Inherits(parents) => parents.iter_mut().for_each(now),
+        Inheritance::PartitionOf { parent, .. } => rename(parent),
+        Inheritance::Inherits(parents) => parents.iter_mut().for_each(rename),
     }
     Renamed {
         before: old.clone(),

@@ -1,18 +1,18 @@
-//! Whether what `renamed_from` says fits what was there.
+//! Whether `renamed_from` fits the schema before the change.
 
 use crate::diag::{Code, Diagnostic};
 use crate::diff::renames::Renames;
 use crate::model::{ConstraintKind, Ident, ObjectId, Schema, Table};
 use std::collections::BTreeMap;
 
-/// The `renamed_from`s of tables and columns that fit nothing: both names were there, or neither.
-/// The old name gone and the new one there is a rename that has been done.
-pub fn stale(from: &Schema, renames: &Renames) -> Vec<Diagnostic> {
+/// Reports each `renamed_from` of a table or column of which both names existed before, or neither. If only the new name
+/// existed, the rename has been performed already.
+pub fn check_renames(from: &Schema, renames: &Renames) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut old_ids: BTreeMap<&ObjectId, ObjectId> = BTreeMap::new();
     for (new, old) in &renames.tables {
         let old_id = ObjectId::table(old.clone()).within(new.ns.clone());
-        judge(
+        report_misfit(
             from.table(&old_id).is_some(),
             from.table(new).is_some(),
             &format!("table {new}"),
@@ -26,10 +26,10 @@ pub fn stale(from: &Schema, renames: &Renames) -> Vec<Diagnostic> {
     };
     for ((id, new), old) in &renames.columns {
         let Some(table) = before(id) else {
-            judge(false, false, &format!("column {id}.{new}"), old, &mut found);
+            report_misfit(false, false, &format!("column {id}.{new}"), old, &mut found);
             continue;
         };
-        judge(
+        report_misfit(
             table.column(old.as_str()).is_some(),
             table.column(new.as_str()).is_some(),
             &format!("column {id}.{new}"),
@@ -40,29 +40,28 @@ pub fn stale(from: &Schema, renames: &Renames) -> Vec<Diagnostic> {
     found
 }
 
-/// The same for a live database, where a rename may have been done before: that is a note, and the
-/// rename is taken out of `renames`. Where nothing is there yet nothing can be renamed, and a table
-/// that comes new comes with its new names.
-pub fn settle(have: &Schema, want: &Schema, renames: &mut Renames) -> Vec<Diagnostic> {
+/// Does the same for a live database, and removes from `renames` those that have been performed already, with a note.
+/// An empty database and new tables need no renames.
+pub fn settle_renames(live: &Schema, declared: &Schema, renames: &mut Renames) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    if have.tables().next().is_none() {
+    if live.tables().next().is_none() {
         *renames = Renames::default();
         return found;
     }
     renames.tables.retain(|new, old| {
         let old_id = ObjectId::table(old.clone()).within(new.ns.clone());
-        let there = (have.table(&old_id).is_some(), have.table(new).is_some());
-        open(there, &format!("table {new}"), old, &mut found)
+        let exists = (live.table(&old_id).is_some(), live.table(new).is_some());
+        is_pending(exists, &format!("table {new}"), old, &mut found)
     });
     let tables = renames.tables.clone();
     let before = |id: &ObjectId| -> Option<&Table> {
-        have.table(id).or_else(|| {
+        live.table(id).or_else(|| {
             let old = tables.get(id)?.clone();
-            have.table(&ObjectId::table(old).within(id.ns.clone()))
+            live.table(&ObjectId::table(old).within(id.ns.clone()))
         })
     };
     let old_columns = renames.columns.clone();
-    let parts: [(&str, &mut OldNames, IsThere); 3] = [
+    let parts: [(&str, &mut OldNames, Exists); 3] = [
         ("column", &mut renames.columns, |table, name| {
             table.column(name.as_str()).is_some()
         }),
@@ -73,13 +72,13 @@ pub fn settle(have: &Schema, want: &Schema, renames: &mut Renames) -> Vec<Diagno
             table.constraints.iter().any(|c| c.name.get() == name)
         }),
     ];
-    for (kind, map, is_there) in parts {
+    for (kind, map, exists) in parts {
         map.retain(|(id, new), old| {
             let Some(table) = before(id) else {
                 return false;
             };
-            let there = (is_there(table, old), is_there(table, new));
-            open(there, &format!("{kind} {id}.{new}"), old, &mut found)
+            let exists = (exists(table, old), exists(table, new));
+            is_pending(exists, &format!("{kind} {id}.{new}"), old, &mut found)
         });
     }
     renames.values.retain(|(id, column), values| {
@@ -88,23 +87,25 @@ pub fn settle(have: &Schema, want: &Schema, renames: &mut Renames) -> Vec<Diagno
         };
         let old_column = old_columns.get(&(id.clone(), column.clone()));
         let names = [Some(column), old_column];
-        let live = names
+        let live_column = names
             .into_iter()
             .flatten()
             .find_map(|name| table.column(name.as_str()));
-        let Some(live) = live else { return false };
-        let checked = want
+        let Some(live_column) = live_column else {
+            return false;
+        };
+        let checked = declared
             .table(id)
-            .is_some_and(|want| same_check(want, table, column));
+            .is_some_and(|declared| has_same_check(declared, table, column));
         values.retain(|(old, new)| {
-            let inline = &live.ty.values;
-            let there = if inline.is_empty() {
+            let inline = &live_column.ty.values;
+            let exists = if inline.is_empty() {
                 (!checked, checked)
             } else {
                 (inline.contains(old), inline.contains(new))
             };
-            open(
-                there,
+            is_pending(
+                exists,
                 &format!("value {new} of {id}.{column}"),
                 &old.as_str().into(),
                 &mut found,
@@ -119,11 +120,11 @@ pub fn settle(have: &Schema, want: &Schema, renames: &mut Renames) -> Vec<Diagno
 type OldNames = BTreeMap<(ObjectId, Ident), Ident>;
 
 /// Whether a table has a part of this name.
-type IsThere = fn(&Table, &Ident) -> bool;
+type Exists = fn(&Table, &Ident) -> bool;
 
-/// Whether the check that a column's type makes is there as it is wanted.
-fn same_check(want: &Table, have: &Table, column: &Ident) -> bool {
-    let check = want.constraints.iter().find_map(|c| match &c.kind {
+/// Whether a table has the declared check of a column's type.
+fn has_same_check(declared: &Table, live: &Table, column: &Ident) -> bool {
+    let check = declared.constraints.iter().find_map(|c| match &c.kind {
         ConstraintKind::Check(check) if check.of_type.as_ref() == Some(column) => Some(check),
         ConstraintKind::Check(_)
         | ConstraintKind::PrimaryKey(_)
@@ -132,44 +133,51 @@ fn same_check(want: &Table, have: &Table, column: &Ident) -> bool {
         | ConstraintKind::Exclusion(_) => None,
     });
     check.is_some_and(|check| {
-        have.constraints
+        live.constraints
             .iter()
-            .any(|c| matches!(&c.kind, ConstraintKind::Check(live) if live.expr == check.expr))
+            .any(|c| matches!(&c.kind, ConstraintKind::Check(other) if other.expr == check.expr))
     })
 }
 
-/// Whether a rename is still to be done.
-fn open(there: (bool, bool), what: &str, old: &Ident, found: &mut Vec<Diagnostic>) -> bool {
-    if there == (false, true) {
-        let message = format!("{what} bears its new name already; it was `{old}`");
+/// Whether a rename has not been performed yet. `exists` says it of the old and of the new name.
+fn is_pending(exists: (bool, bool), what: &str, old: &Ident, found: &mut Vec<Diagnostic>) -> bool {
+    if exists == (false, true) {
+        let message = format!("{what} has been renamed from `{old}` already");
         found.push(
             Diagnostic::note(Code::RenamedFrom, message)
-                .help("`renamed_from` can go once all databases have the new name"),
+                .help("remove `renamed_from` once all databases have the new name"),
         );
         return false;
     }
-    judge(there.0, there.1, what, old, found);
-    there == (true, false)
+    report_misfit(exists.0, exists.1, what, old, found);
+    exists == (true, false)
 }
 
-fn judge(old_there: bool, new_there: bool, what: &str, old: &Ident, found: &mut Vec<Diagnostic>) {
-    let why = match (old_there, new_there) {
+/// Reports a rename of which both names exist, or neither.
+fn report_misfit(
+    old_exists: bool,
+    new_exists: bool,
+    what: &str,
+    old: &Ident,
+    found: &mut Vec<Diagnostic>,
+) {
+    let why = match (old_exists, new_exists) {
         (true, false) | (false, true) => return,
-        (true, true) => "both are there already",
-        (false, false) => "neither was there before",
+        (true, true) => "both exist",
+        (false, false) => "neither existed before",
     };
     found.push(
         Diagnostic::error(
             Code::RenamedFrom,
-            format!("{what} can't be renamed from `{old}`: {why}"),
+            format!("{what} cannot be renamed from `{old}`: {why}"),
         )
-        .help("correct `renamed_from`, or take it out"),
+        .help("correct or remove `renamed_from`"),
     );
 }
 
 #[cfg(test)]
 mod tests {
-    use super::stale;
+    use super::check_renames;
     use crate::diff::renames::Renames;
     use crate::model::{Column, Ident, Object, ObjectId, Schema, SqlType, Table};
 
@@ -186,14 +194,14 @@ mod tests {
     }
 
     #[test]
-    fn a_rename_needs_the_old_name_or_to_be_done() {
+    fn a_rename_needs_exactly_one_of_its_names() {
         let mut renames = Renames::default();
         renames
             .columns
             .insert((ObjectId::table("t"), Ident::from("new")), "old".into());
-        assert!(stale(&schema(&["old"]), &renames).is_empty());
-        assert!(stale(&schema(&["new"]), &renames).is_empty());
-        assert_eq!(stale(&schema(&["old", "new"]), &renames).len(), 1);
-        assert_eq!(stale(&schema(&["other"]), &renames).len(), 1);
+        assert!(check_renames(&schema(&["old"]), &renames).is_empty());
+        assert!(check_renames(&schema(&["new"]), &renames).is_empty());
+        assert_eq!(check_renames(&schema(&["old", "new"]), &renames).len(), 1);
+        assert_eq!(check_renames(&schema(&["other"]), &renames).len(), 1);
     }
 }

@@ -250,7 +250,7 @@ impl Database {
             .reconcile(conn, &mut declared.schema, &live)
             .await?;
         if !self.dialect.capabilities().tables.column_order {
-            diff::adopt_order(&mut declared.schema, &live, &declared.renames);
+            diff::adopt_column_order(&mut declared.schema, &live, &declared.renames);
         }
         Ok(verify::compare(self.dialect, &declared.schema, &live))
     }

@@ -5,7 +5,7 @@ use crate::db::Conn;
 use crate::diag::{Diagnostic, Severity};
 use crate::dialect::Dialect;
 use crate::diff;
-use crate::diff::{Adopt, Kept, Prune, Renames};
+use crate::diff::{KeptObjects, OpenChoices, Prune, Renames};
 use crate::model::{ObjectId, ObjectKind, Pair, Schema};
 use crate::pipeline::error::{Error, Problems};
 use crate::pipeline::settings::Settings;
@@ -30,7 +30,7 @@ pub(crate) struct SchemaChange {
         not(feature = "cli"),
         expect(dead_code, reason = "read by the command line")
     )]
-    pub(crate) kept: Kept,
+    pub(crate) kept: KeptObjects,
     /// Objects that can't be compared, with the reason.
     #[cfg_attr(
         not(feature = "cli"),
@@ -73,16 +73,16 @@ pub(crate) async fn changes_from_server(
     }
     let live = dialect.inspect(conn, &scope).await?;
     let mut notes = dialect.reconcile(conn, &mut declared, &live).await?;
-    let settled = diff::settle(&live, &declared, renames);
+    let settled = diff::settle_renames(&live, &declared, renames);
     if settled.iter().any(|d| d.severity == Severity::Error) {
         return Err(Error::Specs(Problems::from(settled)));
     }
     notes.extend(settled);
-    let adopted = Adopt {
+    let adopted = OpenChoices {
         counters: dialect.counters(),
         column_order: options.any_column_order || !dialect.capabilities().tables.column_order,
     };
-    diff::adopt(&mut declared, &live, renames, adopted);
+    diff::fill_open_choices(&mut declared, &live, renames, adopted);
     let changes = diff::diff(&live, &declared, renames);
     let (changes, kept) = diff::prune(changes, &live, managed, options.prune);
     let mut not_compared = declared.not_compared.clone();
@@ -113,7 +113,7 @@ pub(crate) fn changes_offline(
     options: ComparisonOptions,
 ) -> SchemaChange {
     if options.any_column_order || !dialect.capabilities().tables.column_order {
-        diff::adopt_order(&mut to, &from, renames);
+        diff::adopt_column_order(&mut to, &from, renames);
     }
     let mut not_compared = from.not_compared.clone();
     not_compared.extend(to.not_compared.iter().cloned());

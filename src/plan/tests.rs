@@ -67,18 +67,18 @@ fn planned(from: &[Table], to: &[Table], dialect: &dyn Dialect) -> Vec<String> {
     )
     .unwrap()
     .iter()
-    .map(|node| say(&node.action))
+    .map(|node| action_text(&node.action))
     .collect()
 }
 
-fn say(action: &Action) -> String {
+fn action_text(action: &Action) -> String {
     match action {
-        Action::Change(change) => say_change(change),
-        Action::Concurrently(change) => format!("concurrently {}", say_change(change)),
+        Action::Change(change) => change_text(change),
+        Action::Concurrently(change) => format!("concurrently {}", change_text(change)),
     }
 }
 
-fn say_change(change: &Change) -> String {
+fn change_text(change: &Change) -> String {
     match change {
         Change::Create(id, _) => format!("create {id}"),
         Change::Drop(id, _) => format!("drop {id}"),
@@ -86,13 +86,13 @@ fn say_change(change: &Change) -> String {
         Change::Comment(id, _) => format!("comment {id}"),
         Change::Value(id, _) => format!("value {id}"),
         Change::Table { sides, ops } => {
-            let ops: Vec<&str> = ops.iter().map(say_op).collect();
+            let ops: Vec<&str> = ops.iter().map(op_text).collect();
             format!("{} {}", sides.to.name(), ops.join("+"))
         }
     }
 }
 
-fn say_op(op: &TableOp) -> &'static str {
+fn op_text(op: &TableOp) -> &'static str {
     match op {
         TableOp::Rename(_) => "rename",
         TableOp::Column(Delta::Add(_)) => "+column",
@@ -113,7 +113,7 @@ fn say_op(op: &TableOp) -> &'static str {
 }
 
 #[test]
-fn tables_come_after_what_they_refer_to_and_go_before_it() {
+fn tables_are_created_after_their_targets_and_dropped_before_them() {
     let a = refer(table("a", &["id", "b"]), "b", "b");
     let b = table("b", &["id"]);
     assert_eq!(
@@ -124,7 +124,7 @@ fn tables_come_after_what_they_refer_to_and_go_before_it() {
 }
 
 #[test]
-fn a_circle_is_closed_afterwards_and_opened_before() {
+fn foreign_keys_that_close_a_circle_have_their_own_steps() {
     let a = refer(table("a", &["id", "b"]), "b", "b");
     let b = refer(table("b", &["id", "a"]), "a", "a");
     assert_eq!(
@@ -146,7 +146,7 @@ fn forward_references_need_no_second_step() {
 }
 
 #[test]
-fn a_new_index_comes_before_the_old_one_goes_and_after_its_column() {
+fn an_index_is_added_after_its_column_and_before_the_old_one_is_dropped() {
     let from = index(table("a", &["id"]), "old", "id");
     let to = index(table("a", &["id", "x"]), "new", "x");
     assert_eq!(
@@ -156,14 +156,14 @@ fn a_new_index_comes_before_the_old_one_goes_and_after_its_column() {
 }
 
 #[test]
-fn an_index_goes_before_its_column() {
+fn an_index_is_dropped_before_its_column() {
     let from = index(table("a", &["id", "x"]), "i", "x");
     let to = table("a", &["id"]);
     assert_eq!(planned(&[from], &[to], &MySql), ["a -index", "a -column"]);
 }
 
 #[test]
-fn foreign_keys_let_go_of_columns_that_change_their_type_on_both_ends() {
+fn foreign_keys_are_recreated_around_a_type_change_at_both_ends() {
     let parent = table("p", &["id"]);
     let child = refer(table("c", &["id", "p"]), "p", "p");
     let mut parent_after = parent.clone();
@@ -177,7 +177,7 @@ fn foreign_keys_let_go_of_columns_that_change_their_type_on_both_ends() {
 }
 
 #[test]
-fn concurrent_indexes_come_last_each_alone() {
+fn concurrent_indexes_are_last_and_have_their_own_steps() {
     let from = [table("a", &["id"])];
     let to = [
         index(table("a", &["id", "x"]), "i", "x"),
@@ -190,7 +190,7 @@ fn concurrent_indexes_come_last_each_alone() {
 }
 
 #[test]
-fn a_rebuild_takes_all_operations_of_its_table() {
+fn a_rebuild_has_all_operations_of_its_table() {
     let mut to = table("a", &["id", "x"]);
     to.columns[0].ty = SqlType::new("text");
     assert_eq!(
@@ -199,7 +199,7 @@ fn a_rebuild_takes_all_operations_of_its_table() {
     );
 }
 
-fn undo(phase: &Phase) -> Phase {
+fn revert(phase: &Phase) -> Phase {
     Phase {
         tx: phase.tx,
         steps: phase.steps.iter().rev().map(revert_step).collect(),
@@ -207,7 +207,7 @@ fn undo(phase: &Phase) -> Phase {
 }
 
 #[test]
-fn the_way_back_goes_the_same_steps_backwards() {
+fn the_inverse_plan_has_the_inverse_steps_in_reverse_order() {
     let from = schema(&[]);
     let to = schema(&[
         table("b", &["id"]),
@@ -228,10 +228,14 @@ fn the_way_back_goes_the_same_steps_backwards() {
             })
             .collect(),
     };
-    let back = undo(&phase);
-    let said: Vec<String> = back.steps.iter().map(|s| say(&s.action)).collect();
-    assert_eq!(said, ["drop a", "drop b"]);
-    assert_eq!(undo(&back), phase);
+    let reverted = revert(&phase);
+    let steps: Vec<String> = reverted
+        .steps
+        .iter()
+        .map(|s| action_text(&s.action))
+        .collect();
+    assert_eq!(steps, ["drop a", "drop b"]);
+    assert_eq!(revert(&reverted), phase);
 }
 
 fn routine(name: &str) -> Change {
@@ -275,6 +279,24 @@ fn a_cycle_is_an_error_that_lists_its_steps() {
          create type a → create function f → create type b → create type a"
     );
     assert_eq!(Diagnostic::from(&cycle).code.as_str(), "dependency-cycle");
+}
+
+#[test]
+fn a_key_and_a_foreign_key_to_it_are_renamed_in_one_plan() {
+    let named = |key: &str, foreign_key: &str| {
+        let mut table = refer(table("a", &["id", "other"]), "other", "a");
+        table.constraints[0].name = Given::Given(foreign_key.into());
+        table.constraints.push(Constraint::new(
+            Given::Given(key.into()),
+            ConstraintKind::Unique(vec![IndexPart::on_column("id")]),
+        ));
+        table
+    };
+    let (from, to) = (named("key", "reference"), named("new_key", "new_reference"));
+    assert_eq!(
+        planned(&[from], &[to], &MySql),
+        ["a ~constraint", "a ~constraint"]
+    );
 }
 
 #[test]

@@ -1,34 +1,34 @@
-//! One plan out of those of a dialect's vendors: its files run unchanged on the servers of each.
+//! One plan from the plans of a dialect's vendors, whose files run unchanged on the servers of each vendor.
 
 use crate::change::{Action, Plan, Step, Tx};
 use crate::dialect::{Dialect, Unsupported};
 
-/// A phase for all vendors.
+/// A phase of the joint plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Joint<'a> {
     /// Its transaction rule.
     pub tx: Tx,
-    /// Its steps. Each vendor finds its own among them, in their own order.
+    /// Its steps. The steps of each vendor are among them, in that vendor's order.
     pub steps: Vec<JointStep<'a>>,
 }
 
-/// A step for all vendors.
+/// A step of the joint plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JointStep<'a> {
     /// Its number within the plan, from 1.
     pub id: u32,
-    /// The step as one of the vendors has it: what it is for, not what is run.
+    /// The step of one of the vendors, for descriptions; other vendors may run other statements.
     pub shown: &'a Step,
-    /// The step of each vendor that has it.
+    /// The step of each vendor; `None` for a vendor without it.
     sides: Vec<Option<&'a Step>>,
 }
 
-/// Which way a step goes.
+/// The direction in which a step runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     /// As planned.
     Up,
-    /// Undone.
+    /// Inverted.
     Down,
 }
 
@@ -45,8 +45,8 @@ pub(crate) fn revert_step(step: &Step) -> Step {
     }
 }
 
-/// Lines up the plans of a dialect's vendors, given in the order of [`Dialect::vendors`]. Steps that
-/// change the same are one; what only some vendors have to do is a step of their own.
+/// Joins the plans of a dialect's vendors, given in the order of [`Dialect::vendors`]. Steps that change the same parts
+/// become one step; a step that only some vendors need stays a step.
 pub fn join(plans: &[Plan]) -> Vec<Joint<'_>> {
     let phases = plans.iter().map(|plan| plan.phases.len()).max();
     let mut id = 0;
@@ -56,14 +56,14 @@ pub fn join(plans: &[Plan]) -> Vec<Joint<'_>> {
             let steps = of_vendors().map(|phase| phase.map_or(&[][..], |phase| &phase.steps));
             Some(Joint {
                 tx: of_vendors().flatten().next()?.tx,
-                steps: line_up(steps.collect(), &mut id),
+                steps: join_steps(steps.collect(), &mut id),
             })
         })
         .collect()
 }
 
-fn line_up<'a>(mut sides: Vec<&'a [Step]>, id: &mut u32) -> Vec<JointStep<'a>> {
-    let mut lined = Vec::new();
+fn join_steps<'a>(mut sides: Vec<&'a [Step]>, id: &mut u32) -> Vec<JointStep<'a>> {
+    let mut joined = Vec::new();
     while let Some(shown) = next_step(&sides) {
         let taken = sides.iter_mut().map(|side| match side.split_first() {
             Some((first, rest)) if first.facets == shown.facets => {
@@ -73,36 +73,36 @@ fn line_up<'a>(mut sides: Vec<&'a [Step]>, id: &mut u32) -> Vec<JointStep<'a>> {
             Some(_) | None => None,
         });
         *id += 1;
-        lined.push(JointStep {
+        joined.push(JointStep {
             id: *id,
             shown,
             sides: taken.collect(),
         });
     }
-    lined
+    joined
 }
 
-/// The first step that no vendor has further down. Where each waits for another any will do: every
-/// vendor keeps its own order all the same.
+/// The first step that no vendor has later in its plan. If each of the first steps occurs later in another plan, any of
+/// them is possible, since every vendor's own order is kept.
 fn next_step<'a>(sides: &[&'a [Step]]) -> Option<&'a Step> {
-    let waits = |step: &Step| {
+    let occurs_later = |step: &Step| {
         let mut later = sides.iter().filter_map(|side| side.get(1..)).flatten();
         later.any(|other| other.facets == step.facets)
     };
     let mut heads = sides.iter().filter_map(|side| side.first());
     let first = heads.clone().next()?;
-    // nearly always the vendors agree, and nothing has to be looked for further down
+    // the usual case: all vendors have the same step next
     if heads.clone().all(|step| step.facets == first.facets) {
         return Some(first);
     }
     heads
         .clone()
-        .find(|step| !waits(step))
+        .find(|step| !occurs_later(step))
         .or_else(|| heads.next())
 }
 
 impl JointStep<'_> {
-    /// The step of each vendor that has it, in one direction.
+    /// The step of each vendor in one direction; `None` for a vendor without it.
     pub fn sides(&self, way: Way) -> impl Iterator<Item = Option<Step>> {
         self.sides.iter().map(move |side| {
             side.map(|step| match way {
@@ -112,10 +112,10 @@ impl JointStep<'_> {
         })
     }
 
-    /// Its statements: where the vendors' differ, one that holds them all.
+    /// Its statements. Where the vendors' statements differ, one statement contains them all.
     ///
     /// # Errors
-    /// Where one statement can't hold them.
+    /// If one statement can't contain them.
     pub fn statements(&self, dialect: &dyn Dialect, way: Way) -> Result<Vec<String>, Unsupported> {
         let lists: Vec<Vec<String>> = self
             .sides(way)
@@ -125,8 +125,8 @@ impl JointStep<'_> {
     }
 }
 
-/// Statements that are the same at the beginning and at the end stay as they are; between, the
-/// first goes with the first.
+/// Combines lists of statements. Equal statements at the start and at the end of all lists are kept; in between, the
+/// statements are combined by position.
 fn combine(dialect: &dyn Dialect, lists: &[Vec<String>]) -> Result<Vec<String>, Unsupported> {
     let Some(longest) = lists.iter().max_by_key(|list| list.len()) else {
         return Ok(Vec::new());
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_stands_side_by_side() {
+    fn different_steps_are_combined() {
         let mysql = plan(&[("a", "A"), ("m", "M"), ("b", "B")]);
         let mariadb = plan(&[("a", "A2"), ("b", "B"), ("x", "X")]);
         let texts: Vec<String> = joined(&[mysql, mariadb]).into_iter().map(|s| s.1).collect();
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn each_keeps_its_own_order() {
+    fn the_order_of_each_vendor_is_kept() {
         let mysql = plan(&[("a", "A"), ("b", "B")]);
         let mariadb = plan(&[("b", "B2"), ("a", "A2")]);
         let texts: String = joined(&[mysql, mariadb]).into_iter().map(|s| s.1).collect();
@@ -237,13 +237,13 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_of_one_vendor_alone() {
+    fn a_plan_of_one_vendor_only() {
         let texts = joined(&[Plan::default(), plan(&[("x", "X")])]);
         assert_eq!(texts, [(1, "/*!80000 DO 0 */\n/*M!100600 X */".to_owned())]);
     }
 
     #[test]
-    fn the_same_ends_stay_and_the_middle_is_paired() {
+    fn equal_ends_are_kept_and_the_middle_is_combined() {
         let list = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
         let out = combine(&MySql, &[list("A B Z"), list("A C D Z")]).unwrap();
         assert_eq!(
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comments_end_within_is_refused() {
+    fn a_statement_with_the_end_of_a_comment_is_refused() {
         let lists = [vec!["SELECT '*/'".to_owned()], vec!["SELECT 1".to_owned()]];
         let error = combine(&MySql, &lists).unwrap_err();
         assert!(error.message.contains("*/"), "{error:?}");

@@ -182,7 +182,7 @@ impl SpecChanges {
                 let before = (workspace.settings).lower(&before, dialect, *vendor, &mut Vec::new());
                 before.schema
             };
-            found.extend(diff::stale(&have, &want.renames));
+            found.extend(diff::check_renames(&have, &want.renames));
             sides.push((have, want));
         }
         let errors = spec::errors(found);

@@ -7,7 +7,7 @@ use crate::cli::session::failure::Outcome;
 use crate::cli::session::workspace::Workspace;
 use crate::cli::terminal::output::{Output, reports};
 use crate::diag::Sources;
-use crate::diff::adopt_order;
+use crate::diff::adopt_column_order;
 use crate::report;
 use crate::report::{comparison_json, comparison_text, drift};
 use crate::verify::compare;
@@ -57,7 +57,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Outcome {
         .await?;
     connected.conn.close().await;
     if args.ignore.column_order(&workspace) {
-        adopt_order(&mut loaded.schema, &have, &loaded.renames);
+        adopt_column_order(&mut loaded.schema, &have, &loaded.renames);
     }
     let found = compare(dialect, &loaded.schema, &have);
 

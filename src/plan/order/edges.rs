@@ -29,15 +29,24 @@ pub(crate) fn edges(effects: &[Effects], needs_leading_index: bool) -> Edges {
         let counts = |resource: &&Resource| {
             needs_leading_index || !matches!(resource, Resource::LeadingIndex(..))
         };
+        let provides = |resource| steps(&providers, resource);
+        let removes = |resource| steps(&removers, resource);
+        // a step that accepts both forms of a resource isn't ordered with one that changes it
         for resource in effect.requires.iter().filter(counts) {
-            for provider in steps(&providers, resource) {
-                link(*provider, at);
+            let accepts_both = effect.required_until.contains(resource);
+            for provider in provides(resource) {
+                if !accepts_both || !removes(resource).contains(provider) {
+                    link(*provider, at);
+                }
             }
         }
         for resource in &effect.required_until {
-            let removers = steps(&removers, resource);
+            let removers = removes(resource);
+            let accepts_both = effect.requires.contains(resource);
             for remover in removers {
-                link(at, *remover);
+                if !accepts_both || !provides(resource).contains(remover) {
+                    link(at, *remover);
+                }
             }
             // the step uses the name that a rename provides, so the rename runs first
             if matches!(resource, Resource::Object(_) | Resource::Column(..)) {

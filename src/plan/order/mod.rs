@@ -15,7 +15,10 @@
 //! 2. A step runs **before** every step that **removes** a resource that it has as **required until**.
 //! 3. A step that has an object or a column as required until uses its name, so it runs after a step that provides that
 //!    name by a rename.
-//! 4. Steps that **keep the order of** one table run in their given order. No other rule reverses two of them.
+//! 4. A step that both requires a resource and has it as required until accepts its former and its new form: rules 1 and
+//!    2 don't order it with a step that changes the resource. (A foreign key is renamed before or after the key that it
+//!    refers to.)
+//! 5. Steps that **keep the order of** one table run in their given order. No other rule reverses two of them.
 //!
 //! A resource that no step provides exists already, or isn't changed; requiring it has no effect. Steps that both remove
 //! and provide a resource change it: users of its new form require it, users of its former form have it as required
@@ -61,7 +64,7 @@
 //! | D | posts: add foreign key | requires `Column(posts, author)`, `Object(authors)`, `Keys(authors)`, `Column(authors, id)` |
 //! | E | create table authors | provides `Object(authors)`, `Keys(authors)`, `Column(authors, id)` |
 //!
-//! Rule 1 gives A → D and E → D, rule 2 gives B → C, rule 4 gives A → C. Nothing orders A and B, so rank and given order
+//! Rule 1 gives A → D and E → D, rule 2 gives B → C, rule 5 gives A → C. Nothing orders A and B, so rank and given order
 //! decide: changes of tables come before new tables, foreign keys after both. The plan is A, B, C, E, D.
 //!
 //! # Ties and cycles
@@ -72,7 +75,7 @@
 //! Tables whose foreign keys refer to each other are no cycle: [`table_creation`] adds the foreign keys that close the
 //! circle in steps of their own. A few edges are ignored if they close a cycle ([`optional_edges`]): between routines,
 //! whose dependencies are derived from their texts; between tables of a server that accepts foreign keys to tables that
-//! don't exist; and before a type that only gets values. Every other cycle is a [`DependencyCycle`], an error that lists
+//! don't exist; and between the drop of a table's part and the replacement of an object that the table uses. Every other cycle is a [`DependencyCycle`], an error that lists
 //! its steps.
 
 pub(crate) mod dependencies;

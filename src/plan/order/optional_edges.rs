@@ -1,8 +1,7 @@
 //! Edges that may be ignored: they give the better order, but the server accepts the other one, too.
 
-use crate::change::Change;
+use crate::change::{Change, TableOp};
 use crate::model::{Object, ObjectKind};
-use crate::plan::enum_types::only_adds_values;
 use crate::plan::node::Node;
 use crate::plan::order::sort::Cycle;
 
@@ -38,6 +37,9 @@ fn is_optional(before: &Change, after: &Change, forward_references: bool) -> boo
     if forward_references && (creates(before) && creates(after) || drops(before) && drops(after)) {
         return true;
     }
-    // a value is added while expressions use the type
-    matches!(after, Change::Replace(_, sides) if only_adds_values(&sides.from, &sides.to))
+    // dependencies are listed for the whole table, so the part that is dropped may not use the replaced object
+    let replaces = matches!(after, Change::Replace(id, _) if id.kind != ObjectKind::Sequence);
+    let only_removes =
+        matches!(before, Change::Table { ops, .. } if ops.iter().all(TableOp::only_removes));
+    replaces && only_removes
 }

@@ -1,15 +1,15 @@
-//! New tables in an order in which every foreign key finds its target; where tables refer to each
-//! other in a circle, the keys that close it come afterwards.
+//! New tables in an order in which the targets of foreign keys exist. Where tables refer to each other in a circle, the
+//! foreign keys that close it are added afterwards.
 
 use crate::change::{Change, Delta, TableOp};
 use crate::model::{Constraint, ConstraintKind, Object, ObjectId, Pair, Table};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Creates in order, each with the foreign keys that can stand in it, then the others.
-/// With `forward_references` every foreign key stands in its table.
+/// The creations in order, each with the foreign keys whose targets exist by then, and after them the other foreign keys.
+/// With `forward_references` every foreign key is created with its table.
 pub(crate) fn order(tables: Vec<(ObjectId, Table)>, forward_references: bool) -> Vec<Change> {
     let mut waiting: BTreeMap<ObjectId, Table> = tables.into_iter().collect();
-    let mut users: BTreeMap<ObjectId, Vec<ObjectId>> = BTreeMap::new();
+    let mut dependents: BTreeMap<ObjectId, Vec<ObjectId>> = BTreeMap::new();
     let mut missing: BTreeMap<ObjectId, usize> = BTreeMap::new();
     for (id, table) in &waiting {
         let targets: BTreeSet<&ObjectId> = table
@@ -20,7 +20,10 @@ pub(crate) fn order(tables: Vec<(ObjectId, Table)>, forward_references: bool) ->
             .collect();
         missing.insert(id.clone(), targets.len());
         for target in targets {
-            users.entry(target.clone()).or_default().push(id.clone());
+            dependents
+                .entry(target.clone())
+                .or_default()
+                .push(id.clone());
         }
     }
     let mut ready: BTreeSet<ObjectId> = missing
@@ -34,11 +37,11 @@ pub(crate) fn order(tables: Vec<(ObjectId, Table)>, forward_references: bool) ->
         let Some(table) = waiting.remove(&id) else {
             continue;
         };
-        for user in users.get(&id).into_iter().flatten() {
-            if let Some(count) = missing.get_mut(user) {
+        for dependent in dependents.get(&id).into_iter().flatten() {
+            if let Some(count) = missing.get_mut(dependent) {
                 *count = count.saturating_sub(1);
-                if *count == 0 && waiting.contains_key(user) {
-                    ready.insert(user.clone());
+                if *count == 0 && waiting.contains_key(dependent) {
+                    ready.insert(dependent.clone());
                 }
             }
         }
@@ -46,7 +49,7 @@ pub(crate) fn order(tables: Vec<(ObjectId, Table)>, forward_references: bool) ->
             changes.push(create(id, table));
             continue;
         }
-        let (open, standing): (Vec<Constraint>, Vec<Constraint>) = table
+        let (deferred, inline): (Vec<Constraint>, Vec<Constraint>) = table
             .constraints
             .iter()
             .cloned()
@@ -58,8 +61,8 @@ pub(crate) fn order(tables: Vec<(ObjectId, Table)>, forward_references: bool) ->
                 | ConstraintKind::Exclusion(_) => false,
             });
         let mut without = table.clone();
-        without.constraints = standing;
-        for constraint in open {
+        without.constraints = inline;
+        for constraint in deferred {
             let mut with = without.clone();
             with.constraints.push(constraint.clone());
             later.push(Change::Table {
@@ -69,8 +72,8 @@ pub(crate) fn order(tables: Vec<(ObjectId, Table)>, forward_references: bool) ->
         }
         changes.push(create(id, without));
     }
-    // a partition's own key first, so that its parent's takes it over
-    later.sort_by_key(|change| !is_part(change));
+    // a partition's foreign key first, so that its parent's attaches it
+    later.sort_by_key(|change| !adds_part_of_parent(change));
     changes.extend(later);
     changes
 }
@@ -79,7 +82,7 @@ fn create(id: ObjectId, table: Table) -> Change {
     Change::Create(id, Object::Table(Box::new(table)))
 }
 
-/// Within a circle: the table that waits for the fewest others, the first by name among equals.
+/// The table of a circle that waits for the fewest others; among equals, the first by name.
 fn fewest(
     missing: &BTreeMap<ObjectId, usize>,
     waiting: &BTreeMap<ObjectId, Table>,
@@ -90,8 +93,8 @@ fn fewest(
         .cloned()
 }
 
-/// Whether a change adds what is part of the parent's.
-fn is_part(change: &Change) -> bool {
+/// Whether a change adds a constraint that belongs to the parent's.
+fn adds_part_of_parent(change: &Change) -> bool {
     match change {
         Change::Table { ops, .. } => ops
             .iter()

@@ -207,7 +207,7 @@ fn a_view_has_the_name_of_a_new_table() {
         let program = project(&db, &[("kid", KID)]);
         let args = ["apply", "db", "--yes"];
         let said = says(&program, &db, 1, &args);
-        let line = "view kid has the name of a table that comes";
+        let line = "view kid has the name of a new table";
         assert!(said.all.contains(line), "{}", said.all);
         assert!(said.all.contains("nothing was run"), "{}", said.all);
         db.exec("drop view kid");

@@ -90,18 +90,18 @@ on_every_engine! {
         assert_eq!(db.query("select mail from people").len(), 1, "the row came along");
         let again = says(&program, db, 0, &["apply", "db", "--yes"]);
         assert!(again.out.contains("Nothing to do"), "{}", again.all);
-        assert!(again.all.contains("table people bears its new name already"), "{}", again.all);
+        assert!(again.all.contains("table people has been renamed from"), "{}", again.all);
         let rows = db.query("select name from tablewright_managed");
         assert_eq!(rows.len(), 1, "{rows:?}");
         // both there
         db.exec("create table users (id int)");
         let both = says(&program, db, 2, &["apply", "db", "--yes"]);
-        assert!(both.all.contains("both are there already"), "{}", both.all);
+        assert!(both.all.contains("both exist"), "{}", both.all);
         db.exec("drop table users");
         // neither
         program.file("schemas/blog/more.yaml", "table: b\nrenamed_from: a\ncolumns: { id: int }\n");
         let neither = says(&program, db, 2, &["apply", "db", "--yes"]);
-        assert!(neither.all.contains("neither was there before"), "{}", neither.all);
+        assert!(neither.all.contains("neither existed before"), "{}", neither.all);
     }
 
     fn renames_on_an_empty_database(db) {
@@ -316,7 +316,7 @@ fn a_foreign_key_without_a_target_is_reported_and_kept() {
             says(&program, db, 0, &["inspect", "--url", db.url(), "--out", "schemas/blog"]);
             let said = applied(&program, db, &[]);
             assert!(said.all.contains("fk_gone"), "{}", said.all);
-            assert!(said.all.contains("isn't there"), "{}", said.all);
+            assert!(said.all.contains("does not exist"), "{}", said.all);
             // its table comes, and it is one like any other
             db.exec("create table p (id int primary key)");
             says(&program, db, 0, &["inspect", "--url", db.url(), "--force", "--out", "schemas/blog"]);

@@ -264,7 +264,7 @@ fn foreign_keys_that_are_not_enforced_are_reported() {
             let tw = tw();
             let (code, _, said) = run(&tw, db, &["inspect", "--out", "specs"]);
             assert_eq!(code, 0, "{said}");
-            let line = "not compared: table f on t: a foreign key to a table that isn't there";
+            let line = "not compared: table f on t: a foreign key to a table that does not exist";
             assert!(said.contains(line), "{said}");
             for command in ["verify", "apply"] {
                 let done = run(&tw, db, &[command, "--schemas", "specs"]);

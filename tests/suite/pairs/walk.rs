@@ -10,7 +10,7 @@ use tablewright::db::{Conn, DbUrl};
 use tablewright::dialect;
 use tablewright::dialect::{Dialect, InspectScope};
 use tablewright::diff;
-use tablewright::diff::{Adopt, Renames};
+use tablewright::diff::{OpenChoices, Renames};
 use tablewright::model::{Pair, Schema};
 use tablewright::plan::{Way, join, plan};
 
@@ -74,11 +74,11 @@ impl Place {
     /// What is wanted, with what it leaves open as it is there, as `apply` sees it.
     fn wanted(&self, to: &Schema, from: &Schema) -> Schema {
         let mut wanted = to.clone();
-        let how = Adopt {
+        let how = OpenChoices {
             counters: self.dialect.counters(),
             column_order: !self.dialect.capabilities().tables.column_order,
         };
-        diff::adopt(&mut wanted, from, &Renames::default(), how);
+        diff::fill_open_choices(&mut wanted, from, &Renames::default(), how);
         wanted
     }
 

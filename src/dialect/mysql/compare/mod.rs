@@ -374,10 +374,13 @@ async fn explain(
     ))
     .await?;
     let notes = conn.query("SHOW WARNINGS").await?;
-    let note = notes
-        .iter()
-        .find(|row| row.text_at(1) == "1003")
-        .map_or("", |row| row.text_at(2));
+    let mut note = "";
+    for row in &notes {
+        if row.text("code")? == "1003" {
+            note = row.text("message")?;
+            break;
+        }
+    }
     let printed = split(note, list.len());
     Ok(printed
         .chunks(2)

@@ -23,7 +23,7 @@ const SPELLING_ATTRIBUTES: [Key<Text>; 4] = [
 const COUNTERS: &str = "SELECT table_name, auto_increment FROM information_schema.tables \
      WHERE table_schema = database() AND auto_increment IS NOT NULL";
 
-/// Makes `want` say what `have` says where both mean the same.
+/// Copies choices of the live database into the declared schema where both have the same meaning.
 pub(crate) async fn settle(
     conn: &mut Conn,
     want: &mut Schema,
@@ -58,13 +58,16 @@ async fn counters(conn: &mut Conn) -> Result<BTreeMap<String, u64>, DbError> {
         conn.query(&statement).await?;
     }
     let rows = conn.query(COUNTERS).await?;
-    let next = rows
-        .iter()
-        .filter_map(|row| Some((row.text_at(0).to_owned(), row.number_at(1)?)));
-    Ok(next.collect())
+    let mut next = BTreeMap::new();
+    for row in &rows {
+        if let Some(number) = row.number("auto_increment")? {
+            next.insert(row.text("table_name")?.to_owned(), number);
+        }
+    }
+    Ok(next)
 }
 
-/// A counter only goes up: one that is past what is wanted is right.
+/// A counter is never decreased: a live counter beyond the declared one is not a difference.
 fn counter(want: &mut Table, live: &Table, next: Option<u64>) {
     const KEY: &str = "auto_increment";
     let wanted: Option<u64> = want.options.attrs.get(KEY).and_then(|n| n.parse().ok());
@@ -75,7 +78,8 @@ fn counter(want: &mut Table, live: &Table, next: Option<u64>) {
     }
 }
 
-/// Servers that fold names (`lower_case_table_names` other than 0) show `Users` as `users`.
+/// Gives declared tables the names of the live database on servers that fold names: with `lower_case_table_names` other
+/// than 0, `Users` is stored as `users`.
 async fn fold_names(conn: &mut Conn, want: &mut Schema, have: &Schema) -> Result<(), DbError> {
     let lower = |id: &ObjectId| id.name.as_str().to_lowercase();
     let unknown: BTreeMap<String, &ObjectId> = (have.tables())
@@ -89,8 +93,11 @@ async fn fold_names(conn: &mut Conn, want: &mut Schema, have: &Schema) -> Result
     if folded.is_empty() {
         return Ok(());
     }
-    let rows = conn.query("SELECT @@lower_case_table_names").await?;
-    if rows.first().and_then(|row| row.number_at::<u8>(0)) == Some(0) {
+    let rows = conn
+        .query("SELECT @@lower_case_table_names AS folding")
+        .await?;
+    let folding: Option<u8> = rows.first().map_or(Ok(None), |row| row.number("folding"))?;
+    if folding == Some(0) {
         return Ok(());
     }
     for (old, new) in &folded {

@@ -1,4 +1,4 @@
-//! What isn't modelled but has the name of a table that comes: views, which share their names with tables.
+//! Views with the name of a new table: views and tables share their names.
 
 use crate::change::{Change, Plan, TableOp};
 use crate::db::{Conn, DbError};
@@ -7,9 +7,9 @@ use crate::dialect::mysql::types::literals;
 use crate::model::{Ident, Object};
 use crate::sql::literal;
 
-/// An error for each view that is in the way.
+/// One error for each view that has the name of a table that the plan creates or renames.
 pub(crate) async fn find(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>, DbError> {
-    let names: Vec<&Ident> = plan.changes().flat_map(come).collect();
+    let names: Vec<&Ident> = plan.changes().flat_map(new_names).collect();
     if names.is_empty() {
         return Ok(Vec::new());
     }
@@ -23,17 +23,21 @@ pub(crate) async fn find(conn: &mut Conn, plan: &Plan) -> Result<Vec<Diagnostic>
          WHERE table_schema = database() AND table_type = 'VIEW' AND table_name IN ({list})"
     );
     let views = conn.query(&query).await?;
-    let is_one = |name: &&Ident| views.iter().any(|row| row.text_at(0) == name.as_str());
-    let in_the_way = names.into_iter().filter(is_one).map(|name| {
-        let message = format!("view {name} has the name of a table that comes");
+    let views = views.iter().map(|row| row.text("table_name"));
+    let views: Vec<&str> = views.collect::<Result<_, _>>()?;
+    let blocked = names
+        .into_iter()
+        .filter(|name| views.contains(&name.as_str()));
+    let errors = blocked.map(|name| {
+        let message = format!("view {name} has the name of a new table");
         Diagnostic::error(Code::InTheWay, message)
-            .help("drop it before, or give it another name: the specs don't know it")
+            .help("drop or rename the view first: no spec declares it")
     });
-    Ok(in_the_way.collect())
+    Ok(errors.collect())
 }
 
-/// The names that tables and sequences get by a change.
-fn come(change: &Change) -> Vec<&Ident> {
+/// The names that a change gives to tables and sequences.
+fn new_names(change: &Change) -> Vec<&Ident> {
     match change {
         Change::Create(id, Object::Table(_) | Object::Sequence(_)) => vec![&id.name],
         Change::Table { ops, .. } => {

@@ -1,7 +1,6 @@
-//! Reading a live database. The tables themselves come from `SHOW CREATE TABLE`, all in one message
-//! (up to some ten thousand): only that tells all there is (`information_schema` knows nothing of
-//! parsers, explicit collations, column formats, periods, and hides keys and checks from users who
-//! may only read).
+//! Inspection of a live database. Tables are read with `SHOW CREATE TABLE`, all in one message (up to some ten
+//! thousand): only that is complete (`information_schema` lacks parsers, explicit collations, column formats and
+//! periods, and hides keys and checks from users who may only read).
 
 pub(crate) mod charset_defaults;
 pub(crate) mod column;
@@ -25,32 +24,33 @@ use crate::model::{Expr, ForeignKey, Ident, Object, ObjectId, ObjectKind, Schema
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-/// Bytes a message, but for its last statement: of some ten thousand tables, and a quarter of the
-/// smallest `max_allowed_packet` that a server comes with.
+/// The size of a message in bytes, without its last statement: enough for some ten thousand tables, and a quarter of
+/// the smallest default of `max_allowed_packet`.
 const MESSAGE: usize = 1 << 20;
 
-/// No table's name: who may use all of the database is told that it isn't there, anyone else that
-/// access is denied.
+/// The name of a table that does not exist: a user with privileges on the whole database gets the error that it does
+/// not exist, any other user that access is denied.
 const NO_TABLE: &str = "tablewright_no_such_table";
 
-const TABLES: &str = "SELECT table_name, table_type, database() FROM information_schema.tables \
+// MySQL names the columns of information_schema in upper case unless they have an alias; `Row` ignores case
+const TABLES: &str = "SELECT table_name, table_type, database() AS this_database FROM information_schema.tables \
      WHERE table_schema = database() ORDER BY table_name";
 
-/// By the server's statistics, which are asked for anew ([`session::reading`]).
+/// Tables without rows, by the server's statistics, which [`session::reading`] refreshes.
 const EMPTY: &str = "SELECT table_name FROM information_schema.tables \
      WHERE table_schema = database() AND table_rows = 0 AND auto_increment > 1";
 
 const COLLATIONS: &str =
     "SELECT character_set_name, default_collate_name FROM information_schema.character_sets";
 
-const OTHERS: &str = "SELECT 'routine', routine_name, NULL FROM information_schema.routines \
+const OTHERS: &str = "SELECT 'routine' AS kind, routine_name AS name, NULL AS parent FROM information_schema.routines \
        WHERE routine_schema = database() \
      UNION ALL SELECT 'trigger', trigger_name, event_object_table \
        FROM information_schema.triggers WHERE trigger_schema = database() \
      UNION ALL SELECT 'event', event_name, NULL FROM information_schema.events \
        WHERE event_schema = database()";
 
-/// The current database in normal form.
+/// The schema of the current database, in normal form.
 pub(crate) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Schema, DbError> {
     let vendor = conn.server().vendor;
     for statement in session::reading(vendor) {
@@ -59,31 +59,22 @@ pub(crate) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
     let mut reading = Reading {
         vendor,
         scope,
-        collations: Collations::new(
-            (conn.query(COLLATIONS).await?.iter())
-                .map(|row| {
-                    (
-                        charsets::charset_name(row.text_at(0)),
-                        row.text_at(1).to_owned(),
-                    )
-                })
-                .collect(),
-        ),
+        collations: default_collations(conn).await?,
         listed: BTreeSet::new(),
         own_nextval: None,
         schema: Schema::default(),
     };
-    let (tables, sequences) = reading.names(&conn.query(TABLES).await?);
+    let (tables, sequences) = reading.names(&conn.query(TABLES).await?)?;
     for (kind, names) in [
         (ObjectKind::Table, tables),
         (ObjectKind::Sequence, sequences),
     ] {
         let mut rest = names.as_slice();
         while !rest.is_empty() {
-            let (batch, after) = rest.split_at(of_a_message(kind, rest));
-            let shown = show(conn, kind, batch).await?;
-            for (name, create) in batch.iter().zip(shown) {
-                reading.shown(kind, name, create);
+            let (batch, after) = rest.split_at(batch_size(kind, rest));
+            let statements = show(conn, kind, batch).await?;
+            for (name, create) in batch.iter().zip(statements) {
+                reading.add(kind, name, create);
             }
             rest = after;
         }
@@ -92,25 +83,25 @@ pub(crate) async fn inspect(conn: &mut Conn, scope: &InspectScope) -> Result<Sch
     if let [Err(error)] = no_table.as_slice()
         && is_denied(error)
     {
-        let why = "this user sees only the tables that it may use; others may be there";
+        let why = "this user sees only the tables that it has privileges for; others may exist";
         reading.skip(ObjectKind::Table, "", why);
     }
-    if reading.counts() {
-        reading.counters(&conn.query(EMPTY).await?);
+    if reading.has_counters() {
+        reading.remove_used_counters(&conn.query(EMPTY).await?)?;
     }
-    reading.others(&conn.query(OTHERS).await?);
+    reading.add_other_objects(&conn.query(OTHERS).await?)?;
     let mut schema = reading.schema;
     normal_form::normalize_schema(&mut schema);
     broken_keys(&mut schema, &reading.listed);
     Ok(schema)
 }
 
-/// Foreign keys that were made with `foreign_key_checks = 0` and hold nothing: their table isn't there, or
-/// has other types. Such can't be made again, so each is named, and no spec speaks of it.
+/// Foreign keys that were created with `foreign_key_checks = 0` and are not enforced: their target does not exist, or
+/// has other types. They can't be created again, so each is reported, and specs don't contain them.
 fn broken_keys(schema: &mut Schema, listed: &BTreeSet<String>) {
     let why = |table: &Table, key: &ForeignKey| {
         if !listed.contains(&key.target.name.as_str().to_lowercase()) {
-            return Some("a foreign key to a table that isn't there");
+            return Some("a foreign key to a table that does not exist");
         }
         let target = schema.table(&key.target)?;
         let pairs = key.columns.iter().zip(&key.target_columns);
@@ -130,13 +121,24 @@ fn broken_keys(schema: &mut Schema, listed: &BTreeSet<String>) {
     schema.not_compared.extend(found);
 }
 
+/// The default collation of each charset of the server.
+async fn default_collations(conn: &mut Conn) -> Result<Collations, DbError> {
+    let rows = conn.query(COLLATIONS).await?;
+    let pair = |row: &Row| -> Result<(String, String), DbError> {
+        let charset = charsets::charset_name(row.text("character_set_name")?);
+        Ok((charset, row.text("default_collate_name")?.to_owned()))
+    };
+    let pairs = rows.iter().map(pair).collect::<Result<_, _>>()?;
+    Ok(Collations::new(pairs))
+}
+
 fn show_create(kind: ObjectKind, name: &str) -> String {
     let kind = kind.to_string().to_ascii_uppercase();
     format!("SHOW CREATE {kind} {}", quote(name))
 }
 
-/// How many of these are asked about in one message.
-fn of_a_message(kind: ObjectKind, names: &[String]) -> usize {
+/// The number of these names that fit into one message.
+fn batch_size(kind: ObjectKind, names: &[String]) -> usize {
     let lengths = names.iter().scan(0, |bytes, name| {
         *bytes += show_create(kind, name).len() + 1;
         Some(*bytes)
@@ -148,8 +150,8 @@ fn is_denied(error: &DbError) -> bool {
     matches!(error.code.as_str(), "1142" | "1143" | "1044")
 }
 
-/// The statements that make these tables or sequences. Where one of a message fails, halves are asked, so that
-/// a table that is gone meanwhile costs no other.
+/// The statements that create these tables or sequences. If a message fails, each half of it is sent, so that a table
+/// that was dropped meanwhile doesn't affect the others.
 async fn show(
     conn: &mut Conn,
     kind: ObjectKind,
@@ -162,8 +164,13 @@ async fn show(
         let message: Vec<String> = asked.iter().map(|name| show_create(kind, name)).collect();
         match conn.query(&message.join(";")).await {
             Ok(rows) if rows.len() == asked.len() => {
-                let texts = rows.iter().map(|row| Ok(row.text_at(1).to_owned()));
-                answers.extend(range.zip(texts));
+                for (at, row) in range.zip(&rows) {
+                    // of a sequence, too; another session may have replaced a table with a view
+                    let create = row
+                        .text("create table")
+                        .or_else(|_| row.text("create view"));
+                    answers.insert(at, Ok(create?.to_owned()));
+                }
             }
             Err(error) if error.lost => return Err(error),
             Err(error) if asked.len() == 1 => {
@@ -183,9 +190,9 @@ struct Reading<'a> {
     vendor: Vendor,
     scope: &'a InspectScope,
     collations: Collations,
-    /// All tables that are there, in lower case.
+    /// All existing tables, in lower case.
     listed: BTreeSet<String>,
-    /// How MariaDB begins a default of a sequence of this database.
+    /// The start of a default of MariaDB that reads a sequence of this database.
     own_nextval: Option<String>,
     schema: Schema,
 }
@@ -202,17 +209,18 @@ impl Reading<'_> {
     }
 
     /// The names of the tables and of the sequences to read.
-    fn names(&mut self, rows: &[Row]) -> (Vec<String>, Vec<String>) {
+    fn names(&mut self, rows: &[Row]) -> Result<(Vec<String>, Vec<String>), DbError> {
         let (mut tables, mut sequences) = (Vec::new(), Vec::new());
-        let database = rows.first().map(|row| row.text_at(2));
+        let database = rows.first().map(|row| row.text("this_database"));
+        let database = database.transpose()?;
         self.own_nextval = database.map(|name| format!("nextval(`{}`.", name.replace('`', "``")));
         for row in rows {
-            let name = row.text_at(0);
+            let name = row.text("table_name")?;
             self.listed.insert(name.to_lowercase());
             if !self.is_seen(name) {
                 continue;
             }
-            match row.text_at(1) {
+            match row.text("table_type")? {
                 "BASE TABLE" | "SYSTEM VERSIONED" => tables.push(name.to_owned()),
                 "VIEW" | "SYSTEM VIEW" => {
                     self.skip(ObjectKind::View, name, "views are not modelled");
@@ -220,13 +228,17 @@ impl Reading<'_> {
                 "SEQUENCE" => sequences.push(name.to_owned()),
                 // no other session sees it
                 "TEMPORARY" => {}
-                _ => self.skip(ObjectKind::Table, name, "its kind is not known"),
+                _ => self.skip(
+                    ObjectKind::Table,
+                    name,
+                    "objects of this kind are not modelled",
+                ),
             }
         }
-        (tables, sequences)
+        Ok((tables, sequences))
     }
 
-    fn shown(&mut self, kind: ObjectKind, name: &str, create: Result<String, DbError>) {
+    fn add(&mut self, kind: ObjectKind, name: &str, create: Result<String, DbError>) {
         let sql = match create {
             Ok(sql) => sql,
             // dropped since it was listed
@@ -234,7 +246,7 @@ impl Reading<'_> {
             Err(error) if is_denied(&error) => {
                 return self.skip(kind, name, "not visible to this user");
             }
-            Err(_) => return self.skip(kind, name, "the server can't show it"),
+            Err(_) => return self.skip(kind, name, "the server returns no definition"),
         };
         let is_known = if kind == ObjectKind::Sequence {
             self.sequence(name, &sql)
@@ -242,11 +254,7 @@ impl Reading<'_> {
             self.table(name, &sql)
         };
         if is_known.is_none() {
-            self.skip(
-                kind,
-                name,
-                "its definition holds something that isn't known",
-            );
+            self.skip(kind, name, "its definition has an unknown clause");
         }
     }
 
@@ -264,7 +272,7 @@ impl Reading<'_> {
         let mut read = create_table::table(sql, self.vendor, &self.collations)?;
         for column in &mut read.table.columns {
             if let Some(default) = &mut column.default {
-                self.in_this_database(default);
+                self.strip_database(default);
             }
             if self.vendor == Vendor::MariaDb {
                 normal_form::remove_implied_default(column);
@@ -281,8 +289,8 @@ impl Reading<'_> {
         Some(())
     }
 
-    /// Leaves out the name of this database, which MariaDB puts before each sequence's.
-    fn in_this_database(&self, default: &mut Expr) {
+    /// Removes the name of this database, with which MariaDB qualifies each sequence.
+    fn strip_database(&self, default: &mut Expr) {
         if let Some(own) = &self.own_nextval
             && default.text.contains(own)
             && literals::parse_string_literal(&default.text).is_none()
@@ -291,35 +299,38 @@ impl Reading<'_> {
         }
     }
 
-    /// Whether a table has given out numbers.
-    fn counts(&self) -> bool {
+    /// Whether a table has a counter that has moved.
+    fn has_counters(&self) -> bool {
         let mut tables = self.schema.tables();
         tables.any(|(_, table)| table.options.attrs.get(keys::AUTO_INCREMENT).is_some())
     }
 
-    /// Where there are rows, the next number says nothing of the schema.
-    fn counters(&mut self, rows: &[Row]) {
-        let empty: BTreeSet<&str> = rows.iter().map(|row| row.text_at(0)).collect();
+    /// Removes the counters of tables with rows: they belong to the data, not to the schema.
+    fn remove_used_counters(&mut self, rows: &[Row]) -> Result<(), DbError> {
+        let names = rows.iter().map(|row| row.text("table_name"));
+        let empty: BTreeSet<&str> = names.collect::<Result<_, _>>()?;
         for (id, table) in self.schema.tables_mut() {
             if !empty.contains(id.name.as_str()) {
                 table.options.attrs.remove(keys::AUTO_INCREMENT);
             }
         }
+        Ok(())
     }
 
-    fn others(&mut self, rows: &[Row]) {
+    fn add_other_objects(&mut self, rows: &[Row]) -> Result<(), DbError> {
         for row in rows {
-            let (kind, why) = match row.text_at(0) {
+            let (kind, why) = match row.text("kind")? {
                 "trigger" => (ObjectKind::Trigger, "triggers are not modelled"),
                 "event" => (ObjectKind::Routine, "events are not modelled"),
                 _ => (ObjectKind::Routine, "routines are not modelled"),
             };
-            let mut id = ObjectId::new(kind, row.text_at(1));
-            id.parent = row.get_at(2).map(Ident::from);
-            let seen = row.get_at(2).is_none_or(|table| self.is_seen(table));
-            if seen {
+            let mut id = ObjectId::new(kind, row.text("name")?);
+            let parent = row.optional("parent")?;
+            id.parent = parent.map(Ident::from);
+            if parent.is_none_or(|table| self.is_seen(table)) {
                 self.schema.not_compared.push((id, why));
             }
         }
+        Ok(())
     }
 }

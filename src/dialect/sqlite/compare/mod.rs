@@ -1,7 +1,7 @@
 //! Pairs of expressions that differ as text are compared by SQLite's compiler: they are equal if EXPLAIN, which runs
 //! nothing, returns the same program for both.
 
-use crate::db::{Conn, DbError};
+use crate::db::{Conn, DbError, Row};
 use crate::diag::Diagnostic;
 use crate::dialect::out_of_scope_foreign_keys;
 use crate::dialect::sqlite::naming::quote;
@@ -67,6 +67,9 @@ async fn same_program(conn: &mut Conn, table: &Table, a: &Expr, b: &Expr) -> Res
     Ok(a.is_some() && a == compiled_program(conn, table, b).await?)
 }
 
+/// The columns of EXPLAIN that make an instruction: <https://www.sqlite.org/lang_explain.html>
+const INSTRUCTION: [&str; 7] = ["addr", "opcode", "p1", "p2", "p3", "p4", "p5"];
+
 /// The program of an expression; `None` if SQLite doesn't compile it.
 async fn compiled_program(
     conn: &mut Conn,
@@ -80,12 +83,15 @@ async fn compiled_program(
         return Ok(None);
     }
     match conn.query(&query).await {
-        // address, opcode and its operands; the last column is a comment
-        Ok(rows) => Ok(Some(
-            rows.iter()
-                .map(|row| (0..7).map(|at| row.text_at(at).to_owned()).collect())
-                .collect(),
-        )),
+        Ok(rows) => {
+            let instruction = |row: &Row| -> Result<Vec<String>, DbError> {
+                let cells = INSTRUCTION.iter();
+                cells.map(|name| Ok(row.text(name)?.to_owned())).collect()
+            };
+            Ok(Some(
+                rows.iter().map(instruction).collect::<Result<_, _>>()?,
+            ))
+        }
         Err(error) if error.lost => Err(error),
         Err(_) => Ok(None),
     }

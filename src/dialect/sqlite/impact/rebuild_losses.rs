@@ -14,7 +14,7 @@ use crate::sql::text::{significant_tokens, unquote_name};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The columns, indexes and triggers of a live table, by kind as messages name it, without the indexes of constraints.
-const LIVE_PARTS: &str = "SELECT 'column', name FROM pragma_table_xinfo({table}) \
+const LIVE_PARTS: &str = "SELECT 'column' AS kind, name FROM pragma_table_xinfo({table}) \
     UNION ALL SELECT 'index', name FROM pragma_index_list({table}) WHERE origin = 'c' \
     UNION ALL SELECT 'trigger', name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = {table} COLLATE NOCASE";
 
@@ -105,19 +105,22 @@ async fn undeclared_parts(
         let name = name.to_ascii_lowercase();
         declared.0.iter().any(|(k, n)| *k == kind && *n == name)
     };
-    let lost = rows
-        .iter()
-        .filter(|row| !is_declared(row.text_at(0), row.text_at(1)));
-    let errors = lost.map(|row| {
-        let (kind, name) = (row.text_at(0), row.text_at(1));
-        let message = format!("{kind} {name} of table {table} would be lost: the table is rebuilt, and no spec declares this {kind}");
-        Diagnostic::error(Code::RebuildLoses, message).help(match kind {
+    let mut errors = Vec::new();
+    for row in &rows {
+        let (kind, name) = (row.text("kind")?, row.text("name")?);
+        if is_declared(kind, name) {
+            continue;
+        }
+        let message = format!(
+            "{kind} {name} of table {table} would be lost: the table is rebuilt, and no spec declares this {kind}"
+        );
+        errors.push(Diagnostic::error(Code::RebuildLoses, message).help(match kind {
             "column" => "declare the column in the spec, or drop it with ALTER TABLE ... DROP COLUMN first",
             "index" => "drop it with DROP INDEX first, and declare the index in the spec or create it again afterwards",
             _ => "drop it with DROP TRIGGER first, and create it again afterwards",
-        })
-    });
-    Ok(errors.collect())
+        }));
+    }
+    Ok(errors)
 }
 
 /// What the statements of migrations do to the tables that exist before them.

@@ -1,12 +1,16 @@
 //! Inspection of a live database, in three queries for any number of tables.
 
+pub(crate) mod catalog;
 pub(crate) mod create_statement;
 
-use crate::db::{Conn, DbError, Row};
+use crate::db::{Conn, DbError};
 use crate::dialect::InspectScope;
 use crate::dialect::sqlite::attribute_keys as keys;
 use crate::dialect::sqlite::ddl::create_table;
 use crate::dialect::sqlite::expr::normal_form;
+use crate::dialect::sqlite::inspect::catalog::{
+    Catalog, CatalogColumn, CatalogIndexPart, CatalogObject,
+};
 use crate::dialect::sqlite::types;
 use crate::model::column_of_type_check;
 use crate::model::derived_name;
@@ -19,39 +23,22 @@ use crate::sql::lexical_rules::SQLITE;
 use crate::sql::text::{QuotedNames, comparable_text};
 use std::collections::BTreeMap;
 
-/// The pragma has no index, so it is evaluated once instead of once per object.
-const OBJECTS: &str = "WITH t AS MATERIALIZED \
-    (SELECT name, type FROM pragma_table_list WHERE schema = 'main') \
-    SELECT m.type, m.name, m.tbl_name, m.sql, t.type FROM sqlite_schema m \
-    LEFT JOIN t ON t.name = m.name ORDER BY m.rowid";
-
-const COLUMNS: &str = "SELECT m.name, x.name, x.type, x.\"notnull\", x.dflt_value, x.pk, x.hidden \
-    FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) x \
-    WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY m.rowid, x.cid";
-
-const INDEXES: &str = "SELECT m.name, l.name, l.\"unique\", l.origin, x.name, x.\"desc\", x.coll \
-    FROM sqlite_schema m JOIN pragma_index_list(m.name) l JOIN pragma_index_xinfo(l.name) x \
-    WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND x.key = 1 \
-    ORDER BY m.rowid, l.seq DESC, x.seqno";
-
 /// The schema of a live database, in normal form.
 pub(crate) async fn inspect_schema(
     conn: &mut Conn,
     scope: &InspectScope,
 ) -> Result<Schema, DbError> {
-    let [objects, columns, indexes] = query_in_one_snapshot(conn).await?;
-    let (columns, indexes) = (group(columns), group(indexes));
-    let index_texts: BTreeMap<&str, &str> = (objects.iter())
-        .filter(|row| row.text_at(0) == "index")
-        .map(|row| (row.text_at(1), row.text_at(3)))
+    let catalog = Catalog::read(conn).await?;
+    let index_texts: BTreeMap<&str, &str> = (catalog.objects.iter())
+        .filter(|object| object.kind == "index")
+        .map(|object| (object.name.as_str(), object.sql.as_str()))
         .collect();
     let mut schema = Schema::default();
-    for row in objects.iter().filter(|row| visible(row, scope)) {
-        let name = row.text_at(1);
-        match (row.text_at(0), row.text_at(4)) {
+    for object in catalog.objects.iter().filter(|one| visible(one, scope)) {
+        let name = object.name.as_str();
+        match (object.kind.as_str(), object.listed_as.as_str()) {
             ("table", "table") => {
-                let rows = (group_of(&columns, name), group_of(&indexes, name));
-                let (table, beyond) = table(name, row.text_at(3), rows.0, rows.1, &index_texts);
+                let (table, beyond) = table(object, &catalog, &index_texts);
                 schema
                     .not_compared
                     .extend(beyond.map(|why| (table.id.clone(), why)));
@@ -66,7 +53,7 @@ pub(crate) async fn inspect_schema(
                 let id = ObjectId::new(ObjectKind::View, name);
                 schema.not_compared.push((id, "a view"));
             }
-            ("trigger", _) => trigger(&mut schema, row),
+            ("trigger", _) => trigger(&mut schema, object),
             // indexes are read with their tables; shadow tables belong to their virtual table
             _ => {}
         }
@@ -76,58 +63,26 @@ pub(crate) async fn inspect_schema(
     Ok(schema)
 }
 
-fn group(rows: Vec<Row>) -> BTreeMap<String, Vec<Row>> {
-    let mut groups: BTreeMap<String, Vec<Row>> = BTreeMap::new();
-    for row in rows {
-        groups
-            .entry(row.text_at(0).to_owned())
-            .or_default()
-            .push(row);
-    }
-    groups
-}
-
-fn group_of<'a>(groups: &'a BTreeMap<String, Vec<Row>>, name: &str) -> &'a [Row] {
-    groups.get(name).map_or(&[], Vec::as_slice)
-}
-
-fn visible(row: &Row, scope: &InspectScope) -> bool {
-    [row.text_at(1), row.text_at(2)].iter().all(|name| {
-        let own = name.to_ascii_lowercase().starts_with("sqlite_") && row.text_at(0) == "table";
+fn visible(object: &CatalogObject, scope: &InspectScope) -> bool {
+    [&object.name, &object.table].iter().all(|name| {
+        let own = name.to_ascii_lowercase().starts_with("sqlite_") && object.kind == "table";
         !own && !scope.hidden.iter().any(|h| h.eq_ignore_ascii_case(name)) && !scope.ignores(name)
     })
 }
 
-/// The rows of the three queries, all from one snapshot.
-async fn query_in_one_snapshot(conn: &mut Conn) -> Result<[Vec<Row>; 3], DbError> {
-    conn.query("BEGIN").await?;
-    let read = async {
-        Ok([
-            conn.query(OBJECTS).await?,
-            conn.query(COLUMNS).await?,
-            conn.query(INDEXES).await?,
-        ])
-    }
-    .await;
-    conn.query("ROLLBACK").await?;
-    read
-}
-
 fn table(
-    name: &str,
-    sql: &str,
-    columns: &[Row],
-    indexes: &[Row],
+    object: &CatalogObject,
+    catalog: &Catalog,
     index_texts: &BTreeMap<&str, &str>,
 ) -> (Table, Option<&'static str>) {
-    let text = create_statement::parse_create_table(sql);
+    let name = object.name.as_str();
+    let text = create_statement::parse_create_table(&object.sql);
     let mut table = Table::new(ObjectId::table(name));
     let mut key: Vec<(u32, &str)> = Vec::new();
-    for row in columns {
-        table.columns.push(column(row, &text));
-        let place = row.number_at(5).unwrap_or(0);
-        if place > 0 {
-            key.push((place, row.text_at(1)));
+    for found in catalog.columns(name) {
+        table.columns.push(column(found, &text));
+        if found.key_position > 0 {
+            key.push((found.key_position, &found.name));
         }
     }
     key.sort_unstable();
@@ -158,7 +113,7 @@ fn table(
     for key in &text.foreign_keys {
         table.constraints.push(foreign_key(name, key));
     }
-    table.indexes = self::indexes(&table, indexes, index_texts);
+    table.indexes = indexes(&table, catalog.index_parts(name), index_texts);
     for (key, on) in [
         ("without_rowid", text.without_rowid),
         ("strict", text.strict),
@@ -185,13 +140,13 @@ fn named(given: Option<&str>, derived: impl FnOnce() -> Ident) -> Name {
     )
 }
 
-fn column(row: &Row, text: &create_statement::TableText) -> Column {
-    let name = row.text_at(1);
+fn column(found: &CatalogColumn, text: &create_statement::TableText) -> Column {
+    let name = found.name.as_str();
     // a declared type other than words and numbers is kept unchanged
-    let ty = types::parse_native(row.text_at(2)).unwrap_or_else(|_| SqlType::new(row.text_at(2)));
+    let ty = types::parse_native(&found.ty).unwrap_or_else(|_| SqlType::new(&found.ty));
     let mut column = Column::new(name, ty);
-    column.nullable = !row.flag_at(3);
-    column.default = row.get_at(4).map(Expr::new);
+    column.nullable = !found.not_null;
+    column.default = found.default.as_deref().map(Expr::new);
     let definition = text
         .columns
         .iter()
@@ -200,7 +155,7 @@ fn column(row: &Row, text: &create_statement::TableText) -> Column {
         column.collation.clone_from(&definition.collation);
         column.generated = definition.generated.as_ref().map(|sql| Generated {
             expr: Expr::new(sql.clone()),
-            stored: row.text_at(6) == "3",
+            stored: found.is_stored,
         });
     }
     column
@@ -230,15 +185,15 @@ fn foreign_key(table: &str, text: &create_statement::ForeignText) -> Constraint 
     }
 }
 
-fn indexes(table: &Table, rows: &[Row], texts: &BTreeMap<&str, &str>) -> Vec<Index> {
+fn indexes(table: &Table, parts: &[CatalogIndexPart], texts: &BTreeMap<&str, &str>) -> Vec<Index> {
     let mut found: Vec<Index> = Vec::new();
     let mut text = create_statement::IndexText::default();
-    for row in rows {
+    for part in parts {
         // the primary key's own index
-        if row.text_at(3) == "pk" {
+        if part.origin == "pk" {
             continue;
         }
-        let name = row.text_at(1);
+        let name = part.index.as_str();
         if found
             .last()
             .is_none_or(|last| last.name.get().as_str() != name)
@@ -249,9 +204,9 @@ fn indexes(table: &Table, rows: &[Row], texts: &BTreeMap<&str, &str>) -> Vec<Ind
                 .filter(|sql| !sql.is_empty())
                 .map(|sql| create_statement::parse_create_index(sql))
                 .unwrap_or_default();
-            let derived = row.text_at(3) == "u";
+            let derived = part.origin == "u";
             found.push(Index {
-                unique: row.flag_at(2),
+                unique: part.unique,
                 predicate: text.predicate.as_deref().map(Expr::new),
                 ..Index::new(
                     if derived {
@@ -266,8 +221,8 @@ fn indexes(table: &Table, rows: &[Row], texts: &BTreeMap<&str, &str>) -> Vec<Ind
         let Some(index) = found.last_mut() else {
             continue;
         };
-        let key = if let Some(column) = row.get_at(4) {
-            PartKey::Column(column.into())
+        let key = if let Some(column) = &part.column {
+            PartKey::Column(column.as_str().into())
         } else {
             let text = text.parts.get(index.parts.len());
             PartKey::Expr(Expr::new(text.cloned().unwrap_or_default()))
@@ -278,11 +233,11 @@ fn indexes(table: &Table, rows: &[Row], texts: &BTreeMap<&str, &str>) -> Vec<Ind
                 .and_then(|c| c.collation.as_deref()),
             PartKey::Expr(_) => None,
         };
-        let collation = row.text_at(6).to_ascii_lowercase();
+        let collation = part.collation.to_ascii_lowercase();
         let own = own.unwrap_or("binary").to_ascii_lowercase();
         index.parts.push(IndexPart {
             key,
-            desc: row.flag_at(5),
+            desc: part.descending,
             nulls_first: None,
             prefix: None,
             opclass: None,
@@ -301,9 +256,9 @@ fn indexes(table: &Table, rows: &[Row], texts: &BTreeMap<&str, &str>) -> Vec<Ind
 }
 
 /// Reads a trigger: the one behind `on_update: now` sets its column, any other is not compared.
-fn trigger(schema: &mut Schema, row: &Row) {
-    let text = comparable_text(&SQLITE, row.text_at(3), QuotedNames::Fold);
-    let id = ObjectId::table(row.text_at(2));
+fn trigger(schema: &mut Schema, object: &CatalogObject) {
+    let text = comparable_text(&SQLITE, &object.sql, QuotedNames::Fold);
+    let id = ObjectId::table(object.table.as_str());
     let table = if let Some(Object::Table(table)) = schema.objects.get_mut(&id) {
         Some(table)
     } else {
@@ -324,8 +279,8 @@ fn trigger(schema: &mut Schema, row: &Row) {
         column.on_update_now = true;
         return;
     }
-    let mut id = ObjectId::new(ObjectKind::Trigger, row.text_at(1));
-    id.parent = Some(row.text_at(2).into());
+    let mut id = ObjectId::new(ObjectKind::Trigger, object.name.as_str());
+    id.parent = Some(object.table.as_str().into());
     schema.not_compared.push((id, "a trigger"));
 }
 
