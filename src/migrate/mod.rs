@@ -22,7 +22,8 @@ pub use crate::migrate::error::{ExecError, StatementState, StopCause, Stopped, S
 pub use crate::migrate::files::directory::{Directory, Version};
 pub use crate::migrate::history::{HistoryTable, Status, VersionState};
 pub use crate::migrate::run::events::{Direction, Event, Observer, Silent};
-pub use crate::migrate::run::executor::{CompletedUnit, ExecOptions, Executor};
+pub use crate::migrate::run::exec_options::ExecOptions;
+pub use crate::migrate::run::executor::{CompletedUnit, Executor};
 pub use crate::migrate::run::lock::error::LockError;
 pub use crate::migrate::run::lock::options::LockOptions;
 pub use crate::migrate::run::pending::{PendingUnits, RollbackTo};

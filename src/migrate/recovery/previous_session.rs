@@ -25,7 +25,7 @@ impl Executor {
         key: &LockKey,
         observer: &mut dyn Observer,
     ) -> Result<(), ExecError> {
-        let LockBackend::Session(lock) = &self.control.lock else {
+        let LockBackend::Session(lock) = &self.session.control.lock else {
             return Ok(());
         };
         let failed = |error| ExecError::Lock(LockError::Server(error));
@@ -38,11 +38,11 @@ impl Executor {
         let started = Instant::now();
         let mut terminated = false;
         loop {
-            let rows = self.conn.query(&take).await.map_err(failed)?;
+            let rows = self.session.conn.query(&take).await.map_err(failed)?;
             if rows.first().is_some_and(|row| row.flag_at(0)) {
                 return Ok(());
             }
-            let holders = session_info::query_first(&mut self.conn, &holder).await;
+            let holders = session_info::query_first(&mut self.session.conn, &holder).await;
             let waited = started.elapsed();
             if let Some(holder) = holders.into_iter().next() {
                 if self.options.end_previous_session && !terminated {
@@ -70,10 +70,10 @@ impl Executor {
 
     /// Terminates a session by its number, where the server supports it.
     async fn end_session(&mut self, id: Option<u64>) -> Result<(), ExecError> {
-        let (Some(sessions), Some(id)) = (self.running.journal.other_sessions, id) else {
+        let (Some(sessions), Some(id)) = (self.session.profile.journal.other_sessions, id) else {
             return Ok(());
         };
-        let ended = self.conn.query(&(sessions.terminate)(id)).await;
+        let ended = self.session.conn.query(&(sessions.terminate)(id)).await;
         ended.map(drop).map_err(|error| ExecError::Server {
             doing: "ending the session of an earlier run",
             error,

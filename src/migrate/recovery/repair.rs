@@ -46,8 +46,11 @@ impl Executor {
         let Some(unfinished) = self.unfinished().await? else {
             return Ok(None);
         };
-        let each_commits = self.running.ddl == DdlTransactions::ImplicitCommit;
-        let (lexical_rules, server) = (self.options.lexical_rules, self.who.server.as_deref());
+        let each_commits = self.session.profile.ddl == DdlTransactions::ImplicitCommit;
+        let (lexical_rules, server) = (
+            self.options.lexical_rules,
+            self.session.identity.server.as_deref(),
+        );
         let mut found = Diagnosis::new(unfinished, directory, lexical_rules, server, each_commits);
         let recorded = found.recorded_steps();
         let steps = if found.unfinished.version().is_some() {
@@ -58,7 +61,7 @@ impl Executor {
         if let (Some((_, EffectReason::Undecidable)), Some(entry)) =
             (found.effect, found.unfinished.undecided().cloned())
         {
-            let conn = &mut self.conn;
+            let conn = &mut self.session.conn;
             let checked = match undecided_statement(&entry, steps, lexical_rules) {
                 Some(statement) => {
                     effect_check::check_effect(conn, dialect, scope, &statement).await
@@ -94,7 +97,8 @@ impl Executor {
         }
         let (change, _) = planned.in_direction(found.unfinished.direction());
         let statements =
-            partial_step::revert_applied_part(&mut self.conn, dialect, scope, &change).await;
+            partial_step::revert_applied_part(&mut self.session.conn, dialect, scope, &change)
+                .await;
         statements.map_err(|error| ExecError::Server {
             doing: "checking which part of a step is applied",
             error,
@@ -136,9 +140,10 @@ impl Executor {
             }
         };
         let message = format!("{word}: {by}");
-        let journal_sql = &self.running.journal;
+        let journal_sql = &self.session.profile.journal;
         Some(
-            self.journal
+            self.record
+                .journal
                 .outcome_sql(journal_sql, undecided.id, outcome, &message),
         )
     }
@@ -177,19 +182,25 @@ impl Executor {
             | (_, _, None) => None,
         };
         let next = self.take_ids(0);
-        let mut journal =
-            UnitJournal::new(&self.journal, &self.running.journal, &self.who, &unit, next);
+        let mut journal = UnitJournal::new(
+            &self.record.journal,
+            &self.session.profile.journal,
+            &self.session.identity,
+            &unit,
+            next,
+        );
         journal.command = RunCommand::Repair;
         journal.database.clone_from(&self.options.database);
         let word = match mark {
             MarkAs::Applied => "recorded as applied",
             MarkAs::RolledBack => "recorded as rolled back",
         };
-        let mut statements = vec![self.running.begin.to_owned()];
+        let mut statements = vec![self.session.profile.begin.to_owned()];
         statements.push(journal.closing_sql(StatementOutcome::Marked, Some(word)));
         statements.extend(record);
         statements.push("COMMIT".to_owned());
-        self.conn
+        self.session
+            .conn
             .run(&statements.join(";\n"))
             .await
             .map(drop)

@@ -1,5 +1,5 @@
-//! From a plan to what the executor runs, without files: the texts that files would have had, a unit of
-//! work a phase, and in each the record of what is managed from then on.
+//! Prepares a plan for the executor without files: one unit per phase, with the text that a file would have, and the
+//! statements that record the managed objects.
 
 use crate::change::{Change, Hazard, Phase, Plan, Tx};
 use crate::db::Server;
@@ -18,42 +18,42 @@ use crate::server::execution_profile::{DdlTransactions, ExecutionProfile};
 use crate::server::profile;
 use std::collections::BTreeSet;
 
-/// What the record of managed objects says now.
+/// The current record of managed objects.
 #[derive(Clone, Debug)]
 pub struct ManagedRecord {
-    /// Where it is kept.
+    /// The table of the record.
     pub table: ManagedTable,
-    /// What it holds; `None` where the table isn't there yet.
+    /// The managed objects; `None` if the table does not exist.
     pub ids: Option<BTreeSet<ObjectId>>,
 }
 
-/// A plan as it is run, and as it is shown.
+/// A prepared plan.
 #[derive(Clone, Debug, Default)]
 pub struct PreparedRun {
-    /// What the executor runs.
+    /// The work for the executor.
     pub work: PendingUnits,
-    /// The steps, the record of what is managed among them.
+    /// The steps, including those that record managed objects.
     pub steps: Vec<StepText>,
-    /// What they do to a live system, by step.
+    /// The impacts, by step.
     pub hazards: Vec<(u32, Hazard)>,
 }
 
-/// Why a plan can't be run.
+/// The reason why a plan can't be run.
 #[derive(Debug, thiserror::Error)]
 pub enum PrepareError {
-    /// The dialect can't say it.
+    /// The dialect can't express a step.
     #[error("{}", .0.message)]
     Unsupported(Unsupported),
-    /// What was generated doesn't read as what was meant; a defect of this program.
+    /// The generated text does not parse into its statements, which is a bug of this program.
     #[error(transparent)]
     Write(#[from] WriteError),
-    /// The same, in the eyes of the reader of files.
-    #[error("the generated SQL can't be read: {}", .0.iter().map(|d| d.message.as_str()).collect::<Vec<_>>().join("; "))]
+    /// The generated text can't be parsed as a migration, which is a bug of this program.
+    #[error("the generated SQL can't be parsed: {}", .0.iter().map(|d| d.message.as_str()).collect::<Vec<_>>().join("; "))]
     Read(Vec<Diagnostic>),
 }
 
-/// Turns a plan for one server into work. `sides` are what is there and what the plan leads to, whose
-/// tables are managed from the first change on.
+/// Prepares a plan for one server. `sides` are the live and the desired schema; the tables of the latter are managed
+/// from the first change on.
 ///
 /// # Errors
 /// See [`PrepareError`].
@@ -65,9 +65,9 @@ pub fn prepare(
     managed: &ManagedRecord,
 ) -> Result<PreparedRun, PrepareError> {
     let mut prepared = PreparedRun::default();
-    let running = &profile(server.vendor).execution;
+    let profile = &profile(server.vendor).execution;
     prepared.work.command = RunCommand::Apply;
-    let mut record = ManagedChanges::new(running, plan, sides.to, managed);
+    let mut record = ManagedChanges::new(profile, plan, sides.to, managed);
     let mut last = plan.steps().map(|step| step.id).max();
     for (n, phase) in plan.phases.iter().enumerate() {
         let alone = Plan {
@@ -83,9 +83,9 @@ pub fn prepare(
         for joint in plan::join(std::slice::from_ref(&alone)) {
             text = PhaseText::render(dialect, &joint).map_err(PrepareError::Unsupported)?;
         }
-        // a joint plan counts from 1 in each phase; the whole plan counts on
+        // the steps of a joint plan are numbered from 1 in each phase
         let ids: Vec<u32> = phase.steps.iter().map(|step| step.id).collect();
-        number(&mut text, &ids);
+        renumber(&mut text, &ids);
         for step in &phase.steps {
             let found = dialect.impact(step, Some(server));
             let found = found.into_iter().map(|hazard| (step.id, hazard));
@@ -94,9 +94,9 @@ pub fn prepare(
         let next = last.unwrap_or(0) + 1;
         if let Some((up, down)) = record.step(phase, next) {
             last = Some(next);
-            // made ahead of all: a statement of its own that commits by itself would be one more to doubt
+            // created before all units: as a statement of a unit it could become undecided
             if managed.ids.is_none() {
-                prepared.work.tables = vec![managed.table.create_sql(running)];
+                prepared.work.tables = vec![managed.table.create_sql(profile)];
             }
             text.up.push(up);
             text.down.insert(0, down);
@@ -113,20 +113,20 @@ pub fn prepare(
             down: sql(&text.down, DOWN)?.0,
             ..plan_record::PlanRecord::default()
         };
-        // a transaction leaves nothing to be told
-        if running.ddl == DdlTransactions::ImplicitCommit || phase.tx == Tx::Bare {
+        // a transaction can't be partially applied, so recovery needs no changes
+        if profile.ddl == DdlTransactions::ImplicitCommit || phase.tx == Tx::Bare {
             let steps = phase.steps.iter();
             texts.record_changes(steps.map(|step| (step.id, step.action.change())));
         }
-        let item = MigrationUnit::from_plan(&name, texts, Direction::Up, lexical_rules);
-        prepared.work.items.push(item.map_err(PrepareError::Read)?);
+        let unit = MigrationUnit::from_plan(&name, texts, Direction::Up, lexical_rules);
+        prepared.work.items.push(unit.map_err(PrepareError::Read)?);
         prepared.steps.append(&mut text.up);
     }
     Ok(prepared)
 }
 
-/// Gives the steps of a phase their numbers within the whole plan.
-fn number(text: &mut PhaseText, ids: &[u32]) {
+/// Numbers the steps of a phase as in the whole plan.
+fn renumber(text: &mut PhaseText, ids: &[u32]) {
     for step in text.up.iter_mut().chain(&mut text.down) {
         let at = usize::try_from(step.id).unwrap_or(0).checked_sub(1);
         if let Some(id) = at.and_then(|at| ids.get(at)) {
@@ -135,17 +135,17 @@ fn number(text: &mut PhaseText, ids: &[u32]) {
     }
 }
 
-/// What has still to be written about what is managed.
+/// The changes of the record of managed objects.
 struct ManagedChanges<'a> {
-    running: &'static ExecutionProfile,
+    profile: &'static ExecutionProfile,
     managed: &'a ManagedRecord,
-    /// Tables of the specs that are there but were never recorded.
+    /// Existing tables of the specs that are not recorded yet.
     found: BTreeSet<ObjectId>,
 }
 
 impl<'a> ManagedChanges<'a> {
     fn new(
-        running: &'static ExecutionProfile,
+        profile: &'static ExecutionProfile,
         plan: &Plan,
         want: &Schema,
         managed: &'a ManagedRecord,
@@ -158,7 +158,7 @@ impl<'a> ManagedChanges<'a> {
         }
         let tables = want.tables().filter(|(_, table)| !table.external);
         Self {
-            running,
+            profile,
             managed,
             found: (tables.map(|(id, _)| id.clone()))
                 .filter(|id| !known.contains(id))
@@ -166,54 +166,54 @@ impl<'a> ManagedChanges<'a> {
         }
     }
 
-    /// The step that records what a phase makes and drops, and its way back. What runs outside of a
-    /// transaction makes and drops no object.
+    /// The steps, up and down, that record the objects which a phase creates and drops. `None` for a phase outside of a
+    /// transaction, which creates and drops no objects.
     fn step(&mut self, phase: &Phase, id: u32) -> Option<(StepText, StepText)> {
         if phase.tx == Tx::Bare {
             return None;
         }
         let known = self.managed.ids.as_ref();
-        let mut come = std::mem::take(&mut self.found);
-        let mut gone = BTreeSet::new();
+        let mut created = std::mem::take(&mut self.found);
+        let mut dropped = BTreeSet::new();
         let steps = phase.steps.iter();
         for change in steps.map(|step| step.action.change()) {
             match change {
                 Change::Create(id, object) => {
                     if is_own(object) && known.is_none_or(|known| !known.contains(id)) {
-                        come.insert(id.clone());
+                        created.insert(id.clone());
                     }
                 }
                 Change::Drop(id, _) => {
-                    gone.insert(id.clone());
+                    dropped.insert(id.clone());
                 }
                 Change::Replace(..) | Change::Comment(..) | Change::Value(..) => {}
                 Change::Table { sides, ops } => {
                     if ops.iter().any(|op| op.rename().is_some()) {
-                        gone.insert(sides.from.id.clone());
+                        dropped.insert(sides.from.id.clone());
                     }
                 }
             }
         }
-        gone.retain(|id| known.is_some_and(|known| known.contains(id)) && !come.contains(id));
-        if come.is_empty() && gone.is_empty() {
+        dropped.retain(|id| known.is_some_and(|known| known.contains(id)) && !created.contains(id));
+        if created.is_empty() && dropped.is_empty() {
             return None;
         }
         let table = &self.managed.table;
-        let insert = |ids: &BTreeSet<ObjectId>| table.insert_sql(self.running, ids);
-        let delete = |ids: &BTreeSet<ObjectId>| table.delete_sql(self.running, ids);
+        let insert = |ids: &BTreeSet<ObjectId>| table.insert_sql(self.profile, ids);
+        let delete = |ids: &BTreeSet<ObjectId>| table.delete_sql(self.profile, ids);
         let mut up = Vec::new();
         let mut down = Vec::new();
-        if !gone.is_empty() {
-            up.push(delete(&gone));
-            down.push(insert(&gone));
+        if !dropped.is_empty() {
+            up.push(delete(&dropped));
+            down.push(insert(&dropped));
         }
-        if !come.is_empty() {
-            up.push(insert(&come));
-            down.push(delete(&come));
+        if !created.is_empty() {
+            up.push(insert(&created));
+            down.push(delete(&created));
         }
         let step = |statements| StepText {
             id,
-            what: String::from("record what is managed"),
+            what: String::from("record managed objects"),
             statements,
             facets: Vec::new(),
             table: None,
@@ -223,7 +223,7 @@ impl<'a> ManagedChanges<'a> {
     }
 }
 
-/// Whether an object is ours once it is made: a stand-in for somebody else's isn't.
+/// Whether a created object is managed. A stand-in for an external table is not.
 fn is_own(object: &Object) -> bool {
     !object.as_table().is_some_and(|table| table.external)
 }

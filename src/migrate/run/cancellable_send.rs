@@ -1,5 +1,5 @@
-//! Sends a message and watches over it until its answer is there: who it waits for, and whether it
-//! is to be cancelled. The answer is always read to its end, or the connection is given up.
+//! Sends a message; until its reply arrives, queries the blocking sessions, and cancels the statement at a stop
+//! request. The reply is read to its end, or the connection is abandoned.
 
 use crate::db::{BatchError, Conn, DbError};
 use crate::migrate::run::lock::Lock;
@@ -12,36 +12,35 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// What watches over the working session.
+/// Sends messages of the working session that can be cancelled.
 pub(crate) struct CancellableSend<'a> {
     pub(crate) control: &'static SessionControl,
     pub(crate) lock: Option<&'a Lock>,
     /// The server's number of the working session.
     pub(crate) session: Option<u64>,
     pub(crate) stop: &'a Stop,
-    /// Tells an embedded database to break off.
-    pub(crate) told: &'a Arc<AtomicBool>,
+    /// Interrupts the running statement of an embedded database.
+    pub(crate) interrupt: &'a Arc<AtomicBool>,
     pub(crate) lock_timeout: Duration,
 }
 
-/// What came of a message.
+/// The reply to a message.
 pub(crate) struct Reply {
     pub(crate) result: Result<usize, BatchError>,
-    /// Who it waited for when that was last asked.
+    /// The blocking sessions at the last query.
     pub(crate) blockers: Vec<SessionInfo>,
     pub(crate) took: Duration,
-    /// It was asked to end early. Whether it did, the result says.
+    /// Whether cancelling was requested. The result shows whether it took effect.
     pub(crate) cancelled: bool,
 }
 
-/// A server that was told to cancel has this long to say so; whoever asked is told after two seconds.
-const CANCELLING: Duration = Duration::from_millis(1300);
-/// It is told again this often: it may have been between two statements.
-const AGAIN: Duration = Duration::from_millis(200);
+/// The time in which a server must confirm a cancellation, so that a stop request ends the run within two seconds.
+const CANCEL_TIMEOUT: Duration = Duration::from_millis(1300);
+/// The pause between two cancel requests: the server may have been between two statements.
+const CANCEL_INTERVAL: Duration = Duration::from_millis(200);
 
 impl CancellableSend<'_> {
-    /// Sends a message. What is sent after the wish to stop is there has its reasons, and is not
-    /// cancelled.
+    /// Sends a message. A message that is sent after a stop request is not cancelled: it completes the records.
     pub(crate) async fn send(&self, conn: &mut Conn, text: &str) -> Reply {
         let started = Instant::now();
         let seen: RefCell<Option<(Instant, Vec<SessionInfo>)>> = RefCell::new(None);
@@ -50,9 +49,9 @@ impl CancellableSend<'_> {
             biased;
             result = conn.run(text) => Some(result),
             () = self.cancel(), if cancellable => None,
-            never = self.look(&seen) => match never {},
+            never = self.query_blockers(&seen) => match never {},
         };
-        let cancelled = self.told.swap(false, Ordering::Relaxed);
+        let cancelled = self.interrupt.swap(false, Ordering::Relaxed);
         let result = match result {
             Some(result) => {
                 if cancelled {
@@ -63,11 +62,12 @@ impl CancellableSend<'_> {
             None => Err(BatchError {
                 completed: conn.completed(),
                 error: DbError::lost(String::from(
-                    "the server was told to cancel the statement, and gave no answer",
+                    "the server was told to cancel the statement, and did not reply",
                 )),
             }),
         };
-        let recent = |(at, _): &(Instant, _)| at.elapsed() <= self.every().saturating_mul(6);
+        let recent =
+            |(at, _): &(Instant, _)| at.elapsed() <= self.blocker_interval().saturating_mul(6);
         Reply {
             result,
             blockers: seen
@@ -79,47 +79,50 @@ impl CancellableSend<'_> {
         }
     }
 
-    /// Waits for the wish to stop, and then has the statement cancelled again and again. Comes back
-    /// only when that was in vain.
+    /// Waits for a stop request, and then cancels the statement repeatedly. Returns only if the server does not confirm
+    /// it in time.
     async fn cancel(&self) {
         self.stop.wait().await;
-        self.told.store(true, Ordering::Relaxed);
-        let again = async {
+        self.interrupt.store(true, Ordering::Relaxed);
+        let cancelling = async {
             loop {
                 if let (Some(cancel), Some(session), Some(lock)) =
                     (self.control.cancel, self.session, self.lock)
                 {
                     lock.sessions(vec![cancel(session)]).await;
                 }
-                tokio::time::sleep(AGAIN).await;
+                tokio::time::sleep(CANCEL_INTERVAL).await;
             }
         };
-        let _: Result<(), _> = tokio::time::timeout(CANCELLING, again).await;
+        let _: Result<(), _> = tokio::time::timeout(CANCEL_TIMEOUT, cancelling).await;
     }
 
-    /// Makes sure that no word to cancel is under way any more: it would hit the next statement.
+    /// Waits until no cancel request is pending, which would cancel the next statement.
     async fn settle(&self, conn: &mut Conn) {
         if let (Some(_), Some(lock)) = (self.control.cancel, self.lock) {
-            let _ = tokio::time::timeout(CANCELLING, lock.settle()).await;
-            // it may have come after the answer; then this takes it
+            let _ = tokio::time::timeout(CANCEL_TIMEOUT, lock.settle()).await;
+            // a request that arrived after the reply cancels this query
             let _ = conn.run("SELECT 1").await;
         }
     }
 
-    /// Between two looks at those in the way: often enough that one falls into each time-out.
-    fn every(&self) -> Duration {
+    /// The pause between two queries of the blocking sessions, such that each time-out contains one.
+    fn blocker_interval(&self) -> Duration {
         (self.lock_timeout / 3).max(self.control.blocker_query_interval)
     }
 
-    /// Looks again and again who is in the way.
-    async fn look(&self, seen: &RefCell<Option<(Instant, Vec<SessionInfo>)>>) -> Infallible {
+    /// Queries the blocking sessions periodically.
+    async fn query_blockers(
+        &self,
+        seen: &RefCell<Option<(Instant, Vec<SessionInfo>)>>,
+    ) -> Infallible {
         let (Some(lock), Some(session), false) =
             (self.lock, self.session, self.control.blockers.is_empty())
         else {
             return std::future::pending().await;
         };
         loop {
-            tokio::time::sleep(self.every()).await;
+            tokio::time::sleep(self.blocker_interval()).await;
             let queries = self.control.blockers.iter().map(|query| query(session));
             let sessions = lock.sessions(queries.collect()).await;
             if !sessions.is_empty() {

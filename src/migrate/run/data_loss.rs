@@ -1,5 +1,5 @@
-//! What a run takes away, before it runs: from what `migration new` recorded, or else from the
-//! text of a file that a person wrote.
+//! The impact of a run on data, determined before it runs: from the records in the snapshot, or else from the text of
+//! files that were written by hand.
 
 use crate::change::{Change, Delta, Facet, Hazard, HazardKind, Plan, TableOp};
 use crate::db::Conn;
@@ -18,17 +18,17 @@ use crate::sql::data_loss::{DroppedData, DroppedName, created_table, dropped_dat
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-/// Counting ends here.
+/// The limit at which counting rows stops.
 pub const ROW_COUNT_LIMIT: u64 = 10_000;
 
-/// How many rows lose something.
+/// The number of rows that lose data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowCount {
-    /// So many.
+    /// This number.
     Counted(u64),
     /// More than [`ROW_COUNT_LIMIT`].
     Many,
-    /// They couldn't be counted.
+    /// The rows could not be counted.
     Unknown,
 }
 
@@ -45,25 +45,25 @@ impl fmt::Display for RowCount {
     }
 }
 
-/// One thing that goes.
+/// A table or column that is dropped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataLoss {
-    /// The migration; none where there are no files.
+    /// The migration; `None` for an applied plan, which has no files.
     pub version: Option<Version>,
-    /// The step that takes it, as the file counts them.
+    /// The number of the step in the file.
     pub step: u32,
-    /// The table as it is written in SQL.
+    /// The table as written in SQL.
     pub table: String,
-    /// The column as it is written in SQL; without one it is the whole table.
+    /// The column as written in SQL; `None` for the whole table.
     pub column: Option<String>,
-    /// The file consents, in a directive that was reviewed with it.
+    /// Whether a directive of the file allows it.
     pub in_file: bool,
-    /// Rows that lose something.
+    /// The number of rows that lose data.
     pub rows: RowCount,
 }
 
 impl DataLoss {
-    /// Whether somebody has to agree: there are rows, and the file says nothing.
+    /// Whether consent is needed: there are rows, and the file does not allow it.
     pub fn needs_consent(&self) -> bool {
         !self.in_file && self.rows != RowCount::Counted(0)
     }
@@ -79,25 +79,24 @@ impl fmt::Display for DataLoss {
     }
 }
 
-/// What a run does to data and to those who use them.
+/// The impact of a run on data and on a running system.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunImpact {
-    /// What goes.
+    /// Dropped tables and columns.
     pub losses: Vec<DataLoss>,
-    /// Steps that write a table anew.
+    /// The number of steps that rewrite a table.
     pub rewrites: usize,
-    /// Steps that make writers wait.
+    /// The number of steps that block writes.
     pub blocked_writes: usize,
-    /// Steps of these two kinds with their tables and sizes, as far as those are known.
+    /// The steps of these two kinds whose table is known, with its size.
     pub heavy: Vec<LargeTableWarning>,
-    /// Migrations that were written or changed by hand: version, and the first statement whose text
-    /// doesn't tell what it does to data, from 1.
+    /// Migrations that were written or changed by hand: version, and the number of the first statement whose impact on
+    /// data can't be determined from its text.
     pub unrecorded: Vec<(Version, Option<usize>)>,
 }
 
 impl RunImpact {
-    /// Reads the records of a run's migrations, and the text of those without a record, and counts the
-    /// rows in the database.
+    /// The impact of a run's migrations, from their records or their text. Counts the rows in the database.
     pub async fn of(
         work: &PendingUnits,
         snapshots: SnapshotSource<'_>,
@@ -105,7 +104,7 @@ impl RunImpact {
         conn: &mut Conn,
     ) -> Self {
         let mut effects = Self::default();
-        // what has no files was judged by its plan
+        // the impact of a plan without files is determined by `of_plan`
         let files = work.items.iter().filter(|item| item.version.is_some());
         for item in files {
             let recorded = recorded(item, snapshots, dialect.name());
@@ -114,20 +113,20 @@ impl RunImpact {
                 None => effects.add_text(item, dialect),
             }
         }
-        let new = made_here(work, dialect);
+        let new = created_by_run(work, dialect);
         for loss in &mut effects.losses {
             loss.rows = match count(conn, &loss.table, loss.column.as_deref()).await {
-                // it isn't there, and the run itself makes it
+                // the run itself creates the table
                 RowCount::Unknown if new.contains(&loss.table) => RowCount::Counted(0),
                 rows => rows,
             };
         }
-        table_size::weigh(conn, &mut effects.heavy).await;
+        table_size::query_sizes(conn, &mut effects.heavy).await;
         effects
     }
 
-    /// The same for a plan without files, from the hazards of its steps. A table that the plan renames
-    /// is counted under the name that it has now.
+    /// The impact of a plan without files, from the impacts of its steps. The rows of a renamed table are counted under
+    /// its current name.
     pub async fn of_plan(
         plan: &Plan,
         hazards: &[(u32, Hazard)],
@@ -188,11 +187,11 @@ impl RunImpact {
                 size: None,
             });
         }
-        table_size::weigh(conn, &mut effects.heavy).await;
+        table_size::query_sizes(conn, &mut effects.heavy).await;
         effects
     }
 
-    /// What somebody has to agree to.
+    /// The losses that need consent.
     pub fn needing_consent(&self) -> impl Iterator<Item = &DataLoss> {
         self.losses.iter().filter(|loss| loss.needs_consent())
     }
@@ -217,7 +216,7 @@ impl RunImpact {
                     step: record.step,
                     kind,
                     table: (record.schema.clone(), table.clone()),
-                    in_file: consents(item, kind),
+                    in_file: is_allowed_in_file(item, kind),
                     size: None,
                 });
             }
@@ -260,19 +259,19 @@ impl RunImpact {
             step,
             table,
             column,
-            in_file: consents(item, HazardKind::DataLoss),
+            in_file: is_allowed_in_file(item, HazardKind::DataLoss),
             rows: RowCount::Unknown,
         });
     }
 }
 
-/// Whether a file consents to a hazard.
-fn consents(item: &MigrationUnit, kind: HazardKind) -> bool {
+/// Whether a file allows a kind of impact.
+fn is_allowed_in_file(item: &MigrationUnit, kind: HazardKind) -> bool {
     let mut allowed = item.parsed.directives.allow.iter();
     allowed.any(|name| name == hazard_name(kind))
 }
 
-/// What the tables and columns that a plan renames are called before it, by their new names.
+/// The old names of tables and columns that a plan renames, by their new names.
 type OldNames = (
     BTreeMap<ObjectId, ObjectId>,
     BTreeMap<(ObjectId, Ident), Ident>,
@@ -299,7 +298,7 @@ fn old_names(plan: &Plan) -> OldNames {
     names
 }
 
-/// What was recorded of a migration's file, where it is still the file that was written.
+/// The recorded impacts of a migration, if its file is unchanged since it was written.
 fn recorded(
     item: &MigrationUnit,
     snapshots: SnapshotSource<'_>,
@@ -319,8 +318,8 @@ fn recorded(
     Some(hazards.into_iter().filter(mine).collect())
 }
 
-/// The tables that the run makes itself.
-fn made_here(work: &PendingUnits, dialect: &dyn Dialect) -> BTreeSet<String> {
+/// The tables that the run itself creates.
+fn created_by_run(work: &PendingUnits, dialect: &dyn Dialect) -> BTreeSet<String> {
     let up = work.items.iter();
     let up = up.filter(|item| item.direction == Direction::Up);
     up.flat_map(|item| &item.parsed.statements)
@@ -350,7 +349,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_as_they_are_shown() {
+    fn row_counts_are_displayed() {
         for (rows, expected) in [
             (RowCount::Counted(0), "0"),
             (RowCount::Counted(999), "999"),

@@ -1,4 +1,4 @@
-//! What happens while migrations run, for whoever listens: a progress display, a log, a test.
+//! Events of a run, for observers such as a progress display or a log.
 
 use crate::migrate::files::directory::Version;
 use crate::migrate::files::statement_label::StatementLabel;
@@ -6,17 +6,17 @@ use crate::migrate::run::session_info::SessionInfo;
 use std::fmt;
 use std::time::Duration;
 
-/// Which way a migration runs.
+/// The direction of a migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// It is applied.
+    /// The migration is applied.
     Up,
-    /// It is taken back.
+    /// The migration is reverted.
     Down,
 }
 
 impl Direction {
-    /// The other one.
+    /// The opposite direction.
     #[must_use]
     pub fn back(self) -> Self {
         match self {
@@ -35,114 +35,113 @@ impl fmt::Display for Direction {
     }
 }
 
-/// One thing that happened.
+/// An event of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event<'a> {
-    /// Somebody else holds the lock. Said again at each try.
+    /// Another run holds the lock. Repeated at each attempt.
     LockWaiting {
-        /// Who, where the server can tell.
+        /// The lock holder, if the server reports it.
         holder: Option<&'a SessionInfo>,
-        /// How long it has been waited for.
+        /// The time spent waiting.
         waited: Duration,
     },
-    /// The lock is ours.
+    /// The lock was taken.
     LockAcquired {
-        /// How long that took.
+        /// The time spent waiting.
         waited: Duration,
     },
-    /// The session of an earlier run is still at work. Said again at each look.
+    /// The session of an earlier run has not ended. Repeated at each check.
     PreviousSession {
-        /// Which.
+        /// The session.
         holder: &'a SessionInfo,
-        /// How long it has been waited for.
+        /// The time spent waiting.
         waited: Duration,
     },
-    /// Others have had transactions open for long: what they hold may be waited for in vain.
+    /// Other sessions have long-running transactions, whose locks may block the run.
     LongTransactions {
-        /// Who, the longest first.
+        /// The sessions, the longest transaction first.
         sessions: &'a [SessionInfo],
     },
-    /// A lock wasn't granted in time: the same is tried again after a pause.
+    /// A statement timed out waiting for a lock and is retried after a pause.
     Retrying {
-        /// The statement that failed, from 1, where it was one of the file's.
+        /// The number of the statement, from 1, if it is one of the file's.
         statement: Option<usize>,
-        /// How often it was tried.
+        /// The number of attempts so far.
         tried: u32,
-        /// How often it is tried at most.
+        /// The maximum number of attempts.
         of: u32,
-        /// How long it is waited before the next try.
+        /// The pause before the next attempt.
         pause: Duration,
-        /// Who was in the way.
+        /// The blocking sessions.
         blockers: &'a [SessionInfo],
     },
-    /// What a failed build of an index had left behind is dropped before the index is built again.
+    /// An invalid index, left by a failed build, is dropped before the index is built again.
     DroppingInvalidIndex {
-        /// The index, as it is written in SQL.
+        /// The index, as written in SQL.
         name: &'a str,
     },
-    /// A migration begins.
+    /// A migration starts.
     MigrationStarted {
-        /// Its version; none for what has no files.
+        /// The version; `None` for an applied plan, which has no files.
         version: Option<Version>,
-        /// Its name.
+        /// The name.
         name: &'a str,
-        /// Which way.
+        /// The direction.
         direction: Direction,
-        /// What each of its statements is for.
+        /// The label of each statement.
         labels: &'a [StatementLabel],
-        /// How many statements it holds.
+        /// The number of statements.
         statements: usize,
-        /// Which one of this run, from 1.
+        /// The number of the migration within the run, from 1.
         number: usize,
-        /// How many this run has.
+        /// The number of migrations of the run.
         of: usize,
     },
     /// A statement is sent.
     StatementStarted {
-        /// Its number within the migration, from 1.
+        /// The number of the statement within the migration, from 1.
         number: usize,
-        /// How many there are.
+        /// The number of statements.
         of: usize,
-        /// What it is for.
+        /// The label.
         label: &'a StatementLabel,
-        /// Its text.
+        /// The text.
         sql: &'a str,
     },
-    /// A statement is done.
+    /// A statement is completed.
     StatementDone {
-        /// Its number within the migration, from 1.
+        /// The number of the statement within the migration, from 1.
         number: usize,
-        /// How long it took; `None` where it went in one message with others and only their sum is
-        /// known.
+        /// The duration; `None` if it was sent in one message with others, whose sum is known only.
         took: Option<Duration>,
     },
-    /// A migration is done, its history row included.
+    /// A migration is completed, including its history row.
     MigrationDone {
-        /// Its version; none for what has no files.
+        /// The version; `None` for an applied plan, which has no files.
         version: Option<Version>,
-        /// Its name.
+        /// The name.
         name: &'a str,
-        /// How long it took.
+        /// The duration.
         took: Duration,
     },
-    /// A migration stopped. The error that the run returns says all about it.
+    /// A migration stopped. The run returns the details as an error.
     MigrationFailed {
-        /// Its version; none for what has no files.
+        /// The version; `None` for an applied plan, which has no files.
         version: Option<Version>,
-        /// Its name.
+        /// The name.
         name: &'a str,
-        /// The statement that failed, where it was one of the file's.
+        /// The failed statement, if it is one of the file's.
         statement: Option<usize>,
     },
 }
 
-/// Listens to a run.
+/// Receives the events of a run.
 pub trait Observer: Send {
-    /// Something happened.
+    /// Receives an event.
     fn event(&mut self, event: &Event<'_>);
 }
 
-/// Listens to nothing.
+/// Ignores all events.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Silent;
 

@@ -1,165 +1,141 @@
-//! Runs migrations against a server, one at a time, under the lock.
+//! The executor: runs migrations on a server, one at a time, under the lock.
 
 use crate::db::{Conn, DbUrl};
 use crate::migrate::error::ExecError;
 use crate::migrate::files::directory::{Directory, Version};
+use crate::migrate::history::HistoryRow;
 use crate::migrate::history::managed_objects::ManagedTable;
-use crate::migrate::history::{HistoryRow, HistoryTable};
 use crate::migrate::journal::entry::JournalEntry;
+use crate::migrate::journal::entry::RunCommand;
 use crate::migrate::journal::session_identity::SessionIdentity;
 use crate::migrate::journal::table::{JournalError, JournalTable};
 use crate::migrate::journal::unfinished::UnfinishedMigration;
 use crate::migrate::journal::unit_journal::UnitJournal;
 use crate::migrate::run::events::{Direction, Event, Observer};
+use crate::migrate::run::exec_options::ExecOptions;
 use crate::migrate::run::lock;
 use crate::migrate::run::lock::Lock;
-use crate::migrate::run::lock::options::LockOptions;
 use crate::migrate::run::migration_unit::MigrationUnit;
 use crate::migrate::run::pending;
 use crate::migrate::run::pending::{PendingUnits, RollbackTo};
-use crate::migrate::run::retry::RetryPolicy;
 use crate::migrate::run::script::Script;
-use crate::migrate::run::stop::Stop;
 use crate::model::ObjectId;
 use crate::server;
 use crate::server::execution_profile::ExecutionProfile;
 use crate::server::session_control::SessionControl;
-use crate::sql::lexical_rules::LexicalRules;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-/// How to run.
-#[derive(Clone, Debug)]
-pub struct ExecOptions {
-    /// The lexical rules of the files.
-    pub lexical_rules: &'static LexicalRules,
-    /// Statements that pin the session's variables; sent at the start, and again before a migration
-    /// that follows one which may have changed them.
-    pub session: Vec<String>,
-    /// The history table.
-    pub history: HistoryTable,
-    /// The logical database's name, for the journal.
-    pub database: Option<String>,
-    /// Ends the session of an earlier run that is still at work, instead of waiting for it.
-    pub end_previous_session: bool,
-    /// How long a statement waits for a lock in the server.
-    pub lock_timeout: Duration,
-    /// How the lock is taken and kept.
-    pub lock: LockOptions,
-    /// How often what timed out on a lock is tried again.
-    pub retry: RetryPolicy,
-    /// Transactions that have been open for so long are named before a run.
-    pub long_transaction: Duration,
-    /// Write to a server that is a replica, in recovery or read-only.
-    pub on_replica: bool,
-    /// Asks the run to stop at the next boundary.
-    pub stop: Stop,
-}
-
-impl ExecOptions {
-    /// Two seconds for locks, ten tries, no waiting for other runs, no writing to replicas.
-    pub fn new(
-        lexical_rules: &'static LexicalRules,
-        session: Vec<String>,
-        history: HistoryTable,
-    ) -> Self {
-        Self {
-            lexical_rules,
-            session,
-            history,
-            database: None,
-            end_previous_session: false,
-            lock_timeout: Duration::from_secs(2),
-            lock: LockOptions::default(),
-            retry: RetryPolicy::default(),
-            long_transaction: Duration::from_mins(1),
-            on_replica: false,
-            stop: Stop::default(),
-        }
-    }
-}
-
-/// A migration that was run.
+/// A completed migration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CompletedUnit {
-    /// Its version; none for what has no files.
+    /// The version; `None` for an applied plan, which has no files.
     pub version: Option<Version>,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Which way.
+    /// The direction.
     pub direction: Direction,
-    /// How many statements it had.
+    /// The number of statements.
     pub statements: usize,
-    /// How long it took.
+    /// The duration.
     pub took: Duration,
 }
 
-/// Runs migrations. It owns the connection that works and the lock.
-pub struct Executor {
+/// The session that runs the statements.
+pub(crate) struct WorkSession {
+    /// The connection.
     pub(crate) conn: Conn,
+    /// The URL, for another connection.
     pub(crate) url: DbUrl,
-    pub(crate) running: &'static ExecutionProfile,
+    /// How migrations run on the server.
+    pub(crate) profile: &'static ExecutionProfile,
+    /// How sessions are locked, observed and cancelled on the server.
     pub(crate) control: &'static SessionControl,
-    pub(crate) options: ExecOptions,
+    /// The server's number of the session, once the lock is held.
+    pub(crate) number: Option<u64>,
+    /// User, host and server, for the journal.
+    pub(crate) identity: SessionIdentity,
+    /// Interrupts the running statement of an embedded database.
+    pub(crate) interrupt: Arc<AtomicBool>,
+}
+
+/// The lock of the run.
+#[derive(Default)]
+pub(crate) struct Locks {
+    /// An open connection that the lock will use.
+    pub(crate) spare_conn: Option<Conn>,
+    /// The lock, while it is held.
+    pub(crate) run: Option<Lock>,
+}
+
+/// The journal of the run.
+pub(crate) struct Record {
+    /// The table.
     pub(crate) journal: JournalTable,
-    pub(crate) who: SessionIdentity,
-    /// The journal's next row.
-    next_id: i64,
-    /// The connection beside the working one, until the lock takes it.
-    pub(crate) beside: Option<Conn>,
-    pub(crate) lock: Option<Lock>,
-    /// The server's number of the working session, under the lock.
-    pub(crate) session: Option<u64>,
-    /// Tells an embedded database to break off its statement.
-    pub(crate) told: Arc<AtomicBool>,
+    /// The id of the next row.
+    pub(crate) next_id: i64,
+}
+
+/// Runs migrations. It owns the working session, the lock, and the record of what ran.
+pub struct Executor {
+    pub(crate) session: WorkSession,
+    pub(crate) locks: Locks,
+    pub(crate) record: Record,
+    pub(crate) options: ExecOptions,
 }
 
 impl Executor {
-    /// Takes a connection to work on, and pins its session. The URL is there for the lock, which
-    /// has a connection of its own.
+    /// An executor that works on a connection, whose session it configures. The URL is used for further connections,
+    /// such as that of the lock.
     ///
     /// # Errors
-    /// When the session can't be pinned, or sessions aren't this program's own:
-    /// [`crate::migrate::LockError::Pooled`].
+    /// The session can't be configured, or a pooler shares it: [`crate::migrate::LockError::Pooled`].
     pub async fn new(mut conn: Conn, url: DbUrl, options: ExecOptions) -> Result<Self, ExecError> {
         let vendor = conn.server().vendor;
         let profile = server::profile(vendor);
-        let (running, control) = (&profile.execution, &profile.session_control);
-        // before anything is set: behind a pooler it would be set for somebody else
-        let beside = match control.pooler_hint {
+        let control = &profile.session_control;
+        // before the session is configured: a pooler would apply the settings to another client
+        let spare_conn = match control.pooler_hint {
             Some(_) => lock::open_lock_connection(&url, control, &mut conn).await?,
             None => None,
         };
-        let journal = JournalTable::for_history(&options.history);
         let mut executor = Self {
-            conn,
-            url,
-            running,
-            control,
+            session: WorkSession {
+                conn,
+                url,
+                profile: &profile.execution,
+                control,
+                number: None,
+                identity: SessionIdentity::default(),
+                interrupt: Arc::default(),
+            },
+            locks: Locks {
+                spare_conn,
+                run: None,
+            },
+            record: Record {
+                journal: JournalTable::for_history(&options.history),
+                next_id: 1,
+            },
             options,
-            journal,
-            who: SessionIdentity::default(),
-            next_id: 1,
-            beside,
-            lock: None,
-            session: None,
-            told: Arc::default(),
         };
         executor.set_up_session().await?;
         Ok(executor)
     }
 
-    /// The connection, for what has to be asked beside the migrations.
+    /// The connection, for queries besides the migrations.
     pub fn conn(&mut self) -> &mut Conn {
-        &mut self.conn
+        &mut self.session.conn
     }
 
+    /// Sets variables and time-outs of the session.
     pub(crate) async fn set_up_session(&mut self) -> Result<(), ExecError> {
         let mut statements = self.options.session.clone();
-        statements.extend((self.running.timeouts)(self.options.lock_timeout));
-        self.conn
+        statements.extend((self.session.profile.timeouts)(self.options.lock_timeout));
+        self.session
+            .conn
             .run(&statements.join(";\n"))
             .await
             .map_err(|failed| ExecError::Server {
@@ -169,37 +145,40 @@ impl Executor {
         Ok(())
     }
 
-    /// The rows of the history; `None` where there is no such table.
+    /// The rows of the history; `None` if the table does not exist.
     ///
     /// # Errors
-    /// What the server said.
+    /// Errors of the server.
     pub async fn history_rows(&mut self) -> Result<Option<Vec<HistoryRow>>, ExecError> {
-        let read = self.options.history.read(&mut self.conn, self.running);
+        let read = self
+            .options
+            .history
+            .read(&mut self.session.conn, self.session.profile);
         read.await.map_err(|error| ExecError::Server {
             doing: "reading the history",
             error,
         })
     }
 
-    /// What is recorded as managed; `None` where there is no such table yet.
+    /// The managed objects; `None` if their table does not exist.
     ///
     /// # Errors
-    /// What the server said.
+    /// Errors of the server.
     pub async fn managed_objects(
         &mut self,
         table: &ManagedTable,
     ) -> Result<Option<BTreeSet<ObjectId>>, ExecError> {
-        let read = table.read(&mut self.conn, self.running);
+        let read = table.read(&mut self.session.conn, self.session.profile);
         read.await.map_err(|error| ExecError::Server {
-            doing: "reading what is managed",
+            doing: "reading the managed objects",
             error,
         })
     }
 
-    /// What `migrate` would do. Reads only.
+    /// The pending migrations. Reads only.
     ///
     /// # Errors
-    /// [`ExecError::Files`], and what the server said.
+    /// [`ExecError::Files`], and errors of the server.
     pub async fn pending(
         &mut self,
         directory: &Directory,
@@ -210,26 +189,31 @@ impl Executor {
             .map_err(ExecError::Files)
     }
 
-    /// What `rollback` would do. Reads only.
+    /// The migrations that a rollback reverts. Reads only.
     ///
     /// # Errors
-    /// [`ExecError::Files`], and what the server said.
+    /// [`ExecError::Files`], and errors of the server.
     pub async fn pending_rollback(
         &mut self,
         directory: &Directory,
-        back: RollbackTo,
+        target: RollbackTo,
     ) -> Result<PendingUnits, ExecError> {
         let rows = self.history_rows().await?;
-        pending::down(directory, self.options.lexical_rules, rows.as_deref(), back)
-            .map_err(ExecError::Files)
+        pending::down(
+            directory,
+            self.options.lexical_rules,
+            rows.as_deref(),
+            target,
+        )
+        .map_err(ExecError::Files)
     }
 
-    /// The messages that [`Executor::run`] would send for this work, in order. Sends nothing.
+    /// The messages that [`Executor::run`] sends for this work, without journal rows. Sends nothing.
     pub fn preview(&self, work: &PendingUnits) -> Vec<(String, Script)> {
-        preview(self.running, &self.options, work)
+        preview(self.session.profile, &self.options, work)
     }
 
-    /// Applies what is pending.
+    /// Applies the pending migrations.
     ///
     /// # Errors
     /// See [`ExecError`].
@@ -244,28 +228,27 @@ impl Executor {
         self.run(&work, observer).await
     }
 
-    /// Takes migrations back.
+    /// Reverts migrations.
     ///
     /// # Errors
     /// See [`ExecError`].
     pub async fn rollback(
         &mut self,
         directory: &Directory,
-        back: RollbackTo,
+        target: RollbackTo,
         observer: &mut dyn Observer,
     ) -> Result<Vec<CompletedUnit>, ExecError> {
         self.lock(observer).await?;
-        let work = self.pending_rollback(directory, back).await?;
+        let work = self.pending_rollback(directory, target).await?;
         self.run(&work, observer).await
     }
 
-    /// Does the work, under the lock, one migration after the other, until one stops or it is
-    /// asked to. Who asked to stop is told so even where the last statement was the one in progress.
+    /// Runs the migrations under the lock, until one fails or a stop is requested. A stop request is reported even if
+    /// the last statement was completed.
     ///
     /// # Errors
-    /// [`ExecError::Stopped`] with all that can be known about the migration that stopped,
-    /// [`ExecError::Unfinished`] where an earlier run left one that this work doesn't go on with, and
-    /// [`ExecError::Interrupted`].
+    /// [`ExecError::Stopped`] with the state of the migration that stopped, [`ExecError::Unfinished`] if an earlier
+    /// run left a partially applied migration that this work doesn't continue, and [`ExecError::Interrupted`].
     pub async fn run(
         &mut self,
         work: &PendingUnits,
@@ -288,100 +271,124 @@ impl Executor {
         self.lock(observer).await?;
         self.create_tables(work, observer).await?;
         self.report_long_transactions(observer).await;
-        let mut ran: Vec<CompletedUnit> = Vec::with_capacity(work.items.len());
-        let mut disturbed = false;
-        for (at, item) in work.items.iter().enumerate() {
-            self.check_between_migrations(&ran).await?;
-            if disturbed {
+        let mut completed: Vec<CompletedUnit> = Vec::with_capacity(work.items.len());
+        let mut session_changed = false;
+        for (at, unit) in work.items.iter().enumerate() {
+            self.check_between_migrations(&completed).await?;
+            if session_changed {
                 self.set_up_session().await?;
             }
-            if let Some(timeout) = item.parsed.directives.lock_timeout {
-                let set = self.set_lock_timeout(timeout).await;
-                set.map_err(|error| ExecError::Server {
-                    doing: "setting the lock time-out",
-                    error,
-                })?;
+            let progress = (at + 1, work.items.len());
+            let ran = self
+                .run_unit(unit, progress, work.command, decision.take(), observer)
+                .await;
+            match ran {
+                Ok((unit, changed)) => {
+                    completed.push(unit);
+                    session_changed = changed;
+                }
+                Err(ExecError::Stopped(mut stopped)) => {
+                    stopped.before = completed.iter().filter_map(|unit| unit.version).collect();
+                    return Err(ExecError::Stopped(stopped));
+                }
+                Err(error) => return Err(error),
             }
-            let labels = item.parsed.labels();
-            observer.event(&Event::MigrationStarted {
-                version: item.version,
-                name: &item.name,
-                direction: item.direction,
-                labels: &labels,
-                statements: item.parsed.statements.len(),
-                number: at + 1,
-                of: work.items.len(),
-            });
-            let started = Instant::now();
-            let mut told = UnitJournal::new(
-                &self.journal,
-                &self.running.journal,
-                &self.who,
-                item,
-                self.next_id,
-            );
-            told.decision = decision.take();
-            told.command = work.command;
-            told.database.clone_from(&self.options.database);
-            let script = self.script(item, Some(&told));
-            self.next_id += told.reserved_ids();
-            if let Err(mut stopped) = self
-                .run_migration(item, &script, &told, &labels, observer)
-                .await
-            {
-                stopped.before = ran.iter().filter_map(|ran| ran.version).collect();
-                observer.event(&Event::MigrationFailed {
-                    version: item.version,
-                    name: &item.name,
-                    statement: stopped.statement(),
-                });
-                return Err(ExecError::Stopped(stopped));
-            }
-            disturbed = script.disturbs_session || item.parsed.directives.lock_timeout.is_some();
-            let took = started.elapsed();
-            observer.event(&Event::MigrationDone {
-                version: item.version,
-                name: &item.name,
-                took,
-            });
-            ran.push(CompletedUnit {
-                version: item.version,
-                name: item.name.clone(),
-                direction: item.direction,
-                statements: item.parsed.statements.len(),
-                took,
-            });
         }
-        self.check_between_migrations(&ran).await?;
-        Ok(ran)
+        self.check_between_migrations(&completed).await?;
+        Ok(completed)
     }
 
-    fn script(&self, item: &MigrationUnit, log: Option<&UnitJournal<'_>>) -> Script {
-        let (running, options) = (self.running, &self.options);
-        let (lexical_rules, history) = (options.lexical_rules, &options.history);
-        item.script(
-            running,
-            lexical_rules,
-            history,
-            self.lock_timeout(item),
-            log,
+    /// Runs one unit, and tells whether it may have changed variables of the session. `progress` is its number
+    /// within the run, and their count.
+    async fn run_unit(
+        &mut self,
+        unit: &MigrationUnit,
+        progress: (usize, usize),
+        command: RunCommand,
+        decision: Option<String>,
+        observer: &mut dyn Observer,
+    ) -> Result<(CompletedUnit, bool), ExecError> {
+        let own_timeout = unit.parsed.directives.lock_timeout;
+        if let Some(timeout) = own_timeout {
+            let set = self.set_lock_timeout(timeout).await;
+            set.map_err(|error| ExecError::Server {
+                doing: "setting the lock time-out",
+                error,
+            })?;
+        }
+        let labels = unit.parsed.labels();
+        let statements = unit.parsed.statements.len();
+        observer.event(&Event::MigrationStarted {
+            version: unit.version,
+            name: &unit.name,
+            direction: unit.direction,
+            labels: &labels,
+            statements,
+            number: progress.0,
+            of: progress.1,
+        });
+        let started = Instant::now();
+        let mut journal = UnitJournal::new(
+            &self.record.journal,
+            &self.session.profile.journal,
+            &self.session.identity,
+            unit,
+            self.record.next_id,
+        );
+        journal.decision = decision;
+        journal.command = command;
+        journal.database.clone_from(&self.options.database);
+        let script = self.script(unit, Some(&journal));
+        self.record.next_id += journal.reserved_ids();
+        let ran = self.run_migration(unit, &script, &journal, &labels, observer);
+        if let Err(stopped) = ran.await {
+            observer.event(&Event::MigrationFailed {
+                version: unit.version,
+                name: &unit.name,
+                statement: stopped.statement(),
+            });
+            return Err(ExecError::Stopped(stopped));
+        }
+        let took = started.elapsed();
+        observer.event(&Event::MigrationDone {
+            version: unit.version,
+            name: &unit.name,
+            took,
+        });
+        let completed = CompletedUnit {
+            version: unit.version,
+            name: unit.name.clone(),
+            direction: unit.direction,
+            statements,
+            took,
+        };
+        Ok((completed, script.disturbs_session || own_timeout.is_some()))
+    }
+
+    fn script(&self, unit: &MigrationUnit, journal: Option<&UnitJournal<'_>>) -> Script {
+        unit.script(
+            self.session.profile,
+            self.options.lexical_rules,
+            &self.options.history,
+            self.lock_timeout(unit),
+            journal,
         )
     }
 
-    /// Makes what isn't there of history and journal, and refuses to begin on top of a migration that
-    /// stopped within, unless it is what the work goes on with.
+    /// Creates missing tables of history and journal. Refuses to run if a migration is partially applied, unless the
+    /// work continues it.
     async fn create_tables(
         &mut self,
         work: &PendingUnits,
         observer: &mut dyn Observer,
     ) -> Result<(), ExecError> {
         let unfinished = self.unfinished().await?;
-        let goes_on = work
+        let continued = work
             .items
             .first()
             .and_then(|item| item.scope.resumed_unit());
         if let Some(unfinished) = unfinished
-            && goes_on != Some(unfinished.head.unit_id)
+            && continued != Some(unfinished.head.unit_id)
         {
             return Err(ExecError::Unfinished(Box::new(unfinished)));
         }
@@ -389,14 +396,18 @@ impl Executor {
         if work.create_history {
             missing.push(self.options.history.create_sql());
         }
-        if self.next_id == 1 {
-            missing.push(self.journal.create_sql(&self.running.journal));
+        if self.record.next_id == 1 {
+            missing.push(
+                self.record
+                    .journal
+                    .create_sql(&self.session.profile.journal),
+            );
         }
         missing.extend(work.tables.iter().cloned());
         for create in missing {
-            let made = self.send_repeatable(&create, observer).await;
+            let created = self.send_repeatable(&create, observer).await;
             self.check_between_migrations(&[]).await?;
-            made.map_err(|error| {
+            created.map_err(|error| {
                 let doing = "creating the tool's own tables";
                 ExecError::Server { doing, error }
             })?;
@@ -404,102 +415,124 @@ impl Executor {
         Ok(())
     }
 
-    /// The migration that an earlier run left within, as the journal tells it. Reads only. Under the
-    /// lock what it says stays true.
+    /// The partially applied migration according to the journal, if there is one. Reads only. The result can change
+    /// unless the lock is held.
     ///
     /// # Errors
     /// [`ExecError::Journal`].
     pub async fn unfinished(&mut self) -> Result<Option<UnfinishedMigration>, ExecError> {
-        let there = self.journal.exists(&mut self.conn, self.running).await;
-        if !there.map_err(JournalError::Server)? {
+        let exists = self
+            .record
+            .journal
+            .exists(&mut self.session.conn, self.session.profile)
+            .await;
+        if !exists.map_err(JournalError::Server)? {
             return Ok(None);
         }
-        let Some((last, unit)) = self.journal.last_unit(&mut self.conn).await? else {
+        let Some((last, unit)) = self
+            .record
+            .journal
+            .last_unit(&mut self.session.conn)
+            .await?
+        else {
             return Ok(None);
         };
-        self.next_id = self.next_id.max(last + 1);
+        self.record.next_id = self.record.next_id.max(last + 1);
         Ok(UnfinishedMigration::from_entries(
             self.unit_entries(unit).await?,
         ))
     }
 
-    /// The rows of a migration's run, by the number of its first, and of what repaired it.
+    /// The journal rows of a unit: of the run of a migration and of its repairs.
     ///
     /// # Errors
     /// [`ExecError::Journal`].
     pub async fn unit_entries(&mut self, unit: i64) -> Result<Vec<JournalEntry>, ExecError> {
-        let entries = self.journal.unit_entries(&mut self.conn, unit).await;
+        let entries = self
+            .record
+            .journal
+            .unit_entries(&mut self.session.conn, unit)
+            .await;
         Ok(entries.map_err(JournalError::Server)?)
     }
 
-    /// Ends the session of an earlier run that is still at work, instead of waiting for it.
+    /// Ends the session of an earlier run if it is still running, instead of waiting for it.
     pub fn end_previous_session(&mut self) {
         self.options.end_previous_session = true;
     }
 
-    /// Whether the journal knows a version: then this tool has applied it, or a person recorded it.
+    /// Whether the journal has a row of a version, because this tool applied or recorded it.
     ///
     /// # Errors
     /// [`ExecError::Journal`].
     pub async fn has_journal_entry(&mut self, version: Version) -> Result<bool, ExecError> {
-        let there = self.journal.exists(&mut self.conn, self.running).await;
-        if !there.map_err(JournalError::Server)? {
+        let exists = self
+            .record
+            .journal
+            .exists(&mut self.session.conn, self.session.profile)
+            .await;
+        if !exists.map_err(JournalError::Server)? {
             return Ok(false);
         }
-        let known = self.journal.has_version(&mut self.conn, version).await;
+        let known = self
+            .record
+            .journal
+            .has_version(&mut self.session.conn, version)
+            .await;
         Ok(known.map_err(JournalError::Server)?)
     }
 
-    /// All rows of the journal, the oldest first; `None` where there is none.
+    /// All rows of the journal, the oldest first; `None` if the table does not exist.
     ///
     /// # Errors
     /// [`ExecError::Journal`].
     pub async fn journal_entries(&mut self) -> Result<Option<Vec<JournalEntry>>, ExecError> {
         Ok(self
+            .record
             .journal
-            .all_entries(&mut self.conn, self.running)
+            .all_entries(&mut self.session.conn, self.session.profile)
             .await?)
     }
 
-    /// Whether the session is there that ran a migration last. A look, and no proof: only the lock,
-    /// which [`Executor::lock`] takes, is one.
+    /// Whether the session that ran a migration last still exists. The result may be outdated; only the lock, taken by
+    /// [`Executor::lock`], proves that it has ended.
     pub async fn is_previous_session_active(&mut self, unfinished: &UnfinishedMigration) -> bool {
         let session = unfinished.entries.last().and_then(|entry| entry.session);
-        let (Some(sessions), Some(id)) = (self.running.journal.other_sessions, session) else {
+        let (Some(sessions), Some(id)) = (self.session.profile.journal.other_sessions, session)
+        else {
             return false;
         };
-        let rows = self.conn.query(&(sessions.exists)(id)).await;
+        let rows = self.session.conn.query(&(sessions.exists)(id)).await;
         rows.is_ok_and(|rows| rows.first().is_some_and(|row| row.flag_at(0)))
     }
 
-    /// So many ids of journal rows, of which the first is given.
+    /// Reserves ids of journal rows, and returns the first one.
     pub(crate) fn take_ids(&mut self, count: i64) -> i64 {
-        let first = self.next_id;
-        self.next_id += count;
+        let first = self.record.next_id;
+        self.record.next_id += count;
         first
     }
 
-    /// Gives the lock back: whoever reads why nothing was done may try again at once.
+    /// Releases the lock, so that another run can start before this program ends.
     pub async fn release_lock(&mut self) {
-        if let Some(lock) = self.lock.take() {
+        if let Some(lock) = self.locks.run.take() {
             lock.release().await;
         }
     }
 
-    /// Gives the lock back and says goodbye.
+    /// Closes the connections and releases the lock.
     pub async fn close(self) {
-        self.conn.close().await;
-        if let Some(conn) = self.beside {
+        self.session.conn.close().await;
+        if let Some(conn) = self.locks.spare_conn {
             conn.close().await;
         }
-        if let Some(lock) = self.lock {
+        if let Some(lock) = self.locks.run {
             lock.release().await;
         }
     }
 }
 
-/// The messages that a run would send for this work, with a title each, but for what they tell the
-/// journal. Sends nothing, and needs no server.
+/// The messages that a run sends for this work, without journal rows, each with a title. Needs no server.
 pub fn preview(
     running: &ExecutionProfile,
     options: &ExecOptions,

@@ -1,5 +1,5 @@
-//! Indexes that a failed `CREATE INDEX CONCURRENTLY` has left behind: found before the index is built
-//! again, and dropped, so that `IF NOT EXISTS` doesn't take one for the index that is wanted.
+//! Invalid indexes, which a failed `CREATE INDEX CONCURRENTLY` leaves. They are dropped before the index is built
+//! again; otherwise `IF NOT EXISTS` accepts them as the existing index.
 
 use crate::db::{Conn, DbError};
 use crate::migrate::run::events::{Event, Observer};
@@ -9,16 +9,16 @@ use crate::sql::effects;
 use crate::sql::effects::ConcurrentIndex;
 use crate::sql::lexical_rules::LexicalRules;
 
-/// The index that a message builds, and what was there before.
+/// The index that a message builds, and the earlier invalid indexes of its table.
 pub(crate) struct IndexBuild {
     index: ConcurrentIndex,
     queries: &'static InvalidIndexQueries,
-    /// Invalid indexes of its table before the first try. Without a name nobody knows whose they are.
+    /// Invalid indexes of the table before the first attempt. If the index has no name, they are not attributed to it.
     before: Vec<String>,
 }
 
 impl IndexBuild {
-    /// The index that a message builds, if it builds one.
+    /// The index that a message builds concurrently, if there is one.
     pub(crate) async fn of(
         message: &Message,
         control: &SessionControl,
@@ -37,23 +37,23 @@ impl IndexBuild {
         })
     }
 
-    /// Drops what earlier tries have left. An index that somebody is building at this moment is
-    /// waited for, as for a lock.
+    /// Drops invalid indexes of earlier attempts. An index that another session is building counts as a lock that timed
+    /// out, so that the attempt is retried.
     ///
     /// # Errors
-    /// What the server said, a time-out on a lock above all.
-    pub(crate) async fn clear(
+    /// Errors of the server, such as a lock time-out.
+    pub(crate) async fn drop_invalid(
         &self,
         control: &SessionControl,
         conn: &mut Conn,
         observer: &mut dyn Observer,
     ) -> Result<(), DbError> {
-        let left: Vec<String> = if let Some(name) = &self.index.name {
+        let invalid: Vec<String> = if let Some(name) = &self.index.name {
             let rows = conn
                 .query(&(self.queries.find_by_name)(name, &self.index.table))
                 .await?;
             if let Some(session) = rows.iter().find_map(|row| row.get_at(1)) {
-                let message = format!("session {session} is building the index {name} right now");
+                let message = format!("session {session} is building the index {name}");
                 let code = control.lock_errors.first();
                 return Err(DbError {
                     code: code.map_or("", |code| code).to_owned(),
@@ -70,7 +70,7 @@ impl IndexBuild {
                 .filter(|name| !self.before.contains(name))
                 .collect()
         };
-        for name in left {
+        for name in invalid {
             observer.event(&Event::DroppingInvalidIndex { name: &name });
             let dropped = conn.run(&(self.queries.drop)(&name)).await;
             dropped.map_err(|failed| failed.error)?;

@@ -4,6 +4,7 @@ pub mod apply_units;
 pub(crate) mod cancellable_send;
 pub mod data_loss;
 pub mod events;
+pub mod exec_options;
 pub mod executor;
 pub(crate) mod invalid_index;
 pub mod lock;

@@ -1,5 +1,4 @@
-//! What stands around a run: the two locks, the working session's health, and the moments at which
-//! it may stop.
+//! Preconditions of sending: the locks, a working session, a writable server, and no stop request.
 
 use crate::db::{Conn, DbError};
 use crate::diag::{Code, Diagnostic, Remedy};
@@ -24,114 +23,125 @@ impl Executor {
     /// # Errors
     /// [`ExecError::NotWritable`] and [`ExecError::Lock`].
     pub async fn lock(&mut self, observer: &mut dyn Observer) -> Result<(), ExecError> {
-        if self.lock.is_some() {
+        if self.locks.run.is_some() {
             return Ok(());
         }
-        // a person may have thought for long about what was asked
+        // a confirmation prompt may have taken long
         self.reconnect_if_lost().await?;
         if !self.options.on_replica {
-            writable(&mut self.conn)
+            check_writable(&mut self.session.conn)
                 .await
                 .map_err(|refused| ExecError::NotWritable(Box::new(refused)))?;
         }
-        let mut beside = self.beside.take();
-        if let Some(conn) = &mut beside
+        let mut spare_conn = self.locks.spare_conn.take();
+        if let Some(conn) = &mut spare_conn
             && conn.query("SELECT 1").await.is_err()
         {
-            beside = None;
+            spare_conn = None;
         }
-        let beside = match beside {
+        let spare_conn = match spare_conn {
             Some(conn) => Some(conn),
-            None => lock::open_lock_connection(&self.url, self.control, &mut self.conn).await?,
+            None => {
+                lock::open_lock_connection(
+                    &self.session.url,
+                    self.session.control,
+                    &mut self.session.conn,
+                )
+                .await?
+            }
         };
         let (key, stop) = (self.key(), &self.options.stop);
         let lock = Lock::take(
-            beside,
-            &self.url,
-            self.control,
+            spare_conn,
+            &self.session.url,
+            self.session.control,
             &key,
             &self.options.lock,
             stop,
             observer,
         );
-        self.lock = Some(lock.await?);
-        // another run may have been waited for long
+        self.locks.run = Some(lock.await?);
+        // waiting for another run may have taken long
         self.reconnect_if_lost().await?;
         self.lock_session(observer).await
     }
 
-    /// How long the statements of an item wait for a lock.
-    pub(crate) fn lock_timeout(&self, item: &MigrationUnit) -> Duration {
-        let own = item.parsed.directives.lock_timeout;
+    /// The time that the statements of a unit wait for a lock.
+    pub(crate) fn lock_timeout(&self, unit: &MigrationUnit) -> Duration {
+        let own = unit.parsed.directives.lock_timeout;
         own.unwrap_or(self.options.lock_timeout)
     }
 
+    /// The key of the lock: the history table.
     fn key(&self) -> LockKey {
         LockKey {
             history: self.options.history.sql().to_owned(),
         }
     }
 
-    /// Prepares the working session for work under the lock: its own lock, its number, and what lets
-    /// it be cancelled.
+    /// Prepares the working session: takes its lock, and reads its number, by which it can be cancelled.
     async fn lock_session(&mut self, observer: &mut dyn Observer) -> Result<(), ExecError> {
         self.wait_for_previous_session(&self.key(), observer)
             .await?;
-        for statement in self.control.disconnect_checks {
-            // a server on a system that can't is noticed later
-            let _ = self.conn.run(statement).await;
+        for statement in self.session.control.disconnect_checks {
+            // where the server doesn't support it, a lost client is detected later
+            let _ = self.session.conn.run(statement).await;
         }
         let failed = |error| ExecError::Lock(LockError::Server(error));
-        let who = SessionIdentity::query(&mut self.conn, &self.running.journal).await;
-        self.who = who.map_err(failed)?;
-        self.session = self.who.session;
-        let told = Arc::clone(&self.told);
-        self.conn.interrupt_when(told).await.map_err(failed)
+        let identity =
+            SessionIdentity::query(&mut self.session.conn, &self.session.profile.journal).await;
+        self.session.identity = identity.map_err(failed)?;
+        self.session.number = self.session.identity.session;
+        let interrupt = Arc::clone(&self.session.interrupt);
+        self.session
+            .conn
+            .interrupt_when(interrupt)
+            .await
+            .map_err(failed)
     }
 
-    /// Makes sure that the working session is there, and opens another one where it is gone. For
-    /// moments at which nothing was sent whose fate could be unknown.
+    /// Opens a new working session if the connection was lost. Only called when no statement is undecided.
     ///
     /// # Errors
-    /// When there is no server, or another one.
+    /// The server can't be reached, or it is another one.
     pub(crate) async fn reconnect_if_lost(&mut self) -> Result<(), ExecError> {
-        match self.conn.query("SELECT 1").await {
+        match self.session.conn.query("SELECT 1").await {
             Err(error) if error.lost => {}
             Ok(_) | Err(_) => return Ok(()),
         }
-        self.conn = Conn::open(&self.url, false)
+        self.session.conn = Conn::open(&self.session.url, false)
             .await
             .map_err(|error| ExecError::Server {
                 doing: "connecting again",
                 error,
             })?;
         self.set_up_session().await?;
-        if self.session.is_none() {
-            return Ok(()); // it had no lock of its own yet
+        if self.session.number.is_none() {
+            return Ok(()); // the lock is not taken yet
         }
-        let before = self.who.server.clone();
+        let before = self.session.identity.server.clone();
         self.lock_session(&mut Silent).await?;
-        if self.who.server == before {
+        if self.session.identity.server == before {
             return Ok(());
         }
-        let other = String::from("another server answers now (a failover?)");
+        let other = String::from("the new connection reached another server (a failover?)");
         Err(ExecError::Lock(LockError::Lost(other)))
     }
 
-    /// Sets how long the session's statements wait for a lock.
+    /// Sets the time that the session's statements wait for a lock.
     pub(crate) async fn set_lock_timeout(&mut self, timeout: Duration) -> Result<(), DbError> {
-        let statements = (self.running.timeouts)(timeout).join(";\n");
-        let set = self.conn.run(&statements).await;
+        let statements = (self.session.profile.timeouts)(timeout).join(";\n");
+        let set = self.session.conn.run(&statements).await;
         set.map(drop).map_err(|failed| failed.error)
     }
 
-    /// Names those whose transactions have been open for long, before they are in the way.
+    /// Reports sessions with long-running transactions, which may block the run.
     pub(crate) async fn report_long_transactions(&self, observer: &mut dyn Observer) {
-        let (Some(lock), Some(session)) = (&self.lock, self.session) else {
+        let (Some(lock), Some(session)) = (&self.locks.run, self.session.number) else {
             return;
         };
         let long = self.options.long_transaction;
-        let queries = self.control.long_transactions.iter();
+        let queries = self.session.control.long_transactions.iter();
         let sessions = lock.sessions(queries.map(|query| query(session, long)).collect());
         let sessions = sessions.await;
         if !sessions.is_empty() {
@@ -141,7 +151,7 @@ impl Executor {
         }
     }
 
-    /// Stops between two migrations where that was asked for, or the lock is lost.
+    /// Stops between two migrations at a stop request, or if the lock was lost.
     pub(crate) async fn check_between_migrations(
         &self,
         ran: &[CompletedUnit],
@@ -160,7 +170,7 @@ impl Executor {
         })
     }
 
-    /// Whether the next statement is to be sent.
+    /// Checks that the next statement may be sent: no stop request, and the lock is held.
     pub(crate) async fn check_continue(&self) -> Result<(), StopCause> {
         match self.options.stop.asked() {
             Some(signal) => Err(StopCause::Interrupted(signal)),
@@ -168,9 +178,9 @@ impl Executor {
         }
     }
 
-    /// Makes sure that the run still has its lock.
+    /// Checks that the run still holds its lock.
     pub(crate) async fn check_lock(&self) -> Result<(), StopCause> {
-        let Some(lock) = &self.lock else {
+        let Some(lock) = &self.locks.run else {
             return Ok(());
         };
         let proven = tokio::select! {
@@ -184,12 +194,12 @@ impl Executor {
     }
 }
 
-/// Whether a server may be written to: not in recovery, not read-only, no replica. A question that
-/// the server doesn't answer (a missing privilege) doesn't count.
+/// Checks that a server is writable: not in recovery, not read-only, not a replica. A query that fails, such as for
+/// want of a privilege, is skipped.
 ///
 /// # Errors
-/// Why not.
-pub(crate) async fn writable(conn: &mut Conn) -> Result<(), Diagnostic> {
+/// The reason why the server is not writable.
+pub(crate) async fn check_writable(conn: &mut Conn) -> Result<(), Diagnostic> {
     for check in server::profile(conn.server().vendor)
         .execution
         .read_only_checks

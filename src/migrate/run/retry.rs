@@ -1,24 +1,24 @@
-//! How often, and how far apart, what timed out on a lock is tried again.
+//! Retries of statements that timed out waiting for a lock.
 
 use crate::migrate::run::session_info::SessionInfo;
 use std::time::{Duration, Instant};
 
-/// When to try again. Only what timed out before it worked is run again by itself: the next try of
-/// an index build that waits for a lock after an hour would take that hour again.
+/// The policy of retries. Only statements that timed out before they worked are retried: an index build that waits for
+/// a lock after an hour would repeat that hour.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// How often at most, the first time included.
+    /// The maximum number of attempts, including the first one.
     pub tries: u32,
-    /// The longest pause after the first try; it doubles with each.
+    /// The longest pause after the first attempt. It doubles with each attempt.
     pub first: Duration,
-    /// The longest pause of all.
+    /// The upper limit of all pauses.
     pub longest: Duration,
-    /// What had worked for longer than this before it timed out isn't tried again.
+    /// A statement that worked for longer than this before it timed out is not retried.
     pub worked: Duration,
 }
 
 impl Default for RetryPolicy {
-    /// Ten tries, pauses of up to 1 to 30 s, nothing again that had worked for 30 s.
+    /// Ten attempts, pauses of up to 1 s to 30 s, no retry after 30 s of work.
     fn default() -> Self {
         Self {
             tries: 10,
@@ -30,40 +30,40 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// The pause after so many tries: anything between nothing and the longest ("full jitter"), so
-    /// that those who wait for each other don't meet again.
-    fn pause(&self, tried: u32) -> Duration {
-        let doubled = 2u32.saturating_pow(tried.saturating_sub(1));
+    /// The pause after a number of attempts: a random time up to the current limit ("full jitter"), so that two runs
+    /// which wait for each other don't collide again.
+    fn pause(&self, attempts: u32) -> Duration {
+        let doubled = 2u32.saturating_pow(attempts.saturating_sub(1));
         let longest = self.first.saturating_mul(doubled).min(self.longest);
         longest.mul_f64(fastrand::f64())
     }
 }
 
-/// A lock that wasn't granted, though it was asked for again and again.
+/// The attempts of a statement that timed out waiting for a lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LockWait {
-    /// How often it was tried.
+    /// The number of attempts.
     pub tries: u32,
-    /// From the first try to the last time-out.
+    /// The time from the first attempt to the last time-out.
     pub waited: Duration,
-    /// How long the statement had worked before it had to wait, where that is why it isn't tried again.
+    /// The time for which the statement had worked before it waited, if that is why it is not retried.
     pub worked: Option<Duration>,
-    /// Who was in the way when it was last seen.
+    /// The blocking sessions at the last query.
     pub blockers: Vec<SessionInfo>,
 }
 
-/// The tries of one migration.
+/// The attempts of one transaction or statement.
 pub(crate) struct Attempts<'a> {
     retry: &'a RetryPolicy,
-    tried: u32,
+    count: u32,
     first: Instant,
 }
 
-/// What comes after a time-out.
+/// The reaction to a time-out.
 pub(crate) enum AfterTimeout {
-    /// Another try, after a pause.
+    /// Retry after a pause.
     RetryAfter(Duration),
-    /// None.
+    /// No further attempt.
     GiveUp(LockWait),
 }
 
@@ -71,35 +71,35 @@ impl<'a> Attempts<'a> {
     pub(crate) fn new(retry: &'a RetryPolicy) -> Self {
         Self {
             retry,
-            tried: 0,
+            count: 0,
             first: Instant::now(),
         }
     }
 
-    /// How often it was tried.
-    pub(crate) fn tried(&self) -> u32 {
-        self.tried
+    /// The number of attempts so far.
+    pub(crate) fn count(&self) -> u32 {
+        self.count
     }
 
-    /// Begins to count anew: the statement before is done.
+    /// Restarts the count for the next statement.
     pub(crate) fn restart(&mut self) {
-        self.tried = 0;
+        self.count = 0;
         self.first = Instant::now();
     }
 
-    /// A try timed out after it had worked for so long.
+    /// Counts an attempt that timed out after it had worked for a time.
     pub(crate) fn timed_out(
         &mut self,
         worked: Duration,
         blockers: Vec<SessionInfo>,
     ) -> AfterTimeout {
-        self.tried += 1;
+        self.count += 1;
         let too_long = worked > self.retry.worked;
-        if !too_long && self.tried < self.retry.tries {
-            return AfterTimeout::RetryAfter(self.retry.pause(self.tried));
+        if !too_long && self.count < self.retry.tries {
+            return AfterTimeout::RetryAfter(self.retry.pause(self.count));
         }
         AfterTimeout::GiveUp(LockWait {
-            tries: self.tried,
+            tries: self.count,
             waited: self.first.elapsed(),
             worked: too_long.then_some(worked),
             blockers,
@@ -126,29 +126,29 @@ mod tests {
     }
 
     #[test]
-    fn what_had_worked_is_not_tried_again() {
+    fn statements_that_worked_are_not_retried() {
         let retry = RetryPolicy {
             tries: 3,
             ..RetryPolicy::default()
         };
-        let mut tries = Attempts::new(&retry);
+        let mut attempts = Attempts::new(&retry);
         let short = Duration::from_secs(1);
         assert!(matches!(
-            tries.timed_out(short, vec![]),
+            attempts.timed_out(short, vec![]),
             AfterTimeout::RetryAfter(_)
         ));
         assert!(matches!(
-            tries.timed_out(short, vec![]),
+            attempts.timed_out(short, vec![]),
             AfterTimeout::RetryAfter(_)
         ));
-        let AfterTimeout::GiveUp(wait) = tries.timed_out(short, vec![]) else {
-            panic!("three tries are enough");
+        let AfterTimeout::GiveUp(wait) = attempts.timed_out(short, vec![]) else {
+            panic!("expected to give up after three attempts");
         };
         assert_eq!((wait.tries, wait.worked), (3, None));
-        tries.restart();
+        attempts.restart();
         let long = Duration::from_secs(31);
-        let AfterTimeout::GiveUp(wait) = tries.timed_out(long, vec![]) else {
-            panic!("it had worked");
+        let AfterTimeout::GiveUp(wait) = attempts.timed_out(long, vec![]) else {
+            panic!("expected no retry after long work");
         };
         assert_eq!((wait.tries, wait.worked), (1, Some(long)));
     }

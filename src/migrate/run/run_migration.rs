@@ -1,4 +1,4 @@
-//! Sends one migration: message after message, with what the journal is to know of each.
+//! Runs one migration: sends its messages in order, and records a failure.
 
 use crate::migrate::error::{StopCause, Stopped};
 use crate::migrate::files::statement_label::StatementLabel;
@@ -16,24 +16,24 @@ use crate::migrate::run::send_with_retry::{SendContext, SendOutcome};
 use std::time::{Duration, Instant};
 
 impl Executor {
-    /// Sends a migration's messages. Where one fails the transaction is ended, the session put right,
-    /// and the journal told.
+    /// Sends the messages of a migration. After a failure it rolls back the transaction, restores the session and
+    /// records the failure in the journal.
     pub(crate) async fn run_migration(
         &mut self,
-        item: &MigrationUnit,
+        unit: &MigrationUnit,
         script: &Script,
-        log: &UnitJournal<'_>,
+        journal: &UnitJournal<'_>,
         labels: &[StatementLabel],
         observer: &mut dyn Observer,
     ) -> Result<(), Box<Stopped>> {
-        let left_before = self.query_invalid_indexes(script).await;
+        let invalid_before = self.query_invalid_indexes(script).await;
         let retry = self.options.retry.clone();
-        let mut tries = Attempts::new(&retry);
+        let mut attempts = Attempts::new(&retry);
         'transaction: loop {
-            let begun = Instant::now();
+            let began = Instant::now();
             for (at, message) in script.messages.iter().enumerate() {
-                // before the first one nothing of the migration is there, and what follows the last
-                // statement makes the history true
+                // the run stops before a statement, except for the first one; the records after the last
+                // statement are always sent
                 let next = message
                     .first_statement()
                     .filter(|number| *number > 1 && at > 0);
@@ -41,34 +41,34 @@ impl Executor {
                     && let Err(cause) = self.check_continue().await
                 {
                     self.roll_back_and_restore(script, message).await;
-                    let stopped = halted(item, script, next, cause, &self.conn);
+                    let stopped = halted(unit, script, next, cause, &self.session.conn);
                     return Err(Box::new(stopped));
                 }
-                announce(message, item, labels, observer);
+                report_start(message, unit, labels, observer);
                 let started = Instant::now();
-                let mut course = SendContext {
+                let mut context = SendContext {
                     script,
-                    attempts: &mut tries,
-                    lock_timeout: self.lock_timeout(item),
-                    begun,
-                    building: self.building(script, message).await,
+                    attempts: &mut attempts,
+                    lock_timeout: self.lock_timeout(unit),
+                    began,
+                    index_build: self.index_build(script, message).await,
                 };
-                let failure = match self.send_with_retry(message, &mut course, observer).await {
+                let failure = match self.send_with_retry(message, &mut context, observer).await {
                     SendOutcome::RestartTransaction => continue 'transaction,
                     SendOutcome::Done => {
-                        report(message, started.elapsed(), observer);
+                        report_end(message, started.elapsed(), observer);
                         continue;
                     }
                     SendOutcome::Failed(failure) => failure,
                 };
-                let rebuilt = course.building.is_some();
+                let rebuilt = context.index_build.is_some();
                 let place = FailurePoint::of(script, at, &failure);
-                let mut stopped = stopped(item, script, &place, failure, &self.conn);
+                let mut stopped = stopped(unit, script, &place, failure, &self.session.conn);
                 self.roll_back_and_restore(script, message).await;
-                self.record_failure(script, &place, &stopped, log).await;
+                self.record_failure(script, &place, &stopped, journal).await;
                 stopped.invalid_indexes = self.query_invalid_indexes(script).await;
-                // what was left before was dropped before the index was built again
-                let new = |name: &String| rebuilt || !left_before.contains(name);
+                // earlier invalid indexes were dropped before the index was built again
+                let new = |name: &String| rebuilt || !invalid_before.contains(name);
                 stopped.invalid_indexes.retain(new);
                 return Err(Box::new(stopped));
             }
@@ -76,14 +76,14 @@ impl Executor {
         }
     }
 
-    /// Sends a query that must give no row.
+    /// Sends a query that must return no row.
     pub(crate) async fn check(&mut self, message: &Message) -> Result<(), StatementFailure> {
-        let rows = self.conn.query(&message.text()).await;
+        let rows = self.session.conn.query(&message.text()).await;
         let rows = rows.map_err(|error| StatementFailure::of(0, error))?;
         if rows.is_empty() {
             return Ok(());
         }
-        let shown = rows
+        let orphans = rows
             .iter()
             .take(10)
             .map(|row| {
@@ -98,64 +98,66 @@ impl Executor {
         Err(StatementFailure {
             completed: 0,
             position: None,
-            cause: StopCause::Orphans(shown),
+            cause: StopCause::Orphans(orphans),
         })
     }
 
-    /// Ends the transaction that failed, and puts the session right. Where this fails as well the
-    /// connection is gone, and the transaction with it.
+    /// Rolls back the failed transaction and restores the session. If this fails as well, the connection is lost, and
+    /// the server rolls back.
     pub(crate) async fn roll_back_and_restore(&mut self, script: &Script, message: &Message) {
         if script.atomicity == Atomicity::Transaction || message.has(StatementRole::Begin) {
-            let _ = self.conn.run("ROLLBACK").await;
+            let _ = self.session.conn.run("ROLLBACK").await;
         }
         if let Some(restore) = script.restore {
-            let _ = self.conn.run(restore).await;
+            let _ = self.session.conn.run(restore).await;
         }
     }
 
-    /// Tells the journal of a failure. What can't be told stays in it as running, which is as true:
-    /// the next run looks.
+    /// Records a failure in the journal. If that fails, the row remains `running`, and the next run decides it.
     async fn record_failure(
         &mut self,
         script: &Script,
         place: &FailurePoint,
         stopped: &Stopped,
-        log: &UnitJournal<'_>,
+        journal: &UnitJournal<'_>,
     ) {
         if stopped.is_lost() {
             return;
         }
-        let why = stopped.cause.to_string();
+        let cause = stopped.cause.to_string();
         let text = match (script.atomicity, place.failed) {
-            (Atomicity::Transaction, _) => log.closing_sql(StatementOutcome::Failed, Some(&why)),
-            (Atomicity::PerStatement, Some(number)) => log.failure_sql(number, &why),
-            // a statement that is in force, though the journal could not be told so at once
+            (Atomicity::Transaction, _) => {
+                journal.closing_sql(StatementOutcome::Failed, Some(&cause))
+            }
+            (Atomicity::PerStatement, Some(number)) => journal.failure_sql(number, &cause),
+            // the statement took effect, but recording it failed
             (Atomicity::PerStatement, None) => match place.completed {
                 WHOLE_MIGRATION => return,
-                number => log.success_sql(number),
+                number => journal.success_sql(number),
             },
         };
-        let _ = self.conn.run(&text).await;
+        let _ = self.session.conn.run(&text).await;
     }
 
-    /// What statements outside of transactions have left behind so far. Not to know it is no error
-    /// of the migration's.
+    /// The names of invalid indexes, which statements outside of transactions may leave. Errors are ignored.
     async fn query_invalid_indexes(&mut self, script: &Script) -> Vec<String> {
         let query = self
-            .running
+            .session
+            .profile
             .invalid_index_names
             .filter(|_| script.atomicity == Atomicity::PerStatement);
         let Some(query) = query else {
             return Vec::new();
         };
-        let rows = self.conn.query(query).await.unwrap_or_default();
+        let rows = self.session.conn.query(query).await.unwrap_or_default();
         rows.iter().map(|row| row.text_at(0).to_owned()).collect()
     }
 }
 
-fn announce(
+/// Reports that the statements of a message are sent.
+fn report_start(
     message: &Message,
-    item: &MigrationUnit,
+    unit: &MigrationUnit,
     labels: &[StatementLabel],
     observer: &mut dyn Observer,
 ) {
@@ -166,7 +168,7 @@ fn announce(
         if let Some(label) = labels.get(number - 1) {
             observer.event(&Event::StatementStarted {
                 number,
-                of: item.parsed.statements.len(),
+                of: unit.parsed.statements.len(),
                 label,
                 sql: &part.sql,
             });
@@ -174,7 +176,8 @@ fn announce(
     }
 }
 
-fn report(message: &Message, took: Duration, observer: &mut dyn Observer) {
+/// Reports that the statements of a message are completed.
+fn report_end(message: &Message, took: Duration, observer: &mut dyn Observer) {
     let numbers: Vec<usize> = message.statements().collect();
     let took = (numbers.len() == 1).then_some(took);
     for number in numbers {

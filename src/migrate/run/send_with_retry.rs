@@ -1,5 +1,5 @@
-//! Delivers a message of a migration: sends it, and again what of it timed out on a lock, has it
-//! cancelled when that is asked for, and says what came of it.
+//! Sends a message of a migration: retries the parts that timed out waiting for a lock, and has the running
+//! statement cancelled at a stop request.
 
 use crate::db::{BatchError, DbError};
 use crate::migrate::error::StopCause;
@@ -12,39 +12,41 @@ use crate::migrate::run::retry::{AfterTimeout, Attempts};
 use crate::migrate::run::script::{Atomicity, Message, Script, ScriptStatement, StatementRole};
 use std::time::{Duration, Instant};
 
-/// What came of a message.
+/// The outcome of a message.
 pub(crate) enum SendOutcome {
-    /// All of it is done.
+    /// All statements are completed.
     Done,
-    /// The transaction is rolled back, and to be begun again.
+    /// The transaction was rolled back and must be restarted.
     RestartTransaction,
-    /// It failed.
+    /// A statement failed.
     Failed(StatementFailure),
 }
 
-/// The migration that is at work.
+/// The state of the migration that sends the message.
 pub(crate) struct SendContext<'a, 'r> {
+    /// The script of the message.
     pub(crate) script: &'a Script,
+    /// The attempts so far.
     pub(crate) attempts: &'a mut Attempts<'r>,
-    /// How long its statements wait for a lock.
+    /// The time that its statements wait for a lock.
     pub(crate) lock_timeout: Duration,
-    /// When its transaction began.
-    pub(crate) begun: Instant,
-    /// Where it has a statement that builds an index without blocking writers.
-    pub(crate) building: Option<IndexBuild>,
+    /// The time when its transaction began.
+    pub(crate) began: Instant,
+    /// The index that the message builds outside of a transaction.
+    pub(crate) index_build: Option<IndexBuild>,
 }
 
 impl Message {
-    /// The parts from one on.
+    /// The parts from an index on.
     fn rest(&self, from: usize) -> Self {
         Self {
             parts: self.parts.get(from..).unwrap_or_default().to_vec(),
         }
     }
 
-    /// The part to begin with again where this one failed, what is open having been rolled back: the
-    /// begin of its transaction, if it is in one.
-    fn again_from(&self, failed: usize) -> usize {
+    /// The part from which to retry after a part failed and the open transaction was rolled back: the begin of its
+    /// transaction, if it is in one.
+    fn retry_from(&self, failed: usize) -> usize {
         let before = self.parts.get(..=failed).unwrap_or_default();
         let begin = before
             .iter()
@@ -67,24 +69,24 @@ impl Message {
 }
 
 impl Executor {
-    /// Delivers a message.
+    /// Sends a message, with retries.
     pub(crate) async fn send_with_retry(
         &mut self,
         message: &Message,
-        course: &mut SendContext<'_, '_>,
+        context: &mut SendContext<'_, '_>,
         observer: &mut dyn Observer,
     ) -> SendOutcome {
         if message.has(StatementRole::Check) {
             let checked = self.check(message).await;
             return checked.map_or_else(SendOutcome::Failed, |()| SendOutcome::Done);
         }
-        if course.script.atomicity == Atomicity::PerStatement {
-            course.attempts.restart();
+        if context.script.atomicity == Atomicity::PerStatement {
+            context.attempts.restart();
         }
         let mut from = 0;
         loop {
-            let answer = self.send(message, from, course, observer).await;
-            let Err(failed) = answer.result else {
+            let reply = self.send(message, from, context, observer).await;
+            let Err(failed) = reply.result else {
                 return SendOutcome::Done;
             };
             let at = from + failed.completed;
@@ -95,28 +97,28 @@ impl Executor {
             };
             let statement = message.role(at).statement();
             if let Some(signal) = self.options.stop.asked()
-                && answer.cancelled
-                && (self.control.is_cancelled(&failed.error.code)
-                    || self.control.is_lock_error(&failed.error.code))
+                && reply.cancelled
+                && (self.session.control.is_cancelled(&failed.error.code)
+                    || self.session.control.is_lock_error(&failed.error.code))
             {
-                if statement.is_some() || course.script.atomicity == Atomicity::Transaction {
-                    return failure.because(StopCause::Interrupted(signal));
+                if statement.is_some() || context.script.atomicity == Atomicity::Transaction {
+                    return failure.with_cause(StopCause::Interrupted(signal));
                 }
-                // what follows a statement makes the history true, and isn't cancelled
-                from = message.again_from(at);
+                // the records after a statement complete the history and are not cancelled
+                from = message.retry_from(at);
                 self.roll_back().await;
                 continue;
             }
-            if !self.control.is_lock_error(&failed.error.code) {
+            if !self.session.control.is_lock_error(&failed.error.code) {
                 return SendOutcome::Failed(failure);
             }
-            let (took, whole) = match course.script.atomicity {
-                Atomicity::Transaction => (course.begun.elapsed(), true),
-                Atomicity::PerStatement => (answer.took, false),
+            let (took, whole) = match context.script.atomicity {
+                Atomicity::Transaction => (context.began.elapsed(), true),
+                Atomicity::PerStatement => (reply.took, false),
             };
-            // a part of the time was the waiting itself
-            let worked = took.saturating_sub(course.lock_timeout);
-            let pause = match course.attempts.timed_out(worked, answer.blockers.clone()) {
+            // the time includes the waiting
+            let worked = took.saturating_sub(context.lock_timeout);
+            let pause = match context.attempts.timed_out(worked, reply.blockers.clone()) {
                 AfterTimeout::RetryAfter(pause) => pause,
                 AfterTimeout::GiveUp(wait) => {
                     let cause = StopCause::LockTimeout {
@@ -124,35 +126,35 @@ impl Executor {
                         wait: Box::new(wait),
                         commits_alone: !whole,
                     };
-                    return failure.because(cause);
+                    return failure.with_cause(cause);
                 }
             };
             observer.event(&Event::Retrying {
                 statement,
-                tried: course.attempts.tried(),
+                tried: context.attempts.count(),
                 of: self.options.retry.tries,
                 pause,
-                blockers: &answer.blockers,
+                blockers: &reply.blockers,
             });
-            self.roll_back_and_restore(course.script, message).await;
+            self.roll_back_and_restore(context.script, message).await;
             if let Err(cause) = self.pause(pause).await {
-                return failure.because(cause);
+                return failure.with_cause(cause);
             }
             if whole {
                 return SendOutcome::RestartTransaction;
             }
-            from = message.again_from(at);
+            from = message.retry_from(at);
         }
     }
 
-    /// Sends a statement that may be sent twice, and again where it timed out on a lock.
+    /// Sends a statement that may be repeated, and retries it if it timed out waiting for a lock.
     pub(crate) async fn send_repeatable(
         &mut self,
         sql: &str,
         observer: &mut dyn Observer,
     ) -> Result<(), DbError> {
         let retry = self.options.retry.clone();
-        let mut tries = Attempts::new(&retry);
+        let mut attempts = Attempts::new(&retry);
         let message = Message {
             parts: vec![ScriptStatement {
                 role: StatementRole::Begin,
@@ -160,26 +162,26 @@ impl Executor {
             }],
         };
         loop {
-            let answer = self
+            let reply = self
                 .send_in_slices(&message, self.options.lock_timeout)
                 .await;
-            let Err(failed) = answer.result else {
+            let Err(failed) = reply.result else {
                 return Ok(());
             };
             let error = failed.error;
-            if !self.control.is_lock_error(&error.code) {
+            if !self.session.control.is_lock_error(&error.code) {
                 return Err(error);
             }
-            let pause = match tries.timed_out(Duration::ZERO, answer.blockers.clone()) {
+            let pause = match attempts.timed_out(Duration::ZERO, reply.blockers.clone()) {
                 AfterTimeout::RetryAfter(pause) => pause,
                 AfterTimeout::GiveUp(_) => return Err(error),
             };
             observer.event(&Event::Retrying {
                 statement: None,
-                tried: tries.tried(),
+                tried: attempts.count(),
                 of: retry.tries,
                 pause,
-                blockers: &answer.blockers,
+                blockers: &reply.blockers,
             });
             if self.pause(pause).await.is_err() {
                 return Err(error);
@@ -187,7 +189,7 @@ impl Executor {
         }
     }
 
-    /// Waits, and makes sure that all is as it was before.
+    /// Waits before a retry, and checks that lock and connection still exist.
     async fn pause(&mut self, pause: Duration) -> Result<(), StopCause> {
         let stop = self.options.stop.clone();
         tokio::select! {
@@ -202,7 +204,7 @@ impl Executor {
     }
 
     /// The index that a message builds outside of a transaction.
-    pub(crate) async fn building(
+    pub(crate) async fn index_build(
         &mut self,
         script: &Script,
         message: &Message,
@@ -211,41 +213,52 @@ impl Executor {
             Atomicity::Transaction => None,
             Atomicity::PerStatement => {
                 let lexical_rules = self.options.lexical_rules;
-                IndexBuild::of(message, self.control, lexical_rules, &mut self.conn).await
+                IndexBuild::of(
+                    message,
+                    self.session.control,
+                    lexical_rules,
+                    &mut self.session.conn,
+                )
+                .await
             }
         }
     }
 
+    /// Rolls back an open transaction.
     async fn roll_back(&mut self) {
-        // where nothing is open this does nothing, and a connection that is gone has rolled back
-        let _ = self.conn.run("ROLLBACK").await;
+        // without a transaction this does nothing, and a lost connection was rolled back by the server
+        let _ = self.session.conn.run("ROLLBACK").await;
     }
 
+    /// Sends the parts of a message from an index on.
     async fn send(
         &mut self,
         message: &Message,
         from: usize,
-        course: &SendContext<'_, '_>,
+        context: &SendContext<'_, '_>,
         observer: &mut dyn Observer,
     ) -> Reply {
-        if let Some(building) = &course.building {
-            let cleared = building.clear(self.control, &mut self.conn, observer).await;
+        if let Some(index_build) = &context.index_build {
+            let cleared = index_build
+                .drop_invalid(self.session.control, &mut self.session.conn, observer)
+                .await;
             if let Err(error) = cleared {
                 return Reply::failed(error);
             }
         }
         if from == 0 {
-            self.send_in_slices(message, course.lock_timeout).await
+            self.send_in_slices(message, context.lock_timeout).await
         } else {
-            self.send_in_slices(&message.rest(from), course.lock_timeout)
+            self.send_in_slices(&message.rest(from), context.lock_timeout)
                 .await
         }
     }
 
-    /// Sends a message whose statements wait for a lock for so long, in slices where nothing is heard
-    /// while one waits: what has met a lock did nothing, and is sent again.
+    /// Sends a message with a lock time-out. Where a waiting statement can't be interrupted, the time-out is split into
+    /// slices: a statement that timed out had no effect, and is sent again.
     async fn send_in_slices(&mut self, message: &Message, lock_timeout: Duration) -> Reply {
         let Some(slice) = self
+            .session
             .control
             .lock_wait_slice
             .filter(|slice| *slice < lock_timeout)
@@ -257,17 +270,17 @@ impl Executor {
         if let Err(error) = self.set_lock_timeout(slice).await {
             return Reply::failed(error);
         }
-        let mut answer = loop {
-            let mut answer = self
+        let mut reply = loop {
+            let mut reply = self
                 .send_cancellable(&message.rest(done).text(), slice)
                 .await;
-            match &mut answer.result {
+            match &mut reply.result {
                 Ok(completed) => *completed += done,
                 Err(failed) => {
-                    let waited = self.control.is_lock_error(&failed.error.code)
-                        // what is refused at once will be refused again
-                        && answer.took >= slice / 2
-                        && !answer.cancelled
+                    let waited = self.session.control.is_lock_error(&failed.error.code)
+                        // an immediate refusal would be repeated
+                        && reply.took >= slice / 2
+                        && !reply.cancelled
                         && started.elapsed() < lock_timeout;
                     failed.completed += done;
                     done = failed.completed;
@@ -276,32 +289,33 @@ impl Executor {
                     }
                 }
             }
-            break answer;
+            break reply;
         };
-        // whoever asked to stop isn't kept waiting by what is still to be written down
-        if !answer.cancelled {
-            // a connection that is gone says so at the next message
+        // a stop request must not wait for this
+        if !reply.cancelled {
+            // a lost connection is reported by the next message
             let _ = self.set_lock_timeout(lock_timeout).await;
         }
-        answer.took = started.elapsed();
-        answer
+        reply.took = started.elapsed();
+        reply
     }
 
+    /// Sends a text, and has it cancelled at a stop request.
     async fn send_cancellable(&mut self, text: &str, lock_timeout: Duration) -> Reply {
-        let watch = CancellableSend {
-            control: self.control,
-            lock: self.lock.as_ref(),
-            session: self.session,
+        let send = CancellableSend {
+            control: self.session.control,
+            lock: self.locks.run.as_ref(),
+            session: self.session.number,
             stop: &self.options.stop,
-            told: &self.told,
+            interrupt: &self.session.interrupt,
             lock_timeout,
         };
-        watch.send(&mut self.conn, text).await
+        send.send(&mut self.session.conn, text).await
     }
 }
 
 impl Reply {
-    /// Nothing was sent.
+    /// An error before anything was sent.
     fn failed(error: DbError) -> Self {
         Self {
             result: Err(BatchError {
@@ -316,7 +330,7 @@ impl Reply {
 }
 
 impl StatementFailure {
-    fn because(self, cause: StopCause) -> SendOutcome {
+    fn with_cause(self, cause: StopCause) -> SendOutcome {
         SendOutcome::Failed(Self { cause, ..self })
     }
 }
@@ -326,7 +340,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn where_it_goes_on() {
+    fn retries_start_at_the_transaction() {
         use StatementRole::{Begin, Commit, History, Statement};
         let message = |roles: &[StatementRole]| Message {
             parts: roles
@@ -347,7 +361,7 @@ mod tests {
         ];
         for (roles, failed, expected) in cases {
             assert_eq!(
-                message(roles).again_from(failed),
+                message(roles).retry_from(failed),
                 expected,
                 "{roles:?} {failed}"
             );

@@ -1,4 +1,4 @@
-//! Steps that a small table doesn't mind, and a big one does: it is written anew, or its writers wait.
+//! Steps that are harmful only for large tables: they rewrite the table or block its writers.
 
 use crate::change::HazardKind;
 use crate::db::Conn;
@@ -7,30 +7,29 @@ use crate::server;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Tables below this size may be rewritten, and their writers may wait, unless something else is said:
-/// 1 GB.
+/// The default size below which a table may be rewritten and its writers blocked without consent: 1 GB.
 pub const SAFE_BELOW: u64 = 1 << 30;
 
-/// A step that rewrites a table, or makes its writers wait.
+/// A step that rewrites a table or blocks its writers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LargeTableWarning {
-    /// The migration; none where there are no files.
+    /// The migration; `None` for an applied plan, which has no files.
     pub version: Option<Version>,
-    /// The step, as the file counts them.
+    /// The number of the step in the file.
     pub step: u32,
-    /// Which of both.
+    /// The kind of impact.
     pub kind: HazardKind,
-    /// The schema, where one is named, and the table, by its name before the step.
+    /// The schema, if one is named, and the table, by its name before the step.
     pub table: (Option<String>, String),
-    /// The file consents, in a directive that was reviewed with it.
+    /// Whether a directive of the file allows it.
     pub in_file: bool,
-    /// What the table takes with its indexes, in bytes. `None` where the server doesn't tell: it isn't
-    /// there yet, or this user may not see it.
+    /// The size of the table with its indexes, in bytes. `None` if the table doesn't exist yet or is not visible to this
+    /// user.
     pub size: Option<u64>,
 }
 
 impl LargeTableWarning {
-    /// Whether this kind of step is one.
+    /// Whether a kind of impact is relevant here.
     pub fn is_kind(kind: HazardKind) -> bool {
         match kind {
             HazardKind::Rewrite | HazardKind::BlocksWrites => true,
@@ -41,7 +40,7 @@ impl LargeTableWarning {
         }
     }
 
-    /// Whether somebody has to agree: the table is at least of this size, and the file says nothing.
+    /// Whether consent is needed: the table has at least this size, and the file does not allow it.
     pub fn needs_consent(&self, safe_below: u64) -> bool {
         !self.in_file && self.size.is_some_and(|size| size >= safe_below)
     }
@@ -61,7 +60,7 @@ impl fmt::Display for LargeTableWarning {
             write!(f, " ({})", bytes(size))?;
         }
         f.write_str(match self.kind {
-            HazardKind::Rewrite => " is written anew",
+            HazardKind::Rewrite => " is rewritten",
             HazardKind::BlocksWrites
             | HazardKind::DataLoss
             | HazardKind::DataChange
@@ -71,7 +70,7 @@ impl fmt::Display for LargeTableWarning {
     }
 }
 
-/// `512 B`, `1.5 GB`: powers of 1024.
+/// A size for messages, by powers of 1024: `512 B`, `1.5 GB`.
 pub fn bytes(size: u64) -> String {
     const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
     let mut unit = 1024;
@@ -89,7 +88,7 @@ pub fn bytes(size: u64) -> String {
     format!("{}.{} {shown}", tenths / 10, tenths % 10)
 }
 
-/// What [`bytes`] writes, such as `500MB` or `1.5 GB`, in bytes.
+/// Parses a size such as `500MB` or `1.5 GB`.
 pub fn size(text: &str) -> Option<u64> {
     let split = text.find(|c: char| c.is_ascii_alphabetic())?;
     let (number, unit) = text.split_at(split);
@@ -110,8 +109,8 @@ pub fn size(text: &str) -> Option<u64> {
     whole.checked_mul(unit)?.checked_add(unit / 10 * tenths)
 }
 
-/// Asks for the sizes of the tables, of all in one message.
-pub(crate) async fn weigh(conn: &mut Conn, heavy: &mut [LargeTableWarning]) {
+/// Queries the sizes of all tables in one message.
+pub(crate) async fn query_sizes(conn: &mut Conn, heavy: &mut [LargeTableWarning]) {
     let mut sizes: BTreeMap<(Option<String>, String), Option<u64>> =
         heavy.iter().map(|one| (one.table.clone(), None)).collect();
     if sizes.is_empty() {
@@ -122,7 +121,7 @@ pub(crate) async fn weigh(conn: &mut Conn, heavy: &mut [LargeTableWarning]) {
         .keys()
         .map(|(schema, name)| size(schema.as_deref(), name));
     let queries: Vec<String> = queries.collect();
-    // what can't be seen is as what isn't there
+    // an invisible table counts as missing
     let rows = conn.query(&queries.join(";\n")).await.unwrap_or_default();
     for (size, row) in sizes.values_mut().zip(&rows) {
         *size = row.number_at(0);
@@ -137,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_as_they_are_shown() {
+    fn sizes_are_displayed_and_parsed() {
         for (size, expected) in [
             (0, "0 B"),
             (1023, "1023 B"),
