@@ -4,11 +4,7 @@ use crate::migrate::files::sql_text::SqlText;
 use crate::server::{MYSQL, POSTGRES, SQLITE};
 use crate::sql::lexical_rules;
 
-fn messages_of(
-    profile: &ExecutionProfile,
-    lexical_rules: &LexicalRules,
-    sql: &str,
-) -> Vec<String> {
+fn messages_of(profile: &ExecutionProfile, lexical_rules: &LexicalRules, sql: &str) -> Vec<String> {
     let text = SqlText {
         file: "x".into(),
         sql: sql.to_owned(),
