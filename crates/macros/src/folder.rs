@@ -189,6 +189,10 @@ mod tests {
         ];
         let errors = names(&twice, None).unwrap_err();
         assert!(errors[0].contains("version 1 exists twice"), "{errors:?}");
+        // a folder that does not exist
+        let errors = names(&[], None).unwrap_err();
+        let expected = "no migrations of database `shop` in";
+        assert!(errors[0].starts_with(expected), "{errors:?}");
         let errors = names(&[], Some("oracle")).unwrap_err();
         assert_eq!(
             errors,

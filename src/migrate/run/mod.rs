@@ -7,6 +7,7 @@ pub mod events;
 pub mod exec_options;
 pub mod executor;
 pub(crate) mod invalid_index;
+pub(crate) mod journal_access;
 pub mod lock;
 pub mod migration_unit;
 pub mod pending;

@@ -24,14 +24,14 @@ fn phase(tx: Tx, up: StepText, down: StepText) -> PhaseText {
 }
 
 fn rebuild() -> PhaseText {
-    let anew = |mut step: StepText| {
+    let rebuilding = |mut step: StepText| {
         step.rebuilds = true;
         step
     };
     phase(
         Tx::Wrapped,
-        anew(step(1, "create table a", &["create table a (b int)"])),
-        anew(step(1, "drop table a", &["drop table a"])),
+        rebuilding(step(1, "create table a", &["create table a (b int)"])),
+        rebuilding(step(1, "drop table a", &["drop table a"])),
     )
 }
 
