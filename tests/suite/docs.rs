@@ -149,8 +149,8 @@ fn the_diagnostic_codes() {
 #[test]
 fn the_options_of_each_dialect() {
     let mut text = String::from(
-        "# Options\n\nWhat one database alone has, as a spec says it under `options:`, usually within that \
-         database's map. What is the server's own value is left out of specs.\n",
+        "# Options\n\nAttributes that only one database has. A spec sets them under `options:`, usually within that \
+         database's map. An attribute with the server's default value needs no entry.\n",
     );
     for dialect in dialect::all() {
         text.push_str(&format!(

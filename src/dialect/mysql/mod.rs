@@ -1,5 +1,5 @@
-//! MySQL 8.0.19 to 9 and MariaDB 10.6 to 11: one dialect, two vendors. What is rendered here means
-//! the same on both; where they show it differently, `normalize` and `inspect` undo that.
+//! MySQL 8.0.19 to 9 and MariaDB 10.6 to 11: one dialect, two vendors. Generated SQL has the same meaning on
+//! both; `normalize` and `inspect` remove the differences between what they print.
 
 pub(crate) mod attribute_keys;
 pub(crate) mod capabilities;
@@ -67,7 +67,7 @@ impl Dialect for MySql {
 
     fn default_floor(&self) -> Floor {
         Floor(vec![
-            // before that there is no DROP CONSTRAINT, the one spelling that MariaDB knows too
+            // earlier versions lack DROP CONSTRAINT, the only spelling that MariaDB has, too
             (Vendor::MySql, Version(8, 0, 19)),
             (Vendor::MariaDb, Version(10, 6, 0)),
         ])

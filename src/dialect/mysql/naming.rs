@@ -1,9 +1,9 @@
-//! Which identifiers need backticks.
+//! Quoting of identifiers.
 
 /// Reserved words of MySQL 8.0, 8.4 and 9, and of MariaDB 10.6 to 11, sorted.
-/// MySQL: `information_schema.keywords where reserved = 1`; MariaDB: those of its own keywords that
-/// it refuses as a column's name; and two that only MySQL 8.0 reserves.
-#[rustfmt::skip] // a word a line is long to read
+/// MySQL: `information_schema.keywords where reserved = 1`; MariaDB: those of its keywords that
+/// it rejects as a column name; and two that only MySQL 8.0 reserves.
+#[rustfmt::skip] // one word per line would be long
 const RESERVED: &[&str] = &[
     "accessible", "add", "all", "alter", "analyze", "and", "as", "asc", "asensitive", "before",
     "between", "bigint", "binary", "blob", "both", "by", "call", "cascade", "case", "change",
@@ -44,7 +44,7 @@ const RESERVED: &[&str] = &[
     "xor", "year_month", "zerofill",
 ];
 
-/// An identifier, in backticks only where the servers ask for them.
+/// An identifier, in backticks only where the servers require them.
 pub(crate) fn quote(ident: &str) -> String {
     if is_plain(ident) {
         ident.to_owned()

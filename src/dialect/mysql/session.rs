@@ -1,10 +1,10 @@
-//! What a session is pinned to, so that the same statements mean the same everywhere.
+//! The settings of a session, so that statements have the same meaning on every server.
 
 use crate::db::{Server, Vendor, Version};
 
-/// Modes that change what a statement means; the server's other modes stay.
+/// SQL modes that change the meaning of a statement; the server's other modes are kept.
 const WITHOUT: [&str; 16] = [
-    // these stand for several modes and go first
+    // each of these includes several modes, so they are removed first
     "TRADITIONAL",
     "ANSI",
     "ORACLE",
@@ -12,7 +12,7 @@ const WITHOUT: [&str; 16] = [
     "DB2",
     "MAXDB",
     "POSTGRESQL",
-    // MariaDB's SHOW CREATE TABLE leaves things out under these
+    // MariaDB's SHOW CREATE TABLE is incomplete in these
     "NO_TABLE_OPTIONS",
     "NO_FIELD_OPTIONS",
     "NO_KEY_OPTIONS",
@@ -20,13 +20,13 @@ const WITHOUT: [&str; 16] = [
     "PIPES_AS_CONCAT",
     "IGNORE_SPACE",
     "NO_BACKSLASH_ESCAPES",
-    // a table whose default is a zero date could be neither made nor altered (1067)
+    // a table with a zero date as default could be neither created nor altered (1067)
     "NO_ZERO_IN_DATE",
     "NO_ZERO_DATE",
 ];
 
-/// What reading needs: names in backticks, strings with backslashes, all that there is to show, and
-/// statistics of now.
+/// The statements before an inspection: names in backticks, strings with backslashes, complete output, and current
+/// statistics.
 pub(crate) fn reading(vendor: Vendor) -> Vec<String> {
     let mut statements = vec![
         String::from("SET NAMES utf8mb4"),
@@ -45,13 +45,13 @@ pub(crate) fn reading(vendor: Vendor) -> Vec<String> {
 fn sql_mode() -> String {
     let mut mode = String::from("CONCAT(',', @@GLOBAL.sql_mode, ',STRICT_TRANS_TABLES,')");
     for name in WITHOUT {
-        // two neighbours share a comma, so that each one leaves its own behind
+        // two adjacent modes share a comma, so each replacement keeps one
         mode = format!("REPLACE({mode}, ',{name},', ',')");
     }
     format!("SET SESSION sql_mode = TRIM(BOTH ',' FROM {mode})")
 }
 
-/// The statements that pin a session.
+/// The statements that set up a session.
 pub(crate) fn pin(server: &Server, role: Option<&str>) -> Vec<String> {
     let mut statements = vec![
         String::from("SET NAMES utf8mb4"),
@@ -65,7 +65,7 @@ pub(crate) fn pin(server: &Server, role: Option<&str>) -> Vec<String> {
         ));
     }
     if server.vendor == Vendor::MariaDb {
-        // else no table with a history can be altered (4119)
+        // otherwise tables with a history could not be altered (4119)
         statements.push(String::from(
             "SET SESSION system_versioning_alter_history = KEEP",
         ));
@@ -79,8 +79,8 @@ pub(crate) fn pin(server: &Server, role: Option<&str>) -> Vec<String> {
     statements
 }
 
-/// Whether a session may say that a `TIMESTAMP` has only the default that is written. `MariaDB` leaves that
-/// to the server's own setting, which is off before 10.10, up to the releases of August 2022 (MDEV-29225).
+/// Whether a session may set `explicit_defaults_for_timestamp`, so that a `TIMESTAMP` has only the declared default.
+/// In MariaDB it is a global setting, off before 10.10, up to the releases of August 2022 (MDEV-29225).
 fn takes_explicit_defaults(server: &Server) -> bool {
     let Version(major, minor, patch) = server.version;
     match server.vendor {

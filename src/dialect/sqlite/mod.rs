@@ -94,8 +94,8 @@ impl TypeMapping for Sqlite {
         types::default_expr(default, neutral, ty)
     }
 
-    /// The rowid. Without AUTOINCREMENT, which costs a table of its own and a write to it at each
-    /// insert, only to never hand out the number of a deleted last row again.
+    /// The rowid, without AUTOINCREMENT: that costs an additional table and a write to it at each insert, only to never
+    /// reuse the number of a deleted last row.
     fn identity(&self, _how: IdentitySpec, _ty: &SqlType) -> Identity {
         Identity::Rowid
     }

@@ -1,5 +1,5 @@
-//! Asking the server which expressions are the same: `EXPLAIN` prints a query as the server's own
-//! rewriter left it, without running it (note 1003).
+//! Comparison of expressions by the server: `EXPLAIN` prints a query after the server's own rewriting, without running
+//! it (note 1003).
 
 pub(crate) mod server_choices;
 
@@ -14,9 +14,9 @@ use crate::model::{
 };
 use std::collections::BTreeSet;
 
-/// What may be sent. EXPLAIN folds constants, and so runs functions; these do nothing but compute.
-/// (Both servers refuse functions of a user's own in checks, defaults and generated columns.)
-#[rustfmt::skip] // a word a line is long to read
+/// The functions that may be sent. EXPLAIN folds constants, and so calls functions; these have no side effects. (Both
+/// servers reject user-defined functions in checks, defaults and generated columns.)
+#[rustfmt::skip] // one word per line would be long
 const BUILT_IN: &[&str] = &[
     "abs", "acos", "adddate", "addtime", "ascii", "asin", "atan", "atan2", "bin", "bit_count",
     "bit_length", "cast", "ceil", "ceiling", "char", "char_length", "character_length",
@@ -44,7 +44,7 @@ const BUILT_IN: &[&str] = &[
     "weekday", "weekofyear", "year", "yearweek",
 ];
 
-/// Words that may stand before a parenthesis without calling anything.
+/// Words that may precede a parenthesis without being a function call.
 #[rustfmt::skip] // likewise
 const NO_CALLS: &[&str] = &[
     "and", "as", "between", "binary", "case", "collate", "div", "else", "end", "escape", "from",
@@ -52,10 +52,10 @@ const NO_CALLS: &[&str] = &[
     "xor", "decimal", "datetime", "nchar", "unsigned", "signed", "float", "double", "varchar",
 ];
 
-/// Words of statements; an expression that holds one is not sent.
+/// Keywords of statements; an expression that contains one is not sent.
 const STATEMENTS: &[&str] = &["select", "into", "union", "call", "with", "values", "table"];
 
-/// Where an expression of a table stands.
+/// The place of an expression in a table.
 #[derive(Clone, Copy, Debug)]
 enum Place {
     Default(usize),
@@ -65,7 +65,7 @@ enum Place {
     Index(usize, usize),
     /// A part of a unique constraint.
     Key(usize, usize),
-    /// What rows are spread by.
+    /// The partitioning.
     Partitioning,
 }
 
@@ -75,11 +75,11 @@ struct Question {
     what: String,
     want: String,
     have: Expr,
-    /// Whether the two certainly belong together (same column or name).
+    /// Whether both are certainly of the same object (same column or name).
     certain: bool,
 }
 
-/// Asks about every table that both sides have.
+/// Compares the expressions of every table that exists on both sides.
 pub(crate) async fn reconcile(
     conn: &mut Conn,
     want: &mut Schema,
@@ -124,7 +124,7 @@ fn undecided(question: &Question) -> Diagnostic {
     .help("write the expression as the database shows it")
 }
 
-/// All pairs worth asking about.
+/// All pairs that differ as text.
 fn questions(want: &Table, live: &Table) -> Vec<Question> {
     let mut out = Vec::new();
     for (at, column) in want.columns.iter().enumerate() {
@@ -255,7 +255,7 @@ fn checks(table: &Table) -> impl Iterator<Item = (usize, &Constraint, &Check)> {
         })
 }
 
-/// Copies the live expression to where the wanted one stands.
+/// Replaces the declared expression with the live one.
 fn put(table: &mut Table, place: Place, live: &Expr) {
     match place {
         Place::Default(at) => {
@@ -305,7 +305,7 @@ fn put_part(part: Option<&mut IndexPart>, live: &Expr) {
     }
 }
 
-/// One answer a question: the same, different, or not known.
+/// One result per pair: equal, different, or unknown.
 async fn ask(
     conn: &mut Conn,
     live: &Table,
@@ -329,7 +329,7 @@ async fn ask(
         Ok(printed) => printed,
         Err(error) if error.lost => return Err(error),
         Err(_) => {
-            // one of them is refused: each by itself
+            // the server rejects one of them, so each is sent separately
             let mut each = Vec::new();
             for question in &batch {
                 match explain(conn, live.name(), &[question]).await {
@@ -348,7 +348,7 @@ async fn ask(
         .collect())
 }
 
-/// Sends pairs through the server's rewriter and compares what it prints.
+/// Lets the server rewrite the pairs, and compares what it prints.
 async fn explain(
     conn: &mut Conn,
     table: &Ident,
@@ -397,10 +397,10 @@ fn alias(at: usize) -> String {
     format!("tw_{at}_")
 }
 
-/// The select list of a printed query, by the aliases it was given.
+/// The select list of a printed query, by aliases.
 fn split(note: &str, count: usize) -> Vec<Option<String>> {
     let mut rest = note.find("select ").map_or("", |at| &note[at + 7..]);
-    // MySQL's comment behind `select#1` and hints are not part of the list
+    // MySQL's comment after `select#1` and hints are not part of the list
     rest = rest.trim_start();
     (0..count)
         .map(|at| {
@@ -412,7 +412,7 @@ fn split(note: &str, count: usize) -> Vec<Option<String>> {
         .collect()
 }
 
-/// Whether an expression only computes from these columns.
+/// Whether an expression only reads these columns and calls functions without side effects.
 fn is_harmless(written: &str, columns: &BTreeSet<String>) -> bool {
     let fine = std::cell::Cell::new(true);
     literals::map_unquoted(written, |piece| {

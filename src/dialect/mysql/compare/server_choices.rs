@@ -1,5 +1,5 @@
-//! What differs without being a difference: words that do nothing and that a spec is silent about,
-//! counters that have moved on, a key that the server made by itself, names that it folded.
+//! Differences without meaning: clauses without effect that a spec leaves open, counters that have moved, a key that the
+//! server added, names that it folded.
 
 use crate::db::{Conn, DbError};
 use crate::dialect::mysql::attribute_keys as keys;
@@ -118,8 +118,7 @@ async fn fold_names(conn: &mut Conn, want: &mut Schema, have: &Schema) -> Result
     Ok(())
 }
 
-/// A table without a primary key gets one of the server's own under
-/// `sql_generate_invisible_primary_key` (MySQL 8.0.30).
+/// A table without a primary key gets a generated one if `sql_generate_invisible_primary_key` is on (MySQL 8.0.30).
 fn own_key(want: &mut Table, live: &Table) {
     let Some(first) = live.columns.first() else {
         return;
@@ -158,7 +157,7 @@ fn words(want: &mut Table, live: &Table) {
     }
 }
 
-/// Takes over what is live where nothing is wanted.
+/// Copies the live value where the spec leaves it open.
 fn silent(want: &mut Attributes, live: &Attributes) {
     for key in SPELLING_ATTRIBUTES {
         if want.get(key).is_none() {
@@ -167,7 +166,7 @@ fn silent(want: &mut Attributes, live: &Attributes) {
     }
 }
 
-/// A collation that is spelled out although it is the table's.
+/// A collation that is written although it is the table's.
 fn collated(want: &mut Column, live: &Column, shared: Option<&str>) {
     let spelled = live.attrs.get(keys::EXPLICIT_COLLATION) && want.charset.is_none();
     if !spelled || want.collation.is_some() || !has_charset(&want.ty) {

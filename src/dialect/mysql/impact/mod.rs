@@ -1,6 +1,5 @@
-//! What a step does to a live system, by the classes measured on MySQL 9.7 and MariaDB 10.11:
-//! instant, in place (with or without a rebuild), or a copy, which lets readers through and makes
-//! writers wait.
+//! The impact of a step, by the algorithms measured on MySQL 9.7 and MariaDB 10.11: instant, in place (with or without
+//! a rebuild), or a copy, which blocks writes but not reads.
 
 pub(crate) mod blockers;
 
@@ -20,7 +19,7 @@ use crate::model::{
 };
 use crate::sql::literal;
 
-/// The hazards of a step. Without a server the worse of the two vendors counts.
+/// The impact of a step. Without a server, that of the vendor with the greater impact.
 pub(crate) fn of(step: &Step, server: Option<&Server>) -> Vec<Hazard> {
     let mut found = Found {
         mariadb: server.is_some_and(|server| server.vendor == Vendor::MariaDb),
@@ -274,7 +273,7 @@ impl Found {
     }
 }
 
-/// Options of which a change writes all rows anew.
+/// Options whose change rewrites all rows.
 const REBUILDING: &[&str] = &[
     "row_format",
     "key_block_size",
@@ -285,7 +284,7 @@ const REBUILDING: &[&str] = &[
     "tablespace",
 ];
 
-/// Whether values of the first type may not survive in the second.
+/// Whether values of the first type may be lost or changed in the second.
 fn loses(from: &Column, to: &Column) -> bool {
     let (old, new) = (&from.ty, &to.ty);
     let arg = |args: &[u32], at: usize| args.get(at).copied().unwrap_or(0);
@@ -312,7 +311,7 @@ fn loses(from: &Column, to: &Column) -> bool {
     }
 }
 
-/// How much a string type holds, in its own unit.
+/// The maximum length of a string type, in its own unit.
 fn room(ty: &crate::model::SqlType, family: Family) -> Option<u64> {
     let size = match ty.base.as_str() {
         "tinytext" | "tinyblob" => 255,
@@ -328,8 +327,7 @@ fn room(ty: &crate::model::SqlType, family: Family) -> Option<u64> {
     .then_some(size)
 }
 
-/// Whether only metadata change: a varchar that grows on its side of 255 bytes, an enum that gets
-/// values at its end.
+/// Whether only metadata changes: a varchar that grows without crossing 255 bytes, an enum with new values at its end.
 fn is_instant(table: &Table, from: &Column, to: &Column) -> bool {
     match (from.ty.base.as_str(), to.ty.base.as_str()) {
         ("varchar", "varchar") | ("varbinary", "varbinary") => {

@@ -1,4 +1,4 @@
-//! A line of `SHOW CREATE TABLE` that is a column.
+//! The column definitions of `SHOW CREATE TABLE`.
 
 use crate::db::Vendor;
 use crate::dialect::mysql::attribute_keys as keys;
@@ -14,7 +14,7 @@ use crate::dialect::mysql::types::native::parse_type;
 use crate::model::{Column, Expr, Generated, Identity, SqlType};
 use crate::sql::literal;
 
-/// Words that begin another clause, and so end a default.
+/// Keywords that start another clause, and so end a default.
 const CLAUSES: &[&str] = &[
     "on",
     "auto_increment",
@@ -31,7 +31,7 @@ const CLAUSES: &[&str] = &[
     "not",
 ];
 
-/// Reads a column's definition. `None` where something stands in it that isn't known.
+/// Parses a column's definition. `None` if it has an unknown clause.
 pub(crate) fn column(
     cursor: &mut Cursor<'_>,
     name: &str,
@@ -101,7 +101,7 @@ fn lower(cursor: &mut Cursor<'_>) -> Option<String> {
     cursor.value().map(|value| value.to_ascii_lowercase())
 }
 
-/// The type, and the width an integer is shown with where that is not the type's own.
+/// The type, and the display width of an integer if it is not the type's default.
 fn ty(cursor: &mut Cursor<'_>) -> Option<(SqlType, Option<String>)> {
     let start = cursor.start();
     let base = cursor.name()?.to_ascii_lowercase();
@@ -148,7 +148,7 @@ fn generated(cursor: &mut Cursor<'_>, column: &mut Column) -> Option<()> {
     Some(())
 }
 
-/// MariaDB shows SQL; MySQL puts every literal in quotes.
+/// The default. MariaDB prints SQL; MySQL prints every literal in quotes.
 fn default(cursor: &mut Cursor<'_>, column: &mut Column) -> Option<()> {
     let start = cursor.start();
     cursor.next()?;
@@ -184,8 +184,7 @@ fn default(cursor: &mut Cursor<'_>, column: &mut Column) -> Option<()> {
     Some(())
 }
 
-/// Charset and collation in full. MySQL remembers whether a column's own were written, also where
-/// they are the table's.
+/// Charset and collation, both explicit. MySQL stores whether a column's own were written, even if they are the table's.
 fn collate(
     column: &mut Column,
     charset: Option<String>,
@@ -206,7 +205,7 @@ fn collate(
     column.collation = collation;
 }
 
-/// MariaDB's json is longtext, `utf8mb4_bin` and a check of the column.
+/// MariaDB's json is a longtext with `utf8mb4_bin` and a check.
 fn fold_json(column: &mut Column, vendor: Vendor) {
     let is_json = vendor == Vendor::MariaDb
         && column.ty.base == "longtext"

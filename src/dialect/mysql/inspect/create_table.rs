@@ -1,4 +1,4 @@
-//! A whole `SHOW CREATE TABLE` as a table.
+//! Parsing of `SHOW CREATE TABLE`.
 
 use crate::db::Vendor;
 use crate::dialect::mysql::attribute_keys as keys;
@@ -13,13 +13,13 @@ use crate::model::{
     Given, Ident, Index, IndexPart, ObjectId, PartKey, ReferentialAction, Table,
 };
 
-/// A table, and the foreign keys into other databases that it has.
+/// A table, and its foreign keys to other databases.
 pub(crate) struct Read {
     pub(crate) table: Table,
     pub(crate) foreign: Vec<String>,
 }
 
-/// Reads a statement. `None` where it holds something that isn't known.
+/// Parses a statement. `None` if it has an unknown clause.
 pub(crate) fn table(sql: &str, vendor: Vendor, collations: &Collations) -> Option<Read> {
     let mut cursor = Cursor::new(sql);
     if !cursor.eat("CREATE TABLE") {
@@ -64,7 +64,7 @@ fn options(cursor: &mut Cursor<'_>, table: &mut Table, collations: &Collations) 
         }
         cursor.eat("DEFAULT");
         let mut key = match token {
-            // MariaDB's engines have options of their own
+            // storage engines of MariaDB add options
             Token::Name(_) | Token::Word(_) => cursor.name()?.to_ascii_lowercase(),
             Token::Text(_) | Token::Group(_) | Token::Symbol(_) => return None,
         };
@@ -158,7 +158,7 @@ fn line(
     Some(())
 }
 
-/// The parts of a key and what is said of it.
+/// The parts of a key and its options.
 fn key(cursor: &mut Cursor<'_>, name: &str) -> Option<Index> {
     let mut index = Index::new(Given::Given(Ident::from(name)), Vec::new());
     let mut parts = Cursor::new(cursor.group()?);

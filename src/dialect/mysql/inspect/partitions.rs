@@ -1,10 +1,10 @@
-//! The end of `SHOW CREATE TABLE`: how rows are spread over partitions.
+//! The partitioning clause of `SHOW CREATE TABLE`.
 
 use crate::dialect::mysql::inspect::tokens::{Cursor, Token};
 use crate::dialect::mysql::types::literals;
 use crate::model::{Attributes, Expr, Ident, IndexPart, PartKey, Partition, Partitioning};
 
-/// Reads what stands behind `PARTITION BY`.
+/// Parses the text after `PARTITION BY`.
 pub(crate) fn partitioning(cursor: &mut Cursor<'_>, engine: &str) -> Option<Partitioning> {
     let mut found = method(cursor)?;
     if cursor.eat("PARTITIONS") {
@@ -70,7 +70,7 @@ fn by_expression(expr: String) -> IndexPart {
     }
 }
 
-/// `INTERVAL 1 DAY STARTS ...`, `LIMIT 100`: when the next partition of a history begins.
+/// `INTERVAL 1 DAY STARTS ...`, `LIMIT 100`: the start of the next history partition.
 fn history(cursor: &mut Cursor<'_>) -> Vec<IndexPart> {
     let start = cursor.start();
     let mut taken = false;

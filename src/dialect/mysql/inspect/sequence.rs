@@ -1,4 +1,4 @@
-//! A whole `SHOW CREATE SEQUENCE` as a sequence (MariaDB).
+//! Parsing of `SHOW CREATE SEQUENCE` (MariaDB).
 
 use crate::dialect::mysql::inspect::tokens::{Cursor, Token};
 use crate::model::{Sequence, SqlType};
@@ -6,7 +6,7 @@ use crate::model::{Sequence, SqlType};
 /// A sequence, and its comment.
 pub(crate) type Read = (Sequence, Option<String>);
 
-/// Reads a statement. `None` where it holds something that isn't known, as the types of MariaDB 11.5.
+/// Parses a statement. `None` if it has an unknown clause, such as the types of MariaDB 11.5.
 pub(crate) fn sequence(sql: &str) -> Option<Read> {
     let mut cursor = Cursor::new(sql);
     if !cursor.eat("CREATE SEQUENCE") {
@@ -42,7 +42,7 @@ pub(crate) fn sequence(sql: &str) -> Option<Read> {
         } else if cursor.eat("COMMENT") {
             comment = Some(cursor.value()?);
         } else if cursor.eat("ENGINE") {
-            // where its one row is kept says nothing of the sequence
+            // the storage of its one row is not a property of the sequence
             cursor.value()?;
         } else if !cursor.eat("NOCACHE") && !cursor.eat("NOCYCLE") {
             return None;

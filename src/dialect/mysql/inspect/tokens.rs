@@ -1,29 +1,29 @@
-//! The words of `SHOW CREATE TABLE`.
+//! The tokens of `SHOW CREATE TABLE`.
 
 use crate::dialect::mysql::types::literals;
 
 /// One word, name, string or parenthesis.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Token<'a> {
-    /// A name in backticks, as it is meant.
+    /// A name in backticks, without them.
     Name(String),
-    /// A string, as it is meant.
+    /// The value of a string literal.
     Text(String),
     /// A bare word or number.
     Word(&'a str),
-    /// What stands between parentheses.
+    /// The text between parentheses.
     Group(&'a str),
     /// Any other character.
     Symbol(char),
 }
 
-/// A place in a statement. Marks of comments that the server reads (`/*!80023 INVISIBLE */`) are
-/// passed over, what they hold is not.
+/// A position in a statement. The marks of executable comments (`/*!80023 INVISIBLE */`) are skipped, their content is
+/// read.
 #[derive(Clone, Debug)]
 pub(crate) struct Cursor<'a> {
     text: &'a str,
     at: usize,
-    /// Where the last token ended.
+    /// The end of the last token.
     end: usize,
 }
 
@@ -40,7 +40,7 @@ impl<'a> Cursor<'a> {
         self.text.get(self.at..).unwrap_or("")
     }
 
-    /// Passes over blanks and the marks of comments.
+    /// Skips blanks and the marks of comments.
     fn skip(&mut self) {
         loop {
             let rest = self.rest();
@@ -64,13 +64,13 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Where the next token begins.
+    /// The start of the next token.
     pub(crate) fn start(&mut self) -> usize {
         self.skip();
         self.at
     }
 
-    /// The text from a place to the end of the last token.
+    /// The text from an offset to the end of the last token.
     pub(crate) fn since(&self, start: usize) -> &'a str {
         self.text.get(start..self.end).unwrap_or("")
     }
@@ -110,7 +110,7 @@ impl<'a> Cursor<'a> {
         self.clone().next()
     }
 
-    /// Takes these words, if they come next.
+    /// Reads these words, if they are next.
     pub(crate) fn eat(&mut self, words: &str) -> bool {
         let mut ahead = self.clone();
         let taken = words.split(' ').all(|wanted| {
@@ -122,7 +122,7 @@ impl<'a> Cursor<'a> {
         taken
     }
 
-    /// Takes a character, if it comes next.
+    /// Reads a character, if it is next.
     pub(crate) fn symbol(&mut self, wanted: char) -> bool {
         let found = self.peek() == Some(Token::Symbol(wanted));
         if found {
@@ -131,7 +131,7 @@ impl<'a> Cursor<'a> {
         found
     }
 
-    /// Takes a group, if one comes next.
+    /// Reads a group in parentheses, if one is next.
     pub(crate) fn group(&mut self) -> Option<&'a str> {
         match self.peek() {
             Some(Token::Group(inner)) => {
@@ -151,7 +151,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// A value behind an optional `=`, as it is meant.
+    /// A value after an optional `=`, without quotes.
     pub(crate) fn value(&mut self) -> Option<String> {
         self.symbol('=');
         match self.next()? {
@@ -162,7 +162,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Whether nothing is left.
+    /// Whether the end is reached.
     pub(crate) fn is_done(&self) -> bool {
         self.peek().is_none()
     }

@@ -1,5 +1,5 @@
-//! The way back from a column to what a spec may have said. Whoever asks tries each answer by
-//! lowering it again, so these may guess.
+//! Neutral types and defaults that may have been lowered to a column. The caller proves each candidate by lowering it
+//! again, so candidates may be wrong.
 
 use crate::dialect::mysql::expr::normalize_default::normalize_default;
 use crate::dialect::mysql::expr::normalize_default::unwrapped;
@@ -12,7 +12,7 @@ use crate::model::Column;
 use crate::spec::{EnumValue, Neutral};
 use crate::sql::literal;
 
-/// The neutral types that become this column's type, the likeliest first.
+/// The neutral types that may be lowered to this column's type, the likeliest first.
 pub(crate) fn neutral_candidates(column: &Column) -> Vec<Neutral> {
     let ty = &column.ty;
     let unsigned = ty.unsigned;
@@ -61,14 +61,14 @@ fn makes_uuid(column: &Column) -> bool {
     new.is_some() && column.default == new
 }
 
-/// What `default:` may have said.
+/// A candidate for `default:`.
 pub(crate) fn default_candidate(column: &Column) -> Option<String> {
     let written = &column.default.as_ref()?.text;
     let bare = unwrapped(written);
     if makes_uuid(column) {
         return Some(String::from("uuid"));
     }
-    // a literal in parentheses is an expression to MySQL, which shows it as one
+    // MySQL treats a literal in parentheses as an expression
     if literals::is_wrapped(written)
         && !literals::is_wrapped(&defaults::default_clause(&column.ty, bare))
     {

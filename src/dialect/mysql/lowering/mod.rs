@@ -1,5 +1,5 @@
-//! What a lowered schema needs beyond the spec: options, collations and supporting indexes spelled
-//! out, so that neither server adds anything of its own; and what neither of them can do.
+//! Completion of a lowered schema: options, collations and supporting indexes are made explicit, so that neither server
+//! adds defaults; and errors for what neither of them supports.
 
 pub(crate) mod attributes;
 pub(crate) mod candidates;
@@ -19,7 +19,7 @@ use crate::model::{
 use crate::spec::{ForeignKeySpec, Spec, TableSpec};
 use std::collections::HashMap;
 
-/// What a table gets where the spec says nothing.
+/// The options of a table for which the spec has none.
 const ENGINE: &str = "InnoDB";
 const CHARSET: &str = "utf8mb4";
 const COLLATION: &str = "utf8mb4_unicode_ci";
@@ -45,8 +45,7 @@ pub(crate) fn finish(spec: &Spec, mariadb: bool, schema: &mut Schema, found: &mu
     }
 }
 
-/// Neither server takes a check on a column that a foreign key sets to another value (MySQL 3823,
-/// MariaDB 1901).
+/// Both servers reject a check on a column that a foreign key sets to another value (MySQL 3823, MariaDB 1901).
 fn check_on_action(
     table: &Table,
     places: &TableSpec,
@@ -107,7 +106,7 @@ fn options(options: &mut TableOptions) {
     }
 }
 
-/// A collation that both vendors have in every version, where only the charset is written.
+/// A collation that both vendors have in every version, for a column with only a charset.
 /// Their own defaults differ (utf8mb4: 0900_ai_ci, general_ci, uca1400_ai_ci).
 fn default_collation(charset: &str) -> String {
     match charset {
@@ -190,7 +189,7 @@ fn complain(table: &Table, places: &TableSpec, mariadb: bool, found: &mut Vec<Di
         );
     };
     on_expressions(places, found);
-    // MariaDB hashes what is unique and doesn't fit into a tree
+    // MariaDB hashes unique values that are too long for a B-tree
     let unique = places.unique.iter().filter(|_| !mariadb);
     let keys = places.primary_key.iter().chain(unique);
     for part in keys.flat_map(|key| &key.parts) {
@@ -208,7 +207,7 @@ fn complain(table: &Table, places: &TableSpec, mariadb: bool, found: &mut Vec<Di
     }
 }
 
-/// MariaDB has no syntax for them.
+/// MariaDB has no syntax for indexes on expressions.
 fn on_expressions(places: &TableSpec, found: &mut Vec<Diagnostic>) {
     for part in places.indexes.iter().flat_map(|index| &index.parts) {
         if part.value.is_expr {
@@ -222,8 +221,8 @@ fn on_expressions(places: &TableSpec, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// InnoDB makes an index for a foreign key that has none, and drops it again when another one
-/// serves; an explicit one stays.
+/// InnoDB creates an index for a foreign key that has none, and drops it when another index can replace it; an explicit
+/// index is kept.
 fn supporting_indexes(table: &mut Table) {
     let missing: Vec<(Ident, Vec<Ident>)> = table
         .foreign_keys()
@@ -232,7 +231,7 @@ fn supporting_indexes(table: &mut Table) {
         .map(|(name, fk)| (name, fk.columns.clone()))
         .collect();
     for (name, columns) in missing {
-        // two foreign keys over the same columns share one
+        // two foreign keys with the same columns share one
         let covered = table
             .indexes
             .iter()
@@ -259,7 +258,8 @@ fn is_supported(table: &Table, fk: &ForeignKey) -> bool {
     table.constraints.iter().any(by_key) || table.indexes.iter().any(by_index)
 }
 
-/// Whether a key's first parts are these columns, whole and ascending: only then InnoDB uses it.
+/// Whether a key's first parts are these columns, without prefix lengths and ascending: InnoDB uses no other for a
+/// foreign key.
 fn begins_with(parts: &[IndexPart], columns: &[Ident]) -> bool {
     parts.len() >= columns.len()
         && parts.iter().zip(columns).all(|(part, column)| {

@@ -130,7 +130,7 @@ pub(crate) fn constraint_definition(constraint: &Constraint) -> String {
         ConstraintKind::PrimaryKey(parts) => format!("PRIMARY KEY ({})", index_parts(parts)),
         ConstraintKind::Unique(parts) => format!("UNIQUE ({})", index_parts(parts)),
         ConstraintKind::Check(check) => format!("CHECK ({})", check.expr.text),
-        // `finish` has refused it
+        // refused when the spec was lowered
         ConstraintKind::Exclusion(_) => String::new(),
         ConstraintKind::ForeignKey(fk) => {
             let names = |list: &[Ident]| literal::list(list.iter().map(|c| quote(c.as_str())));

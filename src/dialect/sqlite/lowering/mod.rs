@@ -1,4 +1,4 @@
-//! What specs can declare for SQLite alone, and the spec forms of an inspected column.
+//! Completion of a lowered schema, the attributes of SQLite, and the spec forms of an inspected column.
 
 pub(crate) mod attributes;
 pub(crate) mod candidates;
@@ -23,16 +23,16 @@ pub(crate) fn complete(spec: &Spec, schema: &mut Schema, found: &mut Vec<Diagnos
             Diagnostic::warning(
                 Code::CommentNotStored,
                 format!(
-                    "SQLite stores no comments: {comments} {} left out",
-                    if comments == 1 { "is" } else { "are" }
+                    "SQLite stores no comments: {comments} comment{} will not be created",
+                    if comments == 1 { "" } else { "s" }
                 ),
             )
-            .help("they stay in the specs; nothing else is lost"),
+            .help("keep comments in the specs; all other databases store them"),
         );
     }
 }
 
-/// An identity that isn't the whole primary key: the rowid can be nothing else.
+/// An error for an identity that isn't the whole primary key: only that can be the rowid.
 fn misplaced_identity(spec: &Spec, table: &Table) -> Option<Diagnostic> {
     let column = table.columns.iter().find(|c| c.identity.is_some())?;
     let key = table.primary_key().map(Constraint::columns);
@@ -75,7 +75,7 @@ fn complete_table(table: &mut Table) -> usize {
     for column in &mut table.columns {
         comments += usize::from(column.comment.take().is_some());
         column.charset = None;
-        // `integer` as the only key would be the rowid, which makes up what an INSERT leaves out;
+        // `integer` as the only key would be the rowid, for which SQLite generates values;
         // `int` has the same affinity and stays an ordinary column
         let only_key = key.len() == 1 && key.contains(&column.name);
         if only_key
@@ -86,7 +86,7 @@ fn complete_table(table: &mut Table) -> usize {
             column.ty = SqlType::new("int");
         }
     }
-    // as indexes, uniques come and go without the table being made anew
+    // as indexes, unique constraints are added and dropped without a rebuild
     let constraints = std::mem::take(&mut table.constraints);
     for constraint in constraints {
         match constraint.kind {

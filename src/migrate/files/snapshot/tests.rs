@@ -89,11 +89,11 @@ fn the_chain() {
     assert!(found[0].message.contains("edited"), "{found:?}");
     std::fs::remove_file(&path).unwrap();
     let found = Snapshots::load(folder).unwrap_err();
-    assert!(found[0].message.contains("another snapshot"), "{found:?}");
+    assert!(found[0].message.contains("its recorded predecessor"), "{found:?}");
 }
 
 #[test]
-fn documents_there_and_back() {
+fn documents_survive_a_round_trip() {
     let (documents, found) = parse_text("x.yaml", USERS);
     assert!(found.is_empty());
     let parts = DocumentTexts::from_documents(&documents);
