@@ -40,7 +40,7 @@ impl Observer for Log {
 async fn migrate(url: &str, stop: &Stop) -> Result<usize, tablewright::pipeline::Error> {
     let migrations = Migrations::embedded(&MIGRATIONS)?;
     let options = RunOptions::default()
-        .wait(Duration::from_secs(60))
+        .wait(Duration::from_mins(1))
         .stop(stop);
     let settings = Settings::new(MIGRATIONS.database());
     let mut database = Database::connect(url, settings, options).await?;

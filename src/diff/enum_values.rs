@@ -65,9 +65,10 @@ pub(crate) fn rename_in_table<'a>(table: &'a Table, renamed: &[RenamedValue]) ->
         let columns = table.to_mut().columns.iter_mut();
         for column in columns.filter(|column| has_type(column)) {
             if let Some(default) = &mut column.default {
-                let renamed = |text: &str| replace_string(text, &pair.from, &pair.to);
-                default.text = renamed(&default.text);
-                default.normal_form = default.normal_form.as_deref().map(renamed);
+                default.text = replace_string(&default.text, &pair.from, &pair.to);
+                let normal_form = default.normal_form.as_deref();
+                default.normal_form =
+                    normal_form.map(|text| replace_string(text, &pair.from, &pair.to));
             }
         }
     }

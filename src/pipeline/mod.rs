@@ -10,6 +10,8 @@ pub(crate) mod external_tables;
 pub(crate) mod git_revision;
 pub(crate) mod lowering;
 pub(crate) mod migrations;
+#[cfg(feature = "cli")]
+pub(crate) mod offline_plan;
 pub(crate) mod options;
 pub(crate) mod recorded_schema;
 pub(crate) mod schema_change;

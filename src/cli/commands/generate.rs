@@ -7,8 +7,7 @@ use crate::cli::session::failure::{Failure, Outcome};
 use crate::cli::session::workspace::{Workspace, dialect_named};
 use crate::cli::terminal::output::Output;
 use crate::dialect::Dialect;
-use crate::diff;
-use crate::model::{ObjectId, ObjectKind, Pair, Schema};
+use crate::model::{ObjectId, ObjectKind};
 use crate::plan;
 use crate::plan::{JointStep, Way};
 use indexmap::IndexMap;
@@ -45,15 +44,10 @@ const AFTER: &str = "_after";
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let dialect = dialect_named(&args.dialect)?;
     let workspace = Workspace::open(global)?;
-    let nothing = Schema::default();
-    let mut plans = Vec::new();
-    for vendor in dialect.vendors() {
-        let loaded = workspace.load_specs(dialect, *vendor)?;
-        let changes = diff::diff(&nothing, &loaded.schema, &loaded.renames);
-        let sides = Pair::new(&nothing, &loaded.schema);
-        plans.push(plan::plan(dialect, changes, &sides)?);
-    }
-    let joints = plan::join(&plans);
+    let (documents, found) = workspace.documents()?;
+    let planned = (workspace.settings).plan_offline(dialect, None, &documents, found);
+    let planned = planned.map_err(|error| workspace.specs_failure(error))?;
+    let joints = plan::join(&planned.plans);
     let steps = joints.iter().flat_map(|phase| &phase.steps);
     let title = format!("{} for {}", workspace.database, dialect.name());
     let Some(dir) = &args.out else {

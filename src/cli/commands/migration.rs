@@ -4,21 +4,18 @@ use crate::change::{HazardKind, Tx};
 use crate::cli::exit_code::Exit;
 use crate::cli::session::args::Global;
 use crate::cli::session::failure::{Failure, Outcome};
+use crate::cli::session::state_source::LoadedSpecs;
 use crate::cli::session::workspace::Workspace;
 use crate::cli::terminal::output::Output;
 use crate::diag::{Diagnostic, Severity, Sources};
 use crate::dialect::Dialect;
-use crate::diff;
 use crate::migrate::files::snapshot;
 use crate::migrate::files::snapshot::RenameRecord;
 use crate::migrate::files::snapshot::{DocumentTexts, Snapshots};
 use crate::migrate::files::write::{DialectMigration, NewMigration, PhaseText, next_version};
 use crate::migrate::files::write::{hazard_name, write};
 use crate::migrate::{Directory, Version};
-use crate::model::{Pair, Schema};
 use crate::plan;
-use crate::spec;
-use crate::spec::Documents;
 use serde_json::json;
 use std::fmt::Write as _;
 
@@ -70,13 +67,24 @@ fn write_migration(args: &NewArgs, workspace: &Workspace) -> Outcome {
     for dialect in &dialects {
         directories.push(Directory::load(&workspace.migrations(*dialect)).map_err(invalid)?);
     }
-    let from = LastState::of(snapshots.state(None), snapshots.highest());
+    let before = snapshots.state(None);
+    let from = (!before.is_empty()).then(|| {
+        let origin = snapshots.highest();
+        let origin = origin.map_or_else(String::new, |version| format!("snapshot V{version}"));
+        let (documents, found) = before.documents(&origin);
+        LoadedSpecs { documents, found }
+    });
+    let to = if args.empty {
+        None
+    } else {
+        let (documents, found) = workspace.documents()?;
+        Some(LoadedSpecs { documents, found })
+    };
     let mut changed = SpecChanges::default();
     for dialect in &dialects {
-        let phases = if args.empty {
-            vec![empty_phase()]
-        } else {
-            changed.plan_dialect(workspace, &from, *dialect)?
+        let phases = match &to {
+            None => vec![empty_phase()],
+            Some(to) => changed.plan_dialect(workspace, from.as_ref(), to, *dialect)?,
         };
         let separate = workspace.one_statement_per_version() && !dialect.ddl_is_transactional();
         let phases: Vec<PhaseText> = if separate {
@@ -100,10 +108,9 @@ fn write_migration(args: &NewArgs, workspace: &Workspace) -> Outcome {
             .message("No changes since the last snapshot; nothing was written.");
         return Ok(Exit::Done);
     }
-    let parts = match &changed.documents {
-        Some(documents) => DocumentTexts::from_documents(documents).since(&from.parts),
-        None => DocumentTexts::default(),
-    };
+    let parts = to.map_or_else(DocumentTexts::default, |to| {
+        DocumentTexts::from_documents(&to.documents).since(&before)
+    });
     let version = next_version(&directories, &snapshots);
     let written = write(&NewMigration {
         name: &args.name,
@@ -135,75 +142,32 @@ fn write_migration(args: &NewArgs, workspace: &Workspace) -> Outcome {
     Ok(Exit::Done)
 }
 
-/// The specs at the last migration.
-struct LastState {
-    parts: DocumentTexts,
-    /// The file name in findings, such as `snapshot V7`.
-    origin: String,
-}
-
-impl LastState {
-    fn of(parts: DocumentTexts, version: Option<Version>) -> Self {
-        let origin = version.map_or_else(String::new, |v| format!("snapshot V{v}"));
-        Self { parts, origin }
-    }
-}
-
 /// The changes of a new migration in each dialect.
 #[derive(Default)]
 struct SpecChanges {
     parts: Vec<DialectMigration>,
     renames: Vec<RenameRecord>,
-    /// The current specs, read once.
-    documents: Option<Documents>,
 }
 
 impl SpecChanges {
+    /// Plans the changes of one dialect. `from` are the specs at the last migration, if there is one.
     fn plan_dialect(
         &mut self,
         workspace: &Workspace,
-        from: &LastState,
+        from: Option<&LoadedSpecs>,
+        to: &LoadedSpecs,
         dialect: &dyn Dialect,
     ) -> Outcome<Vec<PhaseText>> {
-        let (documents, mut found) = match self.documents.take() {
-            Some(documents) => (documents, Vec::new()),
-            None => workspace.documents()?,
-        };
-        let mut sides = Vec::new();
-        for vendor in dialect.vendors() {
-            let want = workspace
-                .settings
-                .lower(&documents, dialect, *vendor, &mut found);
-            let have = if from.parts.is_empty() {
-                Schema::default()
-            } else {
-                let (before, mut more) = from.parts.documents(&from.origin);
-                found.append(&mut more);
-                let before = (workspace.settings).lower(&before, dialect, *vendor, &mut Vec::new());
-                before.schema
-            };
-            found.extend(diff::check_renames(&have, &want.renames));
-            sides.push((have, want));
-        }
-        let errors = spec::errors(found);
-        if !errors.is_empty() {
-            return Err(Failure::findings(Exit::Usage, errors, documents.sources));
-        }
-        self.documents = Some(documents);
-        let mut plans = Vec::new();
-        for (have, want) in &sides {
-            let changes = diff::diff(have, &want.schema, &want.renames);
-            if !changes.is_empty() {
-                for rename in snapshot::renames(&want.renames) {
-                    if !self.renames.contains(&rename) {
-                        self.renames.push(rename);
-                    }
-                }
+        let mut found = to.found.clone();
+        found.extend(from.iter().flat_map(|from| from.found.clone()));
+        let from = from.map(|from| &from.documents);
+        let planned = (workspace.settings).plan_offline(dialect, from, &to.documents, found)?;
+        for rename in planned.renames.iter().flat_map(snapshot::renames) {
+            if !self.renames.contains(&rename) {
+                self.renames.push(rename);
             }
-            let pair = Pair::new(have, &want.schema);
-            plans.push(plan::plan(dialect, changes, &pair)?);
         }
-        plan::join(&plans)
+        plan::join(&planned.plans)
             .iter()
             .filter(|phase| !phase.steps.is_empty())
             .map(|phase| {

@@ -9,7 +9,7 @@ use crate::cli::terminal::output::Output;
 use crate::diag::{Code, Diagnostic};
 use crate::dialect;
 use crate::dialect::Dialect;
-use crate::pipeline::{Lowered, LoweringTarget, Settings};
+use crate::pipeline::{Error, Lowered, LoweringTarget, Settings};
 use crate::spec;
 use crate::spec::{Documents, nearest};
 use std::path::{Path, PathBuf};
@@ -237,19 +237,6 @@ impl Workspace {
         Ok((documents, found))
     }
 
-    /// Reads the specs and lowers them for one dialect.
-    ///
-    /// # Errors
-    /// No specs, or errors in them.
-    pub(crate) fn load_specs<'a>(
-        &self,
-        dialect: &dyn Dialect,
-        target: impl Into<LoweringTarget<'a>>,
-    ) -> Outcome<Lowered> {
-        let (documents, found) = self.documents()?;
-        self.lower(&documents, found, dialect, target)
-    }
-
     /// Lowers specs that are already read, with the findings of reading them.
     ///
     /// # Errors
@@ -262,8 +249,13 @@ impl Workspace {
         target: impl Into<LoweringTarget<'a>>,
     ) -> Outcome<Lowered> {
         let lowered = (self.settings).lower_valid(documents, found, dialect, target);
-        let next = || format!("tablewright validate -d {}", self.database);
-        lowered.map_err(|error| Failure::from(error).next(next(), "checks all specs"))
+        lowered.map_err(|error| self.specs_failure(error))
+    }
+
+    /// An error in the specs, with the command that checks all of them.
+    pub(crate) fn specs_failure(&self, error: Error) -> Failure {
+        let next = format!("tablewright validate -d {}", self.database);
+        Failure::from(error).next(next, "checks all specs")
     }
 }
 

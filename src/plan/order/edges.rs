@@ -65,10 +65,10 @@ pub(crate) fn edges(effects: &[Effects], needs_leading_index: bool) -> Edges {
     edges
 }
 
-fn by_resource<'a>(
-    effects: &'a [Effects],
+fn by_resource(
+    effects: &[Effects],
     resources: fn(&Effects) -> &Vec<Resource>,
-) -> StepsByResource<'a> {
+) -> StepsByResource<'_> {
     let mut found = StepsByResource::new();
     for (at, effect) in effects.iter().enumerate() {
         for resource in resources(effect) {

@@ -89,7 +89,10 @@ fn the_chain() {
     assert!(found[0].message.contains("edited"), "{found:?}");
     std::fs::remove_file(&path).unwrap();
     let found = Snapshots::load(folder).unwrap_err();
-    assert!(found[0].message.contains("its recorded predecessor"), "{found:?}");
+    assert!(
+        found[0].message.contains("its recorded predecessor"),
+        "{found:?}"
+    );
 }
 
 #[test]
