@@ -21,14 +21,14 @@
 //!
 //! # Algorithm
 //!
-//! 1. Take the lock, and wait until the session of the earlier run has ended ([`previous_session`]).
+//! 1. Take the lock, and wait until the session of the earlier run has ended (`previous_session`).
 //! 2. Read the rows of the last unit ([`unfinished`](crate::migrate::journal::unfinished)). Compare the file's
 //!    hashes with the rows of applied statements, which must not have changed ([`diagnosis`]).
 //! 3. Decide the undecided statement: a row change shares its transaction with its outcome, so a `running` row
 //!    means no effect; of other statements, compare the live schema with both sides of the step's change
 //!    ([`effect_check`]). What neither decides is decided by the user.
 //! 4. Resume (run the remaining statements) or undo (revert each applied step, the newest first; for a step of
-//!    which only some statements took effect, revert what the catalog shows: [`partial_step`]). Both run through
+//!    which only some statements took effect, revert what the catalog shows: `partial_step`). Both run through
 //!    the executor under the same unit, so a killed repair is diagnosed like a killed run.
 //!
 //! # Example
