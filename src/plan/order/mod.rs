@@ -75,8 +75,9 @@
 //! Tables whose foreign keys refer to each other are no cycle: [`table_creation`] adds the foreign keys that close the
 //! circle in steps of their own. A few edges are ignored if they close a cycle ([`optional_edges`]): between routines,
 //! whose dependencies are derived from their texts; between tables of a server that accepts foreign keys to tables that
-//! don't exist; and between the drop of a table's part and the replacement of an object that the table uses. Every other cycle is a [`DependencyCycle`], an error that lists
-//! its steps.
+//! don't exist; between two tables of a server whose tables are rebuilt, since its foreign keys are off meanwhile; and
+//! between the drop of a table's part and the replacement of an object that the table uses. Every other cycle is a
+//! [`DependencyCycle`], an error that lists its steps.
 
 pub(crate) mod dependencies;
 pub(crate) mod edges;
@@ -113,13 +114,13 @@ pub(crate) fn order(
     let effects: Vec<_> = (nodes.iter())
         .map(|node| effects_of(node.action.change(), &dependencies, dialect))
         .collect();
-    let support = &dialect.capabilities().foreign_keys;
-    let mut edges = edges(&effects, support.needs_own_index);
+    let capabilities = dialect.capabilities();
+    let mut edges = edges(&effects, capabilities.foreign_keys.needs_own_index);
     loop {
         match sort(&nodes, &edges) {
             Ok(sorted) => return Ok(in_order(nodes, sorted, &edges)),
             Err(cycle) => {
-                match optional_edge(&cycle, &nodes, support.forward_references) {
+                match optional_edge(&cycle, &nodes, capabilities) {
                     Some(edge) => edges.remove(&edge),
                     None => return Err(named(&nodes, &cycle)),
                 };

@@ -1,6 +1,7 @@
 //! Edges that may be ignored: they give the better order, but the server accepts the other one, too.
 
 use crate::change::{Change, TableOp};
+use crate::dialect::Capabilities;
 use crate::model::{Object, ObjectKind};
 use crate::plan::node::Node;
 use crate::plan::order::sort::Cycle;
@@ -9,14 +10,14 @@ use crate::plan::order::sort::Cycle;
 pub(crate) fn optional_edge(
     cycle: &Cycle,
     nodes: &[Node],
-    forward_references: bool,
+    capabilities: &Capabilities,
 ) -> Option<(usize, usize)> {
     let optional: Vec<(usize, usize)> = cycle
         .edges()
         .filter(|(before, after)| {
             let changes = [before, after].map(|at| nodes.get(*at).map(|node| node.action.change()));
             match changes {
-                [Some(before), Some(after)] => is_optional(before, after, forward_references),
+                [Some(before), Some(after)] => is_optional(before, after, capabilities),
                 [Some(_) | None, _] => false,
             }
         })
@@ -25,7 +26,7 @@ pub(crate) fn optional_edge(
     reversing.or(optional.first()).copied()
 }
 
-fn is_optional(before: &Change, after: &Change, forward_references: bool) -> bool {
+fn is_optional(before: &Change, after: &Change, capabilities: &Capabilities) -> bool {
     let is_routine = |change: &Change| change.id().kind == ObjectKind::Routine;
     // derived from their texts; a routine may name one that doesn't exist
     if is_routine(before) && is_routine(after) {
@@ -34,7 +35,14 @@ fn is_optional(before: &Change, after: &Change, forward_references: bool) -> boo
     // a foreign key may refer to a table that doesn't exist
     let creates = |change: &Change| matches!(change, Change::Create(_, Object::Table(_)));
     let drops = |change: &Change| matches!(change, Change::Drop(_, Object::Table(_)));
+    let forward_references = capabilities.foreign_keys.forward_references;
     if forward_references && (creates(before) && creates(after) || drops(before) && drops(after)) {
+        return true;
+    }
+    // where tables are rebuilt, foreign keys are off meanwhile, and only those connect two tables
+    let alters = |change: &Change| matches!(change, Change::Table { .. });
+    let rebuilds = !capabilities.changes.alters_constraints;
+    if rebuilds && alters(before) && alters(after) && before.id() != after.id() {
         return true;
     }
     // dependencies are listed for the whole table, so the part that is dropped may not use the replaced object

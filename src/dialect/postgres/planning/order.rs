@@ -93,7 +93,7 @@ fn as_parent(op: &TableOp, from: &Table, to: &Table, out: &mut Effects) {
             out.provides.push(Resource::ParentParts(table.clone()));
             if from.partitioning.is_some() && to.partitioning.is_some() {
                 let ready = |name: &Ident| Resource::ChildPartsReady(table.clone(), name.clone());
-                out.requires.extend(part_names(op).map(ready));
+                out.requires.extend(attaching_names(op).map(ready));
             }
         }
         TableOp::Value { .. }
@@ -132,14 +132,21 @@ fn prepares_for_parent(op: &TableOp, from: &Table, to: &Table) -> bool {
     })
 }
 
-/// The names of the index or constraint of an operation.
-fn part_names(op: &TableOp) -> impl Iterator<Item = &Ident> {
-    let index = op.index().map(|delta| [delta.before(), delta.after()]);
-    let indexes = index.into_iter().flatten().flatten();
-    let constraint = op.constraint().map(|delta| [delta.before(), delta.after()]);
-    let constraints = constraint.into_iter().flatten().flatten();
-    let names = indexes.map(|index| index.name.get());
-    names.chain(constraints.map(|constraint| constraint.name.get()))
+/// The names of an index or constraint that attaches those of partitions: none for one that is dropped, whose name an
+/// index of a partition may belong to again.
+fn attaching_names(op: &TableOp) -> impl Iterator<Item = &Ident> {
+    let indexes = (op.index().into_iter())
+        .filter(|delta| delta.after().is_some())
+        .flat_map(|delta| [delta.before(), delta.after()]);
+    let constraints = (op.constraint().into_iter())
+        .filter(|delta| delta.after().is_some())
+        .flat_map(|delta| [delta.before(), delta.after()]);
+    let names = indexes.flatten().map(|index| index.name.get());
+    names.chain(
+        constraints
+            .flatten()
+            .map(|constraint| constraint.name.get()),
+    )
 }
 
 /// Whether an operation leaves the values of a column as they are, so that the parent's parts may wait for it.
