@@ -43,7 +43,7 @@ pub(crate) static CAPABILITIES: Capabilities = Capabilities {
     },
     foreign_keys: ForeignKeySupport {
         forward_references: true,
-        needs_own_index: true,
+        needs_own_index: false,
         set_null_on_not_null: true,
         non_unique_targets: &[],
     },
