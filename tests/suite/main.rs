@@ -3,6 +3,8 @@
 //! One binary, so that the library and its drivers are linked once. `tests/run journeys::` runs the tests of
 //! one module.
 
+#![allow(clippy::too_many_lines, reason = "cases as data")]
+
 mod apply;
 mod cli;
 mod corpus;

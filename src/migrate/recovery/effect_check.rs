@@ -12,8 +12,8 @@ use crate::change::{Action, Change, Delta, TableOp};
 use crate::db::{Conn, DbError};
 use crate::dialect::{Dialect, InspectScope};
 use crate::model::{
-    Column, Constraint, ConstraintKind, Ident, Index, Name, Object, ObjectId, Pair, Schema, Table,
-    UserType,
+    Column, Constraint, ConstraintKind, Given, Ident, Index, Name, Object, ObjectId, Pair, Schema,
+    Table, TableOptions, UserType,
 };
 
 /// The result of an effect check.
@@ -257,28 +257,7 @@ impl Evidence {
                 let found = values(table);
                 self.count(found == values(&sides.from), found == values(&sides.to));
             }
-            TableOp::Options(pair) => {
-                let (from, to, found) = (&pair.from, &pair.to, &table.options);
-                if from.comment != to.comment {
-                    self.count(found.comment == from.comment, found.comment == to.comment);
-                }
-                if from.attrs != to.attrs {
-                    self.count(found.attrs == from.attrs, found.attrs == to.attrs);
-                }
-                for (from, to, found) in [
-                    (&from.engine, &to.engine, &found.engine),
-                    (&from.charset, &to.charset, &found.charset),
-                    (&from.collation, &to.collation, &found.collation),
-                ] {
-                    let text = |value: &Option<crate::model::Given<String>>| {
-                        value.as_ref().map(|value| value.get().clone())
-                    };
-                    let (from, to, found) = (text(from), text(to), text(found));
-                    if from != to {
-                        self.count(found == from, found == to);
-                    }
-                }
-            }
+            TableOp::Options(pair) => self.options(&table.options, pair),
             TableOp::Partitioning(pair) => {
                 let found = &table.partitioning;
                 self.count(*found == pair.from, *found == pair.to);
@@ -295,6 +274,29 @@ impl Evidence {
                 let found = || table.columns.iter().map(|c| &c.name).filter(remains);
                 let is_order = |names: &[Ident]| names.iter().filter(remains).eq(found());
                 self.count(is_order(&pair.from), is_order(&pair.to));
+            }
+        }
+    }
+
+    /// Counts each changed option of a table on both sides.
+    fn options(&mut self, found: &TableOptions, pair: &Pair<TableOptions>) {
+        let Pair { from, to } = pair;
+        if from.comment != to.comment {
+            self.count(found.comment == from.comment, found.comment == to.comment);
+        }
+        if from.attrs != to.attrs {
+            self.count(found.attrs == from.attrs, found.attrs == to.attrs);
+        }
+        for (from, to, found) in [
+            (&from.engine, &to.engine, &found.engine),
+            (&from.charset, &to.charset, &found.charset),
+            (&from.collation, &to.collation, &found.collation),
+        ] {
+            let text =
+                |value: &Option<Given<String>>| value.as_ref().map(|value| value.get().clone());
+            let (from, to, found) = (text(from), text(to), text(found));
+            if from != to {
+                self.count(found == from, found == to);
             }
         }
     }
