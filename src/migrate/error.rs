@@ -16,6 +16,7 @@ use std::time::Duration;
 
 /// The error of a run that stopped or did not start.
 #[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ExecError {
     /// Files and history contradict each other, or a file can't run. Nothing was sent.
     #[error("{} problem(s) with the migrations; nothing was run", .0.len())]

@@ -129,11 +129,11 @@ fn v(version: &Option<i32>) -> String {
     format!("V{}", version.unwrap())
 }
 
-/// Writes down what it hears.
+/// Records the events of a run.
 #[derive(Default)]
-struct Diary(Vec<String>);
+struct EventLog(Vec<String>);
 
-impl Observer for Diary {
+impl Observer for EventLog {
     fn event(&mut self, event: &Event<'_>) {
         self.0.push(match event {
             Event::LockWaiting { .. } => "waiting".to_owned(),
@@ -162,6 +162,7 @@ impl Observer for Diary {
             Event::MigrationFailed {
                 version, statement, ..
             } => format!("{} failed {statement:?}", v(version)),
+            other => format!("unexpected: {other:?}"),
         });
     }
 }
@@ -174,7 +175,7 @@ on_every_engine! {
             ("V3__c.sql", "alter table a add c int;\nalter table a add d int;\n"),
             ("V3__c.down.sql", "alter table a drop column d;\nalter table a drop column c;\n"),
         ]);
-        let mut diary = Diary::default();
+        let mut diary = EventLog::default();
         let ran = migrate_with(db, &files, options(db.engine()), &mut diary).unwrap();
         assert_eq!(ran.iter().filter_map(|r| r.version).collect::<Vec<_>>(), [1, 3]);
         assert_eq!(diary.0, [
@@ -201,7 +202,7 @@ on_every_engine! {
             ("V1__a.sql", "create table a (b int);"),
             ("V2__c.sql", "alter table a add c int;\n\nalter table\n  nowhere add d int;\nalter table a add e int;\n"),
         ]);
-        let mut diary = Diary::default();
+        let mut diary = EventLog::default();
         let stopped = stopped(migrate_with(db, &files, options(db.engine()), &mut diary));
         assert_eq!(diary.0.last().unwrap(), "V2 failed Some(2)");
         assert_eq!((stopped.version, stopped.statement(), &stopped.before[..]), (Some(2), Some(2), &[1][..]));
@@ -270,7 +271,7 @@ on_every_engine! {
             let mut more = options(db.engine());
             more.lock.wait = Duration::from_millis(300);
             let mut second = open(db, more).await;
-            let mut diary = Diary::default();
+            let mut diary = EventLog::default();
             let error = second.migrate(&files.read(), None, &mut diary).await.unwrap_err();
             assert_eq!(tablewright::cli::exit_of(&error).code(), 6);
             assert_eq!(diary.0[0], "waiting");

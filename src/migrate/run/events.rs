@@ -37,6 +37,7 @@ impl fmt::Display for Direction {
 
 /// An event of a run.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Event<'a> {
     /// Another run holds the lock. Repeated at each attempt.
     LockWaiting {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 /// The reason why the lock could not be taken, or was lost.
 #[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum LockError {
     /// Another run holds the lock.
     #[error("another run holds the lock{}", holder_suffix(.holder.as_deref()))]
